@@ -1,0 +1,79 @@
+package io.billingsdk.broker;
+
+import com.hivemq.extension.sdk.api.ExtensionMain;
+import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
+import com.hivemq.extension.sdk.api.client.parameter.Listener;
+import com.hivemq.extension.sdk.api.client.parameter.ServerInformation;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
+import com.hivemq.extension.sdk.api.services.Services;
+import com.hivemq.extension.sdk.api.services.session.ClientService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The code of ours inside the broker: it decides who comes in and keeps the broker's services for
+ * {@link RunningBroker}.
+ */
+final class BrokerExtension implements ExtensionMain {
+
+  /** The services of this broker; {@link Services} knows only the one that was started last. */
+  private record Inside(ServerInformation server, ClientService clients) {}
+
+  private final BrokerSettings settings;
+  private volatile @Nullable Inside inside;
+
+  BrokerExtension(BrokerSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
+    SimpleAuthenticator authenticator =
+        settings.anonymous()
+            ? (connect, decision) -> decision.authenticateSuccessfully()
+            : new PasswordAuthenticator(settings.users());
+    Services.securityRegistry().setAuthenticatorProvider(any -> authenticator);
+    Services.initializerRegistry()
+        .setClientInitializer(
+            (client, context) ->
+                settings.clientInitializers().forEach(each -> each.initialize(client, context)));
+    Services.interceptorRegistry()
+        .setConnectInboundInterceptorProvider(
+            any ->
+                (connect, change) ->
+                    settings
+                        .connectInterceptors()
+                        .forEach(each -> each.onConnect(connect, change)));
+    inside = new Inside(input.getServerInformation(), Services.clientService());
+  }
+
+  @Override
+  public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
+
+  /** Whether the broker asks this extension who may come in. */
+  boolean guards() {
+    return inside != null;
+  }
+
+  /** The bound port, or 0 when there is none. */
+  int boundPort() {
+    return started().server().getListener().stream()
+        .mapToInt(Listener::getPort)
+        .findFirst()
+        .orElse(0);
+  }
+
+  ClientService clients() {
+    return started().clients();
+  }
+
+  private Inside started() {
+    Inside now = inside;
+    if (now == null) {
+      throw new IllegalStateException("the broker did not start its extension");
+    }
+    return now;
+  }
+}

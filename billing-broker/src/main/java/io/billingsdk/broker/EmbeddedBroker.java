@@ -1,0 +1,183 @@
+package io.billingsdk.broker;
+
+import static java.util.Objects.requireNonNull;
+
+import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
+import com.hivemq.extension.sdk.api.services.session.ClientService;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An MQTT 5 broker in this JVM, on 127.0.0.1: HiveMQ Community Edition with users, topic rules and
+ * TLS.
+ *
+ * <ul>
+ *   <li><b>Nobody by default.</b> A client needs a declared user and its password; a topic needs a
+ *       {@link TopicRule}. A wrong password gets the CONNACK code BAD_USER_NAME_OR_PASSWORD. A
+ *       publish without a rule gets the PUBACK code NOT_AUTHORIZED and then a DISCONNECT, which is
+ *       what HiveMQ does; a subscription without a rule gets a SUBACK code and no DISCONNECT.
+ *   <li><b>TLS is 1.3 or 1.2,</b> never older.
+ *   <li><b>Nothing survives.</b> Sessions and queued messages are in memory and are gone with
+ *       {@link #close()}; users and changed passwords are kept by this object.
+ *   <li><b>The host stays the host's.</b> Usage statistics are off, the default uncaught exception
+ *       handler is put back after each start, and logging is left alone but for this: where Logback
+ *       is bound and nobody has set a level, HiveMQ's loggers that report starts and stops get the
+ *       level WARN. HiveMQ's jar contains a {@code logback.xml}; an application should bring its
+ *       own and name it in {@code logback.configurationFile}.
+ * </ul>
+ *
+ * <p>It is no production broker: one node, no persistence, and a queue per client that drops what
+ * exceeds its limit although it was acknowledged.
+ *
+ * <p>Lifecycle: {@link #start()}, {@link #close()}, then {@link #start()} again on the same port.
+ * Threads of the broker are not daemons: a JVM with a started broker does not end by itself.
+ *
+ * <p>Thread-safe.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+  private static final long CALL_TIMEOUT_SECONDS = 30;
+
+  private final BrokerSettings settings;
+  private final Object lock = new Object();
+
+  // Guarded by lock.
+  private @Nullable RunningBroker running;
+
+  /** 0 until the first start has found one; then kept, so that a restart is found again. */
+  private volatile int port;
+
+  EmbeddedBroker(BrokerSettings settings, int port) {
+    this.settings = settings;
+    this.port = port;
+  }
+
+  /** A builder without TLS, users or rules: {@code build()} asks for a decision on each. */
+  public static EmbeddedBrokerBuilder builder() {
+    return new EmbeddedBrokerBuilder();
+  }
+
+  /**
+   * Starts the broker and returns when its port accepts connections. The first start in a JVM loads
+   * some thousand classes and can take many seconds on a slow machine; later ones are fast.
+   *
+   * @throws IllegalStateException when it is started already, or the port cannot be bound
+   */
+  public void start() {
+    synchronized (lock) {
+      if (running != null) {
+        throw new IllegalStateException("the broker is already started, on port " + port);
+      }
+      RunningBroker started = RunningBroker.start(settings, port);
+      running = started;
+      port = started.port();
+    }
+  }
+
+  /**
+   * The port: the bound one once the broker has been started, also while it is closed.
+   *
+   * @throws IllegalStateException when the port was left to the system and the broker was never
+   *     started
+   */
+  public int port() {
+    if (port == 0) {
+      throw new IllegalStateException("the broker has no port before its first start");
+    }
+    return port;
+  }
+
+  /** Whether the broker is started and not closed. */
+  public boolean isRunning() {
+    synchronized (lock) {
+      return running != null;
+    }
+  }
+
+  /**
+   * Changes a user's password for connections from now on; those that exist stay.
+   *
+   * @throws IllegalArgumentException when no such user was declared
+   */
+  public void replacePassword(String user, String newPassword) {
+    requireNonNull(user, "user");
+    EmbeddedBrokerBuilder.requirePassword("newPassword", newPassword);
+    settings.users().replacePassword(user, newPassword);
+  }
+
+  /** The ids of the clients that are connected now, sorted. */
+  public Set<String> connectedClients() {
+    Set<String> ids = ConcurrentHashMap.newKeySet();
+    await(
+        clients()
+            .iterateAllClients(
+                (context, session) -> {
+                  if (session.isConnected()) {
+                    ids.add(session.getClientIdentifier());
+                  }
+                }));
+    return new TreeSet<>(ids);
+  }
+
+  /**
+   * Ends a client's connection with a DISCONNECT; its will is not published.
+   *
+   * @return whether the client was connected
+   */
+  public boolean disconnect(String clientId, DisconnectReasonCode reason) {
+    requireNonNull(clientId, "clientId");
+    requireNonNull(reason, "reason");
+    Boolean found = await(clients().disconnectClient(clientId, true, reason, null));
+    return found != null && found;
+  }
+
+  /**
+   * Disconnects all clients and stops the broker; returns when its port is free, after about two
+   * seconds. Does nothing when it is not started. The broker can be started again.
+   */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      RunningBroker stopping = running;
+      running = null;
+      if (stopping != null) {
+        stopping.close();
+      }
+    }
+  }
+
+  /** Where it listens and whether with TLS; no user and no password. */
+  @Override
+  public String toString() {
+    String scheme = settings.certificate() == null ? "mqtt" : "mqtts";
+    return "EmbeddedBroker[" + scheme + "://" + BrokerConfigXml.BIND_ADDRESS + ":" + port + "]";
+  }
+
+  private ClientService clients() {
+    synchronized (lock) {
+      if (running == null) {
+        throw new IllegalStateException("the broker is not started");
+      }
+      return running.clients();
+    }
+  }
+
+  private static <T> @Nullable T await(CompletableFuture<T> future) {
+    try {
+      return future.get(CALL_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the broker refused the call", e.getCause());
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the broker did not answer the call", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the broker answered", e);
+    }
+  }
+}

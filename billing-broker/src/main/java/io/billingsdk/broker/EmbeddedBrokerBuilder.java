@@ -1,0 +1,191 @@
+package io.billingsdk.broker;
+
+import static java.util.Objects.requireNonNull;
+
+import com.hivemq.extension.sdk.api.interceptor.connect.ConnectInboundInterceptor;
+import com.hivemq.extension.sdk.api.services.intializer.ClientInitializer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds an {@link EmbeddedBroker}. Required: {@link #tls} or {@link #insecure}, and {@link #user}
+ * or {@link #allowAnonymous}; contradictions are refused by {@link #build()}.
+ *
+ * <p>Not thread-safe; used once.
+ */
+public final class EmbeddedBrokerBuilder {
+
+  /** The default of {@link #receiveMaximum}. */
+  public static final int DEFAULT_RECEIVE_MAXIMUM = 1000;
+
+  /** The default and the upper bound of {@link #maximumPacketSize}: what MQTT allows. */
+  public static final int DEFAULT_MAXIMUM_PACKET_SIZE = 268_435_460;
+
+  /** The default of {@link #maximumQueuedMessages}. */
+  public static final int DEFAULT_MAXIMUM_QUEUED_MESSAGES = 1000;
+
+  private final UserDirectory users = new UserDirectory();
+  private final List<ClientInitializer> clientInitializers = new ArrayList<>();
+  private final List<ConnectInboundInterceptor> connectInterceptors = new ArrayList<>();
+  private @Nullable IssuedCertificate certificate;
+  private @Nullable CertificateAuthority clientAuthority;
+  private @Nullable Path dataDirectory;
+  private boolean insecure;
+  private boolean anonymous;
+  private int port;
+  private int receiveMaximum = DEFAULT_RECEIVE_MAXIMUM;
+  private int maximumPacketSize = DEFAULT_MAXIMUM_PACKET_SIZE;
+  private int maximumQueuedMessages = DEFAULT_MAXIMUM_QUEUED_MESSAGES;
+
+  EmbeddedBrokerBuilder() {}
+
+  /** Listens with TLS and proves itself with this certificate. */
+  public EmbeddedBrokerBuilder tls(IssuedCertificate certificate) {
+    this.certificate = requireNonNull(certificate, "certificate");
+    return this;
+  }
+
+  /** Listens without TLS: passwords and messages can be read on the wire. */
+  public EmbeddedBrokerBuilder insecure() {
+    this.insecure = true;
+    return this;
+  }
+
+  /** Refuses clients without a certificate of this authority; users are asked for as before. */
+  public EmbeddedBrokerBuilder clientCertificatesFrom(CertificateAuthority authority) {
+    this.clientAuthority = requireNonNull(authority, "authority");
+    return this;
+  }
+
+  /** Sets the port, 0 to 65535; 0, the default, takes any free one. */
+  public EmbeddedBrokerBuilder port(int port) {
+    this.port = requireRange("port", port, 0, 65_535);
+    return this;
+  }
+
+  /**
+   * Declares a user; repeatable with another name.
+   *
+   * @param name not blank
+   * @param password not empty
+   * @param rules what the user may do; with an empty list it may connect and nothing else
+   */
+  public EmbeddedBrokerBuilder user(String name, String password, List<TopicRule> rules) {
+    Certificates.requireName("name", name);
+    requirePassword("password", password);
+    users.add(name, password, List.copyOf(rules));
+    return this;
+  }
+
+  /** Lets every client in, to every topic. Excludes {@link #user}. */
+  public EmbeddedBrokerBuilder allowAnonymous() {
+    this.anonymous = true;
+    return this;
+  }
+
+  /**
+   * Sets where the broker keeps its files while it runs; made when absent, left behind when the
+   * broker is closed, except for keys and configuration. The default is a temporary directory that
+   * is deleted. Messages and sessions are not kept in either.
+   */
+  public EmbeddedBrokerBuilder dataDirectory(Path directory) {
+    this.dataDirectory = requireNonNull(directory, "directory");
+    return this;
+  }
+
+  /**
+   * Sets how many unacknowledged messages a client may have on the way, 1 to 65535; {@value
+   * #DEFAULT_RECEIVE_MAXIMUM} by default.
+   */
+  public EmbeddedBrokerBuilder receiveMaximum(int messages) {
+    this.receiveMaximum = requireRange("receiveMaximum", messages, 1, 65_535);
+    return this;
+  }
+
+  /**
+   * Sets the largest packet in bytes that a client may send, 15 to {@value
+   * #DEFAULT_MAXIMUM_PACKET_SIZE}, which is the default. A client that exceeds it is disconnected.
+   */
+  public EmbeddedBrokerBuilder maximumPacketSize(int bytes) {
+    this.maximumPacketSize =
+        requireRange("maximumPacketSize", bytes, 15, DEFAULT_MAXIMUM_PACKET_SIZE);
+    return this;
+  }
+
+  /**
+   * Sets how many messages are kept for one client that does not take them, at least 1; {@value
+   * #DEFAULT_MAXIMUM_QUEUED_MESSAGES} by default. More are acknowledged to their sender and
+   * dropped.
+   */
+  public EmbeddedBrokerBuilder maximumQueuedMessages(int messages) {
+    this.maximumQueuedMessages =
+        requireRange("maximumQueuedMessages", messages, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /** Adds a hook that sees each client once it is let in, for interceptors; repeatable. */
+  public EmbeddedBrokerBuilder clientInitializer(ClientInitializer initializer) {
+    clientInitializers.add(requireNonNull(initializer, "initializer"));
+    return this;
+  }
+
+  /** Adds a hook that sees each CONNECT before its user is checked; repeatable. */
+  public EmbeddedBrokerBuilder connectInterceptor(ConnectInboundInterceptor interceptor) {
+    connectInterceptors.add(requireNonNull(interceptor, "interceptor"));
+    return this;
+  }
+
+  /**
+   * Builds the broker, which is not started.
+   *
+   * @throws IllegalStateException when something required is missing or two settings contradict
+   *     each other; the message names all of them
+   */
+  public EmbeddedBroker build() {
+    List<String> problems = problems();
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException(String.join("; ", problems));
+    }
+    BrokerSettings settings =
+        new BrokerSettings(
+            certificate,
+            clientAuthority,
+            anonymous,
+            users,
+            dataDirectory,
+            new BrokerSettings.Limits(receiveMaximum, maximumPacketSize, maximumQueuedMessages),
+            List.copyOf(clientInitializers),
+            List.copyOf(connectInterceptors));
+    return new EmbeddedBroker(settings, port);
+  }
+
+  static void requirePassword(String parameter, String password) {
+    if (password.isEmpty()) {
+      throw new IllegalArgumentException(parameter + " must not be empty");
+    }
+  }
+
+  private List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    if ((certificate != null) == insecure) {
+      problems.add("exactly one of tls() and insecure() must be called");
+    }
+    if (clientAuthority != null && certificate == null) {
+      problems.add("clientCertificatesFrom() needs tls()");
+    }
+    if (users.isEmpty() != anonymous) {
+      problems.add("either user() or allowAnonymous() must be called, and not both");
+    }
+    return problems;
+  }
+
+  private static int requireRange(String parameter, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          parameter + " must be from " + least + " to " + most + ", but is " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,60 @@
+package io.billingsdk.broker;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Files and directories that only their owner can read, where the file system knows owners. */
+final class PrivateFiles {
+
+  private PrivateFiles() {}
+
+  /** Replaces {@code file} by one with mode 0600 and this content. */
+  static void write(Path file, byte[] content) throws IOException {
+    // Written over, an existing file would keep the mode it has, perhaps readable by all.
+    Files.deleteIfExists(file);
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            ownerOnly(file, "rw-------"))) {
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+    }
+  }
+
+  /** Makes {@code directory} with mode 0700; it must not exist yet. */
+  static void createDirectory(Path directory) throws IOException {
+    Files.createDirectory(directory, ownerOnly(directory, "rwx------"));
+  }
+
+  /** Deletes {@code root} and all that is in it; does nothing when it does not exist. */
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      // Deepest first: a directory can only be deleted when it is empty.
+      for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path path, String mode) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

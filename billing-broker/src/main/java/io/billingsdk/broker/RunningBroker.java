@@ -1,0 +1,146 @@
+package io.billingsdk.broker;
+
+import com.hivemq.configuration.service.InternalConfigurations;
+import com.hivemq.embedded.EmbeddedExtension;
+import com.hivemq.embedded.EmbeddedHiveMQ;
+import com.hivemq.extension.sdk.api.services.session.ClientService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One run of the broker, from a bound port to a released one. */
+final class RunningBroker implements AutoCloseable {
+
+  private static final long START_TIMEOUT_SECONDS = 180;
+
+  /** The broker keeps its services in static fields while it starts: one start at a time. */
+  private static final Object STARTING = new Object();
+
+  private final Workspace workspace;
+  private final BrokerExtension extension;
+  private final EmbeddedHiveMQ broker;
+
+  private RunningBroker(Workspace workspace, BrokerExtension extension) {
+    this.workspace = workspace;
+    this.extension = extension;
+    this.broker = build(workspace, extension);
+  }
+
+  static RunningBroker start(BrokerSettings settings, int port) {
+    QuietLogging.apply();
+    try {
+      Workspace workspace = Workspace.create(settings, port);
+      synchronized (STARTING) {
+        RunningBroker running = new RunningBroker(workspace, new BrokerExtension(settings));
+        running.startOrClose(port);
+        return running;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the broker cannot write its directories", e);
+    }
+  }
+
+  int port() {
+    return extension.boundPort();
+  }
+
+  ClientService clients() {
+    return extension.clients();
+  }
+
+  /** Stops the broker; returns when its port is free and its secrets are deleted. */
+  @Override
+  public void close() {
+    stop();
+    try {
+      workspace.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the broker's directory cannot be deleted", e);
+    }
+  }
+
+  private void startOrClose(int port) {
+    Thread.UncaughtExceptionHandler hosts = Thread.getDefaultUncaughtExceptionHandler();
+    try {
+      await(port);
+      if (!extension.guards() || port() <= 0) {
+        throw new IllegalStateException("the broker started without a listener or without users");
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    } finally {
+      // The broker installs a handler for the whole JVM that may call System.exit.
+      Thread.setDefaultUncaughtExceptionHandler(hosts);
+    }
+  }
+
+  private void await(int port) {
+    try {
+      broker.start().get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      String where = BrokerConfigXml.BIND_ADDRESS + ":" + port;
+      throw new IllegalStateException(
+          "the broker cannot listen on " + where + " (is the port in use?)", e.getCause());
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "the broker did not start within " + START_TIMEOUT_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the broker started", e);
+    }
+  }
+
+  private void stop() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          broker.close();
+          return;
+        } catch (InterruptedException e) {
+          // Returning now would leave the port bound: wait again, tell the caller afterwards.
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the broker did not stop cleanly", e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static EmbeddedHiveMQ build(Workspace workspace, BrokerExtension extension) {
+    EmbeddedHiveMQ broker =
+        EmbeddedHiveMQ.builder()
+            .withConfigurationFolder(workspace.configuration())
+            .withDataFolder(workspace.data())
+            .withExtensionsFolder(workspace.extensions())
+            .withEmbeddedExtension(describe(extension))
+            // It would take the host's appenders away for a while and redirect java.util.logging.
+            .withoutLoggingBootstrap()
+            .build();
+    // An embedded broker lets everybody in when its extension fails to start.
+    InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
+    InternalConfigurations.JMX_REPORTER_ENABLED.set(false);
+    // In memory there is nothing to save: waiting two seconds at every stop gains nothing.
+    InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
+    return broker;
+  }
+
+  private static EmbeddedExtension describe(BrokerExtension extension) {
+    return EmbeddedExtension.builder()
+        .withId("billing-broker")
+        .withName("billing-broker")
+        .withVersion("1")
+        .withAuthor("billing-sdk")
+        .withPriority(0)
+        .withStartPriority(1000)
+        .withExtensionMain(extension)
+        .build();
+  }
+}
