@@ -1,0 +1,154 @@
+package io.billingsdk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.client.DefaultBillingClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one billing client of this process.
+ *
+ * <p>{@link #start} it once, early; report from anywhere; {@link #close} it last. All methods only
+ * forward to the client, and none needs a reference to be handed around. Code under test should
+ * take a {@link BillingClient} instead.
+ *
+ * <p>Thread-safe. Without a client nothing is thrown: usage is rejected with {@link
+ * RejectionReason#NOT_STARTED} and {@link #client} is empty.
+ */
+public final class Billing {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
+  private static final Object lock = new Object();
+  private static final AtomicBoolean warnedNotStarted = new AtomicBoolean();
+
+  /** Written under {@link #lock}, read without. */
+  private static volatile @Nullable Installed installed;
+
+  private record Installed(BillingClient client, Throwable installedBy) {}
+
+  private Billing() {}
+
+  /**
+   * Starts the client of this process and returns without waiting for the broker.
+   *
+   * @throws BillingException when there is one already (its message and cause name who started it),
+   *     or a PEM file cannot be read
+   */
+  public static BillingClient start(BillingConfig config) {
+    requireNonNull(config, "config");
+    synchronized (lock) {
+      refuseSecond();
+      DefaultBillingClient client = DefaultBillingClient.create(config);
+      client.start();
+      remember(client);
+      return client;
+    }
+  }
+
+  /**
+   * Makes a client that somebody else built the client of this process.
+   *
+   * @throws BillingException when there is one already
+   */
+  public static void install(BillingClient client) {
+    requireNonNull(client, "client");
+    synchronized (lock) {
+      refuseSecond();
+      remember(client);
+    }
+  }
+
+  /** The client of this process, if there is one. */
+  public static Optional<BillingClient> client() {
+    Installed current = installed;
+    return current == null ? Optional.empty() : Optional.of(current.client());
+  }
+
+  /** As {@link #reportUsage(String, String, String, double, Map)} without metadata. */
+  public static ReportOutcome reportUsage(
+      @Nullable String apiKey, @Nullable String module, @Nullable String model, double usage) {
+    return reportUsage(apiKey, module, model, usage, null);
+  }
+
+  /**
+   * Reports that something was used now. Does not wait, and does not throw.
+   *
+   * @param apiKey the key to charge
+   * @param module what kind of service, for example {@code llm}
+   * @param model which one, for example {@code gpt-4}
+   * @param usage how much, in the unit of the module
+   * @param metadata more about it; see {@link UsageEvent} for the bounds
+   */
+  public static ReportOutcome reportUsage(
+      @Nullable String apiKey,
+      @Nullable String module,
+      @Nullable String model,
+      double usage,
+      @Nullable Map<String, ?> metadata) {
+    Installed current = installed;
+    if (current == null) {
+      return notStarted();
+    }
+    return current.client().report(new UsageEvent(apiKey, module, model, usage, metadata, null));
+  }
+
+  /**
+   * Closes the client of this process and makes room for another.
+   *
+   * @param timeout how long to try to deliver what is buffered
+   * @return what {@link BillingClient#close(Duration)} says; all zeros when there was no client
+   */
+  public static DrainReport close(Duration timeout) {
+    Installed current = installed;
+    if (current == null) {
+      return new DrainReport(0, 0, 0, 0);
+    }
+    DrainReport report = current.client().close(timeout);
+    synchronized (lock) {
+      if (current.equals(installed)) {
+        installed = null;
+      }
+    }
+    return report;
+  }
+
+  private static void remember(BillingClient client) {
+    installed = new Installed(client, new Throwable("the billing client was installed here"));
+    warnedNotStarted.set(false);
+  }
+
+  private static void refuseSecond() {
+    Installed first = installed;
+    if (first == null || first.client().status().state() == ConnectionState.CLOSED) {
+      return;
+    }
+    throw new BillingException(
+        "a billing client runs in this process already, started by "
+            + callerOf(first.installedBy())
+            + "; close it first, or use Billing.client()",
+        first.installedBy());
+  }
+
+  private static String callerOf(Throwable installedBy) {
+    for (StackTraceElement frame : installedBy.getStackTrace()) {
+      if (!frame.getClassName().equals(Billing.class.getName())) {
+        return frame.toString();
+      }
+    }
+    return "unknown";
+  }
+
+  private static ReportOutcome notStarted() {
+    if (warnedNotStarted.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
+      log.warn("usage is reported, but no billing client was started: it is rejected");
+    }
+    return new ReportOutcome.Rejected(
+        RejectionReason.NOT_STARTED, "", "no billing client was started in this process");
+  }
+}

@@ -1,0 +1,76 @@
+package io.billingsdk;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports usage and answers for API keys.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li><b>Never in the way.</b> {@link #report} and {@link #check} wait for no network, no disk
+ *       and no lock that is held across either, and throw nothing.
+ *   <li><b>Nothing silent.</b> An event is accepted and then delivered, or the caller is told why
+ *       not. {@link ClientStatus.Delivery} accounts for every one.
+ *   <li><b>Order.</b> Events are sent in the order in which they were accepted. A receiver may see
+ *       one twice after an outage; {@code (stream, seq)} tells.
+ * </ul>
+ *
+ * <p>It does not promise that accepted events survive the death of the process while the buffer is
+ * in memory.
+ *
+ * <p>Thread-safe. One per process: see {@link Billing#start}. All its threads are daemons.
+ */
+public interface BillingClient extends AutoCloseable {
+
+  /**
+   * Accepts a usage event for delivery, or says why not. Null, or an event with any fault, is
+   * rejected by its outcome.
+   */
+  ReportOutcome report(@Nullable UsageEvent event);
+
+  /** Decides from memory whether a key may be used. Null and blank count as missing. */
+  KeyDecision check(@Nullable String apiKey);
+
+  /** How the client stands now. */
+  ClientStatus status();
+
+  /**
+   * Waits until keys can be checked: connected once, and a key update received.
+   *
+   * @param timeout how long at most
+   * @return false when the time ran out, the client was closed, or the thread was interrupted (its
+   *     interrupt flag is then set)
+   */
+  boolean awaitReady(Duration timeout);
+
+  /**
+   * Waits until every event accepted before this call is delivered.
+   *
+   * @param timeout how long at most; an interrupt ends the wait too (the flag stays set)
+   * @return how things stand then; {@code lost} is always 0
+   */
+  DrainReport flush(Duration timeout);
+
+  /**
+   * Accepts nothing more, tries to deliver what it has, disconnects and stops its threads.
+   *
+   * <p>Callers of a second {@code close} wait for the first and get the same report.
+   *
+   * @param timeout how long to try to deliver; stopping itself takes up to 2 seconds more
+   */
+  DrainReport close(Duration timeout);
+
+  /** As {@link #close(Duration)} with 10 seconds. */
+  @Override
+  default void close() {
+    close(Duration.ofSeconds(10));
+  }
+
+  /** Adds a listener. One that was added already is not added again. */
+  void addListener(BillingListener listener);
+
+  /** Removes a listener. It may still be called once if a call is under way. */
+  void removeListener(BillingListener listener);
+}

@@ -1,0 +1,167 @@
+package io.billingsdk;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting of a {@link BillingClient}. Immutable and thread-safe; never prints the password.
+ *
+ * <p>A setting that the builder was not given is taken from the system property {@code
+ * billing.<name>}, then from the environment variable {@code BILLING_<NAME>}, then from the file
+ * {@code billing.properties} in the working directory (or the file that the system property {@code
+ * billing.config} or the variable {@code BILLING_CONFIG} names), then from its default.
+ */
+public final class BillingConfig {
+  private final Map<Setting<?>, Object> values;
+  private final @Nullable Supplier<Credentials> credentials;
+
+  BillingConfig(Map<Setting<?>, Object> values, @Nullable Supplier<Credentials> credentials) {
+    this.values = Map.copyOf(values);
+    this.credentials = credentials;
+  }
+
+  /** A builder that knows nothing yet. */
+  public static BillingConfigBuilder builder() {
+    return new BillingConfigBuilder(SettingSources.ofProcess(), new HashMap<>(), null);
+  }
+
+  /**
+   * The configuration from system properties, environment and file alone.
+   *
+   * @throws IllegalArgumentException naming everything that is wrong
+   */
+  public static BillingConfig load() {
+    return builder().build();
+  }
+
+  /** A builder with all of these settings, to change some: each may be set once more. */
+  public BillingConfigBuilder toBuilder() {
+    return new BillingConfigBuilder(SettingSources.ofProcess(), values, credentials);
+  }
+
+  /** Host name of the broker. */
+  public String host() {
+    return required(Setting.HOST);
+  }
+
+  /** Port of the broker. */
+  public int port() {
+    return required(Setting.PORT);
+  }
+
+  /** Whether to connect without TLS. */
+  public boolean allowInsecure() {
+    return required(Setting.ALLOW_INSECURE);
+  }
+
+  /** PEM file of the CAs to trust; empty for the JVM's trust store. */
+  public Optional<Path> caCertificates() {
+    return optional(Setting.CA_CERTIFICATES);
+  }
+
+  /** PEM file of the client's certificate chain. */
+  public Optional<Path> clientCertificate() {
+    return optional(Setting.CLIENT_CERTIFICATE);
+  }
+
+  /** PEM file of the client's private key. */
+  public Optional<Path> clientKey() {
+    return optional(Setting.CLIENT_KEY);
+  }
+
+  /** Gives user and password, asked before every attempt to connect; empty for none. */
+  public Optional<Supplier<Credentials>> credentials() {
+    if (credentials != null) {
+      return Optional.of(credentials);
+    }
+    return optional(Setting.USERNAME)
+        .map(
+            username -> {
+              Credentials fixed = new Credentials(username, required(Setting.PASSWORD));
+              return () -> fixed;
+            });
+  }
+
+  /** The MQTT client id; empty for a random one. */
+  public Optional<String> clientId() {
+    return optional(Setting.CLIENT_ID);
+  }
+
+  /** First part of every topic. */
+  public String topicPrefix() {
+    return required(Setting.TOPIC_PREFIX);
+  }
+
+  /** Bound of the buffer in memory, in bytes. */
+  public long journalInMemory() {
+    return required(Setting.JOURNAL_IN_MEMORY);
+  }
+
+  /** Events sent and not yet acknowledged, at most. */
+  public int windowMessages() {
+    return required(Setting.WINDOW_MESSAGES);
+  }
+
+  /** Bytes sent and not yet acknowledged, at most. */
+  public int windowBytes() {
+    return required(Setting.WINDOW_BYTES);
+  }
+
+  /** Limit for each of TCP connect, TLS handshake and the broker's answer. */
+  public Duration connectTimeout() {
+    return required(Setting.CONNECT_TIMEOUT);
+  }
+
+  /** Silence after which the connection is probed; a dead one is noticed within twice that. */
+  public Duration keepAlive() {
+    return required(Setting.KEEP_ALIVE);
+  }
+
+  /** How long an event may stay unacknowledged before the connection is given up. */
+  public Duration publishTimeout() {
+    return required(Setting.PUBLISH_TIMEOUT);
+  }
+
+  /** Time between heartbeats. */
+  public Duration heartbeatInterval() {
+    return required(Setting.HEARTBEAT_INTERVAL);
+  }
+
+  /** How long known keys go on working without a connection. */
+  public Duration maxKeyStaleness() {
+    return required(Setting.MAX_KEY_STALENESS);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("BillingConfig[");
+    for (Setting<?> setting : Setting.ALL) {
+      Object value = setting == Setting.PASSWORD ? "***" : values.get(setting);
+      if (values.containsKey(setting)) {
+        text.append(setting.name()).append('=').append(value).append(", ");
+      }
+    }
+    return text.append("credentialsSupplier=").append(credentials != null).append(']').toString();
+  }
+
+  private <T> T required(Setting<T> setting) {
+    return requireNonNull(get(setting), setting.name());
+  }
+
+  private <T> Optional<T> optional(Setting<T> setting) {
+    return Optional.ofNullable(get(setting));
+  }
+
+  // The builder puts a value only under the setting that parsed or checked it.
+  @SuppressWarnings("unchecked")
+  private <T> @Nullable T get(Setting<T> setting) {
+    return (T) values.get(setting);
+  }
+}

@@ -1,0 +1,241 @@
+package io.billingsdk;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link BillingConfig}. Strict: a value out of its range and a setting given twice are
+ * refused at once, settings that contradict each other by {@link #build}, all in one message. Not
+ * thread-safe.
+ */
+public final class BillingConfigBuilder {
+  private final SettingSources sources;
+  private final Map<Setting<?>, Object> values;
+  private final Set<Setting<?>> given = new HashSet<>();
+  private @Nullable Supplier<Credentials> credentials;
+  private boolean credentialsGiven;
+
+  BillingConfigBuilder(
+      SettingSources sources,
+      Map<Setting<?>, Object> initial,
+      @Nullable Supplier<Credentials> credentials) {
+    this.sources = sources;
+    this.values = new HashMap<>(initial);
+    this.credentials = credentials;
+  }
+
+  /** Host name of the broker, as its certificate states it. Required; no default. */
+  public BillingConfigBuilder host(String host) {
+    return set(Setting.HOST, host);
+  }
+
+  /** Port of the broker, 1 to 65,535. Default 8883. */
+  public BillingConfigBuilder port(int port) {
+    return set(Setting.PORT, port);
+  }
+
+  /** User and password for the broker. Default: neither is sent. */
+  public BillingConfigBuilder credentials(String username, String password) {
+    refuseSecondCredentials();
+    set(Setting.USERNAME, username);
+    return set(Setting.PASSWORD, password);
+  }
+
+  /**
+   * Gives user and password, asked before every attempt to connect, so that they can rotate. It is
+   * called on a thread of its own and has 10 seconds; failing, it counts as a failed attempt.
+   */
+  public BillingConfigBuilder credentials(Supplier<Credentials> supplier) {
+    refuseSecondCredentials();
+    credentials = requireNonNull(supplier, "credentials");
+    values.remove(Setting.USERNAME);
+    values.remove(Setting.PASSWORD);
+    return this;
+  }
+
+  /**
+   * MQTT client id: 1 to 64 of {@code A-Z a-z 0-9 _ -}, different in every process. Default: a
+   * random one.
+   */
+  public BillingConfigBuilder clientId(String clientId) {
+    return set(Setting.CLIENT_ID, clientId);
+  }
+
+  /** PEM file of the CAs to trust, read at every connect. Default: the JVM's trust store. */
+  public BillingConfigBuilder caCertificates(Path pemFile) {
+    return set(Setting.CA_CERTIFICATES, pemFile);
+  }
+
+  /**
+   * A certificate to show to the broker. Default: none.
+   *
+   * @param certificatePem the chain, the client's own first
+   * @param keyPem its private key, PKCS #8, not encrypted
+   */
+  public BillingConfigBuilder clientCertificate(Path certificatePem, Path keyPem) {
+    set(Setting.CLIENT_CERTIFICATE, certificatePem);
+    return set(Setting.CLIENT_KEY, keyPem);
+  }
+
+  /**
+   * Connects without TLS. Everybody on the way can then read keys and forge usage; a warning is
+   * logged at every start. Default: TLS only, and never a fall-back.
+   */
+  public BillingConfigBuilder allowInsecure() {
+    return set(Setting.ALLOW_INSECURE, true);
+  }
+
+  /** First part of every topic. Default {@code billing}. */
+  public BillingConfigBuilder topicPrefix(String prefix) {
+    return set(Setting.TOPIC_PREFIX, prefix);
+  }
+
+  /**
+   * Keeps accepted events in memory, where they die with the process; beyond the bound events are
+   * rejected with {@link RejectionReason#BUFFER_FULL}.
+   *
+   * @param bytes 64 KiB to 16 GiB, default 64 MiB; an event takes its encoded size and 64 bytes
+   */
+  public BillingConfigBuilder journalInMemory(long bytes) {
+    return set(Setting.JOURNAL_IN_MEMORY, bytes);
+  }
+
+  /**
+   * Events sent and not yet acknowledged, 1 to 65,535, default 100; the broker's receive maximum
+   * lowers it.
+   */
+  public BillingConfigBuilder windowMessages(int messages) {
+    return set(Setting.WINDOW_MESSAGES, messages);
+  }
+
+  /** Bytes sent and not yet acknowledged, 32 KiB to 256 MiB, default 1 MiB. */
+  public BillingConfigBuilder windowBytes(int bytes) {
+    return set(Setting.WINDOW_BYTES, bytes);
+  }
+
+  /** Limit for each of TCP connect, TLS handshake and the broker's answer. Default 10 s. */
+  public BillingConfigBuilder connectTimeout(Duration timeout) {
+    return set(Setting.CONNECT_TIMEOUT, timeout);
+  }
+
+  /**
+   * Silence after which the connection is probed, 1 s to 5 min, default 10 s; a dead one is noticed
+   * within twice that.
+   */
+  public BillingConfigBuilder keepAlive(Duration keepAlive) {
+    return set(Setting.KEEP_ALIVE, keepAlive);
+  }
+
+  /**
+   * How long an event may stay unacknowledged, 1 s to 10 min, default 30 s; then the client
+   * reconnects and sends it again.
+   */
+  public BillingConfigBuilder publishTimeout(Duration timeout) {
+    return set(Setting.PUBLISH_TIMEOUT, timeout);
+  }
+
+  /** Time between heartbeats, 1 s to 1 h, default 10 s. */
+  public BillingConfigBuilder heartbeatInterval(Duration interval) {
+    return set(Setting.HEARTBEAT_INTERVAL, interval);
+  }
+
+  /**
+   * How long known keys go on working without a connection, 1 s to 7 d, default 5 min; after that
+   * every check is {@link DenialReason#UNAVAILABLE}.
+   */
+  public BillingConfigBuilder maxKeyStaleness(Duration staleness) {
+    return set(Setting.MAX_KEY_STALENESS, staleness);
+  }
+
+  /**
+   * The configuration.
+   *
+   * @throws IllegalArgumentException naming everything that is missing, wrong or contradictory
+   */
+  public BillingConfig build() {
+    List<String> problems = new ArrayList<>();
+    Map<Setting<?>, Object> complete = new HashMap<>(values);
+    SettingSources.Snapshot snapshot = sources.read(problems);
+    for (Setting<?> setting : Setting.ALL) {
+      if (!complete.containsKey(setting) && !suppliedOtherwise(setting)) {
+        fill(setting, snapshot, complete, problems);
+      }
+    }
+    crossCheck(complete, problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException("billing configuration: " + String.join("; ", problems));
+    }
+    return new BillingConfig(complete, credentials);
+  }
+
+  private boolean suppliedOtherwise(Setting<?> setting) {
+    return credentials != null && (setting == Setting.USERNAME || setting == Setting.PASSWORD);
+  }
+
+  private static void fill(
+      Setting<?> setting,
+      SettingSources.Snapshot snapshot,
+      Map<Setting<?>, Object> complete,
+      List<String> problems) {
+    SettingSources.Found found = snapshot.find(setting);
+    try {
+      Object value =
+          found == null ? setting.defaultValue() : setting.parsed(found.text(), found.where());
+      if (value != null) {
+        complete.put(setting, value);
+      }
+    } catch (IllegalArgumentException refused) {
+      problems.add(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private static void crossCheck(Map<Setting<?>, Object> values, List<String> problems) {
+    if (!values.containsKey(Setting.HOST)) {
+      problems.add("host is required");
+    }
+    requireBoth(Setting.USERNAME, Setting.PASSWORD, values, problems);
+    requireBoth(Setting.CLIENT_CERTIFICATE, Setting.CLIENT_KEY, values, problems);
+    if (Boolean.TRUE.equals(values.get(Setting.ALLOW_INSECURE))) {
+      for (Setting<?> tls : List.of(Setting.CA_CERTIFICATES, Setting.CLIENT_CERTIFICATE)) {
+        if (values.containsKey(tls)) {
+          problems.add(tls.name() + " has no meaning with allowInsecure");
+        }
+      }
+    }
+  }
+
+  private static void requireBoth(
+      Setting<?> one, Setting<?> other, Map<Setting<?>, Object> values, List<String> problems) {
+    if (values.containsKey(one) != values.containsKey(other)) {
+      problems.add(one.name() + " and " + other.name() + " must be given together");
+    }
+  }
+
+  private void refuseSecondCredentials() {
+    if (credentialsGiven) {
+      throw new IllegalArgumentException("credentials were set already");
+    }
+    credentialsGiven = true;
+    credentials = null;
+  }
+
+  private <T> BillingConfigBuilder set(Setting<T> setting, T value) {
+    requireNonNull(value, setting.name());
+    if (!given.add(setting)) {
+      Object earlier = setting == Setting.PASSWORD ? "***" : values.get(setting);
+      throw new IllegalArgumentException(setting.name() + " was set already, to " + earlier);
+    }
+    values.put(setting, setting.checked(value));
+    return this;
+  }
+}

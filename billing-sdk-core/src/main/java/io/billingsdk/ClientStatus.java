@@ -1,0 +1,82 @@
+package io.billingsdk;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consistent picture of a client at one moment.
+ *
+ * @param state where the connection stands
+ * @param since when it came into that state
+ * @param lastProblem what went wrong last, also when it is over; null if nothing ever did
+ * @param delivery what became of the events
+ * @param keys what is known of the keys
+ */
+public record ClientStatus(
+    ConnectionState state,
+    Instant since,
+    @Nullable Problem lastProblem,
+    Delivery delivery,
+    Keys keys) {
+
+  /** What kind of thing went wrong. */
+  public enum ProblemKind {
+    /** The broker could not be reached, or the connection broke. */
+    NETWORK,
+    /** TLS failed: wrong host name, unknown CA, expired certificate, no common version. */
+    TLS,
+    /** The broker refuses the credentials or the client id. */
+    UNAUTHORIZED,
+    /** The broker refuses a subscription or a topic: its access rules do not fit this client. */
+    FORBIDDEN,
+    /** Nobody subscribes to the reports: events are kept until somebody does. */
+    NO_RECEIVER,
+    /** The broker answered with an error, or against the protocol. */
+    BROKER,
+    /** Local: a PEM file or the credentials supplier failed. */
+    LOCAL
+  }
+
+  /**
+   * Something that went wrong.
+   *
+   * @param kind what kind of thing
+   * @param message for people; free of secrets
+   * @param at when
+   */
+  public record Problem(ProblemKind kind, String message, Instant at) {}
+
+  /**
+   * The loss equation and the buffer. {@code accepted = delivered + pending + deadLettered} holds
+   * at every moment.
+   *
+   * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted}
+   * @param delivered events that the broker has acknowledged with success
+   * @param pending events in the buffer, whether sent already or not
+   * @param deadLettered events that the broker refuses for good; they are set aside, not dropped
+   * @param rejected events that were never accepted, by reason; reasons with none are absent
+   * @param bufferedBytes bytes that the buffer holds, of pending and dead-lettered events
+   */
+  public record Delivery(
+      long accepted,
+      long delivered,
+      long pending,
+      long deadLettered,
+      Map<RejectionReason, Long> rejected,
+      long bufferedBytes) {
+    public Delivery {
+      rejected = Map.copyOf(rejected);
+    }
+  }
+
+  /**
+   * The key table.
+   *
+   * @param loaded whether an update was ever received
+   * @param known keys in the table
+   * @param blocked how many of them are blocked
+   * @param updatedAt when the last update was received; null if none was
+   */
+  public record Keys(boolean loaded, int known, int blocked, @Nullable Instant updatedAt) {}
+}

@@ -1,0 +1,13 @@
+package io.billingsdk;
+
+/** Why an API key was not let through. */
+public enum DenialReason {
+  /** No key was presented. */
+  MISSING,
+  /** The key is malformed or unknown. The two are not told apart, so that nobody can probe. */
+  INVALID,
+  /** The key is known and an operator has blocked it. */
+  BLOCKED,
+  /** It cannot be told: the key table was not received yet, or is too old, or no client runs. */
+  UNAVAILABLE
+}

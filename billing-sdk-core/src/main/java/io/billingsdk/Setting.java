@@ -1,0 +1,210 @@
+package io.billingsdk;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One setting of {@link BillingConfig}: its names, its default, its bound, and how to read it from
+ * text. The table in the README is held against {@link #ALL} by a test.
+ *
+ * @param name in camel case, as the builder's method is called
+ * @param defaultValue null when there is none
+ * @param expected what a valid value is, for error messages
+ * @param meaning for the documentation
+ */
+record Setting<T>(
+    String name,
+    @Nullable T defaultValue,
+    String expected,
+    String meaning,
+    Function<String, T> parser,
+    Predicate<T> valid) {
+
+  static final Setting<String> HOST =
+      text("host", null, 253, "Host name of the broker, as its certificate states it; required");
+  static final Setting<Integer> PORT =
+      number("port", 8883, 1, 65_535, "Port of the broker's TLS listener");
+  static final Setting<String> USERNAME =
+      text("username", null, 65_535, "User for the broker; needs `password`");
+  static final Setting<String> PASSWORD =
+      text("password", null, 65_535, "Password for the broker; needs `username`");
+  static final Setting<String> CLIENT_ID =
+      new Setting<>(
+          "clientId",
+          null,
+          "1 to 64 of A-Z, a-z, 0-9, _ and -",
+          "MQTT client id, unique per process; made at random when absent",
+          text -> text,
+          text -> text.matches("[A-Za-z0-9_-]{1,64}"));
+  static final Setting<Path> CA_CERTIFICATES =
+      path("caCertificates", "PEM file of the CAs to trust; absent: the JVM's trust store");
+  static final Setting<Path> CLIENT_CERTIFICATE =
+      path("clientCertificate", "PEM file of the client's certificate chain; needs `clientKey`");
+  static final Setting<Path> CLIENT_KEY =
+      path("clientKey", "PEM file of the client's private key, PKCS #8, not encrypted");
+  static final Setting<Boolean> ALLOW_INSECURE =
+      new Setting<>(
+          "allowInsecure",
+          false,
+          "true or false",
+          "Connect without TLS: keys and usage can be read and forged on the way",
+          Setting::parseBoolean,
+          value -> true);
+  static final Setting<String> TOPIC_PREFIX =
+      new Setting<>(
+          "topicPrefix",
+          "billing",
+          "1 to 128 characters without +, #, space or control, not beginning or ending with /",
+          "First part of every topic",
+          text -> text,
+          text ->
+              text.matches("[^\\s+#/\\p{Cntrl}]([^\\s+#\\p{Cntrl}]{0,126}[^\\s+#/\\p{Cntrl}])?"));
+  static final Setting<Long> JOURNAL_IN_MEMORY =
+      new Setting<>(
+          "journalInMemory",
+          64L << 20,
+          "65536 to 17179869184 (bytes)",
+          "Bound of the buffer in memory, in bytes; beyond it events are rejected",
+          Long::valueOf,
+          value -> value >= 65_536 && value <= 16L << 30);
+  static final Setting<Integer> WINDOW_MESSAGES =
+      number("windowMessages", 100, 1, 65_535, "Events sent and not yet acknowledged, at most");
+  static final Setting<Integer> WINDOW_BYTES =
+      number("windowBytes", 1 << 20, 32_768, 1 << 28, "The same in bytes");
+  static final Setting<Duration> CONNECT_TIMEOUT =
+      duration(
+          "connectTimeout", "10s", "100ms", "5m", "For TCP, TLS and the broker's answer, each");
+  static final Setting<Duration> KEEP_ALIVE =
+      duration("keepAlive", "10s", "1s", "5m", "Silence after which the connection is probed");
+  static final Setting<Duration> PUBLISH_TIMEOUT =
+      duration(
+          "publishTimeout", "30s", "1s", "10m", "Unacknowledged for so long: reconnect, resend");
+  static final Setting<Duration> HEARTBEAT_INTERVAL =
+      duration("heartbeatInterval", "10s", "1s", "1h", "Between heartbeats");
+  static final Setting<Duration> MAX_KEY_STALENESS =
+      duration(
+          "maxKeyStaleness", "5m", "1s", "7d", "How long known keys work without a connection");
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          HOST,
+          PORT,
+          USERNAME,
+          PASSWORD,
+          CLIENT_ID,
+          CA_CERTIFICATES,
+          CLIENT_CERTIFICATE,
+          CLIENT_KEY,
+          ALLOW_INSECURE,
+          TOPIC_PREFIX,
+          JOURNAL_IN_MEMORY,
+          WINDOW_MESSAGES,
+          WINDOW_BYTES,
+          CONNECT_TIMEOUT,
+          KEEP_ALIVE,
+          PUBLISH_TIMEOUT,
+          HEARTBEAT_INTERVAL,
+          MAX_KEY_STALENESS);
+
+  /** System property and key in {@code billing.properties}. */
+  String property() {
+    return "billing." + name;
+  }
+
+  /** Environment variable: {@code keepAlive} is {@code BILLING_KEEP_ALIVE}. */
+  String environmentVariable() {
+    return "BILLING_" + name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+  }
+
+  /** The value, if it is within the bound. */
+  T checked(T value) {
+    if (!valid.test(value)) {
+      throw refused(name, value);
+    }
+    return value;
+  }
+
+  /** The value that a text stands for. */
+  T parsed(String text, String where) {
+    try {
+      T value = parser.apply(text.strip());
+      if (valid.test(value)) {
+        return value;
+      }
+    } catch (IllegalArgumentException malformed) {
+      // Told below in this setting's own words: a parser's message would not name the setting.
+    }
+    throw refused(where, text);
+  }
+
+  private IllegalArgumentException refused(String where, Object value) {
+    String found = this == PASSWORD ? "***" : "'" + value + "'";
+    return new IllegalArgumentException(where + " must be " + expected + ", but was " + found);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private static Setting<String> text(
+      String name, @Nullable String defaultValue, int max, String meaning) {
+    return new Setting<>(
+        name,
+        defaultValue,
+        "1 to " + max + " characters",
+        meaning,
+        text -> text,
+        text -> !text.isBlank() && text.length() <= max);
+  }
+
+  private static Setting<Integer> number(
+      String name, int defaultValue, int min, int max, String meaning) {
+    return new Setting<>(
+        name,
+        defaultValue,
+        min + " to " + max,
+        meaning,
+        Integer::valueOf,
+        value -> value >= min && value <= max);
+  }
+
+  private static Setting<Path> path(String name, String meaning) {
+    return new Setting<>(name, null, "the path of a file", meaning, Setting::parsePath, p -> true);
+  }
+
+  private static Setting<Duration> duration(
+      String name, String defaultValue, String min, String max, String meaning) {
+    Duration least = DurationText.parse(min);
+    Duration most = DurationText.parse(max);
+    return new Setting<>(
+        name,
+        DurationText.parse(defaultValue),
+        "a duration from " + min + " to " + max + ", such as 500ms, 10s or 5m",
+        meaning,
+        DurationText::parse,
+        value -> value.compareTo(least) >= 0 && value.compareTo(most) <= 0);
+  }
+
+  private static Path parsePath(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException malformed) {
+      throw new IllegalArgumentException(malformed);
+    }
+  }
+
+  private static boolean parseBoolean(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+}

@@ -1,0 +1,229 @@
+package io.billingsdk.internal.client;
+
+import io.billingsdk.BillingConfig;
+import io.billingsdk.BillingListener.DeadLetter;
+import io.billingsdk.BillingListener.KeyChange;
+import io.billingsdk.ClientStatus;
+import io.billingsdk.ClientStatus.ProblemKind;
+import io.billingsdk.ConnectionState;
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.delivery.Delivery;
+import io.billingsdk.internal.delivery.DeliveryObserver;
+import io.billingsdk.internal.delivery.DeliverySettings;
+import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.MemoryJournal;
+import io.billingsdk.internal.keys.KeyFeed;
+import io.billingsdk.internal.keys.KeyTable;
+import io.billingsdk.internal.link.BrokerLink;
+import io.billingsdk.internal.link.LinkLimits;
+import io.billingsdk.internal.link.LinkObserver;
+import io.billingsdk.internal.link.LinkSettings;
+import io.billingsdk.internal.time.Clock;
+import io.billingsdk.internal.time.RetrySchedule;
+import io.billingsdk.internal.time.Scheduler;
+import io.billingsdk.wire.V1Codec;
+import io.billingsdk.wire.V1Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a client and the wires between them. Made whole by its constructor; inert. */
+final class ClientParts {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+
+  private final Clock clock;
+  private final LinkSettings linkSettings;
+  private final V1Topics topics;
+  private final Listeners listeners;
+  private final StatusBoard board;
+  private final Journal journal;
+  private final KeyTable keys;
+  private final Intake intake;
+  private final BrokerLink link;
+  private final Delivery delivery;
+  private final KeyFeed feed;
+  private final Heartbeat heartbeat;
+  private final Runnable onFirstKeys;
+
+  ClientParts(
+      BillingConfig config,
+      Clock clock,
+      Scheduler scheduler,
+      Executor callbacks,
+      Supplier<ClientStatus> status,
+      Runnable onFirstKeys) {
+    this.clock = clock;
+    this.onFirstKeys = onFirstKeys;
+    topics = V1Topics.under(config.topicPrefix());
+    linkSettings = linkSettings(config, topics);
+    listeners = new Listeners(callbacks);
+    board =
+        new StatusBoard(
+            config.host() + ":" + config.port(),
+            clock,
+            () -> {
+              ClientStatus now = status.get();
+              listeners.tell(listener -> listener.statusChanged(now));
+            });
+    journal = new MemoryJournal(config.journalInMemory());
+    keys = new KeyTable(clock, config.maxKeyStaleness());
+    link = BrokerLink.mqtt(linkSettings, clock, scheduler, new OnLink());
+    delivery =
+        new Delivery(
+            deliverySettings(config, topics), journal, link, clock, scheduler, new OnDelivery());
+    feed =
+        new KeyFeed(
+            keys,
+            scheduler,
+            retry(Duration.ofSeconds(10), Duration.ofMinutes(1)),
+            () -> send(topics.keysRequest(), V1Codec.keysRequest(clock.wallMillis())),
+            this::keysUpdated);
+    heartbeat =
+        new Heartbeat(
+            scheduler,
+            config.heartbeatInterval(),
+            () -> send(topics.heartbeat(), V1Codec.heartbeat(clock.wallMillis())));
+    intake = new Intake(journal, keys, clock, delivery::wake);
+  }
+
+  Listeners listeners() {
+    return listeners;
+  }
+
+  StatusBoard board() {
+    return board;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  KeyTable keys() {
+    return keys;
+  }
+
+  Intake intake() {
+    return intake;
+  }
+
+  BrokerLink link() {
+    return link;
+  }
+
+  Delivery delivery() {
+    return delivery;
+  }
+
+  /**
+   * Throws when a PEM file cannot be used: it would never work, so the start is the time to say.
+   */
+  void verifyFiles() {
+    if (linkSettings.tls() != null) {
+      linkSettings.tls().verify();
+    }
+  }
+
+  /** Disconnects for good; on the scheduler's thread. */
+  CompletableFuture<Void> stop() {
+    heartbeat.down();
+    feed.down();
+    return link.close();
+  }
+
+  private void send(String topic, byte[] payload) {
+    // Lost, they are repeated: the request until it is answered, the heartbeat at its interval.
+    link.publish(topic, payload, result -> log.debug("{}: {}", topic, result.outcome()));
+  }
+
+  private void keysUpdated(List<KeyChange> changes) {
+    onFirstKeys.run();
+    changes.forEach(change -> listeners.tell(listener -> listener.keyChanged(change)));
+  }
+
+  private static LinkSettings linkSettings(BillingConfig config, V1Topics topics) {
+    return new LinkSettings(
+        config.host(),
+        config.port(),
+        config.clientId().orElseGet(ClientParts::randomClientId),
+        config.allowInsecure()
+            ? null
+            : new LinkSettings.Tls(
+                config.caCertificates().orElse(null),
+                config.clientCertificate().orElse(null),
+                config.clientKey().orElse(null)),
+        config.credentials().orElse(null),
+        config.connectTimeout(),
+        config.keepAlive(),
+        List.of(topics.keysUpdate()));
+  }
+
+  private static DeliverySettings deliverySettings(BillingConfig config, V1Topics topics) {
+    return new DeliverySettings(
+        topics.report(),
+        config.windowMessages(),
+        config.windowBytes(),
+        config.publishTimeout(),
+        retry(Duration.ofMillis(500), Duration.ofSeconds(30)),
+        retry(Duration.ofSeconds(30), Duration.ofMinutes(5)));
+  }
+
+  private static RetrySchedule retry(Duration first, Duration last) {
+    return new RetrySchedule(first, last, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  private static String randomClientId() {
+    return "billing-" + Long.toHexString(new java.security.SecureRandom().nextLong());
+  }
+
+  /** Distributes what the link tells. */
+  private final class OnLink implements LinkObserver {
+    @Override
+    public void up(LinkLimits limits) {
+      feed.up();
+      heartbeat.up();
+      delivery.up(limits);
+    }
+
+    @Override
+    public void down() {
+      delivery.down();
+      heartbeat.down();
+      feed.down();
+    }
+
+    @Override
+    public void received(String topic, byte[] payload) {
+      feed.received(payload);
+    }
+
+    @Override
+    public void state(ConnectionState state, @Nullable ProblemKind kind, String message) {
+      board.connection(state, kind, message);
+    }
+  }
+
+  /** Passes on what the delivery tells. */
+  private final class OnDelivery implements DeliveryObserver {
+    @Override
+    public void holding(ProblemKind kind, String why) {
+      board.hindered(kind, why);
+    }
+
+    @Override
+    public void delivering() {
+      board.unhindered();
+    }
+
+    @Override
+    public void deadLettered(long seq, String why) {
+      log.error("event {} is set aside, the broker refuses it for good: {}", seq, why);
+      listeners.tell(listener -> listener.eventDeadLettered(new DeadLetter(seq, why)));
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.billingsdk.internal.client;
+
+import static java.util.Objects.requireNonNull;
+
+import io.billingsdk.BillingClient;
+import io.billingsdk.BillingConfig;
+import io.billingsdk.BillingListener;
+import io.billingsdk.ClientStatus;
+import io.billingsdk.ConnectionState;
+import io.billingsdk.DrainReport;
+import io.billingsdk.KeyDecision;
+import io.billingsdk.ReportOutcome;
+import io.billingsdk.UsageEvent;
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.JournalFigures;
+import io.billingsdk.internal.time.Clock;
+import io.billingsdk.internal.time.SerialScheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client: intake, journal, delivery, link and key table, wired by {@link ClientParts}.
+ *
+ * <p>Its own work is the lifecycle. Constructed it does nothing; {@link #start} begins.
+ */
+public final class DefaultBillingClient implements BillingClient {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
+  private static final Duration STOP_TIMEOUT = Duration.ofMillis(1_500);
+
+  private final BillingConfig config;
+  private final Clock clock;
+  private final SerialScheduler scheduler;
+  private final SerialScheduler callbacks;
+  private final ClientParts parts;
+  private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+  private final AtomicReference<@Nullable CompletableFuture<DrainReport>> closing =
+      new AtomicReference<>();
+
+  private DefaultBillingClient(BillingConfig config) {
+    this.config = config;
+    this.clock = Clock.system();
+    this.scheduler = new SerialScheduler("billing-delivery", log);
+    this.callbacks = new SerialScheduler("billing-callbacks", log);
+    this.parts =
+        new ClientParts(
+            config, clock, scheduler, callbacks, this::status, () -> ready.complete(true));
+  }
+
+  /** A client that does nothing until it is started. */
+  public static DefaultBillingClient create(BillingConfig config) {
+    return new DefaultBillingClient(config);
+  }
+
+  /**
+   * Begins to connect and returns.
+   *
+   * @throws io.billingsdk.BillingException when a PEM file cannot be used
+   */
+  public void start() {
+    parts.verifyFiles();
+    log.info("starting: {}", config);
+    if (config.allowInsecure()) {
+      log.warn(
+          "TLS IS OFF (allowInsecure): everybody between here and {}:{} can read API keys and"
+              + " forge usage",
+          config.host(),
+          config.port());
+    }
+    scheduler.execute(parts.link()::start);
+  }
+
+  @Override
+  public ReportOutcome report(@Nullable UsageEvent event) {
+    return parts.intake().report(event);
+  }
+
+  @Override
+  public KeyDecision check(@Nullable String apiKey) {
+    return parts.keys().check(apiKey);
+  }
+
+  @Override
+  public ClientStatus status() {
+    StatusBoard.Shown shown = parts.board().shown();
+    JournalFigures figures = parts.journal().figures();
+    return new ClientStatus(
+        shown.state(),
+        shown.since(),
+        shown.lastProblem(),
+        new ClientStatus.Delivery(
+            figures.appended(),
+            figures.acknowledged(),
+            figures.pending(),
+            figures.deadLettered(),
+            parts.intake().rejected(),
+            figures.bytes()),
+        parts.keys().figures());
+  }
+
+  @Override
+  public boolean awaitReady(Duration timeout) {
+    return Boolean.TRUE.equals(await(ready, timeout));
+  }
+
+  @Override
+  public DrainReport flush(Duration timeout) {
+    awaitSettled(timeout);
+    JournalFigures figures = parts.journal().figures();
+    return new DrainReport(
+        figures.acknowledged(), figures.pending(), figures.deadLettered(), /* lost= */ 0);
+  }
+
+  @Override
+  public DrainReport close(Duration timeout) {
+    CompletableFuture<DrainReport> mine = new CompletableFuture<>();
+    CompletableFuture<DrainReport> first = closing.compareAndExchange(null, mine);
+    if (first != null) {
+      return first.join();
+    }
+    try {
+      mine.complete(closeOnce(timeout));
+    } catch (RuntimeException | Error failed) {
+      // The other callers wait for this one: none may be left hanging.
+      mine.completeExceptionally(failed);
+      throw failed;
+    }
+    return mine.join();
+  }
+
+  @Override
+  public void addListener(BillingListener listener) {
+    parts.listeners().add(requireNonNull(listener, "listener"));
+  }
+
+  @Override
+  public void removeListener(BillingListener listener) {
+    parts.listeners().remove(requireNonNull(listener, "listener"));
+  }
+
+  private DrainReport closeOnce(Duration timeout) {
+    Journal journal = parts.journal();
+    journal.close();
+    awaitSettled(timeout);
+    await(onScheduler(parts::stop), STOP_TIMEOUT);
+    parts.board().connection(ConnectionState.CLOSED, null, "");
+    ready.complete(false);
+    scheduler.shutdown(STOP_TIMEOUT);
+    callbacks.shutdown(STOP_TIMEOUT);
+    JournalFigures figures = journal.figures();
+    DrainReport report =
+        new DrainReport(
+            figures.acknowledged(), /* held= */ 0, figures.deadLettered(), figures.pending());
+    if (report.lost() > 0) {
+      log.error("closed with {} accepted events undelivered: they are lost", report.lost());
+    }
+    return report;
+  }
+
+  private void awaitSettled(Duration timeout) {
+    await(onScheduler(() -> parts.delivery().flush()), timeout);
+  }
+
+  /** Runs on the scheduler's thread what begins there and ends later. */
+  private CompletableFuture<Void> onScheduler(
+      java.util.function.Supplier<CompletableFuture<Void>> action) {
+    return CompletableFuture.supplyAsync(action, scheduler).thenCompose(begun -> begun);
+  }
+
+  private static <T> @Nullable T await(CompletableFuture<T> future, Duration timeout) {
+    try {
+      return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      return null;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException failed) {
+      log.error("the billing client failed inside", failed.getCause());
+      return null;
+    }
+  }
+}

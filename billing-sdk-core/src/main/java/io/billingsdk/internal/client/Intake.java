@@ -1,0 +1,133 @@
+package io.billingsdk.internal.client;
+
+import io.billingsdk.RejectionReason;
+import io.billingsdk.ReportOutcome;
+import io.billingsdk.ReportOutcome.Accepted;
+import io.billingsdk.ReportOutcome.Rejected;
+import io.billingsdk.UsageEvent;
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.keys.KeyTable;
+import io.billingsdk.internal.time.Clock;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.UsageReport;
+import io.billingsdk.wire.V1Codec;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of an event from its caller into the journal: validate, stamp, encode, append. Runs on
+ * the caller's thread, waits for nothing, throws nothing.
+ */
+final class Intake {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+
+  private final Journal journal;
+  private final KeyTable keys;
+  private final Clock clock;
+  private final Runnable onAccepted;
+  private final Map<RejectionReason, AtomicLong> rejected = new EnumMap<>(RejectionReason.class);
+
+  Intake(Journal journal, KeyTable keys, Clock clock, Runnable onAccepted) {
+    this.journal = journal;
+    this.keys = keys;
+    this.clock = clock;
+    this.onAccepted = onAccepted;
+    for (RejectionReason reason : RejectionReason.values()) {
+      rejected.put(reason, new AtomicLong());
+    }
+  }
+
+  ReportOutcome report(@Nullable UsageEvent event) {
+    ReportOutcome outcome = tryAppend(event);
+    if (outcome instanceof Rejected refused) {
+      count(refused);
+    } else {
+      onAccepted.run();
+    }
+    return outcome;
+  }
+
+  /** How many events were rejected, by reason; reasons with none are absent. */
+  Map<RejectionReason, Long> rejected() {
+    Map<RejectionReason, Long> counts = new EnumMap<>(RejectionReason.class);
+    rejected.forEach(
+        (reason, count) -> {
+          if (count.get() > 0) {
+            counts.put(reason, count.get());
+          }
+        });
+    return counts;
+  }
+
+  private ReportOutcome tryAppend(@Nullable UsageEvent event) {
+    Optional<byte[]> encoded;
+    try {
+      long nowMillis = clock.wallMillis();
+      Rejected refused = EventValidator.check(event, nowMillis);
+      if (refused != null || event == null) {
+        return refused == null ? unreadable("event is null") : refused;
+      }
+      encoded = V1Codec.encode(reportOf(event, nowMillis));
+    } catch (IOException | RuntimeException hostile) {
+      // A text with half a surrogate pair, or a map that throws or changes while it is read. The
+      // message is left out: it can quote the content.
+      return unreadable("metadata cannot be read: " + hostile.getClass().getSimpleName());
+    }
+    return encoded.isPresent() ? append(encoded.get()) : tooLarge();
+  }
+
+  private UsageReport reportOf(UsageEvent event, long nowMillis) {
+    String apiKey = String.valueOf(event.apiKey());
+    return new UsageReport(
+        keys.appIdOf(apiKey),
+        apiKey,
+        String.valueOf(event.module()),
+        String.valueOf(event.model()),
+        event.usage(),
+        event.time() == null ? nowMillis : event.time().toEpochMilli(),
+        event.metadata());
+  }
+
+  private ReportOutcome append(byte[] encoded) {
+    Journal.Append append = journal.append(encoded);
+    if (append instanceof Journal.Appended appended) {
+      return new Accepted(journal.stream(), appended.seq());
+    }
+    if (append instanceof Journal.Full full) {
+      return new Rejected(
+          RejectionReason.BUFFER_FULL,
+          "",
+          "the buffer has reached its bound of " + full.boundBytes() + " bytes");
+    }
+    return new Rejected(RejectionReason.CLOSED, "", "the billing client was closed");
+  }
+
+  private static Rejected unreadable(String message) {
+    return new Rejected(RejectionReason.INVALID, "metadata", message);
+  }
+
+  private static Rejected tooLarge() {
+    return new Rejected(
+        RejectionReason.TOO_LARGE,
+        "event",
+        "event must take at most " + Bounds.EVENT_BYTES + " bytes when encoded, but takes more");
+  }
+
+  private void count(Rejected refused) {
+    AtomicLong count = rejected.get(refused.reason());
+    boolean first = count != null && count.incrementAndGet() == 1;
+    if (first) {
+      log.warn(
+          "a usage event is rejected: {} (told once for {})", refused.message(), refused.reason());
+    } else {
+      log.debug("a usage event is rejected: {}", refused.message());
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.billingsdk.internal.journal;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffer of accepted events, and the only queue between a caller and the broker.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li><b>Order.</b> Records are handed out in the order in which they were appended.
+ *   <li><b>Identity.</b> {@code (stream, seq)} is given once, at append, and never again.
+ *   <li><b>Nothing leaves by itself.</b> A record stays until it is acknowledged, or set aside as a
+ *       dead letter.
+ * </ul>
+ *
+ * <p>{@link #append}, {@link #figures} and {@link #mark} may be called by any thread and never
+ * block on I/O; the others belong to the one thread that delivers.
+ */
+public interface Journal {
+
+  /** Identity of what is appended through this object; random, made when it was opened. */
+  UUID stream();
+
+  /** Takes a record, or says why not. The array is not copied and must not be changed after. */
+  Append append(byte[] body);
+
+  /** Hands out the next record that is not handed out, or null. */
+  @Nullable JournalRecord next();
+
+  /** Forgets what was handed out: all that is not settled will be handed out again, in order. */
+  void rewind();
+
+  /** Settles a record: it was delivered. */
+  void acknowledge(JournalRecord delivered);
+
+  /** Settles a record: it can never be delivered; it is kept aside. */
+  void deadLetter(JournalRecord refused);
+
+  /** The place of the last record appended so far. */
+  long mark();
+
+  /** Whether everything up to a mark is settled. */
+  boolean settledUpTo(long mark);
+
+  /** One consistent reading of the counts. */
+  JournalFigures figures();
+
+  /** Takes no more records. Those that it has can still be handed out and settled. */
+  void close();
+
+  /** What became of an append. */
+  sealed interface Append {}
+
+  /** The record is in the journal. */
+  record Appended(long seq) implements Append {}
+
+  /** The record would exceed the bound. */
+  record Full(long boundBytes) implements Append {}
+
+  /** The journal is closed. */
+  record Closed() implements Append {}
+}

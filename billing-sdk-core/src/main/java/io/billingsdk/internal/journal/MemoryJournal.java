@@ -1,0 +1,138 @@
+package io.billingsdk.internal.journal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journal in memory, bounded in bytes. What it holds dies with the process.
+ *
+ * <p>Thread-safe: every method holds one lock for a few steps.
+ */
+public final class MemoryJournal implements Journal {
+  /** What a record costs beside its body: the object, the array's header, a place in a queue. */
+  private static final int RECORD_OVERHEAD_BYTES = 64;
+
+  private final Object lock = new Object();
+  private final UUID stream = UUID.randomUUID();
+  private final long boundBytes;
+
+  // All guarded by lock.
+  private final Deque<JournalRecord> waiting = new ArrayDeque<>();
+  private final Map<Long, JournalRecord> handedOut = new LinkedHashMap<>();
+  private final List<JournalRecord> deadLetters = new ArrayList<>();
+  private long lastSeq;
+  private long acknowledged;
+  private long bytes;
+  private boolean closed;
+
+  /** An empty journal that will hold at most so many bytes. */
+  public MemoryJournal(long boundBytes) {
+    this.boundBytes = boundBytes;
+  }
+
+  @Override
+  public UUID stream() {
+    return stream;
+  }
+
+  @Override
+  public Append append(byte[] body) {
+    synchronized (lock) {
+      if (closed) {
+        return new Closed();
+      }
+      if (bytes + cost(body) > boundBytes) {
+        return new Full(boundBytes);
+      }
+      bytes += cost(body);
+      lastSeq++;
+      waiting.addLast(new JournalRecord(stream, lastSeq, body));
+      return new Appended(lastSeq);
+    }
+  }
+
+  @Override
+  public @Nullable JournalRecord next() {
+    synchronized (lock) {
+      JournalRecord next = waiting.pollFirst();
+      if (next != null) {
+        handedOut.put(next.seq(), next);
+      }
+      return next;
+    }
+  }
+
+  @Override
+  public void rewind() {
+    synchronized (lock) {
+      // Handed out in order, so putting them back last to first restores the order.
+      List<JournalRecord> back = new ArrayList<>(handedOut.values());
+      handedOut.clear();
+      for (int i = back.size() - 1; i >= 0; i--) {
+        waiting.addFirst(back.get(i));
+      }
+    }
+  }
+
+  @Override
+  public void acknowledge(JournalRecord delivered) {
+    synchronized (lock) {
+      if (handedOut.remove(delivered.seq(), delivered)) {
+        acknowledged++;
+        bytes -= cost(delivered.body());
+      }
+    }
+  }
+
+  @Override
+  public void deadLetter(JournalRecord refused) {
+    synchronized (lock) {
+      if (handedOut.remove(refused.seq(), refused)) {
+        deadLetters.add(refused);
+      }
+    }
+  }
+
+  @Override
+  public long mark() {
+    synchronized (lock) {
+      return lastSeq;
+    }
+  }
+
+  @Override
+  public boolean settledUpTo(long mark) {
+    synchronized (lock) {
+      if (!handedOut.isEmpty()) {
+        return handedOut.keySet().iterator().next() > mark;
+      }
+      JournalRecord oldest = waiting.peekFirst();
+      return oldest == null || oldest.seq() > mark;
+    }
+  }
+
+  @Override
+  public JournalFigures figures() {
+    synchronized (lock) {
+      long pending = (long) waiting.size() + handedOut.size();
+      return new JournalFigures(lastSeq, acknowledged, pending, deadLetters.size(), bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+    }
+  }
+
+  private static long cost(byte[] body) {
+    return body.length + (long) RECORD_OVERHEAD_BYTES;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * For the authors of billing-sdk: what is known of the API keys.
+ *
+ * <p>This package is internal and may change at any time.
+ */
+@NullMarked
+package io.billingsdk.internal.keys;
+
+import org.jspecify.annotations.NullMarked;

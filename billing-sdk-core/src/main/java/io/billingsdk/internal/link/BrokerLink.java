@@ -1,0 +1,40 @@
+package io.billingsdk.internal.link;
+
+import io.billingsdk.internal.time.Clock;
+import io.billingsdk.internal.time.Scheduler;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The one connection to the broker: kept up, paced when it fails, and subscribed before it is said
+ * to be up.
+ *
+ * <p>All methods are called on the scheduler's thread, and so are the observer and the callbacks
+ * (but for {@link LinkObserver#received}).
+ */
+public interface BrokerLink {
+
+  /** A link over MQTT 5. Does nothing until started. */
+  static BrokerLink mqtt(
+      LinkSettings settings, Clock clock, Scheduler scheduler, LinkObserver observer) {
+    return new MqttLink(
+        new MqttConnector(settings), RetryPolicy.standard(), clock, scheduler, observer);
+  }
+
+  /** Begins to connect, and goes on for as long as it is not closed. */
+  void start();
+
+  /**
+   * Publishes at QoS 1. The caller keeps within the {@link LinkLimits}; nothing is queued for
+   * later.
+   *
+   * @param callback told once, unless the link is closed before
+   */
+  void publish(String topic, byte[] payload, Consumer<PublishResult> callback);
+
+  /** Gives up the present connection, if there is one, and makes another. */
+  void reconnect(String why);
+
+  /** Disconnects for good. The future completes, normally, when no more can be done. */
+  CompletableFuture<Void> close();
+}

@@ -1,0 +1,34 @@
+package io.billingsdk.internal.link;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Makes connections; the seam between the state machine and the MQTT library. */
+interface Connector {
+
+  /** Begins one attempt. What comes of it is told to the events, on any thread. */
+  Connection open(Events events);
+
+  /** Releases what connections share. */
+  void shutdown();
+
+  /** One attempt, and the connection that comes of it. */
+  interface Connection {
+    /** Only while it is up. The callback may come on any thread. */
+    void publish(String topic, byte[] payload, Consumer<PublishResult> callback);
+
+    /** Ends the attempt or the connection. Harmless when repeated. Completes normally. */
+    CompletableFuture<Void> close();
+  }
+
+  /**
+   * What comes of an attempt: {@code up} or {@code failed}; after {@code up} once {@code failed}.
+   */
+  interface Events {
+    void up(LinkLimits limits);
+
+    void failed(Failure failure);
+
+    void received(String topic, byte[] payload);
+  }
+}

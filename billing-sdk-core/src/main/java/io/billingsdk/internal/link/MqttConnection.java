@@ -1,0 +1,222 @@
+package io.billingsdk.internal.link;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientExecutorConfig;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
+import io.billingsdk.Credentials;
+import io.billingsdk.internal.LoggerNames;
+import io.reactivex.schedulers.Schedulers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt with one client object of the MQTT library, never used twice: after a session ends
+ * the library forgets its subscriptions and its credentials, and reports neither.
+ *
+ * <p>A session that ends with the connection (clean start, expiry 0) makes the library fail what is
+ * in flight at once, instead of keeping it in memory through an outage: the journal is the only
+ * queue.
+ */
+final class MqttConnection implements Connector.Connection {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.CONNECTION);
+
+  /** Key updates of protocol v1 hold the whole table; beyond this the broker drops them. */
+  private static final int INCOMING_PACKET_BYTES = 8 << 20;
+
+  private static final int INCOMING_RECEIVE_MAXIMUM = 100;
+  private static final long CLOSE_TIMEOUT_MILLIS = 1_000;
+
+  private final LinkSettings settings;
+  private final Executor eventLoop;
+  private final Executor callbacks;
+  private final Connector.Events events;
+  private final FailureClassifier classifier;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Null until the attempt is prepared. */
+  private volatile @Nullable Mqtt5AsyncClient client;
+
+  MqttConnection(
+      LinkSettings settings, Executor eventLoop, Executor callbacks, Connector.Events events) {
+    this.settings = settings;
+    this.eventLoop = eventLoop;
+    this.callbacks = callbacks;
+    this.events = events;
+    this.classifier = new FailureClassifier(settings.host(), settings.clientId());
+  }
+
+  Failure classify(Throwable thrown) {
+    return classifier.classify(thrown);
+  }
+
+  void connect(MqttConnector.Preparation preparation) {
+    if (ended.get()) {
+      return;
+    }
+    Mqtt5AsyncClient created = build(preparation);
+    client = created;
+    // Before connecting: a message that finds no flow is acknowledged and thrown away.
+    created.publishes(MqttGlobalPublishFilter.ALL, this::received, callbacks);
+    created
+        .connect(connectPacket())
+        .thenCompose(connAck -> subscribe(created, connAck))
+        .whenComplete((limits, failure) -> connected(limits, failure));
+  }
+
+  @Override
+  public void publish(String topic, byte[] payload, Consumer<PublishResult> callback) {
+    Mqtt5AsyncClient current = client;
+    if (current == null) {
+      callback.accept(PublishClassifier.classify(null, new IllegalStateException()));
+      return;
+    }
+    Mqtt5Publish publish =
+        Mqtt5Publish.builder()
+            .topic(topic)
+            .qos(MqttQos.AT_LEAST_ONCE)
+            .payload(payload)
+            .contentType("application/json")
+            .build();
+    current
+        .publish(publish)
+        .whenComplete(
+            (result, thrown) -> callback.accept(PublishClassifier.classify(result, thrown)));
+  }
+
+  @Override
+  public CompletableFuture<Void> close() {
+    ended.set(true);
+    Mqtt5AsyncClient current = client;
+    if (current == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return current
+        .disconnect()
+        .orTimeout(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+        .exceptionally(
+            failure -> {
+              log.debug("disconnect: {}", failure.toString());
+              return null;
+            });
+  }
+
+  private Mqtt5AsyncClient build(MqttConnector.Preparation preparation) {
+    Mqtt5ClientBuilder builder =
+        MqttClient.builder()
+            .useMqttVersion5()
+            .identifier(settings.clientId())
+            .executorConfig(
+                MqttClientExecutorConfig.builder()
+                    .nettyExecutor(eventLoop)
+                    .nettyThreads(1)
+                    .applicationScheduler(Schedulers.from(callbacks))
+                    .build())
+            .transportConfig(transport(preparation.tls()).build())
+            .addDisconnectedListener(context -> fail(context.getCause()));
+    Credentials credentials = preparation.credentials();
+    if (credentials != null) {
+      builder
+          .simpleAuth()
+          .username(credentials.username())
+          .password(credentials.password().getBytes(StandardCharsets.UTF_8))
+          .applySimpleAuth();
+    }
+    return builder.buildAsync();
+  }
+
+  private MqttClientTransportConfigBuilder transport(@Nullable TlsMaterial tls) {
+    long timeoutMillis = settings.connectTimeout().toMillis();
+    MqttClientTransportConfigBuilder transport =
+        com.hivemq.client.mqtt.MqttClientTransportConfig.builder()
+            .serverHost(settings.host())
+            .serverPort(settings.port())
+            .socketConnectTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
+            .mqttConnectTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
+    if (tls == null) {
+      return transport;
+    }
+    // No verifier of our own: giving one would turn the built-in check of the host name off.
+    return transport.sslConfig(
+        MqttClientSslConfig.builder()
+            .protocols(List.of("TLSv1.3", "TLSv1.2"))
+            .trustManagerFactory(tls.trust())
+            .keyManagerFactory(tls.identity())
+            .handshakeTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
+            .build());
+  }
+
+  private Mqtt5Connect connectPacket() {
+    return Mqtt5Connect.builder()
+        .cleanStart(true)
+        .sessionExpiryInterval(0)
+        .keepAlive((int) settings.keepAlive().toSeconds())
+        .restrictions()
+        .receiveMaximum(INCOMING_RECEIVE_MAXIMUM)
+        .maximumPacketSize(INCOMING_PACKET_BYTES)
+        .applyRestrictions()
+        .build();
+  }
+
+  private CompletableFuture<LinkLimits> subscribe(Mqtt5AsyncClient connected, Mqtt5ConnAck ack) {
+    LinkLimits limits =
+        new LinkLimits(
+            ack.getRestrictions().getReceiveMaximum(),
+            ack.getRestrictions().getMaximumPacketSize());
+    List<Mqtt5Subscription> subscriptions =
+        settings.subscriptions().stream()
+            .map(f -> Mqtt5Subscription.builder().topicFilter(f).qos(MqttQos.AT_LEAST_ONCE).build())
+            .toList();
+    return connected
+        .subscribe(Mqtt5Subscribe.builder().addSubscriptions(subscriptions).build())
+        .orTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(granted -> limits);
+  }
+
+  private void connected(@Nullable LinkLimits limits, @Nullable Throwable failure) {
+    if (ended.get()) {
+      // Closed while connecting, when there was nothing to disconnect yet.
+      close();
+      return;
+    }
+    if (limits != null) {
+      events.up(limits);
+      return;
+    }
+    fail(failure == null ? new IllegalStateException("no limits") : failure);
+    close();
+  }
+
+  /** Tells the first end only: a refused subscription is followed by a disconnect of our own. */
+  private void fail(Throwable cause) {
+    if (ended.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
+      events.failed(classify(cause));
+    }
+  }
+
+  private void received(Mqtt5Publish publish) {
+    try {
+      events.received(publish.getTopic().toString(), publish.getPayloadAsBytes());
+    } catch (Throwable thrown) {
+      // Out of here it would end the flow of messages for good, and nobody would be told.
+      log.error("a message on {} could not be handled", publish.getTopic(), thrown);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.billingsdk.internal.link;
+
+import io.billingsdk.ClientStatus.ProblemKind;
+import io.billingsdk.ConnectionState;
+import io.billingsdk.internal.link.Connector.Connection;
+import io.billingsdk.internal.link.PublishResult.Outcome;
+import io.billingsdk.internal.time.Clock;
+import io.billingsdk.internal.time.Scheduler;
+import io.billingsdk.internal.time.Scheduler.Cancellable;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state machine of the link: one attempt at a time, each with a connection object of its own,
+ * and a pause after each that failed.
+ *
+ * <p>Confined to the scheduler's thread. Events of an attempt that is no longer the present one are
+ * ignored: that is why a late answer of a given-up connection can do no harm.
+ */
+final class MqttLink implements BrokerLink {
+  private final Connector connector;
+  private final RetryPolicy retry;
+  private final Clock clock;
+  private final Scheduler scheduler;
+  private final LinkObserver observer;
+
+  private @Nullable Attempt present;
+  private @Nullable Cancellable nextAttempt;
+  private int failures;
+  private int refusals;
+  private boolean closed;
+
+  MqttLink(
+      Connector connector,
+      RetryPolicy retry,
+      Clock clock,
+      Scheduler scheduler,
+      LinkObserver observer) {
+    this.connector = connector;
+    this.retry = retry;
+    this.clock = clock;
+    this.scheduler = scheduler;
+    this.observer = observer;
+  }
+
+  @Override
+  public void start() {
+    observer.state(ConnectionState.CONNECTING, null, "");
+    attempt();
+  }
+
+  @Override
+  public void publish(String topic, byte[] payload, Consumer<PublishResult> callback) {
+    Attempt attempt = present;
+    if (attempt == null || !attempt.up) {
+      scheduler.execute(() -> callback.accept(new PublishResult(Outcome.UNKNOWN, "not connected")));
+      return;
+    }
+    attempt
+        .connection()
+        .publish(topic, payload, result -> scheduler.execute(() -> callback.accept(result)));
+  }
+
+  @Override
+  public void reconnect(String why) {
+    Attempt attempt = present;
+    if (attempt != null && attempt.up) {
+      attempt.connection().close();
+      ended(attempt, Failure.soon(ProblemKind.BROKER, why));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> close() {
+    closed = true;
+    if (nextAttempt != null) {
+      nextAttempt.cancel();
+    }
+    Attempt attempt = present;
+    present = null;
+    CompletableFuture<Void> done =
+        attempt == null ? CompletableFuture.completedFuture(null) : attempt.connection().close();
+    return done.whenComplete((nothing, never) -> connector.shutdown());
+  }
+
+  private void attempt() {
+    nextAttempt = null;
+    if (!closed) {
+      Attempt attempt = new Attempt();
+      present = attempt;
+      attempt.connection = connector.open(attempt);
+    }
+  }
+
+  private void came(Attempt attempt, LinkLimits limits) {
+    if (attempt != present) {
+      attempt.connection().close();
+      return;
+    }
+    attempt.up = true;
+    attempt.upSinceNanos = clock.monotonicNanos();
+    observer.state(ConnectionState.CONNECTED, null, "");
+    observer.up(limits);
+  }
+
+  private void ended(Attempt attempt, Failure failure) {
+    if (attempt != present) {
+      return;
+    }
+    present = null;
+    if (attempt.up) {
+      forgetFailuresIfStable(attempt);
+      observer.down();
+    }
+    ConnectionState state =
+        failure.kind() == ProblemKind.UNAUTHORIZED || failure.kind() == ProblemKind.FORBIDDEN
+            ? ConnectionState.UNAUTHORIZED
+            : ConnectionState.DISCONNECTED;
+    observer.state(state, failure.kind(), failure.message());
+    nextAttempt = scheduler.schedule(this::attempt, pauseAfter(failure));
+  }
+
+  private void forgetFailuresIfStable(Attempt attempt) {
+    long heldNanos = clock.monotonicNanos() - attempt.upSinceNanos;
+    if (heldNanos >= retry.stable().toNanos()) {
+      failures = 0;
+      refusals = 0;
+    }
+  }
+
+  private Duration pauseAfter(Failure failure) {
+    return switch (failure.pace()) {
+      case SOON -> retry.soon().delay(failures++);
+      case RARELY -> retry.rarely().delay(refusals++);
+    };
+  }
+
+  /** One attempt; its events come on any thread and go on on the scheduler's. */
+  private final class Attempt implements Connector.Events {
+    private @Nullable Connection connection;
+    private boolean up;
+    private long upSinceNanos;
+
+    private Connection connection() {
+      if (connection == null) {
+        throw new IllegalStateException("an event came before the attempt was opened");
+      }
+      return connection;
+    }
+
+    @Override
+    public void up(LinkLimits limits) {
+      scheduler.execute(() -> came(this, limits));
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      scheduler.execute(() -> ended(this, failure));
+    }
+
+    @Override
+    public void received(String topic, byte[] payload) {
+      observer.received(topic, payload);
+    }
+  }
+}
