@@ -143,7 +143,7 @@ public final class BillingConfig {
   public String toString() {
     StringBuilder text = new StringBuilder("BillingConfig[");
     for (Setting<?> setting : Setting.ALL) {
-      Object value = setting == Setting.PASSWORD ? "***" : values.get(setting);
+      Object value = setting.equals(Setting.PASSWORD) ? "***" : values.get(setting);
       if (values.containsKey(setting)) {
         text.append(setting.name()).append('=').append(value).append(", ");
       }

@@ -179,7 +179,8 @@ public final class BillingConfigBuilder {
   }
 
   private boolean suppliedOtherwise(Setting<?> setting) {
-    return credentials != null && (setting == Setting.USERNAME || setting == Setting.PASSWORD);
+    return credentials != null
+        && (setting.equals(Setting.USERNAME) || setting.equals(Setting.PASSWORD));
   }
 
   private static void fill(
@@ -232,7 +233,7 @@ public final class BillingConfigBuilder {
   private <T> BillingConfigBuilder set(Setting<T> setting, T value) {
     requireNonNull(value, setting.name());
     if (!given.add(setting)) {
-      Object earlier = setting == Setting.PASSWORD ? "***" : values.get(setting);
+      Object earlier = setting.equals(Setting.PASSWORD) ? "***" : values.get(setting);
       throw new IllegalArgumentException(setting.name() + " was set already, to " + earlier);
     }
     values.put(setting, setting.checked(value));

@@ -144,7 +144,7 @@ record Setting<T>(
   }
 
   private IllegalArgumentException refused(String where, Object value) {
-    String found = this == PASSWORD ? "***" : "'" + value + "'";
+    String found = equals(PASSWORD) ? "***" : "'" + value + "'";
     return new IllegalArgumentException(where + " must be " + expected + ", but was " + found);
   }
 

@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class ClientParts {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
 
-  private final Clock clock;
   private final LinkSettings linkSettings;
   private final V1Topics topics;
   private final Listeners listeners;
@@ -58,7 +57,6 @@ final class ClientParts {
       Executor callbacks,
       Supplier<ClientStatus> status,
       Runnable onFirstKeys) {
-    this.clock = clock;
     this.onFirstKeys = onFirstKeys;
     topics = V1Topics.under(config.topicPrefix());
     linkSettings = linkSettings(config, topics);

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,13 +166,21 @@ public final class DefaultBillingClient implements BillingClient {
   }
 
   private void awaitSettled(Duration timeout) {
+    if (parts.board().shown().state() == ConnectionState.CLOSED) {
+      return; // The scheduler drops tasks now: nobody would answer.
+    }
     await(onScheduler(() -> parts.delivery().flush()), timeout);
   }
 
   /** Runs on the scheduler's thread what begins there and ends later. */
-  private CompletableFuture<Void> onScheduler(
-      java.util.function.Supplier<CompletableFuture<Void>> action) {
-    return CompletableFuture.supplyAsync(action, scheduler).thenCompose(begun -> begun);
+  private CompletableFuture<Void> onScheduler(Supplier<CompletableFuture<Void>> action) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    scheduler.execute(() -> settle(done, action.get()));
+    return done;
+  }
+
+  private static void settle(CompletableFuture<Void> done, CompletableFuture<Void> begun) {
+    var unused = begun.whenComplete((nothing, failed) -> done.complete(null));
   }
 
   private static <T> @Nullable T await(CompletableFuture<T> future, Duration timeout) {

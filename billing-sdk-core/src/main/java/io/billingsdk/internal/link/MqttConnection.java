@@ -75,10 +75,11 @@ final class MqttConnection implements Connector.Connection {
     client = created;
     // Before connecting: a message that finds no flow is acknowledged and thrown away.
     created.publishes(MqttGlobalPublishFilter.ALL, this::received, callbacks);
-    created
-        .connect(connectPacket())
-        .thenCompose(connAck -> subscribe(created, connAck))
-        .whenComplete((limits, failure) -> connected(limits, failure));
+    var unused =
+        created
+            .connect(connectPacket())
+            .thenCompose(connAck -> subscribe(created, connAck))
+            .whenComplete((limits, failure) -> connected(limits, failure));
   }
 
   @Override
@@ -95,10 +96,11 @@ final class MqttConnection implements Connector.Connection {
             .payload(payload)
             .contentType("application/json")
             .build();
-    current
-        .publish(publish)
-        .whenComplete(
-            (result, thrown) -> callback.accept(PublishClassifier.classify(result, thrown)));
+    var unused =
+        current
+            .publish(publish)
+            .whenComplete(
+                (result, thrown) -> callback.accept(PublishClassifier.classify(result, thrown)));
   }
 
   @Override
@@ -193,7 +195,7 @@ final class MqttConnection implements Connector.Connection {
   private void connected(@Nullable LinkLimits limits, @Nullable Throwable failure) {
     if (ended.get()) {
       // Closed while connecting, when there was nothing to disconnect yet.
-      close();
+      var unused = close();
       return;
     }
     if (limits != null) {
@@ -201,7 +203,7 @@ final class MqttConnection implements Connector.Connection {
       return;
     }
     fail(failure == null ? new IllegalStateException("no limits") : failure);
-    close();
+    var unused = close();
   }
 
   /** Tells the first end only: a refused subscription is followed by a disconnect of our own. */

@@ -48,17 +48,18 @@ final class MqttConnector implements Connector {
     CompletableFuture<Preparation> prepared =
         CompletableFuture.supplyAsync(this::prepare, preparation);
     preparing = prepared;
-    prepared
-        .copy()
-        .orTimeout(PREPARATION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (preparation, failure) -> {
-              if (failure == null) {
-                connection.connect(preparation);
-              } else {
-                events.failed(connection.classify(explained(failure)));
-              }
-            });
+    var unused =
+        prepared
+            .copy()
+            .orTimeout(PREPARATION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (preparation, failure) -> {
+                  if (failure == null) {
+                    connection.connect(preparation);
+                  } else {
+                    events.failed(connection.classify(explained(failure)));
+                  }
+                });
     return connection;
   }
 

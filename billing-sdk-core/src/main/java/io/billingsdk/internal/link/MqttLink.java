@@ -67,7 +67,7 @@ final class MqttLink implements BrokerLink {
   public void reconnect(String why) {
     Attempt attempt = present;
     if (attempt != null && attempt.up) {
-      attempt.connection().close();
+      var unused = attempt.connection().close();
       ended(attempt, Failure.soon(ProblemKind.BROKER, why));
     }
   }
@@ -96,7 +96,7 @@ final class MqttLink implements BrokerLink {
 
   private void came(Attempt attempt, LinkLimits limits) {
     if (attempt != present) {
-      attempt.connection().close();
+      var unused = attempt.connection().close();
       return;
     }
     attempt.up = true;
