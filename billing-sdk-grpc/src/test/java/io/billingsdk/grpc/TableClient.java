@@ -1,0 +1,92 @@
+package io.billingsdk.grpc;
+
+import io.billingsdk.BillingClient;
+import io.billingsdk.BillingListener;
+import io.billingsdk.Caller;
+import io.billingsdk.ClientStatus;
+import io.billingsdk.ConnectionState;
+import io.billingsdk.DenialReason;
+import io.billingsdk.DrainReport;
+import io.billingsdk.KeyDecision;
+import io.billingsdk.ReportOutcome;
+import io.billingsdk.UsageEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A client that decides by a table given to it and keeps what is reported. */
+final class TableClient implements BillingClient {
+  private final Map<String, KeyDecision> decisions = new ConcurrentHashMap<>();
+  private final List<UsageEvent> reported = new CopyOnWriteArrayList<>();
+  private volatile boolean broken;
+
+  TableClient decide(String apiKey, KeyDecision decision) {
+    decisions.put(apiKey, decision);
+    return this;
+  }
+
+  TableClient allow(String apiKey, String appId) {
+    return decide(apiKey, new KeyDecision.Allowed(Caller.of(apiKey, "k_" + appId, appId)));
+  }
+
+  void breakDown() {
+    broken = true;
+  }
+
+  List<UsageEvent> reported() {
+    return reported;
+  }
+
+  @Override
+  public ReportOutcome report(@Nullable UsageEvent event) {
+    if (event != null) {
+      reported.add(event);
+    }
+    return new ReportOutcome.Accepted(new UUID(0, 0), reported.size());
+  }
+
+  @Override
+  public KeyDecision check(@Nullable String apiKey) {
+    if (broken) {
+      throw new IllegalStateException("broken down, while checking " + apiKey);
+    }
+    return decisions.getOrDefault(
+        String.valueOf(apiKey), KeyDecision.Denied.because(DenialReason.INVALID));
+  }
+
+  @Override
+  public ClientStatus status() {
+    return new ClientStatus(
+        ConnectionState.CONNECTED,
+        Instant.EPOCH,
+        null,
+        new ClientStatus.Delivery(0, 0, 0, 0, Map.of(), 0),
+        new ClientStatus.Keys(true, decisions.size(), 0, null));
+  }
+
+  @Override
+  public boolean awaitReady(Duration timeout) {
+    return true;
+  }
+
+  @Override
+  public DrainReport flush(Duration timeout) {
+    return new DrainReport(reported.size(), 0, 0, 0);
+  }
+
+  @Override
+  public DrainReport close(Duration timeout) {
+    return flush(timeout);
+  }
+
+  @Override
+  public void addListener(BillingListener listener) {}
+
+  @Override
+  public void removeListener(BillingListener listener) {}
+}
