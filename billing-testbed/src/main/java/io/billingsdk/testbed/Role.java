@@ -1,0 +1,55 @@
+package io.billingsdk.testbed;
+
+import io.billingsdk.broker.TopicRule;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A user of every {@link TestBroker}, with its password and its topics of wire version 1 under the
+ * prefix {@code billing}.
+ */
+public enum Role {
+  /** The SDK in a host application. */
+  SDK,
+  /** The billing system. */
+  SYSTEM,
+  /** A test that listens to everything and says nothing. */
+  SPY;
+
+  /** The user name. */
+  public String user() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The password: long and odd enough that finding it in a log is no accident. */
+  public String password() {
+    return "canary-Zq4v-" + user() + "-password";
+  }
+
+  /** What the broker lets it do. */
+  public List<TopicRule> rules() {
+    return switch (this) {
+      case SDK ->
+          List.of(
+              publish("billing/report"),
+              publish("billing/keys/request"),
+              publish("billing/heartbeat"),
+              subscribe("billing/keys/update"));
+      case SYSTEM ->
+          List.of(
+              publish("billing/keys/update"),
+              subscribe("billing/report"),
+              subscribe("billing/keys/request"),
+              subscribe("billing/heartbeat"));
+      case SPY -> List.of(subscribe("billing/#"));
+    };
+  }
+
+  private static TopicRule publish(String topic) {
+    return new TopicRule(topic, true, false);
+  }
+
+  private static TopicRule subscribe(String filter) {
+    return new TopicRule(filter, false, true);
+  }
+}
