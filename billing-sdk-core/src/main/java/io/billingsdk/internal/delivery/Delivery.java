@@ -95,9 +95,10 @@ public final class Delivery {
   /** The link is up. */
   public void up(LinkLimits newLimits) {
     limits = newLimits;
-    if (!holding) {
-      pump();
-    }
+    // After a broker's restart its subscribers may not be back. Were a full window refused, those
+    // behind the moment of their return would overtake those before it.
+    probing = true;
+    pump();
   }
 
   /** The link is down: what was not answered goes back. */

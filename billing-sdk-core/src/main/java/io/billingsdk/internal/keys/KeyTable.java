@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * more than a permission. Updates come from one thread at a time.
  *
  * <p>The table answers while the feed is connected, and for {@code maxStaleness} after it was lost;
- * then it cannot know who was blocked meanwhile, and says so.
+ * then it cannot know who was blocked meanwhile, and says so. A feed that is connected again counts
+ * from its first update on: until then the table is as old as it was.
  */
 public final class KeyTable {
   private static final KeyDecision MISSING = KeyDecision.Denied.because(DenialReason.MISSING);
@@ -35,16 +37,23 @@ public final class KeyTable {
   private final long maxStalenessNanos;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private volatile @Nullable Instant updatedAt;
-  private volatile Feed feed = new Feed(/* connected= */ false, 0);
+  private final AtomicReference<Feed> feed;
 
   private record Entry(Caller caller, boolean blocked, KeyDecision decision) {}
 
-  private record Feed(boolean connected, long lostAtNanos) {}
+  /**
+   * The feed.
+   *
+   * @param current whether the table has an update of this connection
+   * @param lostAtNanos when the table was current last; of no meaning while it is
+   */
+  private record Feed(boolean connected, boolean current, long lostAtNanos) {}
 
   /** An empty table: every check is unavailable. */
   public KeyTable(Clock clock, Duration maxStaleness) {
     this.clock = clock;
     this.maxStalenessNanos = maxStaleness.toNanos();
+    this.feed = new AtomicReference<>(new Feed(false, false, clock.monotonicNanos()));
   }
 
   /** May this key be used now? */
@@ -73,16 +82,18 @@ public final class KeyTable {
     return updatedAt != null;
   }
 
-  /** The feed is connected: changes arrive from now on. */
+  /** The feed is connected: with the first update the table is current. */
   public void feedUp() {
-    feed = new Feed(/* connected= */ true, 0);
+    feed.updateAndGet(before -> new Feed(/* connected= */ true, false, before.lostAtNanos()));
   }
 
   /** The feed was lost: from now on the table grows old. */
   public void feedDown() {
-    if (feed.connected()) {
-      feed = new Feed(/* connected= */ false, clock.monotonicNanos());
-    }
+    long nowNanos = clock.monotonicNanos();
+    feed.updateAndGet(
+        before ->
+            new Feed(
+                /* connected= */ false, false, before.current() ? nowNanos : before.lostAtNanos()));
   }
 
   /** Takes an update in and tells what it changed. */
@@ -96,6 +107,8 @@ public final class KeyTable {
       }
     }
     updatedAt = Instant.ofEpochMilli(clock.wallMillis());
+    feed.updateAndGet(
+        before -> new Feed(before.connected(), before.connected(), before.lostAtNanos()));
     return changes;
   }
 
@@ -106,9 +119,9 @@ public final class KeyTable {
   }
 
   private boolean usable() {
-    Feed now = feed;
+    Feed now = feed.get();
     return loaded()
-        && (now.connected() || clock.monotonicNanos() - now.lostAtNanos() <= maxStalenessNanos);
+        && (now.current() || clock.monotonicNanos() - now.lostAtNanos() <= maxStalenessNanos);
   }
 
   private static Entry entryOf(KeyUpdate.Entry change) {

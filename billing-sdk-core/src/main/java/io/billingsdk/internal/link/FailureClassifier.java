@@ -107,6 +107,9 @@ final class FailureClassifier {
     if (all.contains("protocol_version") || all.contains("protocol version")) {
       return "TLS: " + host + " offers neither TLS 1.3 nor TLS 1.2";
     }
+    if (all.contains("not an SSL/TLS record")) {
+      return "TLS: " + host + " answers without TLS; is this the port of its TLS listener?";
+    }
     return "TLS: " + chain.get(chain.size() - 1).getMessage();
   }
 

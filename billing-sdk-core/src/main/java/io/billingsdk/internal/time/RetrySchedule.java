@@ -8,14 +8,19 @@ import java.util.function.DoubleSupplier;
  * half of that more, at random, so that a fleet that failed together does not come back together.
  *
  * @param first base of the delay before the first repetition
- * @param last largest base
+ * @param last largest base, a year at most
  * @param random gives numbers from 0 (inclusive) to 1 (exclusive)
  */
 public record RetrySchedule(Duration first, Duration last, DoubleSupplier random) {
 
-  /** Refuses an empty or inverted range. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  /** Refuses an empty or inverted range, and one that jitter would carry beyond a long. */
   public RetrySchedule {
-    if (first.isNegative() || first.isZero() || last.compareTo(first) < 0) {
+    if (first.isNegative()
+        || first.isZero()
+        || last.compareTo(first) < 0
+        || last.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("not a range of delays: " + first + " to " + last);
     }
   }
