@@ -61,4 +61,7 @@ public interface Journal {
 
   /** The journal is closed. */
   record Closed() implements Append {}
+
+  /** The storage cannot take records now: the disk is full, or fails. */
+  record Unavailable(String why) implements Append {}
 }

@@ -1,0 +1,161 @@
+package io.billingsdk.internal.journal;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The file system of this machine, through channels; never mapped into memory. */
+enum RealJournalFiles implements JournalFiles {
+  INSTANCE;
+
+  private static final boolean POSIX =
+      Path.of("").getFileSystem().supportedFileAttributeViews().contains("posix");
+  private static final FileAttribute<?>[] PRIVATE_FILE = attributes("rw-------");
+  private static final FileAttribute<?>[] PRIVATE_DIRECTORY = attributes("rwx------");
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    Files.createDirectories(directory, PRIVATE_DIRECTORY);
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    try (Stream<Path> children = Files.list(directory)) {
+      return children.map(child -> child.getFileName().toString()).sorted().toList();
+    } catch (NoSuchFileException absent) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public Output create(Path file) throws IOException {
+    return new ChannelOutput(
+        FileChannel.open(file, Set.of(CREATE_NEW, WRITE, APPEND, NOFOLLOW_LINKS), PRIVATE_FILE));
+  }
+
+  @Override
+  public Output append(Path file) throws IOException {
+    return new ChannelOutput(
+        FileChannel.open(file, Set.of(CREATE, WRITE, APPEND, NOFOLLOW_LINKS), PRIVATE_FILE));
+  }
+
+  @Override
+  public Input open(Path file) throws IOException {
+    return new ChannelInput(FileChannel.open(file, Set.<OpenOption>of(READ, NOFOLLOW_LINKS)));
+  }
+
+  @Override
+  public void forceDirectory(Path directory) throws IOException {
+    if (!POSIX) {
+      return; // Directories cannot be opened there, and need no force.
+    }
+    try (FileChannel channel = FileChannel.open(directory, READ)) {
+      channel.force(/* metaData= */ true);
+    }
+  }
+
+  @Override
+  public void delete(Path file) throws IOException {
+    Files.deleteIfExists(file);
+  }
+
+  @Override
+  public long usableBytes(Path directory) throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    return store.getUsableSpace();
+  }
+
+  @Override
+  public @Nullable Closeable tryLock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, Set.of(CREATE, WRITE, NOFOLLOW_LINKS), PRIVATE_FILE);
+    @Nullable FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException heldByThisJvm) {
+      // Another journal of this process has it: the same as another process.
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+    return lock == null ? null : channel;
+  }
+
+  private static FileAttribute<?>[] attributes(String permissions) {
+    return POSIX
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private record ChannelOutput(FileChannel channel) implements Output {
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+
+    @Override
+    public void force() throws IOException {
+      channel.force(/* metaData= */ false);
+    }
+
+    @Override
+    public void truncate(long bytes) throws IOException {
+      channel.truncate(bytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private record ChannelInput(FileChannel channel) implements Input {
+    @Override
+    public void read(ByteBuffer into, long position) throws IOException {
+      long from = position;
+      while (into.hasRemaining()) {
+        int read = channel.read(into, from);
+        if (read < 0) {
+          return;
+        }
+        from += read;
+      }
+    }
+
+    @Override
+    public long bytes() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

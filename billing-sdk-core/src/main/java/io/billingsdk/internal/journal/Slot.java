@@ -1,0 +1,70 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.BillingException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of the journal that one process has to itself, by a lock that dies with the process.
+ */
+record Slot(Path directory, Closeable lock) {
+  /** More processes than that on one directory are a mistake. */
+  private static final int MAX_SLOTS = 64;
+
+  private static final String LOCK = "LOCK";
+
+  /**
+   * Takes the first slot that nobody has.
+   *
+   * @throws BillingException when all are taken
+   */
+  static Slot take(JournalFiles files, Path root) throws IOException {
+    for (int number = 0; number < MAX_SLOTS; number++) {
+      Path directory = directory(root, number);
+      files.createDirectories(directory);
+      Slot slot = tryTake(files, directory);
+      if (slot != null) {
+        files.forceDirectory(root);
+        return slot;
+      }
+    }
+    throw new BillingException("journal: all " + MAX_SLOTS + " slots of " + root + " are taken");
+  }
+
+  /** Takes every slot that holds data and that nobody has: its process is dead. */
+  static List<Slot> adopt(JournalFiles files, Path root) throws IOException {
+    List<Slot> adopted = new ArrayList<>();
+    for (String name : files.list(root)) {
+      Path directory = root.resolve(name);
+      if (name.matches("slot-\\d{2}") && !segments(files, directory).isEmpty()) {
+        Slot slot = tryTake(files, directory);
+        if (slot != null) {
+          adopted.add(slot);
+        }
+      }
+    }
+    return adopted;
+  }
+
+  /** The segments of a slot, oldest first. */
+  static List<SegmentName> segments(JournalFiles files, Path directory) throws IOException {
+    return files.list(directory).stream()
+        .flatMap(name -> SegmentName.parse(name).stream())
+        .sorted()
+        .toList();
+  }
+
+  private static @Nullable Slot tryTake(JournalFiles files, Path directory) throws IOException {
+    Closeable lock = files.tryLock(directory.resolve(LOCK));
+    return lock == null ? null : new Slot(directory, lock);
+  }
+
+  private static Path directory(Path root, int number) {
+    return root.resolve(String.format(Locale.ROOT, "slot-%02d", number));
+  }
+}
