@@ -17,7 +17,7 @@ import java.util.List;
  * The demo's own broker: TLS with a certificate made on the spot, two users with passwords made at
  * random, each with the topics of its part and no others.
  */
-final class DemoBroker implements AutoCloseable {
+public final class DemoBroker implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int PASSWORD_BYTES = 16;
   private static final String[] NAMES = {"localhost", "127.0.0.1"};
@@ -51,7 +51,7 @@ final class DemoBroker implements AutoCloseable {
    *
    * @param directory where the PEM files are written
    */
-  static DemoBroker start(Path directory, Narrator narrator) throws IOException {
+  public static DemoBroker start(Path directory, Narrator narrator) throws IOException {
     CertificateAuthority ca = CertificateAuthority.create("billing demo CA");
     GatewayTls gatewayTls = write(ca, directory);
     Credentials gateway = new Credentials("gateway", password());
@@ -77,7 +77,8 @@ final class DemoBroker implements AutoCloseable {
             "localhost", broker.port(), gatewayTls.ca(), gateway, billing, 0, gatewayTls));
   }
 
-  WorldSettings settings() {
+  /** What a {@link DemoWorld} needs to use it. */
+  public WorldSettings settings() {
     return settings;
   }
 

@@ -55,11 +55,13 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep-running",
+      order = 4,
       description = "Go on serving until Ctrl-C, and say how to call the gateway.")
   private boolean keepRunning;
 
   @Option(
       names = "--json",
+      order = 5,
       description = "Print the result as one JSON object on stdout, everything else on stderr.")
   private boolean json;
 

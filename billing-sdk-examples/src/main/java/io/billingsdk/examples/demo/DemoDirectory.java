@@ -19,7 +19,8 @@ final class DemoDirectory implements AutoCloseable {
 
   /** Makes one that only its owner can read: the gateway's private key lies in it. */
   static DemoDirectory create() throws IOException {
-    return new DemoDirectory(Files.createTempDirectory("billing-demo-"));
+    return new DemoDirectory(
+        Files.createTempDirectory("billing-demo-" + ProcessHandle.current().pid() + "-"));
   }
 
   Path path() {

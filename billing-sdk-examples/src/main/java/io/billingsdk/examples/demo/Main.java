@@ -17,6 +17,17 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new BillingCommand());
+    // The usage of all options would push the message off the screen.
+    commandLine.setParameterExceptionHandler(
+        (wrong, rejected) -> {
+          CommandLine command = wrong.getCommandLine();
+          command.getErr().println("billing: " + wrong.getMessage());
+          command
+              .getErr()
+              .println("Try: ./" + command.getCommandSpec().qualifiedName() + " --help");
+          command.getErr().flush();
+          return command.getCommandSpec().exitCodeOnInvalidInput();
+        });
     commandLine.setExecutionExceptionHandler(
         (failed, command, parsed) -> {
           PrintWriter err = command.getErr();
