@@ -41,4 +41,21 @@ public final class Bounds {
     }
     return true;
   }
+
+  /**
+   * Whether a text is well-formed Unicode. Half a surrogate pair has no UTF-8; written as an escape
+   * it would pass here and be refused by the database of the receiver, for ever.
+   */
+  public static boolean isWellFormedText(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        i++;
+        if (i == text.length() || !Character.isSurrogatePair(c, text.charAt(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 }

@@ -35,18 +35,19 @@ public final class V1Codec {
    * Encodes an event, which must be within the {@link Bounds} but for its size.
    *
    * @return empty when it takes more than {@link Bounds#EVENT_BYTES}
-   * @throws IOException when a text in it is not well-formed Unicode
+   * @throws IOException when a text in it is not well-formed Unicode, or a number not finite: the
+   *     metadata can change after it was held against the bounds
    */
   public static Optional<byte[]> encode(UsageReport report) throws IOException {
     BoundedJson bytes = new BoundedJson(Bounds.EVENT_BYTES);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       if (report.appId() != null) {
-        json.writeStringField("app_id", report.appId());
+        json.writeStringField("app_id", wellFormed(report.appId()));
       }
-      json.writeStringField("api_key", report.apiKey());
-      json.writeStringField("module", report.module());
-      json.writeStringField("model", report.model());
+      json.writeStringField("api_key", wellFormed(report.apiKey()));
+      json.writeStringField("module", wellFormed(report.module()));
+      json.writeStringField("model", wellFormed(report.model()));
       json.writeFieldName("usage");
       writeNumber(json, report.usage());
       json.writeNumberField("timestamp", report.timestampMillis());
@@ -121,15 +122,26 @@ public final class V1Codec {
     if (!appId.isTextual() || !status.isTextual() || !apiKey.isTextual()) {
       return null;
     }
-    if (!Bounds.isWellFormedKey(apiKey.textValue())) {
+    String app = appId.textValue();
+    // Every event of the key carries it: one that cannot be encoded would refuse them all.
+    if (!Bounds.isWellFormedKey(apiKey.textValue())
+        || app.length() > Bounds.NAME_CHARS
+        || !Bounds.isWellFormedText(app)) {
       return null;
     }
     JsonNode reason = node.path("reason");
     return new KeyUpdate.Entry(
-        appId.textValue(),
+        app,
         apiKey.textValue(),
         !status.textValue().equals("ok"),
         reason.isTextual() ? reason.textValue() : null);
+  }
+
+  private static String wellFormed(String text) throws IOException {
+    if (!Bounds.isWellFormedText(text)) {
+      throw new IOException("a text is not well-formed Unicode");
+    }
+    return text;
   }
 
   private static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
@@ -138,7 +150,7 @@ public final class V1Codec {
     } else if (value instanceof Map<?, ?> map) {
       json.writeStartObject();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        json.writeFieldName(String.valueOf(entry.getKey()));
+        json.writeFieldName(wellFormed(String.valueOf(entry.getKey())));
         writeValue(json, entry.getValue());
       }
       json.writeEndObject();
@@ -153,7 +165,7 @@ public final class V1Codec {
     } else if (value instanceof Number number) {
       writeNumber(json, number);
     } else {
-      json.writeString(value.toString());
+      json.writeString(wellFormed(value.toString()));
     }
   }
 
@@ -174,6 +186,8 @@ public final class V1Codec {
     double value = number.doubleValue();
     if (value == Math.rint(value) && Math.abs(value) <= Bounds.USAGE_MAX) {
       json.writeNumber((long) value);
+    } else if (!Double.isFinite(value)) {
+      throw new IOException("JSON has no number for " + value);
     } else {
       json.writeNumber(number.toString());
     }

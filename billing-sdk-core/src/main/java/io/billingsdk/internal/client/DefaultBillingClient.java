@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class DefaultBillingClient implements BillingClient {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
   private static final Duration STOP_TIMEOUT = Duration.ofMillis(1_500);
+  private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
   private final BillingConfig config;
   private final Clock clock;
@@ -183,9 +184,19 @@ public final class DefaultBillingClient implements BillingClient {
     var unused = begun.whenComplete((nothing, failed) -> done.complete(null));
   }
 
+  /**
+   * A caller's "for ever" is more than a long holds; thrown here, a close would be left half done.
+   */
+  private static long nanos(Duration timeout) {
+    if (timeout.compareTo(LONGEST) > 0) {
+      return LONGEST.toNanos();
+    }
+    return timeout.isNegative() ? 0 : timeout.toNanos();
+  }
+
   private static <T> @Nullable T await(CompletableFuture<T> future, Duration timeout) {
     try {
-      return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return future.get(nanos(timeout), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       return null;
     } catch (InterruptedException interrupted) {

@@ -7,6 +7,7 @@ import io.billingsdk.wire.Bounds;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class EventValidator {
   private static final long DAY_MILLIS = 86_400_000;
   private static final int MAX_NUMBER_BITS = 512;
+
+  /** Places before or after its digits; ten bytes of 1E999999999 fill a receiver's memory. */
+  private static final int MAX_DECIMAL_PLACES = 128;
 
   private EventValidator() {}
 
@@ -57,9 +61,10 @@ final class EventValidator {
     if (name == null || name.isBlank()) {
       return invalid(field, expected + ", but was " + (name == null ? "null" : "blank"));
     }
-    return name.length() > Bounds.NAME_CHARS
-        ? invalid(field, expected + ", but has " + name.length())
-        : null;
+    if (name.length() > Bounds.NAME_CHARS) {
+      return invalid(field, expected + ", but has " + name.length());
+    }
+    return Bounds.isWellFormedText(name) ? null : illFormed(field);
   }
 
   private static @Nullable Rejected checkUsage(double usage) {
@@ -80,13 +85,7 @@ final class EventValidator {
   }
 
   private static @Nullable Rejected checkMetadata(Map<?, ?> metadata) {
-    Rejected refused = checkSize("metadata", metadata.size());
-    for (Map.Entry<?, ?> entry : metadata.entrySet()) {
-      if (refused == null) {
-        refused = checkEntry("metadata", entry, /* nestable= */ true);
-      }
-    }
-    return refused;
+    return checkMap("metadata", metadata, /* nestable= */ true);
   }
 
   private static @Nullable Rejected checkEntry(
@@ -97,6 +96,9 @@ final class EventValidator {
       return invalid(
           parent, "names must be 1 to " + Bounds.METADATA_NAME_CHARS + " characters long");
     }
+    if (!Bounds.isWellFormedText(name)) {
+      return invalid(parent, "names must be well-formed Unicode, but one has half a character");
+    }
     return checkValue(parent + "." + name, entry.getValue(), nestable);
   }
 
@@ -106,14 +108,7 @@ final class EventValidator {
       return null;
     }
     if (value instanceof String text) {
-      return text.length() <= Bounds.METADATA_STRING_CHARS
-          ? null
-          : invalid(
-              field,
-              "must have at most "
-                  + Bounds.METADATA_STRING_CHARS
-                  + " characters, but has "
-                  + text.length());
+      return checkText(field, text);
     }
     if (value instanceof Number number) {
       return checkNumber(field, number);
@@ -122,7 +117,7 @@ final class EventValidator {
       return invalid(field, "is nested too deep: one level of maps and lists is allowed");
     }
     if (value instanceof Map<?, ?> map) {
-      return checkMap(field, map);
+      return checkMap(field, map, /* nestable= */ false);
     }
     return value instanceof List<?> list
         ? checkList(field, list)
@@ -132,6 +127,18 @@ final class EventValidator {
                 + value.getClass().getName());
   }
 
+  private static @Nullable Rejected checkText(String field, String text) {
+    if (text.length() > Bounds.METADATA_STRING_CHARS) {
+      return invalid(
+          field,
+          "must have at most "
+              + Bounds.METADATA_STRING_CHARS
+              + " characters, but has "
+              + text.length());
+    }
+    return Bounds.isWellFormedText(text) ? null : illFormed(field);
+  }
+
   private static @Nullable Rejected checkNumber(String field, Number number) {
     boolean valid;
     if (number instanceof Double || number instanceof Float) {
@@ -139,7 +146,10 @@ final class EventValidator {
     } else if (number instanceof BigInteger integer) {
       valid = integer.bitLength() <= MAX_NUMBER_BITS;
     } else if (number instanceof BigDecimal decimal) {
-      valid = decimal.unscaledValue().bitLength() <= MAX_NUMBER_BITS;
+      valid =
+          decimal.unscaledValue().bitLength() <= MAX_NUMBER_BITS
+              && decimal.scale() >= -MAX_DECIMAL_PLACES
+              && decimal.scale() <= MAX_DECIMAL_PLACES;
     } else {
       valid =
           number instanceof Long
@@ -150,26 +160,30 @@ final class EventValidator {
     return valid
         ? null
         : invalid(
-            field, "must be a finite number of at most " + MAX_NUMBER_BITS + " bits of a JDK type");
+            field,
+            "must be a finite number of a JDK type, of at most "
+                + MAX_NUMBER_BITS
+                + " bits and a scale of at most "
+                + MAX_DECIMAL_PLACES);
   }
 
-  private static @Nullable Rejected checkMap(String field, Map<?, ?> map) {
+  private static @Nullable Rejected checkMap(String field, Map<?, ?> map, boolean nestable) {
     Rejected refused = checkSize(field, map.size());
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      if (refused == null) {
-        refused = checkEntry(field, entry, /* nestable= */ false);
-      }
+    Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
+    // Counted, because a size can lie: the caller must not be kept busy by a map without an end.
+    for (int count = 1; refused == null && entries.hasNext(); count++) {
+      refused = checkEntry(field, entries.next(), nestable);
+      refused = refused == null ? checkSize(field, count) : refused;
     }
     return refused;
   }
 
   private static @Nullable Rejected checkList(String field, List<?> list) {
     Rejected refused = checkSize(field, list.size());
-    int index = 0;
-    for (Object element : list) {
-      if (refused == null) {
-        refused = checkValue(field + "[" + index++ + "]", element, /* nestable= */ false);
-      }
+    Iterator<?> elements = list.iterator();
+    for (int index = 0; refused == null && elements.hasNext(); index++) {
+      refused = checkValue(field + "[" + index + "]", elements.next(), /* nestable= */ false);
+      refused = refused == null ? checkSize(field, index + 1) : refused;
     }
     return refused;
   }
@@ -179,6 +193,10 @@ final class EventValidator {
         ? null
         : invalid(
             field, "must have at most " + Bounds.METADATA_ENTRIES + " entries, but has " + entries);
+  }
+
+  private static Rejected illFormed(String field) {
+    return invalid(field, "must be well-formed Unicode, but has half a surrogate pair");
   }
 
   private static Rejected invalid(String field, String problem) {

@@ -39,8 +39,9 @@ final class Listeners {
   private static void tellOne(BillingListener listener, Consumer<BillingListener> call) {
     try {
       call.accept(listener);
-    } catch (RuntimeException thrown) {
-      // One failing listener must not keep the others from being told.
+    } catch (Throwable thrown) {
+      // One failing listener must not keep the others from being told; one that was compiled
+      // against another version fails with an Error.
       log.warn("a billing listener failed", thrown);
     }
   }

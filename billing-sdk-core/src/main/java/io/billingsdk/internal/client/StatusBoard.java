@@ -77,6 +77,9 @@ final class StatusBoard {
   void hindered(ProblemKind kind, String message) {
     boolean changed;
     synchronized (lock) {
+      if (state == ConnectionState.CLOSED) {
+        return;
+      }
       changed = kind != openProblem;
       openProblem = kind;
       lastProblem = new Problem(kind, message, now());
@@ -91,7 +94,7 @@ final class StatusBoard {
   void unhindered() {
     boolean changed;
     synchronized (lock) {
-      changed = openProblem != null;
+      changed = openProblem != null && state != ConnectionState.CLOSED;
       openProblem = null;
     }
     if (changed) {

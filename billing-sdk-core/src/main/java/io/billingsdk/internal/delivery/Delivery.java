@@ -55,13 +55,14 @@ public final class Delivery {
   private @Nullable Cancellable timeoutCheck;
 
   // Valid across connections.
+  private long connections;
   private boolean holding;
   private boolean probing;
   private int holds;
   private @Nullable Cancellable resumption;
   private ProblemKind holdReason = ProblemKind.BROKER;
 
-  private record Flight(JournalRecord event, int bytes, long sentAtNanos, LinkLimits connection) {}
+  private record Flight(JournalRecord event, int bytes, long sentAtNanos, long connection) {}
 
   /** Sends nothing until the link is up. */
   public Delivery(
@@ -95,6 +96,7 @@ public final class Delivery {
   /** The link is up. */
   public void up(LinkLimits newLimits) {
     limits = newLimits;
+    connections++;
     // After a broker's restart its subscribers may not be back. Were a full window refused, those
     // behind the moment of their return would overtake those before it.
     probing = true;
@@ -110,7 +112,10 @@ public final class Delivery {
     journal.rewind();
     if (holding && holdReason == ProblemKind.NETWORK) {
       // The unanswered ones were the first sign of this loss; the next connection is a fresh start.
+      // Their pause must not reach into it: a hold that begins there would find a pause running,
+      // not rewind, and let what is behind overtake what was refused.
       holding = false;
+      cancelResumption();
     } else if (holding && resumption == null) {
       pauseThenProbe();
     }
@@ -150,7 +155,7 @@ public final class Delivery {
               + " bytes");
       return;
     }
-    Flight flight = new Flight(event, message.length, clock.monotonicNanos(), current);
+    Flight flight = new Flight(event, message.length, clock.monotonicNanos(), connections);
     inFlight.put(event.seq(), flight);
     inFlightBytes += message.length;
     if (timeoutCheck == null) {
@@ -237,6 +242,13 @@ public final class Delivery {
       link.reconnect("the broker did not acknowledge a report within " + settings.publishTimeout());
     } else {
       timeoutCheck = scheduler.schedule(this::checkTimeout, Duration.ofNanos(leftNanos));
+    }
+  }
+
+  private void cancelResumption() {
+    if (resumption != null) {
+      resumption.cancel();
+      resumption = null;
     }
   }
 

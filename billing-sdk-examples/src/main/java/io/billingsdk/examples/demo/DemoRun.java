@@ -1,0 +1,100 @@
+package io.billingsdk.examples.demo;
+
+import io.billingsdk.examples.demo.Narrator.Voice;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.CountDownLatch;
+
+/** One run of the demo, from the temporary directory to the exit code. */
+final class DemoRun {
+  private static final int AGREES = 0;
+  private static final int DISAGREES = 1;
+
+  private final ScenarioSettings settings;
+  private final Narrator narrator;
+  private final PrintWriter out;
+  private final PrintWriter progress;
+
+  DemoRun(ScenarioSettings settings, Narrator narrator, PrintWriter out, PrintWriter progress) {
+    this.settings = settings;
+    this.narrator = narrator;
+    this.out = out;
+    this.progress = progress;
+  }
+
+  /** Runs it and returns the exit code. */
+  int run(boolean json, boolean keepRunning) throws IOException, InterruptedException {
+    try (DemoDirectory directory = DemoDirectory.create()) {
+      // For Ctrl-C, which does not come by the end of this block.
+      Thread cleanUp = new Thread(directory::close, "demo-clean-up");
+      Runtime.getRuntime().addShutdownHook(cleanUp);
+      try {
+        DemoLogging.toFile(directory.log());
+        return inside(directory, json, keepRunning);
+      } catch (IOException | RuntimeException failed) {
+        narrator.say(Voice.DEMO, "failed: %s", describe(failed));
+        narrator.say(Voice.DEMO, "the log is %s", directory.keepLog());
+        return DISAGREES;
+      } finally {
+        forget(cleanUp);
+      }
+    }
+  }
+
+  private int inside(DemoDirectory directory, boolean json, boolean keepRunning)
+      throws IOException, InterruptedException {
+    narrator.say(
+        Voice.DEMO,
+        "%d calls, seed %d, %d prompts, %d WAV files",
+        settings.calls(),
+        settings.seed(),
+        settings.inputs().prompts().size(),
+        settings.inputs().wavs().size());
+    try (DemoBroker broker = DemoBroker.start(directory.path(), narrator);
+        DemoWorld world = DemoWorld.start(broker.settings(), narrator)) {
+      ScenarioResult result = Scenario.play(world, settings, narrator);
+      double seconds = narrator.seconds();
+      show(result, json, seconds);
+      if (!result.ok()) {
+        narrator.say(Voice.DEMO, "the log is %s", directory.keepLog());
+      }
+      if (keepRunning) {
+        serveForEver(broker.settings(), world);
+      }
+      return result.ok() ? AGREES : DISAGREES;
+    }
+  }
+
+  private void show(ScenarioResult result, boolean json, double seconds) {
+    ResultTable.lines(result).forEach(progress::println);
+    progress.flush();
+    if (json) {
+      out.println(Json.of(result, settings.seed(), seconds));
+      out.flush();
+    }
+    narrator.say(
+        Voice.DEMO,
+        result.ok() ? "everything agrees: exit code 0" : "something does not agree: exit code 1");
+  }
+
+  private void serveForEver(WorldSettings world, DemoWorld running) throws InterruptedException {
+    CallHint.lines(running, world).forEach(progress::println);
+    progress.flush();
+    // Until Ctrl-C ends the JVM.
+    new CountDownLatch(1).await();
+  }
+
+  /** An exception's message is for people only if somebody wrote it for them. */
+  private static String describe(Throwable failed) {
+    String message = failed.getMessage();
+    return message == null ? failed.getClass().getSimpleName() : message;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // Then the hook has its work to do.
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.billingsdk.examples.demo;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+
+/** The entry point of {@code ./billing}. */
+public final class Main {
+  private static final int FAILED = 1;
+
+  private Main() {}
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    // Threads of the broker are not daemons: returning would not end the JVM after a failure.
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new BillingCommand());
+    // The usage of all options would push the message off the screen.
+    commandLine.setParameterExceptionHandler(
+        (wrong, rejected) -> {
+          CommandLine command = wrong.getCommandLine();
+          command.getErr().println("billing: " + wrong.getMessage());
+          command
+              .getErr()
+              .println("Try: ./" + command.getCommandSpec().qualifiedName() + " --help");
+          command.getErr().flush();
+          return command.getCommandSpec().exitCodeOnInvalidInput();
+        });
+    commandLine.setExecutionExceptionHandler(
+        (failed, command, parsed) -> {
+          PrintWriter err = command.getErr();
+          err.println("billing: " + failed);
+          err.flush();
+          return FAILED;
+        });
+    return commandLine;
+  }
+}

@@ -1,0 +1,46 @@
+package io.billingsdk.examples.gateway;
+
+import io.billingsdk.Caller;
+import io.billingsdk.ReportOutcome;
+import io.billingsdk.examples.usage.UsageLine;
+import io.billingsdk.examples.usage.UsageSums;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the gateway reported, by the outcomes that it got: the demo holds the billing system's
+ * ledger against it. Thread-safe.
+ */
+public final class UsageTally {
+  private final UsageSums accepted = new UsageSums();
+  private final Map<String, Long> rejected = new TreeMap<>();
+
+  /** A tally with nothing in it. */
+  public UsageTally() {}
+
+  void count(Caller caller, Charge charge, ReportOutcome outcome) {
+    if (outcome instanceof ReportOutcome.Rejected refused) {
+      countRejected(refused);
+      return;
+    }
+    accepted.add(
+        new UsageLine.Subject(caller.appId(), caller.keyId(), charge.module(), charge.model()),
+        BigDecimal.valueOf(charge.usage()));
+  }
+
+  synchronized void countRejected(ReportOutcome.Rejected refused) {
+    rejected.merge(refused.reason() + " " + refused.field(), 1L, Long::sum);
+  }
+
+  /** Sums of the events that were accepted. */
+  public List<UsageLine> lines() {
+    return accepted.lines();
+  }
+
+  /** How many events were not accepted, by reason and field. */
+  public synchronized Map<String, Long> rejected() {
+    return new TreeMap<>(rejected);
+  }
+}

@@ -1,0 +1,5 @@
+/** For developers of billing-sdk: tests of this package. */
+@NullMarked
+package io.billingsdk.examples.gateway;
+
+import org.jspecify.annotations.NullMarked;
