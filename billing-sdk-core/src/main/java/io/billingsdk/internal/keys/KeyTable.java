@@ -1,5 +1,7 @@
 package io.billingsdk.internal.keys;
 
+import static java.util.Objects.requireNonNull;
+
 import io.billingsdk.BillingListener.KeyChange;
 import io.billingsdk.Caller;
 import io.billingsdk.ClientStatus;
@@ -119,7 +121,7 @@ public final class KeyTable {
   }
 
   private boolean usable() {
-    Feed now = feed.get();
+    Feed now = requireNonNull(feed.get());
     return loaded()
         && (now.current() || clock.monotonicNanos() - now.lostAtNanos() <= maxStalenessNanos);
   }
