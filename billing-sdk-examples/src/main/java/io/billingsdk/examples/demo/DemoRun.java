@@ -92,11 +92,13 @@ final class DemoRun {
   }
 
   private void abandon(DemoDirectory directory) {
-    directory.close();
+    // What now breaks, because its broker goes, is no news to somebody who pressed Ctrl-C.
+    narrator.mute();
     DemoBroker broker = runningBroker;
     if (broker != null) {
       broker.close();
     }
+    directory.close();
   }
 
   /** An exception's message is for people only if somebody wrote it for them. */
