@@ -232,11 +232,12 @@ public final class BillingConfigBuilder {
 
   private <T> BillingConfigBuilder set(Setting<T> setting, T value) {
     requireNonNull(value, setting.name());
-    if (!given.add(setting)) {
+    if (given.contains(setting)) {
       Object earlier = setting.equals(Setting.PASSWORD) ? "***" : values.get(setting);
       throw new IllegalArgumentException(setting.name() + " was set already, to " + earlier);
     }
     values.put(setting, setting.checked(value));
+    given.add(setting);
     return this;
   }
 }

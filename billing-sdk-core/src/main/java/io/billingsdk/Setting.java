@@ -133,7 +133,8 @@ record Setting<T>(
   /** The value that a text stands for. */
   T parsed(String text, String where) {
     try {
-      T value = parser.apply(text.strip());
+      // Blanks at its ends are part of a password.
+      T value = parser.apply(equals(PASSWORD) ? text : text.strip());
       if (valid.test(value)) {
         return value;
       }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,14 @@ final class SettingSources {
     if (named == null) {
       named = environment.apply("BILLING_CONFIG");
     }
-    Path file = named == null ? defaultFile : Path.of(named);
+    Path file = defaultFile;
     Properties properties = new Properties();
+    try {
+      file = named == null ? defaultFile : Path.of(named);
+    } catch (InvalidPathException malformed) {
+      problems.add("billing.config is not the path of a file: " + malformed.getReason());
+      return new Snapshot(file, properties);
+    }
     if (named != null || Files.exists(file)) {
       load(file, properties, problems);
     }

@@ -13,6 +13,7 @@ import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
+import io.billingsdk.BillingException;
 import io.billingsdk.Credentials;
 import io.billingsdk.internal.LoggerNames;
 import io.reactivex.schedulers.Schedulers;
@@ -71,7 +72,19 @@ final class MqttConnection implements Connector.Connection {
     if (ended.get()) {
       return;
     }
-    Mqtt5AsyncClient created = build(preparation);
+    try {
+      connectTo(build(preparation));
+    } catch (RuntimeException refused) {
+      // Its message is left out, because it quotes. Untold, this attempt would be the last.
+      fail(
+          new BillingException(
+              "MQTT does not allow this user name, client id or topic ("
+                  + refused.getClass().getSimpleName()
+                  + ")"));
+    }
+  }
+
+  private void connectTo(Mqtt5AsyncClient created) {
     client = created;
     // Before connecting: a message that finds no flow is acknowledged and thrown away.
     created.publishes(MqttGlobalPublishFilter.ALL, this::received, callbacks);

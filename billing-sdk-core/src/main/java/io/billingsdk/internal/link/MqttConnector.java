@@ -82,7 +82,7 @@ final class MqttConnector implements Connector {
     @Nullable Credentials answer;
     try {
       answer = settings.credentials().get();
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       // Its message is somebody else's and may hold the secret that it failed on.
       throw new BillingException(
           "the credentials supplier failed with " + failed.getClass().getName());

@@ -80,6 +80,9 @@ final class MqttLink implements BrokerLink {
     }
     Attempt attempt = present;
     present = null;
+    if (attempt != null) {
+      attempt.over = true;
+    }
     CompletableFuture<Void> done =
         attempt == null ? CompletableFuture.completedFuture(null) : attempt.connection().close();
     return done.whenComplete((nothing, never) -> connector.shutdown());
@@ -90,7 +93,12 @@ final class MqttLink implements BrokerLink {
     if (!closed) {
       Attempt attempt = new Attempt();
       present = attempt;
-      attempt.connection = connector.open(attempt);
+      try {
+        attempt.connection = connector.open(attempt);
+      } catch (Throwable failed) {
+        // For want of a thread, say. Thrown out of here, this attempt would have been the last.
+        ended(attempt, Failure.soon(ProblemKind.LOCAL, failed.getClass().getSimpleName()));
+      }
     }
   }
 
@@ -110,6 +118,7 @@ final class MqttLink implements BrokerLink {
       return;
     }
     present = null;
+    attempt.over = true;
     if (attempt.up) {
       forgetFailuresIfStable(attempt);
       observer.down();
@@ -143,6 +152,9 @@ final class MqttLink implements BrokerLink {
     private boolean up;
     private long upSinceNanos;
 
+    /** Read on the threads of the MQTT client. */
+    private volatile boolean over;
+
     private Connection connection() {
       if (connection == null) {
         throw new IllegalStateException("an event came before the attempt was opened");
@@ -162,7 +174,10 @@ final class MqttLink implements BrokerLink {
 
     @Override
     public void received(String topic, byte[] payload) {
-      observer.received(topic, payload);
+      // A key update that was still queued could undo one of the next connection.
+      if (!over) {
+        observer.received(topic, payload);
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What callers get wrong, and what is just right. */
@@ -126,7 +127,8 @@ final class BadInputCases {
   private static void metadataValues(List<Case> all) {
     all.add(value("string of 1,025", CANARY + "x".repeat(1_019), "at most 1024 characters"));
     all.add(value("ill-formed string", CANARY + "\ud83d", "well-formed"));
-    all.add(value("unsupported type", new StringBuilder(CANARY), "string, number, boolean, null"));
+    all.add(
+        value("unsupported type", new AtomicReference<>(CANARY), "string, number, boolean, null"));
     all.add(value("array", new int[] {1}, "string, number, boolean, null, map or list"));
     all.add(value("instant", NOW, "string, number, boolean, null, map or list"));
     all.add(value("NaN", Double.NaN, "finite"));

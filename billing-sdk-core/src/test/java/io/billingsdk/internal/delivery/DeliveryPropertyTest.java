@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 final class DeliveryPropertyTest {
   private static final int RUNS = 1_000;
   private static final int STEPS = 150;
+  private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
 
   @Test
   void randomRuns_lossesAndTimeouts_everythingOnceAndInOrder() {
@@ -139,7 +140,7 @@ final class DeliveryPropertyTest {
     private void answerLate() {
       if (!late.isEmpty()) {
         Sent sent = late.remove(random.nextInt(late.size()));
-        sent.answer(Outcome.values()[random.nextInt(Outcome.values().length)]);
+        sent.answer(OUTCOMES.get(random.nextInt(OUTCOMES.size())));
       }
     }
 

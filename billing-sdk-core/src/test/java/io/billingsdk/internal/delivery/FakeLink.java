@@ -1,5 +1,6 @@
 package io.billingsdk.internal.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +21,7 @@ final class FakeLink implements BrokerLink {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One message that was published. */
-  record Sent(String topic, byte[] payload, long seq, Consumer<PublishResult> callback) {
+  record Sent(String topic, String payload, long seq, Consumer<PublishResult> callback) {
     void answer(Outcome outcome) {
       callback.accept(new PublishResult(outcome, "said " + outcome));
     }
@@ -38,7 +39,7 @@ final class FakeLink implements BrokerLink {
   public void publish(String topic, byte[] payload, Consumer<PublishResult> callback) {
     try {
       long seq = JSON.readTree(payload).path("seq").longValue();
-      Sent sent = new Sent(topic, payload, seq, callback);
+      Sent sent = new Sent(topic, new String(payload, UTF_8), seq, callback);
       unanswered.addLast(sent);
       fresh.add(sent);
     } catch (IOException malformed) {

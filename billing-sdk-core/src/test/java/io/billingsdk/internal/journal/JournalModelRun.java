@@ -46,7 +46,7 @@ final class JournalModelRun {
     this.contract = contract;
     this.seed = seed;
     this.random = new Random(seed);
-    this.bound = 200 + random.nextInt(5_000);
+    this.bound = 200L + random.nextInt(5_000);
     this.journal = contract.open(bound);
   }
 

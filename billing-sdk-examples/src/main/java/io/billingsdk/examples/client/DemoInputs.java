@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 public record DemoInputs(List<String> prompts, List<Wav> wavs) {
   private static final int MAX_WAV_BYTES = 3 << 20;
+  private static final int MAX_PROMPT_CHARS = 100_000;
   private static final List<String> SHIPPED_WAVS =
       List.of("greeting.wav", "pause.wav", "stereo.wav", "damaged.wav");
 
@@ -56,7 +57,7 @@ public record DemoInputs(List<String> prompts, List<Wav> wavs) {
     }
     List<String> prompts = new ArrayList<>();
     for (Path file : files(directory, ".txt")) {
-      prompts.addAll(prompts(text(file)));
+      prompts.addAll(prompts(file));
     }
     if (prompts.isEmpty()) {
       throw new IOException(directory + " has no *.txt file with a prompt in it, one a line");
@@ -78,6 +79,17 @@ public record DemoInputs(List<String> prompts, List<Wav> wavs) {
       // Sorted: the order of a directory differs between machines, and the plan follows it.
       return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
     }
+  }
+
+  private static List<String> prompts(Path file) throws IOException {
+    List<String> prompts = prompts(text(file));
+    for (String prompt : prompts) {
+      // Beyond it gRPC refuses the message, and the gateway is never asked.
+      if (prompt.length() > MAX_PROMPT_CHARS) {
+        throw new IOException(file + " has a line of more than " + MAX_PROMPT_CHARS + " chars");
+      }
+    }
+    return prompts;
   }
 
   private static String text(Path file) throws IOException {

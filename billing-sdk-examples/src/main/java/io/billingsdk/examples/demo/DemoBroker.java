@@ -20,6 +20,7 @@ import java.util.List;
 public final class DemoBroker implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int PASSWORD_BYTES = 16;
+  private static final int MAX_QUEUED = 1_000_000;
   private static final String[] NAMES = {"localhost", "127.0.0.1"};
 
   /** What a gateway may do: report, ask for keys, give signs of life, hear of keys. */
@@ -61,6 +62,8 @@ public final class DemoBroker implements AutoCloseable {
         EmbeddedBroker.builder()
             .tls(ca.issueServer(NAMES))
             .port(0)
+            // The default is small, and what exceeds it is acknowledged and then dropped.
+            .maximumQueuedMessages(MAX_QUEUED)
             .user(gateway.username(), gateway.password(), GATEWAY_RULES)
             .user(billing.username(), billing.password(), BILLING_RULES)
             .build();

@@ -4,6 +4,7 @@ import io.billingsdk.examples.demo.Narrator.Voice;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the demo, from the temporary directory to the exit code. */
 final class DemoRun {
@@ -15,6 +16,9 @@ final class DemoRun {
   private final PrintWriter out;
   private final PrintWriter progress;
 
+  /** For the thread that cleans up after Ctrl-C. */
+  private volatile @Nullable DemoBroker runningBroker;
+
   DemoRun(ScenarioSettings settings, Narrator narrator, PrintWriter out, PrintWriter progress) {
     this.settings = settings;
     this.narrator = narrator;
@@ -25,8 +29,8 @@ final class DemoRun {
   /** Runs it and returns the exit code. */
   int run(boolean json, boolean keepRunning) throws IOException, InterruptedException {
     try (DemoDirectory directory = DemoDirectory.create()) {
-      // For Ctrl-C, which does not come by the end of this block.
-      Thread cleanUp = new Thread(directory::close, "demo-clean-up");
+      // For Ctrl-C, which does not come by the end of this block. The broker has a directory too.
+      Thread cleanUp = new Thread(() -> abandon(directory), "demo-clean-up");
       Runtime.getRuntime().addShutdownHook(cleanUp);
       try {
         DemoLogging.toFile(directory.log());
@@ -50,11 +54,12 @@ final class DemoRun {
         settings.seed(),
         settings.inputs().prompts().size(),
         settings.inputs().wavs().size());
-    try (DemoBroker broker = DemoBroker.start(directory.path(), narrator);
+    try (DemoBroker broker = remembered(DemoBroker.start(directory.path(), narrator));
         DemoWorld world = DemoWorld.start(broker.settings(), narrator)) {
       ScenarioResult result = Scenario.play(world, settings, narrator);
       double seconds = narrator.seconds();
       show(result, json, seconds);
+      narrator.say(Voice.DEMO, "%s", result.ok() ? "everything agrees" : "NOT everything agrees");
       if (!result.ok()) {
         narrator.say(Voice.DEMO, "the log is %s", directory.keepLog());
       }
@@ -72,9 +77,6 @@ final class DemoRun {
       out.println(Json.of(result, settings.seed(), seconds));
       out.flush();
     }
-    narrator.say(
-        Voice.DEMO,
-        result.ok() ? "everything agrees: exit code 0" : "something does not agree: exit code 1");
   }
 
   private void serveForEver(WorldSettings world, DemoWorld running) throws InterruptedException {
@@ -82,6 +84,21 @@ final class DemoRun {
     progress.flush();
     // Until Ctrl-C ends the JVM.
     new CountDownLatch(1).await();
+  }
+
+  private DemoBroker remembered(DemoBroker broker) {
+    runningBroker = broker;
+    return broker;
+  }
+
+  private void abandon(DemoDirectory directory) {
+    // What now breaks, because its broker goes, is no news to somebody who pressed Ctrl-C.
+    narrator.mute();
+    DemoBroker broker = runningBroker;
+    if (broker != null) {
+      broker.close();
+    }
+    directory.close();
   }
 
   /** An exception's message is for people only if somebody wrote it for them. */

@@ -176,6 +176,8 @@ public final class DemoWorld implements AutoCloseable {
         .port(settings.brokerPort())
         .caCertificates(settings.brokerCa())
         .credentials(settings.gateway().username(), settings.gateway().password())
+        // Stated, since a setting of the user's environment must not lead the demo astray.
+        .topicPrefix("billing")
         // A busy machine with two cores takes its time to load a TLS stack.
         .connectTimeout(Duration.ofSeconds(30))
         .build();

@@ -6,17 +6,30 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Tells of the first call of each kind; hundreds of lines would tell nothing. Thread-safe. */
+/**
+ * Tells of the first call of each kind, and now and then how many were made; a line a call would
+ * tell nothing. Thread-safe.
+ */
 final class Highlights {
+  private static final double QUIET_SECONDS = 2;
+
   private final Narrator narrator;
   private final Set<String> shown = new HashSet<>();
+  private long calls;
+  private double saidAtSeconds;
 
   Highlights(Narrator narrator) {
     this.narrator = narrator;
   }
 
   synchronized void show(CallResult result) {
+    calls++;
+    if (narrator.seconds() - saidAtSeconds > QUIET_SECONDS && calls > 1) {
+      saidAtSeconds = narrator.seconds();
+      narrator.say(Voice.CLIENT, "  %d calls made", calls);
+    }
     if (shown.add(kind(result))) {
+      saidAtSeconds = narrator.seconds();
       narrator.say(
           Voice.CLIENT,
           "  #%d %s, key %s: %s",

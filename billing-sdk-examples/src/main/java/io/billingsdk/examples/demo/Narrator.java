@@ -8,6 +8,7 @@ public final class Narrator {
   private final PrintWriter out;
   private final boolean coloured;
   private final long startNanos = System.nanoTime();
+  private volatile boolean muted;
 
   /**
    * A narrator that begins now.
@@ -35,8 +36,16 @@ public final class Narrator {
     }
   }
 
+  /** Says nothing from now on. */
+  public void mute() {
+    muted = true;
+  }
+
   /** Says one line. */
   public void say(Voice voice, String format, Object... values) {
+    if (muted) {
+      return;
+    }
     String name = String.format(Locale.ROOT, "%-8s", voice.name().toLowerCase(Locale.ROOT));
     String shown = coloured ? "\u001b[" + voice.colour + "m" + name + "\u001b[0m" : name;
     String text = String.format(Locale.ROOT, format, values);

@@ -43,8 +43,8 @@ final class LlmService extends LlmGrpc.LlmImplBase {
     calls.run(Offer.LLM, model, call, () -> stream(Completion.of(request, model), model, call));
   }
 
-  private static Charge stream(
-      Completion completion, String model, StreamObserver<ChatChunk> call) {
+  /** Sends the answer until it ends or the client leaves, and charges for what was sent. */
+  static Charge stream(Completion completion, String model, StreamObserver<ChatChunk> call) {
     int sent = 0;
     for (Completion.Piece piece : completion.pieces()) {
       if (isCancelled(call)) {

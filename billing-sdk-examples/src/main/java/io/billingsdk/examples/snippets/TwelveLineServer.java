@@ -20,14 +20,12 @@ final class TwelveLineServer {
   static Server start(int port, ServerCredentials tls) throws IOException {
     // region server
     Billing.start(BillingConfig.load());
-    Server server =
-        Grpc.newServerBuilderForPort(port, tls)
-            .intercept(ApiKeyInterceptor.create())
-            .addService(new HelloLlm())
-            .build()
-            .start();
+    return Grpc.newServerBuilderForPort(port, tls)
+        .intercept(ApiKeyInterceptor.create())
+        .addService(new HelloLlm())
+        .build()
+        .start();
     // endregion
-    return server;
   }
 
   static final class HelloLlm extends LlmGrpc.LlmImplBase {

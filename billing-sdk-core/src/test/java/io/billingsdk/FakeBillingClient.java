@@ -1,0 +1,69 @@
+package io.billingsdk;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A client that remembers what it was given. */
+final class FakeBillingClient implements BillingClient {
+  static final UUID STREAM = new UUID(4, 7);
+  static final DrainReport DRAINED = new DrainReport(1, 2, 3, 4);
+
+  private final List<@Nullable UsageEvent> reported = new ArrayList<>();
+  private @Nullable Duration closedWith;
+
+  List<@Nullable UsageEvent> reported() {
+    return reported;
+  }
+
+  @Nullable Duration closedWith() {
+    return closedWith;
+  }
+
+  @Override
+  public ReportOutcome report(@Nullable UsageEvent event) {
+    reported.add(event);
+    return new ReportOutcome.Accepted(STREAM, reported.size());
+  }
+
+  @Override
+  public KeyDecision check(@Nullable String apiKey) {
+    return KeyDecision.Denied.because(DenialReason.UNAVAILABLE);
+  }
+
+  @Override
+  public ClientStatus status() {
+    return new ClientStatus(
+        closedWith == null ? ConnectionState.CONNECTED : ConnectionState.CLOSED,
+        Instant.EPOCH,
+        null,
+        new ClientStatus.Delivery(0, 0, 0, 0, Map.of(), 0),
+        new ClientStatus.Keys(false, 0, 0, null));
+  }
+
+  @Override
+  public boolean awaitReady(Duration timeout) {
+    return false;
+  }
+
+  @Override
+  public DrainReport flush(Duration timeout) {
+    return DRAINED;
+  }
+
+  @Override
+  public DrainReport close(Duration timeout) {
+    closedWith = timeout;
+    return DRAINED;
+  }
+
+  @Override
+  public void addListener(BillingListener listener) {}
+
+  @Override
+  public void removeListener(BillingListener listener) {}
+}

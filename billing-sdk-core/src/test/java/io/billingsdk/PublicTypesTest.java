@@ -1,0 +1,49 @@
+package io.billingsdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The public top-level types, pinned. A type that appears here by accident is one that we would
+ * have to keep: whoever adds one adds it to {@code public-types.txt} too, and a reviewer sees it.
+ */
+final class PublicTypesTest {
+  private static final String LIST = "/public-types.txt";
+
+  @Test
+  void publicTypes_ofApiAndWire_areThePinnedOnes() throws IOException {
+    List<String> found =
+        new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.billingsdk")
+                .stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> isApi(type.getPackageName()))
+                .map(JavaClass::getName)
+                .sorted()
+                .toList();
+    assertThat(found).as("the public types, beside %s", LIST).containsExactlyElementsOf(pinned());
+  }
+
+  private static boolean isApi(String packageName) {
+    return packageName.equals("io.billingsdk") || packageName.equals("io.billingsdk.wire");
+  }
+
+  private static List<String> pinned() throws IOException {
+    try (InputStream list =
+        Objects.requireNonNull(PublicTypesTest.class.getResourceAsStream(LIST), LIST)) {
+      return new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().sorted().toList();
+    }
+  }
+}

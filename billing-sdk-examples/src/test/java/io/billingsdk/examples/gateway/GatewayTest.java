@@ -1,0 +1,208 @@
+package io.billingsdk.examples.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.protobuf.ByteString;
+import io.billingsdk.Billing;
+import io.billingsdk.UsageEvent;
+import io.billingsdk.broker.CertificateAuthority;
+import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.examples.api.AsrGrpc;
+import io.billingsdk.examples.api.AudioRequest;
+import io.billingsdk.examples.api.ChatMessage;
+import io.billingsdk.examples.api.ChatRequest;
+import io.billingsdk.examples.api.LlmGrpc;
+import io.billingsdk.examples.api.SpeechRequest;
+import io.billingsdk.examples.api.TtsGrpc;
+import io.billingsdk.examples.usage.UsageLine;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each call over TLS, and exactly what it is charged. */
+@SuppressWarnings("NullAway.Init")
+class GatewayTest {
+  @TempDir Path directory;
+
+  private final RecordingClient client = new RecordingClient();
+  private final UsageTally tally = new UsageTally();
+  private Gateway gateway;
+  private ManagedChannel channel;
+  private Channel withKey;
+
+  @BeforeEach
+  void start() throws IOException {
+    Billing.install(client);
+    GatewayTls tls =
+        new GatewayTls(
+            directory.resolve("c.pem"), directory.resolve("k.pem"), directory.resolve("ca.pem"));
+    CertificateAuthority ca = CertificateAuthority.create("test");
+    IssuedCertificate issued = ca.issueServer("localhost");
+    issued.writeCertificatePem(tls.certificate());
+    issued.writeKeyPem(tls.key());
+    ca.writeCertificate(tls.ca());
+    gateway = Gateway.start(0, tls, tally);
+    channel =
+        Grpc.newChannelBuilderForAddress(
+                "localhost",
+                gateway.port(),
+                TlsChannelCredentials.newBuilder().trustManager(tls.ca().toFile()).build())
+            .build();
+    Metadata metadata = new Metadata();
+    metadata.put(Metadata.Key.of("api-key", Metadata.ASCII_STRING_MARSHALLER), RecordingClient.KEY);
+    withKey =
+        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    gateway.close();
+    Billing.close(Duration.ZERO);
+  }
+
+  @Test
+  void complete_prompt_chargesItsTokens() {
+    int tokens =
+        LlmGrpc.newBlockingStub(withKey)
+            .complete(chat("Hello, world.", ""))
+            .getUsage()
+            .getTotalTokens();
+    assertThat(tokens).isEqualTo(8);
+    charged("llm", "summary-1", 8, metadata("prompt_tokens", 4, "completion_tokens", 4));
+  }
+
+  @Test
+  void completeStreaming_prompt_chargesOnceForAllPieces() {
+    LlmGrpc.newBlockingStub(withKey)
+        .completeStreaming(chat("Hello, world. ".repeat(3), "summary-1-mini"))
+        .forEachRemaining(chunk -> {});
+    charged("llm", "summary-1-mini", 16, metadata("prompt_tokens", 12, "completion_tokens", 4));
+  }
+
+  @Test
+  void synthesize_text_chargesItsCharacters() throws WavFormatException {
+    ByteString wav =
+        TtsGrpc.newBlockingStub(withKey)
+            .synthesize(SpeechRequest.newBuilder().setText("hi 🙂").build())
+            .getWav();
+    assertThat(WavFile.parse(wav.toByteArray()).millis()).isEqualTo(160);
+    charged("tts", "tone-1", 4, Map.of("seconds", 0.16, "status", "success"));
+  }
+
+  @Test
+  void analyze_file_chargesItsSeconds() {
+    ByteString wav = ByteString.copyFrom(WavWriter.mono16(new short[12_000], 8000));
+    AsrGrpc.newBlockingStub(withKey).analyze(AudioRequest.newBuilder().setWav(wav).build());
+    charged("asr", "level-1", 1.5, Map.of("segments", 1, "status", "success"));
+  }
+
+  @Test
+  void analyze_malformedFile_chargesTheMinimumOnceAndSaysWhy() {
+    AudioRequest request =
+        AudioRequest.newBuilder().setWav(ByteString.copyFromUtf8("RIFFnonsense")).build();
+    failed(() -> AsrGrpc.newBlockingStub(withKey).analyze(request), "wav: it is RIFF, but not");
+    charged("asr", "level-1", 0.1, error("malformed_wav"));
+  }
+
+  @Test
+  void complete_emptyPrompt_chargesTheMinimumOnce() {
+    failed(() -> LlmGrpc.newBlockingStub(withKey).complete(chat("", "")), "messages must hold");
+    charged("llm", "summary-1", 1, error("empty_prompt"));
+  }
+
+  @Test
+  void completeStreaming_emptyPrompt_chargesTheMinimumOnce() {
+    failed(
+        () ->
+            LlmGrpc.newBlockingStub(withKey)
+                .completeStreaming(chat("", ""))
+                .forEachRemaining(x -> {}),
+        "messages must hold");
+    charged("llm", "summary-1", 1, error("empty_prompt"));
+  }
+
+  @Test
+  void complete_unknownModel_isNotBilledUnderTheCallersName() {
+    failed(
+        () -> LlmGrpc.newBlockingStub(withKey).complete(chat("Hello.", "gpt-9")),
+        "model must be one of");
+    charged("llm", "unknown", 1, error("unknown_model"));
+  }
+
+  @Test
+  void synthesize_tooLong_chargesTheMinimumOnce() {
+    SpeechRequest request = SpeechRequest.newBuilder().setText("x".repeat(2001)).build();
+    failed(() -> TtsGrpc.newBlockingStub(withKey).synthesize(request), "text must be up to 2000");
+    charged("tts", "tone-1", 1, error("text_too_long"));
+  }
+
+  @Test
+  void complete_withoutKey_reportsNothing() {
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> LlmGrpc.newBlockingStub(channel).complete(chat("Hello.", "")));
+    assertThat(client.events()).isEmpty();
+    assertThat(tally.lines()).isEmpty();
+  }
+
+  @Test
+  void complete_reportRejected_isTalliedAsRejected() {
+    client.becomeFull();
+    LlmGrpc.newBlockingStub(withKey).complete(chat("Hello.", ""));
+    assertThat(tally.rejected()).containsExactly(Map.entry("BUFFER_FULL ", 1L));
+    assertThat(tally.lines()).isEmpty();
+  }
+
+  private void charged(String module, String model, double usage, Map<String, ?> metadata) {
+    assertThat(client.events()).hasSize(1);
+    UsageEvent event = client.events().get(0);
+    assertThat(event.apiKey()).isEqualTo(RecordingClient.KEY);
+    assertThat(event.module()).isEqualTo(module);
+    assertThat(event.model()).isEqualTo(model);
+    assertThat(event.usage()).isEqualTo(usage);
+    assertThat(event.metadata()).isEqualTo(metadata);
+    assertThat(tally.lines())
+        .containsExactly(
+            new UsageLine("aurora", "k_1", module, model, 1, java.math.BigDecimal.valueOf(usage)));
+  }
+
+  private static void failed(Runnable call, String message) {
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(call::run)
+        .satisfies(
+            refused -> {
+              assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+              assertThat(refused.getStatus().getDescription()).startsWith(message);
+            });
+  }
+
+  private static Map<String, Object> metadata(String a, int valueA, String b, int valueB) {
+    return Map.of(a, valueA, b, valueB, "status", "success");
+  }
+
+  private static Map<String, Object> error(String type) {
+    return Map.of("status", "error", "error", type);
+  }
+
+  private static ChatRequest chat(String prompt, String model) {
+    return ChatRequest.newBuilder()
+        .setModel(model)
+        .addMessages(ChatMessage.newBuilder().setRole("user").setContent(prompt))
+        .build();
+  }
+}
