@@ -200,7 +200,7 @@ public final class Delivery {
   }
 
   private void setAside(JournalRecord event, String why) {
-    journal.deadLetter(event);
+    journal.deadLetter(event, why);
     observer.deadLettered(event.seq(), why);
     waiters.settled();
   }

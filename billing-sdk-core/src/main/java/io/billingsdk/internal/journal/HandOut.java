@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandOut {
   private final Object lock = new Object();
+  private final UUID stream;
   private final long aheadBytes;
   private final Runnable wake;
   private final Runnable onAvailable;
@@ -27,17 +29,24 @@ final class HandOut {
   private long acknowledged;
   private long deadLettered;
 
+  /** Of this process's own stream. */
+  private final SettledSet ownSettled = new SettledSet();
+
+  private long othersSettled;
+
   /** A record that is settled; with the reason when it is a dead letter. */
   record Settlement(JournalRecord event, @Nullable String deadReason) {}
 
   /**
    * Nothing to hand out yet.
    *
+   * @param stream of this process
    * @param aheadBytes what is read ahead, about
    * @param wake run when there is something for the journal's thread, with no lock held
    * @param onAvailable run when there is something to hand out again, with no lock held
    */
-  HandOut(long aheadBytes, Runnable wake, Runnable onAvailable) {
+  HandOut(UUID stream, long aheadBytes, Runnable wake, Runnable onAvailable) {
+    this.stream = stream;
     this.aheadBytes = aheadBytes;
     this.wake = wake;
     this.onAvailable = onAvailable;
@@ -115,6 +124,11 @@ final class HandOut {
       if (!handedOut.remove(event)) {
         return;
       }
+      if (event.stream().equals(stream)) {
+        ownSettled.add(event.seq(), event.seq());
+      } else {
+        othersSettled++;
+      }
       first = settled.isEmpty() && settledDead.isEmpty();
       if (deadReason == null) {
         acknowledged++;
@@ -126,6 +140,13 @@ final class HandOut {
     }
     if (first) {
       wake.run();
+    }
+  }
+
+  /** Whether all of this process's records up to one, and so many of others, are settled. */
+  boolean settledUpTo(long ownSeq, long others) {
+    synchronized (lock) {
+      return ownSettled.coversUpTo(ownSeq) && othersSettled >= others;
     }
   }
 

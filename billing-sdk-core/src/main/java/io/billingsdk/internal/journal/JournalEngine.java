@@ -117,16 +117,22 @@ final class JournalEngine {
     return wrote ? 0 : nanosToNext();
   }
 
-  StoredSegments segments() {
-    return segments;
+  /** What it holds, at one moment between two steps. */
+  record View(
+      long recovered, int segments, long quarantined, long oldestMillis, @Nullable String trouble) {
+    static final View EMPTY = new View(0, 0, 0, 0, null);
   }
 
-  /** Why records are refused; null when they are taken. */
-  @Nullable String trouble() {
-    return trouble;
+  View view() {
+    return new View(
+        segments.recovered(),
+        segments.count(),
+        segments.quarantined(),
+        segments.oldestMillis(),
+        trouble);
   }
 
-  /** Records that were accepted and are not in a file. */
+  /** Records that were accepted and are in no file. */
   long unwrittenRecords() {
     return unwritten.size();
   }
@@ -227,7 +233,8 @@ final class JournalEngine {
     SegmentName name = new SegmentName(++lastNumber, stream);
     SegmentWriter begun =
         SegmentWriter.create(files, slot.directory(), name, baseSeq, clock.wallMillis());
-    StoredSegment segment = StoredSegment.growing(files, slot.directory(), name);
+    StoredSegment segment =
+        StoredSegment.growing(files, slot.directory(), name, clock.wallMillis());
     segments.addLive(segment);
     writer = begun;
     current = segment;

@@ -49,6 +49,10 @@ final class SegmentReader implements Closeable {
     }
   }
 
+  long bytes() throws IOException {
+    return input.bytes();
+  }
+
   /** Where the next item begins. */
   long position() {
     return position;

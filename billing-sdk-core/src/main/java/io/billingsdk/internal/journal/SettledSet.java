@@ -5,7 +5,7 @@ import java.util.TreeMap;
 
 /**
  * Sequence numbers that are settled, as ranges. Settled in order they are one range, however many
- * they are. Confined to one thread.
+ * they are. Not thread-safe.
  */
 final class SettledSet {
   private final TreeMap<Long, Long> lastByFirst = new TreeMap<>();
@@ -34,6 +34,12 @@ final class SettledSet {
   boolean contains(long seq) {
     Map.Entry<Long, Long> range = lastByFirst.floorEntry(seq);
     return range != null && range.getValue() >= seq;
+  }
+
+  /** Whether all from 1 to this number are in it. */
+  boolean coversUpTo(long last) {
+    Map.Entry<Long, Long> range = lastByFirst.floorEntry(1L);
+    return last <= 0 || (range != null && range.getValue() >= last);
   }
 
   /** How many numbers are in it. */

@@ -29,6 +29,7 @@ final class StoredSegment {
   private boolean keep;
   private long outstanding;
   private long bytes;
+  private long createdMillis;
 
   private StoredSegment(
       JournalFiles files, Path slot, SegmentName name, SettledSet settled, boolean growing) {
@@ -41,10 +42,12 @@ final class StoredSegment {
   }
 
   /** One that this process is writing. */
-  static StoredSegment growing(JournalFiles files, Path slot, SegmentName name) {
+  static StoredSegment growing(
+      JournalFiles files, Path slot, SegmentName name, long createdMillis) {
     StoredSegment segment =
         new StoredSegment(files, slot, name, new SettledSet(), /* growing= */ true);
     segment.bytes = SegmentFormat.HEADER_BYTES;
+    segment.createdMillis = createdMillis;
     return segment;
   }
 
@@ -52,8 +55,11 @@ final class StoredSegment {
   static StoredSegment found(JournalFiles files, Path slot, SegmentName name) throws IOException {
     SettledSet settled = AckFile.read(files, slot.resolve(name.ack()), name.stream());
     StoredSegment segment = new StoredSegment(files, slot, name, settled, /* growing= */ false);
-    try (JournalFiles.Input input = files.open(slot.resolve(name.wal()))) {
-      segment.bytes = input.bytes();
+    try (SegmentReader reader =
+        new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {
+      segment.bytes = reader.bytes();
+      SegmentFormat.Header header = reader.header();
+      segment.createdMillis = header == null ? 0 : header.createdMillis();
     }
     return segment;
   }
@@ -68,6 +74,11 @@ final class StoredSegment {
 
   long bytes() {
     return bytes;
+  }
+
+  /** When it was begun, in milliseconds since 1970; 0 when its header is damaged. */
+  long createdMillis() {
+    return createdMillis;
   }
 
   boolean growing() {

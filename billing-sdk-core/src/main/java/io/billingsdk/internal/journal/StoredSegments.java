@@ -90,6 +90,15 @@ final class StoredSegments {
     return all.size();
   }
 
+  /** When the oldest segment was begun; 0 when there is none. */
+  long oldestMillis() {
+    long oldest = Long.MAX_VALUE;
+    for (StoredSegment segment : all) {
+      oldest = segment.createdMillis() == 0 ? oldest : Math.min(oldest, segment.createdMillis());
+    }
+    return oldest == Long.MAX_VALUE ? 0 : oldest;
+  }
+
   /** Whether everything that earlier processes left is read. */
   boolean backlogIsRead() {
     return backlog.isEmpty();
