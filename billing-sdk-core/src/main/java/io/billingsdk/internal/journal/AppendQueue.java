@@ -31,6 +31,7 @@ final class AppendQueue {
   private boolean closed;
 
   /** A record on its way; the future is completed when it is forced, and null when nobody waits. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of every body would cost.
   record Entry(long seq, byte[] body, @Nullable CompletableFuture<Void> durable) {
     int storedBytes() {
       return SegmentFormat.recordBytes(body.length);

@@ -171,6 +171,9 @@ public final class DurableJournal implements Journal {
   public long release(Duration timeout) {
     close();
     stopping = true;
+    if (thread.getState() == Thread.State.NEW) {
+      return figures().pending();
+    }
     wake();
     try {
       return released.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

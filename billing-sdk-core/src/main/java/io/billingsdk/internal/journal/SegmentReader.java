@@ -3,7 +3,6 @@ package io.billingsdk.internal.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +33,11 @@ final class SegmentReader implements Closeable {
   sealed interface Item {}
 
   /** A valid record. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of every body would cost.
   record Valid(long seq, byte type, byte[] body) implements Item {}
 
   /** Bytes that are no record; {@code atEnd} when no record follows them. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Damage(long offset, byte[] bytes, boolean atEnd) implements Item {
     /** Space that was never written reads as zeros: no trace of a record. */
     boolean isEmptySpace() {
@@ -120,12 +121,13 @@ final class SegmentReader implements Closeable {
   private byte[] raw(long from, long to) throws IOException {
     int count = (int) (to - from);
     if (from >= bufferStart && to <= bufferStart + buffer.limit()) {
-      int at = (int) (from - bufferStart);
-      return Arrays.copyOfRange(buffer.array(), at, at + count);
+      byte[] copy = new byte[count];
+      buffer.get((int) (from - bufferStart), copy);
+      return copy;
     }
-    ByteBuffer bytes = ByteBuffer.allocate(count);
-    input.read(bytes, from);
-    return bytes.array();
+    byte[] bytes = new byte[count];
+    input.read(ByteBuffer.wrap(bytes), from);
+    return bytes;
   }
 
   /** Nothing beyond the end is kept: in a segment that still grows it may yet be written anew. */

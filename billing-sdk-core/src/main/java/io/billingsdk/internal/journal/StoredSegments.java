@@ -120,7 +120,9 @@ final class StoredSegments {
   void readAhead() {
     boolean progress = true;
     while (progress && handOut.wantsMore()) {
-      progress = readFrom(live, /* own= */ true) | readFrom(backlog, /* own= */ false);
+      boolean ofLive = readFrom(live, /* own= */ true);
+      boolean ofBacklog = readFrom(backlog, /* own= */ false);
+      progress = ofLive || ofBacklog;
     }
   }
 
