@@ -1,6 +1,7 @@
 package io.billingsdk.internal.client;
 
 import io.billingsdk.BillingConfig;
+import io.billingsdk.BillingException;
 import io.billingsdk.BillingListener.DeadLetter;
 import io.billingsdk.BillingListener.KeyChange;
 import io.billingsdk.ClientStatus;
@@ -25,6 +26,7 @@ import io.billingsdk.internal.time.RetrySchedule;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.wire.V1Codec;
 import io.billingsdk.wire.V1Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +127,11 @@ final class ClientParts {
   /** Opens the journal; throws when its directory cannot be used. */
   void openJournal() {
     if (journal instanceof DurableJournal durable) {
-      durable.start();
+      try {
+        durable.start();
+      } catch (IOException failed) {
+        throw new BillingException("journalDirectory: " + failed.getMessage(), failed);
+      }
     }
   }
 

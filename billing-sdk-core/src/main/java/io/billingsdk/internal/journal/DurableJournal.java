@@ -1,13 +1,14 @@
 package io.billingsdk.internal.journal;
 
-import io.billingsdk.BillingException;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -80,20 +81,19 @@ public final class DurableJournal implements Journal {
   /**
    * Opens it and takes over what earlier processes left. Damage in the files does not make it fail.
    *
-   * @throws BillingException when the directory cannot be used
+   * @throws IOException when the directory cannot be used
    */
-  public void start() {
+  public void start() throws IOException {
     thread.start();
     try {
       opened.get(OPEN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new BillingException("interrupted while the journal was opened");
+      throw new InterruptedIOException("interrupted while " + root + " was opened");
     } catch (TimeoutException late) {
-      throw new BillingException("journal: " + root + " could not be opened in " + OPEN_TIMEOUT);
-    } catch (java.util.concurrent.ExecutionException failed) {
-      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      throw new BillingException("journal: " + root + " cannot be used: " + cause, cause);
+      throw new IOException(root + " could not be opened within " + OPEN_TIMEOUT, late);
+    } catch (ExecutionException failed) {
+      throw new IOException(root + " cannot be used: " + failed.getCause(), failed.getCause());
     }
   }
 
@@ -179,7 +179,7 @@ public final class DurableJournal implements Journal {
       return released.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (TimeoutException | java.util.concurrent.ExecutionException unfinished) {
+    } catch (TimeoutException | ExecutionException unfinished) {
       log.warn("the journal did not close within {}", timeout);
     }
     return engine.unwrittenRecords();

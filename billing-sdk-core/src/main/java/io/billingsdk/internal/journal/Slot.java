@@ -1,6 +1,5 @@
 package io.billingsdk.internal.journal;
 
-import io.billingsdk.BillingException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ record Slot(Path directory, Closeable lock) {
   /**
    * Takes the first slot that nobody has.
    *
-   * @throws BillingException when all are taken
+   * @throws IOException when all are taken, or the directory cannot be used
    */
   static Slot take(JournalFiles files, Path root) throws IOException {
     for (int number = 0; number < MAX_SLOTS; number++) {
@@ -33,7 +32,7 @@ record Slot(Path directory, Closeable lock) {
         return slot;
       }
     }
-    throw new BillingException("journal: all " + MAX_SLOTS + " slots of " + root + " are taken");
+    throw new IOException("all " + MAX_SLOTS + " slots are taken by other processes");
   }
 
   /** Takes every slot that holds data and that nobody has: its process is dead. */
