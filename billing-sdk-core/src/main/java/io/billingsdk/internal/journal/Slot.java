@@ -15,7 +15,7 @@ record Slot(Path directory, Closeable lock) {
   /** More processes than that on one directory are a mistake. */
   private static final int MAX_SLOTS = 64;
 
-  private static final String LOCK = "LOCK";
+  static final String LOCK = "LOCK";
 
   /**
    * Takes the first slot that nobody has.
