@@ -208,6 +208,19 @@ final class DeliveryTest {
   }
 
   @Test
+  void timeout_oldestAnsweredMeanwhile_countsFromTheNextOldest() {
+    bench.upAndProven();
+    bench.append(1);
+    bench.scheduler.advance(Duration.ofSeconds(20));
+    bench.append(1);
+    bench.link.answer(Outcome.DELIVERED);
+    bench.scheduler.advance(Duration.ofMillis(29_999));
+    assertThat(bench.link.reconnects()).isEmpty();
+    bench.scheduler.advance(Duration.ofMillis(1));
+    assertThat(bench.link.reconnects()).hasSize(1);
+  }
+
+  @Test
   void timeout_wallClockJumps_doesNotMatter() {
     bench.append(1);
     bench.up();

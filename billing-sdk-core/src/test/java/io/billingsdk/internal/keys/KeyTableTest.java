@@ -126,6 +126,18 @@ final class KeyTableTest {
     assertThat(table.check(KEY)).as("beyond the bound").isEqualTo(UNAVAILABLE);
   }
 
+  /** The monotonic clock overflows within the bound: readings must be subtracted, not compared. */
+  @Test
+  void check_feedJustLost_isAllowedAlthoughTheClockOverflows() {
+    upWith(ok(KEY));
+    assertThat(clock.monotonicNanos()).isPositive();
+    table.feedDown();
+    assertThat(table.check(KEY)).isInstanceOf(Allowed.class);
+    clock.advance(Duration.ofSeconds(6));
+    assertThat(clock.monotonicNanos()).isNegative();
+    assertThat(table.check(KEY)).isInstanceOf(Allowed.class);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {-1, 1})
   void check_wallClockJumpsByADay_neitherShortensNorProlongs(int days) {

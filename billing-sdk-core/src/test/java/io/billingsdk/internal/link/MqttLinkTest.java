@@ -248,17 +248,6 @@ final class MqttLinkTest {
     assertNothingFollows(1);
   }
 
-  @Test
-  void close_thePauseJustEnded_noneFollows() {
-    bench.start();
-    bench.fail(MqttLinkBench.REFUSED_TCP);
-    // Closing is in the queue before the attempt, which was due when closing began.
-    bench.scheduler.schedule(() -> bench.link.close().join(), Duration.ofMillis(500));
-    bench.scheduler.advance(Duration.ofMillis(499));
-    assertThat(bench.link.close()).isCompleted();
-    assertNothingFollows(1);
-  }
-
   /** An attempt that cannot even begin, for want of a thread, was the last one for ever. */
   @Test
   void attempt_cannotBeOpened_isFailedAndTriedAgain() {
