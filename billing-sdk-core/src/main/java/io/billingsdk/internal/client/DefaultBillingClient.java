@@ -146,6 +146,10 @@ public final class DefaultBillingClient implements BillingClient {
 
   @Override
   public DrainReport flush(Duration timeout) {
+    CompletableFuture<DrainReport> closed = closing.get();
+    if (closed != null && closed.isDone()) {
+      return closed.join(); // What was lost then is not held now.
+    }
     awaitSettled(timeout);
     JournalFigures figures = parts.journal().figures();
     return new DrainReport(

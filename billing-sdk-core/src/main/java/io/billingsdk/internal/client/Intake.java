@@ -83,7 +83,7 @@ final class Intake {
         return refused == null ? unreadable("event is null") : refused;
       }
       encoded = V1Codec.encode(reportOf(event, nowMillis));
-    } catch (IOException | RuntimeException hostile) {
+    } catch (IOException | RuntimeException | StackOverflowError | AssertionError hostile) {
       // A text with half a surrogate pair, or a map that throws or changes while it is read. The
       // message is left out: it can quote the content.
       return unreadable("metadata cannot be read: " + hostile.getClass().getSimpleName());

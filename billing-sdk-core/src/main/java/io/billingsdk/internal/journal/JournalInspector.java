@@ -31,11 +31,7 @@ public final class JournalInspector {
    * @param deadLetters events that were refused for good
    */
   public record SlotReport(
-      String name,
-      boolean inUse,
-      List<SegmentReport> segments,
-      int quarantined,
-      int deadLetters) {}
+      String name, boolean inUse, List<SegmentReport> segments, int quarantined, int deadLetters) {}
 
   /**
    * A segment.
@@ -96,10 +92,7 @@ public final class JournalInspector {
                   && valid.type() == SegmentFormat.EVENT) {
                 consumer.accept(
                     new Stored(
-                        name.stream(),
-                        valid.seq(),
-                        valid.body(),
-                        settled.contains(valid.seq())));
+                        name.stream(), valid.seq(), valid.body(), settled.contains(valid.seq())));
               }
             });
       }
@@ -171,8 +164,7 @@ public final class JournalInspector {
     public void accept(SegmentReader.Item item) {
       if (item instanceof SegmentReader.Damage damage) {
         damaged += damage.isEmptySpace() ? 0 : 1;
-      } else if (item instanceof SegmentReader.Valid valid
-          && valid.type() == SegmentFormat.EVENT) {
+      } else if (item instanceof SegmentReader.Valid valid && valid.type() == SegmentFormat.EVENT) {
         firstSeq = records == 0 ? valid.seq() : firstSeq;
         lastSeq = valid.seq();
         records++;
