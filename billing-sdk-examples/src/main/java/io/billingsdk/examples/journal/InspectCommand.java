@@ -85,7 +85,8 @@ final class InspectCommand implements Callable<Integer> {
     if (created == null) {
       return "header damaged";
     }
-    Duration age = Duration.between(created, Instant.now()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    Duration age =
+        Duration.between(created, Instant.now()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
     return "begun " + age.toString().substring(2).toLowerCase(Locale.ROOT) + " ago";
   }
 }
