@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arguments are {@code key=value}: {@code dir}; {@code count} of events and their {@code seed};
  * {@code plainEvery} so many one is not waited for; {@code window} of futures waited for at once;
- * {@code drain=true} delivers too; {@code stay=true} does not end; {@code log} a file for the lines
- * in place of standard output; {@code segment}, {@code adoptMillis} as in the journal's options.
+ * {@code drain=true} delivers too; {@code stay=true} ends when its standard input does; {@code log}
+ * a file for the lines in place of standard output; {@code segment}, {@code adoptMillis} as in the
+ * journal's options.
  */
 public final class JournalChild {
   private static final long PAUSE_NANOS = 200_000;
@@ -78,7 +79,11 @@ public final class JournalChild {
     }
     append();
     output.line("WRITTEN");
-    while (Boolean.parseBoolean(arguments.get("stay")) || (drain && !isDelivered())) {
+    boolean stay = Boolean.parseBoolean(arguments.get("stay"));
+    while (stay && System.in.read() >= 0) {
+      // Until the parent lets it go.
+    }
+    while (drain && !isDelivered()) {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     long left = journal.release(Duration.ofMinutes(1));
