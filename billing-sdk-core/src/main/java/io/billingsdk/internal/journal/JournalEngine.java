@@ -39,7 +39,6 @@ final class JournalEngine {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
   private static final int BATCH_BYTES = 60 << 10;
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final Duration ADOPTION = Duration.ofSeconds(30);
   private static final long SPACE_CHECK_BYTES = 1 << 20;
 
   private final JournalFiles files;
@@ -390,7 +389,7 @@ final class JournalEngine {
   }
 
   private void adopt() throws IOException {
-    adoptAtNanos = clock.monotonicNanos() + ADOPTION.toNanos();
+    adoptAtNanos = clock.monotonicNanos() + options.adoption().toNanos();
     for (Iterator<Slot> slots = adopted.iterator(); slots.hasNext(); ) {
       Slot slot = slots.next();
       if (!segments.holdsAny(slot.directory())) {

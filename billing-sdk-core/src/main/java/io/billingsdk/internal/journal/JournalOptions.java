@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param forceInterval how long a written record may wait for a force; zero: every write is forced;
  *     null: never, but for those that somebody waits for
  * @param minFreeBytes records are refused while the file system has less
+ * @param adoption how often the slots of processes that have died are looked for
  */
 record JournalOptions(
     long maxBytes,
@@ -20,10 +21,23 @@ record JournalOptions(
     long ringBytes,
     long aheadBytes,
     @Nullable Duration forceInterval,
-    long minFreeBytes) {
+    long minFreeBytes,
+    Duration adoption) {
 
   /** Unforced records are kept in memory, to be written again if the force fails. */
   static final long MAX_UNFORCED_BYTES = 4 << 20;
+
+  private static final Duration ADOPTION = Duration.ofSeconds(30);
+
+  JournalOptions(
+      long maxBytes,
+      long segmentBytes,
+      long ringBytes,
+      long aheadBytes,
+      @Nullable Duration forceInterval,
+      long minFreeBytes) {
+    this(maxBytes, segmentBytes, ringBytes, aheadBytes, forceInterval, minFreeBytes, ADOPTION);
+  }
 
   static JournalOptions standard(long maxBytes, @Nullable Duration forceInterval) {
     return new JournalOptions(

@@ -20,7 +20,9 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ enum RealJournalFiles implements JournalFiles {
       Path.of("").getFileSystem().supportedFileAttributeViews().contains("posix");
   private static final FileAttribute<?>[] PRIVATE_FILE = attributes("rw-------");
   private static final FileAttribute<?>[] PRIVATE_DIRECTORY = attributes("rwx------");
+
+  /** The lock files that this process has open; guarded by itself. */
+  private static final Map<Path, FileChannel> LOCKED = new HashMap<>();
 
   @Override
   public void createDirectories(Path directory) throws IOException {
@@ -88,19 +93,40 @@ enum RealJournalFiles implements JournalFiles {
 
   @Override
   public @Nullable Closeable tryLock(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, Set.of(CREATE, WRITE, NOFOLLOW_LINKS), PRIVATE_FILE);
-    @Nullable FileLock lock = null;
+    Path parent = file.toAbsolutePath().getParent();
+    Path key = parent == null ? file : parent.toRealPath().resolve(file.getFileName());
+    FileChannel channel;
+    synchronized (LOCKED) {
+      // Looked up before the file is opened: to close any descriptor of it would, in POSIX, let go
+      // of the lock that this process holds through another.
+      if (LOCKED.containsKey(key)) {
+        return null;
+      }
+      channel = FileChannel.open(file, Set.of(CREATE, WRITE, NOFOLLOW_LINKS), PRIVATE_FILE);
+      LOCKED.put(key, channel);
+    }
+    @Nullable FileLock lock;
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException heldByThisJvm) {
-      // Another journal of this process has it: the same as another process.
-    } finally {
-      if (lock == null) {
-        channel.close();
-      }
+      // By a copy of this class in another class loader. Left open, for the same reason.
+      return null;
+    } catch (IOException failed) {
+      unlock(key, channel);
+      throw failed;
     }
-    return lock == null ? null : channel;
+    if (lock == null) {
+      unlock(key, channel);
+      return null;
+    }
+    return () -> unlock(key, channel);
+  }
+
+  private static void unlock(Path key, FileChannel channel) throws IOException {
+    synchronized (LOCKED) {
+      channel.close();
+      LOCKED.remove(key);
+    }
   }
 
   private static FileAttribute<?>[] attributes(String permissions) {
