@@ -78,7 +78,7 @@ abstract class JournalContract {
     fill(journal, 6);
     List<JournalRecord> out = List.of(next(journal), next(journal), next(journal), next(journal));
     journal.acknowledge(out.get(1));
-    journal.deadLetter(out.get(2));
+    journal.deadLetter(out.get(2), "refused");
     journal.rewind();
     assertThat(journal.append(body("7"))).isEqualTo(new Appended(7));
     assertThat(handOutAll(journal)).containsExactly(1L, 4L, 5L, 6L, 7L);
@@ -103,8 +103,8 @@ abstract class JournalContract {
     JournalRecord first = next(journal);
     journal.rewind();
     journal.acknowledge(first);
-    journal.deadLetter(first);
-    assertThat(journal.figures()).isEqualTo(new JournalFigures(1, 0, 1, 0, cost(6)));
+    journal.deadLetter(first, "refused");
+    assertThat(journal.figures()).isEqualTo(JournalFigures.inMemory(1, 0, 1, 0, cost(6)));
   }
 
   @Test
@@ -114,18 +114,18 @@ abstract class JournalContract {
     JournalRecord first = next(journal);
     journal.acknowledge(first);
     journal.acknowledge(first);
-    journal.deadLetter(first);
-    assertThat(journal.figures()).isEqualTo(new JournalFigures(2, 1, 1, 0, cost(6)));
+    journal.deadLetter(first, "refused");
+    assertThat(journal.figures()).isEqualTo(JournalFigures.inMemory(2, 1, 1, 0, cost(6)));
   }
 
   @Test
   void deadLetter_handedOut_isSetAsideAndStillHeld() {
     Journal journal = journal();
     fill(journal, 1);
-    journal.deadLetter(next(journal));
+    journal.deadLetter(next(journal), "refused");
     journal.rewind();
     assertThat(journal.next()).isNull();
-    assertThat(journal.figures()).isEqualTo(new JournalFigures(1, 0, 0, 1, cost(6)));
+    assertThat(journal.figures()).isEqualTo(JournalFigures.inMemory(1, 0, 0, 1, cost(6)));
   }
 
   @Test
@@ -156,8 +156,8 @@ abstract class JournalContract {
     journal.close();
     assertThat(journal.append(body("late"))).isEqualTo(new Journal.Closed());
     journal.acknowledge(next(journal));
-    journal.deadLetter(next(journal));
-    assertThat(journal.figures()).isEqualTo(new JournalFigures(2, 1, 0, 1, cost(6)));
+    journal.deadLetter(next(journal), "refused");
+    assertThat(journal.figures()).isEqualTo(JournalFigures.inMemory(2, 1, 0, 1, cost(6)));
   }
 
   @Test
@@ -175,7 +175,7 @@ abstract class JournalContract {
     journal.rewind();
     assertThat(journal.settledUpTo(mark)).as("the first waits").isFalse();
     assertThat(next(journal)).isSameAs(first);
-    journal.deadLetter(first);
+    journal.deadLetter(first, "refused");
     assertThat(journal.settledUpTo(mark)).isTrue();
     assertThat(journal.settledUpTo(journal.mark())).isFalse();
   }

@@ -143,14 +143,14 @@ final class JournalModelRun {
     if (how == State.ACKNOWLEDGED) {
       journal.acknowledge(settled);
     } else {
-      journal.deadLetter(settled);
+      journal.deadLetter(settled, "refused");
     }
   }
 
   private void checkFigures() {
     long pending = count(State.WAITING) + count(State.OUT);
     JournalFigures expected =
-        new JournalFigures(
+        JournalFigures.inMemory(
             entries.size(), count(State.ACKNOWLEDGED), pending, count(State.DEAD), heldBytes());
     JournalFigures figures = journal.figures();
     check("figures", expected, figures);
