@@ -3,7 +3,6 @@ package io.billingsdk.internal.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +32,12 @@ final class SegmentReader implements Closeable {
   /** What was read. */
   sealed interface Item {}
 
-  /** A valid record. */
+  /** A valid record. Never compared. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Valid(long seq, byte type, byte[] body) implements Item {}
 
-  /** Bytes that are no record; {@code atEnd} when no record follows them. */
+  /** Bytes that are no record; {@code atEnd} when no record follows them. Never compared. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Damage(long offset, byte[] bytes, boolean atEnd) implements Item {
     /** Space that was never written reads as zeros: no trace of a record. */
     boolean isEmptySpace() {
@@ -76,12 +77,14 @@ final class SegmentReader implements Closeable {
       return damage(end);
     }
     byte[] body = body(header);
-    long start = position;
-    position += header.paddedBytes();
-    if (SegmentFormat.matches(header, stream, body)) {
-      return new Valid(header.seq(), header.type(), body);
-    }
-    return new Damage(start, raw(start, position), position >= end);
+    long after = position + header.paddedBytes();
+    Item item =
+        SegmentFormat.matches(header, stream, body)
+            ? new Valid(header.seq(), header.type(), body)
+            : new Damage(position, raw(position, after), after >= end);
+    // Only now: when a read has failed, the same item is tried again.
+    position = after;
+    return item;
   }
 
   @Override
@@ -97,8 +100,10 @@ final class SegmentReader implements Closeable {
     while (found < stop && headerAt(found, end) == null) {
       found += SegmentFormat.ALIGNMENT;
     }
-    position = Math.min(found, stop);
-    return new Damage(start, raw(start, position), position >= end);
+    long after = Math.min(found, stop);
+    Damage damage = new Damage(start, raw(start, after), after >= end);
+    position = after;
+    return damage;
   }
 
   /** A record's header, when its whole record lies before the end. */
@@ -121,11 +126,13 @@ final class SegmentReader implements Closeable {
     int count = (int) (to - from);
     if (from >= bufferStart && to <= bufferStart + buffer.limit()) {
       int at = (int) (from - bufferStart);
-      return Arrays.copyOfRange(buffer.array(), at, at + count);
+      byte[] copy = new byte[count];
+      buffer.get(at, copy);
+      return copy;
     }
-    ByteBuffer bytes = ByteBuffer.allocate(count);
-    input.read(bytes, from);
-    return bytes.array();
+    byte[] bytes = new byte[count];
+    readFully(ByteBuffer.wrap(bytes), from);
+    return bytes;
   }
 
   /** Nothing beyond the end is kept: in a segment that still grows it may yet be written anew. */
@@ -134,9 +141,19 @@ final class SegmentReader implements Closeable {
     if (at >= bufferStart && at + bytes <= bufferStart + buffer.limit()) {
       return;
     }
-    buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-    input.read(buffer, at);
-    buffer.flip();
+    int count = (int) Math.min(buffer.capacity(), end - at);
+    // Empty until the read has succeeded: after a failure there is no telling what is in it.
+    buffer.clear().limit(0);
+    readFully(buffer.duplicate().clear().limit(count), at);
+    buffer.limit(count);
     bufferStart = at;
+  }
+
+  /** Zeros in place of what was not read would look like damage, and the record would be lost. */
+  private void readFully(ByteBuffer into, long at) throws IOException {
+    input.read(into, at);
+    if (into.hasRemaining()) {
+      throw new IOException("a read at " + at + " ended " + into.remaining() + " bytes early");
+    }
   }
 }

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class CrashRun {
   private final long seed;
   private final Random random;
-  private final CrashOracle oracle = new CrashOracle();
+  private final CrashOracle oracle;
   private final JournalOptions options;
   private final boolean withFaults;
   private SimulatedDisk disk;
-  private Found found = new Found(0, 0);
+  private Found found = new Found(0, true);
   private long states;
   private StringBuilder trace = new StringBuilder();
 
@@ -42,6 +42,7 @@ final class CrashRun {
   CrashRun(long seed, boolean withFaults) {
     this.seed = seed;
     this.withFaults = withFaults;
+    this.oracle = new CrashOracle(/* inOrder= */ !withFaults);
     this.random = new Random(seed * 0x9E3779B97F4A7C15L);
     this.disk = new SimulatedDisk(random);
     this.options = options(random);
@@ -88,15 +89,13 @@ final class CrashRun {
     processes.clear();
     waiters.clear();
     unsettledDead.clear();
-    exact = found.quarantined() == 0 && !withFaults;
+    exact = found.whole() && !withFaults;
     int operations = 10 + random.nextInt(80);
     if (random.nextInt(4) > 0) {
       disk.crashAt(disk.calls() + 1 + random.nextInt(8 * operations));
     }
-    for (int i = withFaults ? 1 + random.nextInt(3) : 0; i > 0; i--) {
-      SimulatedDisk.Fault[] kinds = SimulatedDisk.Fault.values();
-      disk.failAt(
-          disk.calls() + 1 + random.nextInt(4 * operations), kinds[random.nextInt(kinds.length)]);
+    if (withFaults) {
+      planFaults(4 * operations);
     }
     try {
       open();
@@ -109,6 +108,20 @@ final class CrashRun {
       noteDurable();
       disk = disk.afterPowerCut();
     }
+  }
+
+  /** Single calls that fail, rows of calls, and a disk that is full for a while. */
+  private void planFaults(int calls) {
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      SimulatedDisk.Fault[] kinds = SimulatedDisk.Fault.values();
+      SimulatedDisk.Fault kind = kinds[random.nextInt(kinds.length)];
+      long at = disk.calls() + 1 + random.nextInt(calls);
+      int row = random.nextInt(3) == 0 ? 1 + random.nextInt(6) : 1;
+      for (int j = 0; j < row; j++) {
+        disk.failAt(at + j, kind);
+      }
+    }
+    disk.setCapacity(random.nextInt(4) == 0 ? random.nextInt(10_000) : Long.MAX_VALUE);
   }
 
   /** The generation has lived to its last operation. */
@@ -141,6 +154,7 @@ final class CrashRun {
       int millis = random.nextInt(4) == 0 ? 31_000 : random.nextInt(300);
       trace.append(" +").append(millis);
       clock.advance(Duration.ofMillis(millis));
+      disk.setCapacity(Long.MAX_VALUE);
     } else {
       another();
     }

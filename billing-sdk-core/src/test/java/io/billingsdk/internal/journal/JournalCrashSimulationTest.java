@@ -20,9 +20,9 @@ final class JournalCrashSimulationTest {
   private static final long SEED = Long.getLong("journal.crash.seed", 1);
 
   /** Of runs that failed once; each found a defect that is fixed. */
-  private static final long[] REGRESSIONS = {};
+  private static final long[] REGRESSIONS = {1, 3, 10, 14, 47, 303, 321, 14022};
 
-  private static final long[] REGRESSIONS_WITH_FAULTS = {};
+  private static final long[] REGRESSIONS_WITH_FAULTS = {12, 196, 448, 1356, 3944, 6816};
 
   @Test
   void recovery_seedsThatFailedOnce_keepEveryPromise() {
