@@ -2,14 +2,15 @@ package io.billingsdk.internal.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
  * What is settled of one segment: ranges of sequence numbers, appended, never forced. Losing them
- * costs repetitions, which the receiver recognises, and never an event; so a range that does not
- * validate is skipped.
+ * costs repetitions, which the receiver recognises, and never an event; so bytes that do not
+ * validate are skipped, up to the next range that does: a write may have been torn.
  *
  * <pre>
  * range, 24 bytes, little-endian
@@ -22,23 +23,50 @@ import java.util.zip.CRC32C;
 final class AckFile {
   private static final int RANGE_BYTES = 24;
   private static final int MAGIC = 0xAC5E771D;
+  private static final int BUFFER_BYTES = 8 << 10;
 
   private AckFile() {}
 
-  /** The settled set of a segment; empty when there is no file. */
-  static SettledSet read(JournalFiles files, Path file, UUID stream) throws IOException {
-    SettledSet settled = new SettledSet();
+  /** Adds to a set what a segment's file says is settled; nothing when there is no file. */
+  static void read(JournalFiles files, Path file, UUID stream, SettledSet into)
+      throws IOException {
     try (JournalFiles.Input input = files.open(file)) {
-      ByteBuffer range = SegmentFormat.allocate(RANGE_BYTES);
-      for (long at = 0; at + RANGE_BYTES <= input.bytes(); at += RANGE_BYTES) {
-        range.clear();
-        input.read(range, at);
-        addIfValid(settled, range, stream);
+      ByteBuffer buffer = SegmentFormat.allocate(BUFFER_BYTES);
+      long at = 0;
+      for (long end = input.bytes(); at < end; ) {
+        int before = buffer.position();
+        input.read(buffer, at);
+        int read = buffer.position() - before;
+        if (read == 0) {
+          return;
+        }
+        at += read;
+        buffer.flip();
+        addValid(into, buffer, stream);
+        buffer.compact();
       }
-    } catch (java.nio.file.NoSuchFileException nothingSettled) {
-      return settled;
+    } catch (NoSuchFileException nothingSettled) {
+      return;
     }
-    return settled;
+  }
+
+  /** Leaves in the buffer the bytes that may be the beginning of a range. */
+  private static void addValid(SettledSet into, ByteBuffer buffer, UUID stream) {
+    while (buffer.remaining() >= RANGE_BYTES) {
+      int at = buffer.position();
+      long first = buffer.getLong(at);
+      long last = buffer.getLong(at + 8);
+      boolean valid =
+          buffer.getInt(at + 16) == MAGIC
+              && buffer.getInt(at + 20) == crc(buffer, at, stream)
+              && first > 0
+              && first <= last
+              && last < Long.MAX_VALUE;
+      if (valid) {
+        into.add(first, last);
+      }
+      buffer.position(at + (valid ? RANGE_BYTES : 1));
+    }
   }
 
   /** Appends a range to the buffer. */
@@ -49,16 +77,6 @@ final class AckFile {
 
   static ByteBuffer buffer(int ranges) {
     return SegmentFormat.allocate(ranges * RANGE_BYTES);
-  }
-
-  private static void addIfValid(SettledSet settled, ByteBuffer range, UUID stream) {
-    long first = range.getLong(0);
-    long last = range.getLong(8);
-    boolean valid =
-        range.getInt(16) == MAGIC && range.getInt(20) == crc(range, 0, stream) && first <= last;
-    if (valid) {
-      settled.add(first, last);
-    }
   }
 
   private static int crc(ByteBuffer bytes, int at, UUID stream) {

@@ -30,8 +30,11 @@ final class AppendQueue {
   private @Nullable String unavailable;
   private boolean closed;
 
-  /** A record on its way; the future is completed when it is forced, and null when nobody waits. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of every body would cost.
+  /**
+   * A record on its way; the future is completed when it is forced, and null when nobody waits.
+   * Never compared.
+   */
+  @SuppressWarnings("ArrayRecordComponent")
   record Entry(long seq, byte[] body, @Nullable CompletableFuture<Void> durable) {
     int storedBytes() {
       return SegmentFormat.recordBytes(body.length);
@@ -55,7 +58,7 @@ final class AppendQueue {
     long seq;
     boolean first;
     synchronized (lock) {
-      Append refusal = refusal(SegmentFormat.recordBytes(body.length));
+      Append refusal = refusal(body.length);
       if (refusal != null) {
         return refusal;
       }
@@ -126,13 +129,24 @@ final class AppendQueue {
     }
   }
 
-  private @Nullable Append refusal(long bytes) {
+  /** Whether half of what the journal may hold is used. */
+  boolean isTight() {
+    synchronized (lock) {
+      return queuedBytes + storedBytes > boundBytes / 2;
+    }
+  }
+
+  private @Nullable Append refusal(int bodyBytes) {
     if (closed) {
       return new Closed();
     }
     if (unavailable != null) {
       return new Unavailable(unavailable);
     }
+    if (bodyBytes > SegmentFormat.MAX_BODY_BYTES) {
+      return new Full(SegmentFormat.MAX_BODY_BYTES);
+    }
+    long bytes = SegmentFormat.recordBytes(bodyBytes);
     if (queuedBytes + storedBytes + bytes > boundBytes) {
       return new Full(boundBytes);
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * settlement back. Holds a bounded number of bytes ahead. Thread-safe; one lock for a few steps.
  */
 final class HandOut {
+  /** What a record costs beside its body: without it empty bodies would be read without end. */
+  private static final int RECORD_OVERHEAD_BYTES = 64;
+
   private final Object lock = new Object();
   private final UUID stream;
   private final long aheadBytes;
@@ -65,7 +68,7 @@ final class HandOut {
     synchronized (lock) {
       first = waiting.isEmpty();
       waiting.addLast(event);
-      waitingBytes += event.body().length;
+      waitingBytes += cost(event);
     }
     if (first) {
       onAvailable.run();
@@ -97,7 +100,7 @@ final class HandOut {
       next = waiting.pollFirst();
       if (next != null) {
         handedOut.add(next);
-        waitingBytes -= next.body().length;
+        waitingBytes -= cost(next);
       }
       low = waitingBytes < aheadBytes / 2;
     }
@@ -113,7 +116,7 @@ final class HandOut {
       handedOut.clear();
       for (int i = back.size() - 1; i >= 0; i--) {
         waiting.addFirst(back.get(i));
-        waitingBytes += back.get(i).body().length;
+        waitingBytes += cost(back.get(i));
       }
     }
   }
@@ -124,7 +127,7 @@ final class HandOut {
       if (!handedOut.remove(event)) {
         return;
       }
-      if (event.stream().equals(stream)) {
+      if (isOwn(event)) {
         ownSettled.add(event.seq(), event.seq());
       } else {
         othersSettled++;
@@ -141,6 +144,16 @@ final class HandOut {
     if (first) {
       wake.run();
     }
+  }
+
+  /** A copy of the directory may bring records of this stream as those of an earlier process. */
+  private boolean isOwn(JournalRecord event) {
+    StoredSegment segment = event.segment();
+    return event.stream().equals(stream) && (segment == null || segment.isOwn());
+  }
+
+  private static long cost(JournalRecord event) {
+    return event.body().length + (long) RECORD_OVERHEAD_BYTES;
   }
 
   /** Whether all of this process's records up to one, and so many of others, are settled. */

@@ -4,6 +4,7 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.journal.AppendQueue.Entry;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -55,13 +56,14 @@ final class JournalEngine {
   private @Nullable Slot own;
   private @Nullable SegmentWriter writer;
   private @Nullable StoredSegment current;
-  private long forcedBytes;
   private long unforcedBytes;
   private long unforcedSinceNanos;
   private long lastNumber;
   private long sinceSpaceCheckBytes;
   private @Nullable String trouble;
   private long retryAtNanos;
+  private long retryStoredAtNanos;
+  private int failedForces;
   private long adoptAtNanos;
 
   JournalEngine(
@@ -88,14 +90,39 @@ final class JournalEngine {
    */
   void open() throws IOException {
     files.createDirectories(root);
+    if (files.list(root).stream().noneMatch(name -> name.startsWith("slot-"))) {
+      forceAncestors();
+    }
     Slot slot = Slot.take(files, root);
     own = slot;
+    try {
+      takeOver(slot);
+    } catch (IOException | RuntimeException failed) {
+      letGoOfSlots();
+      throw failed;
+    }
+  }
+
+  private void takeOver(Slot slot) throws IOException {
     List<SegmentName> earlier = Slot.segments(files, slot.directory());
     lastNumber = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
     segments.addFound(slot.directory());
-    adopt();
+    adoptAtNanos = clock.monotonicNanos();
+    adoptIfDue();
     queue.stored(segments.bytes());
     checkSpace();
+  }
+
+  /** Without it a new directory may be gone after a power cut, with all that is in it. */
+  private void forceAncestors() throws IOException {
+    for (Path at = root.getParent(); at != null; at = at.getParent()) {
+      try {
+        files.forceDirectory(at);
+      } catch (AccessDeniedException notOurs) {
+        log.debug("{} cannot be forced", at, notOurs);
+        return;
+      }
+    }
   }
 
   /**
@@ -107,7 +134,9 @@ final class JournalEngine {
     boolean wrote = write();
     forceIfDue();
     segments.settle();
+    endSettledIfTight();
     segments.readAhead();
+    retryStoredIfDue();
     adoptIfDue();
     if (trouble != null && isDue(retryAtNanos)) {
       checkSpace();
@@ -118,8 +147,13 @@ final class JournalEngine {
 
   /** What it holds, at one moment between two steps. */
   record View(
-      long recovered, int segments, long quarantined, long oldestMillis, @Nullable String trouble) {
-    static final View EMPTY = new View(0, 0, 0, 0, null);
+      long recovered,
+      int segments,
+      long quarantined,
+      int unreadable,
+      long oldestMillis,
+      @Nullable String trouble) {
+    static final View EMPTY = new View(0, 0, 0, 0, 0, null);
   }
 
   View view() {
@@ -127,6 +161,7 @@ final class JournalEngine {
         segments.recovered(),
         segments.count(),
         segments.quarantined(),
+        segments.unreadable(),
         segments.oldestMillis(),
         trouble);
   }
@@ -138,15 +173,29 @@ final class JournalEngine {
 
   /** Writes and forces what there is, and lets go of everything. */
   void close() {
+    writeAndForceAll();
+    if (!unwritten.isEmpty()) {
+      // A force that failed sends them to a new segment.
+      writeAndForceAll();
+    }
+    if (writer != null) {
+      endSegment(writer);
+    }
+    unwritten.addAll(queue.take(Long.MAX_VALUE));
+    failWaiters("the journal was closed before the event could be forced to disk");
+    segments.close();
+    letGoOfSlots();
+  }
+
+  private void writeAndForceAll() {
+    retryAtNanos = clock.monotonicNanos();
     while (write()) {
       // Until the queue is empty or the disk refuses.
     }
     force();
-    if (writer != null && unforced.isEmpty()) {
-      endSegment(writer);
-    }
-    failWaiters("the journal was closed before the event could be forced to disk");
-    segments.close();
+  }
+
+  private void letGoOfSlots() {
     adopted.forEach(JournalEngine::release);
     if (own != null) {
       release(own);
@@ -169,7 +218,18 @@ final class JournalEngine {
       return true;
     } catch (IOException failed) {
       inTrouble("the journal cannot be written: " + failed.getMessage(), failed);
+      if (writer != null && writer.broken()) {
+        leaveBroken(writer);
+      }
       return false;
+    }
+  }
+
+  private void leaveBroken(SegmentWriter broken) {
+    force();
+    // A failed force has left it already.
+    if (writer != null) {
+      letGo(broken, broken.goodBytes());
     }
   }
 
@@ -237,7 +297,6 @@ final class JournalEngine {
     segments.addLive(segment);
     writer = begun;
     current = segment;
-    forcedBytes = begun.goodBytes();
     return begun;
   }
 
@@ -249,6 +308,16 @@ final class JournalEngine {
       log.debug("{} could not be sealed", ending.name().wal(), failed);
     }
     letGo(ending, ending.goodBytes());
+  }
+
+  /** Only what is wholly settled in an ended segment can be given back. */
+  private void endSettledIfTight() {
+    if (writer != null && current != null && current.isSettledSoFar() && queue.isTight()) {
+      force();
+      if (writer != null) {
+        endSegment(writer);
+      }
+    }
   }
 
   private void letGo(SegmentWriter ending, long readableBytes) {
@@ -273,7 +342,8 @@ final class JournalEngine {
     }
     Duration interval = options.forceInterval();
     boolean due =
-        unforced.stream().anyMatch(entry -> entry.durable() != null)
+        failedForces > 0
+            || unforced.stream().anyMatch(entry -> entry.durable() != null)
             || (interval != null
                 && (clock.monotonicNanos() - unforcedSinceNanos >= interval.toNanos()
                     || unforcedBytes >= JournalOptions.MAX_UNFORCED_BYTES));
@@ -296,7 +366,7 @@ final class JournalEngine {
       forceFailed(forcing, failed);
       return;
     }
-    forcedBytes = forcing.goodBytes();
+    failedForces = 0;
     List<Entry> forced = List.copyOf(unforced);
     forgetUnforced();
     outOfTrouble();
@@ -307,7 +377,7 @@ final class JournalEngine {
     }
   }
 
-  /** What was not forced goes to a new segment; of this one only what was forced counts. */
+  /** What was not forced goes to a new segment; of this one only what was before it counts. */
   private void forceFailed(SegmentWriter failing, IOException failed) {
     List<Entry> again = List.copyOf(unforced);
     long bytes = unforcedBytes;
@@ -316,10 +386,13 @@ final class JournalEngine {
       unwritten.addFirst(again.get(i));
     }
     queue.written(-bytes);
-    letGo(failing, forcedBytes);
-    inTrouble("the journal cannot be forced to disk: " + failed.getMessage(), failed);
-    // The first new segment is tried at once; if that fails too, after a pause.
-    retryAtNanos = clock.monotonicNanos();
+    letGo(failing, failing.goodBytes() - bytes);
+    failedForces++;
+    if (failedForces > 1) {
+      inTrouble("the journal cannot be forced to disk: " + failed.getMessage(), failed);
+    } else {
+      log.warn("a force failed; what was not forced is written again", failed);
+    }
   }
 
   private void forgetUnforced() {
@@ -412,13 +485,26 @@ final class JournalEngine {
     }
   }
 
+  private void retryStoredIfDue() {
+    if (segments.needsRetry() && isDue(retryStoredAtNanos)) {
+      retryStoredAtNanos = clock.monotonicNanos() + RETRY.toNanos();
+      segments.retry();
+    }
+  }
+
   private boolean isDue(long atNanos) {
     return clock.monotonicNanos() - atNanos >= 0;
   }
 
   private long nanosToNext() {
+    if (trouble == null && !unwritten.isEmpty()) {
+      return 0;
+    }
     long now = clock.monotonicNanos();
     long next = adoptAtNanos - now;
+    if (segments.needsRetry()) {
+      next = Math.min(next, retryStoredAtNanos - now);
+    }
     if (trouble != null) {
       next = Math.min(next, retryAtNanos - now);
     }

@@ -40,7 +40,9 @@ record JournalOptions(
   }
 
   static JournalOptions standard(long maxBytes, @Nullable Duration forceInterval) {
+    // Several of them must go into the bound: only a whole segment is ever given back.
+    long segmentBytes = Math.max(64 << 10, Math.min(8 << 20, maxBytes / 8));
     return new JournalOptions(
-        maxBytes, 8 << 20, 8 << 20, 1 << 20, forceInterval, /* minFreeBytes= */ 64 << 20);
+        maxBytes, segmentBytes, 8 << 20, 1 << 20, forceInterval, /* minFreeBytes= */ 64 << 20);
   }
 }

@@ -11,7 +11,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +33,12 @@ enum RealJournalFiles implements JournalFiles {
 
   private static final boolean POSIX =
       Path.of("").getFileSystem().supportedFileAttributeViews().contains("posix");
+
+  /** Lock files that this class has locked; it guards the other, too. */
+  private static final Set<Path> LOCKED = new HashSet<>();
+
+  private static final Map<Path, FileChannel> LOCKED_ELSEWHERE = new HashMap<>();
+
   private static final FileAttribute<?>[] PRIVATE_FILE = attributes("rw-------");
   private static final FileAttribute<?>[] PRIVATE_DIRECTORY = attributes("rwx------");
 
@@ -91,35 +97,36 @@ enum RealJournalFiles implements JournalFiles {
     return store.getUsableSpace();
   }
 
+  /**
+   * Closing any channel of a file releases all locks that this process has on it. So a lock file
+   * that is locked already must not be opened; and if another copy of this class has locked it, the
+   * channel that was opened in vain stays open.
+   */
   @Override
   public @Nullable Closeable tryLock(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     Path key = parent == null ? file : parent.toRealPath().resolve(file.getFileName());
-    FileChannel channel;
     synchronized (LOCKED) {
-      // Looked up before the file is opened: to close any descriptor of it would, in POSIX, let go
-      // of the lock that this process holds through another.
-      if (LOCKED.containsKey(key)) {
+      if (LOCKED.contains(key) || isLockedElsewhere(key)) {
         return null;
       }
-      channel = FileChannel.open(file, Set.of(CREATE, WRITE, NOFOLLOW_LINKS), PRIVATE_FILE);
-      LOCKED.put(key, channel);
+      FileChannel channel =
+          FileChannel.open(file, Set.of(CREATE, WRITE, NOFOLLOW_LINKS), PRIVATE_FILE);
+      try {
+        if (channel.tryLock() == null) {
+          channel.close();
+          return null;
+        }
+      } catch (OverlappingFileLockException inThisProcess) {
+        LOCKED_ELSEWHERE.put(key, channel);
+        return null;
+      } catch (IOException failed) {
+        channel.close();
+        throw failed;
+      }
+      LOCKED.add(key);
+      return () -> unlock(key, channel);
     }
-    @Nullable FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException heldByThisJvm) {
-      // By a copy of this class in another class loader. Left open, for the same reason.
-      return null;
-    } catch (IOException failed) {
-      unlock(key, channel);
-      throw failed;
-    }
-    if (lock == null) {
-      unlock(key, channel);
-      return null;
-    }
-    return () -> unlock(key, channel);
   }
 
   private static void unlock(Path key, FileChannel channel) throws IOException {
@@ -127,6 +134,22 @@ enum RealJournalFiles implements JournalFiles {
       channel.close();
       LOCKED.remove(key);
     }
+  }
+
+  /** Whether code of another class loader still has it. */
+  private static boolean isLockedElsewhere(Path key) throws IOException {
+    FileChannel channel = LOCKED_ELSEWHERE.get(key);
+    if (channel == null) {
+      return false;
+    }
+    try {
+      channel.tryLock();
+    } catch (OverlappingFileLockException still) {
+      return true;
+    }
+    LOCKED_ELSEWHERE.remove(key);
+    channel.close();
+    return false;
   }
 
   private static FileAttribute<?>[] attributes(String permissions) {

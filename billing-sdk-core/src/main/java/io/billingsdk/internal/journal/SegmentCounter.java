@@ -11,9 +11,13 @@ final class SegmentCounter {
 
   private SegmentCounter() {}
 
-  static long count(JournalFiles files, Path slot, SegmentName name) throws IOException {
+  /** How many are not settled. What the seal of a damaged segment says may be too much. */
+  static long unsettled(JournalFiles files, Path slot, SegmentName name, SettledSet settled)
+      throws IOException {
     Long sealed = bySeal(files, slot, name);
-    return sealed == null ? oneByOne(files, slot, name) : sealed;
+    return sealed == null
+        ? oneByOne(files, slot, name, settled)
+        : Math.max(0, sealed - settled.count());
   }
 
   private static @Nullable Long bySeal(JournalFiles files, Path slot, SegmentName name)
@@ -25,7 +29,9 @@ final class SegmentCounter {
       }
       ByteBuffer bytes = SegmentFormat.allocate(SEAL_BYTES);
       input.read(bytes, at);
-      bytes.flip();
+      if (bytes.flip().remaining() < SEAL_BYTES) {
+        return null;
+      }
       SegmentFormat.RecordHeader header = SegmentFormat.parseRecordHeader(bytes, 0, name.stream());
       if (header == null
           || header.type() != SegmentFormat.SEAL
@@ -40,14 +46,17 @@ final class SegmentCounter {
     }
   }
 
-  private static long oneByOne(JournalFiles files, Path slot, SegmentName name) throws IOException {
+  private static long oneByOne(
+      JournalFiles files, Path slot, SegmentName name, SettledSet settled) throws IOException {
     long count = 0;
     try (SegmentReader reader =
         new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {
       for (SegmentReader.Item item = reader.next(Long.MAX_VALUE);
           item != null;
           item = reader.next(Long.MAX_VALUE)) {
-        if (item instanceof SegmentReader.Valid valid && valid.type() == SegmentFormat.EVENT) {
+        if (item instanceof SegmentReader.Valid valid
+            && valid.type() == SegmentFormat.EVENT
+            && !settled.contains(valid.seq())) {
           count++;
         }
       }

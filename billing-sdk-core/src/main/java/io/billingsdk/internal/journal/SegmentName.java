@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * <p>Numbers only grow in a slot, and are not taken from a clock, which may be set back.
  */
 record SegmentName(long number, UUID stream) implements Comparable<SegmentName> {
+  private static final long MAX_NUMBER = 999_999_999_999_999_999L;
   private static final Pattern WAL = Pattern.compile("seg-(\\d{20})-([0-9a-f-]{36})\\.wal");
 
   static Optional<SegmentName> parse(String fileName) {
@@ -21,7 +22,9 @@ record SegmentName(long number, UUID stream) implements Comparable<SegmentName> 
     }
     try {
       long number = Long.parseLong(matcher.group(1));
-      return Optional.of(new SegmentName(number, UUID.fromString(matcher.group(2))));
+      SegmentName name = new SegmentName(number, UUID.fromString(matcher.group(2)));
+      // One that would be written otherwise could not be opened, and numbers must not run out.
+      return Optional.of(name).filter(n -> n.number <= MAX_NUMBER && n.wal().equals(fileName));
     } catch (IllegalArgumentException notOurs) {
       return Optional.empty();
     }
@@ -33,6 +36,13 @@ record SegmentName(long number, UUID stream) implements Comparable<SegmentName> 
 
   String ack() {
     return stem() + ".ack";
+  }
+
+  /** The name of the segment of which this is the acknowledgement file, if it is one. */
+  static Optional<SegmentName> parseAck(String fileName) {
+    return fileName.endsWith(".ack")
+        ? parse(fileName.substring(0, fileName.length() - ".ack".length()) + ".wal")
+        : Optional.empty();
   }
 
   private String stem() {

@@ -32,12 +32,12 @@ final class SegmentReader implements Closeable {
   /** What was read. */
   sealed interface Item {}
 
-  /** A valid record. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of every body would cost.
+  /** A valid record. Never compared. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Valid(long seq, byte type, byte[] body) implements Item {}
 
-  /** Bytes that are no record; {@code atEnd} when no record follows them. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  /** Bytes that are no record; {@code atEnd} when no record follows them. Never compared. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Damage(long offset, byte[] bytes, boolean atEnd) implements Item {
     /** Space that was never written reads as zeros: no trace of a record. */
     boolean isEmptySpace() {
@@ -77,12 +77,14 @@ final class SegmentReader implements Closeable {
       return damage(end);
     }
     byte[] body = body(header);
-    long start = position;
-    position += header.paddedBytes();
-    if (SegmentFormat.matches(header, stream, body)) {
-      return new Valid(header.seq(), header.type(), body);
-    }
-    return new Damage(start, raw(start, position), position >= end);
+    long after = position + header.paddedBytes();
+    Item item =
+        SegmentFormat.matches(header, stream, body)
+            ? new Valid(header.seq(), header.type(), body)
+            : new Damage(position, raw(position, after), after >= end);
+    // Only now: when a read has failed, the same item is tried again.
+    position = after;
+    return item;
   }
 
   @Override
@@ -98,8 +100,10 @@ final class SegmentReader implements Closeable {
     while (found < stop && headerAt(found, end) == null) {
       found += SegmentFormat.ALIGNMENT;
     }
-    position = Math.min(found, stop);
-    return new Damage(start, raw(start, position), position >= end);
+    long after = Math.min(found, stop);
+    Damage damage = new Damage(start, raw(start, after), after >= end);
+    position = after;
+    return damage;
   }
 
   /** A record's header, when its whole record lies before the end. */
@@ -121,12 +125,13 @@ final class SegmentReader implements Closeable {
   private byte[] raw(long from, long to) throws IOException {
     int count = (int) (to - from);
     if (from >= bufferStart && to <= bufferStart + buffer.limit()) {
+      int at = (int) (from - bufferStart);
       byte[] copy = new byte[count];
-      buffer.get((int) (from - bufferStart), copy);
+      buffer.get(at, copy);
       return copy;
     }
     byte[] bytes = new byte[count];
-    input.read(ByteBuffer.wrap(bytes), from);
+    readFully(ByteBuffer.wrap(bytes), from);
     return bytes;
   }
 
@@ -136,9 +141,19 @@ final class SegmentReader implements Closeable {
     if (at >= bufferStart && at + bytes <= bufferStart + buffer.limit()) {
       return;
     }
-    buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-    input.read(buffer, at);
-    buffer.flip();
+    int count = (int) Math.min(buffer.capacity(), end - at);
+    // Empty until the read has succeeded: after a failure there is no telling what is in it.
+    buffer.clear().limit(0);
+    readFully(buffer.duplicate().clear().limit(count), at);
+    buffer.limit(count);
     bufferStart = at;
+  }
+
+  /** Zeros in place of what was not read would look like damage, and the record would be lost. */
+  private void readFully(ByteBuffer into, long at) throws IOException {
+    input.read(into, at);
+    if (into.hasRemaining()) {
+      throw new IOException("a read at " + at + " ended " + into.remaining() + " bytes early");
+    }
   }
 }

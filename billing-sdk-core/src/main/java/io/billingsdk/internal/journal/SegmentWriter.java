@@ -17,6 +17,8 @@ final class SegmentWriter implements Closeable {
   private ByteBuffer buffer = SegmentFormat.allocate(BUFFER_BYTES);
   private long goodBytes;
   private long records;
+  private long buffered;
+  private boolean broken;
 
   private SegmentWriter(SegmentName name, JournalFiles.Output output) {
     this.name = name;
@@ -49,8 +51,12 @@ final class SegmentWriter implements Closeable {
     return goodBytes;
   }
 
-  long records() {
-    return records;
+  /**
+   * Whether bytes of a failed write could not be cut off. What is written after them would not be
+   * where records may begin, and recovery would not find it: the segment must be left.
+   */
+  boolean broken() {
+    return broken;
   }
 
   /** Puts a record into the buffer; {@link #flush} writes it. */
@@ -63,11 +69,14 @@ final class SegmentWriter implements Closeable {
       buffer = SegmentFormat.allocate(bytes);
     }
     SegmentFormat.putRecord(buffer, name.stream(), seq, type, body);
-    records++;
+    buffered++;
   }
 
   /** Writes what is in the buffer, or throws and leaves the file as it was before. */
   void flush() throws IOException {
+    if (broken) {
+      throw new IOException("bytes of a failed write are in the way");
+    }
     if (buffer.position() == 0) {
       return;
     }
@@ -76,11 +85,13 @@ final class SegmentWriter implements Closeable {
     try {
       output.write(buffer);
       goodBytes += bytes;
+      records += buffered;
     } catch (IOException failed) {
       cutBack(failed);
       throw failed;
     } finally {
       buffer.clear();
+      buffered = 0;
     }
   }
 
@@ -104,7 +115,7 @@ final class SegmentWriter implements Closeable {
     try {
       output.truncate(goodBytes);
     } catch (IOException alsoFailed) {
-      // Recovery skips the torn bytes; a record after them is found by its magic.
+      broken = true;
       failed.addSuppressed(alsoFailed);
     }
   }

@@ -18,21 +18,38 @@ record Slot(Path directory, Closeable lock) {
   static final String LOCK = "LOCK";
 
   /**
-   * Takes the first slot that nobody has.
+   * Takes the first slot that nobody has, and that can be used: something else may have its name.
    *
    * @throws IOException when all are taken, or the directory cannot be used
    */
   static Slot take(JournalFiles files, Path root) throws IOException {
+    IOException failed = null;
     for (int number = 0; number < MAX_SLOTS; number++) {
       Path directory = directory(root, number);
-      files.createDirectories(directory);
-      Slot slot = tryTake(files, directory);
-      if (slot != null) {
-        files.forceDirectory(root);
-        return slot;
+      try {
+        files.createDirectories(directory);
+        Slot slot = tryTake(files, directory);
+        if (slot != null) {
+          return forced(slot, files, root);
+        }
+      } catch (IOException unusable) {
+        failed = unusable;
       }
     }
-    throw new IOException("all " + MAX_SLOTS + " slots are taken by other processes");
+    if (failed != null) {
+      throw failed;
+    }
+    throw new BillingException("journal: all " + MAX_SLOTS + " slots of " + root + " are taken");
+  }
+
+  private static Slot forced(Slot slot, JournalFiles files, Path root) throws IOException {
+    try {
+      files.forceDirectory(root);
+      return slot;
+    } catch (IOException failed) {
+      slot.lock.close();
+      throw failed;
+    }
   }
 
   /** Takes every slot that holds data and that nobody has: its process is dead. */
@@ -40,14 +57,21 @@ record Slot(Path directory, Closeable lock) {
     List<Slot> adopted = new ArrayList<>();
     for (String name : files.list(root)) {
       Path directory = root.resolve(name);
-      if (name.matches("slot-\\d{2}") && !segments(files, directory).isEmpty()) {
-        Slot slot = tryTake(files, directory);
-        if (slot != null) {
-          adopted.add(slot);
-        }
+      Slot slot = name.matches("slot-\\d{2}") ? tryAdopt(files, directory) : null;
+      if (slot != null) {
+        adopted.add(slot);
       }
     }
     return adopted;
+  }
+
+  /** What cannot be used is no slot, or will be tried again. */
+  private static @Nullable Slot tryAdopt(JournalFiles files, Path directory) {
+    try {
+      return segments(files, directory).isEmpty() ? null : tryTake(files, directory);
+    } catch (IOException unusable) {
+      return null;
+    }
   }
 
   /** The segments of a slot, oldest first. */

@@ -1,21 +1,27 @@
 package io.billingsdk.internal.journal;
 
+import io.billingsdk.internal.LoggerNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A segment on disk, as it is read, settled and in the end deleted. Confined to the journal's
  * thread.
  */
 final class StoredSegment {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+
   private final JournalFiles files;
   private final Path slot;
   private final SegmentName name;
   private final SettledSet settled;
+  private final boolean own;
 
   private @Nullable SegmentReader reader;
   private JournalFiles.@Nullable Output acks;
@@ -37,6 +43,7 @@ final class StoredSegment {
     this.slot = slot;
     this.name = name;
     this.settled = settled;
+    this.own = growing;
     this.growing = growing;
     this.limit = growing ? SegmentFormat.HEADER_BYTES : Long.MAX_VALUE;
   }
@@ -53,15 +60,43 @@ final class StoredSegment {
 
   /** One of an earlier process. */
   static StoredSegment found(JournalFiles files, Path slot, SegmentName name) throws IOException {
-    SettledSet settled = AckFile.read(files, slot.resolve(name.ack()), name.stream());
+    SettledSet settled = settledOf(files, slot, name);
     StoredSegment segment = new StoredSegment(files, slot, name, settled, /* growing= */ false);
     try (SegmentReader reader =
         new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {
       segment.bytes = reader.bytes();
       SegmentFormat.Header header = reader.header();
+      if (header != null && header.version() != SegmentFormat.VERSION) {
+        throw new NewerFormatException(header.version());
+      }
       segment.createdMillis = header == null ? 0 : header.createdMillis();
     }
     return segment;
+  }
+
+  /** A segment whose format this code does not know. */
+  static final class NewerFormatException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NewerFormatException(int version) {
+      super(
+          "its format has version "
+              + version
+              + "; this code reads version "
+              + SegmentFormat.VERSION
+              + ": a newer release of the library must read it");
+    }
+  }
+
+  /** What cannot be read of it costs repetitions, and nothing else. */
+  private static SettledSet settledOf(JournalFiles files, Path slot, SegmentName name) {
+    SettledSet settled = new SettledSet();
+    try {
+      AckFile.read(files, slot.resolve(name.ack()), name.stream(), settled);
+    } catch (IOException unreadable) {
+      log.warn("{} cannot be read: {}", name.ack(), unreadable.toString());
+    }
+    return settled;
   }
 
   SegmentName name() {
@@ -85,6 +120,16 @@ final class StoredSegment {
     return growing;
   }
 
+  /** Whether this process wrote it. */
+  boolean isOwn() {
+    return own;
+  }
+
+  /** Whether all that was written so far is read and settled. */
+  boolean isSettledSoFar() {
+    return outstanding == 0 && bytes > SegmentFormat.HEADER_BYTES && readPosition() == limit;
+  }
+
   /** It has grown to here, and may be read to here. */
   void grownTo(long goodBytes) {
     limit = goodBytes;
@@ -101,8 +146,8 @@ final class StoredSegment {
     return reader == null ? SegmentFormat.HEADER_BYTES : reader.position();
   }
 
-  long settledCount() {
-    return settled.count();
+  SettledSet settled() {
+    return settled;
   }
 
   /** As {@link #endReading}, when reading has failed. */
@@ -112,10 +157,6 @@ final class StoredSegment {
     } catch (IOException alsoFailed) {
       readToEnd = true;
     }
-  }
-
-  boolean isSettled(long seq) {
-    return settled.contains(seq);
   }
 
   /** It is not deleted even when it is wholly settled: part of it could not be quarantined. */
@@ -206,6 +247,11 @@ final class StoredSegment {
   void delete() throws IOException {
     close();
     files.delete(slot.resolve(name.wal()));
-    files.delete(slot.resolve(name.ack()));
+    try {
+      files.delete(slot.resolve(name.ack()));
+    } catch (IOException failed) {
+      // Removed at the next start.
+      log.debug("{} cannot be deleted", name.ack(), failed);
+    }
   }
 }
