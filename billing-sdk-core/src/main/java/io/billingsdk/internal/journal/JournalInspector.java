@@ -83,7 +83,7 @@ public final class JournalInspector {
   public void forEach(Consumer<Stored> consumer) throws IOException {
     for (Path slot : slots()) {
       for (SegmentName name : Slot.segments(files, slot)) {
-        SettledSet settled = AckFile.read(files, slot.resolve(name.ack()), name.stream());
+        SettledSet settled = settled(slot, name);
         read(
             slot,
             name,
@@ -99,6 +99,12 @@ public final class JournalInspector {
     }
   }
 
+  private SettledSet settled(Path slot, SegmentName name) throws IOException {
+    SettledSet settled = new SettledSet();
+    AckFile.read(files, slot.resolve(name.ack()), name.stream(), settled);
+    return settled;
+  }
+
   private List<Path> slots() throws IOException {
     return files.list(root).stream()
         .filter(name -> name.matches("slot-\\d{2}"))
@@ -107,7 +113,7 @@ public final class JournalInspector {
   }
 
   private SegmentReport report(Path slot, SegmentName name) throws IOException {
-    SettledSet settled = AckFile.read(files, slot.resolve(name.ack()), name.stream());
+    SettledSet settled = settled(slot, name);
     Counts counts = new Counts(settled);
     read(slot, name, counts);
     try (SegmentReader reader =

@@ -42,9 +42,6 @@ enum RealJournalFiles implements JournalFiles {
   private static final FileAttribute<?>[] PRIVATE_FILE = attributes("rw-------");
   private static final FileAttribute<?>[] PRIVATE_DIRECTORY = attributes("rwx------");
 
-  /** The lock files that this process has open; guarded by itself. */
-  private static final Map<Path, FileChannel> LOCKED = new HashMap<>();
-
   @Override
   public void createDirectories(Path directory) throws IOException {
     Files.createDirectories(directory, PRIVATE_DIRECTORY);

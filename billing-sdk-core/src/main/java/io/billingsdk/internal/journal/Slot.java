@@ -39,7 +39,7 @@ record Slot(Path directory, Closeable lock) {
     if (failed != null) {
       throw failed;
     }
-    throw new BillingException("journal: all " + MAX_SLOTS + " slots of " + root + " are taken");
+    throw new IOException("all " + MAX_SLOTS + " slots are taken by other processes");
   }
 
   private static Slot forced(Slot slot, JournalFiles files, Path root) throws IOException {

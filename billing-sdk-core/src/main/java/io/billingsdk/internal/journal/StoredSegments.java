@@ -190,7 +190,9 @@ final class StoredSegments {
   void readAhead() {
     boolean progress = true;
     while (progress && handOut.wantsMore()) {
-      progress = readFrom(live) | readFrom(backlog);
+      boolean ofLive = readFrom(live);
+      boolean ofBacklog = readFrom(backlog);
+      progress = ofLive || ofBacklog;
     }
   }
 
