@@ -4,6 +4,8 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -87,6 +89,7 @@ public final class DurableJournal implements Journal {
     thread.start();
     try {
       opened.get(OPEN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      tellWhere();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while " + root + " was opened");
@@ -94,6 +97,22 @@ public final class DurableJournal implements Journal {
       throw new IOException(root + " could not be opened within " + OPEN_TIMEOUT, late);
     } catch (ExecutionException failed) {
       throw new IOException(root + " cannot be used: " + failed.getCause(), failed.getCause());
+    }
+  }
+
+  /** Says where the events are, since nobody can look after what he does not know of. */
+  private void tellWhere() {
+    try {
+      FileStore store = Files.getFileStore(root);
+      log.info(
+          "the journal is {} on {} with {} bytes free", root, store.type(), store.getUsableSpace());
+      if (store.type().equals("tmpfs") || store.type().startsWith("overlay")) {
+        log.warn(
+            "the journal is on {}: events do not survive the end of the machine or the container",
+            store.type());
+      }
+    } catch (IOException unknown) {
+      log.info("the journal is {}", root);
     }
   }
 
