@@ -1,0 +1,126 @@
+package io.billingsdk.benchmarks;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Runs the benchmarks and prints what follows from them as proof lines. */
+public final class Benchmarks {
+  private static final List<String> PARTS =
+      List.of("journal-report", "journal-durable", "journal-drain");
+
+  private static final String HELP =
+      """
+      usage: scripts/bench [journal-report|journal-durable|journal-drain|all] [--quick]
+
+        journal-report    what a report costs its caller, on 1, 2 and 4 threads
+        journal-durable   durable events per second, in windows of 1, 10 and 100 ms, each store
+        journal-drain     events per second read and acknowledged from a backlog, each store
+        all               each of them; the default
+
+        --quick           few short iterations: shows that everything runs, and no more
+        --help            this
+
+      Takes 15 minutes, quick 4. Prints lines 'proof: journal-jmh ...' and appends them to
+      billing-sdk-benchmarks/target/proofs.txt. Stores are made in billing-sdk-benchmarks/target,
+      whose disk is what is measured; another: BENCHMARKS_DIRECTORY. See docs/performance.md.
+      """;
+
+  private final boolean quick;
+
+  private Benchmarks(boolean quick) {
+    this.quick = quick;
+  }
+
+  /** See {@code --help}. */
+  public static void main(String[] args) throws RunnerException {
+    Set<String> chosen = new LinkedHashSet<>(Arrays.asList(args));
+    if (chosen.contains("--help") || chosen.contains("-h")) {
+      System.out.print(HELP);
+      return;
+    }
+    boolean quick = chosen.remove("--quick");
+    if (chosen.isEmpty() || chosen.remove("all")) {
+      chosen.addAll(PARTS);
+    }
+    if (!PARTS.containsAll(chosen)) {
+      System.err.print(HELP);
+      System.exit(2);
+    }
+    Benchmarks benchmarks = new Benchmarks(quick);
+    for (String part : PARTS) {
+      if (chosen.contains(part)) {
+        benchmarks.run(part);
+      }
+    }
+  }
+
+  private void run(String part) throws RunnerException {
+    switch (part) {
+      case "journal-report" -> report();
+      case "journal-durable" -> durable();
+      default -> drain();
+    }
+  }
+
+  private void report() throws RunnerException {
+    for (int threads : new int[] {1, 2, 4}) {
+      int calls = ReportBenchmark.CALLS / threads;
+      Collection<RunResult> results =
+          run(
+              options(ReportBenchmark.class)
+                  .threads(threads)
+                  .addProfiler(GCProfiler.class)
+                  .addProfiler(CallerBytesProfiler.class)
+                  .forks(quick ? 1 : 2)
+                  .warmupBatchSize(calls)
+                  .warmupIterations(quick ? 5 : 30)
+                  .measurementBatchSize(calls)
+                  .measurementIterations(quick ? 5 : 40));
+      JournalProofs.report(results, threads, calls, quick);
+    }
+  }
+
+  private void durable() throws RunnerException {
+    TimeValue time = TimeValue.seconds(quick ? 1 : 2);
+    Collection<RunResult> results =
+        run(
+            options(DurableBenchmark.class)
+                .warmupTime(time)
+                .warmupIterations(quick ? 1 : 2)
+                .measurementTime(time)
+                .measurementIterations(quick ? 1 : 5));
+    JournalProofs.durable(results, quick);
+  }
+
+  private void drain() throws RunnerException {
+    int events = quick ? 20_000 : 200_000;
+    Collection<RunResult> results =
+        run(
+            options(DrainBenchmark.class)
+                .param("events", String.valueOf(events))
+                .warmupIterations(quick ? 1 : 2)
+                .measurementIterations(quick ? 2 : 5));
+    JournalProofs.drain(results, events, quick);
+  }
+
+  private static ChainedOptionsBuilder options(Class<?> benchmark) {
+    return new OptionsBuilder()
+        .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
+        .jvmArgs(ForkOptions.all())
+        .shouldFailOnError(true);
+  }
+
+  private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+    return new Runner(options.build()).run();
+  }
+}
