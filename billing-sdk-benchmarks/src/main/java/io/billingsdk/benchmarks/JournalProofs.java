@@ -2,15 +2,19 @@ package io.billingsdk.benchmarks;
 
 import io.billingsdk.benchmarks.stores.StoreKind;
 import io.billingsdk.testbed.Proof;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.util.ListStatistics;
+import org.openjdk.jmh.util.Statistics;
 
 /**
  * The lines {@code proof: journal-jmh}. A figure is the median of its iterations: on a busy machine
@@ -22,23 +26,27 @@ final class JournalProofs {
   private JournalProofs() {}
 
   /** Cost of a call; {@code ratio} is that of a report to the least it could cost. */
-  static void report(Collection<RunResult> results, int threads, int callsOfThread, boolean quick) {
+  static void report(List<RunResult> results, int threads, int callsOfThread, boolean quick) {
+    Map<String, List<RunResult>> byLabel =
+        results.stream()
+            .collect(
+                Collectors.groupingBy(
+                    result -> result.getPrimaryResult().getLabel(),
+                    TreeMap::new,
+                    Collectors.toList()));
     Map<String, Double> nanos = new HashMap<>();
-    Map<String, Double> callerBytes = new HashMap<>();
-    Map<String, Double> allBytes = new HashMap<>();
-    for (RunResult result : results) {
-      String label = result.getPrimaryResult().getLabel();
-      nanos.put(label, median(result.getPrimaryResult()) / callsOfThread);
-      callerBytes.put(label, secondary(result, CallerBytesProfiler.RESULT) / callsOfThread);
-      allBytes.put(label, secondary(result, "gc.alloc.rate.norm") / callsOfThread);
-    }
     Proof proof = proof("report", quick).with("threads", threads);
-    for (String label : new TreeMap<>(nanos).keySet()) {
-      proof
-          .with(label + "_ns", rounded(of(nanos, label)))
-          .with(label + "_bytes", rounded(of(callerBytes, label)))
-          .with(label + "_bytes_all_threads", rounded(of(allBytes, label)));
-    }
+    byLabel.forEach(
+        (label, rounds) -> {
+          double ofCall = median(rounds, RunResult::getPrimaryResult) / callsOfThread;
+          nanos.put(label, ofCall);
+          double callerBytes = median(rounds, secondary(CallerBytesProfiler.RESULT));
+          double allBytes = median(rounds, secondary("gc.alloc.rate.norm"));
+          proof
+              .with(label + "_ns", rounded(ofCall))
+              .with(label + "_bytes", rounded(callerBytes / callsOfThread))
+              .with(label + "_bytes_all_threads", rounded(allBytes / callsOfThread));
+        });
     proof
         .with("ratio", twoDigits(of(nanos, "encodeAppend") / of(nanos, "encodeOffer")))
         .with("target", "<=2")
@@ -46,26 +54,25 @@ final class JournalProofs {
   }
 
   /** Durable events per second, a line a window. */
-  static void durable(Collection<RunResult> results, boolean quick) {
-    Map<Integer, Map<StoreKind, Double>> windows = new TreeMap<>();
-    for (RunResult result : results) {
-      windows
-          .computeIfAbsent(
-              Integer.valueOf(result.getParams().getParam("windowMillis")),
-              window -> new EnumMap<>(StoreKind.class))
-          .put(store(result), secondary(result, "events"));
-    }
+  static void durable(List<RunResult> results, boolean quick) {
+    Map<Integer, List<RunResult>> windows =
+        results.stream()
+            .collect(
+                Collectors.groupingBy(
+                    result -> Integer.valueOf(result.getParams().getParam("windowMillis")),
+                    TreeMap::new,
+                    Collectors.toList()));
     windows.forEach(
-        (window, perSecond) ->
-            beside(proof("durable", quick).with("window_ms", window), perSecond).print());
+        (window, ofWindow) -> {
+          Map<StoreKind, Double> perSecond = byStore(ofWindow, secondary("events"));
+          beside(proof("durable", quick).with("window_ms", window), perSecond).print();
+        });
   }
 
   /** Events per second read and acknowledged. */
-  static void drain(Collection<RunResult> results, int events, boolean quick) {
-    Map<StoreKind, Double> perSecond = new EnumMap<>(StoreKind.class);
-    for (RunResult result : results) {
-      perSecond.put(store(result), events / median(result.getPrimaryResult()));
-    }
+  static void drain(List<RunResult> results, int events, boolean quick) {
+    Map<StoreKind, Double> perSecond = byStore(results, RunResult::getPrimaryResult);
+    perSecond.replaceAll((store, seconds) -> events / seconds);
     beside(proof("drain", quick).with("events", events), perSecond).print();
   }
 
@@ -92,20 +99,43 @@ final class JournalProofs {
     return Proof.of(NAME).with("measure", measure).with("run", quick ? "quick" : "full");
   }
 
-  private static StoreKind store(RunResult result) {
-    return StoreKind.valueOf(result.getParams().getParam("store"));
+  private static Map<StoreKind, Double> byStore(
+      List<RunResult> results, Function<RunResult, Result<?>> figure) {
+    Map<StoreKind, List<RunResult>> stores =
+        results.stream()
+            .collect(
+                Collectors.groupingBy(
+                    result -> StoreKind.valueOf(result.getParams().getParam("store"))));
+    Map<StoreKind, Double> medians = new EnumMap<>(StoreKind.class);
+    stores.forEach((store, rounds) -> medians.put(store, median(rounds, figure)));
+    return medians;
   }
 
-  private static double secondary(RunResult result, String label) {
-    Result<?> secondary = result.getSecondaryResults().get(label);
-    if (secondary == null) {
-      throw new IllegalStateException("no " + label + " in " + result.getSecondaryResults());
+  private static Function<RunResult, Result<?>> secondary(String label) {
+    return result -> {
+      Result<?> secondary = result.getSecondaryResults().get(label);
+      if (secondary == null) {
+        throw new IllegalStateException("no " + label + " in " + result.getSecondaryResults());
+      }
+      return secondary;
+    };
+  }
+
+  /** Of the iterations of all rounds. */
+  private static double median(List<RunResult> rounds, Function<RunResult, Result<?>> figure) {
+    ListStatistics all = new ListStatistics();
+    for (RunResult round : rounds) {
+      Statistics statistics = figure.apply(round).getStatistics();
+      statistics
+          .getRawData()
+          .forEachRemaining(
+              value -> {
+                for (long i = 0; i < value.getValue(); i++) {
+                  all.addValue(value.getKey());
+                }
+              });
     }
-    return median(secondary);
-  }
-
-  private static double median(Result<?> result) {
-    return result.getStatistics().getPercentile(50);
+    return all.getPercentile(50);
   }
 
   private static double of(Map<String, Double> values, String label) {

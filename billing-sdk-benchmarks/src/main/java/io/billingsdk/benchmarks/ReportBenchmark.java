@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.MpscArrayQueue;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
@@ -28,10 +29,13 @@ import org.openjdk.jmh.annotations.TearDown;
  * <p>An iteration is one batch of calls. All batches together fit into the journal's ring and into
  * the queue, and each begins when both are empty, so that no call is refused however slow the disk
  * is; the journal's thread writes and forces meanwhile. A refused call fails the run.
+ *
+ * <p>Calls are not inlined into JMH's loop: the compiler would take the lock once for many of them.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
+@CompilerControl(CompilerControl.Mode.DONT_INLINE)
 public class ReportBenchmark {
   /** Calls of an iteration, of all threads together: less than the ring of 8 MiB holds. */
   static final int CALLS = 24_000;
