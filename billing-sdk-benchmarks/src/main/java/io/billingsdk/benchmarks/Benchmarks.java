@@ -18,7 +18,7 @@ public final class Benchmarks {
   private static final List<String> PARTS =
       List.of("journal-report", "journal-durable", "journal-drain");
 
-  private static final int ROUNDS = 2;
+  private static final int ROUNDS = 3;
 
   private static final String HELP =
       """
@@ -84,9 +84,9 @@ public final class Benchmarks {
                   .addProfiler(GCProfiler.class)
                   .addProfiler(CallerBytesProfiler.class)
                   .warmupBatchSize(calls)
-                  .warmupIterations(quick ? 5 : 30)
+                  .warmupIterations(quick ? 5 : 20)
                   .measurementBatchSize(calls)
-                  .measurementIterations(quick ? 5 : 40));
+                  .measurementIterations(quick ? 5 : 20));
       JournalProofs.report(results, threads, calls, quick);
     }
   }
