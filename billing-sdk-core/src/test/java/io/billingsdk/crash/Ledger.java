@@ -3,6 +3,7 @@ package io.billingsdk.crash;
 import io.billingsdk.internal.journal.JournalRecord;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -80,6 +81,15 @@ final class Ledger {
     if (!sinceOpen.add(identity)) {
       repeatsWithinOneProcess++;
     }
+  }
+
+  /** Which durable events were never handed out, as {@code stream/seq seed:index:hash}. */
+  List<String> lostDurable() {
+    return durable.entrySet().stream()
+        .filter(event -> !event.getValue().equals(handedOut.get(event.getKey())))
+        .map(event -> event.getKey() + " " + event.getValue())
+        .sorted()
+        .toList();
   }
 
   /** Durable events that were never handed out, or with other bytes. */

@@ -1,0 +1,102 @@
+package io.billingsdk.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.testbed.Proof;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The power fails: ext4 stops at once, without writing its log ({@code EXT4_IOC_SHUTDOWN} with
+ * {@code NOLOGFLUSH}). What was forced is there after the next mount; what was not is gone.
+ */
+final class PowerCutTest {
+  private static final String PROOF = "journal-power-cuts";
+  private static final int CUTS = Integer.getInteger("journal.power.cuts", 10);
+  private static final long SEED = Long.getLong("journal.seed", System.nanoTime());
+
+  /** _IOR('X', 125, __u32); 2 is NOLOGFLUSH. */
+  private static final String CUT =
+      "import fcntl,os,struct,sys;"
+          + "fcntl.ioctl(os.open(sys.argv[1],os.O_RDONLY),0x8004587d,struct.pack('I',2))";
+
+  @TempDir Path directory;
+
+  private final Ledger ledger = new Ledger();
+  private Path mountPoint = Path.of("");
+  private long quarantined;
+
+  @AfterEach
+  void unmount() throws Exception {
+    Kernel.succeeds("umount", directory.resolve("mount").toString());
+  }
+
+  @Test
+  void powerCut_atRandomMoments_losesNoDurableEvent() throws Exception {
+    Path image = directory.resolve("image");
+    mountPoint = Files.createDirectory(directory.resolve("mount"));
+    Kernel.require(PROOF, "python3", "-c", "import fcntl");
+    Kernel.require(PROOF, "truncate", "-s", "64M", image.toString());
+    Kernel.require(PROOF, "mkfs.ext4", "-q", image.toString());
+    mount(image);
+    Random random = new Random(SEED);
+    long started = System.nanoTime();
+    for (int cut = 0; cut < CUTS; cut++) {
+      writeAndCut(cut, random);
+      Kernel.run("umount", mountPoint.toString());
+      mount(image);
+      // Some backlogs are left for the next one, which is cut off too.
+      if (random.nextInt(3) > 0 || cut == CUTS - 1) {
+        quarantined += Drain.all(mountPoint.resolve("journal"), ledger).quarantined();
+      }
+    }
+
+    Proof.of(PROOF)
+        .with("cuts", CUTS)
+        .with("durable", ledger.durable())
+        .with("durable_lost", ledger.durableLost())
+        .with("plain", ledger.plain())
+        .with("plain_lost", ledger.plainLost())
+        .with("repeats", ledger.repeats())
+        .with("repeats_in_one_process", ledger.repeatsWithinOneProcess())
+        .with("torn", quarantined)
+        .with("ms", (System.nanoTime() - started) / 1_000_000)
+        .with("seed", SEED)
+        .print();
+    System.out.println("LOST " + ledger.lostDurable());
+    assertThat(ledger.durable()).isPositive();
+    assertThat(ledger.durableLost()).isZero();
+    assertThat(ledger.repeatsWithinOneProcess()).isZero();
+  }
+
+  private void mount(Path image) throws Exception {
+    Kernel.require(PROOF, "mount", "-o", "loop", image.toString(), mountPoint.toString());
+  }
+
+  private void writeAndCut(int cut, Random random) throws Exception {
+    ledger.opened();
+    try (ChildJvm child =
+        ChildJvm.start(
+            "dir=" + mountPoint.resolve("journal"),
+            "seed=" + cut,
+            "count=1000000",
+            "window=" + (1 + random.nextInt(8)),
+            "plainEvery=3",
+            "segment=" + (16 << 10 << random.nextInt(3)),
+            "drain=" + (random.nextInt(3) == 0))) {
+      assertThat(child.readUntil("ACC", 1 + random.nextInt(100), ledger::line)).isTrue();
+      Kernel.run("python3", "-c", CUT, mountPoint.toString());
+      child.kill();
+      List<String> tail = new ArrayList<>();
+      child.readToEnd(line -> { ledger.line(line); if (!line.startsWith("GOT")) tail.add(line); });
+      System.out.println("CUT " + cut + " TAIL " + tail.subList(Math.max(0, tail.size() - 14), tail.size()));
+      child.exitCode();
+    }
+  }
+}
