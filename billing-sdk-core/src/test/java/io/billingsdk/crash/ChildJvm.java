@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link JournalChild} and what it says. One that hangs is killed, and its reader told. */
 final class ChildJvm implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  static final Duration PATIENCE = Duration.ofMinutes(Long.getLong("journal.patience.minutes", 2));
 
   private final Process process;
   private final BufferedReader lines;
@@ -77,6 +77,16 @@ final class ChildJvm implements AutoCloseable {
       left -= line.startsWith(start) ? 1 : 0;
     }
     return true;
+  }
+
+  /** Reads what it has said by now. */
+  void readReady(Consumer<String> each) throws IOException {
+    while (lines.ready()) {
+      String line = line();
+      if (line != null) {
+        each.accept(line);
+      }
+    }
   }
 
   /** Reads what is left, until it ends. */

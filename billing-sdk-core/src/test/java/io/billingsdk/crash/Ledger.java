@@ -14,6 +14,7 @@ import java.util.Set;
  */
 final class Ledger {
   private final Map<String, String> durable = new HashMap<>();
+  private final Map<String, String> inDoubt = new HashMap<>();
   private final Map<String, String> plain = new HashMap<>();
   private final Map<String, String> handedOut = new HashMap<>();
   private final Map<Event, String> identities = new HashMap<>();
@@ -46,6 +47,17 @@ final class Ledger {
       case "GOT" ->
           got(identity, new Event(Long.parseLong(words[3]), Long.parseLong(words[4])), content);
       default -> {}
+    }
+  }
+
+  /** As {@link #line}, but what it says is durable was said while the file system stopped. */
+  void lineInDoubt(String line) {
+    Ledger said = new Ledger();
+    if (line.startsWith("ACC")) {
+      said.line(line);
+      inDoubt.putAll(said.durable);
+    } else {
+      line(line);
     }
   }
 
@@ -104,6 +116,14 @@ final class Ledger {
 
   long durable() {
     return durable.size();
+  }
+
+  long inDoubt() {
+    return inDoubt.size();
+  }
+
+  long inDoubtLost() {
+    return missing(inDoubt);
   }
 
   long plain() {

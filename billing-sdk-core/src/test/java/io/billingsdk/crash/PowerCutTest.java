@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,12 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class PowerCutTest {
   private static final String PROOF = "journal-power-cuts";
   private static final int CUTS = Integer.getInteger("journal.power.cuts", 10);
+  private static final int MAX_WINDOW = 8;
   private static final long SEED = Long.getLong("journal.seed", System.nanoTime());
-
-  /** _IOR('X', 125, __u32); 2 is NOLOGFLUSH. */
-  private static final String CUT =
-      "import fcntl,os,struct,sys;"
-          + "fcntl.ioctl(os.open(sys.argv[1],os.O_RDONLY),0x8004587d,struct.pack('I',2))";
 
   @TempDir Path directory;
 
@@ -61,6 +55,8 @@ final class PowerCutTest {
         .with("cuts", CUTS)
         .with("durable", ledger.durable())
         .with("durable_lost", ledger.durableLost())
+        .with("in_doubt", ledger.inDoubt())
+        .with("in_doubt_lost", ledger.inDoubtLost())
         .with("plain", ledger.plain())
         .with("plain_lost", ledger.plainLost())
         .with("repeats", ledger.repeats())
@@ -69,9 +65,9 @@ final class PowerCutTest {
         .with("ms", (System.nanoTime() - started) / 1_000_000)
         .with("seed", SEED)
         .print();
-    System.out.println("LOST " + ledger.lostDurable());
     assertThat(ledger.durable()).isPositive();
-    assertThat(ledger.durableLost()).isZero();
+    assertThat(ledger.lostDurable()).isEmpty();
+    assertThat(ledger.inDoubtLost()).isLessThanOrEqualTo((long) MAX_WINDOW * CUTS);
     assertThat(ledger.repeatsWithinOneProcess()).isZero();
   }
 
@@ -81,21 +77,24 @@ final class PowerCutTest {
 
   private void writeAndCut(int cut, Random random) throws Exception {
     ledger.opened();
-    try (ChildJvm child =
-        ChildJvm.start(
-            "dir=" + mountPoint.resolve("journal"),
-            "seed=" + cut,
-            "count=1000000",
-            "window=" + (1 + random.nextInt(8)),
-            "plainEvery=3",
-            "segment=" + (16 << 10 << random.nextInt(3)),
-            "drain=" + (random.nextInt(3) == 0))) {
+    try (PowerSwitch power = new PowerSwitch(mountPoint);
+        ChildJvm child =
+            ChildJvm.start(
+                "dir=" + mountPoint.resolve("journal"),
+                "seed=" + cut,
+                "count=1000000",
+                "window=" + (1 + random.nextInt(MAX_WINDOW)),
+                "plainEvery=3",
+                "segment=" + (16 << 10 << random.nextInt(3)),
+                "drain=" + (random.nextInt(3) == 0))) {
       assertThat(child.readUntil("ACC", 1 + random.nextInt(100), ledger::line)).isTrue();
-      Kernel.run("python3", "-c", CUT, mountPoint.toString());
+      // Up to here everything must survive. A force that is under way while ext4 stops may say that
+      // it succeeded although its transaction was given up: any program that only writes and
+      // forces sees this, and a machine without power could not tell anybody.
+      child.readReady(ledger::line);
+      power.cut();
       child.kill();
-      List<String> tail = new ArrayList<>();
-      child.readToEnd(line -> { ledger.line(line); if (!line.startsWith("GOT")) tail.add(line); });
-      System.out.println("CUT " + cut + " TAIL " + tail.subList(Math.max(0, tail.size() - 14), tail.size()));
+      child.readToEnd(ledger::lineInDoubt);
       child.exitCode();
     }
   }
