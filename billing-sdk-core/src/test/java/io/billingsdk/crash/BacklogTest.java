@@ -2,7 +2,6 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.testbed.Proof;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,7 @@ final class BacklogTest {
     String written = run("write", events);
     String drained = run("drain", events);
 
-    Proof.of("journal-backlog")
+    Kernel.proof("journal-backlog")
         .with("backlog_mb", MEGABYTES)
         .with("heap_mb", 64)
         .with("events", events)

@@ -7,7 +7,6 @@ import io.billingsdk.internal.journal.Journal.Append;
 import io.billingsdk.internal.journal.Journal.Appended;
 import io.billingsdk.internal.journal.Journal.Unavailable;
 import io.billingsdk.internal.journal.SmallJournal;
-import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A file system of 16 MiB that somebody else fills, too. */
 final class FullDiskTest {
+  private static final String PROOF = "journal-disk-full";
   private static final int DISK_BYTES = 16 << 20;
   private static final int FILLER_BYTES = 6 << 20;
   private static final int BODY_BYTES = 4_000;
@@ -46,23 +46,23 @@ final class FullDiskTest {
 
   @Test
   void smallDisk_withFreeSpaceWanted_isNotFilledAndResumes() throws Exception {
-    fillAndResume("journal-disk-full", 3 << 20);
+    fillAndResume("in batches", 3 << 20);
   }
 
   @Test
   void smallDisk_filledOneByOne_isNotFilledAndResumes() throws Exception {
     oneByOne = true;
-    fillAndResume("journal-disk-full-one-by-one", 3 << 20);
+    fillAndResume("one by one", 3 << 20);
   }
 
   @Test
   void smallDisk_filledToTheLastByte_losesNothingAndResumes() throws Exception {
-    fillAndResume("journal-disk-full-to-the-last-byte", 0);
+    fillAndResume("to the last byte", 0);
   }
 
-  private void fillAndResume(String name, long minFree) throws Exception {
+  private void fillAndResume(String way, long minFree) throws Exception {
     Kernel.require(
-        name, "mount", "-t", "tmpfs", "-o", "size=" + DISK_BYTES, "none", mountPoint.toString());
+        PROOF, "mount", "-t", "tmpfs", "-o", "size=" + DISK_BYTES, "none", mountPoint.toString());
     Path filler = mountPoint.resolve("filler");
     Files.write(filler, new byte[FILLER_BYTES]);
     Path journalDirectory = mountPoint.resolve("journal");
@@ -85,7 +85,8 @@ final class FullDiskTest {
     assertThat(journal.release(PATIENCE)).isZero();
     long left = Drain.all(journalDirectory, ledger).events();
 
-    Proof.of(name)
+    Kernel.proof(PROOF)
+        .with("way", way)
         .with("disk_bytes", DISK_BYTES)
         .with("min_free", minFree)
         .with("free_when_full", freeWhenFull)

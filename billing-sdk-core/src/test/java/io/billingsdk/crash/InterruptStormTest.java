@@ -131,7 +131,7 @@ final class InterruptStormTest {
   }
 
   private Proof proof(String name) {
-    return Proof.of(name)
+    return Kernel.proof(name)
         .with("threads", THREADS)
         .with("interrupts", interrupted)
         .with("durable", ledger.durable())

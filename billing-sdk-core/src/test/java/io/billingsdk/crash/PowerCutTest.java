@@ -2,7 +2,6 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -51,7 +50,7 @@ final class PowerCutTest {
       }
     }
 
-    Proof.of(PROOF)
+    Kernel.proof(PROOF)
         .with("cuts", CUTS)
         .with("durable", ledger.durable())
         .with("durable_lost", ledger.durableLost())
@@ -59,6 +58,7 @@ final class PowerCutTest {
         .with("in_doubt_lost", ledger.inDoubtLost())
         .with("plain", ledger.plain())
         .with("plain_lost", ledger.plainLost())
+        .with("doubles", ledger.doubles())
         .with("repeats", ledger.repeats())
         .with("repeats_in_one_process", ledger.repeatsWithinOneProcess())
         .with("torn", quarantined)
@@ -68,6 +68,7 @@ final class PowerCutTest {
     assertThat(ledger.durable()).isPositive();
     assertThat(ledger.lostDurable()).isEmpty();
     assertThat(ledger.inDoubtLost()).isLessThanOrEqualTo((long) MAX_WINDOW * CUTS);
+    assertThat(ledger.doubles()).isZero();
     assertThat(ledger.repeatsWithinOneProcess()).isZero();
   }
 
