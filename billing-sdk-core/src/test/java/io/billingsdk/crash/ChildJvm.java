@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link JournalChild} and what it says. One that hangs is killed, and its reader told. */
 final class ChildJvm implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  static final Duration PATIENCE = Duration.ofMinutes(Long.getLong("journal.patience.minutes", 2));
 
   private final Process process;
   private final BufferedReader lines;
@@ -45,7 +45,7 @@ final class ChildJvm implements AutoCloseable {
     List<String> command = new ArrayList<>(under);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC"));
+        List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(Arrays.asList(arguments));
     return new ChildJvm(
@@ -77,6 +77,16 @@ final class ChildJvm implements AutoCloseable {
       left -= line.startsWith(start) ? 1 : 0;
     }
     return true;
+  }
+
+  /** Reads what it has said by now. */
+  void readReady(Consumer<String> each) throws IOException {
+    while (lines.ready()) {
+      String line = line();
+      if (line != null) {
+        each.accept(line);
+      }
+    }
   }
 
   /** Reads what is left, until it ends. */

@@ -48,6 +48,11 @@ record Event(long seed, long index) {
     return Arrays.equals(body, body()) || Arrays.equals(body, body(body.length));
   }
 
+  /** As {@link #isExactly}, of events that all have one length. */
+  boolean isOfLength(byte[] body, int bytes) {
+    return Arrays.equals(body, body(bytes));
+  }
+
   static String hash(byte[] body) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);

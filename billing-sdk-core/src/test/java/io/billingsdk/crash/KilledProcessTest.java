@@ -2,7 +2,6 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -31,14 +30,14 @@ final class KilledProcessTest {
       }
     }
 
-    Proof.of("journal-kill9")
+    Kernel.proof("journal-kill9")
         .with("cycles", CYCLES)
         .with("durable", ledger.durable())
         .with("durable_lost", ledger.durableLost())
         .with("plain", ledger.plain())
         .with("plain_lost", ledger.plainLost())
+        .with("doubles", ledger.doubles())
         .with("repeats", ledger.repeats())
-        .with("repeats_after_close", 0)
         .with("repeats_in_one_process", ledger.repeatsWithinOneProcess())
         .with("torn_tails", quarantined)
         .with("files_left", filesLeft())
@@ -46,6 +45,7 @@ final class KilledProcessTest {
         .with("seed", SEED)
         .print();
     assertThat(ledger.durableLost()).isZero();
+    assertThat(ledger.doubles()).isZero();
     assertThat(ledger.repeatsWithinOneProcess()).isZero();
     assertThat(Drain.all(directory, ledger).events()).isZero();
   }

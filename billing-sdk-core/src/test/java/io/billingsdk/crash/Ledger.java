@@ -3,6 +3,7 @@ package io.billingsdk.crash;
 import io.billingsdk.internal.journal.JournalRecord;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,11 +14,13 @@ import java.util.Set;
  */
 final class Ledger {
   private final Map<String, String> durable = new HashMap<>();
+  private final Map<String, String> inDoubt = new HashMap<>();
   private final Map<String, String> plain = new HashMap<>();
   private final Map<String, String> handedOut = new HashMap<>();
   private final Map<Event, String> identities = new HashMap<>();
   private final Set<String> settledInOrder = new HashSet<>();
   private final Set<String> sinceOpen = new HashSet<>();
+  private long doubles;
   private long repeats;
   private long repeatsWithinOneProcess;
 
@@ -48,6 +51,17 @@ final class Ledger {
     }
   }
 
+  /** As {@link #line}, but what it says is durable was said while the file system stopped. */
+  void lineInDoubt(String line) {
+    Ledger said = new Ledger();
+    if (line.startsWith("ACC")) {
+      said.line(line);
+      inDoubt.putAll(said.durable);
+    } else {
+      line(line);
+    }
+  }
+
   /** A record that this process was handed. */
   void got(JournalRecord event) {
     line(lineOf("GOT", event.stream() + " " + event.seq(), event.body()));
@@ -65,7 +79,7 @@ final class Ledger {
     }
     String other = identities.putIfAbsent(event, identity);
     if (other != null && !other.equals(identity)) {
-      throw new AssertionError(event + " has two identities: " + other + ", " + identity);
+      doubles++;
     }
     String before = handedOut.put(identity, content);
     if (before != null && !before.equals(content)) {
@@ -82,6 +96,15 @@ final class Ledger {
     }
   }
 
+  /** Which durable events were never handed out, as {@code stream/seq seed:index:hash}. */
+  List<String> lostDurable() {
+    return durable.entrySet().stream()
+        .filter(event -> !event.getValue().equals(handedOut.get(event.getKey())))
+        .map(event -> event.getKey() + " " + event.getValue())
+        .sorted()
+        .toList();
+  }
+
   /** Durable events that were never handed out, or with other bytes. */
   long durableLost() {
     return missing(durable);
@@ -96,12 +119,25 @@ final class Ledger {
     return durable.size();
   }
 
+  long inDoubt() {
+    return inDoubt.size();
+  }
+
+  long inDoubtLost() {
+    return missing(inDoubt);
+  }
+
   long plain() {
     return plain.size();
   }
 
   long handedOut() {
     return handedOut.size();
+  }
+
+  /** Events that came under two identities, which nobody can recognise. */
+  long doubles() {
+    return doubles;
   }
 
   /** Handed out again, under the same identity, since their settlement did not survive. */

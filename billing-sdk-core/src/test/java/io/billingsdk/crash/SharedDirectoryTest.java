@@ -2,7 +2,6 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,7 +45,7 @@ final class SharedDirectoryTest {
       ledger.closedInOrder();
       Drain.Result left = Drain.all(directory, ledger);
 
-      Proof.of("journal-two-processes")
+      Kernel.proof("journal-two-processes")
           .with("slots", slots)
           .with("durable", ledger.durable())
           .with("taken_from_the_living", stolen)
@@ -87,14 +86,15 @@ final class SharedDirectoryTest {
       }
     }
 
-    Proof.of("journal-copied")
+    Kernel.proof("journal-copied")
         .with("durable", ledger.durable())
         .with("delivered_before_the_copy", deliveredBefore)
         .with("durable_lost", ledger.durableLost())
         .with("sent_again_under_the_same_identity", ledger.repeats())
-        .with("double_after_deduplication", 0)
+        .with("double_after_deduplication", ledger.doubles())
         .print();
     assertThat(ledger.durableLost()).isZero();
+    assertThat(ledger.doubles()).isZero();
     assertThat(ledger.repeatsWithinOneProcess()).isZero();
   }
 

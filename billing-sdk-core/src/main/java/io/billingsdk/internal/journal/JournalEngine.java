@@ -61,6 +61,10 @@ final class JournalEngine {
   private long lastNumber;
   private long sinceSpaceCheckBytes;
   private @Nullable String trouble;
+
+  /** Found at the last look; a force that succeeds does not make it any better. */
+  private boolean spaceIsLow;
+
   private long retryAtNanos;
   private long retryStoredAtNanos;
   private int failedForces;
@@ -416,7 +420,8 @@ final class JournalEngine {
     sinceSpaceCheckBytes = 0;
     try {
       long usable = files.usableBytes(root);
-      if (usable < options.minFreeBytes()) {
+      spaceIsLow = usable < options.minFreeBytes();
+      if (spaceIsLow) {
         inTrouble(
             "the file system of the journal has only "
                 + usable
@@ -442,7 +447,7 @@ final class JournalEngine {
   }
 
   private void outOfTrouble() {
-    if (trouble != null && unwritten.isEmpty()) {
+    if (trouble != null && unwritten.isEmpty() && !spaceIsLow) {
       log.info("the journal takes events again");
       trouble = null;
       queue.setUnavailable(null);
