@@ -46,8 +46,8 @@ final class SegmentCounter {
     }
   }
 
-  private static long oneByOne(
-      JournalFiles files, Path slot, SegmentName name, SettledSet settled) throws IOException {
+  private static long oneByOne(JournalFiles files, Path slot, SegmentName name, SettledSet settled)
+      throws IOException {
     long count = 0;
     try (SegmentReader reader =
         new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {

@@ -190,7 +190,8 @@ final class StoredSegments {
   void readAhead() {
     boolean progress = true;
     while (progress && handOut.wantsMore()) {
-      progress = readFrom(live) | readFrom(backlog);
+      boolean liveProgress = readFrom(live);
+      progress = readFrom(backlog) || liveProgress;
     }
   }
 

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** The content of a simulated file: what is on the disk, and the changes that are only in memory. */
+/**
+ * The content of a simulated file: what is on the disk, and the changes that are only in memory.
+ */
 final class SimulatedFile {
   private byte[] now;
   private int nowBytes;

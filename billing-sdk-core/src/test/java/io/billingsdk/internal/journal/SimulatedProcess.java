@@ -29,7 +29,8 @@ final class SimulatedProcess {
 
   private SimulatedProcess(
       SimulatedFiles files, SimulatedDisk disk, JournalOptions options, ManualClock clock) {
-    this(files, files, new UUID(disk.random().nextLong(), disk.random().nextLong()), options, clock);
+    this(
+        files, files, new UUID(disk.random().nextLong(), disk.random().nextLong()), options, clock);
   }
 
   /** One whose engine sees the files through others. */
