@@ -145,8 +145,7 @@ final class JournalFaultTest {
   void read_failsOnce_isRepeatedAfterAPause() throws IOException {
     for (Fault fault : Fault.values()) {
       SimulatedDisk left = Recovery.segment(3, i -> new byte[i]);
-      SimulatedProcess process =
-          new SimulatedProcess(left, Recovery.OPTIONS, new ManualClock());
+      SimulatedProcess process = new SimulatedProcess(left, Recovery.OPTIONS, new ManualClock());
       process.open();
       for (int i = 1; i <= 4; i++) {
         left.failAt(left.calls() + i, fault);
