@@ -22,6 +22,7 @@ final class CrashRun {
   private final CrashOracle oracle;
   private final JournalOptions options;
   private final boolean withFaults;
+  private final PlantedBug bug;
   private SimulatedDisk disk;
   private Found found = new Found(0, true);
   private long states;
@@ -40,6 +41,11 @@ final class CrashRun {
   private record Dead(SimulatedProcess process, Id id) {}
 
   CrashRun(long seed, boolean withFaults) {
+    this(seed, withFaults, PlantedBug.NONE);
+  }
+
+  CrashRun(long seed, boolean withFaults, PlantedBug bug) {
+    this.bug = bug;
     this.seed = seed;
     this.withFaults = withFaults;
     this.oracle = new CrashOracle(/* inOrder= */ !withFaults);
@@ -202,7 +208,7 @@ final class CrashRun {
     JournalRecord next = process.next();
     if (next != null) {
       trace.append(" n").append(next.seq());
-      oracle.checkHandedOut(next);
+      oracle.checkHandedOut(bug.in(next, process));
     }
   }
 
@@ -254,7 +260,7 @@ final class CrashRun {
 
   private void open() {
     trace.append(" open");
-    SimulatedProcess process = new SimulatedProcess(disk, options, clock);
+    SimulatedProcess process = new SimulatedProcess(disk, options, clock, bug);
     try {
       process.open();
     } catch (IOException | RuntimeException failed) {

@@ -75,6 +75,16 @@ final class JournalDamageTest {
     return 8 * content.length;
   }
 
+  /** One flipped bit in the body of the tenth record. */
+  static void checkFlipInABody() {
+    SimulatedDisk whole = Recovery.segment(63, JournalDamageTest::bodyIn8KiB);
+    String path = whole.paths(".wal").get(0);
+    byte[] flipped = whole.content(path);
+    int at = HEADER + 9 * 128 + 40;
+    flipped[at] ^= 1;
+    checkFlip(path, flipped, at, "a bit of a body");
+  }
+
   private static byte[] bodyIn8KiB(int index) {
     return body(index, index == 62 ? 117 : 93);
   }
