@@ -1,7 +1,7 @@
 package io.billingsdk.internal.journal;
 
 import io.billingsdk.internal.journal.CrashOracle.Found;
-import io.billingsdk.internal.journal.CrashOracle.Id;
+import io.billingsdk.internal.journal.CrashOracle.Identity;
 import io.billingsdk.internal.journal.Journal.Appended;
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
@@ -36,9 +36,9 @@ final class CrashRun {
   private final List<Dead> unsettledDead = new ArrayList<>();
   private boolean exact;
 
-  private record Waiter(Id id, CompletableFuture<Void> durable) {}
+  private record Waiter(Identity id, CompletableFuture<Void> durable) {}
 
-  private record Dead(SimulatedProcess process, Id id) {}
+  private record Dead(SimulatedProcess process, Identity id) {}
 
   CrashRun(long seed, boolean withFaults) {
     this(seed, withFaults, PlantedBug.NONE);
@@ -172,7 +172,7 @@ final class CrashRun {
     random.nextBytes(body);
     CompletableFuture<Void> durable = random.nextInt(3) == 0 ? new CompletableFuture<>() : null;
     if (process.append(body, durable) instanceof Appended appended) {
-      Id id = new Id(process.stream(), appended.seq());
+      Identity id = new Identity(process.stream(), appended.seq());
       trace.append(durable == null ? " a" : " A").append(appended.seq());
       oracle.accepted(id, body);
       if (durable != null) {
@@ -224,7 +224,7 @@ final class CrashRun {
     JournalRecord delivered = pick(process);
     if (delivered != null) {
       trace.append(" ack").append(delivered.seq());
-      oracle.acknowledged(Id.of(delivered));
+      oracle.acknowledged(Identity.of(delivered));
       process.acknowledge(delivered);
     }
   }
@@ -233,8 +233,8 @@ final class CrashRun {
     JournalRecord refused = pick(process);
     if (refused != null) {
       trace.append(" dead").append(refused.seq());
-      oracle.dead(Id.of(refused));
-      unsettledDead.add(new Dead(process, Id.of(refused)));
+      oracle.dead(Identity.of(refused));
+      unsettledDead.add(new Dead(process, Identity.of(refused)));
       process.deadLetter(refused, CrashOracle.REASON);
     }
   }

@@ -79,6 +79,11 @@ final class DurableJournalTest extends JournalContract {
     return durable;
   }
 
+  private static void add(Journal journal, String text) {
+    assertThat(journal.append(text.getBytes(StandardCharsets.UTF_8), new CompletableFuture<>()))
+        .isInstanceOf(Journal.Appended.class);
+  }
+
   private static List<String> identities(Journal journal) {
     List<String> found = new ArrayList<>();
     for (JournalRecord r = journal.next(); r != null; r = journal.next()) {
@@ -90,7 +95,7 @@ final class DurableJournalTest extends JournalContract {
   @Test
   void append_withFuture_isOnDiskWhenItCompletes() throws Exception {
     Journal journal = openAt("a");
-    append(journal, "precious").get(60, TimeUnit.SECONDS);
+    add(journal, "precious").get(60, TimeUnit.SECONDS);
     try (Stream<Path> files = Files.walk(home.resolve("a"))) {
       Path wal = files.filter(file -> file.toString().endsWith(".wal")).findAny().orElseThrow();
       assertThat(Files.readString(wal, StandardCharsets.ISO_8859_1)).contains("precious");
@@ -101,7 +106,7 @@ final class DurableJournalTest extends JournalContract {
   void release_withRecordsLeft_nextStartHandsThemOutWithTheirIdentities() {
     Journal first = openAt("a");
     for (int i = 1; i <= 5; i++) {
-      append(first, "body " + i);
+      add(first, "body " + i);
     }
     first.acknowledge(next(first));
     first.deadLetter(next(first), "refused");
@@ -121,7 +126,7 @@ final class DurableJournalTest extends JournalContract {
   @Test
   void release_allSettled_leavesNoSegment() throws IOException {
     Journal journal = openAt("a");
-    append(journal, "x");
+    add(journal, "x");
     journal.acknowledge(next(journal));
     assertThat(journal.release(LIMIT)).isZero();
     try (Stream<Path> files = Files.walk(home.resolve("a"))) {
@@ -133,15 +138,15 @@ final class DurableJournalTest extends JournalContract {
   void start_twoOnOneDirectory_takeTwoSlotsAndTheOtherAdoptsWhatIsLeft() {
     Journal first = openAt("a");
     Journal second = openAt("a");
-    append(first, "of the first");
-    append(second, "of the second");
+    add(first, "of the first");
+    add(second, "of the second");
     assertThat(identities(first)).hasSize(1);
     assertThat(identities(second)).hasSize(1);
     assertThat(home.resolve("a/slot-00")).isDirectory();
     assertThat(home.resolve("a/slot-01")).isDirectory();
     assertThat(first.release(LIMIT)).isZero();
     clock.advance(Duration.ofSeconds(31));
-    append(second, "wakes it");
+    add(second, "wakes it");
     List<String> found = new ArrayList<>();
     long begin = System.nanoTime();
     while (found.size() < 2 && System.nanoTime() - begin < LIMIT.toNanos()) {
@@ -176,8 +181,8 @@ final class DurableJournalTest extends JournalContract {
   @Test
   void start_copiedDirectory_bothHandOutTheSameIdentities() throws IOException {
     Journal original = openAt("a");
-    append(original, "one");
-    append(original, "two");
+    add(original, "one");
+    add(original, "two");
     assertThat(original.release(LIMIT)).isZero();
     copy(home.resolve("a"), home.resolve("b"));
     copy(home.resolve("a/slot-00"), home.resolve("b/slot-07"));

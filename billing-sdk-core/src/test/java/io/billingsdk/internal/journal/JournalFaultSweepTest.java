@@ -2,7 +2,7 @@ package io.billingsdk.internal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.internal.journal.CrashOracle.Id;
+import io.billingsdk.internal.journal.CrashOracle.Identity;
 import io.billingsdk.internal.journal.SimulatedDisk.Fault;
 import io.billingsdk.internal.time.ManualClock;
 import io.billingsdk.testbed.Proof;
@@ -69,7 +69,7 @@ final class JournalFaultSweepTest {
       Journal.Append append = process.append(body, durable);
       if (append instanceof Journal.Appended appended) {
         taken++;
-        Id id = new Id(process.stream(), appended.seq());
+        Identity id = new Identity(process.stream(), appended.seq());
         oracle.accepted(id, body);
         // Promised at the end, when it must have been kept.
         oracle.durable(id);
@@ -108,11 +108,11 @@ final class JournalFaultSweepTest {
   private static void settle(
       SimulatedProcess process, CrashOracle oracle, JournalRecord next, int i) {
     if (i % 7 == 0) {
-      oracle.dead(Id.of(next));
-      oracle.setAside(Id.of(next));
+      oracle.dead(Identity.of(next));
+      oracle.setAside(Identity.of(next));
       process.deadLetter(next, CrashOracle.REASON);
     } else {
-      oracle.acknowledged(Id.of(next));
+      oracle.acknowledged(Identity.of(next));
       process.acknowledge(next);
     }
   }

@@ -47,6 +47,11 @@ final class JournalFaultTest {
     return durable;
   }
 
+  private static void appendUnwatched(SimulatedProcess process) {
+    assertThat(process.append(new byte[10], new CompletableFuture<>()))
+        .isInstanceOf(Journal.Appended.class);
+  }
+
   private static List<Long> takeAll(SimulatedProcess process) {
     List<Long> seqs = new ArrayList<>();
     for (JournalRecord r = process.next(); r != null; r = process.next()) {
@@ -76,7 +81,7 @@ final class JournalFaultTest {
   @Test
   void force_failsTwice_refusesAndDeliversAndResumes() throws IOException {
     SimulatedProcess process = open();
-    appendDurably(process);
+    appendUnwatched(process);
     process.settleDown();
     // The second is of the new segment's header, the third of its records.
     disk.failForces(1, 3);
@@ -96,7 +101,7 @@ final class JournalFaultTest {
   void force_failedAndAllSettled_leavesNoSegment() throws IOException {
     SimulatedProcess process = open();
     disk.failForces(2);
-    appendDurably(process);
+    appendUnwatched(process);
     process.settleDown();
     JournalRecord only = requireNonNull(process.next());
     assertThat(process.next()).as("the second copy is not handed out").isNull();
@@ -126,7 +131,7 @@ final class JournalFaultTest {
   @Test
   void write_failsAndCannotBeCutOff_goesOnInANewSegment() throws IOException {
     SimulatedProcess process = open();
-    appendDurably(process);
+    appendUnwatched(process);
     process.settleDown();
     process.append(new byte[300], null);
     disk.failAt(disk.calls() + 1, Fault.ENOSPC);
@@ -162,7 +167,7 @@ final class JournalFaultTest {
   @Test
   void diskFull_untilThereIsSpace_refusesAndLosesNothing() throws IOException {
     SimulatedProcess process = open();
-    appendDurably(process);
+    appendUnwatched(process);
     process.settleDown();
     disk.setCapacity(200);
     CompletableFuture<Void> second = appendDurably(process);

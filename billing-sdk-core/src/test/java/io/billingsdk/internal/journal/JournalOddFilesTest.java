@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -115,12 +117,13 @@ final class JournalOddFilesTest {
   @Test
   void opening_ackFileWithGarbageInFrontOfAndBetweenRanges_stillSettles() {
     SegmentName name = SegmentName.parse(path.substring(path.lastIndexOf('/') + 1)).orElseThrow();
-    var acks = SegmentFormat.allocate(3 + 24 + 5 + 24);
+    byte[] content = new byte[3 + 24 + 5 + 24];
+    ByteBuffer acks = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     acks.put(new byte[] {1, 2, 3});
     AckFile.put(acks, name.stream(), 1, 1);
     acks.put(new byte[] {(byte) 0xAC, 5, 6, 7, 8});
     AckFile.put(acks, name.stream(), 3, 3);
-    disk.put(path.replace(".wal", ".ack"), acks.array());
+    disk.put(path.replace(".wal", ".ack"), content);
     assertThat(Recovery.of(disk).seqs()).containsExactly(2L);
     assertThat(disk.paths(".ack")).isEmpty();
   }

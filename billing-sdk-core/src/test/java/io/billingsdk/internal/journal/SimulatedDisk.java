@@ -135,10 +135,9 @@ final class SimulatedDisk {
   }
 
   private SimulatedDisk copyOf(
-      TreeMap<String, SimulatedFile> names,
-      java.util.function.UnaryOperator<SimulatedFile> content) {
+      Map<String, SimulatedFile> names, java.util.function.UnaryOperator<SimulatedFile> content) {
     SimulatedDisk copy = new SimulatedDisk(random);
-    Map<SimulatedFile, SimulatedFile> copies = new IdentityHashMap<>();
+    IdentityHashMap<SimulatedFile, SimulatedFile> copies = new IdentityHashMap<>();
     copies.put(DIRECTORY, DIRECTORY);
     for (Map.Entry<String, SimulatedFile> name : names.entrySet()) {
       String parent = parentOf(name.getKey());
