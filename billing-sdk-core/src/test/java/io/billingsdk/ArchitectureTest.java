@@ -1,6 +1,7 @@
 package io.billingsdk;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.not;
@@ -46,7 +47,13 @@ final class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage(
-                  "io.billingsdk.internal.journal", "java..", "org.jspecify..", "org.slf4j.."));
+                      "io.billingsdk.internal.journal",
+                      "io.billingsdk.internal.time",
+                      "java..",
+                      "org.jspecify..",
+                      "org.slf4j..")
+                  .or(equivalentTo(io.billingsdk.internal.LoggerNames.class))
+                  .or(equivalentTo(BillingException.class)));
 
   @ArchTest
   static final ArchRule noCyclesAmongInternalPackages =

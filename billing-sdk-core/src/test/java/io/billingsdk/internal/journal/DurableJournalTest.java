@@ -95,7 +95,7 @@ final class DurableJournalTest extends JournalContract {
   @Test
   void append_withFuture_isOnDiskWhenItCompletes() throws Exception {
     Journal journal = openAt("a");
-    add(journal, "precious").get(60, TimeUnit.SECONDS);
+    append(journal, "precious").get(60, TimeUnit.SECONDS);
     try (Stream<Path> files = Files.walk(home.resolve("a"))) {
       Path wal = files.filter(file -> file.toString().endsWith(".wal")).findAny().orElseThrow();
       assertThat(Files.readString(wal, StandardCharsets.ISO_8859_1)).contains("precious");
