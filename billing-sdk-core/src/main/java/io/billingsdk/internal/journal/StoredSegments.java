@@ -190,9 +190,8 @@ final class StoredSegments {
   void readAhead() {
     boolean progress = true;
     while (progress && handOut.wantsMore()) {
-      boolean ofLive = readFrom(live);
-      boolean ofBacklog = readFrom(backlog);
-      progress = ofLive || ofBacklog;
+      boolean liveProgress = readFrom(live);
+      progress = readFrom(backlog) || liveProgress;
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -19,18 +20,18 @@ final class CrashOracle {
   static final String REASON = "refused";
 
   private final boolean inOrder;
-  private final Map<Id, byte[]> accepted = new HashMap<>();
-  private final Set<Id> durable = new HashSet<>();
-  private final Set<Id> acknowledged = new HashSet<>();
-  private final Set<Id> dead = new HashSet<>();
+  private final Map<Identity, byte[]> accepted = new HashMap<>();
+  private final Set<Identity> durable = new HashSet<>();
+  private final Set<Identity> acknowledged = new HashSet<>();
+  private final Set<Identity> dead = new HashSet<>();
 
   /** Dead letters that the journal has had the time to set aside. */
-  private final Set<Id> setAside = new HashSet<>();
+  private final Set<Identity> setAside = new HashSet<>();
 
   /** The identity of a record. */
-  record Id(UUID stream, long seq) {
-    static Id of(JournalRecord given) {
-      return new Id(given.stream(), given.seq());
+  record Identity(UUID stream, long seq) {
+    static Identity of(JournalRecord given) {
+      return new Identity(given.stream(), given.seq());
     }
   }
 
@@ -44,31 +45,31 @@ final class CrashOracle {
     this.inOrder = inOrder;
   }
 
-  void accepted(Id id, byte[] body) {
+  void accepted(Identity id, byte[] body) {
     if (accepted.put(id, body) != null) {
       throw new AssertionError("identity given twice: " + id);
     }
   }
 
-  void durable(Id id) {
+  void durable(Identity id) {
     durable.add(id);
   }
 
-  void acknowledged(Id id) {
+  void acknowledged(Identity id) {
     acknowledged.add(id);
   }
 
-  void dead(Id id) {
+  void dead(Identity id) {
     dead.add(id);
   }
 
-  void setAside(Id id) {
+  void setAside(Identity id) {
     setAside.add(id);
   }
 
   /** Every record that is handed out must be one that was accepted, with its bytes. */
   void checkHandedOut(JournalRecord given) {
-    byte[] body = accepted.get(Id.of(given));
+    byte[] body = accepted.get(Identity.of(given));
     if (body == null) {
       throw new AssertionError("handed out and never accepted: " + given);
     }
@@ -89,7 +90,7 @@ final class CrashOracle {
     SimulatedProcess process = new SimulatedProcess(copy, options, new ManualClock());
     open(process);
     long atOpen = process.recovered();
-    Set<Id> found = new HashSet<>();
+    Set<Identity> found = new HashSet<>();
     Map<UUID, Long> last = new HashMap<>();
     long records = 0;
     for (int idle = 0; idle < 2; idle++) {
@@ -98,7 +99,7 @@ final class CrashOracle {
         idle = 0;
         records++;
         checkHandedOut(r);
-        boolean first = found.add(Id.of(r));
+        boolean first = found.add(Identity.of(r));
         if (first && last.merge(r.stream(), r.seq(), Math::max) > r.seq() && inOrder) {
           throw new AssertionError("out of order: " + r);
         }
@@ -128,9 +129,9 @@ final class CrashOracle {
     }
   }
 
-  private void checkNothingLost(Set<Id> found, SimulatedDisk disk) {
-    List<Id> lost = new ArrayList<>();
-    for (Id id : durable) {
+  private void checkNothingLost(Set<Identity> found, SimulatedDisk disk) {
+    List<Identity> lost = new ArrayList<>();
+    for (Identity id : durable) {
       if (!acknowledged.contains(id) && !dead.contains(id) && !found.contains(id)) {
         lost.add(id);
       }
@@ -138,7 +139,7 @@ final class CrashOracle {
     if (!lost.isEmpty()) {
       throw new AssertionError("durable and lost: " + lost);
     }
-    for (Id id : dead) {
+    for (Identity id : dead) {
       boolean owed = durable.contains(id) || setAside.contains(id);
       if (owed && !acknowledged.contains(id) && !found.contains(id) && !isSetAside(id, disk)) {
         throw new AssertionError("dead letter lost: " + id);
@@ -146,9 +147,9 @@ final class CrashOracle {
     }
   }
 
-  private boolean isSetAside(Id id, SimulatedDisk disk) {
+  private boolean isSetAside(Identity id, SimulatedDisk disk) {
     byte[] reason = (REASON + "\n").getBytes(StandardCharsets.UTF_8);
-    byte[] body = accepted.get(id);
+    byte[] body = Objects.requireNonNull(accepted.get(id));
     byte[] expected = Arrays.copyOf(reason, reason.length + body.length);
     System.arraycopy(body, 0, expected, reason.length, body.length);
     String name = String.format(Locale.ROOT, "/dead/%s-%020d", id.stream(), id.seq());

@@ -1,7 +1,7 @@
 package io.billingsdk.internal.journal;
 
 import io.billingsdk.internal.journal.CrashOracle.Found;
-import io.billingsdk.internal.journal.CrashOracle.Id;
+import io.billingsdk.internal.journal.CrashOracle.Identity;
 import io.billingsdk.internal.journal.Journal.Appended;
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
@@ -22,6 +22,7 @@ final class CrashRun {
   private final CrashOracle oracle;
   private final JournalOptions options;
   private final boolean withFaults;
+  private final PlantedBug bug;
   private SimulatedDisk disk;
   private Found found = new Found(0, true);
   private long states;
@@ -35,11 +36,16 @@ final class CrashRun {
   private final List<Dead> unsettledDead = new ArrayList<>();
   private boolean exact;
 
-  private record Waiter(Id id, CompletableFuture<Void> durable) {}
+  private record Waiter(Identity id, CompletableFuture<Void> durable) {}
 
-  private record Dead(SimulatedProcess process, Id id) {}
+  private record Dead(SimulatedProcess process, Identity id) {}
 
   CrashRun(long seed, boolean withFaults) {
+    this(seed, withFaults, PlantedBug.NONE);
+  }
+
+  CrashRun(long seed, boolean withFaults, PlantedBug bug) {
+    this.bug = bug;
     this.seed = seed;
     this.withFaults = withFaults;
     this.oracle = new CrashOracle(/* inOrder= */ !withFaults);
@@ -166,7 +172,7 @@ final class CrashRun {
     random.nextBytes(body);
     CompletableFuture<Void> durable = random.nextInt(3) == 0 ? new CompletableFuture<>() : null;
     if (process.append(body, durable) instanceof Appended appended) {
-      Id id = new Id(process.stream(), appended.seq());
+      Identity id = new Identity(process.stream(), appended.seq());
       trace.append(durable == null ? " a" : " A").append(appended.seq());
       oracle.accepted(id, body);
       if (durable != null) {
@@ -202,7 +208,7 @@ final class CrashRun {
     JournalRecord next = process.next();
     if (next != null) {
       trace.append(" n").append(next.seq());
-      oracle.checkHandedOut(next);
+      oracle.checkHandedOut(bug.in(next, process));
     }
   }
 
@@ -218,7 +224,7 @@ final class CrashRun {
     JournalRecord delivered = pick(process);
     if (delivered != null) {
       trace.append(" ack").append(delivered.seq());
-      oracle.acknowledged(Id.of(delivered));
+      oracle.acknowledged(Identity.of(delivered));
       process.acknowledge(delivered);
     }
   }
@@ -227,8 +233,8 @@ final class CrashRun {
     JournalRecord refused = pick(process);
     if (refused != null) {
       trace.append(" dead").append(refused.seq());
-      oracle.dead(Id.of(refused));
-      unsettledDead.add(new Dead(process, Id.of(refused)));
+      oracle.dead(Identity.of(refused));
+      unsettledDead.add(new Dead(process, Identity.of(refused)));
       process.deadLetter(refused, CrashOracle.REASON);
     }
   }
@@ -254,7 +260,7 @@ final class CrashRun {
 
   private void open() {
     trace.append(" open");
-    SimulatedProcess process = new SimulatedProcess(disk, options, clock);
+    SimulatedProcess process = new SimulatedProcess(disk, options, clock, bug);
     try {
       process.open();
     } catch (IOException | RuntimeException failed) {

@@ -50,6 +50,8 @@ final class SimulatedDisk {
   private final Map<String, List<Entry>> pending = new LinkedHashMap<>();
   private final Map<Long, Fault> faults = new HashMap<>();
   private final Map<String, SimulatedFiles> locks = new HashMap<>();
+  private final java.util.Set<Long> failingForces = new java.util.HashSet<>();
+  private long forces;
   private long calls;
   private long crashAt = Long.MAX_VALUE;
   private boolean crashing;
@@ -82,8 +84,15 @@ final class SimulatedDisk {
     faults.put(call, fault);
   }
 
-  void noMoreFaults() {
-    faults.clear();
+  /** Of the forces of files that come, those with these numbers fail; 1 is the next. */
+  void failForces(int... upcoming) {
+    for (int number : upcoming) {
+      failingForces.add(forces + number);
+    }
+  }
+
+  boolean forceFails() {
+    return failingForces.remove(++forces);
   }
 
   /** The bytes that fit into all files together. */
@@ -126,10 +135,9 @@ final class SimulatedDisk {
   }
 
   private SimulatedDisk copyOf(
-      TreeMap<String, SimulatedFile> names,
-      java.util.function.UnaryOperator<SimulatedFile> content) {
+      Map<String, SimulatedFile> names, java.util.function.UnaryOperator<SimulatedFile> content) {
     SimulatedDisk copy = new SimulatedDisk(random);
-    Map<SimulatedFile, SimulatedFile> copies = new IdentityHashMap<>();
+    IdentityHashMap<SimulatedFile, SimulatedFile> copies = new IdentityHashMap<>();
     copies.put(DIRECTORY, DIRECTORY);
     for (Map.Entry<String, SimulatedFile> name : names.entrySet()) {
       String parent = parentOf(name.getKey());

@@ -188,7 +188,7 @@ final class SimulatedFiles implements JournalFiles {
 
     @Override
     public void force() throws IOException {
-      Fault fault = begin();
+      Fault fault = disk.forceFails() ? Fault.EIO : begin();
       if (fault == Fault.EIO || fault == Fault.ENOSPC) {
         file.forget(disk.random());
         throw fault.exception();

@@ -24,13 +24,25 @@ final class SimulatedProcess {
   private final List<JournalRecord> out = new ArrayList<>();
 
   SimulatedProcess(SimulatedDisk disk, JournalOptions options, ManualClock clock) {
-    this(new SimulatedFiles(disk), disk, options, clock);
+    this(disk, options, clock, PlantedBug.NONE);
+  }
+
+  SimulatedProcess(SimulatedDisk disk, JournalOptions options, ManualClock clock, PlantedBug bug) {
+    this(new SimulatedFiles(disk), disk, options, clock, bug);
   }
 
   private SimulatedProcess(
-      SimulatedFiles files, SimulatedDisk disk, JournalOptions options, ManualClock clock) {
+      SimulatedFiles files,
+      SimulatedDisk disk,
+      JournalOptions options,
+      ManualClock clock,
+      PlantedBug bug) {
     this(
-        files, files, new UUID(disk.random().nextLong(), disk.random().nextLong()), options, clock);
+        files,
+        bug.in(files),
+        new UUID(disk.random().nextLong(), disk.random().nextLong()),
+        options,
+        clock);
   }
 
   /** One whose engine sees the files through others. */
