@@ -238,7 +238,8 @@ public final class DurableJournal implements Journal {
       long nanos = engine.step();
       view = engine.view();
       return nanos;
-    } catch (RuntimeException unexpected) {
+    } catch (RuntimeException | Error unexpected) {
+      // Without this thread nothing would be written, and nobody would be told.
       log.error("a step of the journal failed; it goes on", unexpected);
       return TimeUnit.SECONDS.toNanos(1);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,11 @@ final class DurableJournalTest extends JournalContract {
     JournalOptions options =
         new JournalOptions(boundBytes, 64 << 10, 1 << 20, 1 << 20, Duration.ofMillis(200), 0);
     DurableJournal journal = DurableJournal.with(JournalFiles.real(), root, options, clock);
-    journal.start();
+    try {
+      journal.start();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
     Journal patient = new PatientJournal(journal);
     opened.add(patient);
     return patient;
