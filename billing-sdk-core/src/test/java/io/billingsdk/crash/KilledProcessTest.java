@@ -40,7 +40,8 @@ final class KilledProcessTest {
         .with("repeats", ledger.repeats())
         .with("repeats_in_one_process", ledger.repeatsWithinOneProcess())
         .with("torn_tails", quarantined)
-        .with("files_left", filesLeft())
+        .with("segments_left", filesLeft(".wal"))
+        .with("acks_left", filesLeft(".ack"))
         .with("ms", (System.nanoTime() - started) / 1_000_000)
         .with("seed", SEED)
         .print();
@@ -70,12 +71,12 @@ final class KilledProcessTest {
     }
   }
 
-  /** Files besides locks and directories, after everything was delivered. */
-  private long filesLeft() throws Exception {
+  /** Files of this kind after everything was delivered. */
+  private long filesLeft(String kind) throws Exception {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(Files::isRegularFile)
-          .filter(file -> !file.endsWith("LOCK") && !file.toString().contains("quarantine"))
+          .filter(file -> file.toString().endsWith(kind))
           .count();
     }
   }
