@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +45,6 @@ final class InterruptStormTest {
   }
 
   @Test
-  @Disabled("a known defect: the file that was being written stays closed")
   void journalThread_interruptedByAStranger_goesOn() throws Exception {
     DurableJournal journal = SmallJournal.usual().segments(64 << 10).in(directory);
     journal.start();

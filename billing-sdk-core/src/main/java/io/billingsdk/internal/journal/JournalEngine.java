@@ -57,6 +57,7 @@ final class JournalEngine {
   private @Nullable SegmentWriter writer;
   private @Nullable StoredSegment current;
   private long unforcedBytes;
+  private boolean somebodyWaits;
   private long unforcedSinceNanos;
   private long lastNumber;
   private long sinceSpaceCheckBytes;
@@ -135,7 +136,11 @@ final class JournalEngine {
    * @return nanoseconds after which there may be more to do without being woken
    */
   long step() {
-    boolean wrote = write();
+    boolean wrote = false;
+    // All that has come shares one force, however many writes it takes.
+    while (unforcedBytes < JournalOptions.MAX_UNFORCED_BYTES && write()) {
+      wrote = true;
+    }
     forceIfDue();
     segments.settle();
     endSettledIfTight();
@@ -266,6 +271,7 @@ final class JournalEngine {
       unforcedSinceNanos = clock.monotonicNanos();
     }
     unforced.addAll(batch);
+    somebodyWaits |= batch.stream().anyMatch(entry -> entry.durable() != null);
     unforcedBytes += bytes;
     queue.stored(segments.bytes());
     queue.written(bytes);
@@ -347,7 +353,7 @@ final class JournalEngine {
     Duration interval = options.forceInterval();
     boolean due =
         failedForces > 0
-            || unforced.stream().anyMatch(entry -> entry.durable() != null)
+            || somebodyWaits
             || (interval != null
                 && (clock.monotonicNanos() - unforcedSinceNanos >= interval.toNanos()
                     || unforcedBytes >= JournalOptions.MAX_UNFORCED_BYTES));
@@ -402,6 +408,7 @@ final class JournalEngine {
   private void forgetUnforced() {
     unforced.clear();
     unforcedBytes = 0;
+    somebodyWaits = false;
   }
 
   private void failWaiters(String why) {

@@ -10,6 +10,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileStore;
@@ -70,7 +71,7 @@ enum RealJournalFiles implements JournalFiles {
 
   @Override
   public Input open(Path file) throws IOException {
-    return new ChannelInput(FileChannel.open(file, Set.<OpenOption>of(READ, NOFOLLOW_LINKS)));
+    return new ReopeningInput(file);
   }
 
   @Override
@@ -181,27 +182,60 @@ enum RealJournalFiles implements JournalFiles {
     }
   }
 
-  private record ChannelInput(FileChannel channel) implements Input {
+  /** An interrupt closes the channel under its reader; reading is repeated on a new one. */
+  private static final class ReopeningInput implements Input {
+    private final Path file;
+    private FileChannel channel;
+
+    private ReopeningInput(Path file) throws IOException {
+      this.file = file;
+      this.channel = channel(file);
+    }
+
     @Override
     public void read(ByteBuffer into, long position) throws IOException {
-      long from = position;
+      int start = into.position();
       while (into.hasRemaining()) {
-        int read = channel.read(into, from);
+        int read = readOnce(into, position + into.position() - start);
         if (read < 0) {
           return;
         }
-        from += read;
+      }
+    }
+
+    private int readOnce(ByteBuffer into, long from) throws IOException {
+      try {
+        return channel.read(into, from);
+      } catch (ClosedChannelException interrupted) {
+        reopen();
+        return channel.read(into, from);
       }
     }
 
     @Override
     public long bytes() throws IOException {
-      return channel.size();
+      try {
+        return channel.size();
+      } catch (ClosedChannelException interrupted) {
+        reopen();
+        return channel.size();
+      }
     }
 
     @Override
     public void close() throws IOException {
       channel.close();
+    }
+
+    private void reopen() throws IOException {
+      // Set, it would close the new channel too. It is nobody's: this thread belongs to the
+      // journal.
+      Thread.interrupted();
+      channel = channel(file);
+    }
+
+    private static FileChannel channel(Path file) throws IOException {
+      return FileChannel.open(file, Set.<OpenOption>of(READ, NOFOLLOW_LINKS));
     }
   }
 }
