@@ -1,6 +1,7 @@
 package io.billingsdk;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *       one twice after an outage; {@code (stream, seq)} tells.
  * </ul>
  *
- * <p>It does not promise that accepted events survive the death of the process while the buffer is
- * in memory.
+ * <p>Accepted events survive the death of the process, but for those of about the last millisecond;
+ * what a power cut can cost is a choice, {@link Durability}. It does not promise that with {@link
+ * BillingConfigBuilder#journalInMemory}.
  *
  * <p>Thread-safe. One per process: see {@link Billing#start}. All its threads are daemons.
  */
@@ -29,6 +31,16 @@ public interface BillingClient extends AutoCloseable {
    * rejected by its outcome.
    */
   ReportOutcome report(@Nullable UsageEvent event);
+
+  /**
+   * As {@link #report}, and tells when the event would survive a power cut.
+   *
+   * @return completed when the event is forced to disk; or exceptionally with {@link
+   *     BillingException}, whose {@link BillingException#rejection} says why it was not accepted,
+   *     or is empty when it was accepted and cannot be forced. Completed on the thread {@code
+   *     billing-callbacks}
+   */
+  CompletableFuture<ReportOutcome.Accepted> reportDurably(@Nullable UsageEvent event);
 
   /** Decides from memory whether a key may be used. Null and blank count as missing. */
   KeyDecision check(@Nullable String apiKey);
@@ -58,7 +70,7 @@ public interface BillingClient extends AutoCloseable {
    *
    * <p>Callers of a second {@code close} wait for the first and get the same report.
    *
-   * @param timeout how long to try to deliver; stopping itself takes up to 2 seconds more
+   * @param timeout how long to try to deliver; stopping itself takes up to 10 seconds more
    */
   DrainReport close(Duration timeout);
 

@@ -99,9 +99,24 @@ public final class BillingConfig {
     return required(Setting.TOPIC_PREFIX);
   }
 
-  /** Bound of the buffer in memory, in bytes. */
-  public long journalInMemory() {
-    return required(Setting.JOURNAL_IN_MEMORY);
+  /** Where accepted events are kept until they are delivered. */
+  public Path journalDirectory() {
+    return required(Setting.JOURNAL_DIRECTORY);
+  }
+
+  /** Bound of the journal on disk, in bytes. */
+  public long journalMaxBytes() {
+    return required(Setting.JOURNAL_MAX_BYTES);
+  }
+
+  /** When the journal is forced to the disk. */
+  public Durability durability() {
+    return required(Setting.DURABILITY);
+  }
+
+  /** Bound of the buffer in memory, in bytes, when events are not kept on disk; else empty. */
+  public Optional<Long> journalInMemory() {
+    return optional(Setting.JOURNAL_IN_MEMORY);
   }
 
   /** Events sent and not yet acknowledged, at most. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -101,10 +102,31 @@ public final class BillingConfigBuilder {
   }
 
   /**
-   * Keeps accepted events in memory, where they die with the process; beyond the bound events are
-   * rejected with {@link RejectionReason#BUFFER_FULL}.
+   * Where accepted events are kept until they are delivered; made if it is not there. Several
+   * processes may use one directory. Default {@code billing-journal} in the working directory.
+   */
+  public BillingConfigBuilder journalDirectory(Path directory) {
+    return set(Setting.JOURNAL_DIRECTORY, directory);
+  }
+
+  /**
+   * Bound of the journal on disk, 16 MiB to 1 TiB, default 1 GiB; beyond it events are rejected
+   * with {@link RejectionReason#BUFFER_FULL}. An event takes its encoded size and about 36 bytes.
+   */
+  public BillingConfigBuilder journalMaxBytes(long bytes) {
+    return set(Setting.JOURNAL_MAX_BYTES, bytes);
+  }
+
+  /** When the journal is forced to the disk. Default: at most 200 ms after it was written. */
+  public BillingConfigBuilder durability(Durability durability) {
+    return set(Setting.DURABILITY, durability);
+  }
+
+  /**
+   * Keeps accepted events in memory instead of on disk: they die with the process. Beyond the bound
+   * events are rejected with {@link RejectionReason#BUFFER_FULL}.
    *
-   * @param bytes 64 KiB to 16 GiB, default 64 MiB; an event takes its encoded size and 64 bytes
+   * @param bytes 64 KiB to 16 GiB; an event takes its encoded size and 64 bytes
    */
   public BillingConfigBuilder journalInMemory(long bytes) {
     return set(Setting.JOURNAL_IN_MEMORY, bytes);
@@ -206,6 +228,11 @@ public final class BillingConfigBuilder {
     }
     requireBoth(Setting.USERNAME, Setting.PASSWORD, values, problems);
     requireBoth(Setting.CLIENT_CERTIFICATE, Setting.CLIENT_KEY, values, problems);
+    Path directory = Setting.JOURNAL_DIRECTORY.defaultValue();
+    if (values.containsKey(Setting.JOURNAL_IN_MEMORY)
+        && !Objects.equals(values.get(Setting.JOURNAL_DIRECTORY), directory)) {
+      problems.add("journalDirectory has no meaning with journalInMemory");
+    }
     if (Boolean.TRUE.equals(values.get(Setting.ALLOW_INSECURE))) {
       for (Setting<?> tls : List.of(Setting.CA_CERTIFICATES, Setting.CLIENT_CERTIFICATE)) {
         if (values.containsKey(tls)) {

@@ -1,21 +1,40 @@
 package io.billingsdk;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The one exception of this library: something that can never work as it was asked for, such as a
  * second client in one process or a CA file that cannot be read. Its message is free of secrets.
  *
- * <p>It is thrown while starting, never while reporting or checking.
+ * <p>It is thrown while starting, never while reporting or checking; a future of {@link
+ * BillingClient#reportDurably} may end with it.
  */
 public final class BillingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final transient ReportOutcome.@Nullable Rejected rejection;
+
   /** With a message for people. */
   public BillingException(String message) {
     super(message);
+    this.rejection = null;
   }
 
   /** With a message for people, and what led to it. */
   public BillingException(String message, Throwable cause) {
     super(message, cause);
+    this.rejection = null;
+  }
+
+  /** For an event that was not accepted. */
+  public BillingException(ReportOutcome.Rejected rejection) {
+    super(rejection.reason() + ": " + rejection.message());
+    this.rejection = rejection;
+  }
+
+  /** Why an event was not accepted; empty when this is about something else. */
+  public Optional<ReportOutcome.Rejected> rejection() {
+    return Optional.ofNullable(rejection);
   }
 }

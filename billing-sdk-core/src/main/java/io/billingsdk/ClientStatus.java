@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when it came into that state
  * @param lastProblem what went wrong last, also when it is over; null if nothing ever did
  * @param delivery what became of the events
+ * @param journal how the buffer stands
  * @param keys what is known of the keys
  */
 public record ClientStatus(
@@ -18,6 +19,7 @@ public record ClientStatus(
     Instant since,
     @Nullable Problem lastProblem,
     Delivery delivery,
+    Journal journal,
     Keys keys) {
 
   /** What kind of thing went wrong. */
@@ -51,24 +53,42 @@ public record ClientStatus(
    * The loss equation and the buffer. {@code accepted = delivered + pending + deadLettered} holds
    * at every moment.
    *
-   * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted}
+   * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted}, and
+   *     those that earlier processes left in the journal
    * @param delivered events that the broker has acknowledged with success
    * @param pending events in the buffer, whether sent already or not
    * @param deadLettered events that the broker refuses for good; they are set aside, not dropped
    * @param rejected events that were never accepted, by reason; reasons with none are absent
-   * @param bufferedBytes bytes that the buffer holds, of pending and dead-lettered events
    */
   public record Delivery(
       long accepted,
       long delivered,
       long pending,
       long deadLettered,
-      Map<RejectionReason, Long> rejected,
-      long bufferedBytes) {
+      Map<RejectionReason, Long> rejected) {
     public Delivery {
       rejected = Map.copyOf(rejected);
     }
   }
+
+  /**
+   * The buffer of accepted events.
+   *
+   * @param onDisk false for a buffer in memory
+   * @param bytes bytes that it holds
+   * @param segments files that it consists of; 0 in memory
+   * @param quarantined pieces of damaged bytes that were found and kept aside
+   * @param oldest when the oldest part of what is pending was begun; null when nothing is, or in
+   *     memory
+   * @param trouble why events are rejected at the moment; null when they are taken
+   */
+  public record Journal(
+      boolean onDisk,
+      long bytes,
+      int segments,
+      long quarantined,
+      @Nullable Instant oldest,
+      @Nullable String trouble) {}
 
   /**
    * The key table.

@@ -10,6 +10,8 @@ public enum RejectionReason {
    * The buffer has reached its bound. Reporting it again may succeed once events were delivered.
    */
   BUFFER_FULL,
+  /** The disk of the journal is full or fails. Reporting it again may succeed later. */
+  STORAGE_UNAVAILABLE,
   /** The client was closed. */
   CLOSED,
   /** No client is installed in {@link Billing}. */

@@ -65,12 +65,36 @@ record Setting<T>(
           text -> text,
           text ->
               text.matches("[^\\s+#/\\p{Cntrl}]([^\\s+#\\p{Cntrl}]{0,126}[^\\s+#/\\p{Cntrl}])?"));
+  static final Setting<Path> JOURNAL_DIRECTORY =
+      new Setting<>(
+          "journalDirectory",
+          Path.of("billing-journal"),
+          "the path of a directory",
+          "Where accepted events are kept until they are delivered",
+          Setting::parsePath,
+          path -> true);
+  static final Setting<Long> JOURNAL_MAX_BYTES =
+      new Setting<>(
+          "journalMaxBytes",
+          1L << 30,
+          "16777216 to 1099511627776 (bytes)",
+          "Bound of the journal on disk, in bytes; beyond it events are rejected",
+          Long::valueOf,
+          value -> value >= 16L << 20 && value <= 1L << 40);
+  static final Setting<Durability> DURABILITY =
+      new Setting<>(
+          "durability",
+          Durability.interval(Duration.ofMillis(200)),
+          "every-write, operating-system, or a duration from 1ms to 1m",
+          "When the journal is forced to the disk",
+          Durability::parse,
+          value -> true);
   static final Setting<Long> JOURNAL_IN_MEMORY =
       new Setting<>(
           "journalInMemory",
-          64L << 20,
+          null,
           "65536 to 17179869184 (bytes)",
-          "Bound of the buffer in memory, in bytes; beyond it events are rejected",
+          "Keep accepted events in memory instead, up to so many bytes: they die with the process",
           Long::valueOf,
           value -> value >= 65_536 && value <= 16L << 30);
   static final Setting<Integer> WINDOW_MESSAGES =
@@ -103,6 +127,9 @@ record Setting<T>(
           CLIENT_KEY,
           ALLOW_INSECURE,
           TOPIC_PREFIX,
+          JOURNAL_DIRECTORY,
+          JOURNAL_MAX_BYTES,
+          DURABILITY,
           JOURNAL_IN_MEMORY,
           WINDOW_MESSAGES,
           WINDOW_BYTES,

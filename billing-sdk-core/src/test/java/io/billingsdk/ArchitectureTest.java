@@ -46,7 +46,12 @@ final class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage(
-                  "io.billingsdk.internal.journal", "java..", "org.jspecify..", "org.slf4j.."));
+                  "io.billingsdk.internal.journal",
+                  "io.billingsdk.internal.time",
+                  "io.billingsdk.internal",
+                  "java..",
+                  "org.jspecify..",
+                  "org.slf4j.."));
 
   @ArchTest
   static final ArchRule noCyclesAmongInternalPackages =

@@ -28,7 +28,10 @@ final class BillingConfigTest {
     assertThat(config.credentials()).isEmpty();
     assertThat(config.clientId()).isEmpty();
     assertThat(config.topicPrefix()).isEqualTo("billing");
-    assertThat(config.journalInMemory()).isEqualTo(64L << 20);
+    assertThat(config.journalInMemory()).isEmpty();
+    assertThat(config.journalDirectory()).isEqualTo(Path.of("billing-journal"));
+    assertThat(config.journalMaxBytes()).isEqualTo(1L << 30);
+    assertThat(config.durability()).isEqualTo(Durability.interval(Duration.ofMillis(200)));
     assertThat(config.windowMessages()).isEqualTo(100);
     assertThat(config.windowBytes()).isEqualTo(1 << 20);
     assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(10));

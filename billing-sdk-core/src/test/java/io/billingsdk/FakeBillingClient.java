@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A client that remembers what it was given. */
@@ -31,6 +32,11 @@ final class FakeBillingClient implements BillingClient {
   }
 
   @Override
+  public CompletableFuture<ReportOutcome.Accepted> reportDurably(@Nullable UsageEvent event) {
+    return CompletableFuture.completedFuture((ReportOutcome.Accepted) report(event));
+  }
+
+  @Override
   public KeyDecision check(@Nullable String apiKey) {
     return KeyDecision.Denied.because(DenialReason.UNAVAILABLE);
   }
@@ -41,7 +47,8 @@ final class FakeBillingClient implements BillingClient {
         closedWith == null ? ConnectionState.CONNECTED : ConnectionState.CLOSED,
         Instant.EPOCH,
         null,
-        new ClientStatus.Delivery(0, 0, 0, 0, Map.of(), 0),
+        new ClientStatus.Delivery(0, 0, 0, 0, Map.of()),
+        new ClientStatus.Journal(false, 0, 0, 0, null, null),
         new ClientStatus.Keys(false, 0, 0, null));
   }
 

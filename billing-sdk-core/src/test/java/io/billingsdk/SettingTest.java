@@ -50,6 +50,15 @@ final class SettingTest {
             Setting.TOPIC_PREFIX,
             List.of("b", "a/b", "größe", "t".repeat(128)),
             List.of("", "/a", "a/", "a+", "#", "a b", "a\u0000", "\n", "t".repeat(129))),
+        of(Setting.JOURNAL_DIRECTORY, List.of("/var/lib/billing", "j"), List.of("a\u0000b")),
+        of(
+            Setting.JOURNAL_MAX_BYTES,
+            List.of("16777216", "1099511627776"),
+            plus(notNumbers, "16777215", "1099511627777", "-1")),
+        of(
+            Setting.DURABILITY,
+            List.of("every-write", "operating-system", "1ms", "1m"),
+            List.of("", "0ms", "61s", "200", "always", "Every-Write")),
         of(
             Setting.JOURNAL_IN_MEMORY,
             List.of("65536", "17179869184"),

@@ -74,7 +74,8 @@ final class HiveMqContainerTest {
             new Credentials("gateway", "any"),
             new Credentials("billing-system", "any"),
             0,
-            TLS);
+            TLS,
+            DIRECTORY.resolve("journal"));
     try (DemoWorld world = DemoWorld.start(settings, narrator)) {
       ScenarioResult result =
           Scenario.play(world, new ScenarioSettings(60, 7, DemoInputs.shipped()), narrator);

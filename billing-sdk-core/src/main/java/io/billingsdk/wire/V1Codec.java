@@ -2,7 +2,9 @@ package io.billingsdk.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -27,7 +29,12 @@ public final class V1Codec {
           .streamReadConstraints(
               StreamReadConstraints.builder().maxNestingDepth(Bounds.JSON_DEPTH).build())
           .build();
-  private static final ObjectMapper MAPPER = new ObjectMapper(JSON);
+
+  /** Reads one document of which every field has one meaning; anything else is malformed. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(JSON)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private V1Codec() {}
 

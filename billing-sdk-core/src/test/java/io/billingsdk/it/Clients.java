@@ -23,7 +23,11 @@ final class Clients {
 
   /** The same by way of another port, such as that of a proxy. */
   static BillingConfigBuilder config(TestBroker broker, int port) {
-    return BillingConfig.builder().host(broker.host()).port(port).caCertificates(broker.caPem());
+    return BillingConfig.builder()
+        .host(broker.host())
+        .port(port)
+        .caCertificates(broker.caPem())
+        .journalInMemory(64 << 20);
   }
 
   static DefaultBillingClient start(TestBroker broker) {

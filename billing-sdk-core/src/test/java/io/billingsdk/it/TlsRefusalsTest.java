@@ -199,6 +199,7 @@ final class TlsRefusalsTest {
         .host("localhost")
         .port(port)
         .caCertificates(ca)
+        .journalInMemory(1 << 20)
         .credentials("sdk", "password-1");
   }
 

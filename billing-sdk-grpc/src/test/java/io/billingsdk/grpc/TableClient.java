@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ final class TableClient implements BillingClient {
   }
 
   @Override
+  public CompletableFuture<ReportOutcome.Accepted> reportDurably(@Nullable UsageEvent event) {
+    return CompletableFuture.completedFuture((ReportOutcome.Accepted) report(event));
+  }
+
+  @Override
   public KeyDecision check(@Nullable String apiKey) {
     if (broken) {
       throw new IllegalStateException("broken down, while checking " + apiKey);
@@ -65,7 +71,8 @@ final class TableClient implements BillingClient {
         ConnectionState.CONNECTED,
         Instant.EPOCH,
         null,
-        new ClientStatus.Delivery(0, 0, 0, 0, Map.of(), 0),
+        new ClientStatus.Delivery(0, 0, 0, 0, Map.of()),
+        new ClientStatus.Journal(false, 0, 0, 0, null, null),
         new ClientStatus.Keys(true, decisions.size(), 0, null));
   }
 

@@ -1,15 +1,18 @@
 package io.billingsdk.internal.client;
 
 import io.billingsdk.BillingConfig;
+import io.billingsdk.BillingException;
 import io.billingsdk.BillingListener.DeadLetter;
 import io.billingsdk.BillingListener.KeyChange;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
+import io.billingsdk.Durability;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.delivery.Delivery;
 import io.billingsdk.internal.delivery.DeliveryObserver;
 import io.billingsdk.internal.delivery.DeliverySettings;
+import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyFeed;
@@ -23,8 +26,10 @@ import io.billingsdk.internal.time.RetrySchedule;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.wire.V1Codec;
 import io.billingsdk.wire.V1Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,7 +74,7 @@ final class ClientParts {
               ClientStatus now = status.get();
               listeners.tell(listener -> listener.statusChanged(now));
             });
-    journal = new MemoryJournal(config.journalInMemory());
+    journal = journal(config, clock);
     keys = new KeyTable(clock, config.maxKeyStaleness());
     link = BrokerLink.mqtt(linkSettings, clock, scheduler, new OnLink());
     delivery =
@@ -87,7 +92,8 @@ final class ClientParts {
             scheduler,
             config.heartbeatInterval(),
             () -> send(topics.heartbeat(), V1Codec.heartbeat(clock.wallMillis())));
-    intake = new Intake(journal, keys, clock, delivery::wake);
+    intake = new Intake(journal, keys, clock);
+    journal.onAvailable(delivery::wake);
   }
 
   Listeners listeners() {
@@ -118,6 +124,17 @@ final class ClientParts {
     return delivery;
   }
 
+  /** Opens the journal; throws when its directory cannot be used. */
+  void openJournal() {
+    if (journal instanceof DurableJournal durable) {
+      try {
+        durable.start();
+      } catch (IOException failed) {
+        throw new BillingException("journalDirectory: " + failed.getMessage(), failed);
+      }
+    }
+  }
+
   /**
    * Throws when a PEM file cannot be used: it would never work, so the start is the time to say.
    */
@@ -142,6 +159,24 @@ final class ClientParts {
   private void keysUpdated(List<KeyChange> changes) {
     onFirstKeys.run();
     changes.forEach(change -> listeners.tell(listener -> listener.keyChanged(change)));
+  }
+
+  private static Journal journal(BillingConfig config, Clock clock) {
+    Optional<Long> inMemory = config.journalInMemory();
+    return inMemory.isPresent()
+        ? new MemoryJournal(inMemory.get())
+        : DurableJournal.in(
+            config.journalDirectory(),
+            config.journalMaxBytes(),
+            forceInterval(config.durability()),
+            clock);
+  }
+
+  private static @Nullable Duration forceInterval(Durability durability) {
+    if (durability instanceof Durability.Interval interval) {
+      return interval.atMost();
+    }
+    return durability instanceof Durability.EveryWrite ? Duration.ZERO : null;
   }
 
   private static LinkSettings linkSettings(BillingConfig config, V1Topics topics) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
+import io.billingsdk.BillingException;
 import io.billingsdk.BillingListener;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.ConnectionState;
@@ -17,6 +18,7 @@ import io.billingsdk.internal.journal.JournalFigures;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.SerialScheduler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class DefaultBillingClient implements BillingClient {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
   private static final Duration STOP_TIMEOUT = Duration.ofMillis(1_500);
+  private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
   private final BillingConfig config;
@@ -68,6 +71,7 @@ public final class DefaultBillingClient implements BillingClient {
    */
   public void start() {
     parts.verifyFiles();
+    parts.openJournal();
     log.info("starting: {}", config);
     if (config.allowInsecure()) {
       log.warn(
@@ -82,6 +86,34 @@ public final class DefaultBillingClient implements BillingClient {
   @Override
   public ReportOutcome report(@Nullable UsageEvent event) {
     return parts.intake().report(event);
+  }
+
+  @Override
+  public CompletableFuture<ReportOutcome.Accepted> reportDurably(@Nullable UsageEvent event) {
+    CompletableFuture<ReportOutcome.Accepted> result = new CompletableFuture<>();
+    CompletableFuture<Void> durable = new CompletableFuture<>();
+    ReportOutcome outcome = parts.intake().report(event, durable);
+    if (outcome instanceof ReportOutcome.Accepted accepted) {
+      // Not on the journal's thread: what the caller hangs on it could block all others.
+      var unused =
+          durable.whenComplete(
+              (nothing, failed) -> callbacks.execute(() -> settle(result, accepted, failed)));
+    } else {
+      result.completeExceptionally(new BillingException((ReportOutcome.Rejected) outcome));
+    }
+    return result;
+  }
+
+  private static void settle(
+      CompletableFuture<ReportOutcome.Accepted> result,
+      ReportOutcome.Accepted accepted,
+      @Nullable Throwable failed) {
+    if (failed == null) {
+      result.complete(accepted);
+    } else {
+      result.completeExceptionally(
+          new BillingException("the event is accepted, but not on disk", failed));
+    }
   }
 
   @Override
@@ -102,8 +134,8 @@ public final class DefaultBillingClient implements BillingClient {
             figures.acknowledged(),
             figures.pending(),
             figures.deadLettered(),
-            parts.intake().rejected(),
-            figures.bytes()),
+            parts.intake().rejected()),
+        journalStatus(figures),
         parts.keys().figures());
   }
 
@@ -114,6 +146,10 @@ public final class DefaultBillingClient implements BillingClient {
 
   @Override
   public DrainReport flush(Duration timeout) {
+    CompletableFuture<DrainReport> closed = closing.get();
+    if (closed != null && closed.isDone()) {
+      return closed.join(); // What was lost then is not held now.
+    }
     awaitSettled(timeout);
     JournalFigures figures = parts.journal().figures();
     return new DrainReport(
@@ -155,11 +191,12 @@ public final class DefaultBillingClient implements BillingClient {
     parts.board().connection(ConnectionState.CLOSED, null, "");
     ready.complete(false);
     scheduler.shutdown(STOP_TIMEOUT);
+    long lost = journal.release(RELEASE_TIMEOUT);
     callbacks.shutdown(STOP_TIMEOUT);
     JournalFigures figures = journal.figures();
     DrainReport report =
         new DrainReport(
-            figures.acknowledged(), /* held= */ 0, figures.deadLettered(), figures.pending());
+            figures.acknowledged(), figures.pending() - lost, figures.deadLettered(), lost);
     if (report.lost() > 0) {
       log.error("closed with {} accepted events undelivered: they are lost", report.lost());
     }
@@ -192,6 +229,16 @@ public final class DefaultBillingClient implements BillingClient {
       return LONGEST.toNanos();
     }
     return timeout.isNegative() ? 0 : timeout.toNanos();
+  }
+
+  private ClientStatus.Journal journalStatus(JournalFigures figures) {
+    return new ClientStatus.Journal(
+        config.journalInMemory().isEmpty(),
+        figures.bytes(),
+        figures.segments(),
+        figures.quarantined(),
+        figures.oldestMillis() == 0 ? null : Instant.ofEpochMilli(figures.oldestMillis()),
+        figures.trouble());
   }
 
   private static <T> @Nullable T await(CompletableFuture<T> future, Duration timeout) {

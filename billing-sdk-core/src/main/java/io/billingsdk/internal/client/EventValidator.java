@@ -200,6 +200,8 @@ final class EventValidator {
   }
 
   private static Rejected invalid(String field, String problem) {
-    return new Rejected(RejectionReason.INVALID, field, field + " " + problem);
+    // A name of metadata is the caller's text: a line feed in it would forge a line of the log.
+    String shown = field.replaceAll("\\p{Cntrl}", "?");
+    return new Rejected(RejectionReason.INVALID, shown, shown + " " + problem);
   }
 }

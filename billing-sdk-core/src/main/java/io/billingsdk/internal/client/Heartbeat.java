@@ -19,8 +19,9 @@ final class Heartbeat {
   }
 
   void up() {
-    send.run();
+    // First: a send that fails must not be the last one.
     next = scheduler.schedule(this::up, interval);
+    send.run();
   }
 
   void down() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,25 +32,31 @@ final class Intake {
   private final Journal journal;
   private final KeyTable keys;
   private final Clock clock;
-  private final Runnable onAccepted;
   private final Map<RejectionReason, AtomicLong> rejected = new EnumMap<>(RejectionReason.class);
 
-  Intake(Journal journal, KeyTable keys, Clock clock, Runnable onAccepted) {
+  Intake(Journal journal, KeyTable keys, Clock clock) {
     this.journal = journal;
     this.keys = keys;
     this.clock = clock;
-    this.onAccepted = onAccepted;
     for (RejectionReason reason : RejectionReason.values()) {
       rejected.put(reason, new AtomicLong());
     }
   }
 
   ReportOutcome report(@Nullable UsageEvent event) {
-    ReportOutcome outcome = tryAppend(event);
+    return report(event, null);
+  }
+
+  /**
+   * As {@link #report(UsageEvent)}.
+   *
+   * @param durable completed by the journal when the event is durable; untouched when the event is
+   *     rejected
+   */
+  ReportOutcome report(@Nullable UsageEvent event, @Nullable CompletableFuture<Void> durable) {
+    ReportOutcome outcome = tryAppend(event, durable);
     if (outcome instanceof Rejected refused) {
       count(refused);
-    } else {
-      onAccepted.run();
     }
     return outcome;
   }
@@ -66,7 +73,8 @@ final class Intake {
     return counts;
   }
 
-  private ReportOutcome tryAppend(@Nullable UsageEvent event) {
+  private ReportOutcome tryAppend(
+      @Nullable UsageEvent event, @Nullable CompletableFuture<Void> durable) {
     Optional<byte[]> encoded;
     try {
       long nowMillis = clock.wallMillis();
@@ -75,12 +83,12 @@ final class Intake {
         return refused == null ? unreadable("event is null") : refused;
       }
       encoded = V1Codec.encode(reportOf(event, nowMillis));
-    } catch (IOException | RuntimeException hostile) {
+    } catch (IOException | RuntimeException | StackOverflowError | AssertionError hostile) {
       // A text with half a surrogate pair, or a map that throws or changes while it is read. The
       // message is left out: it can quote the content.
       return unreadable("metadata cannot be read: " + hostile.getClass().getSimpleName());
     }
-    return encoded.isPresent() ? append(encoded.get()) : tooLarge();
+    return encoded.isPresent() ? append(encoded.get(), durable) : tooLarge();
   }
 
   private UsageReport reportOf(UsageEvent event, long nowMillis) {
@@ -95,8 +103,8 @@ final class Intake {
         event.metadata());
   }
 
-  private ReportOutcome append(byte[] encoded) {
-    Journal.Append append = journal.append(encoded);
+  private ReportOutcome append(byte[] encoded, @Nullable CompletableFuture<Void> durable) {
+    Journal.Append append = journal.append(encoded, durable);
     if (append instanceof Journal.Appended appended) {
       return new Accepted(journal.stream(), appended.seq());
     }
@@ -105,6 +113,9 @@ final class Intake {
           RejectionReason.BUFFER_FULL,
           "",
           "the buffer has reached its bound of " + full.boundBytes() + " bytes");
+    }
+    if (append instanceof Journal.Unavailable unavailable) {
+      return new Rejected(RejectionReason.STORAGE_UNAVAILABLE, "", unavailable.why());
     }
     return new Rejected(RejectionReason.CLOSED, "", "the billing client was closed");
   }

@@ -50,7 +50,7 @@ public final class Delivery {
 
   // Valid for one connection; null when there is none.
   private @Nullable LinkLimits limits;
-  private final Map<Long, Flight> inFlight = new LinkedHashMap<>();
+  private final Map<JournalRecord, Flight> inFlight = new LinkedHashMap<>();
   private long inFlightBytes;
   private @Nullable Cancellable timeoutCheck;
 
@@ -131,6 +131,8 @@ public final class Delivery {
     while (current != null && !holding && hasRoom(current)) {
       JournalRecord event = journal.next();
       if (event == null) {
+        // What turned out to be damaged needs no delivery: a flush may be complete without one.
+        waiters.settled();
         return;
       }
       send(event, current);
@@ -156,7 +158,7 @@ public final class Delivery {
       return;
     }
     Flight flight = new Flight(event, message.length, clock.monotonicNanos(), connections);
-    inFlight.put(event.seq(), flight);
+    inFlight.put(event, flight);
     inFlightBytes += message.length;
     if (timeoutCheck == null) {
       timeoutCheck = scheduler.schedule(this::checkTimeout, settings.publishTimeout());
@@ -165,7 +167,7 @@ public final class Delivery {
   }
 
   private void answered(Flight flight, PublishResult result) {
-    if (!inFlight.remove(flight.event().seq(), flight)) {
+    if (!inFlight.remove(flight.event(), flight)) {
       return; // Of an earlier connection: the event went back to the journal long ago.
     }
     inFlightBytes -= flight.bytes();
@@ -200,7 +202,7 @@ public final class Delivery {
   }
 
   private void setAside(JournalRecord event, String why) {
-    journal.deadLetter(event);
+    journal.deadLetter(event, why);
     observer.deadLettered(event.seq(), why);
     waiters.settled();
   }

@@ -1,6 +1,8 @@
 package io.billingsdk.internal.journal;
 
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,21 @@ public interface Journal {
   UUID stream();
 
   /** Takes a record, or says why not. The array is not copied and must not be changed after. */
-  Append append(byte[] body);
+  default Append append(byte[] body) {
+    return append(body, null);
+  }
+
+  /**
+   * As {@link #append(byte[])}.
+   *
+   * @param durable completed when the record would survive a power cut, or exceptionally when it
+   *     can never be; on a thread of the journal, so that what depends on it must go elsewhere.
+   *     Untouched when the record is not taken. Null when nobody waits
+   */
+  Append append(byte[] body, @Nullable CompletableFuture<Void> durable);
+
+  /** Sets what is run, on any thread and with no lock held, when {@link #next} may have more. */
+  void onAvailable(Runnable available);
 
   /** Hands out the next record that is not handed out, or null. */
   @Nullable JournalRecord next();
@@ -35,8 +51,8 @@ public interface Journal {
   /** Settles a record: it was delivered. */
   void acknowledge(JournalRecord delivered);
 
-  /** Settles a record: it can never be delivered; it is kept aside. */
-  void deadLetter(JournalRecord refused);
+  /** Settles a record: it can never be delivered, for this reason; it is kept aside. */
+  void deadLetter(JournalRecord refused, String reason);
 
   /** The place of the last record appended so far. */
   long mark();
@@ -50,6 +66,14 @@ public interface Journal {
   /** Takes no more records. Those that it has can still be handed out and settled. */
   void close();
 
+  /**
+   * Closes it, and lets go of all that it holds; the last call.
+   *
+   * @param timeout how long to wait for the disk
+   * @return records that nobody will ever deliver: accepted, not settled, and not on disk
+   */
+  long release(Duration timeout);
+
   /** What became of an append. */
   sealed interface Append {}
 
@@ -61,4 +85,7 @@ public interface Journal {
 
   /** The journal is closed. */
   record Closed() implements Append {}
+
+  /** The storage cannot take records now: the disk is full, or fails. */
+  record Unavailable(String why) implements Append {}
 }

@@ -1,13 +1,35 @@
 package io.billingsdk.internal.journal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Counts of a journal; {@code appended = acknowledged + pending + deadLettered}.
  *
- * @param appended records ever taken
+ * @param appended records ever taken, and those that earlier processes left
  * @param acknowledged records settled as delivered
  * @param pending records neither acknowledged nor set aside
  * @param deadLettered records set aside
  * @param bytes bytes that it holds
+ * @param segments files that it consists of; 0 in memory
+ * @param quarantined pieces of damage that were found and kept
+ * @param oldestMillis when the oldest part of what is pending was begun, in milliseconds since
+ *     1970; 0 when nothing is pending, or in memory
+ * @param trouble why records are refused at the moment; null when they are taken
  */
 public record JournalFigures(
-    long appended, long acknowledged, long pending, long deadLettered, long bytes) {}
+    long appended,
+    long acknowledged,
+    long pending,
+    long deadLettered,
+    long bytes,
+    int segments,
+    long quarantined,
+    long oldestMillis,
+    @Nullable String trouble) {
+
+  /** Those of a journal in memory. */
+  static JournalFigures inMemory(
+      long appended, long acknowledged, long pending, long deadLettered, long bytes) {
+    return new JournalFigures(appended, acknowledged, pending, deadLettered, bytes, 0, 0, 0, null);
+  }
+}

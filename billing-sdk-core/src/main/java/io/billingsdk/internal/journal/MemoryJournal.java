@@ -1,5 +1,6 @@
 package io.billingsdk.internal.journal;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ public final class MemoryJournal implements Journal {
   private final Object lock = new Object();
   private final UUID stream = UUID.randomUUID();
   private final long boundBytes;
+  private volatile Runnable available = () -> {};
 
   // All guarded by lock.
   private final Deque<JournalRecord> waiting = new ArrayDeque<>();
@@ -41,8 +44,20 @@ public final class MemoryJournal implements Journal {
     return stream;
   }
 
+  /** Nothing here is durable: a record for which somebody waits is not taken. */
   @Override
-  public Append append(byte[] body) {
+  public Append append(byte[] body, @Nullable CompletableFuture<Void> durable) {
+    if (durable != null) {
+      return new Unavailable("the buffer is in memory, where nothing is durable");
+    }
+    Append append = tryAppend(body);
+    if (append instanceof Appended) {
+      available.run();
+    }
+    return append;
+  }
+
+  private Append tryAppend(byte[] body) {
     synchronized (lock) {
       if (closed) {
         return new Closed();
@@ -55,6 +70,11 @@ public final class MemoryJournal implements Journal {
       waiting.addLast(new JournalRecord(stream, lastSeq, body));
       return new Appended(lastSeq);
     }
+  }
+
+  @Override
+  public void onAvailable(Runnable newAvailable) {
+    available = newAvailable;
   }
 
   @Override
@@ -91,7 +111,7 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
-  public void deadLetter(JournalRecord refused) {
+  public void deadLetter(JournalRecord refused, String reason) {
     synchronized (lock) {
       if (handedOut.remove(refused.seq(), refused)) {
         deadLetters.add(refused);
@@ -121,7 +141,7 @@ public final class MemoryJournal implements Journal {
   public JournalFigures figures() {
     synchronized (lock) {
       long pending = (long) waiting.size() + handedOut.size();
-      return new JournalFigures(lastSeq, acknowledged, pending, deadLetters.size(), bytes);
+      return JournalFigures.inMemory(lastSeq, acknowledged, pending, deadLetters.size(), bytes);
     }
   }
 
@@ -130,6 +150,12 @@ public final class MemoryJournal implements Journal {
     synchronized (lock) {
       closed = true;
     }
+  }
+
+  @Override
+  public long release(Duration timeout) {
+    close();
+    return figures().pending();
   }
 
   private static long cost(byte[] body) {

@@ -67,7 +67,7 @@ final class FailureClassifier {
   }
 
   private Failure disconnected(Mqtt5DisconnectReasonCode code) {
-    String said = "the broker ended the connection: " + code;
+    String said = "the connection was ended with " + code;
     return switch (code) {
       // Connecting again at once would take the session back, and two processes would fight for
       // ever.

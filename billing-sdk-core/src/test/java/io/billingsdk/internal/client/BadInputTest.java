@@ -29,7 +29,12 @@ final class BadInputTest {
   private final MemoryJournal journal = new MemoryJournal(1 << 20);
   private int woken;
   private final Intake intake =
-      new Intake(journal, new KeyTable(clock, Duration.ofMinutes(5)), clock, () -> woken++);
+      new Intake(journal, new KeyTable(clock, Duration.ofMinutes(5)), clock);
+
+  @org.junit.jupiter.api.BeforeEach
+  void countWakings() {
+    journal.onAvailable(() -> woken++);
+  }
 
   static List<BadInputCases.Case> refused() {
     return BadInputCases.refused();

@@ -30,7 +30,8 @@ final class IntakeTest {
   private int woken;
 
   private Intake intake(Journal journal) {
-    return new Intake(journal, keys, clock, () -> woken++);
+    journal.onAvailable(() -> woken++);
+    return new Intake(journal, keys, clock);
   }
 
   private static JsonNode onlyRecord(Journal journal) throws IOException {

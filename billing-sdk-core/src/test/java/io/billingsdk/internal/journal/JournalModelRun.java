@@ -46,7 +46,7 @@ final class JournalModelRun {
     this.contract = contract;
     this.seed = seed;
     this.random = new Random(seed);
-    this.bound = 200L + random.nextInt(5_000);
+    this.bound = contract.randomBound(random);
     this.journal = contract.open(bound);
   }
 
@@ -143,17 +143,17 @@ final class JournalModelRun {
     if (how == State.ACKNOWLEDGED) {
       journal.acknowledge(settled);
     } else {
-      journal.deadLetter(settled);
+      journal.deadLetter(settled, "refused");
     }
   }
 
   private void checkFigures() {
     long pending = count(State.WAITING) + count(State.OUT);
     JournalFigures expected =
-        new JournalFigures(
+        JournalFigures.inMemory(
             entries.size(), count(State.ACKNOWLEDGED), pending, count(State.DEAD), heldBytes());
     JournalFigures figures = journal.figures();
-    check("figures", expected, figures);
+    check("figures", contract.comparable(expected), contract.comparable(figures));
     check(
         "the loss equation",
         figures.appended(),

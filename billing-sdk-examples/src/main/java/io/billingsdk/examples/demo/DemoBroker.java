@@ -77,7 +77,14 @@ public final class DemoBroker implements AutoCloseable {
     return new DemoBroker(
         broker,
         new WorldSettings(
-            "localhost", broker.port(), gatewayTls.ca(), gateway, billing, 0, gatewayTls));
+            "localhost",
+            broker.port(),
+            gatewayTls.ca(),
+            gateway,
+            billing,
+            0,
+            gatewayTls,
+            directory.resolve("journal")));
   }
 
   /** What a {@link DemoWorld} needs to use it. */

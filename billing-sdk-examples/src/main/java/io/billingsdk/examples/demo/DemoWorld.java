@@ -178,6 +178,7 @@ public final class DemoWorld implements AutoCloseable {
         .credentials(settings.gateway().username(), settings.gateway().password())
         // Stated, since a setting of the user's environment must not lead the demo astray.
         .topicPrefix("billing")
+        .journalDirectory(settings.journal())
         // A busy machine with two cores takes its time to load a TLS stack.
         .connectTimeout(Duration.ofSeconds(30))
         .build();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param billingSystem user that may do the reverse
  * @param gatewayPort 0 for any free one
  * @param gatewayTls must be good for the name {@code localhost}
+ * @param journal directory in which the gateway keeps what it reported until it is delivered
  */
 public record WorldSettings(
     String brokerHost,
@@ -22,4 +23,5 @@ public record WorldSettings(
     Credentials gateway,
     Credentials billingSystem,
     int gatewayPort,
-    GatewayTls gatewayTls) {}
+    GatewayTls gatewayTls,
+    Path journal) {}

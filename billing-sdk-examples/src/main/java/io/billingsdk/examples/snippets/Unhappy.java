@@ -14,8 +14,9 @@ final class Unhappy {
       return switch (rejected.reason()) {
         // Wrong for ever: a bug of ours; the message names the field and its bound.
         case INVALID, TOO_LARGE -> "bug: " + rejected.message();
-        // The broker has been away for long. Refuse work that nobody would pay for.
-        case BUFFER_FULL -> "busy: try again later";
+        // The broker has been away for long, or the disk is full. Refuse work that nobody would pay
+        // for.
+        case BUFFER_FULL, STORAGE_UNAVAILABLE -> "busy: try again later";
         case NOT_STARTED, CLOSED -> "billing is not running";
       };
     }

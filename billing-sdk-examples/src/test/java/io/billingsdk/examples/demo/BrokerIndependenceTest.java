@@ -77,7 +77,8 @@ final class BrokerIndependenceTest {
         new Credentials(broker.user(Role.SDK), broker.password(Role.SDK)),
         new Credentials(broker.user(Role.SYSTEM), broker.password(Role.SYSTEM)),
         0,
-        gatewayTls());
+        gatewayTls(),
+        directory.resolve("journal"));
   }
 
   /** The gateway has a CA of its own: nothing ties it to the broker's. */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,11 @@ final class RecordingClient implements BillingClient {
   }
 
   @Override
+  public CompletableFuture<ReportOutcome.Accepted> reportDurably(@Nullable UsageEvent event) {
+    return CompletableFuture.completedFuture((ReportOutcome.Accepted) report(event));
+  }
+
+  @Override
   public KeyDecision check(@Nullable String apiKey) {
     return KEY.equals(apiKey)
         ? new KeyDecision.Allowed(Caller.of(KEY, "k_1", "aurora"))
@@ -59,7 +65,8 @@ final class RecordingClient implements BillingClient {
         ConnectionState.CONNECTED,
         Instant.EPOCH,
         null,
-        new ClientStatus.Delivery(0, 0, 0, 0, Map.of(), 0),
+        new ClientStatus.Delivery(0, 0, 0, 0, Map.of()),
+        new ClientStatus.Journal(false, 0, 0, 0, null, null),
         new ClientStatus.Keys(true, 1, 0, Instant.EPOCH));
   }
 

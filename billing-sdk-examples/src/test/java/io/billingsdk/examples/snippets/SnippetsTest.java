@@ -61,10 +61,13 @@ class SnippetsTest {
             new BrokerLogin(
                 world.brokerHost(), world.brokerPort(), world.brokerCa(), world.billingSystem()));
     key = billing.issue("snippets");
+    // The snippets do not name a directory, and must not find what an earlier run left in another.
+    System.setProperty("billing.journalDirectory", world.journal().toString());
   }
 
   @AfterAll
   void stopBoth() {
+    System.clearProperty("billing.journalDirectory");
     billing.close();
     broker.close();
   }

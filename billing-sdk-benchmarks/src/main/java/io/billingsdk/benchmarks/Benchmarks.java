@@ -1,0 +1,131 @@
+package io.billingsdk.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Runs the benchmarks and prints what follows from them as proof lines. */
+public final class Benchmarks {
+  private static final List<String> PARTS =
+      List.of("journal-report", "journal-durable", "journal-drain");
+
+  private static final int ROUNDS = 3;
+
+  private static final String HELP =
+      """
+      usage: scripts/bench [journal-report|journal-durable|journal-drain|all] [--quick]
+
+        journal-report    what a report costs its caller, on 1, 2 and 4 threads
+        journal-durable   durable events per second, in windows of 1, 10 and 100 ms, each store
+        journal-drain     events per second read and acknowledged from a backlog, each store
+        all               each of them; the default
+
+        --quick           few short iterations: shows that everything runs, and no more
+        --help            this
+
+      Takes 10 minutes, quick 2. Prints lines 'proof: journal-jmh ...' and appends them to
+      billing-sdk-benchmarks/target/proofs.txt. Stores are made in billing-sdk-benchmarks/target,
+      whose disk is what is measured; another: BENCHMARKS_DIRECTORY. See docs/performance.md.
+      """;
+
+  private final boolean quick;
+
+  private Benchmarks(boolean quick) {
+    this.quick = quick;
+  }
+
+  /** See {@code --help}. */
+  public static void main(String[] args) throws RunnerException {
+    Set<String> chosen = new LinkedHashSet<>(Arrays.asList(args));
+    if (chosen.contains("--help") || chosen.contains("-h")) {
+      System.out.print(HELP);
+      return;
+    }
+    boolean quick = chosen.remove("--quick");
+    if (chosen.isEmpty() || chosen.remove("all")) {
+      chosen.addAll(PARTS);
+    }
+    if (!PARTS.containsAll(chosen)) {
+      System.err.print(HELP);
+      System.exit(2);
+    }
+    Benchmarks benchmarks = new Benchmarks(quick);
+    for (String part : PARTS) {
+      if (chosen.contains(part)) {
+        benchmarks.run(part);
+      }
+    }
+  }
+
+  private void run(String part) throws RunnerException {
+    switch (part) {
+      case "journal-report" -> report();
+      case "journal-durable" -> durable();
+      default -> drain();
+    }
+  }
+
+  private void report() throws RunnerException {
+    for (int threads : new int[] {1, 2, 4}) {
+      int calls = ReportBenchmark.CALLS / threads;
+      List<RunResult> results =
+          run(
+              options(ReportBenchmark.class)
+                  .threads(threads)
+                  .addProfiler(GCProfiler.class)
+                  .addProfiler(CallerBytesProfiler.class)
+                  .warmupBatchSize(calls)
+                  .warmupIterations(quick ? 5 : 20)
+                  .measurementBatchSize(calls)
+                  .measurementIterations(quick ? 5 : 20));
+      JournalProofs.report(results, threads, calls, quick);
+    }
+  }
+
+  private void durable() throws RunnerException {
+    List<RunResult> results =
+        run(
+            options(DurableBenchmark.class)
+                .warmupTime(TimeValue.seconds(1))
+                .warmupIterations(quick ? 1 : 2)
+                .measurementTime(TimeValue.seconds(1))
+                .measurementIterations(quick ? 1 : 3));
+    JournalProofs.durable(results, quick);
+  }
+
+  private void drain() throws RunnerException {
+    int events = quick ? 20_000 : 200_000;
+    List<RunResult> results =
+        run(
+            options(DrainBenchmark.class)
+                .param("events", String.valueOf(events))
+                .warmupIterations(quick ? 1 : 2)
+                .measurementIterations(2));
+    JournalProofs.drain(results, events, quick);
+  }
+
+  private static ChainedOptionsBuilder options(Class<?> benchmark) {
+    return new OptionsBuilder()
+        .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
+        .jvmArgs(ForkOptions.all())
+        .shouldFailOnError(true);
+  }
+
+  /** In rounds, so that a neighbour who is busy for a while does not hit one store alone. */
+  private List<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
+      results.addAll(new Runner(options.build()).run());
+    }
+    return results;
+  }
+}

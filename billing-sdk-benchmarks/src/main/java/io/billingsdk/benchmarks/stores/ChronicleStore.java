@@ -1,0 +1,73 @@
+package io.billingsdk.benchmarks.stores;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.SyncMode;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+
+/**
+ * Chronicle Queue, in memory-mapped files. A batch is forced by {@code ExcerptAppender.sync}, which
+ * is {@code msync(MS_SYNC)} of what was written since the last; without {@link SyncMode#SYNC} it
+ * would do nothing.
+ *
+ * <p>Acknowledging moves the stored index of a named tailer. It deletes no files: it would be whole
+ * files only, when their hour or day is over.
+ */
+final class ChronicleStore implements EventStore {
+  private final ChronicleQueue queue;
+  private final ExcerptAppender appender;
+
+  ChronicleStore(Path directory) {
+    queue = SingleChronicleQueueBuilder.binary(directory).syncMode(SyncMode.SYNC).build();
+    appender = queue.createAppender();
+  }
+
+  @Override
+  public void append(byte[] body) {
+    try (DocumentContext document = appender.writingDocument()) {
+      bytes(document).write(body);
+    }
+  }
+
+  @Override
+  public void force() {
+    appender.sync();
+  }
+
+  @Override
+  public void drain(Consumer<byte[]> reader) {
+    try (ExcerptTailer tailer = queue.createTailer("delivery")) {
+      while (readOne(tailer, reader)) {
+        // Until there is nothing more.
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    appender.close();
+    queue.close();
+  }
+
+  private static boolean readOne(ExcerptTailer tailer, Consumer<byte[]> reader) {
+    try (DocumentContext document = tailer.readingDocument()) {
+      if (!document.isPresent()) {
+        return false;
+      }
+      Bytes<?> bytes = bytes(document);
+      byte[] body = new byte[Math.toIntExact(bytes.readRemaining())];
+      bytes.read(body);
+      reader.accept(body);
+      return true;
+    }
+  }
+
+  private static Bytes<?> bytes(DocumentContext document) {
+    return java.util.Objects.requireNonNull(document.wire(), "no wire").bytes();
+  }
+}

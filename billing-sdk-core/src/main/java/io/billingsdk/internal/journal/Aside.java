@@ -1,0 +1,105 @@
+package io.billingsdk.internal.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What a slot sets aside and never deletes: bytes that did not validate, in {@code quarantine}, and
+ * events that were refused for good, in {@code dead}. Each is a file of its own, forced before it
+ * counts as set aside. Confined to the journal's thread.
+ *
+ * <p>A crash may leave a file of which the content is not all there, or not the right one. It stays
+ * as it is, and another of the same name with a number is made.
+ */
+final class Aside {
+  private static final int MAX_COPIES = 100;
+
+  private final JournalFiles files;
+
+  Aside(JournalFiles files) {
+    this.files = files;
+  }
+
+  /** Keeps the bytes of a segment that are no record. Done already, it does nothing. */
+  void quarantine(Path slot, SegmentName segment, SegmentReader.Damage damage) throws IOException {
+    String stem =
+        String.format(
+            Locale.ROOT, "seg-%020d-%s-at-%d", segment.number(), segment.stream(), damage.offset());
+    write(slot.resolve("quarantine"), stem, ".bin", damage.bytes(), damage.bytes());
+  }
+
+  /** Keeps an event with the reason for which it was refused: a line with it, then the event. */
+  void deadLetter(Path slot, JournalRecord event, String reason) throws IOException {
+    String stem = String.format(Locale.ROOT, "%s-%020d", event.stream(), event.seq());
+    byte[] line = (reason.replaceAll("\\R", " ") + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] content = Arrays.copyOf(line, line.length + event.body().length);
+    System.arraycopy(event.body(), 0, content, line.length, event.body().length);
+    byte[] lineEndAndBody = Arrays.copyOfRange(content, line.length - 1, content.length);
+    write(slot.resolve("dead"), stem, ".event", content, lineEndAndBody);
+  }
+
+  /**
+   * Writes a file, unless one is there that holds what matters.
+   *
+   * @param end that which matters: the end of the content
+   */
+  private void write(Path directory, String stem, String suffix, byte[] content, byte[] end)
+      throws IOException {
+    files.createDirectories(directory);
+    for (int copy = 1; copy <= MAX_COPIES; copy++) {
+      Path file = directory.resolve(stem + (copy == 1 ? "" : "-" + copy) + suffix);
+      try {
+        create(file, content);
+      } catch (FileAlreadyExistsException earlier) {
+        if (!isWhole(file, end)) {
+          continue;
+        }
+        // Written before a crash, perhaps of the process alone and not forced.
+        try (JournalFiles.Output output = files.append(file)) {
+          output.force();
+        }
+      }
+      files.forceDirectory(directory);
+      files.forceDirectory(slotOf(directory));
+      return;
+    }
+    throw new IOException(stem + " is there " + MAX_COPIES + " times, and never whole");
+  }
+
+  private void create(Path file, byte[] content) throws IOException {
+    JournalFiles.Output created = files.create(file);
+    try (JournalFiles.Output output = created) {
+      output.write(ByteBuffer.wrap(content));
+      output.force();
+    } catch (IOException failed) {
+      try {
+        files.delete(file);
+      } catch (IOException alsoFailed) {
+        failed.addSuppressed(alsoFailed);
+      }
+      throw failed;
+    }
+  }
+
+  private boolean isWhole(Path file, byte[] end) {
+    try (JournalFiles.Input input = files.open(file)) {
+      long from = input.bytes() - end.length;
+      ByteBuffer found = ByteBuffer.allocate(end.length);
+      if (from >= 0) {
+        input.read(found, from);
+      }
+      return from >= 0 && found.flip().equals(ByteBuffer.wrap(end));
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static Path slotOf(Path directory) {
+    return java.util.Objects.requireNonNull(directory.getParent());
+  }
+}

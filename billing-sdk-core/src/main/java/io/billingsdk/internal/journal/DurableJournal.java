@@ -1,0 +1,247 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.time.Clock;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A journal on disk.
+ *
+ * <p>What survives:
+ *
+ * <ul>
+ *   <li><b>The death of the process</b>: every record but those of about the last millisecond,
+ *       which were on their way to the file; and every record whose future was completed.
+ *   <li><b>A power cut</b>: every record that was forced: those whose future was completed, and
+ *       those older than the force interval.
+ *   <li><b>Damaged bytes</b>: every record but those that they belong to, which are kept in
+ *       quarantine.
+ * </ul>
+ *
+ * <p>What does not: a lost disk, and a file system that says it has forced what it has not.
+ *
+ * <p>All file I/O is on one thread of its own, {@code billing-journal}, because an interrupt of a
+ * caller would close the file under everybody. {@link #start} takes a slot of the directory that no
+ * other process has, and what earlier processes left.
+ */
+public final class DurableJournal implements Journal {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+  private static final Duration OPEN_TIMEOUT = Duration.ofMinutes(5);
+
+  private final Path root;
+  private final UUID stream = UUID.randomUUID();
+  private final AppendQueue queue;
+  private final HandOut handOut;
+  private final JournalEngine engine;
+  private final Thread thread;
+  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final CompletableFuture<Long> released = new CompletableFuture<>();
+  private volatile JournalEngine.View view = JournalEngine.View.EMPTY;
+  private volatile Runnable available = () -> {};
+  private volatile boolean stopping;
+
+  private DurableJournal(JournalFiles files, Path root, JournalOptions options, Clock clock) {
+    this.root = root.toAbsolutePath();
+    this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), this::wake);
+    this.handOut = new HandOut(stream, options.aheadBytes(), this::wake, () -> available.run());
+    this.engine = new JournalEngine(files, this.root, options, clock, stream, queue, handOut);
+    this.thread = new Thread(this::run, "billing-journal");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * A journal that does nothing yet.
+   *
+   * @param root its directory, which is made if it is not there
+   * @param maxBytes bound of what it holds, on disk and on the way there
+   * @param forceInterval how long a written record may wait for a force; zero: every write is
+   *     forced; null: never, but for those that somebody waits for
+   */
+  public static DurableJournal in(
+      Path root, long maxBytes, @Nullable Duration forceInterval, Clock clock) {
+    return with(JournalFiles.real(), root, JournalOptions.standard(maxBytes, forceInterval), clock);
+  }
+
+  static DurableJournal with(JournalFiles files, Path root, JournalOptions options, Clock clock) {
+    return new DurableJournal(files, root, options, clock);
+  }
+
+  /**
+   * Opens it and takes over what earlier processes left. Damage in the files does not make it fail.
+   *
+   * @throws IOException when the directory cannot be used
+   */
+  public void start() throws IOException {
+    thread.start();
+    try {
+      opened.get(OPEN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      tellWhere();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while " + root + " was opened");
+    } catch (TimeoutException late) {
+      throw new IOException(root + " could not be opened within " + OPEN_TIMEOUT, late);
+    } catch (ExecutionException failed) {
+      throw new IOException(root + " cannot be used: " + failed.getCause(), failed.getCause());
+    }
+  }
+
+  /** Says where the events are, since nobody can look after what he does not know of. */
+  private void tellWhere() {
+    try {
+      FileStore store = Files.getFileStore(root);
+      log.info(
+          "the journal is {} on {} with {} bytes free", root, store.type(), store.getUsableSpace());
+      if (store.type().equals("tmpfs") || store.type().startsWith("overlay")) {
+        log.warn(
+            "the journal is on {}: events do not survive the end of the machine or the container",
+            store.type());
+      }
+    } catch (IOException unknown) {
+      log.info("the journal is {}", root);
+    }
+  }
+
+  @Override
+  public UUID stream() {
+    return stream;
+  }
+
+  @Override
+  public Append append(byte[] body, @Nullable CompletableFuture<Void> durable) {
+    return queue.offer(body, durable);
+  }
+
+  @Override
+  public void onAvailable(Runnable newAvailable) {
+    available = newAvailable;
+  }
+
+  @Override
+  public @Nullable JournalRecord next() {
+    return handOut.next();
+  }
+
+  @Override
+  public void rewind() {
+    handOut.rewind();
+  }
+
+  @Override
+  public void acknowledge(JournalRecord delivered) {
+    handOut.settle(delivered, null);
+  }
+
+  @Override
+  public void deadLetter(JournalRecord refused, String reason) {
+    handOut.settle(refused, reason);
+  }
+
+  @Override
+  public long mark() {
+    return queue.lastSeq();
+  }
+
+  @Override
+  public boolean settledUpTo(long mark) {
+    return handOut.settledUpTo(mark, view.recovered());
+  }
+
+  /** In this order, so that pending is never too small. */
+  @Override
+  public JournalFigures figures() {
+    long acknowledged = handOut.acknowledged();
+    long deadLettered = handOut.deadLettered();
+    JournalEngine.View now = view;
+    long appended = now.recovered() + queue.lastSeq();
+    long pending = appended - acknowledged - deadLettered;
+    return new JournalFigures(
+        appended,
+        acknowledged,
+        pending,
+        deadLettered,
+        queue.bytes(),
+        now.segments(),
+        now.quarantined(),
+        pending == 0 ? 0 : now.oldestMillis(),
+        now.trouble());
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+  }
+
+  @Override
+  public long release(Duration timeout) {
+    close();
+    stopping = true;
+    if (thread.getState() == Thread.State.NEW) {
+      return figures().pending();
+    }
+    wake();
+    try {
+      return released.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException unfinished) {
+      log.warn("the journal did not close within {}", timeout);
+    }
+    return engine.unwrittenRecords();
+  }
+
+  private void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  private void run() {
+    try {
+      engine.open();
+      view = engine.view();
+      opened.complete(null);
+    } catch (IOException | RuntimeException failed) {
+      opened.completeExceptionally(failed);
+      released.complete(0L);
+      return;
+    }
+    while (!stopping) {
+      long nanos = stepSafely();
+      // An interrupt of this thread would close its files at the next access.
+      if (Thread.interrupted()) {
+        log.warn("somebody interrupted the journal's thread; it goes on");
+      }
+      if (nanos > 0 && !stopping) {
+        LockSupport.parkNanos(this, nanos);
+      }
+    }
+    engine.close();
+    view = engine.view();
+    released.complete(engine.unwrittenRecords());
+  }
+
+  private long stepSafely() {
+    try {
+      long nanos = engine.step();
+      view = engine.view();
+      return nanos;
+    } catch (RuntimeException | Error unexpected) {
+      // Without this thread nothing would be written, and nobody would be told.
+      log.error("a step of the journal failed; it goes on", unexpected);
+      return TimeUnit.SECONDS.toNanos(1);
+    }
+  }
+}

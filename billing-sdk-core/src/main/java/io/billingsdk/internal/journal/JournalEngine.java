@@ -1,0 +1,529 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.journal.AppendQueue.Entry;
+import io.billingsdk.internal.time.Clock;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal without its thread: {@link #step} does everything that can be done now. All file I/O
+ * happens here.
+ *
+ * <p>What becomes of a record, in this order:
+ *
+ * <ol>
+ *   <li>It is taken off the queue and written, in one write with others. A crash of the process
+ *       before loses it; nobody was told that it is durable.
+ *   <li>The segment is forced, when somebody waits or the interval is over, and those who wait are
+ *       told. Not before.
+ *   <li>It is read back and handed out, whether forced or not: what was delivered need not survive.
+ *   <li>It is settled: noted in the acknowledgement file, which is not forced.
+ *   <li>A segment that was ended, read and settled is deleted.
+ * </ol>
+ *
+ * <p>A failed force is final: the kernel may have dropped the bytes and will not say so again. What
+ * was not forced is written again, from memory, to a new segment.
+ */
+final class JournalEngine {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+  private static final int BATCH_BYTES = 60 << 10;
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final long SPACE_CHECK_BYTES = 1 << 20;
+
+  private final JournalFiles files;
+  private final Path root;
+  private final JournalOptions options;
+  private final Clock clock;
+  private final UUID stream;
+  private final AppendQueue queue;
+  private final StoredSegments segments;
+
+  private final List<Slot> adopted = new ArrayList<>();
+  private final Deque<Entry> unwritten = new ArrayDeque<>();
+  private final List<Entry> unforced = new ArrayList<>();
+  private @Nullable Slot own;
+  private @Nullable SegmentWriter writer;
+  private @Nullable StoredSegment current;
+  private long unforcedBytes;
+  private boolean somebodyWaits;
+  private long unforcedSinceNanos;
+  private long lastNumber;
+  private long sinceSpaceCheckBytes;
+  private @Nullable String trouble;
+
+  /** Found at the last look; a force that succeeds does not make it any better. */
+  private boolean spaceIsLow;
+
+  private long retryAtNanos;
+  private long retryStoredAtNanos;
+  private int failedForces;
+  private long adoptAtNanos;
+
+  JournalEngine(
+      JournalFiles files,
+      Path root,
+      JournalOptions options,
+      Clock clock,
+      UUID stream,
+      AppendQueue queue,
+      HandOut handOut) {
+    this.files = files;
+    this.root = root;
+    this.options = options;
+    this.clock = clock;
+    this.stream = stream;
+    this.queue = queue;
+    this.segments = new StoredSegments(files, handOut);
+  }
+
+  /**
+   * Takes a slot and what earlier processes left. What is in the files never makes it fail.
+   *
+   * @throws IOException when the directory cannot be used at all
+   */
+  void open() throws IOException {
+    files.createDirectories(root);
+    if (files.list(root).stream().noneMatch(name -> name.startsWith("slot-"))) {
+      forceAncestors();
+    }
+    Slot slot = Slot.take(files, root);
+    own = slot;
+    try {
+      takeOver(slot);
+    } catch (IOException | RuntimeException failed) {
+      letGoOfSlots();
+      throw failed;
+    }
+  }
+
+  private void takeOver(Slot slot) throws IOException {
+    List<SegmentName> earlier = Slot.segments(files, slot.directory());
+    lastNumber = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
+    segments.addFound(slot.directory());
+    adoptAtNanos = clock.monotonicNanos();
+    adoptIfDue();
+    queue.stored(segments.bytes());
+    checkSpace();
+  }
+
+  /** Without it a new directory may be gone after a power cut, with all that is in it. */
+  private void forceAncestors() throws IOException {
+    for (Path at = root.getParent(); at != null; at = at.getParent()) {
+      try {
+        files.forceDirectory(at);
+      } catch (AccessDeniedException notOurs) {
+        log.debug("{} cannot be forced", at, notOurs);
+        return;
+      }
+    }
+  }
+
+  /**
+   * Does all that can be done now.
+   *
+   * @return nanoseconds after which there may be more to do without being woken
+   */
+  long step() {
+    boolean wrote = false;
+    // All that has come shares one force, however many writes it takes.
+    while (unforcedBytes < JournalOptions.MAX_UNFORCED_BYTES && write()) {
+      wrote = true;
+    }
+    forceIfDue();
+    segments.settle();
+    endSettledIfTight();
+    segments.readAhead();
+    retryStoredIfDue();
+    adoptIfDue();
+    if (trouble != null && isDue(retryAtNanos)) {
+      checkSpace();
+    }
+    queue.stored(segments.bytes());
+    return wrote ? 0 : nanosToNext();
+  }
+
+  /** What it holds, at one moment between two steps. */
+  record View(
+      long recovered,
+      int segments,
+      long quarantined,
+      int unreadable,
+      long oldestMillis,
+      @Nullable String trouble) {
+    static final View EMPTY = new View(0, 0, 0, 0, 0, null);
+  }
+
+  View view() {
+    return new View(
+        segments.recovered(),
+        segments.count(),
+        segments.quarantined(),
+        segments.unreadable(),
+        segments.oldestMillis(),
+        trouble);
+  }
+
+  /** Records that were accepted and are in no file. */
+  long unwrittenRecords() {
+    return unwritten.size();
+  }
+
+  /** Writes and forces what there is, and lets go of everything. */
+  void close() {
+    writeAndForceAll();
+    if (!unwritten.isEmpty()) {
+      // A force that failed sends them to a new segment.
+      writeAndForceAll();
+    }
+    if (writer != null) {
+      endSegment(writer);
+    }
+    unwritten.addAll(queue.take(Long.MAX_VALUE));
+    failWaiters("the journal was closed before the event could be forced to disk");
+    segments.close();
+    letGoOfSlots();
+  }
+
+  private void writeAndForceAll() {
+    retryAtNanos = clock.monotonicNanos();
+    while (write()) {
+      // Until the queue is empty or the disk refuses.
+    }
+    force();
+  }
+
+  private void letGoOfSlots() {
+    adopted.forEach(JournalEngine::release);
+    if (own != null) {
+      release(own);
+    }
+  }
+
+  // Writing.
+
+  private boolean write() {
+    if (unwritten.isEmpty()) {
+      unwritten.addAll(queue.take(BATCH_BYTES));
+    } else if (trouble != null && !isDue(retryAtNanos)) {
+      return false;
+    }
+    if (unwritten.isEmpty()) {
+      return false;
+    }
+    try {
+      writeBatch();
+      return true;
+    } catch (IOException failed) {
+      inTrouble("the journal cannot be written: " + failed.getMessage(), failed);
+      if (writer != null && writer.broken()) {
+        leaveBroken(writer);
+      }
+      return false;
+    }
+  }
+
+  private void leaveBroken(SegmentWriter broken) {
+    force();
+    // A failed force has left it already.
+    if (writer != null) {
+      letGo(broken, broken.goodBytes());
+    }
+  }
+
+  /** Writes from the head of what is unwritten as much as goes into one write of one segment. */
+  private void writeBatch() throws IOException {
+    SegmentWriter target = writerFor(unwritten.getFirst());
+    List<Entry> batch = new ArrayList<>();
+    long bytes = 0;
+    for (Iterator<Entry> entries = unwritten.iterator(); entries.hasNext(); ) {
+      Entry entry = entries.next();
+      if (!batch.isEmpty() && bytes + entry.storedBytes() > BATCH_BYTES) {
+        break;
+      }
+      target.add(entry.seq(), SegmentFormat.EVENT, entry.body());
+      batch.add(entry);
+      bytes += entry.storedBytes();
+    }
+    target.flush();
+    for (int i = 0; i < batch.size(); i++) {
+      unwritten.removeFirst();
+    }
+    written(target, batch, bytes);
+  }
+
+  private void written(SegmentWriter target, List<Entry> batch, long bytes) {
+    if (current != null) {
+      current.grownTo(target.goodBytes());
+    }
+    if (unforced.isEmpty()) {
+      unforcedSinceNanos = clock.monotonicNanos();
+    }
+    unforced.addAll(batch);
+    somebodyWaits |= batch.stream().anyMatch(entry -> entry.durable() != null);
+    unforcedBytes += bytes;
+    queue.stored(segments.bytes());
+    queue.written(bytes);
+    sinceSpaceCheckBytes += bytes;
+    if (sinceSpaceCheckBytes >= SPACE_CHECK_BYTES) {
+      checkSpace();
+    }
+  }
+
+  private SegmentWriter writerFor(Entry first) throws IOException {
+    SegmentWriter open = writer;
+    if (open != null && open.goodBytes() + first.storedBytes() > options.segmentBytes()) {
+      force();
+      // A failed force has ended the segment already.
+      if (writer != null) {
+        endSegment(open);
+      }
+      open = writer;
+    }
+    if (open == null) {
+      open = beginSegment(unwritten.getFirst().seq());
+    }
+    return open;
+  }
+
+  private SegmentWriter beginSegment(long baseSeq) throws IOException {
+    Slot slot = java.util.Objects.requireNonNull(own, "not open");
+    SegmentName name = new SegmentName(++lastNumber, stream);
+    SegmentWriter begun =
+        SegmentWriter.create(files, slot.directory(), name, baseSeq, clock.wallMillis());
+    StoredSegment segment =
+        StoredSegment.growing(files, slot.directory(), name, clock.wallMillis());
+    segments.addLive(segment);
+    writer = begun;
+    current = segment;
+    return begun;
+  }
+
+  /** Ends a segment in order; it is forced but for its seal, which may be lost. */
+  private void endSegment(SegmentWriter ending) {
+    try {
+      ending.seal(queue.lastSeq());
+    } catch (IOException failed) {
+      log.debug("{} could not be sealed", ending.name().wal(), failed);
+    }
+    letGo(ending, ending.goodBytes());
+  }
+
+  /** Only what is wholly settled in an ended segment can be given back. */
+  private void endSettledIfTight() {
+    if (writer != null && current != null && current.isSettledSoFar() && queue.isTight()) {
+      force();
+      if (writer != null) {
+        endSegment(writer);
+      }
+    }
+  }
+
+  private void letGo(SegmentWriter ending, long readableBytes) {
+    try {
+      ending.close();
+    } catch (IOException failed) {
+      log.debug("{} could not be closed", ending.name().wal(), failed);
+    }
+    if (current != null) {
+      current.grownTo(Math.max(readableBytes, current.readPosition()));
+      current.ended();
+    }
+    writer = null;
+    current = null;
+  }
+
+  // Forcing.
+
+  private void forceIfDue() {
+    if (unforced.isEmpty()) {
+      return;
+    }
+    Duration interval = options.forceInterval();
+    boolean due =
+        failedForces > 0
+            || somebodyWaits
+            || (interval != null
+                && (clock.monotonicNanos() - unforcedSinceNanos >= interval.toNanos()
+                    || unforcedBytes >= JournalOptions.MAX_UNFORCED_BYTES));
+    if (due) {
+      force();
+    } else if (interval == null) {
+      // Nobody waits and nothing will be forced: there is no reason to keep them.
+      forgetUnforced();
+    }
+  }
+
+  private void force() {
+    SegmentWriter forcing = writer;
+    if (forcing == null || unforced.isEmpty()) {
+      return;
+    }
+    try {
+      forcing.force();
+    } catch (IOException failed) {
+      forceFailed(forcing, failed);
+      return;
+    }
+    failedForces = 0;
+    List<Entry> forced = List.copyOf(unforced);
+    forgetUnforced();
+    outOfTrouble();
+    for (Entry entry : forced) {
+      if (entry.durable() != null) {
+        entry.durable().complete(null);
+      }
+    }
+  }
+
+  /** What was not forced goes to a new segment; of this one only what was before it counts. */
+  private void forceFailed(SegmentWriter failing, IOException failed) {
+    List<Entry> again = List.copyOf(unforced);
+    long bytes = unforcedBytes;
+    forgetUnforced();
+    for (int i = again.size() - 1; i >= 0; i--) {
+      unwritten.addFirst(again.get(i));
+    }
+    queue.written(-bytes);
+    letGo(failing, failing.goodBytes() - bytes);
+    failedForces++;
+    if (failedForces > 1) {
+      inTrouble("the journal cannot be forced to disk: " + failed.getMessage(), failed);
+    } else {
+      log.warn("a force failed; what was not forced is written again", failed);
+    }
+  }
+
+  private void forgetUnforced() {
+    unforced.clear();
+    unforcedBytes = 0;
+    somebodyWaits = false;
+  }
+
+  private void failWaiters(String why) {
+    List<Entry> left = new ArrayList<>(unforced);
+    left.addAll(unwritten);
+    for (Entry entry : left) {
+      if (entry.durable() != null) {
+        entry.durable().completeExceptionally(new IOException(why));
+      }
+    }
+  }
+
+  // Trouble.
+
+  private void checkSpace() {
+    sinceSpaceCheckBytes = 0;
+    try {
+      long usable = files.usableBytes(root);
+      spaceIsLow = usable < options.minFreeBytes();
+      if (spaceIsLow) {
+        inTrouble(
+            "the file system of the journal has only "
+                + usable
+                + " bytes left; at least "
+                + options.minFreeBytes()
+                + " are wanted",
+            null);
+      } else if (unwritten.isEmpty()) {
+        outOfTrouble();
+      }
+    } catch (IOException failed) {
+      inTrouble("the file system of the journal does not answer: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void inTrouble(String why, @Nullable IOException cause) {
+    if (trouble == null) {
+      log.error("{}; events are rejected until that is over, accepted ones are kept", why, cause);
+    }
+    trouble = why;
+    retryAtNanos = clock.monotonicNanos() + RETRY.toNanos();
+    queue.setUnavailable(why);
+  }
+
+  private void outOfTrouble() {
+    if (trouble != null && unwritten.isEmpty() && !spaceIsLow) {
+      log.info("the journal takes events again");
+      trouble = null;
+      queue.setUnavailable(null);
+    }
+  }
+
+  // Adoption.
+
+  private void adoptIfDue() {
+    if (isDue(adoptAtNanos)) {
+      try {
+        adopt();
+      } catch (IOException failed) {
+        log.debug("slots cannot be looked through", failed);
+      }
+    }
+  }
+
+  private void adopt() throws IOException {
+    adoptAtNanos = clock.monotonicNanos() + options.adoption().toNanos();
+    for (Iterator<Slot> slots = adopted.iterator(); slots.hasNext(); ) {
+      Slot slot = slots.next();
+      if (!segments.holdsAny(slot.directory())) {
+        release(slot);
+        slots.remove();
+      }
+    }
+    for (Slot slot : Slot.adopt(files, root)) {
+      log.info("taking over what another process left in {}", slot.directory());
+      adopted.add(slot);
+      segments.addFound(slot.directory());
+    }
+  }
+
+  private static void release(Slot slot) {
+    try {
+      slot.lock().close();
+    } catch (IOException failed) {
+      log.debug("{} cannot be released", slot.directory(), failed);
+    }
+  }
+
+  private void retryStoredIfDue() {
+    if (segments.needsRetry() && isDue(retryStoredAtNanos)) {
+      retryStoredAtNanos = clock.monotonicNanos() + RETRY.toNanos();
+      segments.retry();
+    }
+  }
+
+  private boolean isDue(long atNanos) {
+    return clock.monotonicNanos() - atNanos >= 0;
+  }
+
+  private long nanosToNext() {
+    if (trouble == null && !unwritten.isEmpty()) {
+      return 0;
+    }
+    long now = clock.monotonicNanos();
+    long next = adoptAtNanos - now;
+    if (segments.needsRetry()) {
+      next = Math.min(next, retryStoredAtNanos - now);
+    }
+    if (trouble != null) {
+      next = Math.min(next, retryAtNanos - now);
+    }
+    Duration interval = options.forceInterval();
+    if (interval != null && !unforced.isEmpty()) {
+      next = Math.min(next, unforcedSinceNanos + interval.toNanos() - now);
+    }
+    return Math.max(next, 1);
+  }
+}

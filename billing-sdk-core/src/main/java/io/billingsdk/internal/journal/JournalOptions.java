@@ -1,0 +1,48 @@
+package io.billingsdk.internal.journal;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a durable journal works.
+ *
+ * @param maxBytes bound of what it holds on disk and on the way there
+ * @param segmentBytes size at which a new segment is begun
+ * @param ringBytes bound of what is on the way to the disk
+ * @param aheadBytes what is read ahead for delivery, about
+ * @param forceInterval how long a written record may wait for a force; zero: every write is forced;
+ *     null: never, but for those that somebody waits for
+ * @param minFreeBytes records are refused while the file system has less
+ * @param adoption how often the slots of processes that have died are looked for
+ */
+record JournalOptions(
+    long maxBytes,
+    long segmentBytes,
+    long ringBytes,
+    long aheadBytes,
+    @Nullable Duration forceInterval,
+    long minFreeBytes,
+    Duration adoption) {
+
+  /** Unforced records are kept in memory, to be written again if the force fails. */
+  static final long MAX_UNFORCED_BYTES = 4 << 20;
+
+  private static final Duration ADOPTION = Duration.ofSeconds(30);
+
+  JournalOptions(
+      long maxBytes,
+      long segmentBytes,
+      long ringBytes,
+      long aheadBytes,
+      @Nullable Duration forceInterval,
+      long minFreeBytes) {
+    this(maxBytes, segmentBytes, ringBytes, aheadBytes, forceInterval, minFreeBytes, ADOPTION);
+  }
+
+  static JournalOptions standard(long maxBytes, @Nullable Duration forceInterval) {
+    // Several of them must go into the bound: only a whole segment is ever given back.
+    long segmentBytes = Math.max(64 << 10, Math.min(8 << 20, maxBytes / 8));
+    return new JournalOptions(
+        maxBytes, segmentBytes, 8 << 20, 1 << 20, forceInterval, /* minFreeBytes= */ 64 << 20);
+  }
+}

@@ -1,0 +1,131 @@
+package io.billingsdk.internal.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Writes one segment. A write that fails is cut off, so that the next one follows the last good
+ * record. Confined to the journal's thread.
+ */
+final class SegmentWriter implements Closeable {
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private final SegmentName name;
+  private final JournalFiles.Output output;
+  private ByteBuffer buffer = SegmentFormat.allocate(BUFFER_BYTES);
+  private long goodBytes;
+  private long records;
+  private long buffered;
+  private boolean broken;
+
+  private SegmentWriter(SegmentName name, JournalFiles.Output output) {
+    this.name = name;
+    this.output = output;
+  }
+
+  /** Makes a segment whose header and name survive a crash of the machine. */
+  static SegmentWriter create(
+      JournalFiles files, Path slot, SegmentName name, long baseSeq, long nowMillis)
+      throws IOException {
+    SegmentWriter writer = new SegmentWriter(name, files.create(slot.resolve(name.wal())));
+    try {
+      writer.output.write(SegmentFormat.header(name.stream(), baseSeq, nowMillis));
+      writer.output.force();
+      files.forceDirectory(slot);
+      writer.goodBytes = SegmentFormat.HEADER_BYTES;
+      return writer;
+    } catch (IOException failed) {
+      writer.discard(files, slot, failed);
+      throw failed;
+    }
+  }
+
+  SegmentName name() {
+    return name;
+  }
+
+  /** Bytes up to the end of the last record that is wholly written. */
+  long goodBytes() {
+    return goodBytes;
+  }
+
+  /**
+   * Whether bytes of a failed write could not be cut off. What is written after them would not be
+   * where records may begin, and recovery would not find it: the segment must be left.
+   */
+  boolean broken() {
+    return broken;
+  }
+
+  /** Puts a record into the buffer; {@link #flush} writes it. */
+  void add(long seq, byte type, byte[] body) throws IOException {
+    int bytes = SegmentFormat.recordBytes(body.length);
+    if (bytes > buffer.remaining()) {
+      flush();
+    }
+    if (bytes > buffer.capacity()) {
+      buffer = SegmentFormat.allocate(bytes);
+    }
+    SegmentFormat.putRecord(buffer, name.stream(), seq, type, body);
+    buffered++;
+  }
+
+  /** Writes what is in the buffer, or throws and leaves the file as it was before. */
+  void flush() throws IOException {
+    if (broken) {
+      throw new IOException("bytes of a failed write are in the way");
+    }
+    if (buffer.position() == 0) {
+      return;
+    }
+    buffer.flip();
+    int bytes = buffer.remaining();
+    try {
+      output.write(buffer);
+      goodBytes += bytes;
+      records += buffered;
+    } catch (IOException failed) {
+      cutBack(failed);
+      throw failed;
+    } finally {
+      buffer.clear();
+      buffered = 0;
+    }
+  }
+
+  void force() throws IOException {
+    output.force();
+  }
+
+  /** Ends the segment with a seal, so that its records need not be counted again. */
+  void seal(long lastSeq) throws IOException {
+    byte[] count = SegmentFormat.allocate(Long.BYTES).putLong(records).array();
+    add(lastSeq, SegmentFormat.SEAL, count);
+    flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    output.close();
+  }
+
+  private void cutBack(IOException failed) {
+    try {
+      output.truncate(goodBytes);
+    } catch (IOException alsoFailed) {
+      broken = true;
+      failed.addSuppressed(alsoFailed);
+    }
+  }
+
+  private void discard(JournalFiles files, Path slot, IOException failed) {
+    try {
+      output.close();
+      files.delete(slot.resolve(name.wal()));
+    } catch (IOException alsoFailed) {
+      failed.addSuppressed(alsoFailed);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.billingsdk.internal.journal;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Sequence numbers that are settled, as ranges. Settled in order they are one range, however many
+ * they are. Not thread-safe.
+ */
+final class SettledSet {
+  private final TreeMap<Long, Long> lastByFirst = new TreeMap<>();
+  private long count;
+
+  /** Adds a range, both ends included; what was in it already stays in it. */
+  void add(long first, long last) {
+    long newFirst = first;
+    long newLast = last;
+    Map.Entry<Long, Long> before = lastByFirst.floorEntry(first);
+    if (before != null && before.getValue() >= first - 1) {
+      newFirst = before.getKey();
+      newLast = Math.max(last, before.getValue());
+      remove(before);
+    }
+    Map.Entry<Long, Long> after = lastByFirst.ceilingEntry(newFirst);
+    while (after != null && after.getKey() <= newLast + 1) {
+      newLast = Math.max(newLast, after.getValue());
+      remove(after);
+      after = lastByFirst.ceilingEntry(newFirst);
+    }
+    lastByFirst.put(newFirst, newLast);
+    count += newLast - newFirst + 1;
+  }
+
+  boolean contains(long seq) {
+    Map.Entry<Long, Long> range = lastByFirst.floorEntry(seq);
+    return range != null && range.getValue() >= seq;
+  }
+
+  /** Whether all from 1 to this number are in it. */
+  boolean coversUpTo(long last) {
+    Map.Entry<Long, Long> range = lastByFirst.floorEntry(1L);
+    return last <= 0 || (range != null && range.getValue() >= last);
+  }
+
+  /** How many numbers are in it. */
+  long count() {
+    return count;
+  }
+
+  /** The number of ranges, which is what it costs. */
+  int ranges() {
+    return lastByFirst.size();
+  }
+
+  private void remove(Map.Entry<Long, Long> range) {
+    lastByFirst.remove(range.getKey());
+    count -= range.getValue() - range.getKey() + 1;
+  }
+}

@@ -1,0 +1,257 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.LoggerNames;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A segment on disk, as it is read, settled and in the end deleted. Confined to the journal's
+ * thread.
+ */
+final class StoredSegment {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+
+  private final JournalFiles files;
+  private final Path slot;
+  private final SegmentName name;
+  private final SettledSet settled;
+  private final boolean own;
+
+  private @Nullable SegmentReader reader;
+  private JournalFiles.@Nullable Output acks;
+  private final List<Long> unwrittenAcks = new ArrayList<>();
+
+  /** How far it may be read. */
+  private long limit;
+
+  private boolean growing;
+  private boolean readToEnd;
+  private boolean keep;
+  private long outstanding;
+  private long bytes;
+  private long createdMillis;
+
+  private StoredSegment(
+      JournalFiles files, Path slot, SegmentName name, SettledSet settled, boolean growing) {
+    this.files = files;
+    this.slot = slot;
+    this.name = name;
+    this.settled = settled;
+    this.own = growing;
+    this.growing = growing;
+    this.limit = growing ? SegmentFormat.HEADER_BYTES : Long.MAX_VALUE;
+  }
+
+  /** One that this process is writing. */
+  static StoredSegment growing(
+      JournalFiles files, Path slot, SegmentName name, long createdMillis) {
+    StoredSegment segment =
+        new StoredSegment(files, slot, name, new SettledSet(), /* growing= */ true);
+    segment.bytes = SegmentFormat.HEADER_BYTES;
+    segment.createdMillis = createdMillis;
+    return segment;
+  }
+
+  /** One of an earlier process. */
+  static StoredSegment found(JournalFiles files, Path slot, SegmentName name) throws IOException {
+    SettledSet settled = settledOf(files, slot, name);
+    StoredSegment segment = new StoredSegment(files, slot, name, settled, /* growing= */ false);
+    try (SegmentReader reader =
+        new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {
+      segment.bytes = reader.bytes();
+      SegmentFormat.Header header = reader.header();
+      if (header != null && header.version() != SegmentFormat.VERSION) {
+        throw new NewerFormatException(header.version());
+      }
+      segment.createdMillis = header == null ? 0 : header.createdMillis();
+    }
+    return segment;
+  }
+
+  /** A segment whose format this code does not know. */
+  static final class NewerFormatException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NewerFormatException(int version) {
+      super(
+          "its format has version "
+              + version
+              + "; this code reads version "
+              + SegmentFormat.VERSION
+              + ": a newer release of the library must read it");
+    }
+  }
+
+  /** What cannot be read of it costs repetitions, and nothing else. */
+  private static SettledSet settledOf(JournalFiles files, Path slot, SegmentName name) {
+    SettledSet settled = new SettledSet();
+    try {
+      AckFile.read(files, slot.resolve(name.ack()), name.stream(), settled);
+    } catch (IOException unreadable) {
+      log.warn("{} cannot be read: {}", name.ack(), unreadable.toString());
+    }
+    return settled;
+  }
+
+  SegmentName name() {
+    return name;
+  }
+
+  Path slot() {
+    return slot;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** When it was begun, in milliseconds since 1970; 0 when its header is damaged. */
+  long createdMillis() {
+    return createdMillis;
+  }
+
+  boolean growing() {
+    return growing;
+  }
+
+  /** Whether this process wrote it. */
+  boolean isOwn() {
+    return own;
+  }
+
+  /** Whether all that was written so far is read and settled. */
+  boolean isSettledSoFar() {
+    return outstanding == 0 && bytes > SegmentFormat.HEADER_BYTES && readPosition() == limit;
+  }
+
+  /** It has grown to here, and may be read to here. */
+  void grownTo(long goodBytes) {
+    limit = goodBytes;
+    bytes = goodBytes;
+  }
+
+  /** It grows no more. */
+  void ended() {
+    growing = false;
+  }
+
+  /** Where reading stands. */
+  long readPosition() {
+    return reader == null ? SegmentFormat.HEADER_BYTES : reader.position();
+  }
+
+  SettledSet settled() {
+    return settled;
+  }
+
+  /** As {@link #endReading}, when reading has failed. */
+  void stopReading() {
+    try {
+      endReading();
+    } catch (IOException alsoFailed) {
+      readToEnd = true;
+    }
+  }
+
+  /** It is not deleted even when it is wholly settled: part of it could not be quarantined. */
+  void keep() {
+    keep = true;
+  }
+
+  /** The next item, or null when there is none now. */
+  SegmentReader.@Nullable Item next() throws IOException {
+    if (readToEnd) {
+      return null;
+    }
+    SegmentReader open = reader;
+    if (open == null) {
+      open = new SegmentReader(files.open(slot.resolve(name.wal())), name.stream());
+      reader = open;
+    }
+    SegmentReader.Item item = open.next(limit);
+    if (item == null && !growing) {
+      endReading();
+    }
+    return item;
+  }
+
+  /** Reads no further. */
+  void endReading() throws IOException {
+    readToEnd = true;
+    if (reader != null) {
+      reader.close();
+    }
+  }
+
+  /** A record of it was handed out. */
+  void handedOut() {
+    outstanding++;
+  }
+
+  /** A record of it is settled. */
+  void settle(long seq) {
+    outstanding--;
+    settled.add(seq, seq);
+    unwrittenAcks.add(seq);
+  }
+
+  /** Whether all of it was read and settled, so that it can go. */
+  boolean isSpent() {
+    return readToEnd && outstanding == 0 && !growing && !keep;
+  }
+
+  /** Writes down what was settled, in ranges. */
+  void writeAcks() throws IOException {
+    if (unwrittenAcks.isEmpty()) {
+      return;
+    }
+    ByteBuffer ranges = AckFile.buffer(unwrittenAcks.size());
+    long first = unwrittenAcks.get(0);
+    long last = first;
+    for (long seq : unwrittenAcks.subList(1, unwrittenAcks.size())) {
+      if (seq != last + 1) {
+        AckFile.put(ranges, name.stream(), first, last);
+        first = seq;
+      }
+      last = seq;
+    }
+    AckFile.put(ranges, name.stream(), first, last);
+    JournalFiles.Output output = acks;
+    if (output == null) {
+      output = files.append(slot.resolve(name.ack()));
+      acks = output;
+    }
+    output.write(ranges.flip());
+    unwrittenAcks.clear();
+  }
+
+  /** Closes its files. */
+  void close() throws IOException {
+    endReading();
+    if (acks != null) {
+      acks.close();
+      acks = null;
+    }
+  }
+
+  /**
+   * Deletes it; the data first, since acknowledgements without data are harmless, and data without
+   * acknowledgements would be sent again.
+   */
+  void delete() throws IOException {
+    close();
+    files.delete(slot.resolve(name.wal()));
+    try {
+      files.delete(slot.resolve(name.ack()));
+    } catch (IOException failed) {
+      // Removed at the next start.
+      log.debug("{} cannot be deleted", name.ack(), failed);
+    }
+  }
+}

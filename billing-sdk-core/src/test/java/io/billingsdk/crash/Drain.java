@@ -1,0 +1,51 @@
+package io.billingsdk.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.internal.journal.DurableJournal;
+import io.billingsdk.internal.journal.JournalRecord;
+import io.billingsdk.internal.journal.SmallJournal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Opens a journal in this process, delivers all that is in it, and closes it in order. */
+final class Drain {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private Drain() {}
+
+  /** What is in a journal when it is opened, and how often it had to set bytes aside. */
+  record Result(long events, long quarantined) {}
+
+  static Result all(Path directory, Ledger ledger) throws IOException {
+    DurableJournal journal = SmallJournal.usual().in(directory);
+    journal.start();
+    ledger.opened();
+    long events = deliverAll(journal, ledger);
+    long quarantined = journal.figures().quarantined();
+    assertThat(journal.release(PATIENCE)).isZero();
+    ledger.closedInOrder();
+    return new Result(events, quarantined);
+  }
+
+  /** Delivers until everything up to now is settled. */
+  static long deliverAll(DurableJournal journal, Ledger ledger) {
+    long events = 0;
+    long since = System.nanoTime();
+    while (!journal.settledUpTo(journal.mark())) {
+      JournalRecord event = journal.next();
+      if (event == null) {
+        assertThat(System.nanoTime() - since).isLessThan(PATIENCE.toNanos());
+        LockSupport.parkNanos(100_000);
+      } else {
+        ledger.got(event);
+        journal.acknowledge(event);
+        events++;
+        since = System.nanoTime();
+      }
+    }
+    return events;
+  }
+}

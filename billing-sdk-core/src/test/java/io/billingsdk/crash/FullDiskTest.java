@@ -1,0 +1,164 @@
+package io.billingsdk.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.internal.journal.DurableJournal;
+import io.billingsdk.internal.journal.Journal.Append;
+import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.Journal.Unavailable;
+import io.billingsdk.internal.journal.SmallJournal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file system of 16 MiB that somebody else fills, too. */
+final class FullDiskTest {
+  private static final String PROOF = "journal-disk-full";
+  private static final int DISK_BYTES = 16 << 20;
+  private static final int FILLER_BYTES = 6 << 20;
+  private static final int BODY_BYTES = 4_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path mountPoint;
+
+  private final Ledger ledger = new Ledger();
+  private final Map<String, Long> refusals = new HashMap<>();
+  private final List<String> waiting = new ArrayList<>();
+  private final List<CompletableFuture<Void>> futures = new ArrayList<>();
+  private long index;
+  private boolean oneByOne;
+
+  @AfterEach
+  void unmount() throws Exception {
+    Kernel.succeeds("umount", mountPoint.toString());
+  }
+
+  @Test
+  void smallDisk_withFreeSpaceWanted_isNotFilledAndResumes() throws Exception {
+    fillAndResume("in batches", 3 << 20);
+  }
+
+  @Test
+  void smallDisk_filledOneByOne_isNotFilledAndResumes() throws Exception {
+    oneByOne = true;
+    fillAndResume("one by one", 3 << 20);
+  }
+
+  @Test
+  void smallDisk_filledToTheLastByte_losesNothingAndResumes() throws Exception {
+    fillAndResume("to the last byte", 0);
+  }
+
+  private void fillAndResume(String way, long minFree) throws Exception {
+    Kernel.require(
+        PROOF, "mount", "-t", "tmpfs", "-o", "size=" + DISK_BYTES, "none", mountPoint.toString());
+    Path filler = mountPoint.resolve("filler");
+    Files.write(filler, new byte[FILLER_BYTES]);
+    Path journalDirectory = mountPoint.resolve("journal");
+    DurableJournal journal =
+        SmallJournal.usual().segments(1 << 20).minFree(minFree).in(journalDirectory);
+    journal.start();
+
+    appendUntil(journal, Unavailable.class);
+    appendTries(journal, 3_000);
+    long freeWhenFull = Files.getFileStore(mountPoint).getUsableSpace();
+    String trouble = String.valueOf(journal.figures().trouble());
+    Files.delete(filler);
+    long freed = System.nanoTime();
+    appendUntil(journal, Appended.class);
+    long resumedMillis = (System.nanoTime() - freed) / 1_000_000;
+    appendTries(journal, 50);
+    long failed = settleFutures();
+    Drain.deliverAll(journal, ledger);
+    assertThat(journal.figures().pending()).isZero();
+    assertThat(journal.release(PATIENCE)).isZero();
+    long left = Drain.all(journalDirectory, ledger).events();
+
+    Kernel.proof(PROOF)
+        .with("way", way)
+        .with("disk_bytes", DISK_BYTES)
+        .with("min_free", minFree)
+        .with("free_when_full", freeWhenFull)
+        .with("durable", ledger.durable())
+        .with("plain", ledger.plain())
+        .with("refused", refusals)
+        .with("durable_failed", failed)
+        .with("lost", ledger.durableLost() + ledger.plainLost())
+        .with("repeats", ledger.repeats())
+        .with("left", left)
+        .with("resumed_ms", resumedMillis)
+        .with("trouble", trouble)
+        .print();
+    assertThat(ledger.durableLost() + ledger.plainLost()).isZero();
+    assertThat(ledger.repeats()).isZero();
+    assertThat(left).isZero();
+    // It looks at the disk once a MiB, and what was on its way then is still written.
+    assertThat(freeWhenFull).isGreaterThanOrEqualTo(minFree - (2L << 20));
+  }
+
+  private void appendUntil(DurableJournal journal, Class<? extends Append> outcome) {
+    long began = System.nanoTime();
+    while (!outcome.isInstance(append(journal))) {
+      assertThat(System.nanoTime() - began).isLessThan(PATIENCE.toNanos());
+      LockSupport.parkNanos(20_000);
+    }
+  }
+
+  private void appendTries(DurableJournal journal, int tries) {
+    for (int i = 0; i < tries; i++) {
+      append(journal);
+      LockSupport.parkNanos(20_000);
+    }
+  }
+
+  /** Every fourth is durable; nobody waits for it yet, since on a full disk it may take long. */
+  private Append append(DurableJournal journal) {
+    byte[] body = new Event(7, index++).body(BODY_BYTES);
+    CompletableFuture<Void> durable = oneByOne || index % 4 == 0 ? new CompletableFuture<>() : null;
+    Append outcome = journal.append(body, durable);
+    if (outcome instanceof Appended appended) {
+      String identity = journal.stream() + " " + appended.seq();
+      if (durable == null) {
+        ledger.line(Ledger.lineOf("PLAIN", identity, body));
+      } else {
+        futures.add(durable);
+        waiting.add(Ledger.lineOf("ACC", identity, body));
+      }
+      while (oneByOne && durable != null && !durable.isDone() && !isInTrouble(journal)) {
+        LockSupport.parkNanos(20_000);
+      }
+    } else {
+      refusals.merge(outcome.getClass().getSimpleName(), 1L, Long::sum);
+    }
+    return outcome;
+  }
+
+  private static boolean isInTrouble(DurableJournal journal) {
+    return journal.figures().trouble() != null;
+  }
+
+  /** How many of the futures failed; those that did not are durable. */
+  private long settleFutures() throws Exception {
+    long failed = 0;
+    for (int i = 0; i < futures.size(); i++) {
+      try {
+        futures.get(i).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        ledger.line(waiting.get(i));
+      } catch (ExecutionException told) {
+        failed++;
+      }
+    }
+    return failed;
+  }
+}

@@ -1,0 +1,201 @@
+package io.billingsdk.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that is killed at exactly one of its system calls, or told there that the disk is full
+ * or broken. Which calls a run makes is counted first: {@code write} for segments and
+ * acknowledgements, {@code fdatasync} for records, {@code fsync} for directories, {@code unlink}
+ * and {@code ftruncate}; renaming nothing, it has no {@code rename}.
+ */
+final class SyscallFaultsTest {
+  private static final String PROOF = "journal-syscall-faults";
+  private static final int EVENTS = 500;
+  private static final int KILLS = Integer.getInteger("journal.faults.kills", 30);
+  private static final int ERRORS = Integer.getInteger("journal.faults.errors", 20);
+  private static final String CALLS = "write,pwrite64,fdatasync,fsync,unlink,rename,ftruncate";
+  private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\(");
+
+  @TempDir Path slowDirectory;
+
+  private Path directory = Path.of("");
+  private long runs;
+  private long hits;
+  private long durable;
+  private long lost;
+  private long doubles;
+  private long repeats;
+  private long quarantined;
+
+  @BeforeEach
+  void chooseDirectory() throws Exception {
+    directory = Kernel.fastDirectory(slowDirectory);
+  }
+
+  @AfterEach
+  void deleteDirectory() throws Exception {
+    delete(directory);
+  }
+
+  @Test
+  void killedAtAnySystemCall_losesNoDurableEvent() throws Exception {
+    requireStrace();
+    long started = System.nanoTime();
+    for (boolean delivers : new boolean[] {false, true}) {
+      Map<String, Integer> calls = callsOfARun(delivers);
+      // Half of the positions for each way of running, shared out among the calls.
+      for (Map.Entry<String, Integer> call : calls.entrySet()) {
+        for (int position : spread(call.getValue(), KILLS / 2 / calls.size() + 1)) {
+          run(call.getKey(), "signal=KILL", position, delivers);
+        }
+      }
+      Kernel.proof("journal-syscalls").with("delivers", delivers).with("calls", calls).print();
+    }
+    prove("kill", started);
+  }
+
+  @Test
+  void failingSystemCalls_makeNoFalseDurability() throws Exception {
+    requireStrace();
+    Map<String, Integer> calls = callsOfARun(/* delivers= */ false);
+    for (String error : List.of("EIO", "ENOSPC")) {
+      long started = System.nanoTime();
+      for (String call : List.of("write", "fdatasync")) {
+        int first = Math.min(calls.getOrDefault(call, 0), 200);
+        for (int position : spread(first, ERRORS / 2)) {
+          run(call, "error=" + error, position, /* delivers= */ false);
+        }
+      }
+      prove(error, started);
+    }
+  }
+
+  /** How often the busiest thread, which is the journal's, makes each call. */
+  private Map<String, Integer> callsOfARun(boolean delivers) throws Exception {
+    Path trace = Files.createTempFile(directory, "trace", ".txt");
+    Path run = Files.createTempDirectory(directory, "count");
+    child(run, List.of("-o", trace.toString(), "-e", "trace=" + CALLS), delivers);
+    Map<String, Map<String, Integer>> byThread = new TreeMap<>();
+    for (String line : Files.readAllLines(trace)) {
+      Matcher call = CALL.matcher(line);
+      if (call.find()) {
+        byThread
+            .computeIfAbsent(call.group(1), thread -> new TreeMap<>())
+            .merge(call.group(2), 1, Integer::sum);
+      }
+    }
+    delete(run);
+    Files.delete(trace);
+    return byThread.values().stream()
+        .max(Comparator.comparingInt(calls -> calls.getOrDefault("fdatasync", 0)))
+        .orElseThrow();
+  }
+
+  private void run(String call, String fault, int position, boolean delivers) throws Exception {
+    Path run = Files.createTempDirectory(directory, "run");
+    String inject = "inject=" + call + ":" + fault + ":when=" + position;
+    List<String> options =
+        List.of("-o", run.resolve("trace").toString(), "-e", "trace=" + call, "-e", inject);
+    Ledger ledger = child(run, options, delivers);
+    runs++;
+    boolean toldOfAnError = Files.readString(run.resolve("trace")).contains("INJECTED");
+    Path log = run.resolve("log");
+    boolean died = !Files.exists(log) || !Files.readString(log).contains("DONE");
+    hits += toldOfAnError || died ? 1 : 0;
+    quarantined += Drain.all(run.resolve("journal"), ledger).quarantined();
+    durable += ledger.durable();
+    lost += ledger.durableLost();
+    doubles += ledger.doubles();
+    repeats += ledger.repeats();
+    assertThat(ledger.durableLost()).as("%s, delivers=%s", inject, delivers).isZero();
+    delete(run);
+  }
+
+  /**
+   * Runs a child under strace, which without {@code --seccomp-bpf} delivers the signals that it is
+   * asked to, and reads what it said.
+   */
+  private static Ledger child(Path run, List<String> options, boolean delivers) throws Exception {
+    List<String> strace = new ArrayList<>(List.of("strace", "-f", "-qq"));
+    strace.addAll(options);
+    Path log = run.resolve("log");
+    try (ChildJvm child =
+        ChildJvm.start(
+            strace,
+            JournalChild.class,
+            "dir=" + run.resolve("journal"),
+            "log=" + log,
+            "count=" + EVENTS,
+            "segment=" + (16 << 10),
+            "drain=" + delivers)) {
+      child.readToEnd(line -> {});
+      child.exitCode();
+    }
+    Ledger ledger = new Ledger();
+    ChildJvm.readLog(log, ledger::line);
+    return ledger;
+  }
+
+  private static SortedSet<Integer> spread(int calls, int wanted) {
+    SortedSet<Integer> positions = new TreeSet<>();
+    int many = Math.min(calls, wanted);
+    for (int i = 0; i < many; i++) {
+      positions.add(1 + (int) ((long) i * (calls - 1) / Math.max(1, many - 1)));
+    }
+    return positions;
+  }
+
+  private void prove(String fault, long startedNanos) {
+    Kernel.proof(PROOF)
+        .with("fault", fault)
+        .with("runs", runs)
+        .with("hit", hits)
+        .with("durable", durable)
+        .with("durable_lost", lost)
+        .with("doubles", doubles)
+        .with("repeats", repeats)
+        .with("quarantined", quarantined)
+        .with("ms", (System.nanoTime() - startedNanos) / 1_000_000)
+        .print();
+    assertThat(doubles).isZero();
+    // Acknowledgements are written as they come: a run may have some calls less than the first.
+    assertThat(hits).isGreaterThanOrEqualTo(runs * 8 / 10);
+    runs = 0;
+    hits = 0;
+    durable = 0;
+    repeats = 0;
+    quarantined = 0;
+  }
+
+  private static void requireStrace() throws Exception {
+    Kernel.require(PROOF, "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "true");
+  }
+
+  private static void delete(Path directory) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(directory)) {
+      files = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

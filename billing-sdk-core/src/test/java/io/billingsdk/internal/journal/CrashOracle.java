@@ -1,0 +1,176 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.time.ManualClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+/** What was promised to the callers of a journal, and whether a disk keeps it. */
+final class CrashOracle {
+  static final String REASON = "refused";
+
+  private final boolean inOrder;
+  private final Map<Identity, byte[]> accepted = new HashMap<>();
+  private final Set<Identity> durable = new HashSet<>();
+  private final Set<Identity> acknowledged = new HashSet<>();
+  private final Set<Identity> dead = new HashSet<>();
+
+  /** Dead letters that the journal has had the time to set aside. */
+  private final Set<Identity> setAside = new HashSet<>();
+
+  /** The identity of a record. */
+  record Identity(UUID stream, long seq) {
+    static Identity of(JournalRecord given) {
+      return new Identity(given.stream(), given.seq());
+    }
+  }
+
+  /**
+   * Nothing is promised yet.
+   *
+   * @param inOrder whether streams are recovered in order; a write or a force that fails leaves a
+   *     part of what is then written again, and a crash may take the first of it and leave the rest
+   */
+  CrashOracle(boolean inOrder) {
+    this.inOrder = inOrder;
+  }
+
+  void accepted(Identity id, byte[] body) {
+    if (accepted.put(id, body) != null) {
+      throw new AssertionError("identity given twice: " + id);
+    }
+  }
+
+  void durable(Identity id) {
+    durable.add(id);
+  }
+
+  void acknowledged(Identity id) {
+    acknowledged.add(id);
+  }
+
+  void dead(Identity id) {
+    dead.add(id);
+  }
+
+  void setAside(Identity id) {
+    setAside.add(id);
+  }
+
+  /** Every record that is handed out must be one that was accepted, with its bytes. */
+  void checkHandedOut(JournalRecord given) {
+    byte[] body = accepted.get(Identity.of(given));
+    if (body == null) {
+      throw new AssertionError("handed out and never accepted: " + given);
+    }
+    if (!Arrays.equals(body, given.body())) {
+      throw new AssertionError("other bytes than were accepted: " + given);
+    }
+  }
+
+  /**
+   * What a process that recovers everything from a copy of the disk finds; whole when none of the
+   * records that the segments count is missing.
+   */
+  record Found(long records, boolean whole) {}
+
+  /** Recovers everything from a copy of a disk and compares. */
+  Found check(SimulatedDisk disk, JournalOptions options) {
+    SimulatedDisk copy = disk.afterKill();
+    SimulatedProcess process = new SimulatedProcess(copy, options, new ManualClock());
+    open(process);
+    long atOpen = process.recovered();
+    Set<Identity> found = new HashSet<>();
+    Map<UUID, Long> last = new HashMap<>();
+    long records = 0;
+    for (int idle = 0; idle < 2; idle++) {
+      process.settleDown();
+      for (JournalRecord r = process.next(); r != null; r = nextOf(process)) {
+        idle = 0;
+        records++;
+        checkHandedOut(r);
+        boolean first = found.add(Identity.of(r));
+        if (first && last.merge(r.stream(), r.seq(), Math::max) > r.seq() && inOrder) {
+          throw new AssertionError("out of order: " + r);
+        }
+        process.acknowledge(r);
+      }
+      process.advance(Duration.ofSeconds(31));
+    }
+    checkNothingLost(found, copy);
+    checkEmpty(process, copy, records);
+    return new Found(records, atOpen == records);
+  }
+
+  private static @org.jspecify.annotations.Nullable JournalRecord nextOf(SimulatedProcess process) {
+    JournalRecord next = process.next();
+    if (next == null) {
+      process.settleDown();
+      next = process.next();
+    }
+    return next;
+  }
+
+  private static void open(SimulatedProcess process) {
+    try {
+      process.open();
+    } catch (IOException | RuntimeException failed) {
+      throw new AssertionError("opening failed because of what was on the disk", failed);
+    }
+  }
+
+  private void checkNothingLost(Set<Identity> found, SimulatedDisk disk) {
+    List<Identity> lost = new ArrayList<>();
+    for (Identity id : durable) {
+      if (!acknowledged.contains(id) && !dead.contains(id) && !found.contains(id)) {
+        lost.add(id);
+      }
+    }
+    if (!lost.isEmpty()) {
+      throw new AssertionError("durable and lost: " + lost);
+    }
+    for (Identity id : dead) {
+      boolean owed = durable.contains(id) || setAside.contains(id);
+      if (owed && !acknowledged.contains(id) && !found.contains(id) && !isSetAside(id, disk)) {
+        throw new AssertionError("dead letter lost: " + id);
+      }
+    }
+  }
+
+  private boolean isSetAside(Identity id, SimulatedDisk disk) {
+    byte[] reason = (REASON + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] body = Objects.requireNonNull(accepted.get(id));
+    byte[] expected = Arrays.copyOf(reason, reason.length + body.length);
+    System.arraycopy(body, 0, expected, reason.length, body.length);
+    String name = String.format(Locale.ROOT, "/dead/%s-%020d", id.stream(), id.seq());
+    return disk.paths(".event").stream()
+        .filter(path -> path.contains(name))
+        .anyMatch(path -> Arrays.equals(disk.content(path), expected));
+  }
+
+  private static void checkEmpty(SimulatedProcess process, SimulatedDisk disk, long records) {
+    if (process.recovered() != records || process.pending() != 0) {
+      throw new AssertionError(
+          "recovered %d, handed out %d, pending %d"
+              .formatted(process.recovered(), records, process.pending()));
+    }
+    if (!process.settledUpTo(process.appended())) {
+      throw new AssertionError("not settled, and nothing is left");
+    }
+    process.close();
+    List<String> left = disk.paths(".wal");
+    if (!left.isEmpty()) {
+      throw new AssertionError("all is settled, and segments remain: " + left);
+    }
+  }
+}

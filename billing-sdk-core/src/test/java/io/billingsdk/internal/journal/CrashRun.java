@@ -1,0 +1,288 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.journal.CrashOracle.Found;
+import io.billingsdk.internal.journal.CrashOracle.Identity;
+import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.time.ManualClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One seeded life of a journal directory: several generations of processes, each ended by a crash
+ * at some call or between two, by a kill, or in order; after each the oracle looks at the disk.
+ */
+final class CrashRun {
+  private final long seed;
+  private final Random random;
+  private final CrashOracle oracle;
+  private final JournalOptions options;
+  private final boolean withFaults;
+  private final PlantedBug bug;
+  private SimulatedDisk disk;
+  private Found found = new Found(0, true);
+  private long states;
+  private StringBuilder trace = new StringBuilder();
+
+  // Of one generation.
+
+  private ManualClock clock = new ManualClock();
+  private final List<SimulatedProcess> processes = new ArrayList<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+  private final List<Dead> unsettledDead = new ArrayList<>();
+  private boolean exact;
+
+  private record Waiter(Identity id, CompletableFuture<Void> durable) {}
+
+  private record Dead(SimulatedProcess process, Identity id) {}
+
+  CrashRun(long seed, boolean withFaults) {
+    this(seed, withFaults, PlantedBug.NONE);
+  }
+
+  CrashRun(long seed, boolean withFaults, PlantedBug bug) {
+    this.bug = bug;
+    this.seed = seed;
+    this.withFaults = withFaults;
+    this.oracle = new CrashOracle(/* inOrder= */ !withFaults);
+    this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+    this.disk = new SimulatedDisk(random);
+    this.options = options(random);
+  }
+
+  private static JournalOptions options(Random random) {
+    long[] segments = {200, 700, 3_000, 20_000};
+    long[] bounds = {3_000, 20_000, 1 << 20};
+    Duration[] intervals = {null, Duration.ZERO, Duration.ofMillis(200)};
+    return new JournalOptions(
+        bounds[random.nextInt(3)],
+        segments[random.nextInt(4)],
+        1 << 20,
+        random.nextBoolean() ? 300 : 1 << 20,
+        intervals[random.nextInt(3)],
+        /* minFreeBytes= */ 0);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return the crash states that were checked
+   */
+  long run() {
+    int generations = 2 + random.nextInt(4);
+    try {
+      for (int i = 0; i < generations; i++) {
+        generation();
+        found = oracle.check(disk, options);
+        states++;
+      }
+    } catch (AssertionError | RuntimeException violation) {
+      throw new AssertionError(
+          "seed %d%s: %s after%s"
+              .formatted(seed, withFaults ? " with faults" : "", violation, trace),
+          violation);
+    }
+    return states;
+  }
+
+  private void generation() {
+    trace = new StringBuilder();
+    clock = new ManualClock();
+    processes.clear();
+    waiters.clear();
+    unsettledDead.clear();
+    exact = found.whole() && !withFaults;
+    int operations = 10 + random.nextInt(80);
+    if (random.nextInt(4) > 0) {
+      disk.crashAt(disk.calls() + 1 + random.nextInt(8 * operations));
+    }
+    if (withFaults) {
+      planFaults(4 * operations);
+    }
+    try {
+      open();
+      for (int i = 0; i < operations && !processes.isEmpty(); i++) {
+        operation(processes.get(random.nextInt(processes.size())));
+      }
+      end();
+    } catch (SimulatedCrash crash) {
+      trace.append(" CRASH");
+      noteDurable();
+      disk = disk.afterPowerCut();
+    }
+  }
+
+  /** Single calls that fail, rows of calls, and a disk that is full for a while. */
+  private void planFaults(int calls) {
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      SimulatedDisk.Fault[] kinds = SimulatedDisk.Fault.values();
+      SimulatedDisk.Fault kind = kinds[random.nextInt(kinds.length)];
+      long at = disk.calls() + 1 + random.nextInt(calls);
+      int row = random.nextInt(3) == 0 ? 1 + random.nextInt(6) : 1;
+      for (int j = 0; j < row; j++) {
+        disk.failAt(at + j, kind);
+      }
+    }
+    disk.setCapacity(random.nextInt(4) == 0 ? random.nextInt(10_000) : Long.MAX_VALUE);
+  }
+
+  /** The generation has lived to its last operation. */
+  private void end() {
+    int dice = random.nextInt(3);
+    trace.append(dice == 0 ? " close" : dice == 1 ? " kill" : " cut");
+    if (dice == 0) {
+      processes.forEach(SimulatedProcess::close);
+    }
+    noteDurable();
+    disk = dice == 2 ? disk.afterPowerCut() : disk.afterKill();
+  }
+
+  private void operation(SimulatedProcess process) {
+    int dice = random.nextInt(100);
+    if (dice < 28) {
+      append(process);
+    } else if (dice < 55) {
+      step(process);
+    } else if (dice < 72) {
+      next(process);
+    } else if (dice < 88) {
+      acknowledge(process);
+    } else if (dice < 91) {
+      deadLetter(process);
+    } else if (dice < 93) {
+      trace.append(" rewind");
+      process.rewind();
+    } else if (dice < 98) {
+      int millis = random.nextInt(4) == 0 ? 31_000 : random.nextInt(300);
+      trace.append(" +").append(millis);
+      clock.advance(Duration.ofMillis(millis));
+      disk.setCapacity(Long.MAX_VALUE);
+    } else {
+      another();
+    }
+    processes.forEach(this::checkFigures);
+  }
+
+  private void append(SimulatedProcess process) {
+    byte[] body = new byte[random.nextInt(20) == 0 ? random.nextInt(3_000) : random.nextInt(120)];
+    random.nextBytes(body);
+    CompletableFuture<Void> durable = random.nextInt(3) == 0 ? new CompletableFuture<>() : null;
+    if (process.append(body, durable) instanceof Appended appended) {
+      Identity id = new Identity(process.stream(), appended.seq());
+      trace.append(durable == null ? " a" : " A").append(appended.seq());
+      oracle.accepted(id, body);
+      if (durable != null) {
+        waiters.add(new Waiter(id, durable));
+      }
+    } else {
+      trace.append(" refused");
+    }
+  }
+
+  private void step(SimulatedProcess process) {
+    trace.append(" step");
+    process.step();
+    noteDurable();
+    for (Dead dead : List.copyOf(unsettledDead)) {
+      if (dead.process == process && !withFaults) {
+        oracle.setAside(dead.id);
+        unsettledDead.remove(dead);
+      }
+    }
+  }
+
+  private void noteDurable() {
+    for (Waiter waiter : waiters) {
+      if (waiter.durable.isDone() && !waiter.durable.isCompletedExceptionally()) {
+        oracle.durable(waiter.id);
+      }
+    }
+    waiters.removeIf(waiter -> waiter.durable.isDone());
+  }
+
+  private void next(SimulatedProcess process) {
+    JournalRecord next = process.next();
+    if (next != null) {
+      trace.append(" n").append(next.seq());
+      oracle.checkHandedOut(bug.in(next, process));
+    }
+  }
+
+  private @Nullable JournalRecord pick(SimulatedProcess process) {
+    List<JournalRecord> out = process.out();
+    if (out.isEmpty()) {
+      return null;
+    }
+    return out.get(random.nextInt(3) == 0 ? random.nextInt(out.size()) : 0);
+  }
+
+  private void acknowledge(SimulatedProcess process) {
+    JournalRecord delivered = pick(process);
+    if (delivered != null) {
+      trace.append(" ack").append(delivered.seq());
+      oracle.acknowledged(Identity.of(delivered));
+      process.acknowledge(delivered);
+    }
+  }
+
+  private void deadLetter(SimulatedProcess process) {
+    JournalRecord refused = pick(process);
+    if (refused != null) {
+      trace.append(" dead").append(refused.seq());
+      oracle.dead(Identity.of(refused));
+      unsettledDead.add(new Dead(process, Identity.of(refused)));
+      process.deadLetter(refused, CrashOracle.REASON);
+    }
+  }
+
+  /** A second process comes, or goes. */
+  private void another() {
+    exact = false;
+    if (processes.size() < 2) {
+      open();
+      return;
+    }
+    SimulatedProcess gone = processes.remove(random.nextInt(processes.size()));
+    unsettledDead.removeIf(dead -> dead.process == gone);
+    if (random.nextBoolean()) {
+      trace.append(" closeOne");
+      gone.close();
+    } else {
+      trace.append(" killOne");
+      gone.kill();
+    }
+    noteDurable();
+  }
+
+  private void open() {
+    trace.append(" open");
+    SimulatedProcess process = new SimulatedProcess(disk, options, clock, bug);
+    try {
+      process.open();
+    } catch (IOException | RuntimeException failed) {
+      if (!withFaults) {
+        throw new AssertionError("opening failed", failed);
+      }
+      trace.append("Failed");
+      process.kill();
+      return;
+    }
+    processes.add(process);
+  }
+
+  private void checkFigures(SimulatedProcess process) {
+    long pending = process.pending();
+    if (pending < process.out().size()) {
+      throw new AssertionError("pending " + pending + " < handed out " + process.out().size());
+    }
+    long settled = process.acknowledged() + process.deadLettered();
+    long expected = found.records() + process.appended() - settled;
+    if (exact && pending != expected) {
+      throw new AssertionError("pending " + pending + ", expected " + expected);
+    }
+  }
+}

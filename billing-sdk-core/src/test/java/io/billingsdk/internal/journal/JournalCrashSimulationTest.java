@@ -1,0 +1,64 @@
+package io.billingsdk.internal.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.testbed.Proof;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Crashes the journal at any call, with any part of what was not forced kept, several times in its
+ * life, and compares what is recovered with what was promised.
+ *
+ * <p>Sizes: {@code -Djournal.crash.states=1000000}, {@code -Djournal.crash.seed=1}.
+ */
+@ExtendWith(QuietJournal.class)
+final class JournalCrashSimulationTest {
+  private static final long STATES = Long.getLong("journal.crash.states", 50_000);
+  private static final long SEED = Long.getLong("journal.crash.seed", 1);
+
+  /** Of runs that failed once; each found a defect that is fixed. */
+  private static final long[] REGRESSIONS = {1, 3, 10, 14, 47, 303, 321, 14022};
+
+  private static final long[] REGRESSIONS_WITH_FAULTS = {12, 196, 448, 1356, 3944, 6816};
+
+  @Test
+  void recovery_seedsThatFailedOnce_keepEveryPromise() {
+    for (long seed : REGRESSIONS) {
+      new CrashRun(seed, /* withFaults= */ false).run();
+    }
+    for (long seed : REGRESSIONS_WITH_FAULTS) {
+      new CrashRun(seed, /* withFaults= */ true).run();
+    }
+  }
+
+  @Test
+  void recovery_crashesAtAnyCall_keepsEveryPromise() {
+    long states = 0;
+    long faulty = 0;
+    List<String> violations = new ArrayList<>();
+    long begin = System.nanoTime();
+    long seed = SEED;
+    for (; states < STATES && violations.size() < 20; seed++) {
+      boolean withFaults = seed % 4 == 0;
+      try {
+        long checked = new CrashRun(seed, withFaults).run();
+        states += checked;
+        faulty += withFaults ? checked : 0;
+      } catch (AssertionError violation) {
+        violations.add(String.valueOf(violation.getMessage()));
+      }
+    }
+    Proof.of("journal-simulated-crashes")
+        .with("states", states)
+        .with("violations", violations.size())
+        .with("seed", SEED)
+        .with("runs", seed - SEED)
+        .with("states_with_faults", faulty)
+        .with("seconds", (System.nanoTime() - begin) / 1_000_000_000)
+        .print();
+    assertThat(violations).isEmpty();
+  }
+}

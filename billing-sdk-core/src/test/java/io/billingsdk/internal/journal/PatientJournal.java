@@ -1,0 +1,99 @@
+package io.billingsdk.internal.journal;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A journal of which {@code next} waits for the journal's thread while there must be a record. */
+final class PatientJournal implements Journal {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Journal inner;
+  private final Set<JournalRecord> out = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  PatientJournal(Journal inner) {
+    this.inner = inner;
+  }
+
+  @Override
+  public @Nullable JournalRecord next() {
+    long begin = System.nanoTime();
+    while (true) {
+      JournalRecord next = inner.next();
+      if (next != null) {
+        out.add(next);
+        return next;
+      }
+      if (inner.figures().pending() == out.size()) {
+        return null;
+      }
+      if (System.nanoTime() - begin > LIMIT.toNanos()) {
+        throw new AssertionError("no record in " + LIMIT + ": " + inner.figures());
+      }
+      LockSupport.parkNanos(50_000);
+    }
+  }
+
+  @Override
+  public UUID stream() {
+    return inner.stream();
+  }
+
+  @Override
+  public Append append(byte[] body, @Nullable CompletableFuture<Void> durable) {
+    return inner.append(body, durable);
+  }
+
+  @Override
+  public void onAvailable(Runnable available) {
+    inner.onAvailable(available);
+  }
+
+  @Override
+  public void rewind() {
+    out.clear();
+    inner.rewind();
+  }
+
+  @Override
+  public void acknowledge(JournalRecord delivered) {
+    out.remove(delivered);
+    inner.acknowledge(delivered);
+  }
+
+  @Override
+  public void deadLetter(JournalRecord refused, String reason) {
+    out.remove(refused);
+    inner.deadLetter(refused, reason);
+  }
+
+  @Override
+  public long mark() {
+    return inner.mark();
+  }
+
+  @Override
+  public boolean settledUpTo(long mark) {
+    return inner.settledUpTo(mark);
+  }
+
+  @Override
+  public JournalFigures figures() {
+    return inner.figures();
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+
+  @Override
+  public long release(Duration timeout) {
+    return inner.release(timeout);
+  }
+}

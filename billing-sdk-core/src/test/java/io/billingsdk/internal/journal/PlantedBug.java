@@ -1,0 +1,126 @@
+package io.billingsdk.internal.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Defects that a journal might have, planted between the engine and the simulated files. */
+enum PlantedBug {
+  NONE,
+
+  /** A force does nothing. */
+  NO_FORCE,
+
+  /** A force comes only after the futures were completed: at the next write. */
+  FUTURE_BEFORE_FORCE,
+
+  /** A segment goes when the first record of it is settled. */
+  DELETED_EARLY,
+
+  /** What an earlier process left is handed out under the identity of this process. */
+  NEW_IDENTITY;
+
+  /** The files, with the defect. */
+  JournalFiles in(JournalFiles files) {
+    return this == NONE ? files : new BadFiles(this, files);
+  }
+
+  /** What is handed out, with the defect. */
+  JournalRecord in(JournalRecord given, SimulatedProcess process) {
+    boolean changed = this == NEW_IDENTITY && !given.stream().equals(process.stream());
+    return changed
+        ? new JournalRecord(process.stream(), process.appended() + 1, given.body(), given.segment())
+        : given;
+  }
+
+  private record BadFiles(PlantedBug bug, JournalFiles files) implements JournalFiles {
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+      files.createDirectories(directory);
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+      return files.list(directory);
+    }
+
+    @Override
+    public Output create(Path file) throws IOException {
+      return new BadOutput(bug, files.create(file));
+    }
+
+    @Override
+    public Output append(Path file) throws IOException {
+      if (bug == DELETED_EARLY) {
+        files.delete(file.resolveSibling(file.getFileName().toString().replace(".ack", ".wal")));
+      }
+      return new BadOutput(bug, files.append(file));
+    }
+
+    @Override
+    public Input open(Path file) throws IOException {
+      return files.open(file);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+      files.forceDirectory(directory);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+      files.delete(file);
+    }
+
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+      return files.usableBytes(directory);
+    }
+
+    @Override
+    public @Nullable Closeable tryLock(Path file) throws IOException {
+      return files.tryLock(file);
+    }
+  }
+
+  private static final class BadOutput implements JournalFiles.Output {
+    private final PlantedBug bug;
+    private final JournalFiles.Output output;
+    private boolean owed;
+
+    BadOutput(PlantedBug bug, JournalFiles.Output output) {
+      this.bug = bug;
+      this.output = output;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
+      if (owed && bug == FUTURE_BEFORE_FORCE) {
+        output.force();
+        owed = false;
+      }
+      output.write(bytes);
+    }
+
+    @Override
+    public void force() throws IOException {
+      owed = true;
+      if (bug != NO_FORCE && bug != FUTURE_BEFORE_FORCE) {
+        output.force();
+      }
+    }
+
+    @Override
+    public void truncate(long bytes) throws IOException {
+      output.truncate(bytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+      output.close();
+    }
+  }
+}

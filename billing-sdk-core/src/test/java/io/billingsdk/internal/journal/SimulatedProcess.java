@@ -1,0 +1,166 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.journal.Journal.Append;
+import io.billingsdk.internal.time.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A process with a journal on a simulated disk, without threads. */
+final class SimulatedProcess {
+  static final Path ROOT = Path.of("/data/journal");
+
+  private final SimulatedFiles files;
+  private final ManualClock clock;
+  private final UUID stream;
+  private final AppendQueue queue;
+  private final HandOut handOut;
+  private final JournalEngine engine;
+  private final List<JournalRecord> out = new ArrayList<>();
+
+  SimulatedProcess(SimulatedDisk disk, JournalOptions options, ManualClock clock) {
+    this(disk, options, clock, PlantedBug.NONE);
+  }
+
+  SimulatedProcess(SimulatedDisk disk, JournalOptions options, ManualClock clock, PlantedBug bug) {
+    this(new SimulatedFiles(disk), disk, options, clock, bug);
+  }
+
+  private SimulatedProcess(
+      SimulatedFiles files,
+      SimulatedDisk disk,
+      JournalOptions options,
+      ManualClock clock,
+      PlantedBug bug) {
+    this(
+        files,
+        bug.in(files),
+        new UUID(disk.random().nextLong(), disk.random().nextLong()),
+        options,
+        clock);
+  }
+
+  /** One whose engine sees the files through others. */
+  SimulatedProcess(
+      SimulatedFiles files,
+      JournalFiles seen,
+      UUID stream,
+      JournalOptions options,
+      ManualClock clock) {
+    this.files = files;
+    this.clock = clock;
+    this.stream = stream;
+    this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), () -> {});
+    this.handOut = new HandOut(stream, options.aheadBytes(), () -> {}, () -> {});
+    this.engine = new JournalEngine(seen, ROOT, options, clock, stream, queue, handOut);
+  }
+
+  void open() throws IOException {
+    engine.open();
+  }
+
+  UUID stream() {
+    return stream;
+  }
+
+  Append append(byte[] body, @Nullable CompletableFuture<Void> durable) {
+    return queue.offer(body, durable);
+  }
+
+  long step() {
+    return engine.step();
+  }
+
+  /** Steps until there is nothing to do now. */
+  void settleDown() {
+    for (int i = 0; i < 1_000; i++) {
+      if (engine.step() > 0) {
+        return;
+      }
+    }
+    throw new AssertionError("the journal finds something to do for ever");
+  }
+
+  @Nullable JournalRecord next() {
+    JournalRecord next = handOut.next();
+    if (next != null) {
+      out.add(next);
+    }
+    return next;
+  }
+
+  void acknowledge(JournalRecord delivered) {
+    out.remove(delivered);
+    handOut.settle(delivered, null);
+  }
+
+  void deadLetter(JournalRecord refused, String reason) {
+    out.remove(refused);
+    handOut.settle(refused, reason);
+  }
+
+  void rewind() {
+    out.clear();
+    handOut.rewind();
+  }
+
+  void advance(Duration passed) {
+    clock.advance(passed);
+  }
+
+  void close() {
+    queue.close();
+    engine.close();
+  }
+
+  void kill() {
+    files.kill();
+  }
+
+  /** What is handed out and not settled. */
+  List<JournalRecord> out() {
+    return out;
+  }
+
+  long recovered() {
+    return engine.view().recovered();
+  }
+
+  JournalEngine.View view() {
+    return engine.view();
+  }
+
+  long appended() {
+    return queue.lastSeq();
+  }
+
+  long acknowledged() {
+    return handOut.acknowledged();
+  }
+
+  long deadLettered() {
+    return handOut.deadLettered();
+  }
+
+  /** As the loss equation has it. */
+  long pending() {
+    return recovered() + appended() - acknowledged() - deadLettered();
+  }
+
+  long bytes() {
+    return queue.bytes();
+  }
+
+  boolean settledUpTo(long mark) {
+    return handOut.settledUpTo(mark, recovered());
+  }
+
+  long unwritten() {
+    return engine.unwrittenRecords();
+  }
+}

@@ -1,0 +1,72 @@
+package io.billingsdk.examples.journal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.internal.journal.JournalInspector;
+import io.billingsdk.internal.journal.JournalInspector.Stored;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code billing journal export DIR}. */
+@Command(
+    name = "export",
+    description = {
+      "Writes the pending events to standard output, a JSON object a line. API keys are masked.",
+      "Changes nothing.",
+      "Example: billing journal export ./billing-journal > events.ndjson"
+    },
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "DIR", description = "the journal's directory")
+  private Path directory = Path.of("billing-journal");
+
+  @Option(names = "--all", description = "also the events that were delivered already")
+  private boolean all;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    new JournalInspector(JournalDirectory.checked(directory, spec))
+        .forEach(
+            stored -> {
+              if (all || !stored.settled()) {
+                out.println(line(stored));
+              }
+            });
+    out.flush();
+    return 0;
+  }
+
+  private static String line(Stored stored) {
+    ObjectNode line = JSON.createObjectNode();
+    line.put("stream", stored.stream().toString()).put("seq", stored.seq());
+    line.put("delivered", stored.settled());
+    try {
+      JsonNode event = JSON.readTree(stored.body());
+      event
+          .properties()
+          .forEach(
+              field -> {
+                if (!field.getKey().equals("api_key")) {
+                  line.set(field.getKey(), field.getValue());
+                }
+              });
+      line.put("api_key", "***");
+    } catch (IOException unreadable) {
+      line.put("unreadable", stored.body().length + " bytes that are no JSON");
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,92 @@
+package io.billingsdk.examples.journal;
+
+import io.billingsdk.internal.journal.JournalInspector;
+import io.billingsdk.internal.journal.JournalInspector.SegmentReport;
+import io.billingsdk.internal.journal.JournalInspector.SlotReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code billing journal inspect DIR}. */
+@Command(
+    name = "inspect",
+    description = {
+      "Shows slots, segments, streams, counts, damage and age. Changes nothing.",
+      "The exit code is 0, or 1 when there is damage or a dead letter.",
+      "Example: billing journal inspect ./billing-journal"
+    },
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "DIR", description = "the journal's directory")
+  private Path directory = Path.of("billing-journal");
+
+  private long pending;
+  private long suspicious;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    List<SlotReport> slots =
+        new JournalInspector(JournalDirectory.checked(directory, spec)).inspect();
+    for (SlotReport slot : slots) {
+      show(slot, out);
+    }
+    out.printf(
+        Locale.ROOT,
+        "%d slots, %d events pending, %d damaged or refused%n",
+        slots.size(),
+        pending,
+        suspicious);
+    out.flush();
+    return suspicious == 0 ? 0 : 1;
+  }
+
+  private void show(SlotReport slot, PrintWriter out) {
+    suspicious += slot.quarantined() + slot.deadLetters();
+    out.printf(
+        Locale.ROOT,
+        "%s  %s, %d segments, %d files in quarantine, %d dead letters%n",
+        slot.name(),
+        slot.inUse() ? "in use by a living process" : "free",
+        slot.segments().size(),
+        slot.quarantined(),
+        slot.deadLetters());
+    for (SegmentReport segment : slot.segments()) {
+      pending += segment.pending();
+      suspicious += segment.damaged();
+      out.printf(
+          Locale.ROOT,
+          "  %s  seq %d..%d, %d records, %d settled, %d pending, %d damaged, %d bytes, %s%n",
+          segment.file(),
+          segment.firstSeq(),
+          segment.lastSeq(),
+          segment.records(),
+          segment.settled(),
+          segment.pending(),
+          segment.damaged(),
+          segment.bytes(),
+          age(segment.created()));
+    }
+  }
+
+  private static String age(@Nullable Instant created) {
+    if (created == null) {
+      return "header damaged";
+    }
+    Duration age =
+        Duration.between(created, Instant.now()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    return "begun " + age.toString().substring(2).toLowerCase(Locale.ROOT) + " ago";
+  }
+}

@@ -1,0 +1,73 @@
+package io.billingsdk.examples.journal;
+
+import io.billingsdk.BillingClient;
+import io.billingsdk.BillingConfig;
+import io.billingsdk.BillingException;
+import io.billingsdk.DrainReport;
+import io.billingsdk.internal.client.DefaultBillingClient;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code billing journal replay DIR}. */
+@Command(
+    name = "replay",
+    description = {
+      "Delivers the pending events of processes that are dead, under the identities they have, and",
+      "removes what was delivered. The broker is taken from BILLING_HOST, BILLING_USERNAME and so",
+      "on, as for any client. The exit code is 0 when nothing is left, else 1.",
+      "Example: BILLING_HOST=broker.example billing journal replay ./billing-journal"
+    },
+    mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "DIR", description = "the journal's directory")
+  private Path directory = Path.of("billing-journal");
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "how long to try (default: ${DEFAULT-VALUE})")
+  private int timeoutSeconds = 300;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      BillingConfig config =
+          BillingConfig.builder()
+              .journalDirectory(JournalDirectory.checked(directory, spec))
+              .build();
+      DrainReport report = replay(config);
+      out.printf(
+          Locale.ROOT,
+          "%d delivered, %d left, %d set aside%n",
+          report.delivered(),
+          report.held(),
+          report.deadLettered());
+      out.flush();
+      return report.held() == 0 ? 0 : 1;
+    } catch (IllegalArgumentException | BillingException wrong) {
+      spec.commandLine().getErr().println("billing: " + wrong.getMessage());
+      spec.commandLine().getErr().flush();
+      return 1;
+    }
+  }
+
+  private DrainReport replay(BillingConfig config) {
+    DefaultBillingClient started = DefaultBillingClient.create(config);
+    try (BillingClient client = started) {
+      started.start();
+      client.flush(Duration.ofSeconds(timeoutSeconds));
+      return client.close(Duration.ZERO);
+    }
+  }
+}
