@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *       one twice after an outage; {@code (stream, seq)} tells.
  * </ul>
  *
- * <p>Accepted events survive the death of the process, but for those of about the last millisecond;
- * what a power cut can cost is a choice, {@link Durability}. It does not promise that with {@link
+ * <p>Accepted events survive the death of the process, but for those on their way to the file; what
+ * a power cut can cost is a choice, {@link Durability}. It does not promise that with {@link
  * BillingConfigBuilder#journalInMemory}.
  *
  * <p>Thread-safe. One per process: see {@link Billing#start}. All its threads are daemons.

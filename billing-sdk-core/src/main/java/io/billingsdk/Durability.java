@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * <p>Whatever is chosen: an event that {@link BillingClient#reportDurably} has completed survives
  * the death of the process and a power cut, and the death of the <em>process</em> alone costs only
- * events that were on their way to the file, those of about the last millisecond.
+ * events that were on their way to the file: those of about the last millisecond, or of the time
+ * that a force of the disk takes when one is under way.
  */
 public sealed interface Durability {
 

@@ -197,7 +197,11 @@ final class EmbeddedBrokerTest {
             end ->
                 assertThat(end.getMqttMessage().getReasonCode())
                     .isEqualTo(Mqtt5DisconnectReasonCode.SERVER_BUSY));
-    assertThat(BROKER.disconnect("victim", DisconnectReasonCode.SERVER_BUSY)).isFalse();
+  }
+
+  @Test
+  void disconnect_unknownClient_isFalse() {
+    assertThat(BROKER.disconnect("nobody", DisconnectReasonCode.SERVER_BUSY)).isFalse();
   }
 
   @Test

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p>What survives:
  *
  * <ul>
- *   <li><b>The death of the process</b>: every record but those of about the last millisecond,
- *       which were on their way to the file; and every record whose future was completed.
+ *   <li><b>The death of the process</b>: every record but those on their way to the file, of about
+ *       the last millisecond or the time of one force; and every record whose future was completed.
  *   <li><b>A power cut</b>: every record that was forced: those whose future was completed, and
  *       those older than the force interval.
  *   <li><b>Damaged bytes</b>: every record but those that they belong to, which are kept in
