@@ -4,7 +4,6 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.journal.AppendQueue.Entry;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,36 +39,26 @@ final class JournalEngine {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
   private static final int BATCH_BYTES = 60 << 10;
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final long SPACE_CHECK_BYTES = 1 << 20;
 
   private final JournalFiles files;
-  private final Path root;
   private final JournalOptions options;
   private final Clock clock;
   private final UUID stream;
   private final AppendQueue queue;
   private final StoredSegments segments;
+  private final HeldSlots slots;
+  private final StorageHealth health;
 
-  private final List<Slot> adopted = new ArrayList<>();
   private final Deque<Entry> unwritten = new ArrayDeque<>();
   private final List<Entry> unforced = new ArrayList<>();
-  private @Nullable Slot own;
   private @Nullable SegmentWriter writer;
   private @Nullable StoredSegment current;
   private long unforcedBytes;
   private boolean somebodyWaits;
   private long unforcedSinceNanos;
   private long lastNumber;
-  private long sinceSpaceCheckBytes;
-  private @Nullable String trouble;
-
-  /** Found at the last look; a force that succeeds does not make it any better. */
-  private boolean spaceIsLow;
-
-  private long retryAtNanos;
   private long retryStoredAtNanos;
   private int failedForces;
-  private long adoptAtNanos;
 
   JournalEngine(
       JournalFiles files,
@@ -80,12 +69,13 @@ final class JournalEngine {
       AppendQueue queue,
       HandOut handOut) {
     this.files = files;
-    this.root = root;
     this.options = options;
     this.clock = clock;
     this.stream = stream;
     this.queue = queue;
     this.segments = new StoredSegments(files, handOut);
+    this.health = new StorageHealth(files, root, options.minFreeBytes(), clock, queue);
+    this.slots = new HeldSlots(files, root, clock, options.adoption(), segments);
   }
 
   /**
@@ -94,40 +84,22 @@ final class JournalEngine {
    * @throws IOException when the directory cannot be used at all
    */
   void open() throws IOException {
-    files.createDirectories(root);
-    if (files.list(root).stream().noneMatch(name -> name.startsWith("slot-"))) {
-      forceAncestors();
-    }
-    Slot slot = Slot.take(files, root);
-    own = slot;
+    Slot own = slots.takeOwn();
     try {
-      takeOver(slot);
+      takeOver(own);
     } catch (IOException | RuntimeException failed) {
-      letGoOfSlots();
+      slots.release();
       throw failed;
     }
   }
 
-  private void takeOver(Slot slot) throws IOException {
-    List<SegmentName> earlier = Slot.segments(files, slot.directory());
+  private void takeOver(Slot own) throws IOException {
+    List<SegmentName> earlier = Slot.segments(files, own.directory());
     lastNumber = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
-    segments.addFound(slot.directory());
-    adoptAtNanos = clock.monotonicNanos();
-    adoptIfDue();
+    segments.addFound(own.directory());
+    slots.adoptIfDue();
     queue.stored(segments.bytes());
-    checkSpace();
-  }
-
-  /** Without it a new directory may be gone after a power cut, with all that is in it. */
-  private void forceAncestors() throws IOException {
-    for (Path at = root.getParent(); at != null; at = at.getParent()) {
-      try {
-        files.forceDirectory(at);
-      } catch (AccessDeniedException notOurs) {
-        log.debug("{} cannot be forced", at, notOurs);
-        return;
-      }
-    }
+    health.checkSpace(unwritten.isEmpty());
   }
 
   /**
@@ -146,9 +118,9 @@ final class JournalEngine {
     endSettledIfTight();
     segments.readAhead();
     retryStoredIfDue();
-    adoptIfDue();
-    if (trouble != null && isDue(retryAtNanos)) {
-      checkSpace();
+    slots.adoptIfDue();
+    if (!health.isWell() && health.retryIsDue()) {
+      health.checkSpace(unwritten.isEmpty());
     }
     queue.stored(segments.bytes());
     return wrote ? 0 : nanosToNext();
@@ -172,7 +144,7 @@ final class JournalEngine {
         segments.quarantined(),
         segments.unreadable(),
         segments.oldestMillis(),
-        trouble);
+        health.trouble());
   }
 
   /** Records that were accepted and are in no file. */
@@ -193,22 +165,15 @@ final class JournalEngine {
     unwritten.addAll(queue.take(Long.MAX_VALUE));
     failWaiters("the journal was closed before the event could be forced to disk");
     segments.close();
-    letGoOfSlots();
+    slots.release();
   }
 
   private void writeAndForceAll() {
-    retryAtNanos = clock.monotonicNanos();
+    health.retryNow();
     while (write()) {
       // Until the queue is empty or the disk refuses.
     }
     force();
-  }
-
-  private void letGoOfSlots() {
-    adopted.forEach(JournalEngine::release);
-    if (own != null) {
-      release(own);
-    }
   }
 
   // Writing.
@@ -216,7 +181,7 @@ final class JournalEngine {
   private boolean write() {
     if (unwritten.isEmpty()) {
       unwritten.addAll(queue.take(BATCH_BYTES));
-    } else if (trouble != null && !isDue(retryAtNanos)) {
+    } else if (!health.isWell() && !health.retryIsDue()) {
       return false;
     }
     if (unwritten.isEmpty()) {
@@ -226,7 +191,7 @@ final class JournalEngine {
       writeBatch();
       return true;
     } catch (IOException failed) {
-      inTrouble("the journal cannot be written: " + failed.getMessage(), failed);
+      health.failed("the journal cannot be written: " + failed.getMessage(), failed);
       if (writer != null && writer.broken()) {
         leaveBroken(writer);
       }
@@ -275,10 +240,7 @@ final class JournalEngine {
     unforcedBytes += bytes;
     queue.stored(segments.bytes());
     queue.written(bytes);
-    sinceSpaceCheckBytes += bytes;
-    if (sinceSpaceCheckBytes >= SPACE_CHECK_BYTES) {
-      checkSpace();
-    }
+    health.written(bytes, unwritten.isEmpty());
   }
 
   private SegmentWriter writerFor(Entry first) throws IOException {
@@ -298,7 +260,7 @@ final class JournalEngine {
   }
 
   private SegmentWriter beginSegment(long baseSeq) throws IOException {
-    Slot slot = java.util.Objects.requireNonNull(own, "not open");
+    Slot slot = slots.own();
     SegmentName name = new SegmentName(++lastNumber, stream);
     SegmentWriter begun =
         SegmentWriter.create(files, slot.directory(), name, baseSeq, clock.wallMillis());
@@ -379,7 +341,7 @@ final class JournalEngine {
     failedForces = 0;
     List<Entry> forced = List.copyOf(unforced);
     forgetUnforced();
-    outOfTrouble();
+    health.recovered(unwritten.isEmpty());
     for (Entry entry : forced) {
       if (entry.durable() != null) {
         entry.durable().complete(null);
@@ -399,7 +361,7 @@ final class JournalEngine {
     letGo(failing, failing.goodBytes() - bytes);
     failedForces++;
     if (failedForces > 1) {
-      inTrouble("the journal cannot be forced to disk: " + failed.getMessage(), failed);
+      health.failed("the journal cannot be forced to disk: " + failed.getMessage(), failed);
     } else {
       log.warn("a force failed; what was not forced is written again", failed);
     }
@@ -421,81 +383,7 @@ final class JournalEngine {
     }
   }
 
-  // Trouble.
-
-  private void checkSpace() {
-    sinceSpaceCheckBytes = 0;
-    try {
-      long usable = files.usableBytes(root);
-      spaceIsLow = usable < options.minFreeBytes();
-      if (spaceIsLow) {
-        inTrouble(
-            "the file system of the journal has only "
-                + usable
-                + " bytes left; at least "
-                + options.minFreeBytes()
-                + " are wanted",
-            null);
-      } else if (unwritten.isEmpty()) {
-        outOfTrouble();
-      }
-    } catch (IOException failed) {
-      inTrouble("the file system of the journal does not answer: " + failed.getMessage(), failed);
-    }
-  }
-
-  private void inTrouble(String why, @Nullable IOException cause) {
-    if (trouble == null) {
-      log.error("{}; events are rejected until that is over, accepted ones are kept", why, cause);
-    }
-    trouble = why;
-    retryAtNanos = clock.monotonicNanos() + RETRY.toNanos();
-    queue.setUnavailable(why);
-  }
-
-  private void outOfTrouble() {
-    if (trouble != null && unwritten.isEmpty() && !spaceIsLow) {
-      log.info("the journal takes events again");
-      trouble = null;
-      queue.setUnavailable(null);
-    }
-  }
-
-  // Adoption.
-
-  private void adoptIfDue() {
-    if (isDue(adoptAtNanos)) {
-      try {
-        adopt();
-      } catch (IOException failed) {
-        log.debug("slots cannot be looked through", failed);
-      }
-    }
-  }
-
-  private void adopt() throws IOException {
-    adoptAtNanos = clock.monotonicNanos() + options.adoption().toNanos();
-    for (Iterator<Slot> slots = adopted.iterator(); slots.hasNext(); ) {
-      Slot slot = slots.next();
-      if (!segments.holdsAny(slot.directory())) {
-        release(slot);
-        slots.remove();
-      }
-    }
-    for (Slot slot : Slot.adopt(files, root)) {
-      log.info("taking over what another process left in {}", slot.directory());
-      adopted.add(slot);
-      segments.addFound(slot.directory());
-    }
-  }
-
-  private static void release(Slot slot) {
-    try {
-      slot.lock().close();
-    } catch (IOException failed) {
-      log.debug("{} cannot be released", slot.directory(), failed);
-    }
-  }
+  // Time.
 
   private void retryStoredIfDue() {
     if (segments.needsRetry() && isDue(retryStoredAtNanos)) {
@@ -509,16 +397,16 @@ final class JournalEngine {
   }
 
   private long nanosToNext() {
-    if (trouble == null && !unwritten.isEmpty()) {
+    if (health.isWell() && !unwritten.isEmpty()) {
       return 0;
     }
     long now = clock.monotonicNanos();
-    long next = adoptAtNanos - now;
+    long next = slots.adoptAtNanos() - now;
     if (segments.needsRetry()) {
       next = Math.min(next, retryStoredAtNanos - now);
     }
-    if (trouble != null) {
-      next = Math.min(next, retryAtNanos - now);
+    if (!health.isWell()) {
+      next = Math.min(next, health.retryAtNanos() - now);
     }
     Duration interval = options.forceInterval();
     if (interval != null && !unforced.isEmpty()) {
