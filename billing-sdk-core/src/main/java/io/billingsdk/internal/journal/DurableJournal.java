@@ -54,6 +54,9 @@ public final class DurableJournal implements Journal {
   private volatile Runnable available = () -> {};
   private volatile boolean stopping;
 
+  /** Of the journal's thread. */
+  private boolean toldOfInterrupt;
+
   private DurableJournal(JournalFiles files, Path root, JournalOptions options, Clock clock) {
     this.root = root.toAbsolutePath();
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), this::wake);
@@ -222,7 +225,7 @@ public final class DurableJournal implements Journal {
       long nanos = stepSafely();
       // An interrupt of this thread would close its files at the next access.
       if (Thread.interrupted()) {
-        log.warn("somebody interrupted the journal's thread; it goes on");
+        tellOfInterrupt();
       }
       if (nanos > 0 && !stopping) {
         LockSupport.parkNanos(this, nanos);
@@ -231,6 +234,14 @@ public final class DurableJournal implements Journal {
     engine.close();
     view = engine.view();
     released.complete(engine.unwrittenRecords());
+  }
+
+  /** Told once: whoever does it may do it without end. */
+  private void tellOfInterrupt() {
+    if (!toldOfInterrupt) {
+      toldOfInterrupt = true;
+      log.warn("somebody interrupted the journal's thread; it goes on (told once)");
+    }
   }
 
   private long stepSafely() {
