@@ -36,7 +36,7 @@ public final class BacklogChild {
             + left
             + " open_ms="
             + openMillis
-            + " heap_used_mb="
+            + " heap_pool_peaks_mb="
             + peakHeapMegabytes()
             + " rss_mb="
             + peakRssMegabytes()

@@ -30,13 +30,13 @@ final class ProofTest {
 
   @Test
   void print_twice_appendsToAFileWhoseFolderWasMissing() throws Exception {
-    Proof.of("wire-v1").with("messages", 3).with("topic", "billing/report").print();
-    Proof.skipped("docker", "no engine");
+    Proof.of("self-test-of-proof").with("messages", 3).with("topic", "billing/report").print();
+    Proof.skipped("self-test-of-skipping", "no engine");
 
     assertThat(Files.readAllLines(file()))
         .containsExactly(
-            "proof: wire-v1 messages=3 topic=billing/report",
-            "proof: docker skipped=\"no engine\"");
+            "proof: self-test-of-proof messages=3 topic=billing/report",
+            "proof: self-test-of-skipping skipped=\"no engine\"");
   }
 
   @Test
