@@ -23,6 +23,18 @@ public final class Bounds {
   /** Beyond this a double cannot tell an integer from the next one. */
   public static final double USAGE_MAX = 9_007_199_254_740_992.0;
 
+  /** A batch of events, as sent and as expanded. */
+  public static final int BATCH_BYTES = 256 * 1024;
+
+  /** Events of one batch. */
+  public static final int BATCH_EVENTS = 5_000;
+
+  /** The application's own identity of an event, printable ASCII without space. */
+  public static final int IDEMPOTENCY_KEY_CHARS = 256;
+
+  /** The reason that an operator gives for a block, and the like. */
+  public static final int REASON_CHARS = 256;
+
   /** Depth of any JSON that is read. */
   public static final int JSON_DEPTH = 32;
 
@@ -30,11 +42,20 @@ public final class Bounds {
 
   /** Whether a text could be an API key: 1 to 256 printable ASCII characters, no space. */
   public static boolean isWellFormedKey(String apiKey) {
-    if (apiKey.isEmpty() || apiKey.length() > API_KEY_CHARS) {
+    return isPrintable(apiKey, API_KEY_CHARS);
+  }
+
+  /** Whether a text could be an idempotency key: 1 to 256 printable ASCII characters, no space. */
+  public static boolean isWellFormedIdempotencyKey(String key) {
+    return isPrintable(key, IDEMPOTENCY_KEY_CHARS);
+  }
+
+  private static boolean isPrintable(String text, int maxChars) {
+    if (text.isEmpty() || text.length() > maxChars) {
       return false;
     }
-    for (int i = 0; i < apiKey.length(); i++) {
-      char c = apiKey.charAt(i);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c <= ' ' || c > '~') {
         return false;
       }
@@ -43,12 +64,16 @@ public final class Bounds {
   }
 
   /**
-   * Whether a text is well-formed Unicode. Half a surrogate pair has no UTF-8; written as an escape
-   * it would pass here and be refused by the database of the receiver, for ever.
+   * Whether a text is well-formed Unicode, without U+0000. Half a surrogate pair has no UTF-8, and
+   * most databases have no place for U+0000; written as escapes they would pass here and be refused
+   * by the receiver, for ever.
    */
   public static boolean isWellFormedText(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c == '\0') {
+        return false;
+      }
       if (Character.isSurrogate(c)) {
         i++;
         if (i == text.length() || !Character.isSurrogatePair(c, text.charAt(i))) {

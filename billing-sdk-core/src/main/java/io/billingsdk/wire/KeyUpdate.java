@@ -7,10 +7,16 @@ import org.jspecify.annotations.Nullable;
  * A message of {@code billing/keys/update}.
  *
  * @param timestampMillis when the billing system made it
+ * @param protocol the highest protocol that the billing system speaks; 1 unless it says otherwise
  * @param entries the keys that it speaks of; others are unchanged
  * @param skipped entries that were malformed and are left out
  */
-public record KeyUpdate(long timestampMillis, List<Entry> entries, int skipped) {
+public record KeyUpdate(long timestampMillis, int protocol, List<Entry> entries, int skipped) {
+
+  /** An update of a system that speaks protocol 1 only. */
+  public KeyUpdate(long timestampMillis, List<Entry> entries, int skipped) {
+    this(timestampMillis, 1, entries, skipped);
+  }
 
   /** The entries are copied. */
   public KeyUpdate {

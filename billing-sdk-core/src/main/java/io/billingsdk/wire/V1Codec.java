@@ -1,19 +1,11 @@
 package io.billingsdk.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; has no state.
  */
 public final class V1Codec {
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(Bounds.JSON_DEPTH).build())
-          .build();
-
-  /** Reads one document of which every field has one meaning; anything else is malformed. */
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(JSON)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   private V1Codec() {}
 
   /**
@@ -47,20 +27,20 @@ public final class V1Codec {
    */
   public static Optional<byte[]> encode(UsageReport report) throws IOException {
     BoundedJson bytes = new BoundedJson(Bounds.EVENT_BYTES);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+    try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
       json.writeStartObject();
       if (report.appId() != null) {
-        json.writeStringField("app_id", wellFormed(report.appId()));
+        json.writeStringField("app_id", Json.wellFormed(report.appId()));
       }
-      json.writeStringField("api_key", wellFormed(report.apiKey()));
-      json.writeStringField("module", wellFormed(report.module()));
-      json.writeStringField("model", wellFormed(report.model()));
+      json.writeStringField("api_key", Json.wellFormed(report.apiKey()));
+      json.writeStringField("module", Json.wellFormed(report.module()));
+      json.writeStringField("model", Json.wellFormed(report.model()));
       json.writeFieldName("usage");
-      writeNumber(json, report.usage());
+      Json.writeNumber(json, report.usage());
       json.writeNumberField("timestamp", report.timestampMillis());
       if (report.metadata() != null && !report.metadata().isEmpty()) {
         json.writeFieldName("metadata");
-        writeValue(json, report.metadata());
+        Json.writeValue(json, report.metadata());
       }
       json.writeEndObject();
     } catch (BoundedJson.TooLarge beyond) {
@@ -96,18 +76,12 @@ public final class V1Codec {
   /**
    * Decodes a key update. A malformed entry is skipped and counted; the others count.
    *
-   * @throws IOException when the message as a whole is malformed; its message holds no content
+   * @throws MalformedMessageException when the message as a whole is malformed
    */
-  public static KeyUpdate decodeKeyUpdate(byte[] message) throws IOException {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(message);
-    } catch (IOException malformed) {
-      // Without the cause: a parser quotes what it stumbled over, and that can be a key.
-      throw new IOException("not a JSON document (" + malformed.getClass().getSimpleName() + ")");
-    }
-    if (root == null || !root.path("updates").isArray()) {
-      throw new IOException("a JSON object with a list 'updates' was expected");
+  public static KeyUpdate decodeKeyUpdate(byte[] message) throws MalformedMessageException {
+    JsonNode root = Json.readObject(message);
+    if (!root.path("updates").isArray()) {
+      throw new MalformedMessageException("a JSON object with a list 'updates' was expected");
     }
     List<KeyUpdate.Entry> entries = new ArrayList<>();
     int skipped = 0;
@@ -119,7 +93,34 @@ public final class V1Codec {
         entries.add(entry);
       }
     }
-    return new KeyUpdate(root.path("timestamp").asLong(0), entries, skipped);
+    return new KeyUpdate(
+        root.path("timestamp").asLong(0), root.path("protocol").asInt(1), entries, skipped);
+  }
+
+  /**
+   * Encodes a key update, for billing systems. A system that speaks protocol 2 as well says so in
+   * each.
+   */
+  public static byte[] encodeKeyUpdate(KeyUpdate update) {
+    return Json.object(
+        json -> {
+          json.writeNumberField("timestamp", update.timestampMillis());
+          if (update.protocol() > 1) {
+            json.writeNumberField("protocol", update.protocol());
+          }
+          json.writeArrayFieldStart("updates");
+          for (KeyUpdate.Entry entry : update.entries()) {
+            json.writeStartObject();
+            json.writeStringField("app_id", entry.appId());
+            json.writeStringField("api_key", entry.apiKey());
+            json.writeStringField("status", entry.blocked() ? "blocked" : "ok");
+            if (entry.reason() != null) {
+              json.writeStringField("reason", entry.reason());
+            }
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
   }
 
   private static KeyUpdate.@Nullable Entry entry(JsonNode node) {
@@ -142,61 +143,5 @@ public final class V1Codec {
         apiKey.textValue(),
         !status.textValue().equals("ok"),
         reason.isTextual() ? reason.textValue() : null);
-  }
-
-  private static String wellFormed(String text) throws IOException {
-    if (!Bounds.isWellFormedText(text)) {
-      throw new IOException("a text is not well-formed Unicode");
-    }
-    return text;
-  }
-
-  private static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
-    if (value == null) {
-      json.writeNull();
-    } else if (value instanceof Map<?, ?> map) {
-      json.writeStartObject();
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        json.writeFieldName(wellFormed(String.valueOf(entry.getKey())));
-        writeValue(json, entry.getValue());
-      }
-      json.writeEndObject();
-    } else if (value instanceof Iterable<?> list) {
-      json.writeStartArray();
-      for (Object element : list) {
-        writeValue(json, element);
-      }
-      json.writeEndArray();
-    } else if (value instanceof Boolean bool) {
-      json.writeBoolean(bool);
-    } else if (value instanceof Number number) {
-      writeNumber(json, number);
-    } else {
-      json.writeString(wellFormed(value.toString()));
-    }
-  }
-
-  private static void writeNumber(JsonGenerator json, Number number) throws IOException {
-    if (number instanceof BigDecimal decimal) {
-      json.writeNumber(decimal);
-    } else if (number instanceof BigInteger integer) {
-      json.writeNumber(integer);
-    } else if (number instanceof Double || number instanceof Float) {
-      writeDouble(json, number);
-    } else {
-      json.writeNumber(number.longValue());
-    }
-  }
-
-  /** A whole number without a fraction: the peer's type for counts is an integer. */
-  private static void writeDouble(JsonGenerator json, Number number) throws IOException {
-    double value = number.doubleValue();
-    if (value == Math.rint(value) && Math.abs(value) <= Bounds.USAGE_MAX) {
-      json.writeNumber((long) value);
-    } else if (!Double.isFinite(value)) {
-      throw new IOException("JSON has no number for " + value);
-    } else {
-      json.writeNumber(number.toString());
-    }
   }
 }

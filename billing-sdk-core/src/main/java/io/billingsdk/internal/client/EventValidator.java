@@ -196,7 +196,7 @@ final class EventValidator {
   }
 
   private static Rejected illFormed(String field) {
-    return invalid(field, "must be well-formed Unicode, but has half a surrogate pair");
+    return invalid(field, "must be well-formed Unicode without U+0000");
   }
 
   private static Rejected invalid(String field, String problem) {

@@ -1,0 +1,210 @@
+package io.billingsdk.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one event of either protocol and holds it against the {@link Bounds}. */
+final class EventReader {
+  private static final BigDecimal USAGE_MAX = BigDecimal.valueOf(Bounds.USAGE_MAX);
+
+  /** 9999-12-31: what comes after has no date in most databases. */
+  private static final long LAST_MILLIS = 253_402_300_799_999L;
+
+  /** Digits of a number, before and after its point together; none of ours has more. */
+  private static final int NUMBER_DIGITS = 512;
+
+  private EventReader() {}
+
+  static ReceivedEvent read(long seq, JsonNode node) {
+    if (!(node instanceof ObjectNode event)) {
+      return new ReceivedEvent.Invalid(
+          seq, "MALFORMED", "an event must be a JSON object", "\"" + node.getNodeType() + "\"");
+    }
+    try {
+      return valid(seq, event);
+    } catch (Refused refused) {
+      return new ReceivedEvent.Invalid(seq, refused.code, refused.detail, masked(event));
+    }
+  }
+
+  private static ReceivedEvent.Valid valid(long seq, ObjectNode event) throws Refused {
+    KeyRef key = key(event);
+    String module = name(event, "module", "MODULE");
+    String model = name(event, "model", "MODEL");
+    BigDecimal usage = usage(event.path("usage"));
+    long timestamp = timestamp(event.has("ts") ? event.path("ts") : event.path("timestamp"));
+    String metadata = metadata(event.path("metadata"));
+    String idempotencyKey = idempotencyKey(event.path("idempotency_key"));
+    KeyRef named = key instanceof KeyRef.RawKey raw ? raw.hashed() : key;
+    ContentHash hash =
+        ContentHash.of(
+            named.toString(),
+            module,
+            model,
+            usage.stripTrailingZeros().toPlainString(),
+            Long.toString(timestamp),
+            metadata,
+            idempotencyKey);
+    return new ReceivedEvent.Valid(
+        seq, key, module, model, usage, timestamp, metadata, idempotencyKey, hash);
+  }
+
+  private static KeyRef key(ObjectNode event) throws Refused {
+    JsonNode id = event.path("key_id");
+    JsonNode sha256 = event.path("key_sha256");
+    JsonNode raw = event.path("api_key");
+    if (id.isTextual() && KeyRef.KeyId.isWellFormed(id.textValue())) {
+      return new KeyRef.KeyId(id.textValue());
+    }
+    if (sha256.isTextual() && KeyRef.KeySha256.isWellFormed(sha256.textValue())) {
+      return new KeyRef.KeySha256(sha256.textValue());
+    }
+    if (raw.isTextual() && Bounds.isWellFormedKey(raw.textValue())) {
+      return new KeyRef.RawKey(raw.textValue());
+    }
+    throw new Refused(
+        "KEY_MALFORMED",
+        "one of key_id (1 to 64 of A-Z a-z 0-9 _ -), key_sha256 (64 hexadecimal digits) and"
+            + " api_key (1 to 256 printable ASCII characters) must be there");
+  }
+
+  private static String name(ObjectNode event, String field, String code) throws Refused {
+    String text = event.path(field).textValue();
+    if (text == null
+        || text.isEmpty()
+        || text.length() > Bounds.NAME_CHARS
+        || !Bounds.isWellFormedText(text)) {
+      throw new Refused(
+          code + "_MALFORMED",
+          field + " must be a text of 1 to " + Bounds.NAME_CHARS + " characters");
+    }
+    return text;
+  }
+
+  private static BigDecimal usage(JsonNode node) throws Refused {
+    if (node.isNumber()) {
+      BigDecimal usage = node.decimalValue();
+      if (usage.signum() >= 0
+          && usage.precision() <= NUMBER_DIGITS
+          && Math.abs((long) usage.scale()) <= NUMBER_DIGITS
+          && usage.compareTo(USAGE_MAX) <= 0) {
+        return usage;
+      }
+    }
+    throw new Refused("USAGE_MALFORMED", "usage must be a number from 0 to 2^53");
+  }
+
+  private static long timestamp(JsonNode node) throws Refused {
+    // The Python SDK's clock is a float.
+    if (node.isNumber() && node.canConvertToLong()) {
+      long millis = node.longValue();
+      if (millis >= 0 && millis <= LAST_MILLIS) {
+        return millis;
+      }
+    }
+    throw new Refused("TIMESTAMP_MALFORMED", "the time must be in milliseconds since 1970");
+  }
+
+  private static @Nullable String idempotencyKey(JsonNode node) throws Refused {
+    if (node.isMissingNode() || node.isNull()) {
+      return null;
+    }
+    if (node.isTextual() && Bounds.isWellFormedIdempotencyKey(node.textValue())) {
+      return node.textValue();
+    }
+    throw new Refused(
+        "IDEMPOTENCY_KEY_MALFORMED",
+        "idempotency_key must be a text of 1 to 256 printable ASCII characters");
+  }
+
+  private static @Nullable String metadata(JsonNode node) throws Refused {
+    if (node.isMissingNode() || node.isNull() || (node.isObject() && node.isEmpty())) {
+      return null;
+    }
+    if (!node.isObject()) {
+      throw new Refused("METADATA_MALFORMED", "metadata must be a JSON object");
+    }
+    checkMap(node, /* nested= */ false);
+    String json = node.toString();
+    if (json.length() > Bounds.EVENT_BYTES) {
+      throw new Refused(
+          "METADATA_TOO_LARGE", "metadata must take at most " + Bounds.EVENT_BYTES + " characters");
+    }
+    return json;
+  }
+
+  private static void checkMap(JsonNode map, boolean nested) throws Refused {
+    checkEntries(map);
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      String name = entry.getKey();
+      if (name.isEmpty()
+          || name.length() > Bounds.METADATA_NAME_CHARS
+          || !Bounds.isWellFormedText(name)) {
+        throw new Refused("METADATA_MALFORMED", "a name in metadata must have 1 to 64 characters");
+      }
+      checkValue(entry.getValue(), nested);
+    }
+  }
+
+  private static void checkValue(JsonNode value, boolean nested) throws Refused {
+    if (value.isTextual()) {
+      if (value.textValue().length() > Bounds.METADATA_STRING_CHARS) {
+        throw new Refused(
+            "METADATA_TOO_LARGE", "a text in metadata must have at most 1024 characters");
+      }
+      if (!Bounds.isWellFormedText(value.textValue())) {
+        throw new Refused(
+            "METADATA_MALFORMED", "a text in metadata is not well-formed Unicode, or holds U+0000");
+      }
+    } else if (value.isContainerNode()) {
+      checkContainer(value, nested);
+    } else if (value.isNumber() && Math.abs((long) value.decimalValue().scale()) > NUMBER_DIGITS) {
+      throw new Refused("METADATA_MALFORMED", "a number in metadata has more than 512 digits");
+    }
+  }
+
+  private static void checkContainer(JsonNode value, boolean nested) throws Refused {
+    if (nested) {
+      throw new Refused("METADATA_MALFORMED", "metadata may be nested one level deep");
+    }
+    if (value.isObject()) {
+      checkMap(value, /* nested= */ true);
+    } else {
+      checkEntries(value);
+      for (JsonNode element : value) {
+        checkValue(element, /* nested= */ true);
+      }
+    }
+  }
+
+  private static void checkEntries(JsonNode container) throws Refused {
+    if (container.size() > Bounds.METADATA_ENTRIES) {
+      throw new Refused("METADATA_TOO_LARGE", "metadata may have at most 32 entries at each level");
+    }
+  }
+
+  private static String masked(ObjectNode event) {
+    ObjectNode copy = event.deepCopy();
+    if (copy.has("api_key")) {
+      copy.put("api_key", "***");
+    }
+    String json = copy.toString();
+    return json.length() <= Bounds.EVENT_BYTES ? json : json.substring(0, Bounds.EVENT_BYTES);
+  }
+
+  /** An event is refused. Without a stack trace: it is an outcome, not a fault. */
+  private static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String code;
+    private final String detail;
+
+    Refused(String code, String detail) {
+      super(detail, null, /* enableSuppression= */ false, /* writableStackTrace= */ false);
+      this.code = code;
+      this.detail = detail;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.billingsdk.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A batch of protocol v2, as a billing system reads it.
+ *
+ * @param stream the stream of all its events
+ * @param sentAtMillis the sender's clock when it was made
+ * @param events at most {@link Bounds#BATCH_EVENTS}, in the order of the message
+ */
+public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> events) {
+
+  /** The events are copied. */
+  public UsageBatch {
+    events = List.copyOf(events);
+  }
+
+  /**
+   * Reads a batch. An event that is malformed is an {@link ReceivedEvent.Invalid}; the others
+   * count.
+   *
+   * @throws MalformedMessageException when the message as a whole is malformed, or an event in it
+   *     has no number by which it could be refused
+   */
+  public static UsageBatch decode(byte[] message) throws MalformedMessageException {
+    JsonNode root = Json.readExactly(message);
+    JsonNode list = root.path("events");
+    if (!list.isArray() || list.size() > Bounds.BATCH_EVENTS) {
+      throw new MalformedMessageException(
+          "events must be a list of at most " + Bounds.BATCH_EVENTS);
+    }
+    List<ReceivedEvent> events = new ArrayList<>(list.size());
+    for (JsonNode node : list) {
+      long seq = seq(node);
+      if (seq == 0) {
+        throw new MalformedMessageException("seq of each event must be a number from 1");
+      }
+      events.add(EventReader.read(seq, node));
+    }
+    return new UsageBatch(stream(root), root.path("sent_at").asLong(0), events);
+  }
+
+  /** The number of an event; 0 when it has none. */
+  static long seq(JsonNode node) {
+    JsonNode seq = node.path("seq");
+    return seq.isIntegralNumber() && seq.canConvertToLong() && seq.longValue() > 0
+        ? seq.longValue()
+        : 0;
+  }
+
+  static UUID stream(JsonNode root) throws MalformedMessageException {
+    JsonNode stream = root.path("stream");
+    if (stream.isTextual() && stream.textValue().length() == 36) {
+      try {
+        return UUID.fromString(stream.textValue());
+      } catch (IllegalArgumentException malformed) {
+        // Told below: the parser's message would quote the content.
+      }
+    }
+    throw new MalformedMessageException("stream must be a UUID");
+  }
+}
