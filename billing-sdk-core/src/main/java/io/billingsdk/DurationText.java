@@ -30,7 +30,7 @@ final class DurationText {
     };
   }
 
-  /** The shortest text that {@link #parse} reads back. */
+  /** A text that {@link #parse} reads back: whole hours, minutes, seconds, or milliseconds. */
   static String format(Duration duration) {
     long millis = duration.toMillis();
     if (millis % 1000 != 0) {
