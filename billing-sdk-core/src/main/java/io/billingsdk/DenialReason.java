@@ -8,6 +8,12 @@ public enum DenialReason {
   INVALID,
   /** The key is known and an operator has blocked it. */
   BLOCKED,
+  /** The key is good, but not for this model or method. */
+  MODEL_NOT_ALLOWED,
+  /** The key is used more often than it may be; later it works again. */
+  RATE_LIMITED,
+  /** What the key may use is used up. */
+  QUOTA_EXCEEDED,
   /** It cannot be told: the key table was not received yet, or is too old, or no client runs. */
   UNAVAILABLE
 }

@@ -7,12 +7,13 @@ import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a call through only if its metadata carries an API key that may be used.
@@ -38,28 +39,54 @@ import java.util.function.Supplier;
  *       <td>API_KEY_INVALID</td></tr>
  *   <tr><td>blocked; the operator's reason in the metadata</td><td>PERMISSION_DENIED</td>
  *       <td>CONSUMER_SUSPENDED</td></tr>
+ *   <tr><td>not for this model or method</td><td>PERMISSION_DENIED</td>
+ *       <td>API_KEY_SERVICE_BLOCKED</td></tr>
+ *   <tr><td>too often; RetryInfo</td><td>RESOURCE_EXHAUSTED</td><td>RATE_LIMIT_EXCEEDED</td></tr>
+ *   <tr><td>quota used up; QuotaFailure, and RetryInfo if it begins again</td>
+ *       <td>RESOURCE_EXHAUSTED</td><td>RESOURCE_QUOTA_EXCEEDED</td></tr>
  *   <tr><td>cannot be told; RetryInfo of one second</td><td>UNAVAILABLE</td>
  *       <td>KEY_STATUS_UNAVAILABLE</td></tr>
  * </table>
  *
  * <p>A call that was let through has its {@link io.billingsdk.Caller} in the gRPC context: see
- * {@link BillingContext}. It is not revoked when its key is blocked while it runs.
+ * {@link BillingContext}. When its key is blocked while it runs, a streaming call ends with the
+ * same refusal, unless {@link OnRevoke#LET_FINISH} is set; a unary one finishes. A handler that
+ * does not return from a callback hears of it when it does, or by its {@code Context}, which is
+ * cancelled.
  *
- * <p>Thread-safe and stateless. {@code ServerInterceptors.intercept(service, a, b)} runs {@code b}
- * first: put this one after tracing and before what belongs to the business.
+ * <p>What a method demands is said by the first of these that says something: a pattern with its
+ * name, a pattern with its service's name, predicates in the order in which they were given, {@link
+ * RequireApiKey}, the options of its {@code .proto}. Else health and reflection demand nothing, and
+ * all others a key.
+ *
+ * <p>Thread-safe. {@code ServerInterceptors.intercept(service, a, b)} runs {@code b} first: put
+ * this one after tracing and before what belongs to the business, {@link MeteringInterceptor}
+ * included.
  */
 public final class ApiKeyInterceptor implements ServerInterceptor {
   private final Supplier<Optional<BillingClient>> client;
-  private final Predicate<MethodDescriptor<?, ?>> exempt;
+  private final Policies policies;
+  private final int annotationsAt;
   private final KeyHeaders headers;
+  private final @Nullable Revocations revocations;
 
+  /**
+   * An interceptor.
+   *
+   * @param annotationsAt the place among the rules of those of annotations
+   * @param revocations null to let every call finish
+   */
   ApiKeyInterceptor(
       Supplier<Optional<BillingClient>> client,
-      Predicate<MethodDescriptor<?, ?>> exempt,
-      KeyHeaders headers) {
+      Policies policies,
+      int annotationsAt,
+      KeyHeaders headers,
+      @Nullable Revocations revocations) {
     this.client = client;
-    this.exempt = exempt;
+    this.policies = policies;
+    this.annotationsAt = annotationsAt;
     this.headers = headers;
+    this.revocations = revocations;
   }
 
   /** With {@link Billing#client()}, the usual headers and the usual exemptions. */
@@ -72,55 +99,85 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
     return new ApiKeyInterceptorBuilder();
   }
 
+  /** The same, with the annotations of one service. */
+  ApiKeyInterceptor with(PolicyRule annotations) {
+    return new ApiKeyInterceptor(
+        client, policies.with(annotationsAt, annotations), annotationsAt, headers, revocations);
+  }
+
+  /** For tests: what is open. */
+  @Nullable LiveCalls liveCalls() {
+    return revocations == null ? null : revocations.live();
+  }
+
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
+    if (BillingContext.session() != null) {
+      return next.startCall(call, metadata); // By an interceptor around the whole server.
+    }
     Admission admission = admit(call.getMethodDescriptor(), metadata);
     if (admission instanceof Refused refused) {
       refused.denial().close(call);
       return new ServerCall.Listener<>() {};
     }
-    if (admission instanceof Admitted admitted) {
-      Context context = Context.current().withValue(BillingContext.SESSION, admitted.session());
+    if (!(admission instanceof Admitted admitted)) {
+      Context context = Context.current().withValue(BillingContext.CHECKED, true);
       return Contexts.interceptCall(context, call, metadata, next);
     }
-    return next.startCall(call, metadata);
+    if (revocations != null && call.getMethodDescriptor().getType() != MethodType.UNARY) {
+      return revocations.start(admitted.session(), admitted.apiKey(), call, metadata, next);
+    }
+    Context context = Context.current().withValue(BillingContext.SESSION, admitted.session());
+    return Contexts.interceptCall(context, call, metadata, next);
   }
 
   private Admission admit(MethodDescriptor<?, ?> method, Metadata metadata) {
     try {
-      return exempt.test(method) ? new Exempt() : check(metadata);
+      KeyPolicy policy = policies.of(method);
+      return policy == KeyPolicy.NONE ? WithoutKey.INSTANCE : check(metadata, policy);
     } catch (RuntimeException failed) {
       // A client or a predicate of the application that throws must not let anybody in.
-      return new Refused(Denial.UNAVAILABLE);
+      return Refused.UNAVAILABLE;
     }
   }
 
-  private Admission check(Metadata metadata) {
+  private Admission check(Metadata metadata, KeyPolicy policy) {
     KeyHeaders.Presented presented = headers.read(metadata);
+    String apiKey = presented.apiKey();
     if (presented.ambiguous()) {
-      return new Refused(Denial.INVALID);
+      return Refused.INVALID;
     }
-    if (presented.apiKey() == null) {
-      return new Refused(Denial.MISSING);
+    if (apiKey == null) {
+      return policy == KeyPolicy.OPTIONAL ? WithoutKey.INSTANCE : Refused.MISSING;
     }
     Optional<BillingClient> current = client.get();
     if (current.isEmpty()) {
-      return new Refused(Denial.UNAVAILABLE);
+      return Refused.UNAVAILABLE;
     }
-    KeyDecision decision = current.get().check(presented.apiKey());
-    if (decision instanceof KeyDecision.Allowed allowed) {
-      return new Admitted(new BillingSession(allowed.caller(), current.get()));
-    }
-    return new Refused(Denial.of((KeyDecision.Denied) decision));
+    KeyDecision decision = current.get().check(apiKey);
+    return decision instanceof KeyDecision.Allowed allowed
+        ? new Admitted(new BillingSession(allowed.caller(), current.get()), apiKey)
+        : new Refused(Denial.of((KeyDecision.Denied) decision));
   }
 
   /** What was decided about a call. */
   private sealed interface Admission {}
 
-  private record Exempt() implements Admission {}
+  private enum WithoutKey implements Admission {
+    INSTANCE
+  }
 
-  private record Admitted(BillingSession session) implements Admission {}
+  private record Admitted(BillingSession session, String apiKey) implements Admission {
+    @Override
+    public String toString() {
+      return "Admitted[" + session + "]";
+    }
+  }
 
-  private record Refused(Denial denial) implements Admission {}
+  private record Refused(Denial denial) implements Admission {
+    static final Refused MISSING = new Refused(Denial.MISSING);
+    static final Refused INVALID = new Refused(Denial.INVALID);
+    static final Refused UNAVAILABLE = new Refused(Denial.UNAVAILABLE);
+  }
 }

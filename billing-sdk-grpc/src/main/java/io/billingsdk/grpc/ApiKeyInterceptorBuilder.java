@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.billingsdk.Billing;
 import io.billingsdk.BillingClient;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +22,10 @@ public final class ApiKeyInterceptorBuilder {
           "grpc.reflection.v1alpha.ServerReflection");
 
   private Supplier<Optional<BillingClient>> client = Billing::client;
-  private Predicate<MethodDescriptor<?, ?>> exempt =
-      method -> EXEMPT_SERVICES.contains(String.valueOf(method.getServiceName()));
+  private final PatternPolicies patterns = new PatternPolicies();
+  private final List<PolicyRule> predicates = new ArrayList<>();
+  private final List<ServiceDescriptor> services = new ArrayList<>();
+  private OnRevoke onRevoke = OnRevoke.CANCEL_STREAMS;
   private KeyHeaders headers = KeyHeaders.usual();
 
   ApiKeyInterceptorBuilder() {}
@@ -39,11 +43,52 @@ public final class ApiKeyInterceptorBuilder {
   }
 
   /**
-   * Lets calls of these methods through without a key, in addition to the health service and the
-   * two reflection services. Such a call has no caller.
+   * What these methods demand, where no pattern says it. Asked once per method; of several
+   * predicates the first that fits counts.
+   */
+  public ApiKeyInterceptorBuilder policy(
+      Predicate<MethodDescriptor<?, ?>> methods, KeyPolicy policy) {
+    requireNonNull(methods, "policy");
+    requireNonNull(policy, "policy");
+    predicates.add(method -> methods.test(method) ? policy : null);
+    return this;
+  }
+
+  /**
+   * What methods demand, by name: {@code pkg.Service/Method}, or {@code pkg.Service/*} for those of
+   * the service that are not named on their own. Needs {@link #services}.
+   *
+   * @throws IllegalArgumentException when it is neither, or was given before
+   */
+  public ApiKeyInterceptorBuilder policy(String pattern, KeyPolicy policy) {
+    patterns.add(requireNonNull(pattern, "policy"), requireNonNull(policy, "policy"));
+    return this;
+  }
+
+  /**
+   * The services to hold the patterns against, as the generated code has them: {@code
+   * LlmGrpc.getServiceDescriptor()}. A pattern that names no method of theirs is an error in {@link
+   * #build}, and not a hole in the fence.
+   */
+  public ApiKeyInterceptorBuilder services(ServiceDescriptor... descriptors) {
+    services.addAll(List.of(descriptors));
+    return this;
+  }
+
+  /**
+   * Lets calls of these methods through without a key: {@link #policy(Predicate, KeyPolicy)} with
+   * {@link KeyPolicy#NONE}. The health service and the two reflection services are exempt already.
    */
   public ApiKeyInterceptorBuilder exempt(Predicate<MethodDescriptor<?, ?>> methods) {
-    exempt = exempt.or(requireNonNull(methods, "exempt"));
+    return policy(requireNonNull(methods, "exempt"), KeyPolicy.NONE);
+  }
+
+  /**
+   * What becomes of streaming calls whose key is blocked meanwhile. Default: {@link
+   * OnRevoke#CANCEL_STREAMS}.
+   */
+  public ApiKeyInterceptorBuilder onRevoke(OnRevoke what) {
+    onRevoke = requireNonNull(what, "onRevoke");
     return this;
   }
 
@@ -60,8 +105,28 @@ public final class ApiKeyInterceptorBuilder {
     return this;
   }
 
-  /** The interceptor. */
+  /**
+   * The interceptor.
+   *
+   * @throws IllegalArgumentException when a pattern fits no method of the services
+   */
   public ApiKeyInterceptor build() {
-    return new ApiKeyInterceptor(client, exempt, headers);
+    List<PolicyRule> rules = new ArrayList<>();
+    rules.add(patterns.verified(services));
+    rules.addAll(predicates);
+    int annotationsAt = rules.size();
+    rules.add(ProtoPolicies.whereAvailable());
+    rules.add(
+        method ->
+            EXEMPT_SERVICES.contains(String.valueOf(method.getServiceName()))
+                ? KeyPolicy.NONE
+                : null);
+    FrameLoggers.warnWhereOn();
+    return new ApiKeyInterceptor(
+        client,
+        new Policies(rules),
+        annotationsAt,
+        headers,
+        onRevoke == OnRevoke.CANCEL_STREAMS ? new Revocations() : null);
   }
 }

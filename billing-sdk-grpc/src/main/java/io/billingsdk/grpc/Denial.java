@@ -2,17 +2,22 @@ package io.billingsdk.grpc;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
 import io.billingsdk.KeyDecision;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.StatusException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal, ready to be sent. All but one are made once: denied calls are attack traffic, and must
- * not cost more than the others.
+ * A refusal, ready to be sent. Denied calls are attack traffic and must not cost more than others:
+ * all but those with a delay of their own are made once.
  */
 final class Denial {
   static final String DOMAIN = "billing-sdk";
@@ -24,35 +29,50 @@ final class Denial {
   /** Trailers are bounded, often to 8 KiB in all; an operator's text is not. */
   private static final int MAX_REASON_CHARS = 256;
 
+  /** Reasons that operators gave; few, since they are given by hand. */
+  private static final int MAX_REMEMBERED = 256;
+
+  private static final RetryInfo ONE_SECOND = retry(java.time.Duration.ofSeconds(1));
+
   static final Denial MISSING =
       new Denial(
           Status.UNAUTHENTICATED.withDescription("an API key is required"),
-          info("CREDENTIALS_MISSING", null),
-          null);
+          info("CREDENTIALS_MISSING", null));
   static final Denial INVALID =
       new Denial(
           Status.UNAUTHENTICATED.withDescription("the API key is not valid"),
-          info("API_KEY_INVALID", null),
-          null);
-  static final Denial BLOCKED = blocked(null);
+          info("API_KEY_INVALID", null));
+  static final Denial BLOCKED = newBlocked(null);
+  static final Denial NOT_ALLOWED =
+      new Denial(
+          Status.PERMISSION_DENIED.withDescription("the API key is not for this model or method"),
+          info("API_KEY_SERVICE_BLOCKED", null));
   static final Denial UNAVAILABLE =
       new Denial(
           Status.UNAVAILABLE.withDescription("API keys cannot be checked at the moment"),
           info("KEY_STATUS_UNAVAILABLE", null),
-          RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(1)).build());
+          ONE_SECOND);
+  static final Denial USAGE_NOT_DURABLE =
+      new Denial(
+          Status.UNAVAILABLE.withDescription("the usage of this call cannot be stored"),
+          info("USAGE_NOT_DURABLE", null),
+          ONE_SECOND);
+
+  private static final Denial RATE = rateLimited(ONE_SECOND);
+  private static final Denial QUOTA = quotaExceeded(null);
+  private static final Map<String, Denial> BLOCKED_FOR = new ConcurrentHashMap<>();
 
   private final Status status;
   private final byte[] details;
 
-  private Denial(Status status, ErrorInfo info, @Nullable RetryInfo retry) {
+  private Denial(Status status, Message... details) {
     this.status = status;
     com.google.rpc.Status.Builder packed =
         com.google.rpc.Status.newBuilder()
             .setCode(status.getCode().value())
-            .setMessage(String.valueOf(status.getDescription()))
-            .addDetails(Any.pack(info));
-    if (retry != null) {
-      packed.addDetails(Any.pack(retry));
+            .setMessage(String.valueOf(status.getDescription()));
+    for (Message detail : details) {
+      packed.addDetails(Any.pack(detail));
     }
     this.details = packed.build().toByteArray();
   }
@@ -61,9 +81,29 @@ final class Denial {
     return switch (denied.reason()) {
       case MISSING -> MISSING;
       case INVALID -> INVALID;
-      case BLOCKED -> denied.operatorReason() == null ? BLOCKED : blocked(denied.operatorReason());
+      case BLOCKED -> blocked(denied.operatorReason());
+      case MODEL_NOT_ALLOWED -> NOT_ALLOWED;
+      case RATE_LIMITED ->
+          denied.retryAfter() == null ? RATE : rateLimited(retry(denied.retryAfter()));
+      case QUOTA_EXCEEDED ->
+          denied.retryAfter() == null ? QUOTA : quotaExceeded(retry(denied.retryAfter()));
       case UNAVAILABLE -> UNAVAILABLE;
     };
+  }
+
+  static Denial blocked(@Nullable String operatorReason) {
+    if (operatorReason == null) {
+      return BLOCKED;
+    }
+    Denial known = BLOCKED_FOR.get(operatorReason);
+    if (known != null) {
+      return known;
+    }
+    Denial made = newBlocked(operatorReason);
+    if (BLOCKED_FOR.size() < MAX_REMEMBERED) {
+      BLOCKED_FOR.put(operatorReason, made);
+    }
+    return made;
   }
 
   /** Ends the call. Trailers belong to one call, so they are made anew; the bytes are not. */
@@ -73,11 +113,45 @@ final class Denial {
     call.close(status, trailers);
   }
 
-  private static Denial blocked(@Nullable String operatorReason) {
+  /** For the context of a call that is ended by it. */
+  StatusException asException() {
+    return status.asException();
+  }
+
+  private static Denial newBlocked(@Nullable String operatorReason) {
     return new Denial(
         Status.PERMISSION_DENIED.withDescription("the API key is blocked"),
-        info("CONSUMER_SUSPENDED", operatorReason),
-        null);
+        info("CONSUMER_SUSPENDED", operatorReason));
+  }
+
+  private static Denial rateLimited(RetryInfo retry) {
+    return new Denial(
+        Status.RESOURCE_EXHAUSTED.withDescription("the API key is used too often"),
+        info("RATE_LIMIT_EXCEEDED", null),
+        retry);
+  }
+
+  private static Denial quotaExceeded(@Nullable RetryInfo retry) {
+    Status status =
+        Status.RESOURCE_EXHAUSTED.withDescription("the quota of the API key is used up");
+    ErrorInfo info = info("RESOURCE_QUOTA_EXCEEDED", null);
+    QuotaFailure failure =
+        QuotaFailure.newBuilder()
+            .addViolations(
+                QuotaFailure.Violation.newBuilder()
+                    .setSubject("api-key")
+                    .setDescription("the quota is used up"))
+            .build();
+    return retry == null
+        ? new Denial(status, info, failure)
+        : new Denial(status, info, failure, retry);
+  }
+
+  private static RetryInfo retry(java.time.Duration after) {
+    return RetryInfo.newBuilder()
+        .setRetryDelay(
+            Duration.newBuilder().setSeconds(after.getSeconds()).setNanos(after.getNano()))
+        .build();
   }
 
   private static ErrorInfo info(String reason, @Nullable String operatorReason) {

@@ -1,0 +1,37 @@
+package io.billingsdk.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+
+/** Puts the key check around one service, as its annotations say. */
+public final class BillingInterceptors {
+
+  private BillingInterceptors() {}
+
+  /** As {@link #protect(BindableService, ApiKeyInterceptor)} with the usual interceptor. */
+  public static ServerServiceDefinition protect(BindableService service) {
+    return protect(service, ApiKeyInterceptor.create());
+  }
+
+  /**
+   * The service, with the key check around each method as {@link RequireApiKey} says on it or on
+   * its class. A method without either is treated as {@link ApiKeyInterceptor} treats any other.
+   *
+   * <p>The annotations are read once, now. It does no harm when the server has the check too: a
+   * call is checked once.
+   *
+   * @throws IllegalArgumentException when there is no annotation, or one is on a Java method that
+   *     is not one of the service's: it would protect nothing
+   */
+  public static ServerServiceDefinition protect(
+      BindableService service, ApiKeyInterceptor interceptor) {
+    ServerServiceDefinition definition = requireNonNull(service, "service").bindService();
+    requireNonNull(interceptor, "interceptor");
+    AnnotatedPolicies policies =
+        AnnotatedPolicies.of(service.getClass(), definition.getServiceDescriptor());
+    return ServerInterceptors.intercept(definition, interceptor.with(policies));
+  }
+}

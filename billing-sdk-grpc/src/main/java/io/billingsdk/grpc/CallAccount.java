@@ -1,0 +1,212 @@
+package io.billingsdk.grpc;
+
+import io.billingsdk.UsageEvent;
+import io.grpc.Status;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one call has used, and what of that is settled. Requests, responses, the timer and the end
+ * come on different threads: all goes through one lock, which is never held while an event is
+ * reported.
+ */
+final class CallAccount<Q, R> {
+  private static final Logger log = LoggerFactory.getLogger(Revocations.LOGGER);
+  private static final double NANOS = 1e9;
+
+  private final String method;
+  private final Metering<Q, R> metering;
+  private final BillingSession session;
+  private final MeteringRules rules;
+  private final LongSupplier nanoTime;
+  private final long startNanos;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by lock.
+  private @Nullable CallMeter<? super Q, ? super R> meter;
+  private String model;
+  private Map<String, ?> ofRequest = Map.of();
+  private long requests;
+  private long responses;
+  private double measured;
+  private double settled;
+  private int unsettledMessages;
+  private int part;
+  private boolean ended;
+
+  CallAccount(
+      String method,
+      Metering<Q, R> metering,
+      BillingSession session,
+      MeteringRules rules,
+      LongSupplier nanoTime) {
+    this.method = method;
+    this.metering = metering;
+    this.session = session;
+    this.rules = rules;
+    this.nanoTime = nanoTime;
+    this.startNanos = nanoTime.getAsLong();
+    this.model = metering.model();
+    guard(() -> meter = metering.open());
+  }
+
+  void request(Q request) {
+    message(
+        () -> {
+          requests++;
+          if (requests == 1) {
+            guard(() -> model = metering.modelOf(request));
+            guard(() -> ofRequest = metering.metadataOf(request));
+          }
+          CallMeter<? super Q, ? super R> current = meter;
+          if (current != null) {
+            guard(() -> current.request(request));
+          }
+        });
+  }
+
+  void response(R response) {
+    message(
+        () -> {
+          responses++;
+          CallMeter<? super Q, ? super R> current = meter;
+          if (current != null) {
+            guard(() -> current.response(response));
+          }
+        });
+  }
+
+  /** The interval is over. */
+  void settleByTime() {
+    report(locked(() -> interim()));
+  }
+
+  /** The handler has ended the call. */
+  void endByHandler(Status.Code status) {
+    report(locked(() -> end(status, /* byHandler= */ true)));
+  }
+
+  /** The same; completes when the event is on disk, at once when there is none to store. */
+  CompletableFuture<?> endByHandlerDurably(Status.Code status) {
+    Settlement last = locked(() -> end(status, /* byHandler= */ true));
+    return last == null
+        ? CompletableFuture.completedFuture(null)
+        : last.reportDurably(session.client());
+  }
+
+  /** The call was ended, and not by its handler. */
+  void endFromOutside(Status.Code status) {
+    report(locked(() -> end(status, /* byHandler= */ false)));
+  }
+
+  private void message(Runnable counting) {
+    report(
+        locked(
+            () -> {
+              if (ended) {
+                return null;
+              }
+              counting.run();
+              unsettledMessages++;
+              return unsettledMessages >= rules.settleEveryMessages() ? interim() : null;
+            }));
+  }
+
+  private @Nullable Settlement interim() {
+    if (ended) {
+      return null;
+    }
+    unsettledMessages = 0;
+    double usage = measure() - settled;
+    return usage > 0 ? event(usage, "OPEN", /* last= */ false) : null;
+  }
+
+  private @Nullable Settlement end(Status.Code status, boolean byHandler) {
+    if (ended) {
+      return null;
+    }
+    ended = true;
+    double charge = rules.charge(status, byHandler, measure());
+    // What was settled on the way is not taken back.
+    return event(Math.max(0, charge - settled), status.name(), /* last= */ true);
+  }
+
+  private double measure() {
+    CallMeter<? super Q, ? super R> current = meter;
+    if (current != null) {
+      guard(
+          () -> {
+            double usage = current.usage(elapsedNanos() / NANOS);
+            if (!(usage >= 0) || Double.isInfinite(usage)) {
+              throw new IllegalStateException("usage must be finite and not negative: " + usage);
+            }
+            measured = usage;
+          });
+    }
+    return measured;
+  }
+
+  private Settlement event(double usage, String status, boolean last) {
+    settled += usage;
+    part++;
+    Map<String, Object> metadata = new HashMap<>();
+    metadata.put("method", method);
+    metadata.put("status", status);
+    metadata.put("settlement", last ? "final" : "interim");
+    metadata.put("requests", requests);
+    metadata.put("responses", responses);
+    metadata.put("duration_ms", elapsedNanos() / 1_000_000);
+    if (part > 1 || !last) {
+      metadata.put("part", part);
+    }
+    if (meter == null) {
+      metadata.put("measured", false);
+    }
+    UsageEvent plain =
+        UsageEvent.by(session.caller(), metering.module(), metering.model(), usage)
+            .withMetadata(metadata);
+    Map<String, Object> all = new HashMap<>(ofRequest);
+    all.putAll(metadata);
+    return new Settlement(
+        UsageEvent.by(session.caller(), metering.module(), model, usage).withMetadata(all), plain);
+  }
+
+  private long elapsedNanos() {
+    return nanoTime.getAsLong() - startNanos;
+  }
+
+  /** Runs code of the application; when it throws, the meter is given up and the call goes on. */
+  private void guard(Runnable applications) {
+    try {
+      applications.run();
+    } catch (RuntimeException failed) {
+      meter = null;
+      log.warn("the metering of {} failed and is given up for this call", method, failed);
+    }
+  }
+
+  private @Nullable Settlement locked(Source source) {
+    lock.lock();
+    try {
+      return source.next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void report(@Nullable Settlement settlement) {
+    if (settlement != null) {
+      settlement.report(session.client());
+    }
+  }
+
+  private interface Source {
+    @Nullable Settlement next();
+  }
+}

@@ -1,0 +1,27 @@
+package io.billingsdk.grpc;
+
+/**
+ * Measures one call. Its methods are called one at a time, on whatever thread.
+ *
+ * <p>What it throws does not reach the call: from then on it is asked no more, what it had measured
+ * last is what counts, and the events say {@code measured: false}.
+ *
+ * @param <Q> requests
+ * @param <R> responses
+ */
+public interface CallMeter<Q, R> {
+
+  /** The handler is about to see a request. */
+  default void request(Q request) {}
+
+  /** A response was sent. */
+  default void response(R response) {}
+
+  /**
+   * How much was used until now: finite and not negative. It may be asked more than once, and
+   * should not fall: what was settled once is not taken back.
+   *
+   * @param elapsedSeconds since the call began
+   */
+  double usage(double elapsedSeconds);
+}

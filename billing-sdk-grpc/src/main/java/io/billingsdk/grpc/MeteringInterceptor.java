@@ -1,0 +1,131 @@
+package io.billingsdk.grpc;
+
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports the usage of calls by itself: each call of a metered method that was let in with a caller
+ * makes exactly one final usage event, however it ends.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li><b>One final event per call</b>, from whatever ends it first: the handler by a status or by
+ *       an exception, the client, its deadline, the transport, a shutdown, a revocation. A call
+ *       that is charged nothing makes an event of 0, so that calls can be counted.
+ *   <li><b>What was sent is what counts.</b> A response counts when gRPC has taken it and the call
+ *       was not cancelled by then.
+ *   <li><b>The call is left alone.</b> An extractor that throws changes no call.
+ *   <li>A long stream may be settled on the way: the sum of its events is its usage.
+ * </ul>
+ *
+ * <p>The metadata of an event:
+ *
+ * <table>
+ *   <caption>Metadata</caption>
+ *   <tr><td>method</td><td>full method name</td></tr>
+ *   <tr><td>status</td><td>the code by which the call ended, as gRPC names it; {@code OPEN} in an
+ *       interim event</td></tr>
+ *   <tr><td>settlement</td><td>{@code final}, or {@code interim}</td></tr>
+ *   <tr><td>part</td><td>number of the event in its call, from 1; when there is more than one</td>
+ *       </tr>
+ *   <tr><td>requests, responses</td><td>messages until then</td></tr>
+ *   <tr><td>duration_ms</td><td>since the call began</td></tr>
+ *   <tr><td>measured</td><td>{@code false}, when the extractor failed; else absent</td></tr>
+ * </table>
+ *
+ * <p>A cancellation tells no status. It counts as DEADLINE_EXCEEDED when the call's deadline is
+ * over or within 10 ms, else as what its context was cancelled for, else as CANCELLED.
+ *
+ * <p>It does not report calls that the key check refused, nor calls without a caller. Without
+ * {@link MeteringInterceptorBuilder#strict} an event that the client's buffer does not take is
+ * counted there as rejected, and the call goes on.
+ *
+ * <p>It must run inside of the key check: {@code intercept(metering).intercept(keys)} on a {@code
+ * ServerBuilder}, {@code ServerInterceptors.intercept(service, metering, keys)} for a service. A
+ * metered call that has not passed a key check ends with INTERNAL, since it would cost nothing.
+ *
+ * <p>Thread-safe.
+ */
+public final class MeteringInterceptor implements ServerInterceptor {
+  private static final Logger log = LoggerFactory.getLogger(Revocations.LOGGER);
+
+  private final Map<String, Metering<?, ?>> methods;
+  private final MeteringRules rules;
+  private final IntervalSettlement interval;
+  private final LongSupplier nanoTime;
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+  MeteringInterceptor(
+      Map<String, Metering<?, ?>> methods,
+      MeteringRules rules,
+      IntervalSettlement interval,
+      LongSupplier nanoTime) {
+    this.methods = methods;
+    this.rules = rules;
+    this.interval = interval;
+    this.nanoTime = nanoTime;
+  }
+
+  /** A builder. */
+  public static MeteringInterceptorBuilder builder() {
+    return new MeteringInterceptorBuilder();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // The builder ties a method's types to those of its metering.
+  public <Q, R> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    Metering<Q, R> metering = (Metering<Q, R>) methods.get(method);
+    BillingSession session = BillingContext.session();
+    if (metering == null || (session == null && BillingContext.CHECKED.get() != null)) {
+      return next.startCall(call, headers);
+    }
+    if (session == null) {
+      return refuse(call, method);
+    }
+    CallAccount<Q, R> account = new CallAccount<>(method, metering, session, rules, nanoTime);
+    Runnable endOfInterval =
+        call.getMethodDescriptor().getType() == MethodType.UNARY
+            ? () -> {}
+            : interval.begin(account::settleByTime);
+    MeteredCall<Q, R> metered = new MeteredCall<>(call, account, rules.strict());
+    return start(metered, headers, next, account, endOfInterval);
+  }
+
+  private static <Q, R> ServerCall.Listener<Q> start(
+      MeteredCall<Q, R> metered,
+      Metadata headers,
+      ServerCallHandler<Q, R> next,
+      CallAccount<Q, R> account,
+      Runnable endOfInterval) {
+    try {
+      return new MeteredListener<>(next.startCall(metered, headers), account, endOfInterval);
+    } catch (RuntimeException | Error failed) {
+      // gRPC ends such a call past its interceptors.
+      endOfInterval.run();
+      account.endByHandler(Status.Code.UNKNOWN);
+      throw failed;
+    }
+  }
+
+  private <Q, R> ServerCall.Listener<Q> refuse(ServerCall<Q, R> call, String method) {
+    if (warned.add(method)) {
+      log.error(
+          "{} is metered but has not passed a key check: put the metering inside of it", method);
+    }
+    call.close(Status.INTERNAL.withDescription("metering is not set up"), new Metadata());
+    return new ServerCall.Listener<>() {};
+  }
+}

@@ -1,0 +1,113 @@
+package io.billingsdk.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.MethodDescriptor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a {@link MeteringInterceptor}. Strict and early. Not thread-safe. */
+public final class MeteringInterceptorBuilder {
+  private final Map<String, Metering<?, ?>> methods = new HashMap<>();
+  private BillOn billOn = BillOn.OK_OR_CANCELLED;
+  private double minimumOnFailure;
+  private int settleEveryMessages = Integer.MAX_VALUE;
+  private @Nullable Duration settleEvery;
+  private boolean strict;
+
+  MeteringInterceptorBuilder() {}
+
+  /**
+   * Meters a method, which the generated code names: {@code LlmGrpc.getCompleteMethod()}. Others
+   * are not metered.
+   *
+   * @throws IllegalArgumentException when it is metered already
+   */
+  public <Q, R> MeteringInterceptorBuilder method(
+      MethodDescriptor<Q, R> method, Metering<? super Q, ? super R> metering) {
+    requireNonNull(metering, "metering");
+    if (methods.putIfAbsent(method.getFullMethodName(), metering) != null) {
+      throw new IllegalArgumentException(
+          "method: " + method.getFullMethodName() + " is metered already");
+    }
+    return this;
+  }
+
+  /** Which calls are charged what was measured. Default: {@link BillOn#OK_OR_CANCELLED}. */
+  public MeteringInterceptorBuilder billOn(BillOn which) {
+    billOn = requireNonNull(which, "billOn");
+    return this;
+  }
+
+  /**
+   * What a call is charged at least that did not end with OK, in the unit of its module. Default:
+   * 0.
+   *
+   * @throws IllegalArgumentException when it is negative or not finite
+   */
+  public MeteringInterceptorBuilder minimumOnFailure(double usage) {
+    if (!(usage >= 0) || Double.isInfinite(usage)) {
+      throw new IllegalArgumentException(
+          "minimumOnFailure must be finite and at least 0, but was " + usage);
+    }
+    minimumOnFailure = usage;
+    return this;
+  }
+
+  /**
+   * Settles a streaming call each time that so many messages, requests and responses together, have
+   * passed. Default: only at its end.
+   *
+   * @throws IllegalArgumentException when it is below 1
+   */
+  public MeteringInterceptorBuilder settleEveryMessages(int messages) {
+    if (messages < 1) {
+      throw new IllegalArgumentException(
+          "settleEveryMessages must be at least 1, but was " + messages);
+    }
+    settleEveryMessages = messages;
+    return this;
+  }
+
+  /**
+   * Settles a streaming call at this interval, by a thread of its own, {@code billing-metering}.
+   * Default: only at its end.
+   *
+   * @throws IllegalArgumentException when it is below 10 ms
+   */
+  public MeteringInterceptorBuilder settleEvery(Duration interval) {
+    if (interval.compareTo(Duration.ofMillis(10)) < 0) {
+      throw new IllegalArgumentException("settleEvery must be at least 10ms, but was " + interval);
+    }
+    settleEvery = interval;
+    return this;
+  }
+
+  /**
+   * Whether a response is closed only when its usage is on disk: see {@link
+   * io.billingsdk.BillingClient#reportDurably}. When it cannot be stored, the call ends with
+   * UNAVAILABLE and the reason {@code USAGE_NOT_DURABLE} instead of OK. Default: false.
+   */
+  public MeteringInterceptorBuilder strict(boolean on) {
+    strict = on;
+    return this;
+  }
+
+  /**
+   * The interceptor.
+   *
+   * @throws IllegalArgumentException when no method is metered
+   */
+  public MeteringInterceptor build() {
+    if (methods.isEmpty()) {
+      throw new IllegalArgumentException("method: at least one method must be metered");
+    }
+    return new MeteringInterceptor(
+        Map.copyOf(methods),
+        new MeteringRules(billOn, minimumOnFailure, settleEveryMessages, strict),
+        settleEvery == null ? IntervalSettlement.NONE : new IntervalSettlement(settleEvery),
+        System::nanoTime);
+  }
+}

@@ -1,0 +1,57 @@
+package io.billingsdk.grpc;
+
+import com.google.protobuf.MessageLite;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Says how the usage of a method is measured: makes one {@link CallMeter} per call. Thread-safe.
+ *
+ * @param <Q> requests
+ * @param <R> responses
+ */
+@FunctionalInterface
+public interface UsageExtractor<Q, R> {
+
+  /** A meter for a call that begins. */
+  CallMeter<Q, R> open();
+
+  /** What the last response says: totals that a service counts itself, such as tokens. */
+  static <Q, R> UsageExtractor<Q, R> lastResponse(ToDoubleFunction<? super R> usage) {
+    return () -> new SummingMeter<>(request -> 0, usage, SummingMeter.Keep.LAST_RESPONSE);
+  }
+
+  /** The sum of what each response says. */
+  static <Q, R> UsageExtractor<Q, R> sumOfResponses(ToDoubleFunction<? super R> usage) {
+    return () -> new SummingMeter<>(request -> 0, usage, SummingMeter.Keep.SUM);
+  }
+
+  /** The sum of what each request says. */
+  static <Q, R> UsageExtractor<Q, R> sumOfRequests(ToDoubleFunction<? super Q> usage) {
+    return () -> new SummingMeter<>(usage, response -> 0, SummingMeter.Keep.SUM);
+  }
+
+  /** The number of responses. */
+  static <Q, R> UsageExtractor<Q, R> countResponses() {
+    return sumOfResponses(response -> 1);
+  }
+
+  /** The number of requests. */
+  static <Q, R> UsageExtractor<Q, R> countRequests() {
+    return sumOfRequests(request -> 1);
+  }
+
+  /** Bytes of the requests, as protobuf encodes them, without gRPC's framing and compression. */
+  static <Q extends MessageLite, R> UsageExtractor<Q, R> requestBytes() {
+    return sumOfRequests(MessageLite::getSerializedSize);
+  }
+
+  /** Bytes of the responses, as protobuf encodes them, without gRPC's framing and compression. */
+  static <Q, R extends MessageLite> UsageExtractor<Q, R> responseBytes() {
+    return sumOfResponses(MessageLite::getSerializedSize);
+  }
+
+  /** Seconds from the start of the call to its end. */
+  static <Q, R> UsageExtractor<Q, R> seconds() {
+    return () -> elapsedSeconds -> elapsedSeconds;
+  }
+}
