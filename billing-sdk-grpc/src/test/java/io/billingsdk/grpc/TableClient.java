@@ -1,7 +1,9 @@
 package io.billingsdk.grpc;
 
 import io.billingsdk.BillingClient;
+import io.billingsdk.BillingException;
 import io.billingsdk.BillingListener;
+import io.billingsdk.BillingListener.KeyChange;
 import io.billingsdk.Caller;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.ConnectionState;
@@ -24,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class TableClient implements BillingClient {
   private final Map<String, KeyDecision> decisions = new ConcurrentHashMap<>();
   private final List<UsageEvent> reported = new CopyOnWriteArrayList<>();
+  private final List<BillingListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean broken;
+  private volatile boolean storageFailed;
 
   TableClient decide(String apiKey, KeyDecision decision) {
     decisions.put(apiKey, decision);
@@ -33,6 +37,21 @@ final class TableClient implements BillingClient {
 
   TableClient allow(String apiKey, String appId) {
     return decide(apiKey, new KeyDecision.Allowed(Caller.of(apiKey, "k_" + appId, appId)));
+  }
+
+  /** Blocks a key that was allowed, and tells the listeners as a client does. */
+  void block(String apiKey, String reason) {
+    KeyDecision before = decisions.get(apiKey);
+    decide(apiKey, new KeyDecision.Denied(DenialReason.BLOCKED, reason, null));
+    if (before instanceof KeyDecision.Allowed allowed) {
+      KeyChange change = new KeyChange(allowed.caller(), /* blocked= */ true, reason);
+      listeners.forEach(listener -> listener.keyChanged(change));
+    }
+  }
+
+  /** Refuses to store what it is given durably. */
+  void failStorage() {
+    storageFailed = true;
   }
 
   void breakDown() {
@@ -53,6 +72,9 @@ final class TableClient implements BillingClient {
 
   @Override
   public CompletableFuture<ReportOutcome.Accepted> reportDurably(@Nullable UsageEvent event) {
+    if (storageFailed) {
+      return CompletableFuture.failedFuture(new BillingException("the disk is full"));
+    }
     return CompletableFuture.completedFuture((ReportOutcome.Accepted) report(event));
   }
 
@@ -92,8 +114,12 @@ final class TableClient implements BillingClient {
   }
 
   @Override
-  public void addListener(BillingListener listener) {}
+  public void addListener(BillingListener listener) {
+    listeners.add(listener);
+  }
 
   @Override
-  public void removeListener(BillingListener listener) {}
+  public void removeListener(BillingListener listener) {
+    listeners.remove(listener);
+  }
 }
