@@ -1,5 +1,7 @@
 package io.billingsdk.benchmarks;
 
+import io.billingsdk.benchmarks.grpc.GrpcOverhead;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -16,23 +18,24 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs the benchmarks and prints what follows from them as proof lines. */
 public final class Benchmarks {
   private static final List<String> PARTS =
-      List.of("journal-report", "journal-durable", "journal-drain");
+      List.of("journal-report", "journal-durable", "journal-drain", "grpc-overhead");
 
   private static final int ROUNDS = 3;
 
   private static final String HELP =
       """
-      usage: scripts/bench [journal-report|journal-durable|journal-drain|all] [--quick]
+      usage: scripts/bench [journal-report|journal-durable|journal-drain|grpc-overhead|all] [--quick]
 
         journal-report    what a report costs its caller, on 1, 2 and 4 threads
         journal-durable   durable events per second, in windows of 1, 10 and 100 ms, each store
         journal-drain     events per second read and acknowledged from a backlog, each store
+        grpc-overhead     what the key check adds to a call, in process and over Netty
         all               each of them; the default
 
         --quick           few short iterations: shows that everything runs, and no more
         --help            this
 
-      Takes 10 minutes, quick 2. Prints lines 'proof: journal-jmh ...' and appends them to
+      Takes 12 minutes, quick 3. Prints lines 'proof: ...' and appends them to
       billing-sdk-benchmarks/target/proofs.txt. Stores are made in billing-sdk-benchmarks/target,
       whose disk is what is measured; another: BENCHMARKS_DIRECTORY. See docs/performance.md.
       """;
@@ -44,7 +47,7 @@ public final class Benchmarks {
   }
 
   /** See {@code --help}. */
-  public static void main(String[] args) throws RunnerException {
+  public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
     Set<String> chosen = new LinkedHashSet<>(Arrays.asList(args));
     if (chosen.contains("--help") || chosen.contains("-h")) {
       System.out.print(HELP);
@@ -66,8 +69,9 @@ public final class Benchmarks {
     }
   }
 
-  private void run(String part) throws RunnerException {
+  private void run(String part) throws RunnerException, IOException, InterruptedException {
     switch (part) {
+      case "grpc-overhead" -> new GrpcOverhead(quick).run();
       case "journal-report" -> report();
       case "journal-durable" -> durable();
       default -> drain();

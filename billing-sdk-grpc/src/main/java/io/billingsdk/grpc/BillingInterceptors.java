@@ -3,6 +3,7 @@ package io.billingsdk.grpc;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 
@@ -11,7 +12,9 @@ public final class BillingInterceptors {
 
   private BillingInterceptors() {}
 
-  /** As {@link #protect(BindableService, ApiKeyInterceptor)} with the usual interceptor. */
+  /**
+   * As {@link #protect(BindableService, ApiKeyInterceptor, ServerInterceptor...)}, the usual way.
+   */
   public static ServerServiceDefinition protect(BindableService service) {
     return protect(service, ApiKeyInterceptor.create());
   }
@@ -23,15 +26,18 @@ public final class BillingInterceptors {
    * <p>The annotations are read once, now. It does no harm when the server has the check too: a
    * call is checked once.
    *
+   * @param inside interceptors that see only calls that were let in, such as a {@link
+   *     MeteringInterceptor}; of several the last runs first
    * @throws IllegalArgumentException when there is no annotation, or one is on a Java method that
    *     is not one of the service's: it would protect nothing
    */
   public static ServerServiceDefinition protect(
-      BindableService service, ApiKeyInterceptor interceptor) {
+      BindableService service, ApiKeyInterceptor interceptor, ServerInterceptor... inside) {
     ServerServiceDefinition definition = requireNonNull(service, "service").bindService();
     requireNonNull(interceptor, "interceptor");
     AnnotatedPolicies policies =
         AnnotatedPolicies.of(service.getClass(), definition.getServiceDescriptor());
-    return ServerInterceptors.intercept(definition, interceptor.with(policies));
+    return ServerInterceptors.intercept(
+        ServerInterceptors.intercept(definition, inside), interceptor.with(policies));
   }
 }

@@ -172,6 +172,10 @@ final class CallAccount<Q, R> {
         UsageEvent.by(session.caller(), metering.module(), metering.model(), usage)
             .withMetadata(metadata);
     Map<String, Object> all = new HashMap<>(ofRequest);
+    CallMeter<? super Q, ? super R> current = meter;
+    if (current != null) {
+      guard(() -> all.putAll(current.metadata()));
+    }
     all.putAll(metadata);
     return new Settlement(
         UsageEvent.by(session.caller(), metering.module(), model, usage).withMetadata(all), plain);

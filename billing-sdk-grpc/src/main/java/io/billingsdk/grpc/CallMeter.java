@@ -1,5 +1,7 @@
 package io.billingsdk.grpc;
 
+import java.util.Map;
+
 /**
  * Measures one call. Its methods are called one at a time, on whatever thread.
  *
@@ -24,4 +26,9 @@ public interface CallMeter<Q, R> {
    * @param elapsedSeconds since the call began
    */
   double usage(double elapsedSeconds);
+
+  /** What else the next event is to say, within the bounds of {@link io.billingsdk.UsageEvent}. */
+  default Map<String, ?> metadata() {
+    return Map.of();
+  }
 }

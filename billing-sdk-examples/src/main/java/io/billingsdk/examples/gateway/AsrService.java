@@ -3,10 +3,15 @@ package io.billingsdk.examples.gateway;
 import io.billingsdk.examples.api.AsrGrpc;
 import io.billingsdk.examples.api.AudioRequest;
 import io.billingsdk.examples.api.AudioResponse;
+import io.billingsdk.grpc.RequireApiKey;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
 
-/** Where in a WAV file something can be heard, billed by seconds of audio, to the millisecond. */
+/**
+ * Where in a WAV file something can be heard, billed by seconds of audio, to the millisecond. It
+ * reports its usage by hand.
+ */
+@RequireApiKey
 final class AsrService extends AsrGrpc.AsrImplBase {
   private final BilledCalls calls;
 

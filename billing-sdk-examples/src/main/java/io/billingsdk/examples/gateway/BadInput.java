@@ -1,5 +1,8 @@
 package io.billingsdk.examples.gateway;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
 /** What the caller sent cannot be worked on. Its message goes to the caller. */
 final class BadInput extends Exception {
   private static final long serialVersionUID = 1L;
@@ -16,6 +19,11 @@ final class BadInput extends Exception {
 
   String errorType() {
     return errorType;
+  }
+
+  /** The answer to the caller. */
+  StatusRuntimeException asStatus() {
+    return Status.INVALID_ARGUMENT.withDescription(text()).asRuntimeException();
   }
 
   String text() {

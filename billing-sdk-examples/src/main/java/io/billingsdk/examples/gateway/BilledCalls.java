@@ -20,12 +20,6 @@ import org.slf4j.LoggerFactory;
 final class BilledCalls {
   private static final Logger log = LoggerFactory.getLogger(BilledCalls.class);
 
-  private final UsageTally tally;
-
-  BilledCalls(UsageTally tally) {
-    this.tally = tally;
-  }
-
   /** The work of a call: sends its messages, but does not end the call, and says what it costs. */
   interface Work {
     Charge run() throws BadInput;
@@ -60,7 +54,6 @@ final class BilledCalls {
   private void bill(Caller caller, Charge charge) {
     ReportOutcome outcome =
         GrpcBilling.reportUsage(charge.module(), charge.model(), charge.usage(), charge.metadata());
-    tally.count(caller, charge, outcome);
     if (outcome instanceof ReportOutcome.Rejected refused) {
       log.warn("usage of {} was not taken: {}", caller, refused);
     }

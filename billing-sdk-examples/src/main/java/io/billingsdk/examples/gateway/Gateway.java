@@ -1,6 +1,9 @@
 package io.billingsdk.examples.gateway;
 
+import io.billingsdk.Billing;
+import io.billingsdk.BillingClient;
 import io.billingsdk.grpc.ApiKeyInterceptor;
+import io.billingsdk.grpc.BillingInterceptors;
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -10,8 +13,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The example AI gateway: {@code llm}, {@code tts} and {@code asr} behind one API-key interceptor,
- * with TLS, on the loopback interface.
+ * The example AI gateway: {@code llm}, {@code tts} and {@code asr} behind one API-key check, with
+ * TLS, on the loopback interface. Two of them are metered, the third reports by hand.
  *
  * <p>It uses the client of this process: start that before, close it after. Thread-safe.
  */
@@ -29,18 +32,19 @@ public final class Gateway implements AutoCloseable {
    *
    * @param port 0 for any free one
    * @param tally is told of every report
+   * @throws java.util.NoSuchElementException when no client was started
    * @throws IOException when the port is taken, or a PEM file cannot be used
    */
   public static Gateway start(int port, GatewayTls tls, UsageTally tally) throws IOException {
-    BilledCalls calls = new BilledCalls(tally);
+    BillingClient client = new CountingClient(Billing.client().orElseThrow(), tally);
+    ApiKeyInterceptor keys = ApiKeyInterceptor.builder().client(client).build();
     Server server =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 TlsServerCredentials.create(tls.certificate().toFile(), tls.key().toFile()))
-            .intercept(ApiKeyInterceptor.create())
-            .addService(new LlmService(calls))
-            .addService(new TtsService(calls))
-            .addService(new AsrService(calls))
+            .addService(BillingInterceptors.protect(new LlmService(), keys, LlmService.metering()))
+            .addService(BillingInterceptors.protect(new TtsService(), keys, TtsService.metering()))
+            .addService(BillingInterceptors.protect(new AsrService(new BilledCalls()), keys))
             .build()
             .start();
     return new Gateway(server);

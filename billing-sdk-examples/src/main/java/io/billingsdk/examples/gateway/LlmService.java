@@ -5,53 +5,69 @@ import io.billingsdk.examples.api.ChatDone;
 import io.billingsdk.examples.api.ChatRequest;
 import io.billingsdk.examples.api.ChatResponse;
 import io.billingsdk.examples.api.LlmGrpc;
-import io.billingsdk.examples.api.TokenUsage;
+import io.billingsdk.grpc.Metering;
+import io.billingsdk.grpc.MeteringInterceptor;
+import io.billingsdk.grpc.RequireApiKey;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Map;
 
-/** Chat completion, billed by tokens. A stream that the client leaves is billed as far as sent. */
+/** Chat completion. It knows nothing of billing: its tokens are metered around it. */
+@RequireApiKey
 final class LlmService extends LlmGrpc.LlmImplBase {
-  private final BilledCalls calls;
 
-  LlmService(BilledCalls calls) {
-    this.calls = calls;
+  /** Charges by tokens; a call that fails, one. */
+  static MeteringInterceptor metering() {
+    return MeteringInterceptor.builder()
+        .method(
+            LlmGrpc.getCompleteMethod(),
+            Metering.<ChatRequest, ChatResponse>of(
+                    Offer.LLM.module(), Offer.UNKNOWN_MODEL, TokenMeter::ofWholeAnswers)
+                .modelFrom(request -> Offer.LLM.billedModel(request.getModel())))
+        .method(
+            LlmGrpc.getCompleteStreamingMethod(),
+            Metering.<ChatRequest, ChatChunk>of(
+                    Offer.LLM.module(), Offer.UNKNOWN_MODEL, TokenMeter::ofPieces)
+                .modelFrom(request -> Offer.LLM.billedModel(request.getModel())))
+        .minimumOnFailure(Offer.LLM.minimum())
+        .build();
   }
 
   @Override
   public void complete(ChatRequest request, StreamObserver<ChatResponse> call) {
-    String model = Offer.LLM.billedModel(request.getModel());
-    calls.run(
-        Offer.LLM,
-        model,
-        call,
-        () -> {
-          Completion completion = Completion.of(request, model);
-          call.onNext(
-              ChatResponse.newBuilder()
-                  .setText(completion.text())
-                  .setFinishReason(completion.finishReason())
-                  .setUsage(completion.usage())
-                  .build());
-          return charge(model, completion.usage(), "success");
-        });
+    try {
+      Completion completion = completionOf(request);
+      call.onNext(
+          ChatResponse.newBuilder()
+              .setText(completion.text())
+              .setFinishReason(completion.finishReason())
+              .setUsage(completion.usage())
+              .build());
+      call.onCompleted();
+    } catch (BadInput bad) {
+      call.onError(bad.asStatus());
+    }
   }
 
   @Override
   public void completeStreaming(ChatRequest request, StreamObserver<ChatChunk> call) {
-    String model = Offer.LLM.billedModel(request.getModel());
-    calls.run(Offer.LLM, model, call, () -> stream(Completion.of(request, model), model, call));
+    if (call instanceof ServerCallStreamObserver<?> server) {
+      // Without a handler of its own a call that the client left throws out of onNext.
+      server.setOnCancelHandler(() -> {});
+    }
+    try {
+      stream(completionOf(request), call);
+    } catch (BadInput bad) {
+      call.onError(bad.asStatus());
+    }
   }
 
-  /** Sends the answer until it ends or the client leaves, and charges for what was sent. */
-  static Charge stream(Completion completion, String model, StreamObserver<ChatChunk> call) {
-    int sent = 0;
+  /** Sends the answer until it ends or the client leaves. */
+  static void stream(Completion completion, StreamObserver<ChatChunk> call) {
     for (Completion.Piece piece : completion.pieces()) {
-      if (isCancelled(call)) {
-        return charge(model, completion.usage(sent), "cancelled");
+      if (call instanceof ServerCallStreamObserver<?> server && server.isCancelled()) {
+        return;
       }
       call.onNext(ChatChunk.newBuilder().setText(piece.text()).build());
-      sent += piece.tokens();
     }
     ChatDone done =
         ChatDone.newBuilder()
@@ -59,21 +75,12 @@ final class LlmService extends LlmGrpc.LlmImplBase {
             .setUsage(completion.usage())
             .build();
     call.onNext(ChatChunk.newBuilder().setDone(done).build());
-    return charge(model, completion.usage(), "success");
+    call.onCompleted();
   }
 
-  private static boolean isCancelled(StreamObserver<?> call) {
-    return call instanceof ServerCallStreamObserver<?> server && server.isCancelled();
-  }
-
-  private static Charge charge(String model, TokenUsage usage, String status) {
-    return new Charge(
-        Offer.LLM.module(),
-        model,
-        usage.getTotalTokens(),
-        Map.of(
-            "prompt_tokens", usage.getPromptTokens(),
-            "completion_tokens", usage.getCompletionTokens(),
-            "status", status));
+  private static Completion completionOf(ChatRequest request) throws BadInput {
+    String model = Offer.LLM.billedModel(request.getModel());
+    Offer.LLM.requireKnown(model);
+    return Completion.of(request, model);
   }
 }

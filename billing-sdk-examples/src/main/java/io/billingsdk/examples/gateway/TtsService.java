@@ -4,35 +4,41 @@ import com.google.protobuf.ByteString;
 import io.billingsdk.examples.api.SpeechRequest;
 import io.billingsdk.examples.api.SpeechResponse;
 import io.billingsdk.examples.api.TtsGrpc;
+import io.billingsdk.grpc.Metering;
+import io.billingsdk.grpc.MeteringInterceptor;
+import io.billingsdk.grpc.RequireApiKey;
+import io.billingsdk.grpc.UsageExtractor;
 import io.grpc.stub.StreamObserver;
-import java.util.Map;
 
-/** Text to tones, billed by characters (Unicode code points). */
+/** Text to tones. It knows nothing of billing: its characters are metered around it. */
+@RequireApiKey
 final class TtsService extends TtsGrpc.TtsImplBase {
   private static final int MAX_CHARACTERS = 2000;
 
-  private final BilledCalls calls;
-
-  TtsService(BilledCalls calls) {
-    this.calls = calls;
+  /** Charges by characters (Unicode code points); a call that fails, one. */
+  static MeteringInterceptor metering() {
+    return MeteringInterceptor.builder()
+        .method(
+            TtsGrpc.getSynthesizeMethod(),
+            Metering.<SpeechRequest, SpeechResponse>of(
+                    Offer.TTS.module(),
+                    Offer.UNKNOWN_MODEL,
+                    UsageExtractor.lastResponse(SpeechResponse::getCharacters))
+                .modelFrom(request -> Offer.TTS.billedModel(request.getModel())))
+        .minimumOnFailure(Offer.TTS.minimum())
+        .build();
   }
 
   @Override
   public void synthesize(SpeechRequest request, StreamObserver<SpeechResponse> call) {
-    String model = Offer.TTS.billedModel(request.getModel());
-    calls.run(
-        Offer.TTS,
-        model,
-        call,
-        () -> {
-          SpeechResponse response = speak(request.getText());
-          call.onNext(response);
-          return new Charge(
-              Offer.TTS.module(),
-              model,
-              response.getCharacters(),
-              Map.of("seconds", response.getSeconds(), "status", "success"));
-        });
+    try {
+      Offer.TTS.requireKnown(Offer.TTS.billedModel(request.getModel()));
+      SpeechResponse response = speak(request.getText());
+      call.onNext(response);
+      call.onCompleted();
+    } catch (BadInput bad) {
+      call.onError(bad.asStatus());
+    }
   }
 
   private static SpeechResponse speak(String text) throws BadInput {

@@ -2,6 +2,7 @@ package io.billingsdk.examples.gateway;
 
 import io.billingsdk.Caller;
 import io.billingsdk.ReportOutcome;
+import io.billingsdk.UsageEvent;
 import io.billingsdk.examples.usage.UsageLine;
 import io.billingsdk.examples.usage.UsageSums;
 import java.math.BigDecimal;
@@ -20,14 +21,18 @@ public final class UsageTally {
   /** A tally with nothing in it. */
   public UsageTally() {}
 
-  void count(Caller caller, Charge charge, ReportOutcome outcome) {
+  void count(Caller caller, UsageEvent event, ReportOutcome outcome) {
     if (outcome instanceof ReportOutcome.Rejected refused) {
       countRejected(refused);
       return;
     }
     accepted.add(
-        new UsageLine.Subject(caller.appId(), caller.keyId(), charge.module(), charge.model()),
-        BigDecimal.valueOf(charge.usage()));
+        new UsageLine.Subject(
+            caller.appId(),
+            caller.keyId(),
+            String.valueOf(event.module()),
+            String.valueOf(event.model())),
+        BigDecimal.valueOf(event.usage()));
   }
 
   synchronized void countRejected(ReportOutcome.Rejected refused) {

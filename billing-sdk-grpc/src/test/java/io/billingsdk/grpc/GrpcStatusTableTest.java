@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Durations;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
 import io.billingsdk.DenialReason;
 import io.billingsdk.KeyDecision;
@@ -14,13 +16,14 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Every refusal of the table, by a real client over Netty, for every kind of method. */
-final class GrpcDenialsTest {
+/** Every refusal of the table, by a real client over Netty with TLS, for every kind of method. */
+final class GrpcStatusTableTest {
   private static final String CANARY = "sk-canary-4242";
 
   private record Case(
@@ -72,6 +75,36 @@ final class GrpcDenialsTest {
               "CONSUMER_SUSPENDED",
               false),
           new Case(
+              "not for this model or method",
+              List.of("api-key", "narrow"),
+              Code.PERMISSION_DENIED,
+              "API_KEY_SERVICE_BLOCKED",
+              false),
+          new Case(
+              "too often",
+              List.of("api-key", "fast"),
+              Code.RESOURCE_EXHAUSTED,
+              "RATE_LIMIT_EXCEEDED",
+              true),
+          new Case(
+              "too often, for a time that is known",
+              List.of("api-key", "fast-for-3s"),
+              Code.RESOURCE_EXHAUSTED,
+              "RATE_LIMIT_EXCEEDED",
+              true),
+          new Case(
+              "quota used up for good",
+              List.of("api-key", "spent"),
+              Code.RESOURCE_EXHAUSTED,
+              "RESOURCE_QUOTA_EXCEEDED",
+              false),
+          new Case(
+              "quota used up for now",
+              List.of("api-key", "spent-for-an-hour"),
+              Code.RESOURCE_EXHAUSTED,
+              "RESOURCE_QUOTA_EXCEEDED",
+              true),
+          new Case(
               "cannot be told",
               List.of("authorization", "Bearer stale"),
               Code.UNAVAILABLE,
@@ -83,6 +116,11 @@ final class GrpcDenialsTest {
           .allow("good", "app-1")
           .decide("blocked", new KeyDecision.Denied(DenialReason.BLOCKED, "invoice unpaid", null))
           .decide("blocked-silently", KeyDecision.Denied.because(DenialReason.BLOCKED))
+          .decide("narrow", KeyDecision.Denied.because(DenialReason.MODEL_NOT_ALLOWED))
+          .decide("fast", KeyDecision.Denied.because(DenialReason.RATE_LIMITED))
+          .decide("fast-for-3s", later(DenialReason.RATE_LIMITED, Duration.ofMillis(3_500)))
+          .decide("spent", KeyDecision.Denied.because(DenialReason.QUOTA_EXCEEDED))
+          .decide("spent-for-an-hour", later(DenialReason.QUOTA_EXCEEDED, Duration.ofHours(1)))
           .decide("stale", KeyDecision.Denied.because(DenialReason.UNAVAILABLE));
 
   @Test
@@ -99,13 +137,58 @@ final class GrpcDenialsTest {
       assertThat(failures).isEmpty();
       assertThat(echo.entered()).isZero();
       assertThat(client.reported()).isEmpty();
-      Proof.of("grpc-denials")
+      Proof.of("grpc-status-table")
           .with("cases", CASES.size())
           .with("kinds", kinds().size())
           .with("calls", calls)
           .with("wrong", failures.size())
           .with("entered", echo.entered())
           .print();
+    }
+  }
+
+  @Test
+  void interceptCall_denialWithADelay_carriesItAndTheQuota() throws Exception {
+    try (NettyEcho echo = new NettyEcho(ApiKeyInterceptor.builder().client(client).build())) {
+      StatusRuntimeException fast =
+          refusal(echo, MethodType.UNARY, List.of("api-key", "fast-for-3s"));
+      StatusRuntimeException spent =
+          refusal(echo, MethodType.UNARY, List.of("api-key", "spent-for-an-hour"));
+
+      assertThat(detail(fast, RetryInfo.class, RetryInfo.getDefaultInstance()))
+          .get()
+          .extracting(info -> Durations.toMillis(info.getRetryDelay()))
+          .isEqualTo(3_500L);
+      assertThat(detail(spent, RetryInfo.class, RetryInfo.getDefaultInstance()))
+          .get()
+          .extracting(info -> Durations.toMillis(info.getRetryDelay()))
+          .isEqualTo(3_600_000L);
+      assertThat(detail(spent, QuotaFailure.class, QuotaFailure.getDefaultInstance()))
+          .get()
+          .extracting(QuotaFailure::getViolationsCount)
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void strictMetering_storageThatFails_isUnavailableForEveryKind() throws Exception {
+    client.failStorage();
+    MeteringInterceptorBuilder metering = MeteringInterceptor.builder().strict(true);
+    for (MethodType type : kinds()) {
+      metering.method(
+          EchoService.method(type), Metering.of("echo", "plain", UsageExtractor.countRequests()));
+    }
+    ApiKeyInterceptor keys = ApiKeyInterceptor.builder().client(client).build();
+    try (NettyEcho echo = new NettyEcho(metering.build(), keys)) {
+      for (MethodType type : kinds()) {
+        StatusRuntimeException refused = refusalAtEnd(echo, type);
+        assertThat(refused.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE);
+        assertThat(detail(refused, ErrorInfo.class, ErrorInfo.getDefaultInstance()))
+            .get()
+            .extracting(ErrorInfo::getReason)
+            .isEqualTo("USAGE_NOT_DURABLE");
+        assertThat(detail(refused, RetryInfo.class, RetryInfo.getDefaultInstance())).isPresent();
+      }
     }
   }
 
@@ -191,6 +274,16 @@ final class GrpcDenialsTest {
         catchThrowableOfType(StatusRuntimeException.class, () -> echo.call(type, metadata));
     assertThat(refused).as("%s with %s was let through", type, metadata).isNotNull();
     return refused;
+  }
+
+  /** The refusal of a call whose messages were sent. */
+  private static StatusRuntimeException refusalAtEnd(NettyEcho echo, MethodType type) {
+    return catchThrowableOfType(
+        StatusRuntimeException.class, () -> echo.callToEnd(type, List.of("api-key", "good")));
+  }
+
+  private static KeyDecision later(DenialReason reason, Duration after) {
+    return new KeyDecision.Denied(reason, null, after);
   }
 
   private static <T extends com.google.protobuf.Message> Optional<T> detail(
