@@ -61,7 +61,9 @@ public final class DurableJournal implements Journal {
     this.root = root.toAbsolutePath();
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), this::wake);
     this.handOut = new HandOut(stream, options.aheadBytes(), this::wake, () -> available.run());
-    this.engine = new JournalEngine(files, this.root, options, clock, stream, queue, handOut);
+    this.engine =
+        new JournalEngine(
+            files, this.root, options, clock, stream, queue, handOut, new ThreadForcer(this::wake));
     this.thread = new Thread(this::run, "billing-journal");
     thread.setDaemon(true);
   }
