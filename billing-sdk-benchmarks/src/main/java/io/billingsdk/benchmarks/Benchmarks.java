@@ -22,7 +22,7 @@ public final class Benchmarks {
 
   private static final String HELP =
       """
-      usage: scripts/bench [journal-report|journal-durable|journal-drain|all] [--quick]
+      usage: scripts/bench [journal-report|journal-durable|journal-drain|all] [--quick] [--rounds=N]
 
         journal-report    what a report costs its caller, on 1, 2 and 4 threads
         journal-durable   durable events per second, in windows of 1, 10 and 100 ms, each store
@@ -30,6 +30,7 @@ public final class Benchmarks {
         all               each of them; the default
 
         --quick           few short iterations: shows that everything runs, and no more
+        --rounds=N        how often everything is repeated; 3 by default, 1 when quick
         --help            this
 
       Takes 10 minutes, quick 2. Prints lines 'proof: journal-jmh ...' and appends them to
@@ -37,10 +38,14 @@ public final class Benchmarks {
       whose disk is what is measured; another: BENCHMARKS_DIRECTORY. See docs/performance.md.
       """;
 
-  private final boolean quick;
+  private static final String ROUNDS_OPTION = "--rounds=";
 
-  private Benchmarks(boolean quick) {
+  private final boolean quick;
+  private final int rounds;
+
+  private Benchmarks(boolean quick, int rounds) {
     this.quick = quick;
+    this.rounds = rounds;
   }
 
   /** See {@code --help}. */
@@ -51,6 +56,13 @@ public final class Benchmarks {
       return;
     }
     boolean quick = chosen.remove("--quick");
+    int rounds = quick ? 1 : ROUNDS;
+    for (String option : args) {
+      if (option.matches(ROUNDS_OPTION + "[1-9]")) {
+        rounds = Integer.parseInt(option.substring(ROUNDS_OPTION.length()));
+        chosen.remove(option);
+      }
+    }
     if (chosen.isEmpty() || chosen.remove("all")) {
       chosen.addAll(PARTS);
     }
@@ -58,7 +70,7 @@ public final class Benchmarks {
       System.err.print(HELP);
       System.exit(2);
     }
-    Benchmarks benchmarks = new Benchmarks(quick);
+    Benchmarks benchmarks = new Benchmarks(quick, rounds);
     for (String part : PARTS) {
       if (chosen.contains(part)) {
         benchmarks.run(part);
@@ -123,7 +135,7 @@ public final class Benchmarks {
   /** In rounds, so that a neighbour who is busy for a while does not hit one store alone. */
   private List<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
     List<RunResult> results = new ArrayList<>();
-    for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
+    for (int round = 0; round < rounds; round++) {
       results.addAll(new Runner(options.build()).run());
     }
     return results;

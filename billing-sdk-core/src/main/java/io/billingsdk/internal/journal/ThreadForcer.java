@@ -31,14 +31,25 @@ final class ThreadForcer implements Forcer {
 
   @Override
   public void begin(JournalFiles.Output written) {
-    output = written;
-    if (thread == null) {
-      thread = new Thread(this::run, "billing-journal-force");
-      thread.setDaemon(true);
-      thread.start();
-    } else {
-      LockSupport.unpark(thread);
+    if (thread == null && !start()) {
+      outcome = force(written);
+      return;
     }
+    output = written;
+    LockSupport.unpark(thread);
+  }
+
+  /** A process at its limit of threads gets none: then forces are as slow as without it. */
+  private boolean start() {
+    Thread begun = new Thread(this::run, "billing-journal-force");
+    begun.setDaemon(true);
+    try {
+      begun.start();
+    } catch (OutOfMemoryError noThread) {
+      return false;
+    }
+    thread = begun;
+    return true;
   }
 
   @Override
@@ -80,11 +91,11 @@ final class ThreadForcer implements Forcer {
       JournalFiles.Output begun = output;
       if (begun == null) {
         LockSupport.park(this);
-        // It is nobody's, and would close the file.
-        Thread.interrupted();
         continue;
       }
       output = null;
+      // An interrupt is nobody's, and would close the file.
+      Thread.interrupted();
       outcome = force(begun);
       wake.run();
       LockSupport.unpark(awaiting);
