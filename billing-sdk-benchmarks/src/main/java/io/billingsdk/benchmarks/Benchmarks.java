@@ -24,7 +24,9 @@ public final class Benchmarks {
 
   private static final String HELP =
       """
-      usage: scripts/bench [journal-report|journal-durable|journal-drain|grpc-overhead|all] [--quick]
+      usage: scripts/bench [PART…] [--quick] [--rounds=N]
+
+      Parts:
 
         journal-report    what a report costs its caller, on 1, 2 and 4 threads
         journal-durable   durable events per second, in windows of 1, 10 and 100 ms, each store
@@ -33,6 +35,7 @@ public final class Benchmarks {
         all               each of them; the default
 
         --quick           few short iterations: shows that everything runs, and no more
+        --rounds=N        how often everything is repeated; 3 by default, 1 when quick
         --help            this
 
       Takes 12 minutes, quick 3. Prints lines 'proof: ...' and appends them to
@@ -40,10 +43,14 @@ public final class Benchmarks {
       whose disk is what is measured; another: BENCHMARKS_DIRECTORY. See docs/performance.md.
       """;
 
-  private final boolean quick;
+  private static final String ROUNDS_OPTION = "--rounds=";
 
-  private Benchmarks(boolean quick) {
+  private final boolean quick;
+  private final int rounds;
+
+  private Benchmarks(boolean quick, int rounds) {
     this.quick = quick;
+    this.rounds = rounds;
   }
 
   /** See {@code --help}. */
@@ -54,6 +61,13 @@ public final class Benchmarks {
       return;
     }
     boolean quick = chosen.remove("--quick");
+    int rounds = quick ? 1 : ROUNDS;
+    for (String option : args) {
+      if (option.matches(ROUNDS_OPTION + "[1-9]")) {
+        rounds = Integer.parseInt(option.substring(ROUNDS_OPTION.length()));
+        chosen.remove(option);
+      }
+    }
     if (chosen.isEmpty() || chosen.remove("all")) {
       chosen.addAll(PARTS);
     }
@@ -61,7 +75,7 @@ public final class Benchmarks {
       System.err.print(HELP);
       System.exit(2);
     }
-    Benchmarks benchmarks = new Benchmarks(quick);
+    Benchmarks benchmarks = new Benchmarks(quick, rounds);
     for (String part : PARTS) {
       if (chosen.contains(part)) {
         benchmarks.run(part);
@@ -127,7 +141,7 @@ public final class Benchmarks {
   /** In rounds, so that a neighbour who is busy for a while does not hit one store alone. */
   private List<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
     List<RunResult> results = new ArrayList<>();
-    for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
+    for (int round = 0; round < rounds; round++) {
       results.addAll(new Runner(options.build()).run());
     }
     return results;

@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * <p>What does not: a lost disk, and a file system that says it has forced what it has not.
  *
  * <p>All file I/O is on one thread of its own, {@code billing-journal}, because an interrupt of a
- * caller would close the file under everybody. {@link #start} takes a slot of the directory that no
- * other process has, and what earlier processes left.
+ * caller would close the file under everybody; forces of much are on another, {@code
+ * billing-journal-force}, so that writing goes on meanwhile. {@link #start} takes a slot of the
+ * directory that no other process has, and what earlier processes left.
  */
 public final class DurableJournal implements Journal {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
@@ -61,7 +62,9 @@ public final class DurableJournal implements Journal {
     this.root = root.toAbsolutePath();
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), this::wake);
     this.handOut = new HandOut(stream, options.aheadBytes(), this::wake, () -> available.run());
-    this.engine = new JournalEngine(files, this.root, options, clock, stream, queue, handOut);
+    this.engine =
+        new JournalEngine(
+            files, this.root, options, clock, stream, queue, handOut, new ThreadForcer(this::wake));
     this.thread = new Thread(this::run, "billing-journal");
     thread.setDaemon(true);
   }

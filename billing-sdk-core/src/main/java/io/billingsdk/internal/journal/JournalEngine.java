@@ -4,6 +4,7 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.journal.AppendQueue.Entry;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The journal without its thread: {@link #step} does everything that can be done now. All file I/O
- * happens here.
+ * happens here, but for forces of much, which a {@link Forcer} may do beside it.
  *
  * <p>What becomes of a record, in this order:
  *
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *   <li>It is taken off the queue and written, in one write with others. A crash of the process
  *       before loses it; nobody was told that it is durable.
  *   <li>The segment is forced, when somebody waits or the interval is over, and those who wait are
- *       told. Not before.
+ *       told. Not before. While a {@link Forcer} forces, writing goes on; what is written then
+ *       needs a force of its own.
  *   <li>It is read back and handed out, whether forced or not: what was delivered need not survive.
  *   <li>It is settled: noted in the acknowledgement file, which is not forced.
  *   <li>A segment that was ended, read and settled is deleted.
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalEngine {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
-  private static final int BATCH_BYTES = 60 << 10;
+  private static final int BATCH_BYTES = 240 << 10;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final JournalFiles files;
@@ -48,13 +50,13 @@ final class JournalEngine {
   private final StoredSegments segments;
   private final HeldSlots slots;
   private final StorageHealth health;
+  private final Forcer forcer;
 
   private final Deque<Entry> unwritten = new ArrayDeque<>();
-  private final List<Entry> unforced = new ArrayList<>();
+  private final UnforcedRecords unforced = new UnforcedRecords();
+  private final ByteBuffer buffer = SegmentWriter.buffer();
   private @Nullable SegmentWriter writer;
   private @Nullable StoredSegment current;
-  private long unforcedBytes;
-  private boolean somebodyWaits;
   private long unforcedSinceNanos;
   private long lastNumber;
   private long retryStoredAtNanos;
@@ -67,12 +69,14 @@ final class JournalEngine {
       Clock clock,
       UUID stream,
       AppendQueue queue,
-      HandOut handOut) {
+      HandOut handOut,
+      Forcer forcer) {
     this.files = files;
     this.options = options;
     this.clock = clock;
     this.stream = stream;
     this.queue = queue;
+    this.forcer = forcer;
     this.segments = new StoredSegments(files, handOut);
     this.health = new StorageHealth(files, root, options.minFreeBytes(), clock, queue);
     this.slots = new HeldSlots(files, root, clock, options.adoption(), segments);
@@ -109,9 +113,13 @@ final class JournalEngine {
    */
   long step() {
     boolean wrote = false;
-    // All that has come shares one force, however many writes it takes.
-    while (unforcedBytes < JournalOptions.MAX_UNFORCED_BYTES && write()) {
+    endForceIfDone();
+    // All that has come shares one force, however many writes it takes; unless it is so much that
+    // the disk can begin with it.
+    while (mayWrite() && write()) {
       wrote = true;
+      endForceIfDone();
+      beginForceIfWorthwhile();
     }
     forceIfDue();
     segments.settle();
@@ -166,17 +174,26 @@ final class JournalEngine {
     failWaiters("the journal was closed before the event could be forced to disk");
     segments.close();
     slots.release();
+    forcer.close();
   }
 
   private void writeAndForceAll() {
     health.retryNow();
     while (write()) {
       // Until the queue is empty or the disk refuses.
+      if (!mayWrite()) {
+        force();
+      }
     }
     force();
   }
 
   // Writing.
+
+  /** What is unforced is kept in memory: there must be an end to it. */
+  private boolean mayWrite() {
+    return unforced.bytes() < JournalOptions.MAX_UNFORCED_BYTES;
+  }
 
   private boolean write() {
     if (unwritten.isEmpty()) {
@@ -232,12 +249,10 @@ final class JournalEngine {
     if (current != null) {
       current.grownTo(target.goodBytes());
     }
-    if (unforced.isEmpty()) {
+    if (unforced.noneLater()) {
       unforcedSinceNanos = clock.monotonicNanos();
     }
-    unforced.addAll(batch);
-    somebodyWaits |= batch.stream().anyMatch(entry -> entry.durable() != null);
-    unforcedBytes += bytes;
+    unforced.add(batch, bytes);
     queue.stored(segments.bytes());
     queue.written(bytes);
     health.written(bytes, unwritten.isEmpty());
@@ -263,7 +278,7 @@ final class JournalEngine {
     Slot slot = slots.own();
     SegmentName name = new SegmentName(++lastNumber, stream);
     SegmentWriter begun =
-        SegmentWriter.create(files, slot.directory(), name, baseSeq, clock.wallMillis());
+        SegmentWriter.create(files, slot.directory(), name, baseSeq, clock.wallMillis(), buffer);
     StoredSegment segment =
         StoredSegment.growing(files, slot.directory(), name, clock.wallMillis());
     segments.addLive(segment);
@@ -309,56 +324,92 @@ final class JournalEngine {
   // Forcing.
 
   private void forceIfDue() {
-    if (unforced.isEmpty()) {
+    if (unforced.noneLater()) {
       return;
     }
-    Duration interval = options.forceInterval();
-    boolean due =
-        failedForces > 0
-            || somebodyWaits
-            || (interval != null
-                && (clock.monotonicNanos() - unforcedSinceNanos >= interval.toNanos()
-                    || unforcedBytes >= JournalOptions.MAX_UNFORCED_BYTES));
-    if (due) {
-      force();
-    } else if (interval == null) {
-      // Nobody waits and nothing will be forced: there is no reason to keep them.
-      forgetUnforced();
+    if (isForceDue()) {
+      if (forcer.isWorthwhile(unforced.laterBytes())) {
+        beginForce();
+      } else if (!unforced.forcing()) {
+        force();
+      }
+    } else if (options.forceInterval() == null && !unforced.forcing()) {
+      // Nobody waits and nothing will be forced: there is no reason to keep them. Not while an
+      // earlier one is forced: were that to fail, they would be left behind it.
+      unforced.forgetLater();
     }
   }
 
+  private boolean isForceDue() {
+    Duration interval = options.forceInterval();
+    return failedForces > 0
+        || unforced.somebodyWaits()
+        || (interval != null
+            && (clock.monotonicNanos() - unforcedSinceNanos >= interval.toNanos()
+                || !mayWrite()
+                || forcer.isWorthwhile(unforced.laterBytes())));
+  }
+
+  /** While more is written, the disk can work already. */
+  private void beginForceIfWorthwhile() {
+    if (forcer.isWorthwhile(unforced.laterBytes()) && isForceDue()) {
+      beginForce();
+    }
+  }
+
+  private void beginForce() {
+    if (writer != null && !unforced.forcing()) {
+      unforced.begin();
+      forcer.begin(writer.output());
+    }
+  }
+
+  private void endForceIfDone() {
+    Forcer.Outcome outcome = unforced.forcing() ? forcer.poll() : null;
+    if (outcome != null) {
+      ended(outcome);
+    }
+  }
+
+  /** Forces all that is written; returns when it is done, or has failed and the segment is left. */
   private void force() {
+    if (unforced.forcing()) {
+      ended(forcer.await());
+    }
     SegmentWriter forcing = writer;
-    if (forcing == null || unforced.isEmpty()) {
+    if (forcing == null || unforced.noneLater()) {
       return;
     }
+    unforced.begin();
     try {
-      forcing.force();
+      forcing.output().force();
+      ended(Forcer.Outcome.DONE);
     } catch (IOException failed) {
-      forceFailed(forcing, failed);
+      ended(new Forcer.Outcome(failed));
+    }
+  }
+
+  private void ended(Forcer.Outcome outcome) {
+    if (outcome.failure() != null) {
+      forceFailed(outcome.failure());
       return;
     }
     failedForces = 0;
-    List<Entry> forced = List.copyOf(unforced);
-    forgetUnforced();
     health.recovered(unwritten.isEmpty());
-    for (Entry entry : forced) {
-      if (entry.durable() != null) {
-        entry.durable().complete(null);
-      }
-    }
+    unforced.succeeded();
   }
 
   /** What was not forced goes to a new segment; of this one only what was before it counts. */
-  private void forceFailed(SegmentWriter failing, IOException failed) {
-    List<Entry> again = List.copyOf(unforced);
-    long bytes = unforcedBytes;
-    forgetUnforced();
+  private void forceFailed(IOException failed) {
+    long bytes = unforced.bytes();
+    List<Entry> again = unforced.takeAll();
     for (int i = again.size() - 1; i >= 0; i--) {
       unwritten.addFirst(again.get(i));
     }
     queue.written(-bytes);
-    letGo(failing, failing.goodBytes() - bytes);
+    if (writer != null) {
+      letGo(writer, writer.goodBytes() - bytes);
+    }
     failedForces++;
     if (failedForces > 1) {
       health.failed("the journal cannot be forced to disk: " + failed.getMessage(), failed);
@@ -367,14 +418,8 @@ final class JournalEngine {
     }
   }
 
-  private void forgetUnforced() {
-    unforced.clear();
-    unforcedBytes = 0;
-    somebodyWaits = false;
-  }
-
   private void failWaiters(String why) {
-    List<Entry> left = new ArrayList<>(unforced);
+    List<Entry> left = unforced.takeAll();
     left.addAll(unwritten);
     for (Entry entry : left) {
       if (entry.durable() != null) {
@@ -397,7 +442,7 @@ final class JournalEngine {
   }
 
   private long nanosToNext() {
-    if (health.isWell() && !unwritten.isEmpty()) {
+    if (health.isWell() && !unwritten.isEmpty() && mayWrite()) {
       return 0;
     }
     long now = clock.monotonicNanos();
@@ -409,7 +454,8 @@ final class JournalEngine {
       next = Math.min(next, health.retryAtNanos() - now);
     }
     Duration interval = options.forceInterval();
-    if (interval != null && !unforced.isEmpty()) {
+    // The end of a force that is under way wakes it, too.
+    if (interval != null && !unforced.noneLater() && !unforced.forcing()) {
       next = Math.min(next, unforcedSinceNanos + interval.toNanos() - now);
     }
     return Math.max(next, 1);

@@ -25,7 +25,7 @@ record JournalOptions(
     Duration adoption) {
 
   /** Unforced records are kept in memory, to be written again if the force fails. */
-  static final long MAX_UNFORCED_BYTES = 4 << 20;
+  static final long MAX_UNFORCED_BYTES = 8 << 20;
 
   private static final Duration ADOPTION = Duration.ofSeconds(30);
 
@@ -41,7 +41,7 @@ record JournalOptions(
 
   static JournalOptions standard(long maxBytes, @Nullable Duration forceInterval) {
     // Several of them must go into the bound: only a whole segment is ever given back.
-    long segmentBytes = Math.max(64 << 10, Math.min(8 << 20, maxBytes / 8));
+    long segmentBytes = Math.max(64 << 10, Math.min(64 << 20, maxBytes / 8));
     return new JournalOptions(
         maxBytes, segmentBytes, 8 << 20, 1 << 20, forceInterval, /* minFreeBytes= */ 64 << 20);
   }

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -91,8 +90,9 @@ enum RealJournalFiles implements JournalFiles {
 
   @Override
   public long usableBytes(Path directory) throws IOException {
-    FileStore store = Files.getFileStore(directory);
-    return store.getUsableSpace();
+    long usable = directory.toFile().getUsableSpace();
+    // Nothing may be an error; asking so says which, but reads the table of all that is mounted.
+    return usable > 0 ? usable : Files.getFileStore(directory).getUsableSpace();
   }
 
   /**

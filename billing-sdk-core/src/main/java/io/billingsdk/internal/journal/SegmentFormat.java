@@ -1,5 +1,7 @@
 package io.billingsdk.internal.journal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
@@ -43,6 +45,14 @@ final class SegmentFormat {
   static final byte SEAL = 2;
 
   private static final long HEADER_MAGIC = 0x314E524A4C4C4942L; // "BILLJRN1"
+  private static final int STREAM_BYTES = 16;
+
+  /** Of the header of a record, what its checksum covers. */
+  private static final int CHECKED_BYTES = 28;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private static final int RECORD_MAGIC = 0xB1115E61;
 
   private SegmentFormat() {}
@@ -55,6 +65,11 @@ final class SegmentFormat {
     int paddedBytes() {
       return RECORD_HEADER_BYTES + padded(bodyBytes);
     }
+  }
+
+  /** One that goes to a file without another copy. */
+  static ByteBuffer allocateDirect(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   static ByteBuffer allocate(int bytes) {
@@ -135,31 +150,32 @@ final class SegmentFormat {
   }
 
   private static int bodyCrc(UUID stream, long seq, byte[] body) {
+    byte[] prefix = new byte[STREAM_BYTES + Long.BYTES];
+    putStream(prefix, stream);
+    LONG.set(prefix, STREAM_BYTES, seq);
     CRC32C crc = new CRC32C();
-    update(crc, stream.getMostSignificantBits());
-    update(crc, stream.getLeastSignificantBits());
-    update(crc, seq);
-    crc.update(body);
+    crc.update(prefix, 0, prefix.length);
+    crc.update(body, 0, body.length);
     return (int) crc.getValue();
   }
 
   private static int headerCrc(UUID stream, ByteBuffer bytes, int at) {
+    byte[] covered = new byte[STREAM_BYTES + CHECKED_BYTES];
+    putStream(covered, stream);
+    bytes.get(at, covered, STREAM_BYTES, CHECKED_BYTES);
     CRC32C crc = new CRC32C();
-    update(crc, stream.getMostSignificantBits());
-    update(crc, stream.getLeastSignificantBits());
-    crc.update(bytes.array(), bytes.arrayOffset() + at, 28);
+    crc.update(covered, 0, covered.length);
     return (int) crc.getValue();
+  }
+
+  private static void putStream(byte[] into, UUID stream) {
+    LONG.set(into, 0, stream.getMostSignificantBits());
+    LONG.set(into, Long.BYTES, stream.getLeastSignificantBits());
   }
 
   private static int crc(ByteBuffer bytes, int from, int count) {
     CRC32C crc = new CRC32C();
     crc.update(bytes.array(), bytes.arrayOffset() + from, count);
     return (int) crc.getValue();
-  }
-
-  private static void update(CRC32C crc, long value) {
-    for (int shift = 0; shift < 64; shift += 8) {
-      crc.update((int) (value >>> shift) & 0xFF);
-    }
   }
 }

@@ -22,6 +22,9 @@ final class SegmentReader implements Closeable {
   private long bufferStart;
   private long position;
 
+  /** The size of the file when it was last asked for, which costs a system call. */
+  private long knownBytes;
+
   SegmentReader(JournalFiles.Input input, UUID stream) {
     this.input = input;
     this.stream = stream;
@@ -68,11 +71,16 @@ final class SegmentReader implements Closeable {
 
   /** The next item before a limit, or null when there is none. */
   @Nullable Item next(long limit) throws IOException {
-    long end = Math.min(limit, input.bytes());
+    long end = Math.min(limit, knownBytes);
+    SegmentFormat.RecordHeader header = headerAt(position, end);
+    if (header == null && knownBytes < limit) {
+      knownBytes = input.bytes();
+      end = Math.min(limit, knownBytes);
+      header = headerAt(position, end);
+    }
     if (position >= end) {
       return null;
     }
-    SegmentFormat.RecordHeader header = headerAt(position, end);
     if (header == null) {
       return damage(end);
     }

@@ -10,26 +10,37 @@ import java.nio.file.Path;
  * record. Confined to the journal's thread.
  */
 final class SegmentWriter implements Closeable {
-  private static final int BUFFER_BYTES = 64 << 10;
+  private static final int BUFFER_BYTES = 256 << 10;
 
   private final SegmentName name;
   private final JournalFiles.Output output;
-  private ByteBuffer buffer = SegmentFormat.allocate(BUFFER_BYTES);
+  private ByteBuffer buffer;
   private long goodBytes;
   private long records;
   private long buffered;
   private boolean broken;
 
-  private SegmentWriter(SegmentName name, JournalFiles.Output output) {
+  private SegmentWriter(SegmentName name, JournalFiles.Output output, ByteBuffer buffer) {
     this.name = name;
     this.output = output;
+    this.buffer = buffer.clear();
+  }
+
+  /** A buffer for one writer after the other. */
+  static ByteBuffer buffer() {
+    return SegmentFormat.allocateDirect(BUFFER_BYTES);
   }
 
   /** Makes a segment whose header and name survive a crash of the machine. */
   static SegmentWriter create(
-      JournalFiles files, Path slot, SegmentName name, long baseSeq, long nowMillis)
+      JournalFiles files,
+      Path slot,
+      SegmentName name,
+      long baseSeq,
+      long nowMillis,
+      ByteBuffer buffer)
       throws IOException {
-    SegmentWriter writer = new SegmentWriter(name, files.create(slot.resolve(name.wal())));
+    SegmentWriter writer = new SegmentWriter(name, files.create(slot.resolve(name.wal())), buffer);
     try {
       writer.output.write(SegmentFormat.header(name.stream(), baseSeq, nowMillis));
       writer.output.force();
@@ -66,7 +77,7 @@ final class SegmentWriter implements Closeable {
       flush();
     }
     if (bytes > buffer.capacity()) {
-      buffer = SegmentFormat.allocate(bytes);
+      buffer = SegmentFormat.allocateDirect(bytes);
     }
     SegmentFormat.putRecord(buffer, name.stream(), seq, type, body);
     buffered++;
@@ -95,8 +106,9 @@ final class SegmentWriter implements Closeable {
     }
   }
 
-  void force() throws IOException {
-    output.force();
+  /** What it writes to, to be forced. */
+  JournalFiles.Output output() {
+    return output;
   }
 
   /** Ends the segment with a seal, so that its records need not be counted again. */

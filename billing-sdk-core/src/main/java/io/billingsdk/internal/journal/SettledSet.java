@@ -11,8 +11,25 @@ final class SettledSet {
   private final TreeMap<Long, Long> lastByFirst = new TreeMap<>();
   private long count;
 
+  /** Of the range that was changed last its first number, its last, and what may follow it. */
+  private long lastFirst;
+
+  private long lastLast;
+  private long lastRoom;
+
   /** Adds a range, both ends included; what was in it already stays in it. */
   void add(long first, long last) {
+    if (first == lastLast + 1 && last < lastRoom) {
+      // In order, as nearly always.
+      lastByFirst.put(lastFirst, last);
+      count += last - lastLast;
+      lastLast = last;
+    } else {
+      insert(first, last);
+    }
+  }
+
+  private void insert(long first, long last) {
     long newFirst = first;
     long newLast = last;
     Map.Entry<Long, Long> before = lastByFirst.floorEntry(first);
@@ -29,6 +46,10 @@ final class SettledSet {
     }
     lastByFirst.put(newFirst, newLast);
     count += newLast - newFirst + 1;
+    lastFirst = newFirst;
+    lastLast = newLast;
+    // One that touches the next range is joined to it.
+    lastRoom = after == null ? Long.MAX_VALUE : after.getKey() - 1;
   }
 
   boolean contains(long seq) {

@@ -23,6 +23,10 @@ final class CrashRun {
   private final JournalOptions options;
   private final boolean withFaults;
   private final PlantedBug bug;
+
+  /** Decides on forces beside the writer; null when there are none. */
+  private final @Nullable Random forcing;
+
   private SimulatedDisk disk;
   private Found found = new Found(0, true);
   private long states;
@@ -41,11 +45,14 @@ final class CrashRun {
   private record Dead(SimulatedProcess process, Identity id) {}
 
   CrashRun(long seed, boolean withFaults) {
-    this(seed, withFaults, PlantedBug.NONE);
+    this(seed, withFaults, /* overlapped= */ false, PlantedBug.NONE);
   }
 
-  CrashRun(long seed, boolean withFaults, PlantedBug bug) {
+  /** One in which, if it is {@code overlapped}, writing goes on while the disk forces. */
+  CrashRun(long seed, boolean withFaults, boolean overlapped, PlantedBug bug) {
     this.bug = bug;
+    // Of its own, so that a seed that failed once is the same run with it and without.
+    this.forcing = overlapped ? new Random(seed) : null;
     this.seed = seed;
     this.withFaults = withFaults;
     this.oracle = new CrashOracle(/* inOrder= */ !withFaults);
@@ -82,11 +89,13 @@ final class CrashRun {
       }
     } catch (AssertionError | RuntimeException violation) {
       throw new AssertionError(
-          "seed %d%s: %s after%s"
-              .formatted(seed, withFaults ? " with faults" : "", violation, trace),
-          violation);
+          "seed %d%s: %s after%s".formatted(seed, kind(), violation, trace), violation);
     }
     return states;
+  }
+
+  private String kind() {
+    return (withFaults ? " with faults" : "") + (forcing == null ? "" : " overlapped");
   }
 
   private void generation() {
@@ -260,7 +269,7 @@ final class CrashRun {
 
   private void open() {
     trace.append(" open");
-    SimulatedProcess process = new SimulatedProcess(disk, options, clock, bug);
+    SimulatedProcess process = new SimulatedProcess(disk, options, clock, bug, forcer());
     try {
       process.open();
     } catch (IOException | RuntimeException failed) {
@@ -272,6 +281,10 @@ final class CrashRun {
       return;
     }
     processes.add(process);
+  }
+
+  private Forcer forcer() {
+    return forcing == null ? new SimulatedForcer() : new SimulatedForcer(forcing);
   }
 
   private void checkFigures(SimulatedProcess process) {

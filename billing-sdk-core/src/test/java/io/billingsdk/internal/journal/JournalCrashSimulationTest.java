@@ -28,24 +28,34 @@ final class JournalCrashSimulationTest {
   void recovery_seedsThatFailedOnce_keepEveryPromise() {
     for (long seed : REGRESSIONS) {
       new CrashRun(seed, /* withFaults= */ false).run();
+      overlapped(seed, /* withFaults= */ false).run();
     }
     for (long seed : REGRESSIONS_WITH_FAULTS) {
       new CrashRun(seed, /* withFaults= */ true).run();
+      overlapped(seed, /* withFaults= */ true).run();
     }
+  }
+
+  private static CrashRun overlapped(long seed, boolean withFaults) {
+    return new CrashRun(seed, withFaults, /* overlapped= */ true, PlantedBug.NONE);
   }
 
   @Test
   void recovery_crashesAtAnyCall_keepsEveryPromise() {
     long states = 0;
     long faulty = 0;
+    long overlapping = 0;
     List<String> violations = new ArrayList<>();
     long begin = System.nanoTime();
     long seed = SEED;
     for (; states < STATES && violations.size() < 20; seed++) {
       boolean withFaults = seed % 4 == 0;
       try {
-        long checked = new CrashRun(seed, withFaults).run();
+        // Every other time the journal writes on while the disk forces.
+        boolean overlapped = seed / 4 % 2 == 1;
+        long checked = new CrashRun(seed, withFaults, overlapped, PlantedBug.NONE).run();
         states += checked;
+        overlapping += overlapped ? checked : 0;
         faulty += withFaults ? checked : 0;
       } catch (AssertionError violation) {
         violations.add(String.valueOf(violation.getMessage()));
@@ -57,6 +67,7 @@ final class JournalCrashSimulationTest {
         .with("seed", SEED)
         .with("runs", seed - SEED)
         .with("states_with_faults", faulty)
+        .with("states_overlapped", overlapping)
         .with("seconds", (System.nanoTime() - begin) / 1_000_000_000)
         .print();
     assertThat(violations).isEmpty();

@@ -17,6 +17,9 @@ enum PlantedBug {
   /** A force comes only after the futures were completed: at the next write. */
   FUTURE_BEFORE_FORCE,
 
+  /** A force beside the writer is taken as done when it is begun. */
+  FUTURE_BEFORE_OVERLAPPED_FORCE,
+
   /** A segment goes when the first record of it is settled. */
   DELETED_EARLY,
 
@@ -25,7 +28,13 @@ enum PlantedBug {
 
   /** The files, with the defect. */
   JournalFiles in(JournalFiles files) {
-    return this == NONE ? files : new BadFiles(this, files);
+    boolean inFiles = this != NONE && this != FUTURE_BEFORE_OVERLAPPED_FORCE;
+    return inFiles ? new BadFiles(this, files) : files;
+  }
+
+  /** The forcer, with the defect. */
+  Forcer in(Forcer forcer) {
+    return this == FUTURE_BEFORE_OVERLAPPED_FORCE ? new HastyForcer(forcer) : forcer;
   }
 
   /** What is handed out, with the defect. */
@@ -34,6 +43,51 @@ enum PlantedBug {
     return changed
         ? new JournalRecord(process.stream(), process.appended() + 1, given.body(), given.segment())
         : given;
+  }
+
+  /** Says at once that a force is done; it ends when the next is begun. */
+  private static final class HastyForcer implements Forcer {
+    private final Forcer forcer;
+    private boolean owed;
+
+    HastyForcer(Forcer forcer) {
+      this.forcer = forcer;
+    }
+
+    @Override
+    public boolean isWorthwhile(long bytes) {
+      return forcer.isWorthwhile(bytes);
+    }
+
+    @Override
+    public void begin(JournalFiles.Output output) {
+      end();
+      forcer.begin(output);
+      owed = true;
+    }
+
+    @Override
+    public Outcome poll() {
+      return Outcome.DONE;
+    }
+
+    @Override
+    public Outcome await() {
+      return Outcome.DONE;
+    }
+
+    @Override
+    public void close() {
+      end();
+      forcer.close();
+    }
+
+    private void end() {
+      if (owed) {
+        owed = false;
+        forcer.await();
+      }
+    }
   }
 
   private record BadFiles(PlantedBug bug, JournalFiles files) implements JournalFiles {

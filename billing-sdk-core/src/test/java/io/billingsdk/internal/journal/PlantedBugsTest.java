@@ -32,18 +32,19 @@ final class PlantedBugsTest {
       caughtByRun.put("BAD_CRC", 1L);
     }
     Proof.of("journal-planted-bugs")
-        .with("planted", 5)
+        .with("planted", 6)
         .with("caught", caughtByRun.size())
         .with("at_run", caughtByRun)
         .print();
-    assertThat(caughtByRun).hasSize(5);
+    assertThat(caughtByRun).hasSize(6);
   }
 
   /** The number of the crash run that notices it; 0 when none does. */
   private static long firstCatch(PlantedBug bug) {
     for (long seed = 1; seed <= RUNS; seed++) {
       try {
-        new CrashRun(seed, /* withFaults= */ false, bug).run();
+        boolean overlapped = seed % 2 == 0;
+        new CrashRun(seed, /* withFaults= */ false, overlapped, bug).run();
       } catch (AssertionError caught) {
         return seed;
       }

@@ -16,6 +16,9 @@ final class SimulatedFile {
   private int safeBytes;
   private final List<Change> pending = new ArrayList<>();
 
+  /** Changes that are pending no more. */
+  private long past;
+
   /** A write, or a cut when there are no bytes. */
   private static final class Change {
     private final int at;
@@ -83,16 +86,28 @@ final class SimulatedFile {
     return count;
   }
 
+  /** How many changes there were so far. */
+  long changes() {
+    return past + pending.size();
+  }
+
   void force() {
-    for (Change change : pending) {
+    force(changes());
+  }
+
+  /** Forces so many changes, counted from the first, and none of the later ones. */
+  void force(long changes) {
+    while (past < changes && !pending.isEmpty()) {
+      Change change = pending.remove(0);
       safe = applied(safe, change);
       safeBytes = change.sizeAfter;
+      past++;
     }
-    pending.clear();
   }
 
   /** After a failed force the bytes count as clean, whether they are still in memory or not. */
   void forget(Random random) {
+    past += pending.size();
     pending.clear();
     int kind = random.nextInt(3);
     if (kind == 0) {

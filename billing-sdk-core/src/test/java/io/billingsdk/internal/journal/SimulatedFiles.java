@@ -158,7 +158,8 @@ final class SimulatedFiles implements JournalFiles {
     return file;
   }
 
-  private final class SimulatedOutput implements Output {
+  /** A file that is written; a force of it can be begun and ended apart. */
+  final class SimulatedOutput implements Output {
     private final SimulatedFile file;
 
     SimulatedOutput(SimulatedFile file) {
@@ -188,12 +189,22 @@ final class SimulatedFiles implements JournalFiles {
 
     @Override
     public void force() throws IOException {
+      force(file.changes());
+    }
+
+    /** How many changes a force would cover that is begun now. */
+    long changes() {
+      return file.changes();
+    }
+
+    /** Ends a force that was begun after so many changes: later ones it leaves as they are. */
+    void force(long changes) throws IOException {
       Fault fault = disk.forceFails() ? Fault.EIO : begin();
       if (fault == Fault.EIO || fault == Fault.ENOSPC) {
         file.forget(disk.random());
         throw fault.exception();
       }
-      file.force();
+      file.force(changes);
       disk.end();
     }
 

@@ -28,7 +28,16 @@ final class SimulatedProcess {
   }
 
   SimulatedProcess(SimulatedDisk disk, JournalOptions options, ManualClock clock, PlantedBug bug) {
-    this(new SimulatedFiles(disk), disk, options, clock, bug);
+    this(disk, options, clock, bug, new SimulatedForcer());
+  }
+
+  SimulatedProcess(
+      SimulatedDisk disk,
+      JournalOptions options,
+      ManualClock clock,
+      PlantedBug bug,
+      Forcer forcer) {
+    this(new SimulatedFiles(disk), disk, options, clock, bug, forcer);
   }
 
   private SimulatedProcess(
@@ -36,13 +45,15 @@ final class SimulatedProcess {
       SimulatedDisk disk,
       JournalOptions options,
       ManualClock clock,
-      PlantedBug bug) {
+      PlantedBug bug,
+      Forcer forcer) {
     this(
         files,
         bug.in(files),
         new UUID(disk.random().nextLong(), disk.random().nextLong()),
         options,
-        clock);
+        clock,
+        bug.in(forcer));
   }
 
   /** One whose engine sees the files through others. */
@@ -52,12 +63,22 @@ final class SimulatedProcess {
       UUID stream,
       JournalOptions options,
       ManualClock clock) {
+    this(files, seen, stream, options, clock, new SimulatedForcer());
+  }
+
+  private SimulatedProcess(
+      SimulatedFiles files,
+      JournalFiles seen,
+      UUID stream,
+      JournalOptions options,
+      ManualClock clock,
+      Forcer forcer) {
     this.files = files;
     this.clock = clock;
     this.stream = stream;
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), () -> {});
     this.handOut = new HandOut(stream, options.aheadBytes(), () -> {}, () -> {});
-    this.engine = new JournalEngine(seen, ROOT, options, clock, stream, queue, handOut);
+    this.engine = new JournalEngine(seen, ROOT, options, clock, stream, queue, handOut, forcer);
   }
 
   void open() throws IOException {

@@ -1,0 +1,99 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.journal.AppendQueue.Entry;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Records that were written and not yet forced: those that a force under way covers, and those that
+ * were written since it was begun. They are kept because a failed force may have lost them.
+ * Confined to the journal's thread.
+ */
+final class UnforcedRecords {
+  /** Covered by the force that is under way. */
+  private List<Entry> covered = new ArrayList<>();
+
+  private List<Entry> later = new ArrayList<>();
+  private long coveredBytes;
+  private long laterBytes;
+  private boolean somebodyWaits;
+  private boolean forcing;
+
+  void add(List<Entry> written, long bytes) {
+    later.addAll(written);
+    laterBytes += bytes;
+    for (int i = written.size() - 1; i >= 0 && !somebodyWaits; i--) {
+      somebodyWaits = written.get(i).durable() != null;
+    }
+  }
+
+  boolean isEmpty() {
+    return later.isEmpty() && covered.isEmpty();
+  }
+
+  /** Whether there is none for the next force. */
+  boolean noneLater() {
+    return later.isEmpty();
+  }
+
+  /** Bytes of those for the next force. */
+  long laterBytes() {
+    return laterBytes;
+  }
+
+  long bytes() {
+    return coveredBytes + laterBytes;
+  }
+
+  /** Whether somebody waits for one of those for the next force. */
+  boolean somebodyWaits() {
+    return somebodyWaits;
+  }
+
+  /** Whether a force is under way. */
+  boolean forcing() {
+    return forcing;
+  }
+
+  /** A force is begun, which covers all that were written. None may be under way. */
+  void begin() {
+    List<Entry> empty = covered;
+    covered = later;
+    coveredBytes = laterBytes;
+    later = empty;
+    laterBytes = 0;
+    somebodyWaits = false;
+    forcing = true;
+  }
+
+  /** The force that was begun has succeeded: those that it covers are durable. */
+  void succeeded() {
+    forcing = false;
+    coveredBytes = 0;
+    List<Entry> durable = covered;
+    covered = new ArrayList<>();
+    for (Entry entry : durable) {
+      if (entry.durable() != null) {
+        entry.durable().complete(null);
+      }
+    }
+  }
+
+  /** Takes all of them, oldest first; if a force was under way, it has ended. */
+  List<Entry> takeAll() {
+    List<Entry> all = new ArrayList<>(covered);
+    all.addAll(later);
+    covered.clear();
+    coveredBytes = 0;
+    forcing = false;
+    forgetLater();
+    return all;
+  }
+
+  /** Nobody will force those that no force covers. */
+  void forgetLater() {
+    later.clear();
+    laterBytes = 0;
+    somebodyWaits = false;
+  }
+}
