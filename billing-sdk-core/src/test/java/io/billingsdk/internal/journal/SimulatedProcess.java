@@ -42,7 +42,8 @@ final class SimulatedProcess {
         bug.in(files),
         new UUID(disk.random().nextLong(), disk.random().nextLong()),
         options,
-        clock);
+        clock,
+        bug);
   }
 
   /** One whose engine sees the files through others. */
@@ -52,11 +53,22 @@ final class SimulatedProcess {
       UUID stream,
       JournalOptions options,
       ManualClock clock) {
+    this(files, seen, stream, options, clock, PlantedBug.NONE);
+  }
+
+  private SimulatedProcess(
+      SimulatedFiles files,
+      JournalFiles seen,
+      UUID stream,
+      JournalOptions options,
+      ManualClock clock,
+      PlantedBug bug) {
     this.files = files;
     this.clock = clock;
     this.stream = stream;
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), () -> {});
-    this.handOut = new HandOut(stream, options.aheadBytes(), () -> {}, () -> {});
+    HandOut sound = new HandOut(stream, options.aheadBytes(), () -> {}, () -> {});
+    this.handOut = bug.in(sound, stream, queue);
     this.engine = new JournalEngine(seen, ROOT, options, clock, stream, queue, handOut);
   }
 
