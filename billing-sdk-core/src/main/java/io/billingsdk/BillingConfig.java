@@ -114,6 +114,16 @@ public final class BillingConfig {
     return required(Setting.JOURNAL_MAX_BYTES);
   }
 
+  /** Events are rejected while the journal's file system has fewer bytes free than this. */
+  public long journalMinFreeBytes() {
+    return required(Setting.JOURNAL_MIN_FREE_BYTES);
+  }
+
+  /** What becomes of an event that is reported while the buffer is at its bound. */
+  public WhenFull whenFull() {
+    return required(Setting.WHEN_FULL);
+  }
+
   /** When the journal is forced to the disk. */
   public Durability durability() {
     return required(Setting.DURABILITY);

@@ -118,11 +118,27 @@ public final class BillingConfigBuilder {
   }
 
   /**
-   * Bound of the journal on disk, 16 MiB to 1 TiB, default 1 GiB; beyond it events are rejected
-   * with {@link RejectionReason#BUFFER_FULL}. An event takes its encoded size and about 36 bytes.
+   * Bound of the journal on disk, 16 MiB to 1 TiB, default 1 GiB; beyond it {@link #whenFull} says
+   * what becomes of events. An event takes its encoded size and about 36 bytes.
    */
   public BillingConfigBuilder journalMaxBytes(long bytes) {
     return set(Setting.JOURNAL_MAX_BYTES, bytes);
+  }
+
+  /**
+   * Events are rejected while the journal's file system has fewer bytes free than this, 0 to 1 TiB,
+   * default 64 MiB: a disk that is quite full stops more than this library.
+   */
+  public BillingConfigBuilder journalMinFreeBytes(long bytes) {
+    return set(Setting.JOURNAL_MIN_FREE_BYTES, bytes);
+  }
+
+  /**
+   * What becomes of an event that is reported while the buffer is at its bound. Default: it is
+   * rejected at once.
+   */
+  public BillingConfigBuilder whenFull(WhenFull whenFull) {
+    return set(Setting.WHEN_FULL, whenFull);
   }
 
   /** When the journal is forced to the disk. Default: at most 200 ms after it was written. */

@@ -93,6 +93,10 @@ public record ClientStatus(
    * @param bytes bytes that it holds
    * @param segments files that it consists of; 0 in memory
    * @param quarantined pieces of damaged bytes that were found and kept aside
+   * @param unreadable files that this process leaves alone because they cannot be opened, or their
+   *     format is newer than this library: an earlier release was started after a later one. Their
+   *     events are in no other count, and wait for a release that can read them
+   * @param unreadableBytes bytes of those whose format is newer
    * @param oldest when the oldest part of what is pending was begun; null when nothing is, or in
    *     memory
    * @param trouble why events are rejected at the moment; null when they are taken
@@ -102,6 +106,8 @@ public record ClientStatus(
       long bytes,
       int segments,
       long quarantined,
+      int unreadable,
+      long unreadableBytes,
       @Nullable Instant oldest,
       @Nullable String trouble) {}
 

@@ -86,9 +86,25 @@ record Setting<T>(
           "journalMaxBytes",
           1L << 30,
           "16777216 to 1099511627776 (bytes)",
-          "Bound of the journal on disk, in bytes; beyond it events are rejected",
+          "Bound of the journal on disk, in bytes; see `whenFull`",
           Long::valueOf,
           value -> value >= 16L << 20 && value <= 1L << 40);
+  static final Setting<Long> JOURNAL_MIN_FREE_BYTES =
+      new Setting<>(
+          "journalMinFreeBytes",
+          64L << 20,
+          "0 to 1099511627776 (bytes)",
+          "Events are rejected while the journal's file system has less free",
+          Long::valueOf,
+          value -> value >= 0 && value <= 1L << 40);
+  static final Setting<WhenFull> WHEN_FULL =
+      new Setting<>(
+          "whenFull",
+          WhenFull.reject(),
+          "reject, or a duration from 1ms to 1m",
+          "At the bound: reject an event at once, or let its caller wait for room so long",
+          WhenFull::parse,
+          value -> true);
   static final Setting<Durability> DURABILITY =
       new Setting<>(
           "durability",
@@ -138,6 +154,8 @@ record Setting<T>(
           PROTOCOL,
           JOURNAL_DIRECTORY,
           JOURNAL_MAX_BYTES,
+          JOURNAL_MIN_FREE_BYTES,
+          WHEN_FULL,
           DURABILITY,
           JOURNAL_IN_MEMORY,
           WINDOW_MESSAGES,

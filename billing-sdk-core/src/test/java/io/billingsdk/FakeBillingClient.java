@@ -48,7 +48,7 @@ final class FakeBillingClient implements BillingClient {
         Instant.EPOCH,
         null,
         new ClientStatus.Delivery(0, 0, 0, 0, Map.of()),
-        new ClientStatus.Journal(false, 0, 0, 0, null, null),
+        new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
         new ClientStatus.Keys(false, 0, 0, null));
   }
 

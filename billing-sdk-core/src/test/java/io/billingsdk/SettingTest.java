@@ -60,6 +60,14 @@ final class SettingTest {
             List.of("16777216", "1099511627776"),
             plus(notNumbers, "16777215", "1099511627777", "-1")),
         of(
+            Setting.JOURNAL_MIN_FREE_BYTES,
+            List.of("0", "1099511627776"),
+            plus(notNumbers, "1099511627777", "-1")),
+        of(
+            Setting.WHEN_FULL,
+            List.of("reject", "1ms", "1m"),
+            List.of("", "0ms", "61s", "200", "block", "Reject", "drop")),
+        of(
             Setting.DURABILITY,
             List.of("every-write", "operating-system", "1ms", "1m"),
             List.of("", "0ms", "61s", "200", "always", "Every-Write")),

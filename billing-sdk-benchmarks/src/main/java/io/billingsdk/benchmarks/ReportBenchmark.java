@@ -65,7 +65,9 @@ public class ReportBenchmark {
     @Setup
     public void open() throws IOException {
       directory = BenchmarkDirectory.make();
-      journal = DurableJournal.in(directory, 16L << 30, Duration.ofMillis(200), Clock.system());
+      journal =
+          DurableJournal.in(
+              directory, 16L << 30, Duration.ofMillis(200), 64L << 20, Clock.system());
       journal.start();
     }
 

@@ -9,10 +9,12 @@ import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
 import io.billingsdk.Durability;
 import io.billingsdk.Protocol;
+import io.billingsdk.WhenFull;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.delivery.Delivery;
 import io.billingsdk.internal.delivery.DeliveryObserver;
 import io.billingsdk.internal.delivery.DeliverySettings;
+import io.billingsdk.internal.journal.BlockingJournal;
 import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
@@ -57,6 +59,7 @@ final class ClientParts {
   private final Negotiation negotiation;
   private final Listeners listeners;
   private final StatusBoard board;
+  private final Journal stored;
   private final Journal journal;
   private final KeyTable keys;
   private final Intake intake;
@@ -97,7 +100,8 @@ final class ClientParts {
               ClientStatus now = status.get();
               listeners.tell(listener -> listener.statusChanged(now));
             });
-    journal = journal(config, clock);
+    stored = journal(config, clock);
+    journal = waiting(stored, config.whenFull());
     keys = new KeyTable(clock, config.maxKeyStaleness());
     link = BrokerLink.mqtt(linkSettings, clock, scheduler, new OnLink());
     delivery =
@@ -177,7 +181,7 @@ final class ClientParts {
 
   /** Opens the journal; throws when its directory cannot be used. */
   void openJournal() {
-    if (journal instanceof DurableJournal durable) {
+    if (stored instanceof DurableJournal durable) {
       try {
         durable.start();
       } catch (IOException failed) {
@@ -270,6 +274,12 @@ final class ClientParts {
     changes.forEach(change -> listeners.tell(listener -> listener.keyChanged(change)));
   }
 
+  private static Journal waiting(Journal stored, WhenFull whenFull) {
+    return whenFull instanceof WhenFull.Block block
+        ? new BlockingJournal(stored, block.atMost())
+        : stored;
+  }
+
   private static Journal journal(BillingConfig config, Clock clock) {
     Optional<Long> inMemory = config.journalInMemory();
     return inMemory.isPresent()
@@ -278,6 +288,7 @@ final class ClientParts {
             config.journalDirectory(),
             config.journalMaxBytes(),
             forceInterval(config.durability()),
+            config.journalMinFreeBytes(),
             clock);
   }
 

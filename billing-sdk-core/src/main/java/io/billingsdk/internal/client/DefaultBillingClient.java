@@ -240,6 +240,8 @@ public final class DefaultBillingClient implements BillingClient {
         figures.bytes(),
         figures.segments(),
         figures.quarantined(),
+        figures.unreadable(),
+        figures.unreadableBytes(),
         figures.oldestMillis() == 0 ? null : Instant.ofEpochMilli(figures.oldestMillis()),
         figures.trouble());
   }

@@ -144,12 +144,12 @@ final class AppendQueue {
       return new Unavailable(unavailable);
     }
     if (bodyBytes > SegmentFormat.MAX_BODY_BYTES) {
-      return new Full(SegmentFormat.MAX_BODY_BYTES);
+      return new Full(SegmentFormat.MAX_BODY_BYTES, /* mayPass= */ false);
     }
     long bytes = SegmentFormat.recordBytes(bodyBytes);
     if (queuedBytes + storedBytes + bytes > boundBytes) {
-      return new Full(boundBytes);
+      return new Full(boundBytes, bytes <= boundBytes);
     }
-    return queuedBytes + bytes > ringBytes ? new Full(ringBytes) : null;
+    return queuedBytes + bytes > ringBytes ? new Full(ringBytes, bytes <= ringBytes) : null;
   }
 }

@@ -53,6 +53,7 @@ public final class DurableJournal implements Journal {
   private final CompletableFuture<Long> released = new CompletableFuture<>();
   private volatile JournalEngine.View view = JournalEngine.View.EMPTY;
   private volatile Runnable available = () -> {};
+  private volatile Runnable room = () -> {};
   private volatile boolean stopping;
 
   /** Of the journal's thread. */
@@ -76,10 +77,12 @@ public final class DurableJournal implements Journal {
    * @param maxBytes bound of what it holds, on disk and on the way there
    * @param forceInterval how long a written record may wait for a force; zero: every write is
    *     forced; null: never, but for those that somebody waits for
+   * @param minFreeBytes records are refused while the file system has less
    */
   public static DurableJournal in(
-      Path root, long maxBytes, @Nullable Duration forceInterval, Clock clock) {
-    return with(JournalFiles.real(), root, JournalOptions.standard(maxBytes, forceInterval), clock);
+      Path root, long maxBytes, @Nullable Duration forceInterval, long minFreeBytes, Clock clock) {
+    JournalOptions options = JournalOptions.standard(maxBytes, forceInterval, minFreeBytes);
+    return with(JournalFiles.real(), root, options, clock);
   }
 
   static DurableJournal with(JournalFiles files, Path root, JournalOptions options, Clock clock) {
@@ -138,6 +141,11 @@ public final class DurableJournal implements Journal {
   }
 
   @Override
+  public void onRoom(Runnable newRoom) {
+    room = newRoom;
+  }
+
+  @Override
   public @Nullable JournalRecord next() {
     return handOut.next();
   }
@@ -183,6 +191,8 @@ public final class DurableJournal implements Journal {
         queue.bytes(),
         now.segments(),
         now.quarantined(),
+        now.unreadable(),
+        now.unreadableBytes(),
         pending == 0 ? 0 : now.oldestMillis(),
         now.trouble());
   }
@@ -251,6 +261,7 @@ public final class DurableJournal implements Journal {
     try {
       long nanos = engine.step();
       view = engine.view();
+      room.run();
       return nanos;
     } catch (RuntimeException | Error unexpected) {
       // Without this thread nothing would be written, and nobody would be told.

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>{@link #append}, {@link #figures} and {@link #mark} may be called by any thread and never
- * block on I/O; the others belong to the one thread that delivers.
+ * block on I/O, and only {@link BlockingJournal} lets a caller wait; the others belong to the one
+ * thread that delivers.
  */
 public interface Journal {
 
@@ -41,6 +42,9 @@ public interface Journal {
 
   /** Sets what is run, on any thread and with no lock held, when {@link #next} may have more. */
   void onAvailable(Runnable available);
+
+  /** Sets what is run, on any thread and with no lock held, when a full journal may have room. */
+  void onRoom(Runnable room);
 
   /** Hands out the next record that is not handed out, or null. */
   @Nullable JournalRecord next();
@@ -80,8 +84,12 @@ public interface Journal {
   /** The record is in the journal. */
   record Appended(long seq) implements Append {}
 
-  /** The record would exceed the bound. */
-  record Full(long boundBytes) implements Append {}
+  /**
+   * The record would exceed the bound.
+   *
+   * @param mayPass whether it would fit if there were less in the journal
+   */
+  record Full(long boundBytes, boolean mayPass) implements Append {}
 
   /** The journal is closed. */
   record Closed() implements Append {}

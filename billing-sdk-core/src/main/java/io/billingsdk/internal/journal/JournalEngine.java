@@ -140,9 +140,10 @@ final class JournalEngine {
       int segments,
       long quarantined,
       int unreadable,
+      long unreadableBytes,
       long oldestMillis,
       @Nullable String trouble) {
-    static final View EMPTY = new View(0, 0, 0, 0, 0, null);
+    static final View EMPTY = new View(0, 0, 0, 0, 0, 0, null);
   }
 
   View view() {
@@ -151,6 +152,7 @@ final class JournalEngine {
         segments.count(),
         segments.quarantined(),
         segments.unreadable(),
+        segments.unreadableBytes(),
         segments.oldestMillis(),
         health.trouble());
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param bytes bytes that it holds
  * @param segments files that it consists of; 0 in memory
  * @param quarantined pieces of damage that were found and kept
+ * @param unreadable files that this process leaves alone: they cannot be opened, or their format is
+ *     newer; their records are in no other count
+ * @param unreadableBytes bytes of those whose format is newer
  * @param oldestMillis when the oldest part of what is pending was begun, in milliseconds since
  *     1970; 0 when nothing is pending, or in memory
  * @param trouble why records are refused at the moment; null when they are taken
@@ -24,12 +27,15 @@ public record JournalFigures(
     long bytes,
     int segments,
     long quarantined,
+    int unreadable,
+    long unreadableBytes,
     long oldestMillis,
     @Nullable String trouble) {
 
   /** Those of a journal in memory. */
   static JournalFigures inMemory(
       long appended, long acknowledged, long pending, long deadLettered, long bytes) {
-    return new JournalFigures(appended, acknowledged, pending, deadLettered, bytes, 0, 0, 0, null);
+    return new JournalFigures(
+        appended, acknowledged, pending, deadLettered, bytes, 0, 0, 0, 0, 0, null);
   }
 }

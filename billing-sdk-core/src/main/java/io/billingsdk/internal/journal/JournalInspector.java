@@ -37,18 +37,25 @@ public final class JournalInspector {
    * A segment.
    *
    * @param created null when its header is damaged
+   * @param formatVersion of its header; 0 when that is damaged
    * @param damaged pieces that are no valid record
    */
   public record SegmentReport(
       String file,
       UUID stream,
       @Nullable Instant created,
+      int formatVersion,
       long bytes,
       long firstSeq,
       long lastSeq,
       long records,
       long settled,
       long damaged) {
+
+    /** Whether its format is newer than this code, so that only its size is known. */
+    public boolean isNewer() {
+      return formatVersion > SegmentFormat.VERSION;
+    }
 
     /** Records that are still to be delivered. */
     public long pending() {
@@ -123,6 +130,7 @@ public final class JournalInspector {
           name.wal(),
           name.stream(),
           header == null ? null : Instant.ofEpochMilli(header.createdMillis()),
+          header == null ? 0 : header.version(),
           reader.bytes(),
           counts.firstSeq,
           counts.lastSeq,
@@ -136,6 +144,10 @@ public final class JournalInspector {
       throws IOException {
     try (SegmentReader reader =
         new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {
+      SegmentFormat.Header header = reader.header();
+      if (header != null && header.version() > SegmentFormat.VERSION) {
+        return; // Its records would look like damage.
+      }
       for (SegmentReader.Item item = reader.next(Long.MAX_VALUE);
           item != null;
           item = reader.next(Long.MAX_VALUE)) {

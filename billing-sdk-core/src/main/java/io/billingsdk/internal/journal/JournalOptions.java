@@ -39,10 +39,11 @@ record JournalOptions(
     this(maxBytes, segmentBytes, ringBytes, aheadBytes, forceInterval, minFreeBytes, ADOPTION);
   }
 
-  static JournalOptions standard(long maxBytes, @Nullable Duration forceInterval) {
+  static JournalOptions standard(
+      long maxBytes, @Nullable Duration forceInterval, long minFreeBytes) {
     // Several of them must go into the bound: only a whole segment is ever given back.
     long segmentBytes = Math.max(64 << 10, Math.min(64 << 20, maxBytes / 8));
     return new JournalOptions(
-        maxBytes, segmentBytes, 8 << 20, 1 << 20, forceInterval, /* minFreeBytes= */ 64 << 20);
+        maxBytes, segmentBytes, 8 << 20, 1 << 20, forceInterval, minFreeBytes);
   }
 }

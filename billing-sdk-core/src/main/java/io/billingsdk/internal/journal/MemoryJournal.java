@@ -24,6 +24,7 @@ public final class MemoryJournal implements Journal {
   private final UUID stream = UUID.randomUUID();
   private final long boundBytes;
   private volatile Runnable available = () -> {};
+  private volatile Runnable room = () -> {};
 
   // All guarded by lock.
   private final Deque<JournalRecord> waiting = new ArrayDeque<>();
@@ -63,7 +64,7 @@ public final class MemoryJournal implements Journal {
         return new Closed();
       }
       if (bytes + cost(body) > boundBytes) {
-        return new Full(boundBytes);
+        return new Full(boundBytes, cost(body) <= boundBytes);
       }
       bytes += cost(body);
       lastSeq++;
@@ -75,6 +76,11 @@ public final class MemoryJournal implements Journal {
   @Override
   public void onAvailable(Runnable newAvailable) {
     available = newAvailable;
+  }
+
+  @Override
+  public void onRoom(Runnable newRoom) {
+    room = newRoom;
   }
 
   @Override
@@ -108,6 +114,7 @@ public final class MemoryJournal implements Journal {
         bytes -= cost(delivered.body());
       }
     }
+    room.run();
   }
 
   @Override

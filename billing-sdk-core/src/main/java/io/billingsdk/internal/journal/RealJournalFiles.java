@@ -103,6 +103,9 @@ enum RealJournalFiles implements JournalFiles {
   @Override
   public @Nullable Closeable tryLock(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      SlotDirectory.check(parent);
+    }
     Path key = parent == null ? file : parent.toRealPath().resolve(file.getFileName());
     synchronized (LOCKED) {
       if (LOCKED.contains(key) || isLockedElsewhere(key)) {

@@ -1,5 +1,6 @@
 package io.billingsdk.internal.journal;
 
+import io.billingsdk.internal.LoggerNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,11 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory of the journal that one process has to itself, by a lock that dies with the process.
  */
 record Slot(Path directory, Closeable lock) {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+
   /** More processes than that on one directory are a mistake. */
   private static final int MAX_SLOTS = 64;
 
@@ -33,6 +38,7 @@ record Slot(Path directory, Closeable lock) {
           return forced(slot, files, root);
         }
       } catch (IOException unusable) {
+        log.warn("{} is not used: {}", directory, unusable.toString());
         failed = unusable;
       }
     }

@@ -67,7 +67,7 @@ final class StoredSegment {
       segment.bytes = reader.bytes();
       SegmentFormat.Header header = reader.header();
       if (header != null && header.version() != SegmentFormat.VERSION) {
-        throw new NewerFormatException(header.version());
+        throw new NewerFormatException(header.version(), segment.bytes);
       }
       segment.createdMillis = header == null ? 0 : header.createdMillis();
     }
@@ -78,13 +78,21 @@ final class StoredSegment {
   static final class NewerFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NewerFormatException(int version) {
+    private final long bytes;
+
+    NewerFormatException(int version, long bytes) {
       super(
           "its format has version "
               + version
               + "; this code reads version "
               + SegmentFormat.VERSION
               + ": a newer release of the library must read it");
+      this.bytes = bytes;
+    }
+
+    /** Of the whole segment. */
+    long bytes() {
+      return bytes;
     }
   }
 

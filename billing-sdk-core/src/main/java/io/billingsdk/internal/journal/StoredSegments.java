@@ -49,8 +49,8 @@ final class StoredSegments {
   private final List<Found> unopened = new ArrayList<>();
   private final Set<StoredSegment> undeleted = new LinkedHashSet<>();
 
-  /** Segments whose format is newer than this code. */
-  private final Set<Path> newer = new HashSet<>();
+  /** Segments whose format is newer than this code, with their bytes. */
+  private final Map<Path, Long> newer = new HashMap<>();
 
   /** Of this process's own stream, the last record that was handed out. */
   private long lastLiveSeq;
@@ -103,7 +103,7 @@ final class StoredSegments {
       unread.put(segment, left);
       recovered += left;
     } catch (NewerFormatException tooNew) {
-      if (newer.add(wal)) {
+      if (newer.put(wal, tooNew.bytes()) == null) {
         log.error("{} is left as it is: {}", wal, tooNew.getMessage());
       }
     } catch (IOException unreadable) {
@@ -139,6 +139,11 @@ final class StoredSegments {
   /** Segments that this process leaves alone: they cannot be opened, or their format is newer. */
   int unreadable() {
     return unopened.size() + newer.size();
+  }
+
+  /** Bytes of those whose format is newer. */
+  long unreadableBytes() {
+    return newer.values().stream().mapToLong(Long::longValue).sum();
   }
 
   int count() {

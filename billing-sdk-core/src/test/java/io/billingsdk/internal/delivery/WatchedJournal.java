@@ -33,6 +33,11 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
+  public void onRoom(Runnable available) {
+    journal.onRoom(available);
+  }
+
+  @Override
   public @Nullable JournalRecord next() {
     return journal.next();
   }

@@ -217,7 +217,7 @@ final class CrashRun {
     JournalRecord next = process.next();
     if (next != null) {
       trace.append(" n").append(next.seq());
-      oracle.checkHandedOut(bug.in(next, process));
+      oracle.checkHandedOut(next);
     }
   }
 

@@ -216,7 +216,7 @@ final class JournalFaultTest {
   void append_bodyLargerThanRecoveryWouldRead_isRefused() throws IOException {
     SimulatedProcess process = open(new JournalOptions(1 << 30, 8 << 20, 8 << 20, 1, null, 0));
     byte[] tooLarge = new byte[SegmentFormat.MAX_BODY_BYTES + 1];
-    assertThat(process.append(tooLarge, null)).isEqualTo(new Journal.Full(1 << 20));
+    assertThat(process.append(tooLarge, null)).isEqualTo(new Journal.Full(1 << 20, false));
     CompletableFuture<Void> durable = new CompletableFuture<>();
     process.append(new byte[SegmentFormat.MAX_BODY_BYTES], durable);
     process.settleDown();

@@ -1,6 +1,7 @@
 package io.billingsdk.internal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -18,6 +21,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Files of version 1, as they were written once, and of versions that are not known here. */
@@ -86,6 +90,7 @@ final class JournalFormatTest {
       process.advance(java.time.Duration.ofSeconds(31));
     }
     assertThat(process.view().unreadable()).isEqualTo(1);
+    assertThat(process.view().unreadableBytes()).isEqualTo(before.length);
     assertThat(process.recovered()).isEqualTo(2);
     process.close();
     assertThat(disk.content(path)).isEqualTo(before);
@@ -95,6 +100,24 @@ final class JournalFormatTest {
         .extracting(ILoggingEvent::getFormattedMessage)
         .filteredOn(text -> text.contains("its format has version 2; this code reads version 1"))
         .hasSize(1);
+  }
+
+  @Test
+  void inspecting_newerFormat_showsItsVersionAndNoDamage(@TempDir Path root) throws IOException {
+    Path slot = Files.createDirectories(root.resolve("slot-00"));
+    String name =
+        GoldenFiles.make().keySet().stream()
+            .filter(file -> file.endsWith(GoldenFiles.SEALED + ".wal"))
+            .findFirst()
+            .orElseThrow();
+    Files.write(slot.resolve(name), version2(golden(name)));
+    JournalInspector inspector = new JournalInspector(root);
+    JournalInspector.SegmentReport report = inspector.inspect().get(0).segments().get(0);
+    assertThat(report.isNewer()).isTrue();
+    assertThat(report.formatVersion()).isEqualTo(2);
+    assertThat(report.damaged()).isZero();
+    assertThat(report.records()).isZero();
+    inspector.forEach(stored -> fail("%s was read as if its format were known", stored));
   }
 
   private static byte[] version2(byte[] segment) {

@@ -86,7 +86,7 @@ final class JournalModelRun {
     if (closed) {
       expected = new Journal.Closed();
     } else if (heldBytes() + contract.cost(bytes) > bound) {
-      expected = new Journal.Full(bound);
+      expected = new Journal.Full(bound, contract.cost(bytes) <= bound);
     } else {
       Entry entry = new Entry(entries.size() + 1L, bytes);
       entries.add(entry);

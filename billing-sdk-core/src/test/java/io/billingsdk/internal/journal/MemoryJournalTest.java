@@ -20,7 +20,7 @@ final class MemoryJournalTest extends JournalContract {
   void append_exactlyAtTheBound_isTakenAndOneByteMoreIsNot() {
     Journal journal = open(cost(10) + cost(20));
     assertThat(journal.append(new byte[10])).isEqualTo(new Appended(1));
-    assertThat(journal.append(new byte[21])).isEqualTo(new Journal.Full(cost(10) + cost(20)));
+    assertThat(journal.append(new byte[21])).isEqualTo(new Journal.Full(cost(10) + cost(20), true));
     assertThat(journal.append(new byte[20])).as("no number is lost").isEqualTo(new Appended(2));
     assertThat(journal.append(new byte[0])).isInstanceOf(Journal.Full.class);
     assertThat(journal.figures().appended()).isEqualTo(2);

@@ -50,6 +50,11 @@ final class PatientJournal implements Journal {
   }
 
   @Override
+  public void onRoom(Runnable room) {
+    inner.onRoom(room);
+  }
+
+  @Override
   public void onAvailable(Runnable available) {
     inner.onAvailable(available);
   }

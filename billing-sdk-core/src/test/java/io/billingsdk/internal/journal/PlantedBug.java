@@ -1,13 +1,19 @@
 package io.billingsdk.internal.journal;
 
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Defects that a journal might have, planted between the engine and the simulated files. */
+/** Defects that a journal might have, planted between the engine and what is around it. */
 enum PlantedBug {
   NONE,
 
@@ -37,12 +43,25 @@ enum PlantedBug {
     return this == FUTURE_BEFORE_OVERLAPPED_FORCE ? new HastyForcer(forcer) : forcer;
   }
 
-  /** What is handed out, with the defect. */
-  JournalRecord in(JournalRecord given, SimulatedProcess process) {
-    boolean changed = this == NEW_IDENTITY && !given.stream().equals(process.stream());
-    return changed
-        ? new JournalRecord(process.stream(), process.appended() + 1, given.body(), given.segment())
-        : given;
+  /** The way from the engine to who delivers, with the defect. */
+  HandOut in(HandOut handOut, UUID stream, AppendQueue queue) {
+    if (this != NEW_IDENTITY) {
+      return handOut;
+    }
+    HandOut bad = mock(HandOut.class, delegatesTo(handOut));
+    doAnswer(
+            call -> {
+              JournalRecord read = call.getArgument(0);
+              handOut.offer(
+                  read.stream().equals(stream)
+                      ? read
+                      : new JournalRecord(
+                          stream, queue.lastSeq() + 1, read.body(), read.segment()));
+              return null;
+            })
+        .when(bad)
+        .offer(any());
+    return bad;
   }
 
   /** Says at once that a force is done; it ends when the next is begun. */

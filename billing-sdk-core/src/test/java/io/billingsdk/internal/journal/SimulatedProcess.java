@@ -53,7 +53,8 @@ final class SimulatedProcess {
         new UUID(disk.random().nextLong(), disk.random().nextLong()),
         options,
         clock,
-        bug.in(forcer));
+        bug.in(forcer),
+        bug);
   }
 
   /** One whose engine sees the files through others. */
@@ -63,7 +64,7 @@ final class SimulatedProcess {
       UUID stream,
       JournalOptions options,
       ManualClock clock) {
-    this(files, seen, stream, options, clock, new SimulatedForcer());
+    this(files, seen, stream, options, clock, new SimulatedForcer(), PlantedBug.NONE);
   }
 
   private SimulatedProcess(
@@ -72,12 +73,14 @@ final class SimulatedProcess {
       UUID stream,
       JournalOptions options,
       ManualClock clock,
-      Forcer forcer) {
+      Forcer forcer,
+      PlantedBug bug) {
     this.files = files;
     this.clock = clock;
     this.stream = stream;
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), () -> {});
-    this.handOut = new HandOut(stream, options.aheadBytes(), () -> {}, () -> {});
+    HandOut sound = new HandOut(stream, options.aheadBytes(), () -> {}, () -> {});
+    this.handOut = bug.in(sound, stream, queue);
     this.engine = new JournalEngine(seen, ROOT, options, clock, stream, queue, handOut, forcer);
   }
 

@@ -65,7 +65,7 @@ final class InspectCommand implements Callable<Integer> {
         slot.deadLetters());
     for (SegmentReport segment : slot.segments()) {
       pending += segment.pending();
-      suspicious += segment.damaged();
+      suspicious += segment.damaged() + (segment.isNewer() ? 1 : 0);
       out.printf(
           Locale.ROOT,
           "  %s  seq %d..%d, %d records, %d settled, %d pending, %d damaged, %d bytes, %s%n",
@@ -77,7 +77,9 @@ final class InspectCommand implements Callable<Integer> {
           segment.pending(),
           segment.damaged(),
           segment.bytes(),
-          age(segment.created()));
+          segment.isNewer()
+              ? "NOT READ: its format has the newer version " + segment.formatVersion()
+              : age(segment.created()));
     }
   }
 
