@@ -23,8 +23,8 @@ public interface BillingListener {
   /**
    * A change of one key.
    *
-   * @param caller whose key it is; with protocol v2 the key itself is not known, and usage cannot be
-   *     reported by it
+   * @param caller whose key it is; with protocol v2 the key itself is not known, and usage cannot
+   *     be reported by it
    * @param blocked whether it is blocked now
    * @param reason the operator's reason, if one was given
    */
