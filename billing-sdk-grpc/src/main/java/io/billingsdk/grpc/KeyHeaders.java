@@ -11,10 +11,10 @@ final class KeyHeaders {
       List.of("api-key", "apikey", "x-api-key", "authorization");
   private static final String BEARER = "bearer ";
 
-  private final List<Metadata.Key<String>> keys;
+  private final Header[] headers;
 
-  private KeyHeaders(List<Metadata.Key<String>> keys) {
-    this.keys = keys;
+  private KeyHeaders(Header[] headers) {
+    this.headers = headers;
   }
 
   /**
@@ -41,35 +41,37 @@ final class KeyHeaders {
     if (names.isEmpty()) {
       throw new IllegalArgumentException("headers: at least one name is needed");
     }
-    return new KeyHeaders(names.stream().map(KeyHeaders::key).toList());
+    return new KeyHeaders(names.stream().map(KeyHeaders::header).toArray(Header[]::new));
   }
 
   Presented read(Metadata metadata) {
-    for (Metadata.Key<String> key : keys) {
-      if (metadata.containsKey(key)) {
-        Presented presented = read(metadata, key);
-        if (presented.ambiguous() || presented.apiKey() != null) {
-          return presented;
-        }
+    for (Header header : headers) {
+      Iterable<String> values = metadata.getAll(header.key());
+      Presented presented = values == null ? Presented.NONE : header.read(values);
+      if (presented != Presented.NONE) {
+        return presented;
       }
     }
     return Presented.NONE;
   }
 
-  private static Presented read(Metadata metadata, Metadata.Key<String> key) {
-    Iterable<String> values = metadata.getAll(key);
-    String found = null;
-    for (String value : values == null ? List.<String>of() : values) {
-      String apiKey = key.name().equals("authorization") ? withoutScheme(value) : value.strip();
-      if (apiKey == null || apiKey.isEmpty() || apiKey.equals(found)) {
-        continue;
+  /** One of the entries; in {@code authorization} the key stands behind its scheme. */
+  private record Header(Metadata.Key<String> key, boolean bearer) {
+
+    Presented read(Iterable<String> values) {
+      String found = null;
+      for (String value : values) {
+        String apiKey = bearer ? withoutScheme(value) : value.strip();
+        if (apiKey == null || apiKey.isEmpty() || apiKey.equals(found)) {
+          continue;
+        }
+        if (found != null) {
+          return Presented.AMBIGUOUS;
+        }
+        found = apiKey;
       }
-      if (found != null) {
-        return Presented.AMBIGUOUS;
-      }
-      found = apiKey;
+      return found == null ? Presented.NONE : new Presented(found, /* ambiguous= */ false);
     }
-    return found == null ? Presented.NONE : new Presented(found, /* ambiguous= */ false);
   }
 
   private static @Nullable String withoutScheme(String value) {
@@ -78,11 +80,12 @@ final class KeyHeaders {
         : null;
   }
 
-  private static Metadata.Key<String> key(String name) {
+  private static Header header(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
       throw new IllegalArgumentException("headers: '" + name + "' names a binary entry");
     }
-    return Metadata.Key.of(lower, Metadata.ASCII_STRING_MARSHALLER);
+    return new Header(
+        Metadata.Key.of(lower, Metadata.ASCII_STRING_MARSHALLER), lower.equals("authorization"));
   }
 }

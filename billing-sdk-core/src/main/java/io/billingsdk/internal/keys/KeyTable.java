@@ -68,11 +68,11 @@ public final class KeyTable {
 
   /** May this key be used now? */
   public KeyDecision check(@Nullable String apiKey) {
-    if (apiKey == null || apiKey.isBlank()) {
+    if (apiKey == null) {
       return MISSING;
     }
     if (!Bounds.isWellFormedKey(apiKey)) {
-      return KeyEntry.INVALID;
+      return apiKey.isBlank() ? MISSING : KeyEntry.INVALID;
     }
     if (!usable()) {
       return UNAVAILABLE;
