@@ -59,6 +59,7 @@ public final class BrokerConnection implements AutoCloseable {
   private volatile @Nullable Mqtt5AsyncClient client;
   private volatile boolean up;
   private volatile boolean closed;
+  private volatile int connections;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private String lastProblem = "";
 
@@ -81,6 +82,11 @@ public final class BrokerConnection implements AutoCloseable {
   /** Whether it is connected and subscribed. */
   public boolean isUp() {
     return up;
+  }
+
+  /** How often it was connected and subscribed until now. */
+  public int connections() {
+    return connections;
   }
 
   /** Messages that were handed over and are not confirmed. */
@@ -181,6 +187,7 @@ public final class BrokerConnection implements AutoCloseable {
       return;
     }
     up = true;
+    connections++;
     pauseMillis = FIRST_PAUSE_MILLIS;
     lastProblem = "";
     log.info("{}: connected to {}:{}", settings.clientId(), address.host(), address.port());

@@ -11,6 +11,7 @@ import io.billingsdk.wire.V2Topics;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads usage of both protocols. Events of producers that number nothing get an identity here, at
@@ -29,7 +30,7 @@ final class ArrivalReader {
   Arrival batch(HeldMessage message) {
     String instance = topics.instanceOf(message.topic()).orElse(null);
     if (instance == null) {
-      return new Arrival(message, null, List.of(), "no instance in the topic");
+      return malformed(message, null, "no instance in the topic");
     }
     try {
       byte[] payload = message.payload();
@@ -41,9 +42,9 @@ final class ArrivalReader {
           batch.events().stream()
               .map(event -> new Entry(batch.stream(), instance, event))
               .toList();
-      return new Arrival(message, instance, entries, null);
+      return read(message, instance, entries);
     } catch (MalformedMessageException malformed) {
-      return new Arrival(message, instance, List.of(), String.valueOf(malformed.getMessage()));
+      return malformed(message, instance, String.valueOf(malformed.getMessage()));
     }
   }
 
@@ -56,10 +57,21 @@ final class ArrivalReader {
           stream == null
               ? new Entry(ownStream, null, numbered(report.event()))
               : new Entry(stream, null, report.event());
-      return new Arrival(message, null, List.of(entry), null);
+      return read(message, null, List.of(entry));
     } catch (MalformedMessageException malformed) {
-      return new Arrival(message, null, List.of(), String.valueOf(malformed.getMessage()));
+      return malformed(message, null, String.valueOf(malformed.getMessage()));
     }
+  }
+
+  private static Arrival read(
+      HeldMessage message, @Nullable String instance, List<Entry> entries) {
+    int bytes = message.payload().length;
+    return new Arrival(message.topic(), bytes, instance, entries, null, message::confirm);
+  }
+
+  private static Arrival malformed(HeldMessage message, @Nullable String instance, String why) {
+    int bytes = message.payload().length;
+    return new Arrival(message.topic(), bytes, instance, List.of(), why, message::confirm);
   }
 
   private ReceivedEvent numbered(ReceivedEvent event) {

@@ -12,6 +12,7 @@ import io.billingsdk.wire.V2Topics;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class Collecting implements AutoCloseable {
   private final BrokerConnection batches;
   private final BrokerConnection reports;
   private final V2Topics topics;
+  private final UnaryOperator<Arrival> arrivals;
 
   /**
    * A collector to be started.
@@ -46,15 +48,18 @@ public final class Collecting implements AutoCloseable {
    * @param prefix of all topics
    */
   public Collecting(Database database, BrokerAddress broker, String id, String prefix) {
-    this(database, broker, id, prefix, Failpoint.Hook.NONE);
+    this(database, broker, id, prefix, Failpoint.Hook.NONE, arrival -> arrival);
   }
 
+  /** With what tests want to plant: crashes, and what a wrong collector would do on arrival. */
   Collecting(
       Database database,
       BrokerAddress broker,
       String id,
       String prefix,
-      Failpoint.Hook failpoints) {
+      Failpoint.Hook failpoints,
+      UnaryOperator<Arrival> arrivals) {
+    this.arrivals = arrivals;
     this.topics = V2Topics.under(prefix);
     int shard = ThreadLocalRandom.current().nextInt(SHARDS);
     LedgerWriter writer = new LedgerWriter(database, TimeBounds.DEFAULT, shard, failpoints);
@@ -96,6 +101,11 @@ public final class Collecting implements AutoCloseable {
     return batches.isUp() && reports.isUp();
   }
 
+  /** How often its connections were made until now. */
+  public int connections() {
+    return batches.connections() + reports.connections();
+  }
+
   /** Finishes the batch in hand, its receipts and acknowledgements, then disconnects. */
   @Override
   public void close() {
@@ -120,6 +130,6 @@ public final class Collecting implements AutoCloseable {
   }
 
   private ConnectionListener to(Function<HeldMessage, Arrival> read) {
-    return message -> collector.arrived(read.apply(message));
+    return message -> collector.arrived(arrivals.apply(read.apply(message)));
   }
 }

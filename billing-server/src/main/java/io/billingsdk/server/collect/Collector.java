@@ -1,6 +1,5 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.database.Database;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -91,7 +90,7 @@ final class Collector implements AutoCloseable {
     }
     receipts.send(Receipts.of(entries));
     failpoints.reached(Failpoint.AFTER_RECEIPT);
-    batch.forEach(arrival -> arrival.message().confirm());
+    batch.forEach(arrival -> arrival.confirmation().run());
   }
 
   private List<Arrival> nextBatch() {
@@ -165,11 +164,10 @@ final class Collector implements AutoCloseable {
   }
 
   private void malformed(Arrival arrival, String why) throws SQLException {
-    HeldMessage message = arrival.message();
-    log.warn("a message on {} is malformed: {}", message.topic(), why);
+    log.warn("a message on {} is malformed: {}", arrival.topic(), why);
     database.inTransaction(
         connection -> {
-          Refusals.writeMalformed(connection, arrival.instance(), why, message.payload().length);
+          Refusals.writeMalformed(connection, arrival.instance(), why, arrival.bytes());
           return true;
         });
   }
