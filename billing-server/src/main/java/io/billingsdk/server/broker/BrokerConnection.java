@@ -21,10 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ public final class BrokerConnection implements AutoCloseable {
 
   private static final int KEEP_ALIVE_SECONDS = 15;
   private static final long TIMEOUT_SECONDS = 10;
+  private static final long IDLE_SECONDS = 1;
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LAST_PAUSE_MILLIS = 10_000;
 
@@ -71,7 +74,11 @@ public final class BrokerConnection implements AutoCloseable {
     this.listener = listener;
     this.states = Executors.newSingleThreadScheduledExecutor(daemon("state"));
     this.eventLoop = Executors.newCachedThreadPool(daemon("mqtt"));
-    this.callbacks = Executors.newSingleThreadExecutor(daemon("messages"));
+    ThreadPoolExecutor messages =
+        new ThreadPoolExecutor(
+            1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemon("messages"));
+    messages.allowCoreThreadTimeOut(true);
+    this.callbacks = messages;
   }
 
   /** Begins to connect; returns at once. */
@@ -129,8 +136,8 @@ public final class BrokerConnection implements AutoCloseable {
         log.debug("disconnect: {}", gone.toString());
       }
     }
+    // The others are left to run dry: the library still hands them its last tasks.
     states.shutdownNow();
-    callbacks.shutdown();
   }
 
   static Mqtt5Publish message(String topic, byte[] payload, boolean retain) {
