@@ -90,8 +90,7 @@ public final class IssuedCertificate {
       if (chain == null || !(store.getKey(ALIAS, password) instanceof PrivateKey key)) {
         throw new IOException("there is no certificate of ours in the key store " + file);
       }
-      return new IssuedCertificate(
-          Stream.of(chain).map(X509Certificate.class::cast).toList(), key);
+      return new IssuedCertificate(Stream.of(chain).map(X509Certificate.class::cast).toList(), key);
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot read the key store " + file, e);
     }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The billing server: database, broker, collector, keys.
  *
- * <p>{@link #start()} returns when all of it is there, or throws a {@link ServerException} and leaves
- * nothing running. {@link #close()} ends it in the opposite order: what was taken in is finished,
- * receipted and acknowledged first. For one thread.
+ * <p>{@link #start()} returns when all of it is there, or throws a {@link ServerException} and
+ * leaves nothing running. {@link #close()} ends it in the opposite order: what was taken in is
+ * finished, receipted and acknowledged first. For one thread.
  */
 public final class BillingServer implements AutoCloseable {
   private static final long ADMIT_SECONDS = 1;
@@ -97,7 +97,8 @@ public final class BillingServer implements AutoCloseable {
         parts.pop().close();
       } catch (Exception failed) {
         // The others are to be ended all the same.
-        first = first == null ? new ServerException("the server did not stop cleanly", failed) : first;
+        first =
+            first == null ? new ServerException("the server did not stop cleanly", failed) : first;
       }
     }
     if (first != null) {

@@ -83,8 +83,7 @@ final class Switchboard implements AutoCloseable {
               }
             });
     this.feeds =
-        new KeyFeeds(
-            database, vault, prefix, (topic, message) -> publish(topic, message, false));
+        new KeyFeeds(database, vault, prefix, (topic, message) -> publish(topic, message, false));
     this.changes = new KeyChanges(database, () -> enqueue(() -> feeds().tellChanges()));
   }
 

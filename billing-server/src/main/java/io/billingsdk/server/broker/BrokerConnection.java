@@ -259,8 +259,7 @@ public final class BrokerConnection implements AutoCloseable {
                     .nettyThreads(1)
                     .applicationScheduler(Schedulers.from(callbacks))
                     .build())
-            .addDisconnectedListener(
-                context -> onStates(() -> lost(self[0], context.getCause())));
+            .addDisconnectedListener(context -> onStates(() -> lost(self[0], context.getCause())));
     builder
         .simpleAuth()
         .username(address.user())

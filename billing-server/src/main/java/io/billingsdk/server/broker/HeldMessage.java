@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A message that was received and is not acknowledged yet. It must be confirmed in the end, whatever
- * became of it: acknowledgements leave in the order of arrival, so that one that is never confirmed
- * holds back all later ones.
+ * A message that was received and is not acknowledged yet. It must be confirmed in the end,
+ * whatever became of it: acknowledgements leave in the order of arrival, so that one that is never
+ * confirmed holds back all later ones.
  *
  * <p>Thread-safe.
  */
@@ -42,11 +42,12 @@ public final class HeldMessage {
     return properties.asList().stream()
         .anyMatch(
             each ->
-                each.getName().toString().equals(name)
-                    && each.getValue().toString().equals(value));
+                each.getName().toString().equals(name) && each.getValue().toString().equals(value));
   }
 
-  /** Acknowledges it, once; if its connection has gone, nothing leaves and it is delivered again. */
+  /**
+   * Acknowledges it, once; if its connection has gone, nothing leaves and it is delivered again.
+   */
   public void confirm() {
     if (!confirmed.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
       return;

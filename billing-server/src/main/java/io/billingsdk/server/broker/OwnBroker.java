@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The broker in this process, with what it needs under a directory: the certificate, which stays the
- * same over restarts until it is about to end, its authority as {@code ca.pem}, and a password for
- * each instance.
+ * The broker in this process, with what it needs under a directory: the certificate, which stays
+ * the same over restarts until it is about to end, its authority as {@code ca.pem}, and a password
+ * for each instance.
  *
  * <p>For one thread.
  */

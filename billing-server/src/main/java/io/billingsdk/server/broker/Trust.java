@@ -27,8 +27,7 @@ final class Trust {
     store.load(null, null);
     try (InputStream pem = Files.newInputStream(caPem)) {
       int number = 0;
-      for (Certificate each :
-          CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
         store.setCertificateEntry("ca-" + number++, each);
       }
     }

@@ -91,8 +91,7 @@ public final class KeysCommand {
   }
 
   @Command(name = "unblock", description = "Lets a blocked key in again.")
-  void unblock(
-      @Mixin DatabaseOptions options, @Parameters(paramLabel = "KEY_ID") String keyId) {
+  void unblock(@Mixin DatabaseOptions options, @Parameters(paramLabel = "KEY_ID") String keyId) {
     with(options, admin -> admin.unblock(keyId));
   }
 

@@ -65,12 +65,7 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServerSettings settings =
         new ServerSettings(
-            options.dataDirectory(),
-            address(),
-            options.external(),
-            prefix,
-            mqttPort,
-            databasePort);
+            options.dataDirectory(), address(), options.external(), prefix, mqttPort, databasePort);
     BillingServer server = new BillingServer(settings);
     try {
       server.start();

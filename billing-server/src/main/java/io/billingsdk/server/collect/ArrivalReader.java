@@ -39,9 +39,7 @@ final class ArrivalReader {
       }
       UsageBatch batch = UsageBatch.decode(payload);
       List<Entry> entries =
-          batch.events().stream()
-              .map(event -> new Entry(batch.stream(), instance, event))
-              .toList();
+          batch.events().stream().map(event -> new Entry(batch.stream(), instance, event)).toList();
       return read(message, instance, entries);
     } catch (MalformedMessageException malformed) {
       return malformed(message, instance, String.valueOf(malformed.getMessage()));
@@ -63,8 +61,7 @@ final class ArrivalReader {
     }
   }
 
-  private static Arrival read(
-      HeldMessage message, @Nullable String instance, List<Entry> entries) {
+  private static Arrival read(HeldMessage message, @Nullable String instance, List<Entry> entries) {
     int bytes = message.payload().length;
     return new Arrival(message.topic(), bytes, instance, entries, null, message::confirm);
   }

@@ -99,9 +99,7 @@ final class Collector implements AutoCloseable {
       Arrival first = queue.take();
       long end = System.nanoTime() + BATCH_NANOS;
       int events = 0;
-      for (Arrival next = first;
-          next != null;
-          next = events >= BATCH_EVENTS ? null : poll(end)) {
+      for (Arrival next = first; next != null; next = events >= BATCH_EVENTS ? null : poll(end)) {
         batch.add(next);
         events += next.entries().size();
       }

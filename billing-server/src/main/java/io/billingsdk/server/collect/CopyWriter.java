@@ -26,7 +26,8 @@ final class CopyWriter {
           + " occurred_at timestamptz, key_id text, key_sha256 bytea, module text, model text,"
           + " usage text, metadata jsonb, idempotency_key text) ON COMMIT DELETE ROWS";
 
-  private static final byte[] SIGNATURE = "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] SIGNATURE =
+      "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
   private static final short COLUMNS = 11;
   private static final long MICROS_1970_TO_2000 = 946_684_800_000_000L;
   private static final int JSONB_VERSION = 1;
@@ -75,9 +76,7 @@ final class CopyWriter {
       return;
     }
     String hex =
-        key instanceof KeyRef.RawKey raw
-            ? raw.hashed().hex()
-            : ((KeyRef.KeySha256) key).hex();
+        key instanceof KeyRef.RawKey raw ? raw.hashed().hex() : ((KeyRef.KeySha256) key).hex();
     text(null);
     bytes(HexFormat.of().parseHex(hex));
   }

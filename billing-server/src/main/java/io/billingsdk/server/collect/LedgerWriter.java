@@ -23,11 +23,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores a batch in one transaction: the events that are new, the rollups of exactly these, what was
- * refused and why, and how far each stream has come.
+ * Stores a batch in one transaction: the events that are new, the rollups of exactly these, what
+ * was refused and why, and how far each stream has come.
  *
- * <p>When it returns, the transaction is committed. When it throws, that is unknown, and the batch is
- * to be stored again: what was committed is then found to be a duplicate. For one thread.
+ * <p>When it returns, the transaction is committed. When it throws, that is unknown, and the batch
+ * is to be stored again: what was committed is then found to be a duplicate. For one thread.
  */
 final class LedgerWriter {
   private static final String INSERT =
@@ -253,8 +253,7 @@ final class LedgerWriter {
   private static Map<UUID, TreeSet<Long>> numbers(List<Entry> entries) {
     Map<UUID, TreeSet<Long>> numbers = new HashMap<>();
     entries.forEach(
-        entry ->
-            numbers.computeIfAbsent(entry.stream(), any -> new TreeSet<>()).add(entry.seq()));
+        entry -> numbers.computeIfAbsent(entry.stream(), any -> new TreeSet<>()).add(entry.seq()));
     return numbers;
   }
 }

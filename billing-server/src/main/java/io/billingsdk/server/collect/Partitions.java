@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes the partitions of the ledger before they are needed, in transactions of their own: a late or
- * early event must not fail its batch. For one thread.
+ * Makes the partitions of the ledger before they are needed, in transactions of their own: a late
+ * or early event must not fail its batch. For one thread.
  */
 final class Partitions {
   private final Database database;
@@ -37,8 +37,7 @@ final class Partitions {
       // Not for what will be refused: a wrong clock must not make a thousand tables.
       if (entry.event() instanceof ReceivedEvent.Valid event && bounds.accept(entry, event)) {
         needed.add(
-            YearMonth.from(
-                Instant.ofEpochMilli(event.timestampMillis()).atOffset(ZoneOffset.UTC)));
+            YearMonth.from(Instant.ofEpochMilli(event.timestampMillis()).atOffset(ZoneOffset.UTC)));
       }
     }
     needed.removeAll(known);

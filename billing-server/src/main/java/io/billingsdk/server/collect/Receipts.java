@@ -30,7 +30,9 @@ final class Receipts {
       }
     }
     return targets.entrySet().stream()
-        .map(each -> new Addressed(each.getKey().instance(), receipt(each.getKey(), each.getValue())))
+        .map(
+            each ->
+                new Addressed(each.getKey().instance(), receipt(each.getKey(), each.getValue())))
         .toList();
   }
 

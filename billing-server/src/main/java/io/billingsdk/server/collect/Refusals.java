@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Keeps what is refused, with its reason: usage is never thrown away. */
 final class Refusals {
   private static final String REJECT =
-      "INSERT INTO rejected_event (stream, seq, instance, code, detail, content) VALUES (?, ?, ?, ?,"
-          + " ?, ?) ON CONFLICT DO NOTHING";
+      "INSERT INTO rejected_event (stream, seq, instance, code, detail, content) VALUES (?, ?, ?,"
+          + " ?, ?, ?) ON CONFLICT DO NOTHING";
 
   private Refusals() {}
 

@@ -11,7 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Secrets of this installation: files that only their owner can read, made when first asked for. */
+/**
+ * Secrets of this installation: files that only their owner can read, made when first asked for.
+ */
 public final class Secrets {
   private static final int BYTES = 32;
 

@@ -41,8 +41,7 @@ public final class StartupChecks {
     }
   }
 
-  private static void durability(Connection connection, List<String> problems)
-      throws SQLException {
+  private static void durability(Connection connection, List<String> problems) throws SQLException {
     for (String setting : DURABILITY) {
       try (PreparedStatement query = connection.prepareStatement("SELECT current_setting(?)")) {
         query.setString(1, setting);

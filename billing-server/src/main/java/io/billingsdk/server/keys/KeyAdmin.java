@@ -117,8 +117,7 @@ public final class KeyAdmin {
                   "INSERT INTO api_key (key_id, sha256, app_id, version, expires_at, models,"
                       + " legacy_key) SELECT ?, ?, app_id, ?, ?, ?, ? FROM app WHERE app_id = ?")) {
             insert.setString(1, keyId);
-            insert.setBytes(
-                2, HexFormat.of().parseHex(io.billingsdk.wire.KeyRef.sha256(apiKey)));
+            insert.setBytes(2, HexFormat.of().parseHex(io.billingsdk.wire.KeyRef.sha256(apiKey)));
             insert.setLong(3, version);
             insert.setObject(4, expires == null ? null : expires.atOffset(ZoneOffset.UTC));
             insert.setArray(5, connection.createArrayOf("text", models.toArray()));

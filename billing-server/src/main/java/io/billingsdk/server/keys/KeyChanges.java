@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears from the database that keys have changed, whoever changed them. Speaks up at least every few
- * seconds too: a notification that came while the connection was lost is not repeated.
+ * Hears from the database that keys have changed, whoever changed them. Speaks up at least every
+ * few seconds too: a notification that came while the connection was lost is not repeated.
  */
 public final class KeyChanges implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KeyChanges.class);

@@ -59,8 +59,7 @@ public final class KeyFeeds {
     }
     List<KeyRecord> changed = database.call(connection -> KeyRows.since(connection, told));
     for (int from = 0; from < changed.size(); from += CHUNK_KEYS) {
-      List<KeyRecord> part =
-          changed.subList(from, Math.min(changed.size(), from + CHUNK_KEYS));
+      List<KeyRecord> part = changed.subList(from, Math.min(changed.size(), from + CHUNK_KEYS));
       long version = part.get(part.size() - 1).version();
       publisher.publish(topics.keys(), KeyFeedMessage.change(told, version, part).encode());
       told = version;
@@ -90,8 +89,7 @@ public final class KeyFeeds {
     List<KeyUpdate.Entry> entries = database.call(this::legacy);
     publisher.publish(
         legacyTopics.keysUpdate(),
-        V1Codec.encodeKeyUpdate(
-            new KeyUpdate(System.currentTimeMillis(), PROTOCOL, entries, 0)));
+        V1Codec.encodeKeyUpdate(new KeyUpdate(System.currentTimeMillis(), PROTOCOL, entries, 0)));
   }
 
   private List<KeyUpdate.Entry> legacy(Connection connection) throws SQLException {

@@ -45,8 +45,7 @@ public final class KeyVault {
   /** Empty when it was sealed with another secret, or for another key. */
   Optional<String> open(String keyId, byte[] sealed) {
     try {
-      Cipher cipher =
-          cipher(Cipher.DECRYPT_MODE, keyId, Arrays.copyOf(sealed, NONCE_BYTES));
+      Cipher cipher = cipher(Cipher.DECRYPT_MODE, keyId, Arrays.copyOf(sealed, NONCE_BYTES));
       byte[] text = cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
       return Optional.of(new String(text, StandardCharsets.UTF_8));
     } catch (GeneralSecurityException | IllegalArgumentException foreign) {

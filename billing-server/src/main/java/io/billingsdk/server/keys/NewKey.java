@@ -6,8 +6,9 @@ import java.security.SecureRandom;
 import java.util.zip.CRC32;
 
 /**
- * A key that was just made, {@code bk_live_<keyId>_<secret>_<crc>}: a beginning that secret scanners
- * find, 192 random bits, a checksum against typing errors. This is the only time that it is whole.
+ * A key that was just made, {@code bk_live_<keyId>_<secret>_<crc>}: a beginning that secret
+ * scanners find, 192 random bits, a checksum against typing errors. This is the only time that it
+ * is whole.
  *
  * @param keyId names it wherever it must not be shown
  * @param text what the customer presents; the server keeps its SHA-256

@@ -9,8 +9,8 @@ import java.sql.SQLException;
 /** Keeps what each producer said of itself last. Thread-safe. */
 public final class Hellos {
   private static final String STREAM =
-      "INSERT INTO stream (uuid, instance) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET instance ="
-          + " excluded.instance, last_seen = now()";
+      "INSERT INTO stream (uuid, instance) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET instance"
+          + " = excluded.instance, last_seen = now()";
   private static final String HELLO =
       """
       INSERT INTO stream_hello (stream_id, sdk_version, last_seq, keys_version, accepted, delivered,

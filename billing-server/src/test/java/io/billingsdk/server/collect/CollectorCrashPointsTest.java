@@ -49,7 +49,10 @@ class CollectorCrashPointsTest {
 
       try (Collecting next =
           new Collecting(
-              database, testbed.broker("collector"), world.prefix() + "-collector", world.prefix())) {
+              database,
+              testbed.broker("collector"),
+              world.prefix() + "-collector",
+              world.prefix())) {
         next.start();
         producer.drain();
       }
@@ -82,7 +85,8 @@ class CollectorCrashPointsTest {
                   if (reached == Failpoint.BEFORE_COMMIT && commits.incrementAndGet() == 1) {
                     // Each way takes a second now: the answer is still under way when it is cut.
                     proxy.delay(Duration.ofSeconds(1));
-                    var unused = CompletableFuture.runAsync(() -> cutOnceStored(world, proxy, cuts));
+                    var unused =
+                        CompletableFuture.runAsync(() -> cutOnceStored(world, proxy, cuts));
                   }
                 },
                 arrival -> arrival);

@@ -10,7 +10,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class DatabaseOutageTest {
-  private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 30));
+  private static final Duration OUTAGE =
+      Duration.ofSeconds(Integer.getInteger("outage.seconds", 30));
   private static final int EVENTS = 3_000;
 
   private final Testbed testbed = Testbed.get();

@@ -87,8 +87,7 @@ final class LightProducer implements AutoCloseable {
     return seq;
   }
 
-  void put(long seq, double usage, long timestampMillis, String idempotencyKey)
-      throws IOException {
+  void put(long seq, double usage, long timestampMillis, String idempotencyKey) throws IOException {
     journal.put(
         seq,
         V2Codec.encode(

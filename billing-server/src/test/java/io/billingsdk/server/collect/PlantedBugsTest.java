@@ -133,8 +133,7 @@ class PlantedBugsTest {
     Receipt receipt = new Receipt(stream, List.of(new SeqRange(1, 10)), List.of(), List.of());
     try (LightProducer voice =
         new LightProducer(testbed.broker("collector"), world.prefix(), "early-collector")) {
-      voice.publish(
-          V2Topics.under(world.prefix()).receipts("instance-1"), receipt.encode());
+      voice.publish(V2Topics.under(world.prefix()).receipts("instance-1"), receipt.encode());
     }
   }
 
@@ -160,8 +159,7 @@ class PlantedBugsTest {
         pause(3_000);
       }
       assertThat(world.count("SELECT count(*) FROM usage_event")).isZero();
-      try (Collecting next =
-          collecting(world, database, "same", Failpoint.Hook.NONE, AS_IT_IS)) {
+      try (Collecting next = collecting(world, database, "same", Failpoint.Hook.NONE, AS_IT_IS)) {
         up(next);
         assertArrive(world, 20);
       }
@@ -174,8 +172,7 @@ class PlantedBugsTest {
       world.execute("ALTER TABLE event_identity DROP CONSTRAINT event_identity_is_unique");
     }
     try (Database database = world.database();
-        Collecting collecting =
-            collecting(world, database, "a", Failpoint.Hook.NONE, AS_IT_IS);
+        Collecting collecting = collecting(world, database, "a", Failpoint.Hook.NONE, AS_IT_IS);
         LightProducer producer = producer(world)) {
       up(collecting);
       for (int time = 0; time < 2; time++) {
@@ -189,8 +186,7 @@ class PlantedBugsTest {
   private void goesOnAfterRefusals(UnaryOperator<Arrival> arrivals) throws Exception {
     World world = testbed.world();
     try (Database database = world.database();
-        Collecting collecting =
-            collecting(world, database, "a", Failpoint.Hook.NONE, arrivals);
+        Collecting collecting = collecting(world, database, "a", Failpoint.Hook.NONE, arrivals);
         LightProducer producer = producer(world)) {
       up(collecting);
       for (int i = 0; i < 300; i++) {

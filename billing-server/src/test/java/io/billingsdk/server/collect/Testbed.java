@@ -78,8 +78,7 @@ final class Testbed {
     String name = "world" + NUMBER.incrementAndGet();
     DatabaseAddress owner = postgres.owner();
     new World(owner, postgres.server(), name).execute("CREATE DATABASE " + name);
-    World world =
-        new World(in(name, owner), in(name, postgres.server()), name);
+    World world = new World(in(name, owner), in(name, postgres.server()), name);
     Migrations.run(world.owner());
     return world;
   }
