@@ -48,7 +48,7 @@ final class KeyHeaders {
     for (Header header : headers) {
       Iterable<String> values = metadata.getAll(header.key());
       Presented presented = values == null ? Presented.NONE : header.read(values);
-      if (presented != Presented.NONE) {
+      if (presented.ambiguous() || presented.apiKey() != null) {
         return presented;
       }
     }
