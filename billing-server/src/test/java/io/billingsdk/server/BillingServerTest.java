@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,8 +61,7 @@ class BillingServerTest {
   }
 
   private static NewKey servesKeys(Path directory, BrokerAddress broker) throws Exception {
-    String password =
-        OwnBroker.passwordOf(BillingServer.brokerDirectory(directory), "gateway-1");
+    String password = OwnBroker.passwordOf(BillingServer.brokerDirectory(directory), "gateway-1");
     List<HeldMessage> received = new CopyOnWriteArrayList<>();
     Map<String, KeyRecord> keys = new ConcurrentHashMap<>();
     BrokerAddress login =
@@ -90,9 +90,10 @@ class BillingServerTest {
       instance.start();
       await().atMost(Duration.ofSeconds(30)).until(instance::isUp);
       await().until(() -> hasPresence(received));
-      instance.publish(TOPICS.hello("gateway-1"), hello().encode(), /* retain= */ false);
+      var unused =
+          instance.publish(TOPICS.hello("gateway-1"), hello().encode(), /* retain= */ false);
       await().until(() -> status(keys, key) == Status.OK);
-      assertThat(keys.get(key.keyId()).keySha256()).isEqualTo(key.sha256());
+      assertThat(Objects.requireNonNull(keys.get(key.keyId())).keySha256()).isEqualTo(key.sha256());
 
       admin.block(key.keyId(), "unpaid");
       await().atMost(Duration.ofSeconds(5)).until(() -> status(keys, key) == Status.BLOCKED);
@@ -113,9 +114,7 @@ class BillingServerTest {
         KeyFeedMessage.decode(message.payload())
             .keys()
             .forEach(
-                key ->
-                    keys.merge(
-                        key.keyId(), key, (a, b) -> a.version() > b.version() ? a : b));
+                key -> keys.merge(key.keyId(), key, (a, b) -> a.version() > b.version() ? a : b));
       } catch (io.billingsdk.wire.MalformedMessageException e) {
         throw new AssertionError(e);
       }
@@ -148,9 +147,7 @@ class BillingServerTest {
   private static DatabaseAddress database(Path directory) throws Exception {
     Path postgresql = BillingServer.databaseDirectory(directory);
     return new DatabaseAddress(
-        "jdbc:postgresql://127.0.0.1:"
-            + Files.readString(postgresql.resolve("port"))
-            + "/postgres",
+        "jdbc:postgresql://127.0.0.1:" + Files.readString(postgresql.resolve("port")) + "/postgres",
         "billing_app",
         new Secrets(postgresql.resolve("secrets")).of("server"));
   }

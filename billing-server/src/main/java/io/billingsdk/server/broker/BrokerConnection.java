@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,7 @@ public final class BrokerConnection implements AutoCloseable {
   private volatile @Nullable Mqtt5AsyncClient client;
   private volatile boolean up;
   private volatile boolean closed;
-  private volatile int connections;
+  private final AtomicInteger connections = new AtomicInteger();
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private String lastProblem = "";
 
@@ -93,7 +94,7 @@ public final class BrokerConnection implements AutoCloseable {
 
   /** How often it was connected and subscribed until now. */
   public int connections() {
-    return connections;
+    return connections.get();
   }
 
   /** Messages that were handed over and are not confirmed. */
@@ -194,7 +195,7 @@ public final class BrokerConnection implements AutoCloseable {
       return;
     }
     up = true;
-    connections++;
+    connections.incrementAndGet();
     pauseMillis = FIRST_PAUSE_MILLIS;
     lastProblem = "";
     log.info("{}: connected to {}:{}", settings.clientId(), address.host(), address.port());
@@ -266,7 +267,7 @@ public final class BrokerConnection implements AutoCloseable {
         .password(address.password().getBytes(StandardCharsets.UTF_8))
         .applySimpleAuth();
     if (settings.will() != null) {
-      builder.willPublish(settings.will());
+      var unused = builder.willPublish(settings.will());
     }
     Mqtt5AsyncClient built = builder.buildAsync();
     self[0] = built;

@@ -1,5 +1,7 @@
 package io.billingsdk.server.collect;
 
+import static java.util.Objects.requireNonNull;
+
 import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.wire.ReceivedEvent;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -202,7 +205,7 @@ final class LedgerWriter {
   private void settle(
       Connection current, Map<Place, Entry> fresh, Set<Place> counted, List<Entry> conflicts)
       throws SQLException {
-    counted.forEach(place -> fresh.get(place).is(Fate.COMMITTED));
+    counted.forEach(place -> requireNonNull(fresh.get(place)).is(Fate.COMMITTED));
     if (counted.size() == fresh.size()) {
       return;
     }
@@ -250,8 +253,8 @@ final class LedgerWriter {
     return instances;
   }
 
-  private static Map<UUID, TreeSet<Long>> numbers(List<Entry> entries) {
-    Map<UUID, TreeSet<Long>> numbers = new HashMap<>();
+  private static Map<UUID, SortedSet<Long>> numbers(List<Entry> entries) {
+    Map<UUID, SortedSet<Long>> numbers = new HashMap<>();
     entries.forEach(
         entry -> numbers.computeIfAbsent(entry.stream(), any -> new TreeSet<>()).add(entry.seq()));
     return numbers;

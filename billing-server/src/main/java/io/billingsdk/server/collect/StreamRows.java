@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class StreamRows {
     }
   }
 
-  private static void insert(Connection connection, TreeMap<UUID, @Nullable String> instances)
+  private static void insert(Connection connection, SortedMap<UUID, @Nullable String> instances)
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(

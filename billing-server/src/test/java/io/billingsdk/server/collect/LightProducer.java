@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A producer of protocol v2 that keeps its events until a receipt frees them, and no more. */
 final class LightProducer implements AutoCloseable {
@@ -81,13 +82,15 @@ final class LightProducer implements AutoCloseable {
     }
   }
 
-  long append(double usage, long timestampMillis, String idempotencyKey) throws IOException {
+  long append(double usage, long timestampMillis, @Nullable String idempotencyKey)
+      throws IOException {
     long seq = next.incrementAndGet();
     put(seq, usage, timestampMillis, idempotencyKey);
     return seq;
   }
 
-  void put(long seq, double usage, long timestampMillis, String idempotencyKey) throws IOException {
+  void put(long seq, double usage, long timestampMillis, @Nullable String idempotencyKey)
+      throws IOException {
     journal.put(
         seq,
         V2Codec.encode(

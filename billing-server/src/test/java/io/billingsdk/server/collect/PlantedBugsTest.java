@@ -16,6 +16,7 @@ import io.billingsdk.wire.V2Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * its bug is there, or it is no test.
  */
 class PlantedBugsTest {
-  private static final UnaryOperator<Arrival> AS_IT_IS = arrival -> arrival;
+  private static final UnaryOperator<Arrival> AS_IT_IS = UnaryOperator.identity();
 
   private final Testbed testbed = Testbed.get();
 
@@ -102,7 +103,7 @@ class PlantedBugsTest {
     Failpoint.Hook hook =
         reached -> {
           if (planted && reached == Failpoint.BEFORE_COMMIT) {
-            publishReceipt(world, producers.get().stream());
+            publishReceipt(world, Objects.requireNonNull(producers.get()).stream());
             // As long as a slow COMMIT takes.
             await().atMost(Duration.ofSeconds(20)).until(() -> storedAtTheReceipt.get() != null);
           }
