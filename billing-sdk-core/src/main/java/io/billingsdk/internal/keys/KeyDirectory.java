@@ -27,9 +27,15 @@ final class KeyDirectory {
   private volatile Map<KeyHash, KnownKey> presented = new ConcurrentHashMap<>();
   private volatile @Nullable KeyHash[] unknown = new @Nullable KeyHash[UNKNOWN_PLACES];
 
-  /** The key of this text; null when it is not known. */
+  /** The key of this text; null when it is not known, or no key at all. */
   @Nullable KnownKey find(String apiKey) {
-    KeyHash hash = hasher.hash(apiKey);
+    byte[] bytes = KeyBytes.of(apiKey);
+    return bytes == null ? null : find(apiKey, bytes);
+  }
+
+  /** The key of this text, whose bytes these are. */
+  @Nullable KnownKey find(String apiKey, byte[] bytes) {
+    KeyHash hash = hasher.hash(bytes);
     Map<KeyHash, KnownKey> ofKnown = presented;
     KnownKey known = ofKnown.get(hash);
     if (known != null) {

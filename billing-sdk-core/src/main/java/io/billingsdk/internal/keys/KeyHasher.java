@@ -26,16 +26,16 @@ final class KeyHasher {
     return new KeyHasher(random.nextLong(), random.nextLong());
   }
 
-  /** Hashes a text of characters up to 255, one byte each. */
-  KeyHash hash(String text) {
+  /** Hashes these bytes. */
+  KeyHash hash(byte[] text) {
     long v0 = k0 ^ 0x736f6d6570736575L;
     long v1 = k1 ^ 0x646f72616e646f6dL ^ 0xee;
     long v2 = k0 ^ 0x6c7967656e657261L;
     long v3 = k1 ^ 0x7465646279746573L;
-    int length = text.length();
+    int length = text.length;
     // One block more than the text fills: the last holds what is left of it, and its length.
     for (int block = 0; block <= length >> 3; block++) {
-      long m = block < length >> 3 ? word(text, block << 3) : last(text, block << 3);
+      long m = block < length >> 3 ? KeyBytes.word(text, block << 3) : last(text, block << 3);
       v3 ^= m;
       for (int round = 0; round < 2; round++) {
         v0 += v1;
@@ -79,21 +79,10 @@ final class KeyHasher {
     return new KeyHash(high, v0 ^ v1 ^ v2 ^ v3);
   }
 
-  private static long word(String text, int at) {
-    return (text.charAt(at) & 0xffL)
-        | ((text.charAt(at + 1) & 0xffL) << 8)
-        | ((text.charAt(at + 2) & 0xffL) << 16)
-        | ((text.charAt(at + 3) & 0xffL) << 24)
-        | ((text.charAt(at + 4) & 0xffL) << 32)
-        | ((text.charAt(at + 5) & 0xffL) << 40)
-        | ((text.charAt(at + 6) & 0xffL) << 48)
-        | ((text.charAt(at + 7) & 0xffL) << 56);
-  }
-
-  private static long last(String text, int at) {
-    long word = (long) text.length() << 56;
-    for (int i = at; i < text.length(); i++) {
-      word |= (text.charAt(i) & 0xffL) << (8 * (i - at));
+  private static long last(byte[] text, int at) {
+    long word = (long) text.length << 56;
+    for (int i = at; i < text.length; i++) {
+      word |= (text[i] & 0xffL) << (8 * (i - at));
     }
     return word;
   }

@@ -8,7 +8,6 @@ import io.billingsdk.ClientStatus;
 import io.billingsdk.DenialReason;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.internal.time.Clock;
-import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyFeedMessage;
 import io.billingsdk.wire.KeyRecord;
 import io.billingsdk.wire.KeyRef;
@@ -71,13 +70,14 @@ public final class KeyTable {
     if (apiKey == null) {
       return MISSING;
     }
-    if (!Bounds.isWellFormedKey(apiKey)) {
+    byte[] bytes = KeyBytes.of(apiKey);
+    if (bytes == null) {
       return apiKey.isBlank() ? MISSING : KeyEntry.INVALID;
     }
     if (!usable()) {
       return UNAVAILABLE;
     }
-    KnownKey key = directory.find(apiKey);
+    KnownKey key = directory.find(apiKey, bytes);
     return key == null ? KeyEntry.INVALID : key.entry().decide(apiKey, clock);
   }
 

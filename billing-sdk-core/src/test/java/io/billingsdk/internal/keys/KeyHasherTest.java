@@ -1,5 +1,6 @@
 package io.billingsdk.internal.keys;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
@@ -23,7 +24,8 @@ final class KeyHasherTest {
     "sk-0123456789-secret, 9a1ef58aad20276bade642a571120e19",
   })
   void hash_underTheKeyOfTheReference_isTheReferences(String text, String expected) {
-    KeyHash hash = new KeyHasher(0x0706050403020100L, 0x0f0e0d0c0b0a0908L).hash(text);
+    KeyHash hash =
+        new KeyHasher(0x0706050403020100L, 0x0f0e0d0c0b0a0908L).hash(text.getBytes(US_ASCII));
     byte[] bytes =
         ByteBuffer.allocate(16)
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -35,6 +37,7 @@ final class KeyHasherTest {
 
   @Test
   void random_twice_hashesDifferently() {
-    assertThat(KeyHasher.random().hash("sk-1")).isNotEqualTo(KeyHasher.random().hash("sk-1"));
+    byte[] text = "sk-1".getBytes(US_ASCII);
+    assertThat(KeyHasher.random().hash(text)).isNotEqualTo(KeyHasher.random().hash(text));
   }
 }

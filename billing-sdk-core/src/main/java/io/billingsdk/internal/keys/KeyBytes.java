@@ -1,0 +1,57 @@
+package io.billingsdk.internal.keys;
+
+import io.billingsdk.wire.Bounds;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A presented key as bytes, eight of which are looked at in one step: a check is due on every call,
+ * and character by character it costs as much as all the rest of it.
+ */
+final class KeyBytes {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  /** Added to a byte below 0x80, it sets the high bit from 0x21 on. */
+  private static final long FROM_21 = 0x5f5f_5f5f_5f5f_5f5fL;
+
+  /** Added to a byte below 0x80, it sets the high bit of 0x7f alone. */
+  private static final long FROM_7F = 0x0101_0101_0101_0101L;
+
+  private KeyBytes() {}
+
+  /** The bytes of a {@linkplain Bounds#isWellFormedKey well-formed} key; null when it is not. */
+  static byte @Nullable [] of(String apiKey) {
+    int length = apiKey.length();
+    if (length == 0 || length > Bounds.API_KEY_CHARS) {
+      return null;
+    }
+    // What is not ASCII becomes bytes from 0x80 on.
+    byte[] bytes = apiKey.getBytes(StandardCharsets.UTF_8);
+    int at = 0;
+    for (; at + Long.BYTES <= bytes.length; at += Long.BYTES) {
+      long word = word(bytes, at);
+      if ((word & HIGH_BITS) != 0
+          || ((word + FROM_21) & HIGH_BITS) != HIGH_BITS
+          || ((word + FROM_7F) & HIGH_BITS) != 0) {
+        return null;
+      }
+    }
+    for (; at < bytes.length; at++) {
+      if (bytes[at] <= ' ' || bytes[at] > '~') {
+        return null;
+      }
+    }
+    return bytes;
+  }
+
+  /** Eight bytes from here on, the first the lowest. */
+  static long word(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, at);
+  }
+}
