@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A user of every {@link TestBroker}, with its password and its topics of wire version 1 under the
- * prefix {@code billing}.
+ * A user of every {@link TestBroker}, with its password and its topics of both wire versions under
+ * the prefix {@code billing}.
  */
 public enum Role {
   /** The SDK in a host application. */
@@ -34,13 +34,25 @@ public enum Role {
               publish("billing/report"),
               publish("billing/keys/request"),
               publish("billing/heartbeat"),
-              subscribe("billing/keys/update"));
+              subscribe("billing/keys/update"),
+              publish("billing/v2/%c/usage"),
+              publish("billing/v2/%c/hello"),
+              subscribe("billing/v2/%c/receipts"),
+              subscribe("billing/v2/%c/keys"),
+              subscribe("billing/v2/keys"),
+              subscribe("billing/v2/collector"));
       case SYSTEM ->
           List.of(
               publish("billing/keys/update"),
               subscribe("billing/report"),
               subscribe("billing/keys/request"),
-              subscribe("billing/heartbeat"));
+              subscribe("billing/heartbeat"),
+              publish("billing/v2/collector"),
+              publish("billing/v2/keys"),
+              publish("billing/v2/+/receipts"),
+              publish("billing/v2/+/keys"),
+              subscribe("billing/v2/+/usage"),
+              subscribe("billing/v2/+/hello"));
       case SPY -> List.of(subscribe("billing/#"));
     };
   }
