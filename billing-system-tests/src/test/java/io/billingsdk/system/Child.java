@@ -99,15 +99,29 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** Writes a line, and waits for an answer that begins like this; earlier ones do not count. */
+  String ask(String question, String beginning) {
+    int before;
+    synchronized (said) {
+      before = said.size();
+    }
+    tell(question);
+    return await(line -> line.startsWith(beginning), beginning, PATIENCE, before);
+  }
+
   /** Waits for a line that begins like this and returns it; one that came already counts. */
   String await(String beginning) {
     return await(line -> line.startsWith(beginning), beginning, PATIENCE);
   }
 
   String await(Predicate<String> wanted, String what, Duration atMost) {
+    return await(wanted, what, atMost, 0);
+  }
+
+  private String await(Predicate<String> wanted, String what, Duration atMost, int from) {
     long deadline = System.nanoTime() + atMost.toNanos();
     synchronized (said) {
-      for (int next = 0; ; ) {
+      for (int next = from; ; ) {
         for (; next < said.size(); next++) {
           if (wanted.test(said.get(next))) {
             return said.get(next);

@@ -49,6 +49,13 @@ final class Collectors implements Victim, AutoCloseable {
     }
   }
 
+  /** Gives it an operator's command. */
+  void tell(String command) {
+    if (running != null) {
+      running.tell(command);
+    }
+  }
+
   /** SIGKILL at the moment at which a planted bug does harm. */
   void kill9InTheWindow() {
     if (running != null) {

@@ -61,22 +61,27 @@ final class PlantedBugsTest {
 
   @Test
   void ackBeforeCommit_collectorKilledBetween_losesEvents() throws Exception {
-    assertThat(afterKillsInTheWindow(Plant.ACK_BEFORE_COMMIT).lost()).isPositive();
+    assertThat(afterKillsInTheWindow(Plant.ACK_BEFORE_COMMIT, 1).lost()).isPositive();
   }
 
   @Test
   void noUniqueIndex_collectorKilledBeforeTheAck_countsTwice() throws Exception {
-    assertThat(afterKillsInTheWindow(Plant.NO_UNIQUE_INDEX).doubled()).isPositive();
+    assertThat(afterKillsInTheWindow(Plant.NO_UNIQUE_INDEX, 1).doubled()).isPositive();
   }
 
-  private Verdict afterKillsInTheWindow(Plant plant) throws Exception {
-    try (World world = World.start(directory, plant, 1, RATE)) {
+  @Test
+  void receiptBeforeCommit_collectorKilledBetween_losesEvents() throws Exception {
+    assertThat(afterKillsInTheWindow(Plant.RECEIPT_BEFORE_COMMIT, 2).lost()).isPositive();
+  }
+
+  private Verdict afterKillsInTheWindow(Plant plant, int protocol) throws Exception {
+    try (World world = World.start(directory, plant, protocol, RATE)) {
       for (int kill = 0; kill < KILLS; kill++) {
         world.collectors().kill9InTheWindow();
         world.collectors().restart();
       }
       Verdict verdict = world.verdict();
-      print(plant.text() + "-v1", verdict);
+      print(plant.text() + "-v" + protocol, verdict);
       return verdict;
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.testbed.MosquittoTestBroker;
 import io.billingsdk.testbed.Proof;
+import io.billingsdk.testbed.TestBroker;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,19 +17,19 @@ import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /**
- * Services, a Mosquitto that keeps nothing on disk, a collector and a PostgreSQL, each a process.
- * Close it after the test.
+ * Services, a broker, by default a Mosquitto that keeps nothing on disk, a collector and a
+ * PostgreSQL, each a process. Close it after the test.
  */
 final class World implements AutoCloseable {
   private final History history;
-  private final MosquittoTestBroker broker;
+  private final TestBroker broker;
   private final Postgres database;
   private final Collectors collectors;
   private final Services services;
 
   private World(
       History history,
-      MosquittoTestBroker broker,
+      TestBroker broker,
       Postgres database,
       Collectors collectors,
       Services services) {
@@ -52,23 +53,46 @@ final class World implements AutoCloseable {
    */
   static World start(Path directory, Plant plant, int protocol, int rate, String... brokerLines)
       throws Exception {
+    return start(
+        directory,
+        MosquittoTestBroker.in(directory.resolve("broker"), brokerLines),
+        plant,
+        protocol,
+        rate);
+  }
+
+  /** The same on another broker, which this starts and closes. */
+  static World start(Path directory, TestBroker broker, Plant plant, int protocol, int rate)
+      throws Exception {
     History history = History.in(directory.resolve("history"));
-    MosquittoTestBroker broker = MosquittoTestBroker.in(directory.resolve("broker"), brokerLines);
     broker.start();
     Postgres database = Postgres.start();
     Collectors collectors = new Collectors(broker, database, plant, protocol);
     collectors.restart();
     collectors.awaitSubscribed();
-    Services services =
-        new Services(
-            directory.resolve("journal"),
-            broker,
+    World world =
+        new World(
             history,
-            "service",
-            "key=" + Collectors.KEY,
-            "rate=" + rate);
-    services.restart();
-    return new World(history, broker, database, collectors, services);
+            broker,
+            database,
+            collectors,
+            services(directory.resolve("journal"), broker, history, "service", rate));
+    world.services.restart();
+    return world;
+  }
+
+  /** Services of another journal, which this world does not start, and whoever asks must close. */
+  Services others(Path journal, String name, int rate) {
+    return services(journal, broker, history, name, rate);
+  }
+
+  private static Services services(
+      Path journal, TestBroker broker, History history, String name, int rate) {
+    return new Services(journal, broker, history, name, "key=" + Collectors.KEY, "rate=" + rate);
+  }
+
+  TestBroker broker() {
+    return broker;
   }
 
   History history() {
@@ -123,6 +147,11 @@ final class World implements AutoCloseable {
   /** Empties the journal, and holds the ledger against the history once it has come to rest. */
   Verdict verdict() throws Exception {
     services.drain();
+    return verdictOfDrained();
+  }
+
+  /** As {@link #verdict}, of services that are drained already. */
+  Verdict verdictOfDrained() throws Exception {
     try (Connection connection = database.connect()) {
       awaitRest(connection);
       return new Checker(ModelLedger.QUERIES).check(connection, history, services.dead());
