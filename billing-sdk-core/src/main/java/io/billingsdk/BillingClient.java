@@ -45,11 +45,26 @@ public interface BillingClient extends AutoCloseable {
   /** Decides from memory whether a key may be used. Null and blank count as missing. */
   KeyDecision check(@Nullable String apiKey);
 
+  /**
+   * As {@link #check(String)}, and whether the key may be used for this model.
+   *
+   * @param model as it will be reported, for example {@code gpt-4}; null counts as a model that
+   *     only a key for all models may use
+   */
+  default KeyDecision check(@Nullable String apiKey, @Nullable String model) {
+    KeyDecision decision = check(apiKey);
+    return decision instanceof KeyDecision.Allowed allowed
+            && !allowed.entitlements().allowsModel(model == null ? "" : model)
+        ? KeyDecision.Denied.because(DenialReason.MODEL_NOT_ALLOWED)
+        : decision;
+  }
+
   /** How the client stands now. */
   ClientStatus status();
 
   /**
-   * Waits until keys can be checked: connected once, and a key update received.
+   * Waits until keys can be checked: a key update was received, or the last process left a table
+   * that is not too old.
    *
    * @param timeout how long at most
    * @return false when the time ran out, the client was closed, or the thread was interrupted (its

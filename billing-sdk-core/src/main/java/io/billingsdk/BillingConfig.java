@@ -99,6 +99,11 @@ public final class BillingConfig {
     return required(Setting.TOPIC_PREFIX);
   }
 
+  /** Version of the wire protocol. */
+  public Protocol protocol() {
+    return required(Setting.PROTOCOL);
+  }
+
   /** Where accepted events are kept until they are delivered. */
   public Path journalDirectory() {
     return required(Setting.JOURNAL_DIRECTORY);

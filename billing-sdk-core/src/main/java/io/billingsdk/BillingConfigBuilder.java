@@ -102,6 +102,14 @@ public final class BillingConfigBuilder {
   }
 
   /**
+   * Version of the wire protocol. Default {@link Protocol#AUTO}: what the billing system speaks.
+   * With another one the client speaks nothing else, whatever it sees.
+   */
+  public BillingConfigBuilder protocol(Protocol protocol) {
+    return set(Setting.PROTOCOL, protocol);
+  }
+
+  /**
    * Where accepted events are kept until they are delivered; made if it is not there. Several
    * processes may use one directory. Default {@code billing-journal} in the working directory.
    */

@@ -17,13 +17,14 @@ public interface BillingListener {
   /** A key appeared, or was blocked or unblocked. */
   default void keyChanged(KeyChange change) {}
 
-  /** An accepted event was refused for good by the broker and set aside. */
+  /** An accepted event was refused for good by the broker or the billing system and set aside. */
   default void eventDeadLettered(DeadLetter deadLetter) {}
 
   /**
    * A change of one key.
    *
-   * @param caller whose key it is
+   * @param caller whose key it is; with protocol v2 the key itself is not known, and usage cannot be
+   *     reported by it
    * @param blocked whether it is blocked now
    * @param reason the operator's reason, if one was given
    */
@@ -33,7 +34,7 @@ public interface BillingListener {
    * An event that was set aside.
    *
    * @param seq its number in this client's stream
-   * @param reason why the broker does not take it
+   * @param reason why it is not taken; with protocol v2 the code of the billing system's receipt
    */
   record DeadLetter(long seq, String reason) {}
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param delivery what became of the events
  * @param journal how the buffer stands
  * @param keys what is known of the keys
+ * @param protocol the one in use; {@link Protocol#AUTO} while it is not known yet
  */
 public record ClientStatus(
     ConnectionState state,
@@ -20,7 +21,19 @@ public record ClientStatus(
     @Nullable Problem lastProblem,
     Delivery delivery,
     Journal journal,
-    Keys keys) {
+    Keys keys,
+    Protocol protocol) {
+
+  /** The picture of a client that does not know its protocol yet. */
+  public ClientStatus(
+      ConnectionState state,
+      Instant since,
+      @Nullable Problem lastProblem,
+      Delivery delivery,
+      Journal journal,
+      Keys keys) {
+    this(state, since, lastProblem, delivery, journal, keys, Protocol.AUTO);
+  }
 
   /** What kind of thing went wrong. */
   public enum ProblemKind {
@@ -32,7 +45,7 @@ public record ClientStatus(
     UNAUTHORIZED,
     /** The broker refuses a subscription or a topic: its access rules do not fit this client. */
     FORBIDDEN,
-    /** Nobody subscribes to the reports: events are kept until somebody does. */
+    /** Nobody takes the reports, or the billing system is offline: events are kept until then. */
     NO_RECEIVER,
     /** The broker answered with an error, or against the protocol. */
     BROKER,
@@ -55,9 +68,11 @@ public record ClientStatus(
    *
    * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted}, and
    *     those that earlier processes left in the journal
-   * @param delivered events that the broker has acknowledged with success
+   * @param delivered events that arrived: with protocol v2 the billing system has committed them,
+   *     with v1 the broker has acknowledged them with success
    * @param pending events in the buffer, whether sent already or not
-   * @param deadLettered events that the broker refuses for good; they are set aside, not dropped
+   * @param deadLettered events that the broker or the billing system refuses for good; they are set
+   *     aside, not dropped
    * @param rejected events that were never accepted, by reason; reasons with none are absent
    */
   public record Delivery(
@@ -97,6 +112,14 @@ public record ClientStatus(
    * @param known keys in the table
    * @param blocked how many of them are blocked
    * @param updatedAt when the last update was received; null if none was
+   * @param version of the table, which only grows; 0 with protocol v1, which has none
    */
-  public record Keys(boolean loaded, int known, int blocked, @Nullable Instant updatedAt) {}
+  public record Keys(
+      boolean loaded, int known, int blocked, @Nullable Instant updatedAt, long version) {
+
+    /** A table without a version. */
+    public Keys(boolean loaded, int known, int blocked, @Nullable Instant updatedAt) {
+      this(loaded, known, blocked, updatedAt, 0);
+    }
+  }
 }

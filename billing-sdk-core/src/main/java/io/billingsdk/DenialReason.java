@@ -8,6 +8,12 @@ public enum DenialReason {
   INVALID,
   /** The key is known and an operator has blocked it. */
   BLOCKED,
+  /** The key is valid, but not for the model that is asked for. */
+  MODEL_NOT_ALLOWED,
+  /** The key is valid, but used more often than it may be. */
+  RATE_LIMITED,
+  /** The key is valid, but has used up what it may use. */
+  QUOTA_EXCEEDED,
   /** It cannot be told: the key table was not received yet, or is too old, or no client runs. */
   UNAVAILABLE
 }

@@ -10,8 +10,15 @@ public sealed interface KeyDecision {
    * The key may be used.
    *
    * @param caller who it belongs to
+   * @param entitlements what it may be used for
    */
-  record Allowed(Caller caller) implements KeyDecision {}
+  record Allowed(Caller caller, Entitlements entitlements) implements KeyDecision {
+
+    /** A key that may be used for everything. */
+    public Allowed(Caller caller) {
+      this(caller, Entitlements.UNLIMITED);
+    }
+  }
 
   /**
    * The key may not be used now.

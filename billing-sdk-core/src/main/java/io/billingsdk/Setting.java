@@ -65,6 +65,14 @@ record Setting<T>(
           text -> text,
           text ->
               text.matches("[^\\s+#/\\p{Cntrl}]([^\\s+#\\p{Cntrl}]{0,126}[^\\s+#/\\p{Cntrl}])?"));
+  static final Setting<Protocol> PROTOCOL =
+      new Setting<>(
+          "protocol",
+          Protocol.AUTO,
+          "auto, v1 or v2",
+          "Version of the wire protocol; `auto` is what the billing system speaks",
+          Protocol::parse,
+          value -> true);
   static final Setting<Path> JOURNAL_DIRECTORY =
       new Setting<>(
           "journalDirectory",
@@ -127,6 +135,7 @@ record Setting<T>(
           CLIENT_KEY,
           ALLOW_INSECURE,
           TOPIC_PREFIX,
+          PROTOCOL,
           JOURNAL_DIRECTORY,
           JOURNAL_MAX_BYTES,
           DURABILITY,

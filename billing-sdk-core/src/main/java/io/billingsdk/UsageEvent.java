@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     characters, finite numbers up to 512 bits and 128 decimal places, booleans, null, and maps or
  *     lists of those, one level deep; null for none
  * @param time when it was used; null for the moment of reporting
+ * @param idempotencyKey your own identity of the event, 1 to 256 printable ASCII characters without
+ *     space: of all events of one application with the same one, the first is counted. Null for
+ *     none. Billing systems that speak protocol v1 only may ignore it and count them all
  */
 public record UsageEvent(
     @Nullable String apiKey,
@@ -25,7 +28,19 @@ public record UsageEvent(
     @Nullable String model,
     double usage,
     @Nullable Map<String, ?> metadata,
-    @Nullable Instant time) {
+    @Nullable Instant time,
+    @Nullable String idempotencyKey) {
+
+  /** An event without an identity of your own. */
+  public UsageEvent(
+      @Nullable String apiKey,
+      @Nullable String module,
+      @Nullable String model,
+      double usage,
+      @Nullable Map<String, ?> metadata,
+      @Nullable Instant time) {
+    this(apiKey, module, model, usage, metadata, time, null);
+  }
 
   /** An event by key, of now, without metadata. */
   public static UsageEvent of(
@@ -41,12 +56,17 @@ public record UsageEvent(
 
   /** The same event with this metadata in place of its own. */
   public UsageEvent withMetadata(@Nullable Map<String, ?> newMetadata) {
-    return new UsageEvent(apiKey, module, model, usage, newMetadata, time);
+    return new UsageEvent(apiKey, module, model, usage, newMetadata, time, idempotencyKey);
   }
 
   /** The same event with this time of use in place of its own. */
   public UsageEvent withTime(@Nullable Instant newTime) {
-    return new UsageEvent(apiKey, module, model, usage, metadata, newTime);
+    return new UsageEvent(apiKey, module, model, usage, metadata, newTime, idempotencyKey);
+  }
+
+  /** The same event with this identity of your own in place of the one that it has. */
+  public UsageEvent withIdempotencyKey(@Nullable String newKey) {
+    return new UsageEvent(apiKey, module, model, usage, metadata, time, newKey);
   }
 
   @Override
@@ -61,6 +81,8 @@ public record UsageEvent(
         + (metadata == null ? "none" : "***")
         + ", time="
         + time
+        + ", idempotencyKey="
+        + (idempotencyKey == null ? "none" : "***")
         + "]";
   }
 }

@@ -50,6 +50,10 @@ final class SettingTest {
             Setting.TOPIC_PREFIX,
             List.of("b", "a/b", "größe", "t".repeat(128)),
             List.of("", "/a", "a/", "a+", "#", "a b", "a\u0000", "\n", "t".repeat(129))),
+        of(
+            Setting.PROTOCOL,
+            List.of("auto", "v1", "V2", " Auto "),
+            List.of("", "1", "v3", "v 1", "v1,v2")),
         of(Setting.JOURNAL_DIRECTORY, List.of("/var/lib/billing", "j"), List.of("a\u0000b")),
         of(
             Setting.JOURNAL_MAX_BYTES,

@@ -42,6 +42,9 @@ public final class V1Codec {
         json.writeFieldName("metadata");
         Json.writeValue(json, report.metadata());
       }
+      if (report.idempotencyKey() != null) {
+        json.writeStringField("idempotency_key", Json.wellFormed(report.idempotencyKey()));
+      }
       json.writeEndObject();
     } catch (BoundedJson.TooLarge beyond) {
       return Optional.empty();

@@ -3,6 +3,7 @@ package io.billingsdk.it;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.ClientStatus;
+import io.billingsdk.Protocol;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.TestBroker;
@@ -27,6 +28,8 @@ final class Clients {
         .host(broker.host())
         .port(port)
         .caCertificates(broker.caPem())
+        // Most of these tests have nobody who would answer a request for keys.
+        .protocol(Protocol.V1)
         .journalInMemory(64 << 20);
   }
 

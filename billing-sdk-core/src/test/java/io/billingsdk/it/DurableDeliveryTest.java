@@ -7,6 +7,7 @@ import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.BillingException;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.DrainReport;
+import io.billingsdk.Protocol;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
@@ -124,6 +125,7 @@ final class DurableDeliveryTest {
         .host(broker.host())
         .port(port)
         .caCertificates(broker.caPem())
+        .protocol(Protocol.V1)
         .credentials(Role.SDK.user(), Role.SDK.password())
         .journalDirectory(directory.resolve("journal"));
   }

@@ -35,6 +35,16 @@ final class Denial {
           info("API_KEY_INVALID", null),
           null);
   static final Denial BLOCKED = blocked(null);
+  static final Denial MODEL_NOT_ALLOWED =
+      new Denial(
+          Status.PERMISSION_DENIED.withDescription("the API key is not valid for this model"),
+          info("MODEL_NOT_ALLOWED", null),
+          null);
+  static final Denial EXHAUSTED =
+      new Denial(
+          Status.RESOURCE_EXHAUSTED.withDescription("the API key has used what it may use"),
+          info("RATE_LIMIT_EXCEEDED", null),
+          null);
   static final Denial UNAVAILABLE =
       new Denial(
           Status.UNAVAILABLE.withDescription("API keys cannot be checked at the moment"),
@@ -62,6 +72,8 @@ final class Denial {
       case MISSING -> MISSING;
       case INVALID -> INVALID;
       case BLOCKED -> denied.operatorReason() == null ? BLOCKED : blocked(denied.operatorReason());
+      case MODEL_NOT_ALLOWED -> MODEL_NOT_ALLOWED;
+      case RATE_LIMITED, QUOTA_EXCEEDED -> EXHAUSTED;
       case UNAVAILABLE -> UNAVAILABLE;
     };
   }

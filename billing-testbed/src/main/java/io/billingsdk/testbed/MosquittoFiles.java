@@ -72,14 +72,9 @@ record MosquittoFiles(Path directory) {
         .map(
             role ->
                 role.rules().stream()
-                    .map(rule -> kind(rule) + " " + access(rule) + " " + rule.filter() + "\n")
+                    .map(rule -> "topic " + access(rule) + " " + rule.filter() + "\n")
                     .collect(Collectors.joining("", "user " + role.user() + "\n", "\n")))
         .collect(Collectors.joining());
-  }
-
-  /** Only a pattern may name the client id; it holds for every user, not only for the role's. */
-  private static String kind(TopicRule rule) {
-    return rule.filter().contains("%c") ? "pattern" : "topic";
   }
 
   private static String access(TopicRule rule) {

@@ -35,12 +35,12 @@ public enum Role {
               publish("billing/keys/request"),
               publish("billing/heartbeat"),
               subscribe("billing/keys/update"),
-              publish("billing/v2/%c/usage"),
-              publish("billing/v2/%c/hello"),
-              subscribe("billing/v2/%c/receipts"),
-              subscribe("billing/v2/%c/keys"),
-              subscribe("billing/v2/keys"),
-              subscribe("billing/v2/collector"));
+              publish("billing/v2/+/usage"),
+              publish("billing/v2/+/hello"),
+              subscribe("billing/v2/collector"),
+              subscribe("billing/v2/+/receipts"),
+              subscribe("billing/v2/+/keys"),
+              subscribe("billing/v2/keys"));
       case SYSTEM ->
           List.of(
               publish("billing/keys/update"),
@@ -48,11 +48,13 @@ public enum Role {
               subscribe("billing/keys/request"),
               subscribe("billing/heartbeat"),
               publish("billing/v2/collector"),
-              publish("billing/v2/keys"),
               publish("billing/v2/+/receipts"),
               publish("billing/v2/+/keys"),
+              publish("billing/v2/keys"),
               subscribe("billing/v2/+/usage"),
-              subscribe("billing/v2/+/hello"));
+              subscribe("billing/v2/+/hello"),
+              // Servers see each other's Will.
+              subscribe("billing/v2/collector"));
       case SPY -> List.of(subscribe("billing/#"));
     };
   }

@@ -8,6 +8,7 @@ import io.billingsdk.ClientStatus;
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
 import io.billingsdk.Durability;
+import io.billingsdk.Protocol;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.delivery.Delivery;
 import io.billingsdk.internal.delivery.DeliveryObserver;
@@ -16,7 +17,9 @@ import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyFeed;
+import io.billingsdk.internal.keys.KeyKeeper;
 import io.billingsdk.internal.keys.KeyTable;
+import io.billingsdk.internal.keys.VersionedKeyFeed;
 import io.billingsdk.internal.link.BrokerLink;
 import io.billingsdk.internal.link.LinkLimits;
 import io.billingsdk.internal.link.LinkObserver;
@@ -24,9 +27,12 @@ import io.billingsdk.internal.link.LinkSettings;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.RetrySchedule;
 import io.billingsdk.internal.time.Scheduler;
+import io.billingsdk.internal.time.SerialScheduler;
 import io.billingsdk.wire.V1Codec;
 import io.billingsdk.wire.V1Topics;
+import io.billingsdk.wire.V2Topics;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,16 +50,28 @@ final class ClientParts {
 
   private final LinkSettings linkSettings;
   private final V1Topics topics;
+  private final V2Topics v2Topics;
+  private final String instance;
+  private final Clock clock;
+  private final Scheduler scheduler;
+  private final Negotiation negotiation;
   private final Listeners listeners;
   private final StatusBoard board;
   private final Journal journal;
   private final KeyTable keys;
   private final Intake intake;
+  private final Hellos hellos;
   private final BrokerLink link;
   private final Delivery delivery;
-  private final KeyFeed feed;
-  private final Heartbeat heartbeat;
+  private final VersionedKeyFeed versioned;
+  private final Conversation conversation;
+  private final SerialScheduler files = new SerialScheduler("billing-files", log);
   private final Runnable onFirstKeys;
+
+  /** Null for a journal in memory: nothing is kept. */
+  private final @Nullable KeyKeeper keeper;
+
+  private final @Nullable ProtocolFile protocolFile;
 
   ClientParts(
       BillingConfig config,
@@ -63,8 +81,13 @@ final class ClientParts {
       Supplier<ClientStatus> status,
       Runnable onFirstKeys) {
     this.onFirstKeys = onFirstKeys;
+    this.clock = clock;
+    this.scheduler = scheduler;
     topics = V1Topics.under(config.topicPrefix());
-    linkSettings = linkSettings(config, topics);
+    v2Topics = V2Topics.under(config.topicPrefix());
+    instance = config.clientId().orElseGet(ClientParts::randomClientId);
+    negotiation = new Negotiation(config.protocol(), topics, v2Topics, instance);
+    linkSettings = linkSettings(config, instance, negotiation);
     listeners = new Listeners(callbacks);
     board =
         new StatusBoard(
@@ -79,20 +102,48 @@ final class ClientParts {
     link = BrokerLink.mqtt(linkSettings, clock, scheduler, new OnLink());
     delivery =
         new Delivery(
-            deliverySettings(config, topics), journal, link, clock, scheduler, new OnDelivery());
-    feed =
+            deliverySettings(config, topics.report(), v2Topics.usage(instance)),
+            journal,
+            link,
+            clock,
+            scheduler,
+            new OnDelivery());
+    intake = new Intake(journal, keys, clock, negotiation::spoken);
+    hellos = new Hellos(journal, keys, intake, clock, config.journalInMemory().isEmpty());
+    RetrySchedule asking = retry(Duration.ofSeconds(10), Duration.ofMinutes(1));
+    KeyFeed updates =
         new KeyFeed(
             keys,
             scheduler,
-            retry(Duration.ofSeconds(10), Duration.ofMinutes(1)),
+            asking,
             () -> send(topics.keysRequest(), V1Codec.keysRequest(clock.wallMillis())),
             this::keysUpdated);
-    heartbeat =
-        new Heartbeat(
+    versioned =
+        new VersionedKeyFeed(
+            keys, clock, scheduler, asking, this::beat, this::versionedKeysUpdated);
+    Optional<Path> directory =
+        config.journalInMemory().isPresent()
+            ? Optional.empty()
+            : Optional.of(config.journalDirectory());
+    protocolFile = directory.map(ProtocolFile::new).orElse(null);
+    keeper =
+        directory
+            .map(d -> new KeyKeeper(keys, d, clock, scheduler, files, config.maxKeyStaleness()))
+            .orElse(null);
+    conversation =
+        new Conversation(
+            topics,
+            v2Topics,
+            negotiation,
+            this::rememberV2,
             scheduler,
-            config.heartbeatInterval(),
-            () -> send(topics.heartbeat(), V1Codec.heartbeat(clock.wallMillis())));
-    intake = new Intake(journal, keys, clock);
+            new Conversation.Parts(
+                link,
+                delivery,
+                new Heartbeat(scheduler, config.heartbeatInterval(), this::beat),
+                updates,
+                versioned),
+            board);
     journal.onAvailable(delivery::wake);
   }
 
@@ -135,6 +186,30 @@ final class ClientParts {
     }
   }
 
+  /** Takes up what earlier processes knew of the protocol and of the keys. Waits for the disk. */
+  void recall() {
+    if (protocolFile != null && negotiation.mayBeV2() && protocolFile.remembersV2()) {
+      negotiation.sawV2();
+    }
+    if (keeper != null && negotiation.spoken() == Protocol.V2) {
+      keeper.restore();
+      if (keys.loaded()) {
+        onFirstKeys.run();
+      }
+    }
+  }
+
+  /** Begins to connect; on the scheduler's thread. */
+  void begin() {
+    conversation.begin();
+    link.start();
+  }
+
+  /** The protocol in use. */
+  Protocol protocol() {
+    return negotiation.spoken();
+  }
+
   /**
    * Throws when a PEM file cannot be used: it would never work, so the start is the time to say.
    */
@@ -146,9 +221,32 @@ final class ClientParts {
 
   /** Disconnects for good; on the scheduler's thread. */
   CompletableFuture<Void> stop() {
-    heartbeat.down();
-    feed.down();
+    if (keeper != null) {
+      keeper.close();
+    }
+    conversation.down();
     return link.close();
+  }
+
+  /** Waits for the last files; not on the scheduler's thread. */
+  void closeFiles(Duration timeout) {
+    files.shutdown(timeout);
+  }
+
+  /** The sign of life, in the protocol that is spoken. */
+  private void beat() {
+    if (negotiation.spoken() == Protocol.V2) {
+      send(v2Topics.hello(instance), hellos.make(versioned.wanted()).encode());
+    } else {
+      send(topics.heartbeat(), V1Codec.heartbeat(clock.wallMillis()));
+    }
+  }
+
+  private void rememberV2() {
+    ProtocolFile file = protocolFile;
+    if (file != null) {
+      files.execute(file::rememberV2);
+    }
   }
 
   private void send(String topic, byte[] payload) {
@@ -158,6 +256,17 @@ final class ClientParts {
 
   private void keysUpdated(List<KeyChange> changes) {
     onFirstKeys.run();
+    changes.forEach(change -> listeners.tell(listener -> listener.keyChanged(change)));
+  }
+
+  private void versionedKeysUpdated(List<KeyChange> changes) {
+    if (keys.loaded()) {
+      onFirstKeys.run();
+    }
+    KeyKeeper keeping = keeper;
+    if (keeping != null) {
+      scheduler.execute(keeping::changed);
+    }
     changes.forEach(change -> listeners.tell(listener -> listener.keyChanged(change)));
   }
 
@@ -179,11 +288,12 @@ final class ClientParts {
     return durability instanceof Durability.EveryWrite ? Duration.ZERO : null;
   }
 
-  private static LinkSettings linkSettings(BillingConfig config, V1Topics topics) {
+  private static LinkSettings linkSettings(
+      BillingConfig config, String instance, Negotiation negotiation) {
     return new LinkSettings(
         config.host(),
         config.port(),
-        config.clientId().orElseGet(ClientParts::randomClientId),
+        instance,
         config.allowInsecure()
             ? null
             : new LinkSettings.Tls(
@@ -193,17 +303,20 @@ final class ClientParts {
         config.credentials().orElse(null),
         config.connectTimeout(),
         config.keepAlive(),
-        List.of(topics.keysUpdate()));
+        negotiation::subscriptions);
   }
 
-  private static DeliverySettings deliverySettings(BillingConfig config, V1Topics topics) {
+  private static DeliverySettings deliverySettings(
+      BillingConfig config, String reportTopic, String usageTopic) {
     return new DeliverySettings(
-        topics.report(),
+        reportTopic,
+        usageTopic,
         config.windowMessages(),
         config.windowBytes(),
         config.publishTimeout(),
         retry(Duration.ofMillis(500), Duration.ofSeconds(30)),
-        retry(Duration.ofSeconds(30), Duration.ofMinutes(5)));
+        retry(Duration.ofSeconds(30), Duration.ofMinutes(5)),
+        retry(Duration.ofSeconds(10), Duration.ofMinutes(5)));
   }
 
   private static RetrySchedule retry(Duration first, Duration last) {
@@ -214,25 +327,21 @@ final class ClientParts {
     return "billing-" + Long.toHexString(new java.security.SecureRandom().nextLong());
   }
 
-  /** Distributes what the link tells. */
+  /** The link is made before those who are told. */
   private final class OnLink implements LinkObserver {
     @Override
     public void up(LinkLimits limits) {
-      feed.up();
-      heartbeat.up();
-      delivery.up(limits);
+      conversation.up(limits);
     }
 
     @Override
     public void down() {
-      delivery.down();
-      heartbeat.down();
-      feed.down();
+      conversation.down();
     }
 
     @Override
     public void received(String topic, byte[] payload) {
-      feed.received(payload);
+      conversation.received(topic, payload);
     }
 
     @Override
@@ -255,7 +364,7 @@ final class ClientParts {
 
     @Override
     public void deadLettered(long seq, String why) {
-      log.error("event {} is set aside, the broker refuses it for good: {}", seq, why);
+      log.error("event {} is set aside, it is refused for good: {}", seq, why);
       listeners.tell(listener -> listener.eventDeadLettered(new DeadLetter(seq, why)));
     }
   }

@@ -72,6 +72,7 @@ public final class DefaultBillingClient implements BillingClient {
   public void start() {
     parts.verifyFiles();
     parts.openJournal();
+    parts.recall();
     log.info("starting: {}", config);
     if (config.allowInsecure()) {
       log.warn(
@@ -80,7 +81,7 @@ public final class DefaultBillingClient implements BillingClient {
           config.host(),
           config.port());
     }
-    scheduler.execute(parts.link()::start);
+    scheduler.execute(parts::begin);
   }
 
   @Override
@@ -136,7 +137,8 @@ public final class DefaultBillingClient implements BillingClient {
             figures.deadLettered(),
             parts.intake().rejected()),
         journalStatus(figures),
-        parts.keys().figures());
+        parts.keys().figures(),
+        parts.protocol());
   }
 
   @Override
@@ -191,6 +193,7 @@ public final class DefaultBillingClient implements BillingClient {
     parts.board().connection(ConnectionState.CLOSED, null, "");
     ready.complete(false);
     scheduler.shutdown(STOP_TIMEOUT);
+    parts.closeFiles(STOP_TIMEOUT);
     long lost = journal.release(RELEASE_TIMEOUT);
     callbacks.shutdown(STOP_TIMEOUT);
     JournalFigures figures = journal.figures();

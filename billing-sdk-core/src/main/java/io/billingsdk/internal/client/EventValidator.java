@@ -35,7 +35,19 @@ final class EventValidator {
     refused = refused == null ? checkName("model", event.model()) : refused;
     refused = refused == null ? checkUsage(event.usage()) : refused;
     refused = refused == null ? checkTime(event.time(), nowMillis) : refused;
+    refused = refused == null ? checkIdempotencyKey(event.idempotencyKey()) : refused;
     return refused == null && event.metadata() != null ? checkMetadata(event.metadata()) : refused;
+  }
+
+  private static @Nullable Rejected checkIdempotencyKey(@Nullable String key) {
+    return key == null || Bounds.isWellFormedIdempotencyKey(key)
+        ? null
+        : invalid(
+            "idempotencyKey",
+            "must be 1 to "
+                + Bounds.IDEMPOTENCY_KEY_CHARS
+                + " printable ASCII characters without space, but has "
+                + (key.length() > Bounds.IDEMPOTENCY_KEY_CHARS ? key.length() : "others"));
   }
 
   private static @Nullable Rejected checkKey(@Nullable String apiKey) {

@@ -24,6 +24,12 @@ final class Heartbeat {
     send.run();
   }
 
+  /** As {@link #up}, without the first one. */
+  void upLater() {
+    down();
+    next = scheduler.schedule(this::up, interval);
+  }
+
   void down() {
     if (next != null) {
       next.cancel();

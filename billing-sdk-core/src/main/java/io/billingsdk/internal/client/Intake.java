@@ -1,5 +1,6 @@
 package io.billingsdk.internal.client;
 
+import io.billingsdk.Protocol;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Accepted;
@@ -10,14 +11,17 @@ import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.UsageRecord;
 import io.billingsdk.wire.UsageReport;
 import io.billingsdk.wire.V1Codec;
+import io.billingsdk.wire.V2Codec;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +36,11 @@ final class Intake {
   private final Journal journal;
   private final KeyTable keys;
   private final Clock clock;
+  private final Supplier<Protocol> protocol;
   private final Map<RejectionReason, AtomicLong> rejected = new EnumMap<>(RejectionReason.class);
 
-  Intake(Journal journal, KeyTable keys, Clock clock) {
+  Intake(Journal journal, KeyTable keys, Clock clock, Supplier<Protocol> protocol) {
+    this.protocol = protocol;
     this.journal = journal;
     this.keys = keys;
     this.clock = clock;
@@ -82,7 +88,11 @@ final class Intake {
       if (refused != null || event == null) {
         return refused == null ? unreadable("event is null") : refused;
       }
-      encoded = V1Codec.encode(reportOf(event, nowMillis));
+      // What is journaled is what will be sent: from v2 on, no key itself.
+      encoded =
+          protocol.get() == Protocol.V2
+              ? V2Codec.encode(recordOf(event, nowMillis))
+              : V1Codec.encode(reportOf(event, nowMillis));
     } catch (IOException | RuntimeException | StackOverflowError | AssertionError hostile) {
       // A text with half a surrogate pair, or a map that throws or changes while it is read. The
       // message is left out: it can quote the content.
@@ -99,8 +109,24 @@ final class Intake {
         String.valueOf(event.module()),
         String.valueOf(event.model()),
         event.usage(),
-        event.time() == null ? nowMillis : event.time().toEpochMilli(),
-        event.metadata());
+        timeOf(event, nowMillis),
+        event.metadata(),
+        event.idempotencyKey());
+  }
+
+  private UsageRecord recordOf(UsageEvent event, long nowMillis) {
+    return new UsageRecord(
+        keys.nameOf(String.valueOf(event.apiKey())),
+        String.valueOf(event.module()),
+        String.valueOf(event.model()),
+        event.usage(),
+        timeOf(event, nowMillis),
+        event.metadata(),
+        event.idempotencyKey());
+  }
+
+  private static long timeOf(UsageEvent event, long nowMillis) {
+    return event.time() == null ? nowMillis : event.time().toEpochMilli();
   }
 
   private ReportOutcome append(byte[] encoded, @Nullable CompletableFuture<Void> durable) {

@@ -73,13 +73,24 @@ public final class KeyFeed {
 
   /** A message of the key feed came. */
   public void received(byte[] message) {
-    KeyUpdate update;
+    KeyUpdate update = decode(message);
+    if (update != null) {
+      take(update);
+    }
+  }
+
+  /** Reads a message of the key feed; null when it is malformed. */
+  public @Nullable KeyUpdate decode(byte[] message) {
     try {
-      update = V1Codec.decodeKeyUpdate(message);
+      return V1Codec.decodeKeyUpdate(message);
     } catch (IOException malformed) {
       log.warn("a key update of {} bytes is ignored: {}", message.length, malformed.getMessage());
-      return;
+      return null;
     }
+  }
+
+  /** Takes an update in. */
+  public void take(KeyUpdate update) {
     if (update.skipped() > 0) {
       log.warn("{} malformed entries of a key update are ignored", update.skipped());
     }

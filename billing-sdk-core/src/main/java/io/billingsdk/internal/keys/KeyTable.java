@@ -9,13 +9,14 @@ import io.billingsdk.DenialReason;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyFeedMessage;
+import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.wire.KeyRef;
 import io.billingsdk.wire.KeyUpdate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of the API keys.
  *
  * <p>{@link #check} is one look-up in memory and may be called by any thread; a denial costs no
- * more than a permission. Updates come from one thread at a time.
+ * more than a permission. Updates hold a lock that no check takes.
  *
  * <p>The table answers while the feed is connected, and for {@code maxStaleness} after it was lost;
  * then it cannot know who was blocked meanwhile, and says so. A feed that is connected again counts
@@ -31,17 +32,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyTable {
   private static final KeyDecision MISSING = KeyDecision.Denied.because(DenialReason.MISSING);
-  private static final KeyDecision INVALID = KeyDecision.Denied.because(DenialReason.INVALID);
   private static final KeyDecision UNAVAILABLE =
       new KeyDecision.Denied(DenialReason.UNAVAILABLE, null, Duration.ofSeconds(1));
+  private static final int PRINTED_HEX_DIGITS = 16;
 
   private final Clock clock;
   private final long maxStalenessNanos;
-  private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+  private final KeyDirectory directory = new KeyDirectory();
+  private final VersionedKeys versioned = new VersionedKeys(directory);
   private volatile @Nullable Instant updatedAt;
+  private volatile long version;
   private final AtomicReference<Feed> feed;
-
-  private record Entry(Caller caller, boolean blocked, KeyDecision decision) {}
 
   /**
    * The feed.
@@ -50,6 +51,13 @@ public final class KeyTable {
    * @param lostAtNanos when the table was current last; of no meaning while it is
    */
   private record Feed(boolean connected, boolean current, long lostAtNanos) {}
+
+  /**
+   * The table at one moment.
+   *
+   * @param currentAtMillis when it was the billing system's last
+   */
+  record Snapshot(long version, long currentAtMillis, List<KeyRecord> keys) {}
 
   /** An empty table: every check is unavailable. */
   public KeyTable(Clock clock, Duration maxStaleness) {
@@ -64,19 +72,34 @@ public final class KeyTable {
       return MISSING;
     }
     if (!Bounds.isWellFormedKey(apiKey)) {
-      return INVALID;
+      return KeyEntry.INVALID;
     }
     if (!usable()) {
       return UNAVAILABLE;
     }
-    Entry entry = entries.get(apiKey);
-    return entry == null ? INVALID : entry.decision();
+    KnownKey key = directory.find(apiKey);
+    return key == null ? KeyEntry.INVALID : key.entry().decide(apiKey, clock);
   }
 
   /** The application of a key that may be used, however old the table; null for any other key. */
   public @Nullable String appIdOf(String apiKey) {
-    Entry entry = entries.get(apiKey);
-    return entry == null || entry.blocked() ? null : entry.caller().appId();
+    KnownKey key = directory.find(apiKey);
+    return key == null || !key.entry().usable() ? null : key.entry().appId();
+  }
+
+  /**
+   * How protocol v2 names a well-formed key, however old the table: by its id if the billing system
+   * has told one, whether it may be used or not; else by its hash.
+   */
+  public KeyRef nameOf(String apiKey) {
+    KnownKey key = directory.find(apiKey);
+    if (key == null) {
+      return new KeyRef.KeySha256(KeyRef.sha256(apiKey));
+    }
+    // An id of protocol v1 is of our own making.
+    return key.entry().record() == null
+        ? new KeyRef.KeySha256(key.sha256())
+        : new KeyRef.KeyId(key.entry().keyId());
   }
 
   /** Whether an update was ever received. */
@@ -84,54 +107,117 @@ public final class KeyTable {
     return updatedAt != null;
   }
 
+  /** Whether it is the billing system's now, as far as one can know. */
+  boolean current() {
+    return requireNonNull(feed.get()).current();
+  }
+
+  /** Of the table, by protocol v2; 0 for none. */
+  public long version() {
+    return version;
+  }
+
   /** The feed is connected: with the first update the table is current. */
   public void feedUp() {
-    feed.updateAndGet(before -> new Feed(/* connected= */ true, false, before.lostAtNanos()));
+    feed.updateAndGet(before -> new Feed(/* connected= */ true, false, lostAt(before)));
   }
 
   /** The feed was lost: from now on the table grows old. */
-  public void feedDown() {
-    long nowNanos = clock.monotonicNanos();
-    feed.updateAndGet(
-        before ->
-            new Feed(
-                /* connected= */ false, false, before.current() ? nowNanos : before.lostAtNanos()));
+  public synchronized void feedDown() {
+    versioned.disconnected();
+    feed.updateAndGet(before -> new Feed(/* connected= */ false, false, lostAt(before)));
   }
 
-  /** Takes an update in and tells what it changed. */
-  public List<KeyChange> apply(KeyUpdate update) {
+  /** Takes an update of protocol v1 in and tells what it changed. */
+  public synchronized List<KeyChange> apply(KeyUpdate update) {
     List<KeyChange> changes = new ArrayList<>();
     for (KeyUpdate.Entry change : update.entries()) {
-      Entry entry = entryOf(change);
-      Entry before = entries.put(change.apiKey(), entry);
-      if (before == null || before.blocked() != entry.blocked()) {
-        changes.add(new KeyChange(entry.caller(), change.blocked(), change.reason()));
+      String sha256 = KeyRef.sha256(change.apiKey());
+      KeyEntry entry = KeyEntry.of(change, "k_" + sha256.substring(0, PRINTED_HEX_DIGITS));
+      KnownKey known = directory.get(sha256);
+      KeyEntry before = known == null ? null : known.entry();
+      if (known == null) {
+        directory.add(new KnownKey(sha256, entry, 0));
+      } else {
+        known.become(entry, 0);
+      }
+      if (before == null || before.usable() != entry.usable()) {
+        Caller caller = Caller.of(change.apiKey(), entry.keyId(), entry.appId());
+        changes.add(new KeyChange(caller, change.blocked(), change.reason()));
       }
     }
-    updatedAt = Instant.ofEpochMilli(clock.wallMillis());
-    feed.updateAndGet(
-        before -> new Feed(before.connected(), before.connected(), before.lostAtNanos()));
+    directory.forgetUnknown();
+    becomeCurrent();
     return changes;
+  }
+
+  /** Takes a message of protocol v2 in. */
+  synchronized VersionedKeys.Result apply(KeyFeedMessage message) {
+    VersionedKeys.Result result = versioned.take(message);
+    version = versioned.version();
+    switch (result.standing()) {
+      case CURRENT -> becomeCurrent();
+      case GAP ->
+          // Who was blocked in between is not known: from now on the table grows old.
+          feed.updateAndGet(before -> new Feed(before.connected(), false, lostAt(before)));
+      case UNCHANGED -> {}
+    }
+    return result;
+  }
+
+  /** The table that an earlier process left, which has been growing old since. */
+  synchronized void restore(Snapshot left) {
+    if (loaded()) {
+      return;
+    }
+    long ageMillis = Math.max(0, clock.wallMillis() - left.currentAtMillis());
+    // A century is as good as any age beyond the bound, and fits into nanoseconds.
+    Duration age = Duration.ofMillis(Math.min(ageMillis, Duration.ofDays(36_500).toMillis()));
+    var unused = versioned.replaceAll(left.keys(), left.version());
+    version = left.version();
+    updatedAt = Instant.ofEpochMilli(left.currentAtMillis());
+    feed.set(new Feed(false, false, clock.monotonicNanos() - age.toNanos()));
+  }
+
+  /** What protocol v2 has told; keys of protocol v1 are not in it. */
+  synchronized Snapshot snapshot() {
+    List<KeyRecord> keys = new ArrayList<>();
+    for (KnownKey known : directory.all()) {
+      KeyRecord record = known.entry().record();
+      if (record != null) {
+        keys.add(record);
+      }
+    }
+    Feed now = requireNonNull(feed.get());
+    long ageNanos = now.current() ? 0 : clock.monotonicNanos() - now.lostAtNanos();
+    return new Snapshot(version, clock.wallMillis() - ageNanos / 1_000_000, keys);
   }
 
   /** For the client's status. */
   public ClientStatus.Keys figures() {
-    long blocked = entries.values().stream().filter(Entry::blocked).count();
-    return new ClientStatus.Keys(loaded(), entries.size(), (int) blocked, updatedAt);
+    int known = 0;
+    int blocked = 0;
+    for (KnownKey key : directory.all()) {
+      KeyEntry entry = key.entry();
+      known += entry.removed() ? 0 : 1;
+      blocked += entry.usable() || entry.removed() ? 0 : 1;
+    }
+    return new ClientStatus.Keys(loaded(), known, blocked, updatedAt, version);
+  }
+
+  private void becomeCurrent() {
+    updatedAt = Instant.ofEpochMilli(clock.wallMillis());
+    feed.updateAndGet(
+        before -> new Feed(before.connected(), before.connected(), before.lostAtNanos()));
+  }
+
+  private long lostAt(Feed before) {
+    return before.current() ? clock.monotonicNanos() : before.lostAtNanos();
   }
 
   private boolean usable() {
     Feed now = requireNonNull(feed.get());
     return loaded()
         && (now.current() || clock.monotonicNanos() - now.lostAtNanos() <= maxStalenessNanos);
-  }
-
-  private static Entry entryOf(KeyUpdate.Entry change) {
-    Caller caller = Caller.of(change.apiKey(), KeyIds.of(change.apiKey()), change.appId());
-    KeyDecision decision =
-        change.blocked()
-            ? new KeyDecision.Denied(DenialReason.BLOCKED, change.reason(), null)
-            : new KeyDecision.Allowed(caller);
-    return new Entry(caller, change.blocked(), decision);
   }
 }

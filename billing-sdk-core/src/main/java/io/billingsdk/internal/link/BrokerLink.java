@@ -30,7 +30,12 @@ public interface BrokerLink {
    *
    * @param callback told once, unless the link is closed before
    */
-  void publish(String topic, byte[] payload, Consumer<PublishResult> callback);
+  void publish(OutgoingMessage message, Consumer<PublishResult> callback);
+
+  /** As {@link #publish(OutgoingMessage, Consumer)}, not compressed. */
+  default void publish(String topic, byte[] payload, Consumer<PublishResult> callback) {
+    publish(OutgoingMessage.plain(topic, payload), callback);
+  }
 
   /** Gives up the present connection, if there is one, and makes another. */
   void reconnect(String why);

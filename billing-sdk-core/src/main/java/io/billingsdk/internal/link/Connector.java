@@ -15,7 +15,7 @@ interface Connector {
   /** One attempt, and the connection that comes of it. */
   interface Connection {
     /** Only while it is up. The callback may come on any thread. */
-    void publish(String topic, byte[] payload, Consumer<PublishResult> callback);
+    void publish(OutgoingMessage message, Consumer<PublishResult> callback);
 
     /** Ends the attempt or the connection. Harmless when repeated. Completes normally. */
     CompletableFuture<Void> close();

@@ -3,7 +3,6 @@ package io.billingsdk.internal.link;
 import io.billingsdk.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tls null for a connection without TLS
  * @param credentials asked before each attempt; null for none
- * @param subscriptions topic filters, subscribed at QoS 1 before the link is up
+ * @param subscriptions asked before each attempt; subscribed at QoS 1 before the link is up
  */
 public record LinkSettings(
     String host,
@@ -22,7 +21,7 @@ public record LinkSettings(
     @Nullable Supplier<Credentials> credentials,
     Duration connectTimeout,
     Duration keepAlive,
-    List<String> subscriptions) {
+    Supplier<Subscriptions> subscriptions) {
 
   /**
    * TLS material, as PEM files that are read before each attempt.

@@ -8,18 +8,25 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAckReasonCode;
 import io.billingsdk.BillingException;
 import io.billingsdk.Credentials;
 import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.wire.Gzip;
 import io.reactivex.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -96,24 +103,30 @@ final class MqttConnection implements Connector.Connection {
   }
 
   @Override
-  public void publish(String topic, byte[] payload, Consumer<PublishResult> callback) {
+  public void publish(OutgoingMessage message, Consumer<PublishResult> callback) {
     Mqtt5AsyncClient current = client;
     if (current == null) {
       callback.accept(PublishClassifier.classify(null, new IllegalStateException()));
       return;
     }
-    Mqtt5Publish publish =
-        Mqtt5Publish.builder()
-            .topic(topic)
-            .qos(MqttQos.AT_LEAST_ONCE)
-            .payload(payload)
-            .contentType("application/json")
-            .build();
     var unused =
         current
-            .publish(publish)
+            .publish(packet(message))
             .whenComplete(
                 (result, thrown) -> callback.accept(PublishClassifier.classify(result, thrown)));
+  }
+
+  private static Mqtt5Publish packet(OutgoingMessage message) {
+    Mqtt5PublishBuilder.Complete packet =
+        Mqtt5Publish.builder()
+            .topic(message.topic())
+            .qos(MqttQos.AT_LEAST_ONCE)
+            .payload(message.payload())
+            .contentType("application/json");
+    if (message.isCompressed()) {
+      packet.userProperties().add(Gzip.PROPERTY, Gzip.VALUE).applyUserProperties();
+    }
+    return packet.build();
   }
 
   @Override
@@ -195,14 +208,36 @@ final class MqttConnection implements Connector.Connection {
         new LinkLimits(
             ack.getRestrictions().getReceiveMaximum(),
             ack.getRestrictions().getMaximumPacketSize());
+    Subscriptions wanted = settings.subscriptions().get();
     List<Mqtt5Subscription> subscriptions =
-        settings.subscriptions().stream()
+        wanted.filters().stream()
             .map(f -> Mqtt5Subscription.builder().topicFilter(f).qos(MqttQos.AT_LEAST_ONCE).build())
             .toList();
     return connected
         .subscribe(Mqtt5Subscribe.builder().addSubscriptions(subscriptions).build())
         .orTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(granted -> limits);
+        .handle(
+            (granted, refused) -> {
+              if (refused != null && !isEnough(wanted, refused)) {
+                throw new CompletionException(refused);
+              }
+              return limits;
+            });
+  }
+
+  /** The library throws when one of the subscriptions is refused, granted the others or not. */
+  private static boolean isEnough(Subscriptions wanted, Throwable refused) {
+    Throwable cause = refused instanceof CompletionException ? refused.getCause() : refused;
+    if (!(cause instanceof Mqtt5SubAckException refusal)) {
+      return false;
+    }
+    List<Mqtt5SubAckReasonCode> codes = refusal.getMqttMessage().getReasonCodes();
+    List<String> filters = wanted.filters();
+    Map<String, Boolean> granted = new HashMap<>();
+    for (int i = 0; i < filters.size() && i < codes.size(); i++) {
+      granted.put(filters.get(i), !codes.get(i).isError());
+    }
+    return wanted.satisfiedBy(granted);
   }
 
   private void connected(@Nullable LinkLimits limits, @Nullable Throwable failure) {

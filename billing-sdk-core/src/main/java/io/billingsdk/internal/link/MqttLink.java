@@ -52,7 +52,7 @@ final class MqttLink implements BrokerLink {
   }
 
   @Override
-  public void publish(String topic, byte[] payload, Consumer<PublishResult> callback) {
+  public void publish(OutgoingMessage message, Consumer<PublishResult> callback) {
     Attempt attempt = present;
     if (attempt == null || !attempt.up) {
       scheduler.execute(() -> callback.accept(new PublishResult(Outcome.UNKNOWN, "not connected")));
@@ -60,7 +60,7 @@ final class MqttLink implements BrokerLink {
     }
     attempt
         .connection()
-        .publish(topic, payload, result -> scheduler.execute(() -> callback.accept(result)));
+        .publish(message, result -> scheduler.execute(() -> callback.accept(result)));
   }
 
   @Override

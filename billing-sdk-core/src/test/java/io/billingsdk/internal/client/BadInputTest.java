@@ -2,6 +2,7 @@ package io.billingsdk.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.Protocol;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Rejected;
@@ -29,7 +30,7 @@ final class BadInputTest {
   private final MemoryJournal journal = new MemoryJournal(1 << 20);
   private int woken;
   private final Intake intake =
-      new Intake(journal, new KeyTable(clock, Duration.ofMinutes(5)), clock);
+      new Intake(journal, new KeyTable(clock, Duration.ofMinutes(5)), clock, () -> Protocol.V1);
 
   @org.junit.jupiter.api.BeforeEach
   void countWakings() {

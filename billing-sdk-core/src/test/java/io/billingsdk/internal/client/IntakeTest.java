@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.Protocol;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Rejected;
@@ -31,7 +32,7 @@ final class IntakeTest {
 
   private Intake intake(Journal journal) {
     journal.onAvailable(() -> woken++);
-    return new Intake(journal, keys, clock);
+    return new Intake(journal, keys, clock, () -> Protocol.V1);
   }
 
   private static JsonNode onlyRecord(Journal journal) throws IOException {

@@ -3,6 +3,7 @@ package io.billingsdk.internal.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.ClientStatus.ProblemKind;
+import io.billingsdk.Protocol;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.link.LinkLimits;
@@ -40,17 +41,20 @@ final class DeliveryBench {
         new Delivery(
             new DeliverySettings(
                 "billing/report",
+                "billing/v2/i/usage",
                 windowMessages,
                 windowBytes,
                 PUBLISH_TIMEOUT,
                 new RetrySchedule(Duration.ofMillis(500), Duration.ofSeconds(30), () -> 0),
-                new RetrySchedule(Duration.ofSeconds(30), Duration.ofMinutes(5), () -> 0)),
+                new RetrySchedule(Duration.ofSeconds(30), Duration.ofMinutes(5), () -> 0),
+                new RetrySchedule(Duration.ofSeconds(10), Duration.ofMinutes(5), () -> 0)),
             journal,
             link,
             clock,
             scheduler,
             new Recorder());
     link.onReconnect(this::down);
+    delivery.speak(Protocol.V1);
   }
 
   /** Events numbered on from the last; the delivery is told as the client does it. */

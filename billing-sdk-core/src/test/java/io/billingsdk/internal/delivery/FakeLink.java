@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.internal.link.BrokerLink;
+import io.billingsdk.internal.link.OutgoingMessage;
 import io.billingsdk.internal.link.PublishResult;
 import io.billingsdk.internal.link.PublishResult.Outcome;
 import java.io.IOException;
@@ -36,10 +37,10 @@ final class FakeLink implements BrokerLink {
   public void start() {}
 
   @Override
-  public void publish(String topic, byte[] payload, Consumer<PublishResult> callback) {
+  public void publish(OutgoingMessage message, Consumer<PublishResult> callback) {
     try {
-      long seq = JSON.readTree(payload).path("seq").longValue();
-      Sent sent = new Sent(topic, new String(payload, UTF_8), seq, callback);
+      long seq = JSON.readTree(message.payload()).path("seq").longValue();
+      Sent sent = new Sent(message.topic(), new String(message.payload(), UTF_8), seq, callback);
       unanswered.addLast(sent);
       fresh.add(sent);
     } catch (IOException malformed) {

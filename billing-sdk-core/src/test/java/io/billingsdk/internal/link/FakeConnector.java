@@ -28,8 +28,8 @@ final class FakeConnector implements Connector {
     }
 
     @Override
-    public void publish(String topic, byte[] payload, Consumer<PublishResult> callback) {
-      published.add(topic);
+    public void publish(OutgoingMessage message, Consumer<PublishResult> callback) {
+      published.add(message.topic());
       this.callback = callback;
     }
 

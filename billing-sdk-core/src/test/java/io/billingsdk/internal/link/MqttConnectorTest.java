@@ -61,7 +61,7 @@ final class MqttConnectorTest {
                 credentials,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
-                List.of("billing/keys/update")));
+                () -> Subscriptions.allOf(List.of("billing/keys/update"))));
     return connector;
   }
 

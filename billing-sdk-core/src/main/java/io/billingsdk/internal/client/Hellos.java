@@ -1,0 +1,60 @@
+package io.billingsdk.internal.client;
+
+import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.JournalFigures;
+import io.billingsdk.internal.keys.KeyTable;
+import io.billingsdk.internal.time.Clock;
+import io.billingsdk.wire.Hello;
+import java.util.List;
+
+/** Makes the signs of life of protocol v2. */
+final class Hellos {
+  private static final String VERSION = version();
+
+  private final Journal journal;
+  private final KeyTable keys;
+  private final Intake intake;
+  private final Clock clock;
+  private final boolean onDisk;
+
+  Hellos(Journal journal, KeyTable keys, Intake intake, Clock clock, boolean onDisk) {
+    this.journal = journal;
+    this.keys = keys;
+    this.intake = intake;
+    this.clock = clock;
+    this.onDisk = onDisk;
+  }
+
+  Hello make(boolean keysWanted) {
+    // Before the figures: a number that is told must be among the accepted ones.
+    long lastSeq = journal.mark();
+    JournalFigures figures = journal.figures();
+    long rejected = intake.rejected().values().stream().mapToLong(Long::longValue).sum();
+    return new Hello(
+        VERSION,
+        clock.wallMillis(),
+        journal.stream(),
+        lastSeq,
+        keys.version(),
+        keysWanted,
+        new Hello.LossEquation(
+            figures.appended(),
+            figures.acknowledged(),
+            figures.pending(),
+            figures.deadLettered(),
+            /* dropped= */ 0,
+            rejected),
+        new Hello.JournalState(
+            onDisk,
+            figures.bytes(),
+            figures.segments(),
+            figures.quarantined(),
+            figures.oldestMillis() == 0 ? null : figures.oldestMillis()),
+        List.of());
+  }
+
+  private static String version() {
+    String version = Hellos.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+}

@@ -1,0 +1,47 @@
+package io.billingsdk.internal.client;
+
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.files.PrivateFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers, beside the journal, that protocol v2 was seen. Forgotten, a start while the billing
+ * system is away could take whoever answers a request of v1 for it, and name keys in the clear.
+ */
+final class ProtocolFile {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
+  private static final String NAME = "protocol";
+  private static final int MAX_BYTES = 64;
+
+  private final PrivateFile file;
+
+  /** Does nothing yet. */
+  ProtocolFile(Path directory) {
+    this.file = new PrivateFile(directory.resolve(NAME));
+  }
+
+  /** Whether v2 was seen. Waits for the disk. */
+  boolean remembersV2() {
+    try {
+      byte[] content = file.read(MAX_BYTES);
+      // Damaged or not: it was written for one reason only.
+      return content != null;
+    } catch (IOException unreadable) {
+      log.warn("{} cannot be read, protocol v2 is assumed: {}", file.path(), unreadable.toString());
+      return true;
+    }
+  }
+
+  /** Waits for the disk. */
+  void rememberV2() {
+    try {
+      file.replace("2\n".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException failed) {
+      log.warn("protocol v2 cannot be remembered in {}: {}", file.path(), failed.toString());
+    }
+  }
+}

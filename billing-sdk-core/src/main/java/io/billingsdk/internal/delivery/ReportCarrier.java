@@ -1,0 +1,210 @@
+package io.billingsdk.internal.delivery;
+
+import io.billingsdk.ClientStatus.ProblemKind;
+import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.JournalRecord;
+import io.billingsdk.internal.link.BrokerLink;
+import io.billingsdk.internal.link.LinkLimits;
+import io.billingsdk.internal.link.PublishResult;
+import io.billingsdk.internal.time.Clock;
+import io.billingsdk.internal.time.Scheduler;
+import io.billingsdk.internal.time.Scheduler.Cancellable;
+import io.billingsdk.wire.V1Codec;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Protocol v1: carries events one by one to the broker, in order, within a window.
+ *
+ * <p>What becomes of an event, step by step:
+ *
+ * <ol>
+ *   <li>It is handed out by the journal and published. A crash here repeats it; {@code (stream,
+ *       seq)} tells.
+ *   <li>PUBACK with SUCCESS: it is acknowledged in the journal. Only now may it be forgotten.
+ *   <li>Any other answer keeps it. While the broker cannot take events nothing new is sent; when
+ *       all that was sent is answered, the journal is rewound and, after a pause, one event goes
+ *       ahead as a probe.
+ *   <li>An event that the broker will never take is set aside as a dead letter; the others go on.
+ *   <li>The connection is lost: all that is not acknowledged will be sent again.
+ * </ol>
+ *
+ * <p>Confined to the scheduler's thread.
+ */
+final class ReportCarrier implements Carrier {
+  /** Beside topic and payload: fixed header, packet id, properties. */
+  private static final int PACKET_OVERHEAD_BYTES = 64;
+
+  private final DeliverySettings settings;
+  private final Journal journal;
+  private final BrokerLink link;
+  private final Clock clock;
+  private final Scheduler scheduler;
+  private final DeliveryObserver observer;
+  private final Runnable onSettled;
+  private final Hold hold;
+
+  // Valid for one connection; null when there is none.
+  private @Nullable LinkLimits limits;
+  private final Map<JournalRecord, Flight> inFlight = new LinkedHashMap<>();
+  private long inFlightBytes;
+  private @Nullable Cancellable timeoutCheck;
+
+  // Valid across connections.
+  private long connections;
+
+  private record Flight(JournalRecord event, int bytes, long sentAtNanos, long connection) {}
+
+  /** Sends nothing until the link is up. */
+  ReportCarrier(
+      DeliverySettings settings,
+      Journal journal,
+      BrokerLink link,
+      Clock clock,
+      Scheduler scheduler,
+      DeliveryObserver observer,
+      Runnable onSettled) {
+    this.settings = settings;
+    this.journal = journal;
+    this.link = link;
+    this.clock = clock;
+    this.scheduler = scheduler;
+    this.observer = observer;
+    this.onSettled = onSettled;
+    this.hold = new Hold(settings, scheduler, observer);
+  }
+
+  @Override
+  public void up(LinkLimits newLimits) {
+    limits = newLimits;
+    connections++;
+    // After a broker's restart its subscribers may not be back. Were a full window refused, those
+    // behind the moment of their return would overtake those before it.
+    hold.probe();
+    pump();
+  }
+
+  /** What was not answered goes back. */
+  @Override
+  public void down() {
+    limits = null;
+    inFlight.clear();
+    inFlightBytes = 0;
+    cancelTimeoutCheck();
+    journal.rewind();
+    hold.down(this::pump);
+  }
+
+  @Override
+  public void stop() {
+    limits = null;
+    inFlight.clear();
+    inFlightBytes = 0;
+    cancelTimeoutCheck();
+    hold.end();
+    journal.rewind();
+  }
+
+  @Override
+  public void pump() {
+    LinkLimits current = limits;
+    while (current != null && !hold.holding() && hasRoom(current)) {
+      JournalRecord event = journal.next();
+      if (event == null) {
+        // What turned out to be damaged needs no delivery: a flush may be complete without one.
+        onSettled.run();
+        return;
+      }
+      send(event, current);
+    }
+  }
+
+  private boolean hasRoom(LinkLimits current) {
+    int messages = Math.min(settings.windowMessages(), current.receiveMaximum());
+    return inFlight.size() < hold.window(messages) && inFlightBytes < settings.windowBytes();
+  }
+
+  private void send(JournalRecord event, LinkLimits current) {
+    byte[] message = V1Codec.message(event.body(), event.stream(), event.seq());
+    int packetBytes = message.length + settings.reportTopic().length() + PACKET_OVERHEAD_BYTES;
+    if (packetBytes > current.maximumPacketBytes()) {
+      setAside(
+          event,
+          "larger than the broker's packets may be: "
+              + packetBytes
+              + " of "
+              + current.maximumPacketBytes()
+              + " bytes");
+      return;
+    }
+    Flight flight = new Flight(event, message.length, clock.monotonicNanos(), connections);
+    inFlight.put(event, flight);
+    inFlightBytes += message.length;
+    if (timeoutCheck == null) {
+      timeoutCheck = scheduler.schedule(this::checkTimeout, settings.publishTimeout());
+    }
+    link.publish(settings.reportTopic(), message, result -> answered(flight, result));
+  }
+
+  private void answered(Flight flight, PublishResult result) {
+    if (!inFlight.remove(flight.event(), flight)) {
+      return; // Of an earlier connection: the event went back to the journal long ago.
+    }
+    inFlightBytes -= flight.bytes();
+    switch (result.outcome()) {
+      case DELIVERED -> delivered(flight.event());
+      case NO_SUBSCRIBER -> hold.begin(ProblemKind.NO_RECEIVER, "nobody receives the reports");
+      case TRY_LATER ->
+          hold.begin(ProblemKind.BROKER, "the broker cannot take reports now: " + result.detail());
+      case FORBIDDEN ->
+          hold.begin(
+              ProblemKind.FORBIDDEN,
+              "the broker does not let this client publish to " + settings.reportTopic());
+      case UNACCEPTABLE -> setAside(flight.event(), result.detail());
+      case UNKNOWN -> hold.begin(ProblemKind.NETWORK, result.detail());
+    }
+    if (hold.mayPause() && inFlight.isEmpty()) {
+      journal.rewind();
+      hold.pauseThen(this::pump);
+    } else {
+      pump();
+    }
+  }
+
+  private void delivered(JournalRecord event) {
+    journal.acknowledge(event);
+    hold.proven();
+    onSettled.run();
+  }
+
+  private void setAside(JournalRecord event, String why) {
+    journal.deadLetter(event, why);
+    observer.deadLettered(event.seq(), why);
+    onSettled.run();
+  }
+
+  /** A packet cannot be taken back, nor sent twice on one connection: only a new one helps. */
+  private void checkTimeout() {
+    timeoutCheck = null;
+    if (inFlight.isEmpty()) {
+      return;
+    }
+    Flight oldest = inFlight.values().iterator().next();
+    long leftNanos =
+        settings.publishTimeout().toNanos() - (clock.monotonicNanos() - oldest.sentAtNanos());
+    if (leftNanos <= 0) {
+      link.reconnect("the broker did not acknowledge a report within " + settings.publishTimeout());
+    } else {
+      timeoutCheck = scheduler.schedule(this::checkTimeout, Duration.ofNanos(leftNanos));
+    }
+  }
+
+  private void cancelTimeoutCheck() {
+    if (timeoutCheck != null) {
+      timeoutCheck.cancel();
+      timeoutCheck = null;
+    }
+  }
+}

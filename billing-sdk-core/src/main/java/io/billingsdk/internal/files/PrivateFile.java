@@ -1,0 +1,82 @@
+package io.billingsdk.internal.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small file that only its owner may read. It is replaced as a whole: whoever reads it, also
+ * after a crash, finds the old content or the new one. Several processes may replace it; the last
+ * one counts. Not for the threads that must not wait.
+ */
+public final class PrivateFile {
+  private final Path path;
+
+  /** Does nothing with the file yet. */
+  public PrivateFile(Path path) {
+    this.path = path;
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * The content; null when there is no such file.
+   *
+   * @throws IOException when it cannot be read, or is larger than {@code maxBytes}
+   */
+  public byte @Nullable [] read(int maxBytes) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] content = in.readNBytes(maxBytes + 1);
+      if (content.length > maxBytes) {
+        throw new IOException(path + " has more than " + maxBytes + " bytes");
+      }
+      return content;
+    } catch (NoSuchFileException absent) {
+      return null;
+    }
+  }
+
+  /** Replaces the content, on disk when this returns. */
+  public void replace(byte[] content) throws IOException {
+    // A name of its own: two processes must not write into one another's.
+    Path fresh = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (FileChannel channel = FileChannel.open(fresh, CREATE, ownerOnly(path))) {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+          channel.write(rest);
+        }
+        // Unforced, a power cut could leave the new name with no content.
+        channel.force(/* metaData= */ true);
+      }
+      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static final Set<StandardOpenOption> CREATE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  private static FileAttribute<?>[] ownerOnly(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,335 @@
+package io.billingsdk.internal.delivery;
+
+import static io.billingsdk.internal.delivery.BatchBench.seqs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.Protocol;
+import io.billingsdk.internal.delivery.BatchLink.Sent;
+import io.billingsdk.internal.link.LinkLimits;
+import io.billingsdk.internal.link.PublishResult.Outcome;
+import io.billingsdk.wire.Presence;
+import io.billingsdk.wire.Receipt;
+import io.billingsdk.wire.SeqRange;
+import io.billingsdk.wire.UsageReport;
+import io.billingsdk.wire.V1Codec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class BatchDeliveryTest {
+  private final BatchBench bench = new BatchBench();
+
+  @Test
+  void puback_withSuccess_freesNothingInTheJournal() {
+    bench.delivery.up(BatchBench.WIDE);
+    bench.append(10);
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.pending()).isEqualTo(10);
+    assertThat(bench.journal.acknowledged).isEmpty();
+  }
+
+  @Test
+  void receipt_committedAndDuplicates_freesExactlyThose() {
+    bench.upAndProven();
+    bench.append(10);
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.delivery.receipt(
+        new Receipt(
+            bench.journal.stream(),
+            List.of(new SeqRange(2, 4)),
+            List.of(new SeqRange(6, 7)),
+            List.of()));
+    assertThat(bench.journal.acknowledged).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 6L, 7L);
+  }
+
+  @Test
+  void receipt_beforeThePuback_frees() {
+    bench.upAndProven();
+    bench.append(3);
+    bench.linger();
+    bench.committed(2, 4);
+    assertThat(bench.pending()).isZero();
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.scheduler.advance(Duration.ofMinutes(10));
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(2, 4));
+  }
+
+  @Test
+  void receipt_unknownRepeatedOrOfAnotherStream_isHarmless() {
+    bench.upAndProven();
+    bench.append(2);
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.delivery.receipt(
+        new Receipt(
+            UUID.randomUUID(), List.of(new SeqRange(1, Long.MAX_VALUE)), List.of(), List.of()));
+    bench.committed(4, Long.MAX_VALUE);
+    assertThat(bench.pending()).isEqualTo(2);
+    bench.committed(1, Long.MAX_VALUE);
+    bench.committed(1, Long.MAX_VALUE);
+    bench.rejected(2, /* retryable= */ false);
+    bench.rejected(2, /* retryable= */ true);
+    assertThat(bench.pending()).isZero();
+    assertThat(bench.journal.deadLettered).isEmpty();
+  }
+
+  @Test
+  void noReceipt_inTime_isSentAgainUnderTheSameIdentityAndEverLater() {
+    bench.upAndProven();
+    bench.append(2);
+    bench.linger();
+    String first = bench.link.newlySent().get(0).json();
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.scheduler.advance(Duration.ofMillis(9_999));
+    assertThat(bench.link.newlySent()).isEmpty();
+    for (int seconds : new int[] {10, 20, 40, 80, 160, 300, 300}) {
+      bench.scheduler.advance(Duration.ofSeconds(seconds));
+      List<Sent> again = bench.link.newlySent();
+      assertThat(again).as("after %d s", seconds).hasSize(1);
+      assertThat(again.get(0).stream()).isEqualTo(bench.journal.stream());
+      assertThat(again.get(0).json().replaceFirst("\"sent_at\":\\d+", ""))
+          .isEqualTo(first.replaceFirst("\"sent_at\":\\d+", ""));
+      bench.link.answerAll(Outcome.DELIVERED);
+    }
+    assertThat(bench.observed).containsExactly("holding NO_RECEIVER");
+    bench.committed(2, 3);
+    assertThat(bench.observed).containsExactly("holding NO_RECEIVER", "delivering");
+  }
+
+  @Test
+  void rejection_forGood_isADeadLetterAndIsTold() {
+    bench.upAndProven();
+    bench.append(3);
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.rejected(3, /* retryable= */ false);
+    assertThat(bench.journal.deadLettered).containsExactly(3L);
+    assertThat(bench.observed).containsExactly("dead letter 3: refused by the billing system: NO");
+    assertThat(bench.pending()).isEqualTo(2);
+  }
+
+  @Test
+  void rejection_forNow_isSentAgainLaterAndTheOthersGoOn() {
+    bench.upAndProven();
+    bench.append(3);
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.rejected(3, /* retryable= */ true);
+    bench.committed(2, 2);
+    bench.committed(4, 4);
+    bench.link.newlySent();
+    bench.append(1);
+    bench.linger();
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(5, 5));
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.committed(5, 5);
+    bench.scheduler.advance(Duration.ofSeconds(10));
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(3, 3));
+    assertThat(bench.pending()).isEqualTo(1);
+  }
+
+  @Test
+  void presence_offline_holdsAndComesBackWithOneBatch() {
+    bench.upAndProven();
+    bench.append(1_000);
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.delivery.presence(Presence.of(/* online= */ false));
+    assertThat(bench.observed).containsExactly("holding NO_RECEIVER");
+    bench.link.newlySent();
+    bench.append(1_000);
+    bench.scheduler.advance(Duration.ofHours(1));
+    assertThat(bench.link.newlySent()).as("nothing is sent to nobody").isEmpty();
+    bench.delivery.presence(Presence.of(/* online= */ true));
+    assertThat(bench.link.newSeqs()).as("a probe, not a storm").containsExactly(seqs(2, 251));
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.observed).containsExactly("holding NO_RECEIVER", "delivering");
+  }
+
+  @Test
+  void puback_noSubscriber_holdsAndProbesAfterAPause() {
+    bench.upAndProven();
+    bench.append(600);
+    bench.linger();
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(2, 251), seqs(252, 501), seqs(502, 601));
+    bench.link.answerAll(Outcome.NO_SUBSCRIBER);
+    assertThat(bench.observed).containsExactly("holding NO_RECEIVER");
+    bench.scheduler.advance(Duration.ofMillis(499));
+    assertThat(bench.link.newlySent()).isEmpty();
+    bench.scheduler.advance(Duration.ofMillis(1));
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(2, 251));
+    bench.link.oldest().answer(Outcome.DELIVERED);
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(252, 501), seqs(502, 601));
+  }
+
+  @Test
+  void puback_forbidden_pausesForLong() {
+    bench.upAndProven();
+    bench.append(1);
+    bench.linger();
+    bench.link.answerAll(Outcome.FORBIDDEN);
+    bench.link.newlySent();
+    bench.scheduler.advance(Duration.ofMillis(29_999));
+    assertThat(bench.link.newlySent()).isEmpty();
+    assertThat(bench.observed).containsExactly("holding FORBIDDEN");
+  }
+
+  @Test
+  void puback_unacceptable_isNarrowedDownToTheEvent() {
+    bench.upAndProven();
+    bench.append(4);
+    bench.linger();
+    while (bench.link.unanswered() > 0) {
+      Sent sent = bench.link.oldest();
+      sent.answer(sent.seqs().contains(4L) ? Outcome.UNACCEPTABLE : Outcome.DELIVERED);
+    }
+    assertThat(bench.journal.deadLettered).containsExactly(4L);
+    bench.committed(1, 100);
+    assertThat(bench.pending()).isZero();
+  }
+
+  @Test
+  void puback_missing_endsTheConnectionAndTheBatchGoesAgain() {
+    bench.upAndProven();
+    bench.append(1);
+    bench.linger();
+    bench.scheduler.advance(Duration.ofSeconds(30));
+    assertThat(bench.link.reconnects()).isEqualTo(1);
+    bench.link.newlySent();
+    bench.delivery.up(BatchBench.WIDE);
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(2, 2));
+  }
+
+  @Test
+  void down_batchesInFlight_goAgainAndTheirLateAnswersCountForNothing() {
+    bench.upAndProven();
+    bench.append(1);
+    bench.linger();
+    Sent lost = bench.link.forget().get(0);
+    bench.delivery.down();
+    bench.link.newlySent();
+    bench.delivery.up(BatchBench.WIDE);
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(2, 2));
+    lost.answer(Outcome.UNACCEPTABLE);
+    lost.answer(Outcome.DELIVERED);
+    assertThat(bench.journal.deadLettered).isEmpty();
+    assertThat(bench.link.unanswered()).isEqualTo(1);
+  }
+
+  @Test
+  void batch_notFull_waitsAMomentForMore() {
+    bench.upAndProven();
+    bench.append(1);
+    bench.scheduler.advance(Duration.ofMillis(4));
+    bench.append(1);
+    assertThat(bench.link.newlySent()).isEmpty();
+    bench.scheduler.advance(Duration.ofMillis(1));
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(2, 3));
+  }
+
+  @Test
+  void batch_largeEvents_staysWithinItsBytes() {
+    bench.upAndProven();
+    bench.append(40, 1_000);
+    bench.linger();
+    List<Sent> sent = bench.link.newlySent();
+    assertThat(sent).allSatisfy(batch -> assertThat(batch.json().length()).isLessThan(64 << 10));
+    assertThat(sent).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void batch_limitsOfThePresenceAndOfTheBroker_areKept() {
+    bench.upAndProven();
+    bench.delivery.presence(new Presence(true, 2, 20_000, 7));
+    bench.append(20);
+    bench.linger();
+    assertThat(bench.link.newlySent()).allMatch(sent -> sent.seqs().size() <= 7);
+    bench.delivery.down();
+    bench.delivery.up(new LinkLimits(10, 2_000));
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.append(20, 500);
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newlySent()).allMatch(sent -> sent.json().length() <= 2_000);
+  }
+
+  @Test
+  void batch_thatCompressesWell_isCompressed() {
+    bench.upAndProven();
+    bench.append(100);
+    bench.linger();
+    assertThat(bench.link.newlySent()).allMatch(Sent::compressed);
+  }
+
+  @Test
+  void batch_ofBodiesOfBothProtocols_holdsTheJournaledBytes() throws IOException {
+    byte[] old =
+        V1Codec.encode(new UsageReport("app", "sk-1", "llm", "m", 1, 2, null)).orElseThrow();
+    byte[] fresh = BatchBench.event(0);
+    bench.upAndProven();
+    var unused = bench.journal.append(old);
+    unused = bench.journal.append(fresh);
+    bench.append(0);
+    bench.linger();
+    String json = bench.link.newlySent().get(0).json();
+    assertThat(json)
+        .contains("{\"seq\":2," + new String(old, StandardCharsets.UTF_8).substring(1))
+        .contains("{\"seq\":3," + new String(fresh, StandardCharsets.UTF_8).substring(1));
+  }
+
+  @Test
+  void window_receiptsMissing_halvesOnceAndGrowsByOneForEachReceipt() {
+    bench.upAndProven();
+    for (int i = 0; i < 3; i++) {
+      bench.append(1);
+      bench.linger();
+      bench.link.answerAll(Outcome.DELIVERED);
+      bench.committed(bench.journal.mark(), bench.journal.mark());
+    }
+    bench.link.newlySent();
+    bench.append(250 * 20);
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newlySent()).as("4, and one for each of 4 receipts").hasSize(8);
+    bench.scheduler.advance(Duration.ofSeconds(10));
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newlySent()).as("halved").hasSize(4);
+    bench.scheduler.advance(Duration.ofSeconds(10));
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newlySent()).as("those that had to wait").isEmpty();
+    bench.scheduler.advance(Duration.ofSeconds(10));
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newlySent()).as("halved again").hasSize(2);
+  }
+
+  @Test
+  void speak_v2AfterV1_sendsWhatV1HadNotDeliveredUnderTheSameIdentity() {
+    BatchBench both = new BatchBench();
+    both.delivery.speak(Protocol.AUTO);
+    both.delivery.up(BatchBench.WIDE);
+    both.append(3);
+    both.linger();
+    assertThat(both.link.newlySent()).as("waits until the protocol is known").isEmpty();
+    both.delivery.speak(Protocol.V2);
+    both.linger();
+    assertThat(both.link.newSeqs()).containsExactly(seqs(1, 3));
+  }
+
+  @Test
+  void flush_allReceipted_completes() {
+    bench.upAndProven();
+    bench.append(3);
+    CompletableFuture<Void> flush = bench.delivery.flush();
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(flush).isNotDone();
+    bench.committed(2, 3);
+    bench.rejected(4, /* retryable= */ false);
+    assertThat(flush).isCompleted();
+  }
+}

@@ -1,0 +1,174 @@
+package io.billingsdk.it;
+
+import io.billingsdk.testbed.Role;
+import io.billingsdk.testbed.SpiedMessage;
+import io.billingsdk.testbed.TestBroker;
+import io.billingsdk.testbed.WireSpy;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.Gzip;
+import io.billingsdk.wire.Hello;
+import io.billingsdk.wire.KeyFeedMessage;
+import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.wire.Presence;
+import io.billingsdk.wire.Receipt;
+import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.wire.SeqRange;
+import io.billingsdk.wire.UsageBatch;
+import io.billingsdk.wire.V2Topics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A billing system of protocol v2 that keeps its ledger in memory: answers batches by receipts, and
+ * requests for keys by a snapshot in two chunks. It can lose and double its receipts.
+ */
+final class ScriptedCollector implements AutoCloseable {
+  private static final V2Topics TOPICS = V2Topics.under("billing");
+
+  private final WireSpy spy;
+  private final Thread thread;
+  private final Map<String, ReceivedEvent.Valid> ledger = new HashMap<>();
+  private final List<SpiedMessage> usage = new CopyOnWriteArrayList<>();
+  private final List<Hello> hellos = new CopyOnWriteArrayList<>();
+  private final Random random = new Random(1);
+  private volatile boolean stopping;
+  private volatile double receiptsLost;
+  private volatile List<KeyRecord> keys = List.of();
+  private volatile long keysVersion = 1;
+  private int duplicates;
+
+  private ScriptedCollector(TestBroker broker) {
+    spy = WireSpy.on(broker, Role.SYSTEM, TOPICS.usageFilter(), TOPICS.helloFilter());
+    thread = new Thread(this::run, "scripted-collector");
+    thread.setDaemon(true);
+  }
+
+  /** Subscribed, and shown to be there. */
+  static ScriptedCollector on(TestBroker broker) {
+    ScriptedCollector collector = new ScriptedCollector(broker);
+    collector.spy.awaitSubscribed(Clients.PATIENCE);
+    collector.thread.start();
+    collector.presence(/* online= */ true);
+    return collector;
+  }
+
+  void presence(boolean online) {
+    spy.publish(TOPICS.collector(), Presence.of(online).encode(), /* retain= */ true);
+  }
+
+  /** Of the receipts, so many are lost, and as many come twice. */
+  void loseReceipts(double share) {
+    receiptsLost = share;
+  }
+
+  void keys(long version, KeyRecord... records) {
+    keys = List.of(records);
+    keysVersion = version;
+  }
+
+  /** Tells all of a change. */
+  void change(long since, long version, KeyRecord record) {
+    spy.publish(TOPICS.keys(), KeyFeedMessage.change(since, version, List.of(record)).encode());
+  }
+
+  synchronized List<ReceivedEvent.Valid> ledger() {
+    return List.copyOf(ledger.values());
+  }
+
+  synchronized int duplicates() {
+    return duplicates;
+  }
+
+  List<SpiedMessage> usage() {
+    return usage;
+  }
+
+  List<Hello> hellos() {
+    return hellos;
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    try {
+      thread.join(10_000);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    spy.close();
+  }
+
+  private void run() {
+    int seen = 0;
+    while (!stopping) {
+      List<SpiedMessage> all = spy.messages();
+      for (; seen < all.size(); seen++) {
+        handle(all.get(seen));
+      }
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  private void handle(SpiedMessage message) {
+    String instance = TOPICS.instanceOf(message.topic()).orElseThrow();
+    try {
+      if (message.topic().endsWith("/usage")) {
+        usage.add(message);
+        Receipt receipt = store(UsageBatch.decode(expanded(message)));
+        int times = random.nextDouble() < receiptsLost ? 2 * random.nextInt(2) : 1;
+        for (int i = 0; i < times; i++) {
+          spy.publish(TOPICS.receipts(instance), receipt.encode());
+        }
+      } else {
+        Hello hello = Hello.decode(message.payload());
+        hellos.add(hello);
+        if (hello.keysWanted()) {
+          sendKeys(instance);
+        }
+      }
+    } catch (IOException malformed) {
+      throw new AssertionError("a client sent something malformed", malformed);
+    }
+  }
+
+  private void sendKeys(String instance) {
+    List<KeyRecord> all = keys;
+    int half = all.size() / 2;
+    for (int chunk = 2; chunk >= 1; chunk--) {
+      List<KeyRecord> part = chunk == 1 ? all.subList(0, half) : all.subList(half, all.size());
+      spy.publish(
+          TOPICS.keys(instance),
+          new KeyFeedMessage(true, keysVersion, 0, chunk, 2, part, 0).encode());
+    }
+  }
+
+  private static byte[] expanded(SpiedMessage message) throws IOException {
+    return message.userProperties().contains(Map.entry(Gzip.PROPERTY, Gzip.VALUE))
+        ? Gzip.expand(message.payload(), Bounds.BATCH_BYTES)
+        : message.payload();
+  }
+
+  private synchronized Receipt store(UsageBatch batch) {
+    TreeSet<Long> committed = new TreeSet<>();
+    TreeSet<Long> known = new TreeSet<>();
+    List<Receipt.Rejection> rejected = new ArrayList<>();
+    for (ReceivedEvent event : batch.events()) {
+      if (event instanceof ReceivedEvent.Valid valid && !valid.model().equals("refused")) {
+        boolean first = ledger.putIfAbsent(batch.stream() + "/" + event.seq(), valid) == null;
+        (first ? committed : known).add(event.seq());
+        duplicates += first ? 0 : 1;
+      } else {
+        rejected.add(new Receipt.Rejection(event.seq(), "MODEL_UNKNOWN", /* retryable= */ false));
+      }
+    }
+    return new Receipt(
+        batch.stream(), SeqRange.covering(committed), SeqRange.covering(known), rejected);
+  }
+}
