@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.services.session.ClientService;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +110,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     requireNonNull(user, "user");
     EmbeddedBrokerBuilder.requirePassword("newPassword", newPassword);
     settings.users().replacePassword(user, newPassword);
+  }
+
+  /**
+   * Declares another user, also while the broker runs.
+   *
+   * @throws IllegalArgumentException when the name is declared already, or is blank
+   */
+  public void addUser(String name, String password, List<TopicRule> rules) {
+    Certificates.requireName("name", name);
+    EmbeddedBrokerBuilder.requirePassword("password", password);
+    settings.users().add(name, password, List.copyOf(rules));
   }
 
   /** The ids of the clients that are connected now, sorted. */

@@ -2,6 +2,7 @@ package io.billingsdk.broker;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A certificate that a {@link CertificateAuthority} issued, with the chain up to the authority and
@@ -77,6 +79,22 @@ public final class IssuedCertificate {
       throw new IOException("cannot write the key store " + file, e);
     }
     PrivateFiles.write(file, bytes.toByteArray());
+  }
+
+  /** Reads what {@link #writeKeyStore} wrote, so that a server proves itself as before. */
+  public static IssuedCertificate readKeyStore(Path file, char[] password) throws IOException {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(bytes, password);
+      Certificate[] chain = store.getCertificateChain(ALIAS);
+      if (chain == null || !(store.getKey(ALIAS, password) instanceof PrivateKey key)) {
+        throw new IOException("there is no certificate of ours in the key store " + file);
+      }
+      return new IssuedCertificate(
+          Stream.of(chain).map(X509Certificate.class::cast).toList(), key);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("cannot read the key store " + file, e);
+    }
   }
 
   private static void requireAscii(char[] password) {

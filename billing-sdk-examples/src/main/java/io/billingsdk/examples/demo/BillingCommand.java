@@ -1,6 +1,11 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.examples.journal.JournalCommand;
+import io.billingsdk.server.cli.AppsCommand;
+import io.billingsdk.server.cli.InstanceCommand;
+import io.billingsdk.server.cli.KeysCommand;
+import io.billingsdk.server.cli.ServeCommand;
+import io.billingsdk.server.cli.StreamsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -11,13 +16,24 @@ import picocli.CommandLine.Spec;
     description = "Usage metering and API-key enforcement for gRPC services.",
     mixinStandardHelpOptions = true,
     version = "billing-sdk 0.1.0-SNAPSHOT",
-    subcommands = {DemoCommand.class, JournalCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      JournalCommand.class,
+      ServeCommand.class,
+      AppsCommand.class,
+      KeysCommand.class,
+      StreamsCommand.class,
+      InstanceCommand.class
+    },
     footer = {
       "",
       "Examples:",
       "  ./billing demo                 the whole way once, with real parts",
       "  ./billing demo --help          its options",
-      "  ./billing journal inspect DIR  what a client has not delivered yet"
+      "  ./billing journal inspect DIR  what a client has not delivered yet",
+      "  ./billing serve                the billing server, with a broker and a PostgreSQL",
+      "  ./billing keys create --app A  a key; a running server tells of it at once",
+      "  ./billing streams              whether all that was reported is stored"
     })
 final class BillingCommand implements Runnable {
   @Spec

@@ -1,5 +1,6 @@
 package io.billingsdk.examples.demo;
 
+import io.billingsdk.server.ServerException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
@@ -31,7 +32,9 @@ public final class Main {
     commandLine.setExecutionExceptionHandler(
         (failed, command, parsed) -> {
           PrintWriter err = command.getErr();
-          err.println("billing: " + failed);
+          // What the server says is for its operator as it is.
+          err.println(
+              "billing: " + (failed instanceof ServerException ? failed.getMessage() : failed));
           err.flush();
           return FAILED;
         });

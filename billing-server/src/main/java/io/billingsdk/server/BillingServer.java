@@ -1,0 +1,163 @@
+package io.billingsdk.server;
+
+import io.billingsdk.server.broker.BrokerAddress;
+import io.billingsdk.server.broker.OwnBroker;
+import io.billingsdk.server.collect.Collecting;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.DatabaseAddress;
+import io.billingsdk.server.database.EmbeddedDatabase;
+import io.billingsdk.server.database.Migrations;
+import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.database.StartupChecks;
+import io.billingsdk.server.keys.KeyVault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The billing server: database, broker, collector, keys.
+ *
+ * <p>{@link #start()} returns when all of it is there, or throws a {@link ServerException} and leaves
+ * nothing running. {@link #close()} ends it in the opposite order: what was taken in is finished,
+ * receipted and acknowledged first. For one thread.
+ */
+public final class BillingServer implements AutoCloseable {
+  private static final long ADMIT_SECONDS = 1;
+
+  private final ServerSettings settings;
+
+  /** What was started, the last first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private @Nullable Collecting collecting;
+  private @Nullable Switchboard switchboard;
+  private @Nullable BrokerAddress broker;
+
+  /** A server to be started. */
+  public BillingServer(ServerSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Starts everything. */
+  public void start() {
+    try {
+      started(InstanceLock.of(settings.dataDirectory()));
+      Database database = startDatabase();
+      BrokerAddress address = startBroker();
+      broker = address;
+      Secrets secrets = new Secrets(settings.dataDirectory().resolve("secrets"));
+      String id = "collector-" + secrets.of("collector-id").substring(0, 8);
+      Switchboard keys =
+          new Switchboard(database, new KeyVault(secrets), address, id, settings.prefix());
+      started(keys).start();
+      switchboard = keys;
+      Collecting intake = new Collecting(database, address, id, settings.prefix());
+      started(intake).start();
+      collecting = intake;
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  /** Whether it is connected and takes usage in. */
+  public boolean isUp() {
+    return collecting != null && collecting.isUp() && switchboard != null && switchboard.isUp();
+  }
+
+  /** Where the broker is. */
+  public BrokerAddress broker() {
+    if (broker == null) {
+      throw new IllegalStateException("the server is not started");
+    }
+    return broker;
+  }
+
+  /** The directory of our own database under a data directory. */
+  public static Path databaseDirectory(Path dataDirectory) {
+    return dataDirectory.resolve("postgresql");
+  }
+
+  /** The directory of our own broker under a data directory. */
+  public static Path brokerDirectory(Path dataDirectory) {
+    return dataDirectory.resolve("broker");
+  }
+
+  @Override
+  public void close() {
+    RuntimeException first = null;
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception failed) {
+        // The others are to be ended all the same.
+        first = first == null ? new ServerException("the server did not stop cleanly", failed) : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  private Database startDatabase() {
+    DatabaseAddress server = settings.database();
+    DatabaseAddress owner = server;
+    if (server == null || owner == null) {
+      EmbeddedDatabase own =
+          new EmbeddedDatabase(
+              databaseDirectory(settings.dataDirectory()), settings.databasePort());
+      started(own).start();
+      server = own.server();
+      owner = own.owner();
+      writePort(own.port());
+    }
+    Migrations.run(owner);
+    Database database = started(Database.at(server));
+    StartupChecks.run(database);
+    return database;
+  }
+
+  private BrokerAddress startBroker() {
+    BrokerAddress elsewhere = settings.broker();
+    if (elsewhere != null) {
+      return elsewhere;
+    }
+    OwnBroker own =
+        new OwnBroker(
+            brokerDirectory(settings.dataDirectory()), settings.prefix(), settings.brokerPort());
+    started(own).start();
+    ScheduledExecutorService admission =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "billing-admission");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var unused =
+        admission.scheduleWithFixedDelay(
+            own::admitInstances, ADMIT_SECONDS, ADMIT_SECONDS, TimeUnit.SECONDS);
+    started(admission::shutdownNow);
+    return own.address();
+  }
+
+  /** For the commands, which work beside a running server. */
+  private void writePort(int port) {
+    try {
+      Files.writeString(
+          databaseDirectory(settings.dataDirectory()).resolve("port"), Integer.toString(port));
+    } catch (IOException failed) {
+      throw new ServerException("the data directory cannot be written", failed);
+    }
+  }
+
+  private <T extends AutoCloseable> T started(T part) {
+    parts.push(part);
+    return part;
+  }
+}

@@ -1,0 +1,30 @@
+package io.billingsdk.server;
+
+import io.billingsdk.server.broker.BrokerAddress;
+import io.billingsdk.server.database.DatabaseAddress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server is started with.
+ *
+ * @param dataDirectory of this instance alone; made when absent
+ * @param broker a broker elsewhere; null: one of our own, in this process
+ * @param database a database elsewhere; null: one of our own, under the data directory
+ * @param prefix of all topics
+ * @param brokerPort of our own broker; 0 for any free one
+ * @param databasePort of our own database; 0 for any free one
+ */
+public record ServerSettings(
+    Path dataDirectory,
+    @Nullable BrokerAddress broker,
+    @Nullable DatabaseAddress database,
+    String prefix,
+    int brokerPort,
+    int databasePort) {
+
+  /** Everything of our own. */
+  public static ServerSettings in(Path dataDirectory) {
+    return new ServerSettings(dataDirectory, null, null, "billing", 0, 0);
+  }
+}

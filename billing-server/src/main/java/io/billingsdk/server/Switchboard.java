@@ -1,0 +1,181 @@
+package io.billingsdk.server;
+
+import io.billingsdk.server.broker.BrokerAddress;
+import io.billingsdk.server.broker.BrokerConnection;
+import io.billingsdk.server.broker.ConnectionListener;
+import io.billingsdk.server.broker.ConnectionSettings;
+import io.billingsdk.server.broker.HeldMessage;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.keys.KeyChanges;
+import io.billingsdk.server.keys.KeyFeeds;
+import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.ledger.Hellos;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.Hello;
+import io.billingsdk.wire.MalformedMessageException;
+import io.billingsdk.wire.Presence;
+import io.billingsdk.wire.V1Topics;
+import io.billingsdk.wire.V2Topics;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything on the wire but usage: presence, signs of life, keys. On a connection of its own, so
+ * that a flood of usage does not delay a block.
+ */
+final class Switchboard implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Switchboard.class);
+
+  private static final int HELD = 1_000;
+
+  private final V2Topics topics;
+  private final V1Topics legacyTopics;
+  private final Hellos hellos;
+  private final BrokerConnection connection;
+  private final KeyFeeds feeds;
+  private final KeyChanges changes;
+  private final ExecutorService work =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "billing-switchboard");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  Switchboard(Database database, KeyVault vault, BrokerAddress broker, String id, String prefix) {
+    this.topics = V2Topics.under(prefix);
+    this.legacyTopics = V1Topics.under(prefix);
+    this.hellos = new Hellos(database);
+    ConnectionSettings settings =
+        new ConnectionSettings(
+                id + "-control",
+                List.of(
+                    V2Topics.shared("servers", topics.helloFilter()),
+                    V2Topics.shared("servers", legacyTopics.keysRequest()),
+                    topics.collector()),
+                0,
+                HELD,
+                Bounds.BATCH_BYTES,
+                null)
+            .withWill(topics.collector(), Presence.of(false).encode());
+    this.connection =
+        new BrokerConnection(
+            broker,
+            settings,
+            new ConnectionListener() {
+              @Override
+              public void received(HeldMessage message) {
+                // Nothing here is worth a repetition: each is said again.
+                message.confirm();
+                enqueue(() -> handle(message));
+              }
+
+              @Override
+              public void up() {
+                announce(/* online= */ true);
+                enqueue(() -> feeds().tellLegacy());
+              }
+            });
+    this.feeds =
+        new KeyFeeds(
+            database, vault, prefix, (topic, message) -> publish(topic, message, false));
+    this.changes = new KeyChanges(database, () -> enqueue(() -> feeds().tellChanges()));
+  }
+
+  void start() {
+    connection.start();
+    changes.start();
+  }
+
+  boolean isUp() {
+    return connection.isUp();
+  }
+
+  /** Says that the server goes, and goes. */
+  @Override
+  public void close() {
+    changes.close();
+    work.shutdown();
+    try {
+      connection
+          .publish(topics.collector(), Presence.of(false).encode(), /* retain= */ true)
+          .orTimeout(2, TimeUnit.SECONDS)
+          .exceptionally(gone -> null)
+          .join();
+    } finally {
+      connection.close();
+    }
+  }
+
+  private KeyFeeds feeds() {
+    return feeds;
+  }
+
+  private void handle(HeldMessage message) throws SQLException, MalformedMessageException {
+    String topic = message.topic();
+    if (topic.equals(legacyTopics.keysRequest())) {
+      feeds.tellLegacy();
+    } else if (topic.equals(topics.collector())) {
+      // Another server has gone; this one is still there.
+      if (!Presence.decode(message.payload()).online()) {
+        announce(/* online= */ true);
+      }
+    } else {
+      String instance = topics.instanceOf(topic).orElse(null);
+      if (instance != null) {
+        greet(instance, Hello.decode(message.payload()));
+      }
+    }
+  }
+
+  private void greet(String instance, Hello hello) throws SQLException {
+    // The keys first: whoever waits for them refuses calls meanwhile.
+    if (hello.keysWanted()) {
+      feeds.sendSnapshot(instance);
+    }
+    hellos.keep(instance, hello);
+  }
+
+  private void announce(boolean online) {
+    publish(topics.collector(), Presence.of(online).encode(), /* retain= */ true);
+  }
+
+  private void publish(String topic, byte[] message, boolean retain) {
+    var unused =
+        connection
+            .publish(topic, message, retain)
+            .exceptionally(
+                failed -> {
+                  log.debug("a message on {} was not sent: {}", topic, failed.toString());
+                  return null;
+                });
+  }
+
+  /** Something that may fail, and is then repeated by whoever asked. */
+  @FunctionalInterface
+  private interface Task {
+    void run() throws SQLException, MalformedMessageException;
+  }
+
+  private void enqueue(Task task) {
+    try {
+      work.execute(() -> guarded(task));
+    } catch (RejectedExecutionException atTheEnd) {
+      log.debug("closed");
+    }
+  }
+
+  private static void guarded(Task task) {
+    try {
+      task.run();
+    } catch (SQLException | MalformedMessageException | RuntimeException failed) {
+      log.warn("a message could not be answered: {}", failed.getMessage());
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.billingsdk.server.cli;
+
+import io.billingsdk.server.BillingServer;
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.ServerSettings;
+import io.billingsdk.server.broker.BrokerAddress;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code billing serve}: runs the server until it is told to stop. */
+@Command(
+    name = "serve",
+    description = {
+      "Runs the billing server until SIGTERM or Ctrl-C, which finish what was begun.",
+      "Without addresses it brings a broker and a PostgreSQL of its own.",
+      "Exit code: 0 stopped; 3 refused to start, the reason is on stderr."
+    },
+    mixinStandardHelpOptions = true)
+public final class ServeCommand implements Callable<Integer> {
+  private static final int REFUSED = 3;
+  private static final String PASSWORD_VARIABLE = "BILLING_BROKER_PASSWORD";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private DatabaseOptions options = new DatabaseOptions();
+
+  @Option(
+      names = "--broker",
+      paramLabel = "URL",
+      description =
+          "ssl://host:port of an MQTT 5 broker; default: one of its own. The password comes from"
+              + " --broker-password-file or the variable "
+              + PASSWORD_VARIABLE)
+  private @Nullable URI broker;
+
+  @Option(names = "--broker-ca", paramLabel = "FILE", description = "its authority, as PEM")
+  private @Nullable Path brokerCa;
+
+  @Option(names = "--broker-user", paramLabel = "NAME", description = "default: billing-server")
+  private String brokerUser = "billing-server";
+
+  @Option(names = "--broker-password-file", paramLabel = "FILE")
+  private @Nullable Path brokerPasswordFile;
+
+  @Option(names = "--mqtt-port", description = "of its own broker; default: 8883; 0: any")
+  private int mqttPort = 8883;
+
+  @Option(names = "--postgresql-port", description = "of its own database; default: 0, any")
+  private int databasePort;
+
+  @Option(names = "--prefix", description = "of all topics; default: billing")
+  private String prefix = "billing";
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ServerSettings settings =
+        new ServerSettings(
+            options.dataDirectory(),
+            address(),
+            options.external(),
+            prefix,
+            mqttPort,
+            databasePort);
+    BillingServer server = new BillingServer(settings);
+    try {
+      server.start();
+    } catch (ServerException | IllegalStateException refused) {
+      spec.commandLine().getErr().println("billing: " + refused.getMessage());
+      spec.commandLine().getErr().flush();
+      return REFUSED;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "billing-stop"));
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "billing: serving; broker %s:%d, data in %s%n",
+            server.broker().host(), server.broker().port(), settings.dataDirectory());
+    spec.commandLine().getOut().flush();
+    // Until a signal ends the process; the hook above then stops the server.
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private @Nullable BrokerAddress address() {
+    URI uri = broker;
+    if (uri == null) {
+      return null;
+    }
+    if (!"ssl".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
+      throw new ServerException("--broker must be ssl://host:port");
+    }
+    return new BrokerAddress(uri.getHost(), uri.getPort(), brokerCa, brokerUser, password());
+  }
+
+  private String password() {
+    try {
+      return brokerPasswordFile == null
+          ? String.valueOf(System.getenv().getOrDefault(PASSWORD_VARIABLE, ""))
+          : Files.readString(brokerPasswordFile).trim();
+    } catch (IOException failed) {
+      throw new ServerException("cannot read " + brokerPasswordFile, failed);
+    }
+  }
+}

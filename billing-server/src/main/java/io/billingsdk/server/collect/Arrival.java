@@ -1,0 +1,22 @@
+package io.billingsdk.server.collect;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message and its events.
+ *
+ * @param topic that it came on
+ * @param bytes of its payload
+ * @param instance who is told by receipts; null for protocol v1
+ * @param entries empty when the message as a whole was malformed
+ * @param malformed why nothing could be read from it; null when it could
+ * @param confirmation acknowledges it; to be run in the end, whatever became of it
+ */
+record Arrival(
+    String topic,
+    int bytes,
+    @Nullable String instance,
+    List<Entry> entries,
+    @Nullable String malformed,
+    Runnable confirmation) {}

@@ -1,0 +1,94 @@
+package io.billingsdk.server.collect;
+
+import io.billingsdk.server.broker.HeldMessage;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.Gzip;
+import io.billingsdk.wire.MalformedMessageException;
+import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.wire.UsageBatch;
+import io.billingsdk.wire.V1Report;
+import io.billingsdk.wire.V2Topics;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads usage of both protocols. Events of producers that number nothing get an identity here, at
+ * their arrival, so that a transaction that is done again does not count them again. Thread-safe.
+ */
+final class ArrivalReader {
+  private final V2Topics topics;
+  private final UUID ownStream = UUID.randomUUID();
+  private final AtomicLong ownSeq = new AtomicLong();
+
+  ArrivalReader(V2Topics topics) {
+    this.topics = topics;
+  }
+
+  /** Reads a batch of protocol v2; its instance is the one of its topic. */
+  Arrival batch(HeldMessage message) {
+    String instance = topics.instanceOf(message.topic()).orElse(null);
+    if (instance == null) {
+      return malformed(message, null, "no instance in the topic");
+    }
+    try {
+      byte[] payload = message.payload();
+      if (message.hasProperty(Gzip.PROPERTY, Gzip.VALUE)) {
+        payload = Gzip.expand(payload, Bounds.BATCH_BYTES);
+      }
+      UsageBatch batch = UsageBatch.decode(payload);
+      List<Entry> entries =
+          batch.events().stream()
+              .map(event -> new Entry(batch.stream(), instance, event))
+              .toList();
+      return read(message, instance, entries);
+    } catch (MalformedMessageException malformed) {
+      return malformed(message, instance, String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  /** Reads a report of protocol v1. */
+  Arrival report(HeldMessage message) {
+    try {
+      V1Report report = V1Report.decode(message.payload());
+      UUID stream = report.stream();
+      Entry entry =
+          stream == null
+              ? new Entry(ownStream, null, numbered(report.event()))
+              : new Entry(stream, null, report.event());
+      return read(message, null, List.of(entry));
+    } catch (MalformedMessageException malformed) {
+      return malformed(message, null, String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static Arrival read(
+      HeldMessage message, @Nullable String instance, List<Entry> entries) {
+    int bytes = message.payload().length;
+    return new Arrival(message.topic(), bytes, instance, entries, null, message::confirm);
+  }
+
+  private static Arrival malformed(HeldMessage message, @Nullable String instance, String why) {
+    int bytes = message.payload().length;
+    return new Arrival(message.topic(), bytes, instance, List.of(), why, message::confirm);
+  }
+
+  private ReceivedEvent numbered(ReceivedEvent event) {
+    long seq = ownSeq.incrementAndGet();
+    if (event instanceof ReceivedEvent.Valid valid) {
+      return new ReceivedEvent.Valid(
+          seq,
+          valid.key(),
+          valid.module(),
+          valid.model(),
+          valid.usage(),
+          valid.timestampMillis(),
+          valid.metadata(),
+          valid.idempotencyKey(),
+          valid.hash());
+    }
+    ReceivedEvent.Invalid invalid = (ReceivedEvent.Invalid) event;
+    return new ReceivedEvent.Invalid(seq, invalid.code(), invalid.detail(), invalid.json());
+  }
+}

@@ -1,0 +1,212 @@
+package io.billingsdk.server.collect;
+
+import io.billingsdk.server.database.Database;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what has arrived, a micro-batch at a time, into the ledger: COMMIT, then receipts, then
+ * acknowledgements, in this order and no other. While the database is away it holds what it has and
+ * tries again; it neither acknowledges nor skips.
+ *
+ * <p>{@link #arrived} may be called by any thread; everything else happens on one of its own.
+ */
+final class Collector implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Collector.class);
+
+  private static final int BATCH_EVENTS = 5_000;
+  private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LAST_PAUSE_MILLIS = 2_000;
+  private static final long STOP_MILLIS = 15_000;
+
+  /** Sends receipts. */
+  @FunctionalInterface
+  interface ReceiptSender {
+    void send(List<Receipts.Addressed> receipts);
+  }
+
+  private final Database database;
+  private final LedgerWriter writer;
+  private final ReceiptSender receipts;
+  private final Failpoint.Hook failpoints;
+  private final BlockingQueue<Arrival> queue = new LinkedBlockingQueue<>();
+  private final Thread thread = new Thread(this::run, "billing-collector");
+  private volatile boolean stopping;
+
+  Collector(
+      Database database, LedgerWriter writer, ReceiptSender receipts, Failpoint.Hook failpoints) {
+    this.database = database;
+    this.writer = writer;
+    this.receipts = receipts;
+    this.failpoints = failpoints;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void arrived(Arrival arrival) {
+    queue.add(arrival);
+  }
+
+  /** Finishes the batch in hand; what waits behind it is left to the broker, unacknowledged. */
+  @Override
+  public void close() {
+    stopping = true;
+    thread.interrupt();
+    try {
+      thread.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!stopping) {
+      List<Arrival> batch = nextBatch();
+      if (!batch.isEmpty()) {
+        // An interrupt is for the wait, not for the transaction.
+        Thread.interrupted();
+        collect(batch);
+      }
+    }
+    writer.disconnect();
+  }
+
+  private void collect(List<Arrival> batch) {
+    List<Entry> entries = new ArrayList<>();
+    batch.forEach(arrival -> entries.addAll(arrival.entries()));
+    if (!store(entries) || !storeMalformed(batch)) {
+      return;
+    }
+    receipts.send(Receipts.of(entries));
+    failpoints.reached(Failpoint.AFTER_RECEIPT);
+    batch.forEach(arrival -> arrival.confirmation().run());
+  }
+
+  private List<Arrival> nextBatch() {
+    List<Arrival> batch = new ArrayList<>();
+    try {
+      Arrival first = queue.take();
+      long end = System.nanoTime() + BATCH_NANOS;
+      int events = 0;
+      for (Arrival next = first;
+          next != null;
+          next = events >= BATCH_EVENTS ? null : poll(end)) {
+        batch.add(next);
+        events += next.entries().size();
+      }
+    } catch (InterruptedException e) {
+      // Told by the flag; what was taken is done, the wait is over.
+      log.debug("interrupted");
+    }
+    return batch;
+  }
+
+  private @Nullable Arrival poll(long end) throws InterruptedException {
+    return queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  /** Stores until it is stored; false when the server stops before. */
+  private boolean store(List<Entry> entries) {
+    if (entries.isEmpty()) {
+      return true;
+    }
+    return persist(
+        () -> {
+          try {
+            writer.store(entries);
+          } catch (SQLException failed) {
+            if (!Database.isDataError(failed)) {
+              throw failed;
+            }
+            log.error("the database refuses the content of a batch: {}", failed.getSQLState());
+            apart(entries);
+          }
+        });
+  }
+
+  /** Stores each half by itself, down to the event that the database refuses. */
+  private void apart(List<Entry> entries) throws SQLException {
+    try {
+      writer.store(entries);
+    } catch (SQLException failed) {
+      if (!Database.isDataError(failed)) {
+        throw failed;
+      }
+      if (entries.size() == 1) {
+        writer.refuse(entries.get(0));
+        return;
+      }
+      int half = entries.size() / 2;
+      apart(entries.subList(0, half));
+      apart(entries.subList(half, entries.size()));
+    }
+  }
+
+  private boolean storeMalformed(List<Arrival> batch) {
+    for (Arrival arrival : batch) {
+      String why = arrival.malformed();
+      if (why != null && !persist(() -> malformed(arrival, why))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void malformed(Arrival arrival, String why) throws SQLException {
+    log.warn("a message on {} is malformed: {}", arrival.topic(), why);
+    database.inTransaction(
+        connection -> {
+          Refusals.writeMalformed(connection, arrival.instance(), why, arrival.bytes());
+          return true;
+        });
+  }
+
+  /** Work that is tried again, for as long as the database is away. */
+  @FunctionalInterface
+  private interface Persistent {
+    void run() throws SQLException;
+  }
+
+  private boolean persist(Persistent work) {
+    long pause = FIRST_PAUSE_MILLIS;
+    boolean told = false;
+    while (true) {
+      try {
+        work.run();
+        if (told) {
+          log.info("the database is back");
+        }
+        return true;
+      } catch (SQLException failed) {
+        if (!told) {
+          told = true;
+          log.warn("the database does not store: {}; trying again", failed.getMessage());
+        }
+      }
+      if (stopping || !slept(pause)) {
+        return false;
+      }
+      pause = Math.min(LAST_PAUSE_MILLIS, pause * 2);
+    }
+  }
+
+  private boolean slept(long millis) {
+    try {
+      Thread.sleep(millis);
+      return true;
+    } catch (InterruptedException e) {
+      return !stopping;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.billingsdk.server.collect;
+
+import io.billingsdk.wire.ReceivedEvent;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One event on its way into the ledger, and what became of it. For the writer's thread. */
+final class Entry {
+  /** What became of it. */
+  enum Fate {
+    PENDING,
+    COMMITTED,
+    DUPLICATE,
+    REJECTED
+  }
+
+  private final UUID stream;
+  private final @Nullable String instance;
+  private final ReceivedEvent event;
+  private Fate fate = Fate.PENDING;
+  private String code = "";
+  private String detail = "";
+
+  Entry(UUID stream, @Nullable String instance, ReceivedEvent event) {
+    this.stream = stream;
+    this.instance = instance;
+    this.event = event;
+  }
+
+  UUID stream() {
+    return stream;
+  }
+
+  @Nullable String instance() {
+    return instance;
+  }
+
+  ReceivedEvent event() {
+    return event;
+  }
+
+  long seq() {
+    return event.seq();
+  }
+
+  Fate fate() {
+    return fate;
+  }
+
+  String code() {
+    return code;
+  }
+
+  String detail() {
+    return detail;
+  }
+
+  /** Sets its fate; a transaction that is done again sets it again. */
+  void is(Fate next) {
+    fate = next;
+    code = "";
+    detail = "";
+  }
+
+  void isRejected(String why, String explained) {
+    fate = Fate.REJECTED;
+    code = why;
+    detail = explained;
+  }
+}

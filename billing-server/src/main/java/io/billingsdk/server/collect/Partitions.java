@@ -1,0 +1,61 @@
+package io.billingsdk.server.collect;
+
+import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.ReceivedEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes the partitions of the ledger before they are needed, in transactions of their own: a late or
+ * early event must not fail its batch. For one thread.
+ */
+final class Partitions {
+  private final Database database;
+  private final TimeBounds bounds;
+  private final Set<YearMonth> known = new TreeSet<>();
+
+  Partitions(Database database, TimeBounds bounds) {
+    this.database = database;
+    this.bounds = bounds;
+  }
+
+  void ensure(List<Entry> entries) throws SQLException {
+    Set<YearMonth> needed = new TreeSet<>();
+    // The next month too: its first event comes at midnight, with all others.
+    YearMonth present = YearMonth.now(ZoneOffset.UTC);
+    needed.add(present);
+    needed.add(present.plusMonths(1));
+    for (Entry entry : entries) {
+      // Not for what will be refused: a wrong clock must not make a thousand tables.
+      if (entry.event() instanceof ReceivedEvent.Valid event && bounds.accept(entry, event)) {
+        needed.add(
+            YearMonth.from(
+                Instant.ofEpochMilli(event.timestampMillis()).atOffset(ZoneOffset.UTC)));
+      }
+    }
+    needed.removeAll(known);
+    if (!needed.isEmpty()) {
+      database.call(connection -> make(connection, needed));
+      known.addAll(needed);
+    }
+  }
+
+  private static boolean make(Connection connection, Set<YearMonth> months) throws SQLException {
+    try (PreparedStatement call = connection.prepareStatement("SELECT ensure_partition(?)")) {
+      for (YearMonth month : months) {
+        OffsetDateTime beginning = month.atDay(1).atStartOfDay().atOffset(ZoneOffset.UTC);
+        call.setObject(1, beginning);
+        call.execute();
+      }
+    }
+    return true;
+  }
+}

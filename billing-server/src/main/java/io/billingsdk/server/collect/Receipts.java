@@ -1,0 +1,54 @@
+package io.billingsdk.server.collect;
+
+import io.billingsdk.server.collect.Entry.Fate;
+import io.billingsdk.wire.Receipt;
+import io.billingsdk.wire.SeqRange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** Makes the receipts of a batch: one for each instance and stream. */
+final class Receipts {
+  /** Whom to tell, and what. */
+  record Addressed(String instance, Receipt receipt) {}
+
+  private record Target(String instance, UUID stream) {}
+
+  private Receipts() {}
+
+  /** Of entries whose fate is settled; those without an instance get none. */
+  static List<Addressed> of(List<Entry> entries) {
+    Map<Target, List<Entry>> targets = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      if (entry.instance() != null) {
+        targets
+            .computeIfAbsent(new Target(entry.instance(), entry.stream()), any -> new ArrayList<>())
+            .add(entry);
+      }
+    }
+    return targets.entrySet().stream()
+        .map(each -> new Addressed(each.getKey().instance(), receipt(each.getKey(), each.getValue())))
+        .toList();
+  }
+
+  private static Receipt receipt(Target target, List<Entry> entries) {
+    return new Receipt(
+        target.stream(),
+        ranges(entries, Fate.COMMITTED),
+        ranges(entries, Fate.DUPLICATE),
+        entries.stream()
+            .filter(entry -> entry.fate() == Fate.REJECTED)
+            .map(e -> new Receipt.Rejection(e.seq(), e.code(), /* retryable= */ false))
+            .distinct()
+            .toList());
+  }
+
+  private static List<SeqRange> ranges(List<Entry> entries, Fate fate) {
+    TreeSet<Long> numbers = new TreeSet<>();
+    entries.stream().filter(entry -> entry.fate() == fate).forEach(e -> numbers.add(e.seq()));
+    return SeqRange.covering(numbers);
+  }
+}

@@ -1,0 +1,104 @@
+package io.billingsdk.server.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import javax.sql.DataSource;
+
+/**
+ * The database as the server uses it: a small pool of connections in the role {@value #ROLE}, which
+ * may add to the ledger and read it, but neither change nor delete what is there.
+ *
+ * <p>A connection is asked for again and again while the database is away; none of it is fatal.
+ * Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+  /** The role that the server works in. */
+  public static final String ROLE = "billing_server";
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int CONNECTIONS = 6;
+
+  private final HikariDataSource pool;
+
+  private Database(HikariDataSource pool) {
+    this.pool = pool;
+  }
+
+  /** A database to be asked; nothing is connected yet. */
+  public static Database at(DatabaseAddress address) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("billing-database");
+    config.setJdbcUrl(address.url());
+    config.setUsername(address.user());
+    config.setPassword(address.password());
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+    // Started before the database is a state to live through, not to die of.
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionInitSql("SET ROLE " + ROLE);
+    config.addDataSourceProperty("ApplicationName", "billing-server");
+    // A half-open connection would otherwise hold a transaction, and its batch, for ever.
+    config.addDataSourceProperty("socketTimeout", "60");
+    config.addDataSourceProperty("connectTimeout", "5");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("options", "-c timezone=UTC");
+    return new Database(new HikariDataSource(config));
+  }
+
+  /** Work on a connection. */
+  @FunctionalInterface
+  public interface Work<T> {
+    /** Does it. */
+    T on(Connection connection) throws SQLException;
+  }
+
+  /** A connection of the pool; the caller closes it. */
+  public Connection connection() throws SQLException {
+    return pool.getConnection();
+  }
+
+  /** The pool. */
+  public DataSource source() {
+    return pool;
+  }
+
+  /** Runs one statement or several that need no transaction. */
+  public <T> T call(Work<T> work) throws SQLException {
+    try (Connection connection = connection()) {
+      return work.on(connection);
+    }
+  }
+
+  /** Runs work in a transaction: all of it happened, or none. */
+  public <T> T inTransaction(Work<T> work) throws SQLException {
+    try (Connection connection = connection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.on(connection);
+        connection.commit();
+        return result;
+      } finally {
+        // After a commit there is nothing to roll back; after a failure there may be.
+        if (!connection.isClosed()) {
+          connection.rollback();
+        }
+      }
+    }
+  }
+
+  /** Whether a failure is one of the data, which no repetition heals. */
+  public static boolean isDataError(SQLException failure) {
+    String state = failure.getSQLState();
+    return state != null && state.toUpperCase(Locale.ROOT).startsWith("22");
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,61 @@
+package io.billingsdk.server.database;
+
+import io.billingsdk.server.ServerException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Secrets of this installation: files that only their owner can read, made when first asked for. */
+public final class Secrets {
+  private static final int BYTES = 32;
+
+  private final Path directory;
+  private final SecureRandom random = new SecureRandom();
+
+  /** Secrets under a directory. */
+  public Secrets(Path directory) {
+    this.directory = directory;
+  }
+
+  /** The secret of a name: 64 hexadecimal digits, the same each time. */
+  public synchronized String of(String name) {
+    Path file = directory.resolve(name);
+    try {
+      if (!Files.exists(file)) {
+        create(file);
+      }
+      return Files.readString(file).trim();
+    } catch (IOException failed) {
+      throw new ServerException("the secret in " + file + " cannot be read or made", failed);
+    }
+  }
+
+  private void create(Path file) throws IOException {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    Files.createDirectories(directory, ownerOnly("rwx------"));
+    // Whole or not at all: half a secret would lock the next start out.
+    Path made = Files.createTempFile(directory, "new", "", ownerOnly("rw-------"));
+    Files.writeString(made, HexFormat.of().formatHex(bytes));
+    try {
+      Files.move(made, file);
+    } catch (FileAlreadyExistsException another) {
+      Files.delete(made);
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(String mode) {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,236 @@
+package io.billingsdk.server.keys;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyRecord;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes apps and keys. Every change of a key raises the version of the table in the order of the
+ * commits, is written down, and is told to the running servers at once. Thread-safe.
+ */
+public final class KeyAdmin {
+  /** Listened to by the feeds. */
+  static final String CHANNEL = "billing_keys";
+
+  private final Database database;
+  private final @Nullable KeyVault vault;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Over a database.
+   *
+   * @param vault null where no legacy key is made
+   */
+  public KeyAdmin(Database database, @Nullable KeyVault vault) {
+    this.database = database;
+    this.vault = vault;
+  }
+
+  /** Makes an app, which keys belong to. */
+  public void createApp(String appId, String name) throws SQLException {
+    requireText("app", appId, Bounds.NAME_CHARS);
+    requireText("name", name, Bounds.NAME_CHARS);
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO app (app_id, name) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+            insert.setString(1, appId);
+            insert.setString(2, name);
+            if (insert.executeUpdate() == 0) {
+              throw new ServerException("there is an app " + appId + " already");
+            }
+          }
+          return true;
+        });
+  }
+
+  /** The apps, {@code id} and name, in the order of their ids. */
+  public List<App> apps() throws SQLException {
+    return database.call(
+        connection -> {
+          try (PreparedStatement query =
+                  connection.prepareStatement("SELECT app_id, name FROM app ORDER BY app_id");
+              ResultSet found = query.executeQuery()) {
+            List<App> apps = new java.util.ArrayList<>();
+            while (found.next()) {
+              apps.add(new App(found.getString(1), found.getString(2)));
+            }
+            return List.copyOf(apps);
+          }
+        });
+  }
+
+  /** An app. */
+  public record App(String appId, String name) {}
+
+  /**
+   * Makes a key.
+   *
+   * @param models which it may use; empty for all
+   * @param expires null for never
+   * @param legacy whether the feed of protocol v1 carries it, so that it is kept, encrypted
+   */
+  public NewKey create(String appId, List<String> models, @Nullable Instant expires, boolean legacy)
+      throws SQLException {
+    NewKey made = NewKey.create(random);
+    importKey(made.keyId(), made.text(), appId, models, expires, legacy);
+    return made;
+  }
+
+  /** Takes over a key that exists, for example of an older billing system. */
+  public void importKey(
+      String keyId,
+      String apiKey,
+      String appId,
+      List<String> models,
+      @Nullable Instant expires,
+      boolean legacy)
+      throws SQLException {
+    if (!Bounds.isWellFormedKey(apiKey)) {
+      throw new ServerException("the key must be 1 to 256 printable ASCII characters");
+    }
+    byte[] sealed = null;
+    if (legacy) {
+      if (vault == null) {
+        throw new ServerException("a legacy key needs the secret of the installation");
+      }
+      sealed = vault.seal(keyId, apiKey);
+    }
+    byte[] kept = sealed;
+    database.inTransaction(
+        connection -> {
+          long version = nextVersion(connection);
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO api_key (key_id, sha256, app_id, version, expires_at, models,"
+                      + " legacy_key) SELECT ?, ?, app_id, ?, ?, ?, ? FROM app WHERE app_id = ?")) {
+            insert.setString(1, keyId);
+            insert.setBytes(
+                2, HexFormat.of().parseHex(io.billingsdk.wire.KeyRef.sha256(apiKey)));
+            insert.setLong(3, version);
+            insert.setObject(4, expires == null ? null : expires.atOffset(ZoneOffset.UTC));
+            insert.setArray(5, connection.createArrayOf("text", models.toArray()));
+            insert.setBytes(6, kept);
+            insert.setString(7, appId);
+            if (insert.executeUpdate() == 0) {
+              throw new ServerException("there is no app " + appId);
+            }
+          }
+          tell(connection, version, keyId, "create");
+          return true;
+        });
+  }
+
+  /** Blocks a key. */
+  public void block(String keyId, String reason) throws SQLException {
+    requireText("reason", reason, Bounds.REASON_CHARS);
+    change(keyId, "block", "status = 'blocked', reason = ?", reason);
+  }
+
+  /** Lets a blocked key in again. */
+  public void unblock(String keyId) throws SQLException {
+    change(keyId, "unblock", "status = 'ok', reason = ?", null);
+  }
+
+  /** Removes a key, for good; its record stays, so that an older one does not revive it. */
+  public void remove(String keyId) throws SQLException {
+    change(keyId, "remove", "status = 'removed', legacy_key = NULL, reason = ?", null);
+  }
+
+  /** Sets when a key ends. */
+  public void expire(String keyId, Instant when) throws SQLException {
+    change(keyId, "expire", "expires_at = ?::timestamptz", when.toString());
+  }
+
+  /**
+   * Makes a successor of a key, with its app, its models and its expiry; the old one ends after an
+   * overlap.
+   */
+  public NewKey rotate(String keyId, Instant oldEnds) throws SQLException {
+    KeyRecord old =
+        database.call(connection -> KeyRows.one(connection, keyId)).orElseThrow(() -> none(keyId));
+    Long expires = old.expiresAtMillis();
+    NewKey made =
+        create(
+            old.appId(),
+            old.models(),
+            expires == null ? null : Instant.ofEpochMilli(expires),
+            /* legacy= */ false);
+    expire(keyId, oldEnds);
+    return made;
+  }
+
+  /** All keys, removed ones included, in the order of their last change. */
+  public List<KeyRecord> keys() throws SQLException {
+    return database.call(connection -> KeyRows.since(connection, 0));
+  }
+
+  private void change(String keyId, String what, String assignment, @Nullable String value)
+      throws SQLException {
+    database.inTransaction(
+        connection -> {
+          long version = nextVersion(connection);
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE api_key SET version = ?, "
+                      + assignment
+                      + " WHERE key_id = ? AND status <> 'removed'")) {
+            update.setLong(1, version);
+            update.setString(2, value);
+            update.setString(3, keyId);
+            if (update.executeUpdate() == 0) {
+              throw none(keyId);
+            }
+          }
+          tell(connection, version, keyId, what);
+          return true;
+        });
+  }
+
+  private static ServerException none(String keyId) {
+    return new ServerException("there is no key " + keyId + ", or it was removed");
+  }
+
+  private static long nextVersion(Connection connection) throws SQLException {
+    try (PreparedStatement update =
+            connection.prepareStatement(
+                "UPDATE key_table SET version = version + 1 RETURNING version");
+        ResultSet version = update.executeQuery()) {
+      version.next();
+      return version.getLong(1);
+    }
+  }
+
+  private static void tell(Connection connection, long version, String keyId, String what)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "WITH noted AS (INSERT INTO key_change (version, key_id, what) VALUES (?, ?, ?))"
+                + " SELECT pg_notify('"
+                + CHANNEL
+                + "', '')")) {
+      insert.setLong(1, version);
+      insert.setString(2, keyId);
+      insert.setString(3, what);
+      insert.execute();
+    }
+  }
+
+  private static void requireText(String field, String text, int chars) {
+    if (text.isBlank() || text.length() > chars || !Bounds.isWellFormedText(text)) {
+      throw new ServerException(field + " must be a text of 1 to " + chars + " characters");
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.billingsdk.server.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.billingsdk.server.collect.Testbed.World;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Streams;
+import io.billingsdk.testbed.Proof;
+import io.billingsdk.wire.SeqRange;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CollectorTest {
+  private final Testbed testbed = Testbed.get();
+  private World world;
+  private Database database;
+  private Collecting collecting;
+  private LightProducer producer;
+
+  @BeforeEach
+  void start() throws Exception {
+    world = testbed.world();
+    database = world.database();
+    collecting =
+        new Collecting(
+            database, testbed.broker("collector"), world.prefix() + "-collector", world.prefix());
+    collecting.start();
+    await().atMost(Duration.ofSeconds(30)).until(collecting::isUp);
+    producer = new LightProducer(testbed.broker("sdk"), world.prefix(), "instance-1");
+  }
+
+  @AfterEach
+  void stop() {
+    producer.close();
+    collecting.close();
+    database.close();
+  }
+
+  @Test
+  void stream_withThreeNumbersMissing_isNamedWithThem_untilTheyCome() throws Exception {
+    producer.append(100);
+    List<Long> missing = List.of(17L, 50L, 51L);
+    missing.forEach(producer::skip);
+    producer.drain();
+
+    assertThat(new Streams(database).all())
+        .singleElement()
+        .satisfies(
+            stream -> {
+              assertThat(stream.stream()).isEqualTo(producer.stream());
+              assertThat(stream.instance()).isEqualTo("instance-1");
+              assertThat(stream.highest()).isEqualTo(100);
+              assertThat(stream.gaps()).containsExactly(new SeqRange(17, 17), new SeqRange(50, 51));
+            });
+    Proof.of("stream-gaps").with("removed", missing).with("named", gaps()).print();
+
+    for (long seq : missing) {
+      producer.put(seq, 1, System.currentTimeMillis(), null);
+    }
+    producer.drain();
+    assertThat(gaps()).isEmpty();
+    assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(100);
+  }
+
+  @Test
+  void repeat_ofACommittedEvent_isADuplicate_countedOnce() throws Exception {
+    long now = System.currentTimeMillis();
+    producer.put(1, 5, now, null);
+    producer.drain();
+    producer.put(1, 5, now, null);
+    producer.drain();
+
+    assertThat(producer.duplicates()).containsExactly(1L);
+    assertThat(world.count("SELECT sum(usage) FROM usage_rollup")).isEqualTo(5);
+  }
+
+  @Test
+  void sameIdentity_withOtherContentOrOtherTime_isKeptAsAConflict() throws Exception {
+    long now = System.currentTimeMillis();
+    producer.put(1, 5, now, null);
+    producer.drain();
+    // Another month is another partition: the identity is not in there.
+    producer.put(1, 5, now - Duration.ofDays(62).toMillis(), null);
+    producer.drain();
+
+    assertThat(producer.rejected()).containsEntry(1L, "CONFLICT");
+    assertThat(world.count("SELECT count(*) FROM usage_event")).isOne();
+    assertThat(world.count("SELECT count(*) FROM conflicting_event")).isOne();
+  }
+
+  @Test
+  void event_tooOldOrInTheFuture_isRejectedWithItsReason_theOthersAreCounted() throws Exception {
+    long now = System.currentTimeMillis();
+    producer.put(1, 1, now, null);
+    producer.put(2, 1, now - Duration.ofDays(500).toMillis(), null);
+    producer.put(3, 1, now + Duration.ofDays(3).toMillis(), null);
+    producer.put(4, 1, now - Duration.ofDays(300).toMillis(), null);
+    producer.drain();
+
+    assertThat(producer.rejected()).containsEntry(2L, "TOO_OLD").containsEntry(3L, "IN_FUTURE");
+    assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(2);
+    assertThat(world.count("SELECT count(*) FROM rejected_event")).isEqualTo(2);
+    assertThat(gaps()).isEmpty();
+  }
+
+  @Test
+  void idempotencyKey_ofOneApp_isCountedOnce() throws Exception {
+    world.execute(
+        "INSERT INTO app VALUES ('acme', 'Acme'); INSERT INTO api_key (key_id, sha256, app_id,"
+            + " version) VALUES ('k_1', sha256('k'), 'acme', 1)");
+    producer.append(3, System.currentTimeMillis(), "request-42");
+    producer.append(3, System.currentTimeMillis(), "request-42");
+    producer.drain();
+    producer.append(3, System.currentTimeMillis(), "request-42");
+    producer.append(4, System.currentTimeMillis(), "request-43");
+    producer.drain();
+
+    assertThat(producer.duplicates()).containsExactlyInAnyOrder(2L, 3L);
+    assertThat(world.count("SELECT sum(usage) FROM usage_rollup WHERE app_id = 'acme'"))
+        .isEqualTo(7);
+  }
+
+  @Test
+  void event_ofAnUnknownKey_isStoredWithoutAnApp() throws Exception {
+    producer.append(2);
+    producer.drain();
+
+    assertThat(world.count("SELECT count(*) FROM usage_event WHERE app_id IS NULL")).isEqualTo(2);
+  }
+
+  @Test
+  void role_ofTheServer_cannotChangeTheLedger() {
+    for (String sql :
+        List.of(
+            "UPDATE usage_event SET usage = 0",
+            "DELETE FROM usage_event",
+            "DELETE FROM event_identity",
+            "DROP TABLE usage_event")) {
+      org.assertj.core.api.Assertions.assertThatThrownBy(
+              () -> database.call(connection -> connection.createStatement().execute(sql)))
+          .isInstanceOf(java.sql.SQLException.class);
+    }
+  }
+
+  private List<SeqRange> gaps() throws Exception {
+    return new Streams(database).all().get(0).gaps();
+  }
+}
