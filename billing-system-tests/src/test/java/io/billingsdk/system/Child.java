@@ -1,6 +1,7 @@
 package io.billingsdk.system;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ final class Child implements AutoCloseable {
   static Child java(Path logs, String name, Class<?> main, Consumer<String> each, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-Xmx1g", "-Xss512k", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-Xshare:auto", "-XX:-UsePerfData", "-Duser.language=tr"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
@@ -167,11 +168,14 @@ final class Child implements AutoCloseable {
   }
 
   private void read(Consumer<String> each) {
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        BufferedWriter out = Files.newBufferedWriter(log.resolveSibling(name + ".out"))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         each.accept(line);
-        // Events come by the million; only other lines are waited for.
+        // Events come by the million; only other lines are waited for and kept.
         if (!History.isEvent(line)) {
+          out.write(line + "\n");
+          out.flush();
           synchronized (said) {
             said.add(line);
             said.notifyAll();

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** One {@link ModelCollector} after another. */
-final class Collectors implements Victim, AutoCloseable {
-  static final String KEY = "canary-key-of-the-system-tests";
+final class Collectors implements Backend {
+  private static final String KEY = "canary-key-of-the-system-tests";
 
   private final TestBroker broker;
   private final Postgres database;
@@ -43,16 +43,10 @@ final class Collectors implements Victim, AutoCloseable {
             "plant=" + plant);
   }
 
-  void awaitSubscribed() {
+  @Override
+  public void awaitReady() {
     if (running != null) {
       running.await("SUBSCRIBED");
-    }
-  }
-
-  /** Gives it an operator's command. */
-  void tell(String command) {
-    if (running != null) {
-      running.tell(command);
     }
   }
 
@@ -62,6 +56,21 @@ final class Collectors implements Victim, AutoCloseable {
       running.await("OPEN 2");
       running.kill9();
     }
+  }
+
+  @Override
+  public String key() {
+    return KEY;
+  }
+
+  @Override
+  public Checker.Ledger ledger() {
+    return ModelLedger.QUERIES;
+  }
+
+  @Override
+  public String text() {
+    return "model";
   }
 
   @Override

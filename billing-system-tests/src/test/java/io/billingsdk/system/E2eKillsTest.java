@@ -2,6 +2,7 @@ package io.billingsdk.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.MosquittoTestBroker;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,9 @@ final class E2eKillsTest {
   }
 
   private void rage(String broker, String... brokerLines) throws Exception {
-    try (World world = World.start(directory, Plant.NONE, 2, Size.RATE, brokerLines)) {
+    MosquittoTestBroker mosquitto =
+        MosquittoTestBroker.in(directory.resolve("broker"), brokerLines);
+    try (World world = World.withServer(directory, mosquitto, Size.RATE)) {
       long started = System.nanoTime();
       Nemesis nemesis = new Nemesis(world.victims(), SEED, world.history());
       nemesis.rage(Size.KILLS);
@@ -39,7 +42,7 @@ final class E2eKillsTest {
       Verdict verdict = world.verdict();
 
       verdict
-          .to(Size.proof(PROOF).with("broker", broker).with("collector", "model"))
+          .to(Size.proof(PROOF).with("broker", broker).with("collector", world.backend().text()))
           .with("kills_client", nemesis.kills(Victim.Kind.CLIENT))
           .with("kills_broker", nemesis.kills(Victim.Kind.BROKER))
           .with("kills_collector", nemesis.kills(Victim.Kind.COLLECTOR))

@@ -12,12 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Many instances of the SDK in a few processes, and when each refused the key. */
 final class Instances implements AutoCloseable {
   private final TestBroker broker;
+  private final String key;
   private final List<Child> processes = new ArrayList<>();
   private final Map<String, Long> refusedAtMillis = new ConcurrentHashMap<>();
   private final Set<String> marked = ConcurrentHashMap.newKeySet();
 
-  Instances(TestBroker broker) {
+  Instances(TestBroker broker, String key) {
     this.broker = broker;
+    this.key = key;
   }
 
   /** Starts one more process of so many, with more arguments of {@link InstancesChild}. */
@@ -31,7 +33,7 @@ final class Instances implements AutoCloseable {
                 "user=" + broker.user(Role.SDK),
                 "password=" + broker.password(Role.SDK),
                 "client=" + name,
-                "key=" + Collectors.KEY,
+                "key=" + key,
                 "instances=" + instances));
     arguments.addAll(List.of(settings));
     processes.add(

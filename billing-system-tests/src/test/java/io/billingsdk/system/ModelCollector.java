@@ -9,7 +9,6 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Gzip;
-import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.KeyUpdate;
 import io.billingsdk.wire.MalformedMessageException;
 import io.billingsdk.wire.Presence;
@@ -28,13 +27,11 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Scanner;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The smallest collector that keeps the protocol, one message a transaction: what the system tests
@@ -50,14 +47,11 @@ public final class ModelCollector {
 
   private final Arguments arguments;
   private final ModelLedger ledger;
-  private final ModelKeys keys;
   private final Plant plant;
-  private volatile @Nullable Mqtt5AsyncClient connected;
 
   private ModelCollector(Arguments arguments, Plant plant) {
     this.arguments = arguments;
     this.plant = plant;
-    this.keys = new ModelKeys(arguments.text("key"));
     this.ledger = new ModelLedger(arguments.text("database"), plant);
   }
 
@@ -67,9 +61,6 @@ public final class ModelCollector {
     Plant plant = Plant.valueOf(arguments.text("plant", "NONE"));
     ModelCollector collector = new ModelCollector(arguments, plant);
     collector.ledger.createTables();
-    Thread control = new Thread(collector::listen, "control");
-    control.setDaemon(true);
-    control.start();
     while (true) {
       try {
         collector.connectUntilLost();
@@ -103,7 +94,6 @@ public final class ModelCollector {
     if (protocol() == 2) {
       publish(client, TOPICS.collector(), Presence.of(true).encode(), /* retain= */ true);
     }
-    connected = client;
     System.out.println("SUBSCRIBED");
     while (lost.getCount() > 0) {
       Mqtt5Publish message = held.poll(50, TimeUnit.MILLISECONDS);
@@ -119,13 +109,6 @@ public final class ModelCollector {
     if (topic.equals("billing/keys/request")) {
       message.acknowledge();
       publish(client, "billing/keys/update", keyUpdate(), /* retain= */ false);
-      return;
-    }
-    if (topic.endsWith("/hello")) {
-      message.acknowledge();
-      if (Hello.decode(message.getPayloadAsBytes()).keysWanted()) {
-        toInstance(client, topic, keys.snapshot());
-      }
       return;
     }
     if (plant == Plant.ACK_BEFORE_COMMIT) {
@@ -202,37 +185,6 @@ public final class ModelCollector {
                 publish(client, TOPICS.receipts(instance), receipt.encode(), /* retain= */ false));
   }
 
-  private static void toInstance(Mqtt5AsyncClient client, String topic, byte[] snapshot) {
-    TOPICS
-        .instanceOf(topic)
-        .ifPresent(
-            instance -> publish(client, TOPICS.keys(instance), snapshot, /* retain= */ false));
-  }
-
-  /** What an operator would do, from standard input. */
-  private void listen() {
-    Scanner in = new Scanner(System.in, StandardCharsets.UTF_8);
-    while (in.hasNextLine()) {
-      switch (in.nextLine()) {
-        case "BLOCK" -> toAll(keys.block());
-        case "REPLAY" -> {
-          toAll(keys.olderUpdate());
-          toAll(keys.olderSnapshot());
-          toAll(keys.olderUpdate());
-        }
-        case "MARK" -> toAll(keys.mark());
-        default -> {}
-      }
-    }
-  }
-
-  private void toAll(byte[] message) {
-    Mqtt5AsyncClient client = connected;
-    if (client != null) {
-      publish(client, TOPICS.keys(), message, /* retain= */ false);
-    }
-  }
-
   private byte[] keyUpdate() {
     return V1Codec.encodeKeyUpdate(
         new KeyUpdate(
@@ -260,7 +212,6 @@ public final class ModelCollector {
         List.of(
                 V2Topics.shared("collectors", TOPICS.usageFilter()),
                 V2Topics.shared("collectors", "billing/report"),
-                TOPICS.helloFilter(),
                 "billing/keys/request")
             .stream()
             .map(

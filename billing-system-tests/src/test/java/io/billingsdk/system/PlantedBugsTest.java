@@ -27,7 +27,7 @@ final class PlantedBugsTest {
   /** Without it, losses below could be the harness's own. */
   @Test
   void noBug_nobodyKilled_holds() throws Exception {
-    try (World world = World.start(directory, Plant.NONE, 1, RATE)) {
+    try (World world = World.withModel(directory, Plant.NONE, 1, RATE)) {
       world.awaitAttempted(300);
       Verdict verdict = world.verdict();
 
@@ -40,7 +40,7 @@ final class PlantedBugsTest {
   /** Protocol v1 has no receipts: what a broker without a disk had taken dies with it. */
   @Test
   void v1_puBackFreesTheJournal_brokerKilled_losesEvents() throws Exception {
-    try (World world = World.start(directory, Plant.NONE, 1, RATE)) {
+    try (World world = World.withModel(directory, Plant.NONE, 1, RATE)) {
       Verdict verdict = rage(world, Victim.Kind.BROKER, Victim.Kind.COLLECTOR);
 
       print("freed-on-puback", verdict);
@@ -51,7 +51,7 @@ final class PlantedBugsTest {
   /** The broker lives and keeps what is not acknowledged: killing the others costs nothing. */
   @Test
   void v1_noBug_collectorAndDatabaseKilled_holds() throws Exception {
-    try (World world = World.start(directory, Plant.NONE, 1, RATE)) {
+    try (World world = World.withModel(directory, Plant.NONE, 1, RATE)) {
       Verdict verdict = rage(world, Victim.Kind.COLLECTOR, Victim.Kind.POSTGRES);
 
       print("none-but-kills-v1", verdict);
@@ -75,10 +75,11 @@ final class PlantedBugsTest {
   }
 
   private Verdict afterKillsInTheWindow(Plant plant, int protocol) throws Exception {
-    try (World world = World.start(directory, plant, protocol, RATE)) {
+    try (World world = World.withModel(directory, plant, protocol, RATE)) {
       for (int kill = 0; kill < KILLS; kill++) {
-        world.collectors().kill9InTheWindow();
-        world.collectors().restart();
+        Collectors collectors = (Collectors) world.backend();
+        collectors.kill9InTheWindow();
+        collectors.restart();
       }
       Verdict verdict = world.verdict();
       print(plant.text() + "-v" + protocol, verdict);

@@ -14,6 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ReceiptsFaultyTest {
   private static final String PROOF = "receipts-faulty";
+  private static final int EVENTS = Integer.getInteger("system.receipts.events", 300);
+
+  /** Slow, so that there are many receipts. */
+  private static final int RATE = 60;
+
   private static final long SEED = Size.seed();
 
   @TempDir Path directory;
@@ -25,14 +30,14 @@ final class ReceiptsFaultyTest {
     EmbeddedTestBroker broker =
         EmbeddedTestBroker.in(
             directory.resolve("broker"), builder -> builder.clientInitializer(faults));
-    try (World world = World.start(directory, broker, Plant.NONE, 2, Size.RATE)) {
-      world.awaitAttempted(Size.EVENTS / 4);
+    try (World world = World.withServer(directory, broker, RATE)) {
+      world.awaitAttempted(EVENTS);
       long finishing = System.nanoTime();
       Verdict verdict = world.verdict();
       Duration drained = Duration.ofNanos(System.nanoTime() - finishing);
 
       verdict
-          .to(Size.proof(PROOF).with("collector", "model"))
+          .to(Size.proof(PROOF).with("collector", world.backend().text()))
           .with("receipts", faults.all())
           .with("receipts_lost", faults.lost())
           .with("receipts_delayed", faults.delayed())

@@ -24,19 +24,19 @@ final class World implements AutoCloseable {
   private final History history;
   private final TestBroker broker;
   private final Postgres database;
-  private final Collectors collectors;
+  private final Backend backend;
   private final Services services;
 
   private World(
       History history,
       TestBroker broker,
       Postgres database,
-      Collectors collectors,
+      Backend backend,
       Services services) {
     this.history = history;
     this.broker = broker;
     this.database = database;
-    this.collectors = collectors;
+    this.backend = backend;
     this.services = services;
   }
 
@@ -47,48 +47,43 @@ final class World implements AutoCloseable {
     assumeTrue(lacking.isEmpty(), lacking::toString);
   }
 
-  /**
-   * A world in which everything runs, with so many events a second and lines for the broker's
-   * configuration.
-   */
-  static World start(Path directory, Plant plant, int protocol, int rate, String... brokerLines)
-      throws Exception {
-    return start(
-        directory,
-        MosquittoTestBroker.in(directory.resolve("broker"), brokerLines),
-        plant,
-        protocol,
-        rate);
+  /** A world with the billing server, in which everything runs, on a broker that this starts. */
+  static World withServer(Path directory, TestBroker broker, int rate) throws Exception {
+    broker.start();
+    Postgres database = Postgres.start();
+    Servers servers = new Servers(directory.resolve("server"), broker, database);
+    return start(directory, broker, database, servers, rate);
   }
 
-  /** The same on another broker, which this starts and closes. */
-  static World start(Path directory, TestBroker broker, Plant plant, int protocol, int rate)
-      throws Exception {
-    History history = History.in(directory.resolve("history"));
+  /** A world with the small collector, and what is planted in it, on a Mosquitto. */
+  static World withModel(Path directory, Plant plant, int protocol, int rate) throws Exception {
+    TestBroker broker = MosquittoTestBroker.in(directory.resolve("broker"));
     broker.start();
     Postgres database = Postgres.start();
     Collectors collectors = new Collectors(broker, database, plant, protocol);
-    collectors.restart();
-    collectors.awaitSubscribed();
-    World world =
-        new World(
-            history,
-            broker,
-            database,
-            collectors,
-            services(directory.resolve("journal"), broker, history, "service", rate));
-    world.services.restart();
-    return world;
+    return start(directory, broker, database, collectors, rate);
+  }
+
+  private static World start(
+      Path directory, TestBroker broker, Postgres database, Backend backend, int rate)
+      throws Exception {
+    History history = History.in(directory.resolve("history"));
+    backend.restart();
+    backend.awaitReady();
+    Services services =
+        services(directory.resolve("journal"), broker, history, "service", backend.key(), rate);
+    services.restart();
+    return new World(history, broker, database, backend, services);
   }
 
   /** Services of another journal, which this world does not start, and whoever asks must close. */
   Services others(Path journal, String name, int rate) {
-    return services(journal, broker, history, name, rate);
+    return services(journal, broker, history, name, backend.key(), rate);
   }
 
   private static Services services(
-      Path journal, TestBroker broker, History history, String name, int rate) {
-    return new Services(journal, broker, history, name, "key=" + Collectors.KEY, "rate=" + rate);
+      Path journal, TestBroker broker, History history, String name, String key, int rate) {
+    return new Services(journal, broker, history, name, "key=" + key, "rate=" + rate);
   }
 
   TestBroker broker() {
@@ -99,10 +94,14 @@ final class World implements AutoCloseable {
     return history;
   }
 
+  Connection connect() throws SQLException {
+    return database.connect();
+  }
+
   Map<Victim.Kind, Victim> victims() {
     Map<Victim.Kind, Victim> victims = new EnumMap<>(Victim.Kind.class);
     victims.put(Victim.Kind.CLIENT, services);
-    victims.put(Victim.Kind.COLLECTOR, collectors);
+    victims.put(Victim.Kind.COLLECTOR, backend);
     victims.put(
         Victim.Kind.BROKER,
         new Victim() {
@@ -136,8 +135,8 @@ final class World implements AutoCloseable {
     Awaitility.await().atMost(Child.PATIENCE).until(() -> history.attemptedCount() >= events);
   }
 
-  Collectors collectors() {
-    return collectors;
+  Backend backend() {
+    return backend;
   }
 
   Services services() {
@@ -154,12 +153,12 @@ final class World implements AutoCloseable {
   Verdict verdictOfDrained() throws Exception {
     try (Connection connection = database.connect()) {
       awaitRest(connection);
-      return new Checker(ModelLedger.QUERIES).check(connection, history, services.dead());
+      return new Checker(backend.ledger()).check(connection, history, services.dead());
     }
   }
 
   /** Protocol v1 empties the journal before the collector has stored what the broker holds. */
-  private static void awaitRest(Connection database) {
+  private void awaitRest(Connection database) {
     long[] before = {-1};
     Awaitility.await()
         .atMost(Child.PATIENCE)
@@ -167,14 +166,14 @@ final class World implements AutoCloseable {
         .until(
             () -> {
               long last = before[0];
-              before[0] = count(database);
+              before[0] = count(database, backend.ledger().events());
               return last == before[0];
             });
   }
 
-  private static long count(Connection database) throws SQLException {
+  private static long count(Connection database, String query) throws SQLException {
     try (Statement statement = database.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM model_event")) {
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM (" + query + ") AS events")) {
       row.next();
       return row.getLong(1);
     }
@@ -183,7 +182,7 @@ final class World implements AutoCloseable {
   @Override
   public void close() {
     services.close();
-    collectors.close();
+    backend.close();
     broker.close();
     database.close();
     history.close();
