@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the billing server until SIGTERM or Ctrl-C, which finish what was begun.",
       "Without addresses it brings a broker and a PostgreSQL of its own.",
-      "Exit code: 0 stopped; 3 refused to start, the reason is on stderr."
+      "Exit code: 143 stopped by SIGTERM; 3 refused to start, the reason is on stderr."
     },
     mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
