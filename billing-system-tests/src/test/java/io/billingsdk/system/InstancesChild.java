@@ -19,11 +19,11 @@ import java.util.concurrent.TimeUnit;
  * threads, key feed and key table. Light is only their journal, which is in memory unless {@code
  * journal} is given.
  *
- * <p>Arguments are {@code key=value}: as {@link ServiceChild}'s, {@code instances}, {@code marker}, {@code
- * staleness} in seconds. It says {@code READY} when all let the key in, {@code REFUSED instance
- * millis} when an instance is told of a change and {@code check} refuses the key, {@code MARKED
- * instance}; on {@code CHECK} it asks every instance and says {@code CHECKED} with how often which
- * answer came.
+ * <p>Arguments are {@code key=value}: as {@link ServiceChild}'s, {@code instances}, {@code marker},
+ * {@code staleness} in seconds. It says {@code READY} when all let the key in, {@code REFUSED
+ * instance millis} when an instance is told of a change and {@code check} refuses the key, {@code
+ * MARKED instance}; on {@code CHECK} it asks every instance and says {@code CHECKED} with how often
+ * which answer came.
  */
 public final class InstancesChild {
   private final Arguments arguments;

@@ -75,8 +75,7 @@ final class JournalClonedTest {
       try (Connection database = world.connect()) {
         UUID stream = UUID.fromString(text(database, "SELECT uuid FROM stream LIMIT 1"));
         forger.publish("billing/v2/forger/usage", forged(stream));
-        SpiedMessage answer =
-            forger.await(messages -> !messages.isEmpty(), Child.PATIENCE).get(0);
+        SpiedMessage answer = forger.await(messages -> !messages.isEmpty(), Child.PATIENCE).get(0);
 
         Receipt receipt = Receipt.decode(answer.payload());
         String kept = text(database, "SELECT count(*) FROM conflicting_event");

@@ -90,14 +90,14 @@ final class KeyRevocationTest {
     try (World world = World.withServer(directory, mosquitto, 1)) {
       String key = world.backend().key();
       try (Instances before = new Instances(mosquitto, key)) {
-        before.start("cold", 1, "journal=" + journal, "staleness=20");
+        before.start("cold", 1, "journal=" + journal, "staleness=10");
         before.awaitReady();
         Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(journal.resolve("keys")));
       }
       mosquitto.kill();
       long started = System.nanoTime();
       try (Instances after = new Instances(mosquitto, key)) {
-        after.start("cold", 1, "journal=" + journal, "staleness=20", "awaitReady=0");
+        after.start("cold", 1, "journal=" + journal, "staleness=10", "awaitReady=0");
         after.awaitReady();
         String first = after.check().get(0);
         Awaitility.await()

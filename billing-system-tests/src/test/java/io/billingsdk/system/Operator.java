@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** {@code ./billing apps} and {@code ./billing keys}, in this JVM: what it takes to start is not measured. */
+/**
+ * {@code ./billing apps} and {@code ./billing keys}, in this JVM: what it takes to start is not
+ * measured.
+ */
 final class Operator {
   private final List<String> where;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PlantedBugsTest {
   private static final String PROOF = "e2e-planted-bugs";
   private static final int RATE = 40;
-  private static final int KILLS = 3;
+  private static final int KILLS = 2;
   private static final long SEED = Size.seed();
 
   @TempDir Path directory;
@@ -28,7 +28,7 @@ final class PlantedBugsTest {
   @Test
   void noBug_nobodyKilled_holds() throws Exception {
     try (World world = World.withModel(directory, Plant.NONE, 1, RATE)) {
-      world.awaitAttempted(300);
+      world.awaitAttempted(200);
       Verdict verdict = world.verdict();
 
       print("none", verdict);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ReceiptsFaultyTest {
   private static final String PROOF = "receipts-faulty";
-  private static final int EVENTS = Integer.getInteger("system.receipts.events", 300);
+  private static final int EVENTS = Integer.getInteger("system.receipts.events", 200);
 
   /** Slow, so that there are many receipts. */
   private static final int RATE = 60;

@@ -68,7 +68,9 @@ final class Servers implements Backend {
       throw new IllegalStateException("never started");
     }
     return running.await(
-        line -> line.contains("ERROR") && line.contains("conflicting_event"), "an alarm", Child.PATIENCE);
+        line -> line.contains("ERROR") && line.contains("conflicting_event"),
+        "an alarm",
+        Child.PATIENCE);
   }
 
   Operator operator() {

@@ -28,11 +28,7 @@ final class World implements AutoCloseable {
   private final Services services;
 
   private World(
-      History history,
-      TestBroker broker,
-      Postgres database,
-      Backend backend,
-      Services services) {
+      History history, TestBroker broker, Postgres database, Backend backend, Services services) {
     this.history = history;
     this.broker = broker;
     this.database = database;
