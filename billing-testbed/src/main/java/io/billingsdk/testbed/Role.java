@@ -52,7 +52,9 @@ public enum Role {
               publish("billing/v2/+/keys"),
               publish("billing/v2/keys"),
               subscribe("billing/v2/+/usage"),
-              subscribe("billing/v2/+/hello"));
+              subscribe("billing/v2/+/hello"),
+              // Servers see each other's Will.
+              subscribe("billing/v2/collector"));
       case SPY -> List.of(subscribe("billing/#"));
     };
   }

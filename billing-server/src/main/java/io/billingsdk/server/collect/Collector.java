@@ -88,9 +88,26 @@ final class Collector implements AutoCloseable {
     if (!store(entries) || !storeMalformed(batch)) {
       return;
     }
+    alarm(entries);
     receipts.send(Receipts.of(entries));
     failpoints.reached(Failpoint.AFTER_RECEIPT);
     batch.forEach(arrival -> arrival.confirmation().run());
+  }
+
+  /** One line a batch: two producers under one identity do not stop by themselves. */
+  private static void alarm(List<Entry> entries) {
+    List<Entry> conflicts =
+        entries.stream().filter(each -> each.code().equals("CONFLICT")).toList();
+    if (!conflicts.isEmpty()) {
+      Entry first = conflicts.get(0);
+      log.error(
+          "{} events have the identity of others and another content, the first is {}/{} from {};"
+              + " they are not counted and kept in conflicting_event",
+          conflicts.size(),
+          first.stream(),
+          first.seq(),
+          first.instance());
+    }
   }
 
   private List<Arrival> nextBatch() {

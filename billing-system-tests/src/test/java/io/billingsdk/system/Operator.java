@@ -1,0 +1,56 @@
+package io.billingsdk.system;
+
+import io.billingsdk.server.cli.AppsCommand;
+import io.billingsdk.server.cli.KeysCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * {@code ./billing apps} and {@code ./billing keys}, in this JVM: what it takes to start is not
+ * measured.
+ */
+final class Operator {
+  private final List<String> where;
+
+  /** Works with a server of these options. */
+  Operator(List<String> where) {
+    this.where = List.copyOf(where);
+  }
+
+  void createApp(String app) {
+    run(new AppsCommand(), "create", app);
+  }
+
+  /** Makes a key. */
+  NamedKey createKey(String app) {
+    String[] words = run(new KeysCommand(), "create", "--app", app).trim().split(" +", -1);
+    return new NamedKey(words[0], words[1]);
+  }
+
+  void block(NamedKey key) {
+    run(new KeysCommand(), "block", key.id(), "--reason", "by the test");
+  }
+
+  /** A key and its name. */
+  record NamedKey(String id, String text) {}
+
+  private String run(Object command, String subcommand, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(subcommand));
+    arguments.addAll(List.of(more));
+    arguments.addAll(where);
+    StringWriter said = new StringWriter();
+    StringWriter complained = new StringWriter();
+    int code =
+        new CommandLine(command)
+            .setOut(new PrintWriter(said))
+            .setErr(new PrintWriter(complained))
+            .execute(arguments.toArray(new String[0]));
+    if (code != 0) {
+      throw new AssertionError(subcommand + " ended with " + code + ": " + complained);
+    }
+    return said.toString();
+  }
+}

@@ -1,0 +1,125 @@
+package io.billingsdk.system;
+
+import io.billingsdk.testbed.Role;
+import io.billingsdk.testbed.TestBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One billing server after another, with a broker and a database elsewhere. */
+final class Servers implements Backend {
+  private final Path directory;
+  private final TestBroker broker;
+  private final Postgres database;
+  private int lives;
+  private @Nullable Child running;
+  private Operator.@Nullable NamedKey key;
+
+  Servers(Path directory, TestBroker broker, Postgres database) {
+    this.directory = directory;
+    this.broker = broker;
+    this.database = database;
+  }
+
+  @Override
+  public void restart() throws IOException {
+    lives++;
+    Files.createDirectories(directory);
+    Path password = directory.resolve("broker-password");
+    Files.writeString(password, broker.password(Role.SYSTEM));
+    List<String> arguments = new ArrayList<>(where());
+    arguments.addAll(
+        List.of(
+            "--broker",
+            "ssl://" + broker.host() + ":" + broker.port(),
+            "--broker-ca",
+            broker.caPem().toString(),
+            "--broker-user",
+            broker.user(Role.SYSTEM),
+            "--broker-password-file",
+            password.toString()));
+    running =
+        Child.java(
+            Path.of("target", "system-logs"),
+            "server-" + lives,
+            ServerChild.class,
+            line -> {},
+            arguments.toArray(new String[0]));
+  }
+
+  /** With the first of them, also makes an app and a key. */
+  @Override
+  public void awaitReady() {
+    if (running != null) {
+      running.await("billing: serving");
+    }
+    if (key == null) {
+      operator().createApp("app-1");
+      key = operator().createKey("app-1");
+    }
+  }
+
+  /** Waits until it has logged that an identity came with another content. */
+  String awaitAlarm() {
+    if (running == null) {
+      throw new IllegalStateException("never started");
+    }
+    return running.await(
+        line -> line.contains("ERROR") && line.contains("conflicting_event"),
+        "an alarm",
+        Child.PATIENCE);
+  }
+
+  Operator operator() {
+    return new Operator(where());
+  }
+
+  Operator.NamedKey namedKey() {
+    if (key == null) {
+      throw new IllegalStateException("not ready yet");
+    }
+    return key;
+  }
+
+  @Override
+  public void kill9() {
+    if (running != null) {
+      running.kill9();
+    }
+  }
+
+  @Override
+  public String key() {
+    return namedKey().text();
+  }
+
+  @Override
+  public Checker.Ledger ledger() {
+    return new Checker.Ledger(
+        "SELECT (metadata->>'id')::bigint, usage FROM usage_event",
+        "SELECT sum(usage) FROM usage_rollup");
+  }
+
+  @Override
+  public String text() {
+    return "server";
+  }
+
+  @Override
+  public void close() {
+    kill9();
+  }
+
+  private List<String> where() {
+    return List.of(
+        "--data-dir",
+        directory.resolve("data").toString(),
+        "--database",
+        "jdbc:postgresql://127.0.0.1:" + database.port() + "/postgres",
+        "--database-user",
+        "postgres");
+  }
+}

@@ -1,0 +1,186 @@
+package io.billingsdk.system;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.billingsdk.testbed.MosquittoTestBroker;
+import io.billingsdk.testbed.Proof;
+import io.billingsdk.testbed.TestBroker;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+
+/**
+ * Services, a broker, by default a Mosquitto that keeps nothing on disk, a collector and a
+ * PostgreSQL, each a process. Close it after the test.
+ */
+final class World implements AutoCloseable {
+  private final History history;
+  private final TestBroker broker;
+  private final Postgres database;
+  private final Backend backend;
+  private final Services services;
+
+  private World(
+      History history, TestBroker broker, Postgres database, Backend backend, Services services) {
+    this.history = history;
+    this.broker = broker;
+    this.database = database;
+    this.backend = backend;
+    this.services = services;
+  }
+
+  /** Skips the test, and says so in a proof line, where the machine lacks a program. */
+  static void require(String proof) {
+    Optional<String> lacking = MosquittoTestBroker.whyNotInstalled().or(Postgres::whyNotInstalled);
+    lacking.ifPresent(why -> Proof.skipped(proof, why));
+    assumeTrue(lacking.isEmpty(), lacking::toString);
+  }
+
+  /** A world with the billing server, in which everything runs, on a broker that this starts. */
+  static World withServer(Path directory, TestBroker broker, int rate) throws Exception {
+    broker.start();
+    Postgres database = Postgres.start();
+    Servers servers = new Servers(directory.resolve("server"), broker, database);
+    return start(directory, broker, database, servers, rate);
+  }
+
+  /** A world with the small collector, and what is planted in it, on a Mosquitto. */
+  static World withModel(Path directory, Plant plant, int protocol, int rate) throws Exception {
+    TestBroker broker = MosquittoTestBroker.in(directory.resolve("broker"));
+    broker.start();
+    Postgres database = Postgres.start();
+    Collectors collectors = new Collectors(broker, database, plant, protocol);
+    return start(directory, broker, database, collectors, rate);
+  }
+
+  private static World start(
+      Path directory, TestBroker broker, Postgres database, Backend backend, int rate)
+      throws Exception {
+    History history = History.in(directory.resolve("history"));
+    backend.restart();
+    backend.awaitReady();
+    Services services =
+        services(directory.resolve("journal"), broker, history, "service", backend.key(), rate);
+    services.restart();
+    return new World(history, broker, database, backend, services);
+  }
+
+  /** Services of another journal, which this world does not start, and whoever asks must close. */
+  Services others(Path journal, String name, int rate) {
+    return services(journal, broker, history, name, backend.key(), rate);
+  }
+
+  private static Services services(
+      Path journal, TestBroker broker, History history, String name, String key, int rate) {
+    return new Services(journal, broker, history, name, "key=" + key, "rate=" + rate);
+  }
+
+  TestBroker broker() {
+    return broker;
+  }
+
+  History history() {
+    return history;
+  }
+
+  Connection connect() throws SQLException {
+    return database.connect();
+  }
+
+  Map<Victim.Kind, Victim> victims() {
+    Map<Victim.Kind, Victim> victims = new EnumMap<>(Victim.Kind.class);
+    victims.put(Victim.Kind.CLIENT, services);
+    victims.put(Victim.Kind.COLLECTOR, backend);
+    victims.put(
+        Victim.Kind.BROKER,
+        new Victim() {
+          @Override
+          public void kill9() {
+            broker.kill();
+          }
+
+          @Override
+          public void restart() {
+            broker.start();
+          }
+        });
+    victims.put(
+        Victim.Kind.POSTGRES,
+        new Victim() {
+          @Override
+          public void kill9() {
+            database.kill9();
+          }
+
+          @Override
+          public void restart() throws Exception {
+            database.restart();
+          }
+        });
+    return victims;
+  }
+
+  void awaitAttempted(int events) {
+    Awaitility.await().atMost(Child.PATIENCE).until(() -> history.attemptedCount() >= events);
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  Services services() {
+    return services;
+  }
+
+  /** Empties the journal, and holds the ledger against the history once it has come to rest. */
+  Verdict verdict() throws Exception {
+    services.drain();
+    return verdictOfDrained();
+  }
+
+  /** As {@link #verdict}, of services that are drained already. */
+  Verdict verdictOfDrained() throws Exception {
+    try (Connection connection = database.connect()) {
+      awaitRest(connection);
+      return new Checker(backend.ledger()).check(connection, history, services.dead());
+    }
+  }
+
+  /** Protocol v1 empties the journal before the collector has stored what the broker holds. */
+  private void awaitRest(Connection database) {
+    long[] before = {-1};
+    Awaitility.await()
+        .atMost(Child.PATIENCE)
+        .pollInterval(Duration.ofSeconds(2))
+        .until(
+            () -> {
+              long last = before[0];
+              before[0] = count(database, backend.ledger().events());
+              return last == before[0];
+            });
+  }
+
+  private static long count(Connection database, String query) throws SQLException {
+    try (Statement statement = database.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM (" + query + ") AS events")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  @Override
+  public void close() {
+    services.close();
+    backend.close();
+    broker.close();
+    database.close();
+    history.close();
+  }
+}
