@@ -70,6 +70,9 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
   private final KeyHeaders headers;
   private final @Nullable Revocations revocations;
 
+  /** Whether it is around one service, and another may be around the server. */
+  private final boolean annotated;
+
   /**
    * An interceptor.
    *
@@ -81,12 +84,14 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
       Policies policies,
       int annotationsAt,
       KeyHeaders headers,
-      @Nullable Revocations revocations) {
+      @Nullable Revocations revocations,
+      boolean annotated) {
     this.client = client;
     this.policies = policies;
     this.annotationsAt = annotationsAt;
     this.headers = headers;
     this.revocations = revocations;
+    this.annotated = annotated;
   }
 
   /** With {@link Billing#client()}, the usual headers and the usual exemptions. */
@@ -102,7 +107,12 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
   /** The same, with the annotations of one service. */
   ApiKeyInterceptor with(PolicyRule annotations) {
     return new ApiKeyInterceptor(
-        client, policies.with(annotationsAt, annotations), annotationsAt, headers, revocations);
+        client,
+        policies.with(annotationsAt, annotations),
+        annotationsAt,
+        headers,
+        revocations,
+        /* annotated= */ true);
   }
 
   /** For tests: what is open. */
@@ -113,7 +123,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
-    if (BillingContext.session() != null) {
+    if (annotated && BillingContext.session() != null) {
       return next.startCall(call, metadata); // By an interceptor around the whole server.
     }
     Admission admission = admit(call.getMethodDescriptor(), metadata);

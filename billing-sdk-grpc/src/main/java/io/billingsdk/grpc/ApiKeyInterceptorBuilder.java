@@ -127,6 +127,7 @@ public final class ApiKeyInterceptorBuilder {
         new Policies(rules),
         annotationsAt,
         headers,
-        onRevoke == OnRevoke.CANCEL_STREAMS ? new Revocations() : null);
+        onRevoke == OnRevoke.CANCEL_STREAMS ? new Revocations() : null,
+        /* annotated= */ false);
   }
 }
