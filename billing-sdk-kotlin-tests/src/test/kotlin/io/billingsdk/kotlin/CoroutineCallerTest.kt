@@ -1,34 +1,39 @@
 package io.billingsdk.kotlin
 
-import io.billingsdk.BillingClient
-import io.billingsdk.Caller
-import io.billingsdk.DenialReason
-import io.billingsdk.KeyDecision
 import io.billingsdk.broker.CertificateAuthority
 import io.billingsdk.grpc.ApiKeyCallCredentials
 import io.billingsdk.grpc.ApiKeyInterceptor
 import io.billingsdk.grpc.BillingContext
 import io.billingsdk.grpc.BillingInterceptors
+import io.billingsdk.grpc.Metering
+import io.billingsdk.grpc.MeteringInterceptor
 import io.billingsdk.grpc.RequireApiKey
+import io.billingsdk.grpc.UsageExtractor
+import io.billingsdk.kotlin.desk.DeskGrpc
 import io.billingsdk.kotlin.desk.DeskGrpcKt
 import io.billingsdk.kotlin.desk.Request
 import io.billingsdk.kotlin.desk.Response
+import io.billingsdk.testbed.LogCapture
+import io.billingsdk.testbed.Proof
 import io.grpc.Grpc
 import io.grpc.Status
 import io.grpc.StatusException
 import io.grpc.TlsChannelCredentials
 import io.grpc.TlsServerCredentials
-import java.lang.reflect.Proxy
 import java.nio.file.Path
 import java.util.concurrent.atomic.AtomicInteger
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir
 class CoroutineCallerTest {
   @TempDir lateinit var directory: Path
   private val entered = AtomicInteger()
+  private val ended = CompletableDeferred<Unit>()
 
   private suspend fun caller(): Response {
     yield()
@@ -45,32 +51,39 @@ class CoroutineCallerTest {
     return Response.newBuilder().setCaller(id).build()
   }
 
+  private val metering =
+    MeteringInterceptor.builder()
+      .method(DeskGrpc.getAskMethod(), Metering.of("desk", "plain", UsageExtractor.countResponses<Request, Response>()))
+      .method(DeskGrpc.getFollowMethod(), Metering.of("desk", "plain", UsageExtractor.countResponses<Request, Response>()))
+      .method(DeskGrpc.getTalkMethod(), Metering.of("desk", "plain", UsageExtractor.countResponses<Request, Response>()))
+      .minimumOnFailure(2.0)
+      .build()
+
   private inner class Desk : DeskGrpcKt.DeskCoroutineImplBase() {
     @RequireApiKey
     override suspend fun ask(request: Request): Response {
       entered.incrementAndGet()
+      check(request.text != "fail") { "a bug of the service" }
       return caller()
     }
 
     @RequireApiKey
-    override fun follow(request: Request): Flow<Response> = flow { repeat(3) { emit(caller()) } }
+    override fun follow(request: Request): Flow<Response> = flow {
+      try {
+        repeat(3) { emit(caller()) }
+        if (request.text == "forever") {
+          awaitCancellation()
+        }
+      } finally {
+        ended.complete(Unit)
+      }
+    }
 
     @RequireApiKey
     override fun talk(requests: Flow<Request>): Flow<Response> = requests.map { caller() }
   }
 
-  private fun client() =
-    Proxy.newProxyInstance(javaClass.classLoader, arrayOf(BillingClient::class.java)) { _, method, args ->
-      when (method.name) {
-        "check" ->
-          if (args[0] == "good-key") KeyDecision.Allowed(Caller.of("good-key", "k_1", "app-1"))
-          else KeyDecision.Denied.because(DenialReason.INVALID)
-        "toString" -> "client"
-        "hashCode" -> 1
-        "equals" -> false
-        else -> null
-      }
-    } as BillingClient
+  private val client = RecordingClient()
 
   private fun withStub(key: String, test: suspend (DeskGrpcKt.DeskCoroutineStub) -> Unit) {
     val authority = CertificateAuthority.create("Kotlin tests")
@@ -82,10 +95,10 @@ class CoroutineCallerTest {
       writeCertificatePem(pem)
       writeKeyPem(keyPem)
     }
-    val check = ApiKeyInterceptor.builder().client(client()).build()
+    val check = ApiKeyInterceptor.builder().client(client).build()
     val server =
       Grpc.newServerBuilderForPort(0, TlsServerCredentials.create(pem.toFile(), keyPem.toFile()))
-        .addService(BillingInterceptors.protect(Desk(), check))
+        .addService(BillingInterceptors.protect(Desk(), check, metering))
         .build()
         .start()
     val trust = TlsChannelCredentials.newBuilder().trustManager(ca.toFile()).build()
@@ -115,4 +128,43 @@ class CoroutineCallerTest {
       assertThat((refused as StatusException).status.code).isEqualTo(Status.Code.UNAUTHENTICATED)
       assertThat(entered).hasValue(0)
     }
+
+  @Test
+  fun follow_keyBlockedMeanwhile_endsAndCancelsTheCoroutineQuietly() =
+    LogCapture.start().use { log ->
+      withStub("good-key") { stub ->
+        val request = Request.newBuilder().setText("forever").build()
+        var received = 0
+        val refused = runCatching {
+          stub.follow(request).collect {
+            received++
+            if (received == 3) {
+              client.block("unpaid")
+            }
+          }
+        }.exceptionOrNull()
+        assertThat((refused as StatusException).status.code).isEqualTo(Status.Code.PERMISSION_DENIED)
+        withTimeout(60_000) { ended.await() }
+        client.awaitEvents(1)
+        assertThat(client.reported.map { it.usage }).containsExactly(3.0)
+        assertThat(client.reported.map { it.metadata!!["status"] }).containsExactly("PERMISSION_DENIED")
+      }
+      val noise = log.text().lines().filter { " WARN" in it || "ERROR" in it || "SEVERE" in it }
+      assertThat(noise).isEmpty()
+    }
+
+  @Test
+  fun metering_normalFailingAndCancelledCoroutine_makesOneEventEach() {
+    withStub("good-key") { stub ->
+      stub.ask(Request.getDefaultInstance())
+      client.awaitEvents(1)
+      runCatching { stub.ask(Request.newBuilder().setText("fail").build()) }
+      client.awaitEvents(2)
+      stub.follow(Request.newBuilder().setText("forever").build()).take(3).toList()
+      client.awaitEvents(3)
+    }
+    val seen = client.reported.map { "${it.usage} ${it.metadata!!["status"]}" }
+    Proof.of("grpc-kotlin").with("kinds", 3).with("events", seen.size).with("seen", seen).print()
+    assertThat(seen).containsExactly("1.0 OK", "2.0 UNKNOWN", "3.0 CANCELLED")
+  }
 }
