@@ -43,16 +43,16 @@ final class RevocableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
   private final AtomicInteger state = new AtomicInteger(IDLE);
   private final AtomicReference<@Nullable Denial> denial = new AtomicReference<>();
-  private final Consumer<Denial> afterRevocation;
+  private final Consumer<Denial> onRevocation;
 
   /**
    * A guard around a call.
    *
-   * @param afterRevocation told once, when the refusal has been sent
+   * @param onRevocation told once, just before the refusal is sent
    */
-  RevocableCall(ServerCall<Q, R> call, Consumer<Denial> afterRevocation) {
+  RevocableCall(ServerCall<Q, R> call, Consumer<Denial> onRevocation) {
     super(call);
-    this.afterRevocation = afterRevocation;
+    this.onRevocation = onRevocation;
   }
 
   /**
@@ -138,11 +138,16 @@ final class RevocableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   private void refuse() {
     Denial why = requireNonNull(denial.get());
     try {
+      // Before the close: when the handler hears of the end, its context has to say why.
+      onRevocation.accept(why);
+    } catch (RuntimeException failed) {
+      log.warn("a cancellation listener of a call failed", failed);
+    }
+    try {
       why.close(delegate());
     } catch (RuntimeException failed) {
       // Of an interceptor outside of this one: the other calls of the key are to be ended too.
       log.warn("a call could not be ended: {}", failed.toString());
     }
-    afterRevocation.accept(why);
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * their steps that the model checker finds ends with at most one close and nothing after it.
  */
 public final class RevocableCallInterleavingTest {
-  private static final int SCENARIOS = Integer.getInteger("grpc.guard.scenarios", 40);
+  private static final int SCENARIOS = Integer.getInteger("grpc.guard.scenarios", 15);
   private static final int INTERLEAVINGS = 2_000;
 
   private static ModelCheckingOptions options() {
