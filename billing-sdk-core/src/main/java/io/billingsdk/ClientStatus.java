@@ -63,8 +63,8 @@ public record ClientStatus(
   public record Problem(ProblemKind kind, String message, Instant at) {}
 
   /**
-   * The loss equation and the buffer. {@code accepted = delivered + pending + deadLettered} holds
-   * at every moment.
+   * The loss equation and the buffer. {@code accepted = delivered + pending + deadLettered +
+   * dropped} holds at every moment.
    *
    * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted}, and
    *     those that earlier processes left in the journal
@@ -73,6 +73,8 @@ public record ClientStatus(
    * @param pending events in the buffer, whether sent already or not
    * @param deadLettered events that the broker or the billing system refuses for good; they are set
    *     aside, not dropped
+   * @param dropped events that were given up to make room for newer ones, as {@link
+   *     WhenFull#dropOldest} wants it; 0 with any other choice
    * @param rejected events that were never accepted, by reason; reasons with none are absent
    */
   public record Delivery(
@@ -80,6 +82,7 @@ public record ClientStatus(
       long delivered,
       long pending,
       long deadLettered,
+      long dropped,
       Map<RejectionReason, Long> rejected) {
     public Delivery {
       rejected = Map.copyOf(rejected);

@@ -7,7 +7,8 @@ package io.billingsdk;
  * @param held events still in the buffer, which will be delivered later
  * @param deadLettered events that the broker refused for good, set aside
  * @param lost events that were accepted and can no longer be delivered by anybody: those that a
- *     buffer in memory held when the client was closed, or that a failing disk had not taken
+ *     buffer in memory held when the client was closed, that a failing disk had not taken, or that
+ *     were dropped since the client was started ({@link WhenFull#dropOldest})
  */
 public record DrainReport(long delivered, long held, long deadLettered, long lost) {
 

@@ -101,8 +101,9 @@ record Setting<T>(
       new Setting<>(
           "whenFull",
           WhenFull.reject(),
-          "reject, or a duration from 1ms to 1m",
-          "At the bound: reject an event at once, or let its caller wait for room so long",
+          "reject, drop-oldest, or a duration from 1ms to 1m",
+          "At the bound: reject an event at once, drop the oldest ones, or let its caller wait for"
+              + " room so long",
           WhenFull::parse,
           value -> true);
   static final Setting<Durability> DURABILITY =

@@ -8,8 +8,8 @@ import java.time.Duration;
  * What becomes of an event that is reported while the buffer is at its bound ({@code
  * journalMaxBytes}, or {@code journalInMemory}).
  *
- * <p>Whatever is chosen: an event that was accepted stays accepted, and nothing goes to memory
- * instead of to the disk.
+ * <p>Whatever is chosen, nothing goes to memory instead of to the disk; and but for {@link
+ * DropOldest}, an event that was accepted is kept.
  */
 public sealed interface WhenFull {
 
@@ -50,6 +50,24 @@ public sealed interface WhenFull {
     }
   }
 
+  /**
+   * The oldest accepted events that are not being sent are given up for new ones: <b>they are
+   * lost</b>, and were perhaps durable. For those to whom the last hours are worth more than the
+   * first.
+   *
+   * <p>They are counted ({@link ClientStatus.Delivery#dropped}), and told in the log. On disk room
+   * is made before the bound is reached, by whole files: up to an eighth of {@code journalMaxBytes}
+   * at once. An event is rejected nevertheless when it comes faster than room is made, when all
+   * that could be dropped is being sent, and when the disk is full before the journal is. What was
+   * dropped may come back, and be delivered, after a crash that follows at once.
+   */
+  record DropOldest() implements WhenFull {
+    @Override
+    public String toString() {
+      return "drop-oldest";
+    }
+  }
+
   /** Rejected at once. */
   static WhenFull reject() {
     return new Reject();
@@ -60,12 +78,22 @@ public sealed interface WhenFull {
     return new Block(atMost);
   }
 
+  /** The oldest are dropped, and lost. */
+  static WhenFull dropOldest() {
+    return new DropOldest();
+  }
+
   /**
-   * From its text: {@code reject}, or a duration such as {@code 200ms} for which callers wait.
+   * From its text: {@code reject}, {@code drop-oldest}, or a duration such as {@code 200ms} for
+   * which callers wait.
    *
    * @throws IllegalArgumentException when it is none of them
    */
   static WhenFull parse(String text) {
-    return text.equals("reject") ? reject() : block(DurationText.parse(text));
+    return switch (text) {
+      case "reject" -> reject();
+      case "drop-oldest" -> dropOldest();
+      default -> block(DurationText.parse(text));
+    };
   }
 }

@@ -47,7 +47,7 @@ final class FakeBillingClient implements BillingClient {
         closedWith == null ? ConnectionState.CONNECTED : ConnectionState.CLOSED,
         Instant.EPOCH,
         null,
-        new ClientStatus.Delivery(0, 0, 0, 0, Map.of()),
+        new ClientStatus.Delivery(0, 0, 0, 0, 0, Map.of()),
         new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
         new ClientStatus.Keys(false, 0, 0, null));
   }

@@ -67,7 +67,7 @@ public class ReportBenchmark {
       directory = BenchmarkDirectory.make();
       journal =
           DurableJournal.in(
-              directory, 16L << 30, Duration.ofMillis(200), 64L << 20, Clock.system());
+              directory, 16L << 30, Duration.ofMillis(200), 64L << 20, false, Clock.system());
       journal.start();
     }
 

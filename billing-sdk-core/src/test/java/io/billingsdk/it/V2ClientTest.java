@@ -322,6 +322,7 @@ final class V2ClientTest {
               .getBytes(StandardCharsets.UTF_8));
       assertThat(client.flush(Clients.PATIENCE).delivered()).isEqualTo(1);
       assertThat(client.status().protocol()).isEqualTo(Protocol.V1);
+      assertThat(client.awaitReady(Clients.PATIENCE)).isTrue();
       assertThat(client.check(KEY)).isInstanceOf(Allowed.class);
     }
   }

@@ -93,7 +93,7 @@ final class TableClient implements BillingClient {
         ConnectionState.CONNECTED,
         Instant.EPOCH,
         null,
-        new ClientStatus.Delivery(0, 0, 0, 0, Map.of()),
+        new ClientStatus.Delivery(0, 0, 0, 0, 0, Map.of()),
         new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
         new ClientStatus.Keys(true, decisions.size(), 0, null));
   }

@@ -35,7 +35,7 @@ final class JournalStore implements EventStore {
   JournalStore(Path directory, boolean eachIsAwaited) throws IOException {
     this.eachIsAwaited = eachIsAwaited;
     this.journal =
-        DurableJournal.in(directory, MAX_BYTES, FORCE_INTERVAL, 64L << 20, Clock.system());
+        DurableJournal.in(directory, MAX_BYTES, FORCE_INTERVAL, 64L << 20, false, Clock.system());
     journal.onAvailable(available::release);
     journal.start();
   }

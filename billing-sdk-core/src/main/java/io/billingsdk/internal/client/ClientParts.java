@@ -282,13 +282,15 @@ final class ClientParts {
 
   private static Journal journal(BillingConfig config, Clock clock) {
     Optional<Long> inMemory = config.journalInMemory();
+    boolean dropOldest = config.whenFull() instanceof WhenFull.DropOldest;
     return inMemory.isPresent()
-        ? new MemoryJournal(inMemory.get())
+        ? new MemoryJournal(inMemory.get(), dropOldest)
         : DurableJournal.in(
             config.journalDirectory(),
             config.journalMaxBytes(),
             forceInterval(config.durability()),
             config.journalMinFreeBytes(),
+            dropOldest,
             clock);
   }
 

@@ -135,6 +135,7 @@ public final class DefaultBillingClient implements BillingClient {
             figures.acknowledged(),
             figures.pending(),
             figures.deadLettered(),
+            figures.dropped(),
             parts.intake().rejected()),
         journalStatus(figures),
         parts.keys().figures(),
@@ -155,7 +156,10 @@ public final class DefaultBillingClient implements BillingClient {
     awaitSettled(timeout);
     JournalFigures figures = parts.journal().figures();
     return new DrainReport(
-        figures.acknowledged(), figures.pending(), figures.deadLettered(), /* lost= */ 0);
+        figures.acknowledged(),
+        figures.pending(),
+        figures.deadLettered(),
+        /* lost= */ figures.dropped());
   }
 
   @Override
@@ -199,7 +203,10 @@ public final class DefaultBillingClient implements BillingClient {
     JournalFigures figures = journal.figures();
     DrainReport report =
         new DrainReport(
-            figures.acknowledged(), figures.pending() - lost, figures.deadLettered(), lost);
+            figures.acknowledged(),
+            figures.pending() - lost,
+            figures.deadLettered(),
+            lost + figures.dropped());
     if (report.lost() > 0) {
       log.error("closed with {} accepted events undelivered: they are lost", report.lost());
     }

@@ -1,11 +1,17 @@
 package io.billingsdk.internal.client;
 
+import io.billingsdk.internal.journal.DroppedRange;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.JournalFigures;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.wire.Hello;
+import io.billingsdk.wire.SeqRange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** Makes the signs of life of protocol v2. */
 final class Hellos {
@@ -42,7 +48,7 @@ final class Hellos {
             figures.acknowledged(),
             figures.pending(),
             figures.deadLettered(),
-            /* dropped= */ 0,
+            figures.dropped(),
             rejected),
         new Hello.JournalState(
             onDisk,
@@ -50,7 +56,19 @@ final class Hellos {
             figures.segments(),
             figures.quarantined(),
             figures.oldestMillis() == 0 ? null : figures.oldestMillis()),
-        List.of());
+        dropped());
+  }
+
+  private List<Hello.Dropped> dropped() {
+    Map<UUID, List<SeqRange>> byStream = new LinkedHashMap<>();
+    for (DroppedRange range : journal.dropped()) {
+      byStream
+          .computeIfAbsent(range.stream(), stream -> new ArrayList<>())
+          .add(new SeqRange(range.first(), range.last()));
+    }
+    return byStream.entrySet().stream()
+        .map(each -> new Hello.Dropped(each.getKey(), each.getValue()))
+        .toList();
   }
 
   private static String version() {

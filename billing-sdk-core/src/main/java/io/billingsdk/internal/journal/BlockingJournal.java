@@ -1,6 +1,7 @@
 package io.billingsdk.internal.journal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -136,6 +137,11 @@ public final class BlockingJournal implements Journal {
   @Override
   public JournalFigures figures() {
     return journal.figures();
+  }
+
+  @Override
+  public List<DroppedRange> dropped() {
+    return journal.dropped();
   }
 
   /** Those who wait are told that it is closed. */

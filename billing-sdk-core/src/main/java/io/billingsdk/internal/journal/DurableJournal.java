@@ -8,6 +8,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,11 +79,17 @@ public final class DurableJournal implements Journal {
    * @param forceInterval how long a written record may wait for a force; zero: every write is
    *     forced; null: never, but for those that somebody waits for
    * @param minFreeBytes records are refused while the file system has less
+   * @param dropOldest whether the oldest are dropped near the bound, rather than new ones refused
    */
   public static DurableJournal in(
-      Path root, long maxBytes, @Nullable Duration forceInterval, long minFreeBytes, Clock clock) {
+      Path root,
+      long maxBytes,
+      @Nullable Duration forceInterval,
+      long minFreeBytes,
+      boolean dropOldest,
+      Clock clock) {
     JournalOptions options = JournalOptions.standard(maxBytes, forceInterval, minFreeBytes);
-    return with(JournalFiles.real(), root, options, clock);
+    return with(JournalFiles.real(), root, options.dropOldest(dropOldest), clock);
   }
 
   static DurableJournal with(JournalFiles files, Path root, JournalOptions options, Clock clock) {
@@ -180,14 +187,16 @@ public final class DurableJournal implements Journal {
   public JournalFigures figures() {
     long acknowledged = handOut.acknowledged();
     long deadLettered = handOut.deadLettered();
+    long dropped = handOut.dropped();
     JournalEngine.View now = view;
     long appended = now.recovered() + queue.lastSeq();
-    long pending = appended - acknowledged - deadLettered;
+    long pending = appended - acknowledged - deadLettered - dropped;
     return new JournalFigures(
         appended,
         acknowledged,
         pending,
         deadLettered,
+        dropped,
         queue.bytes(),
         now.segments(),
         now.quarantined(),
@@ -195,6 +204,11 @@ public final class DurableJournal implements Journal {
         now.unreadableBytes(),
         pending == 0 ? 0 : now.oldestMillis(),
         now.trouble());
+  }
+
+  @Override
+  public List<DroppedRange> dropped() {
+    return handOut.droppedRanges();
   }
 
   @Override

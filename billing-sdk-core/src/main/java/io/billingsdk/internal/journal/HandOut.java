@@ -3,6 +3,7 @@ package io.billingsdk.internal.journal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class HandOut {
 
   /** Of this process's own stream. */
   private final SettledSet ownSettled = new SettledSet();
+
+  private final DroppedRecords dropped = new DroppedRecords();
 
   private long othersSettled;
 
@@ -91,6 +94,48 @@ final class HandOut {
     }
   }
 
+  /** Takes back, as dropped, what waits of a segment and is not handed out. */
+  List<JournalRecord> dropWaiting(StoredSegment segment) {
+    List<JournalRecord> taken = new ArrayList<>();
+    synchronized (lock) {
+      for (Iterator<JournalRecord> it = waiting.iterator(); it.hasNext(); ) {
+        JournalRecord event = it.next();
+        if (event.segment() == segment) {
+          it.remove();
+          waitingBytes -= cost(event);
+          taken.add(event);
+          noteDropped(event);
+        }
+      }
+    }
+    return taken;
+  }
+
+  /** A record is dropped that was never offered. */
+  void drop(JournalRecord event) {
+    synchronized (lock) {
+      noteDropped(event);
+    }
+  }
+
+  /** Who waits until all is settled has less to wait for. */
+  void tellOfDropped() {
+    onAvailable.run();
+  }
+
+  private void noteDropped(JournalRecord event) {
+    noteSettled(event);
+    dropped.add(event.stream(), event.seq());
+  }
+
+  private void noteSettled(JournalRecord event) {
+    if (isOwn(event)) {
+      ownSettled.add(event.seq(), event.seq());
+    } else {
+      othersSettled++;
+    }
+  }
+
   // The thread that delivers.
 
   @Nullable JournalRecord next() {
@@ -127,11 +172,7 @@ final class HandOut {
       if (!handedOut.remove(event)) {
         return;
       }
-      if (isOwn(event)) {
-        ownSettled.add(event.seq(), event.seq());
-      } else {
-        othersSettled++;
-      }
+      noteSettled(event);
       first = settled.isEmpty() && settledDead.isEmpty();
       if (deadReason == null) {
         acknowledged++;
@@ -172,6 +213,18 @@ final class HandOut {
   long deadLettered() {
     synchronized (lock) {
       return deadLettered;
+    }
+  }
+
+  long dropped() {
+    synchronized (lock) {
+      return dropped.count();
+    }
+  }
+
+  List<DroppedRange> droppedRanges() {
+    synchronized (lock) {
+      return dropped.ranges();
     }
   }
 }

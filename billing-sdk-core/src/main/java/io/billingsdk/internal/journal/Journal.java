@@ -1,6 +1,7 @@
 package io.billingsdk.internal.journal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Order.</b> Records are handed out in the order in which they were appended.
  *   <li><b>Identity.</b> {@code (stream, seq)} is given once, at append, and never again.
  *   <li><b>Nothing leaves by itself.</b> A record stays until it is acknowledged, or set aside as a
- *       dead letter.
+ *       dead letter; or is dropped by a journal that was told to drop the oldest rather than to
+ *       refuse new ones, never while it is handed out, counted, and named by {@link #dropped}.
  * </ul>
  *
- * <p>{@link #append}, {@link #figures} and {@link #mark} may be called by any thread and never
- * block on I/O, and only {@link BlockingJournal} lets a caller wait; the others belong to the one
- * thread that delivers.
+ * <p>{@link #append}, {@link #figures}, {@link #dropped} and {@link #mark} may be called by any
+ * thread and never block on I/O, and only {@link BlockingJournal} lets a caller wait; the others
+ * belong to the one thread that delivers.
  */
 public interface Journal {
 
@@ -66,6 +68,12 @@ public interface Journal {
 
   /** One consistent reading of the counts. */
   JournalFigures figures();
+
+  /**
+   * What was dropped to make room since it was opened, as ranges; of more than a few hundred the
+   * oldest are forgotten. {@link JournalFigures#dropped} counts all.
+   */
+  List<DroppedRange> dropped();
 
   /** Takes no more records. Those that it has can still be handed out and settled. */
   void close();

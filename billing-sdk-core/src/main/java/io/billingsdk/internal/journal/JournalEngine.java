@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  *       needs a force of its own.
  *   <li>It is read back and handed out, whether forced or not: what was delivered need not survive.
  *   <li>It is settled: noted in the acknowledgement file, which is not forced.
+ *   <li>Or it is dropped, when the bound is near and that was chosen: settled without delivery.
  *   <li>A segment that was ended, read and settled is deleted.
  * </ol>
  *
@@ -124,6 +125,9 @@ final class JournalEngine {
     forceIfDue();
     segments.settle();
     endSettledIfTight();
+    if (options.dropOldest()) {
+      segments.dropOldest(options.dropAboveBytes());
+    }
     segments.readAhead();
     retryStoredIfDue();
     slots.adoptIfDue();

@@ -3,12 +3,13 @@ package io.billingsdk.internal.journal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts of a journal; {@code appended = acknowledged + pending + deadLettered}.
+ * Counts of a journal; {@code appended = acknowledged + pending + deadLettered + dropped}.
  *
  * @param appended records ever taken, and those that earlier processes left
  * @param acknowledged records settled as delivered
- * @param pending records neither acknowledged nor set aside
+ * @param pending records neither acknowledged, nor set aside, nor dropped
  * @param deadLettered records set aside
+ * @param dropped records given up to make room for newer ones
  * @param bytes bytes that it holds
  * @param segments files that it consists of; 0 in memory
  * @param quarantined pieces of damage that were found and kept
@@ -24,6 +25,7 @@ public record JournalFigures(
     long acknowledged,
     long pending,
     long deadLettered,
+    long dropped,
     long bytes,
     int segments,
     long quarantined,
@@ -34,8 +36,8 @@ public record JournalFigures(
 
   /** Those of a journal in memory. */
   static JournalFigures inMemory(
-      long appended, long acknowledged, long pending, long deadLettered, long bytes) {
+      long appended, long acknowledged, long pending, long deadLettered, long dropped, long bytes) {
     return new JournalFigures(
-        appended, acknowledged, pending, deadLettered, bytes, 0, 0, 0, 0, 0, null);
+        appended, acknowledged, pending, deadLettered, dropped, bytes, 0, 0, 0, 0, 0, null);
   }
 }

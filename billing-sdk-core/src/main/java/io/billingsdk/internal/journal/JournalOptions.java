@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param forceInterval how long a written record may wait for a force; zero: every write is forced;
  *     null: never, but for those that somebody waits for
  * @param minFreeBytes records are refused while the file system has less
+ * @param dropOldest whether the oldest records that are not handed out are dropped when the bound
+ *     comes near
  * @param adoption how often the slots of processes that have died are looked for
  */
 record JournalOptions(
@@ -22,6 +24,7 @@ record JournalOptions(
     long aheadBytes,
     @Nullable Duration forceInterval,
     long minFreeBytes,
+    boolean dropOldest,
     Duration adoption) {
 
   /** Unforced records are kept in memory, to be written again if the force fails. */
@@ -36,7 +39,29 @@ record JournalOptions(
       long aheadBytes,
       @Nullable Duration forceInterval,
       long minFreeBytes) {
-    this(maxBytes, segmentBytes, ringBytes, aheadBytes, forceInterval, minFreeBytes, ADOPTION);
+    this(
+        maxBytes,
+        segmentBytes,
+        ringBytes,
+        aheadBytes,
+        forceInterval,
+        minFreeBytes,
+        /* dropOldest= */ false,
+        ADOPTION);
+  }
+
+  /** The same that drops the oldest, or does not. */
+  JournalOptions dropOldest(boolean drop) {
+    return new JournalOptions(
+        maxBytes, segmentBytes, ringBytes, aheadBytes, forceInterval, minFreeBytes, drop, adoption);
+  }
+
+  /**
+   * What may stay on disk when the oldest are dropped: room is made before it is needed, so that
+   * what arrives meanwhile is not refused.
+   */
+  long dropAboveBytes() {
+    return maxBytes - Math.min(ringBytes, maxBytes / 4);
   }
 
   static JournalOptions standard(

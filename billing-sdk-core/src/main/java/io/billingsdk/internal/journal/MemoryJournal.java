@@ -12,7 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A journal in memory, bounded in bytes. What it holds dies with the process.
+ * A journal in memory, bounded in bytes. What it holds dies with the process. At its bound it
+ * refuses a record, or drops the oldest that wait until there is room.
  *
  * <p>Thread-safe: every method holds one lock for a few steps.
  */
@@ -23,6 +24,7 @@ public final class MemoryJournal implements Journal {
   private final Object lock = new Object();
   private final UUID stream = UUID.randomUUID();
   private final long boundBytes;
+  private final boolean dropOldest;
   private volatile Runnable available = () -> {};
   private volatile Runnable room = () -> {};
 
@@ -33,11 +35,19 @@ public final class MemoryJournal implements Journal {
   private long lastSeq;
   private long acknowledged;
   private long bytes;
+  private long waitingBytes;
+  private final DroppedRecords dropped = new DroppedRecords();
   private boolean closed;
 
-  /** An empty journal that will hold at most so many bytes. */
+  /** An empty journal that will hold at most so many bytes, and then refuse. */
   public MemoryJournal(long boundBytes) {
+    this(boundBytes, /* dropOldest= */ false);
+  }
+
+  /** An empty journal that will hold at most so many bytes, and then refuse or drop the oldest. */
+  public MemoryJournal(long boundBytes, boolean dropOldest) {
     this.boundBytes = boundBytes;
+    this.dropOldest = dropOldest;
   }
 
   @Override
@@ -63,14 +73,29 @@ public final class MemoryJournal implements Journal {
       if (closed) {
         return new Closed();
       }
-      if (bytes + cost(body) > boundBytes) {
+      if (bytes + cost(body) > boundBytes && !makeRoom(cost(body))) {
         return new Full(boundBytes, cost(body) <= boundBytes);
       }
       bytes += cost(body);
+      waitingBytes += cost(body);
       lastSeq++;
       waiting.addLast(new JournalRecord(stream, lastSeq, body));
       return new Appended(lastSeq);
     }
+  }
+
+  /** Drops nothing when it would not be enough. */
+  private boolean makeRoom(long wanted) {
+    if (!dropOldest || bytes - waitingBytes + wanted > boundBytes) {
+      return false;
+    }
+    while (bytes + wanted > boundBytes) {
+      JournalRecord oldest = waiting.removeFirst();
+      bytes -= cost(oldest.body());
+      waitingBytes -= cost(oldest.body());
+      dropped.add(stream, oldest.seq());
+    }
+    return true;
   }
 
   @Override
@@ -89,6 +114,7 @@ public final class MemoryJournal implements Journal {
       JournalRecord next = waiting.pollFirst();
       if (next != null) {
         handedOut.put(next.seq(), next);
+        waitingBytes -= cost(next.body());
       }
       return next;
     }
@@ -102,6 +128,7 @@ public final class MemoryJournal implements Journal {
       handedOut.clear();
       for (int i = back.size() - 1; i >= 0; i--) {
         waiting.addFirst(back.get(i));
+        waitingBytes += cost(back.get(i).body());
       }
     }
   }
@@ -148,7 +175,15 @@ public final class MemoryJournal implements Journal {
   public JournalFigures figures() {
     synchronized (lock) {
       long pending = (long) waiting.size() + handedOut.size();
-      return JournalFigures.inMemory(lastSeq, acknowledged, pending, deadLetters.size(), bytes);
+      return JournalFigures.inMemory(
+          lastSeq, acknowledged, pending, deadLetters.size(), dropped.count(), bytes);
+    }
+  }
+
+  @Override
+  public List<DroppedRange> dropped() {
+    synchronized (lock) {
+      return dropped.ranges();
     }
   }
 

@@ -100,7 +100,8 @@ final class Settler {
     }
   }
 
-  private void settled(JournalRecord event) {
+  /** Of a record that is handed out no more: it was delivered, set aside, or dropped. */
+  void settled(JournalRecord event) {
     StoredSegment segment = event.segment();
     if (segment == null) {
       return;

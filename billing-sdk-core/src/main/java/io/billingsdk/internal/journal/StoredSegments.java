@@ -213,7 +213,7 @@ final class StoredSegments {
         side.segments.removeFirst();
         endOfReading(segment);
       } else {
-        accept(segment, item, side.own);
+        accept(segment, item, side.own, /* drop= */ false);
       }
     }
     return progress;
@@ -249,12 +249,16 @@ final class StoredSegments {
     segment.stopReading();
   }
 
-  private void accept(StoredSegment segment, SegmentReader.Item item, boolean own) {
+  private void accept(StoredSegment segment, SegmentReader.Item item, boolean own, boolean drop) {
     if (item instanceof Damage damage) {
       quarantine(segment, damage);
     } else if (item instanceof Valid valid && valid.type() == SegmentFormat.EVENT) {
       if (!segment.settled().contains(valid.seq())) {
-        handOut(segment, valid, own);
+        if (drop) {
+          drop(segment, valid, own);
+        } else {
+          handOut(segment, valid, own);
+        }
       }
     } else if (item instanceof Valid valid && valid.type() != SegmentFormat.SEAL) {
       log.error("{} has a record of unknown type and is kept", segment.name().wal());
@@ -263,19 +267,77 @@ final class StoredSegments {
   }
 
   private void handOut(StoredSegment segment, Valid valid, boolean own) {
+    JournalRecord event = firstCopy(segment, valid, own);
+    if (event != null) {
+      handOut.offer(event);
+    }
+  }
+
+  private @Nullable JournalRecord firstCopy(StoredSegment segment, Valid valid, boolean own) {
     segment.handedOut();
     if (own && valid.seq() <= lastLiveSeq) {
       // Written again after a failed force, and handed out from the first copy. That copy may not
       // be on disk: this one must stay until the record is settled.
       settler.secondCopy(valid.seq(), segment);
-      return;
+      return null;
     }
     if (own) {
       lastLiveSeq = valid.seq();
     } else {
       unread.merge(segment, -1L, Long::sum);
     }
-    handOut.offer(new JournalRecord(segment.name().stream(), valid.seq(), valid.body(), segment));
+    return new JournalRecord(segment.name().stream(), valid.seq(), valid.body(), segment);
+  }
+
+  // Dropping.
+
+  /**
+   * Drops the oldest records that are not handed out, segment by segment, until there are no more
+   * bytes than these or nothing is left to be dropped. What is being written stays. In order, and
+   * no further than what can be read and deleted: a disk that fails must not cost everything.
+   */
+  void dropOldest(long toBytes) {
+    long before = handOut.dropped();
+    dropOldest(backlog, toBytes);
+    dropOldest(live, toBytes);
+    long dropped = handOut.dropped() - before;
+    if (dropped > 0) {
+      log.warn("the journal is near its bound: its {} oldest events are dropped", dropped);
+      handOut.tellOfDropped();
+    }
+  }
+
+  private void dropOldest(Side side, long toBytes) {
+    for (StoredSegment segment : List.copyOf(all)) {
+      if (bytes() <= toBytes || side.paused || !undeleted.isEmpty()) {
+        return;
+      }
+      if (segment.isOwn() == side.own && !segment.growing()) {
+        handOut.dropWaiting(segment).forEach(settler::settled);
+        dropUnread(side, segment);
+        settle();
+      }
+    }
+  }
+
+  private void dropUnread(Side side, StoredSegment segment) {
+    while (!side.paused && segment.equals(side.segments.peekFirst())) {
+      SegmentReader.Item item = read(side, segment);
+      if (item != null) {
+        accept(segment, item, side.own, /* drop= */ true);
+      } else if (!side.paused) {
+        side.segments.removeFirst();
+        endOfReading(segment);
+      }
+    }
+  }
+
+  private void drop(StoredSegment segment, Valid valid, boolean own) {
+    JournalRecord event = firstCopy(segment, valid, own);
+    if (event != null) {
+      handOut.drop(event);
+      settler.settled(event);
+    }
   }
 
   private void quarantine(StoredSegment segment, Damage damage) {

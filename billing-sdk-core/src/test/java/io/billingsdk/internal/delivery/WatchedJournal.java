@@ -1,11 +1,13 @@
 package io.billingsdk.internal.delivery;
 
+import io.billingsdk.internal.journal.DroppedRange;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.JournalFigures;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.MemoryJournal;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,11 @@ final class WatchedJournal implements Journal {
   @Override
   public void onRoom(Runnable available) {
     journal.onRoom(available);
+  }
+
+  @Override
+  public List<DroppedRange> dropped() {
+    return journal.dropped();
   }
 
   @Override

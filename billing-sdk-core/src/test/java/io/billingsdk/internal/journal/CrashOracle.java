@@ -25,6 +25,9 @@ final class CrashOracle {
   private final Set<Identity> acknowledged = new HashSet<>();
   private final Set<Identity> dead = new HashSet<>();
 
+  /** Given up to make room, as was chosen. */
+  private final Set<Identity> dropped = new HashSet<>();
+
   /** Dead letters that the journal has had the time to set aside. */
   private final Set<Identity> setAside = new HashSet<>();
 
@@ -63,6 +66,37 @@ final class CrashOracle {
     dead.add(id);
   }
 
+  /**
+   * What a process says that it has dropped: nothing that it was never given, that is handed out,
+   * and no other number of records than it counts.
+   */
+  void dropped(SimulatedProcess process) {
+    long named = 0;
+    for (DroppedRange range : process.droppedRanges()) {
+      for (long seq = range.first(); seq <= range.last(); seq++) {
+        Identity id = new Identity(range.stream(), seq);
+        if (!accepted.containsKey(id)) {
+          throw new AssertionError("dropped and never accepted: " + id);
+        }
+        dropped.add(id);
+        named++;
+      }
+    }
+    if (named != process.dropped()) {
+      throw new AssertionError("dropped " + process.dropped() + ", named " + named);
+    }
+    for (JournalRecord out : process.out()) {
+      if (dropped.contains(Identity.of(out)) && process.hasDropped(out)) {
+        throw new AssertionError("dropped while it is handed out: " + out);
+      }
+    }
+  }
+
+  /** Records that were dropped at some time. */
+  long dropped() {
+    return dropped.size();
+  }
+
   void setAside(Identity id) {
     setAside.add(id);
   }
@@ -87,7 +121,8 @@ final class CrashOracle {
   /** Recovers everything from a copy of a disk and compares. */
   Found check(SimulatedDisk disk, JournalOptions options) {
     SimulatedDisk copy = disk.afterKill();
-    SimulatedProcess process = new SimulatedProcess(copy, options, new ManualClock());
+    SimulatedProcess process =
+        new SimulatedProcess(copy, options.dropOldest(false), new ManualClock());
     open(process);
     long atOpen = process.recovered();
     Set<Identity> found = new HashSet<>();
@@ -132,7 +167,8 @@ final class CrashOracle {
   private void checkNothingLost(Set<Identity> found, SimulatedDisk disk) {
     List<Identity> lost = new ArrayList<>();
     for (Identity id : durable) {
-      if (!acknowledged.contains(id) && !dead.contains(id) && !found.contains(id)) {
+      boolean settled = acknowledged.contains(id) || dead.contains(id) || dropped.contains(id);
+      if (!settled && !found.contains(id)) {
         lost.add(id);
       }
     }
@@ -141,7 +177,8 @@ final class CrashOracle {
     }
     for (Identity id : dead) {
       boolean owed = durable.contains(id) || setAside.contains(id);
-      if (owed && !acknowledged.contains(id) && !found.contains(id) && !isSetAside(id, disk)) {
+      boolean settled = acknowledged.contains(id) || dropped.contains(id);
+      if (owed && !settled && !found.contains(id) && !isSetAside(id, disk)) {
         throw new AssertionError("dead letter lost: " + id);
       }
     }

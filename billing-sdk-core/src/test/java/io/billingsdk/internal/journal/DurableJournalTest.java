@@ -74,7 +74,7 @@ final class DurableJournalTest extends JournalContract {
   @Override
   JournalFigures comparable(JournalFigures f) {
     return JournalFigures.inMemory(
-        f.appended(), f.acknowledged(), f.pending(), f.deadLettered(), /* bytes= */ 0);
+        f.appended(), f.acknowledged(), f.pending(), f.deadLettered(), f.dropped(), /* bytes= */ 0);
   }
 
   private static CompletableFuture<Void> append(Journal journal, String text) {

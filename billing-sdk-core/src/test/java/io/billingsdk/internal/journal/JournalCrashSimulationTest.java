@@ -45,6 +45,7 @@ final class JournalCrashSimulationTest {
     long states = 0;
     long faulty = 0;
     long overlapping = 0;
+    long dropped = 0;
     List<String> violations = new ArrayList<>();
     long begin = System.nanoTime();
     long seed = SEED;
@@ -53,7 +54,9 @@ final class JournalCrashSimulationTest {
       try {
         // Every other time the journal writes on while the disk forces.
         boolean overlapped = seed / 4 % 2 == 1;
-        long checked = new CrashRun(seed, withFaults, overlapped, PlantedBug.NONE).run();
+        CrashRun run = new CrashRun(seed, withFaults, overlapped, PlantedBug.NONE);
+        long checked = run.run();
+        dropped += run.dropped();
         states += checked;
         overlapping += overlapped ? checked : 0;
         faulty += withFaults ? checked : 0;
@@ -68,8 +71,10 @@ final class JournalCrashSimulationTest {
         .with("runs", seed - SEED)
         .with("states_with_faults", faulty)
         .with("states_overlapped", overlapping)
+        .with("dropped", dropped)
         .with("seconds", (System.nanoTime() - begin) / 1_000_000_000)
         .print();
     assertThat(violations).isEmpty();
+    assertThat(dropped).as("records dropped at the bound").isPositive();
   }
 }

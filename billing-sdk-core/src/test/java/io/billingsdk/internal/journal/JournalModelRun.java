@@ -151,13 +151,13 @@ final class JournalModelRun {
     long pending = count(State.WAITING) + count(State.OUT);
     JournalFigures expected =
         JournalFigures.inMemory(
-            entries.size(), count(State.ACKNOWLEDGED), pending, count(State.DEAD), heldBytes());
+            entries.size(), count(State.ACKNOWLEDGED), pending, count(State.DEAD), 0, heldBytes());
     JournalFigures figures = journal.figures();
     check("figures", contract.comparable(expected), contract.comparable(figures));
     check(
         "the loss equation",
         figures.appended(),
-        figures.acknowledged() + figures.pending() + figures.deadLettered());
+        figures.acknowledged() + figures.pending() + figures.deadLettered() + figures.dropped());
   }
 
   private void checkMark() {

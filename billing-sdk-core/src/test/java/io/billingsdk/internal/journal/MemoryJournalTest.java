@@ -27,6 +27,32 @@ final class MemoryJournalTest extends JournalContract {
   }
 
   @Test
+  void append_fullAndDroppingTheOldest_dropsWhatIsNotHandedOutAndCountsIt() {
+    Journal journal = new MemoryJournal(3 * cost(10), /* dropOldest= */ true);
+    for (int i = 1; i <= 3; i++) {
+      assertThat(journal.append(new byte[10])).isEqualTo(new Appended(i));
+    }
+    JournalRecord first = next(journal);
+    assertThat(journal.append(new byte[10])).isEqualTo(new Appended(4));
+    assertThat(journal.append(new byte[10])).isEqualTo(new Appended(5));
+    assertThat(journal.dropped()).containsExactly(new DroppedRange(journal.stream(), 2, 3));
+    assertThat(journal.figures())
+        .isEqualTo(JournalFigures.inMemory(5, 0, 3, 0, /* dropped= */ 2, 3 * cost(10)));
+    journal.rewind();
+    assertThat(next(journal)).isSameAs(first);
+    assertThat(next(journal).seq()).isEqualTo(4);
+  }
+
+  @Test
+  void append_allIsHandedOut_dropsNothingAndSaysFull() {
+    Journal journal = new MemoryJournal(cost(10), /* dropOldest= */ true);
+    assertThat(journal.append(new byte[10])).isEqualTo(new Appended(1));
+    next(journal);
+    assertThat(journal.append(new byte[10])).isInstanceOf(Journal.Full.class);
+    assertThat(journal.dropped()).isEmpty();
+  }
+
+  @Test
   void append_fullAndThenAcknowledged_isTakenAgain() {
     Journal journal = open(cost(10));
     assertThat(journal.append(new byte[10])).isEqualTo(new Appended(1));

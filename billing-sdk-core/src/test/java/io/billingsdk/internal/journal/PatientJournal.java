@@ -3,6 +3,7 @@ package io.billingsdk.internal.journal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +91,11 @@ final class PatientJournal implements Journal {
   @Override
   public JournalFigures figures() {
     return inner.figures();
+  }
+
+  @Override
+  public List<DroppedRange> dropped() {
+    return inner.dropped();
   }
 
   @Override

@@ -171,9 +171,23 @@ final class SimulatedProcess {
     return handOut.deadLettered();
   }
 
+  long dropped() {
+    return handOut.dropped();
+  }
+
+  List<DroppedRange> droppedRanges() {
+    return handOut.droppedRanges();
+  }
+
+  boolean hasDropped(JournalRecord event) {
+    return droppedRanges().stream()
+        .filter(range -> range.stream().equals(event.stream()))
+        .anyMatch(range -> range.first() <= event.seq() && event.seq() <= range.last());
+  }
+
   /** As the loss equation has it. */
   long pending() {
-    return recovered() + appended() - acknowledged() - deadLettered();
+    return recovered() + appended() - acknowledged() - deadLettered() - dropped();
   }
 
   long bytes() {

@@ -51,7 +51,8 @@ final class SlotDirectoryTest {
     Path root = Files.createDirectory(home.resolve("journal"));
     Files.createSymbolicLink(root.resolve("slot-00"), elsewhere);
     DurableJournal journal =
-        DurableJournal.in(root, 64 << 20, Duration.ZERO, /* minFreeBytes= */ 0, Clock.system());
+        DurableJournal.in(
+            root, 64 << 20, Duration.ZERO, /* minFreeBytes= */ 0, false, Clock.system());
     journal.start();
     assertThat(journal.append(new byte[1])).isInstanceOf(Journal.Appended.class);
     journal.release(Duration.ofSeconds(30));

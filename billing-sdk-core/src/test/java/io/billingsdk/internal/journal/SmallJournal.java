@@ -48,7 +48,7 @@ public record SmallJournal(
         JournalFiles.real(),
         root,
         new JournalOptions(
-            maxBytes, segmentBytes, 8 << 20, 1 << 20, forceInterval, minFreeBytes, adoption),
+            maxBytes, segmentBytes, 8 << 20, 1 << 20, forceInterval, minFreeBytes, false, adoption),
         Clock.system());
   }
 }

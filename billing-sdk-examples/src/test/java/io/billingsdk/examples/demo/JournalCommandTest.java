@@ -88,7 +88,9 @@ final class JournalCommandTest {
               "billing.port", String.valueOf(broker.port()),
               "billing.caCertificates", broker.caPem().toString(),
               "billing.username", Role.SDK.user(),
-              "billing.password", Role.SDK.password());
+              "billing.password", Role.SDK.password(),
+              // Nobody is there who would say it.
+              "billing.protocol", "v1");
       settings.forEach(System::setProperty);
       try (WireSpy system = WireSpy.on(broker, Role.SYSTEM, "billing/report")) {
         CommandRun run = CommandRun.of("journal", "replay", "--timeout", "60", journal.toString());

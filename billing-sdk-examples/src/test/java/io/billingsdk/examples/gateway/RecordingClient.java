@@ -65,7 +65,7 @@ final class RecordingClient implements BillingClient {
         ConnectionState.CONNECTED,
         Instant.EPOCH,
         null,
-        new ClientStatus.Delivery(0, 0, 0, 0, Map.of()),
+        new ClientStatus.Delivery(0, 0, 0, 0, 0, Map.of()),
         new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
         new ClientStatus.Keys(true, 1, 0, Instant.EPOCH));
   }
