@@ -46,6 +46,9 @@ final class ModelLedger {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS model_rollup (module text PRIMARY KEY, usage numeric)");
       open().commit();
+    } catch (SQLException failed) {
+      forget();
+      throw failed;
     }
   }
 
