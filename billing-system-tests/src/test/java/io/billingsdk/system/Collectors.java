@@ -3,6 +3,7 @@ package io.billingsdk.system;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.TestBroker;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One {@link ModelCollector} after another. */
@@ -51,9 +52,11 @@ final class Collectors implements Backend {
   }
 
   /** SIGKILL at the moment at which a planted bug does harm. */
-  void kill9InTheWindow() {
+  void kill9InTheWindow() throws InterruptedException {
     if (running != null) {
       running.await("OPEN 2");
+      // What left too early must have left: the client sends it on a thread of its own.
+      TimeUnit.MILLISECONDS.sleep(200);
       running.kill9();
     }
   }

@@ -5,6 +5,7 @@ import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import io.billingsdk.wire.Bounds;
@@ -60,12 +61,26 @@ public final class ModelCollector {
     Arguments arguments = new Arguments(args);
     Plant plant = Plant.valueOf(arguments.text("plant", "NONE"));
     ModelCollector collector = new ModelCollector(arguments, plant);
-    collector.ledger.createTables();
+    collector.createTables();
     while (true) {
       try {
         collector.connectUntilLost();
       } catch (java.util.concurrent.ExecutionException
-          | java.util.concurrent.TimeoutException brokerIsAway) {
+          | java.util.concurrent.TimeoutException
+          | IllegalStateException brokerIsAway) {
+        TimeUnit.MILLISECONDS.sleep(200);
+      }
+    }
+  }
+
+  /** A collector that starts while the database does must not end: nobody starts it again. */
+  private void createTables() throws InterruptedException {
+    while (true) {
+      try {
+        ledger.createTables();
+        return;
+      } catch (SQLException away) {
+        System.err.println("again: " + away.getMessage());
         TimeUnit.MILLISECONDS.sleep(200);
       }
     }
@@ -229,24 +244,30 @@ public final class ModelCollector {
   }
 
   private Mqtt5AsyncClient client(CountDownLatch lost) throws Exception {
-    return MqttClient.builder()
-        .useMqttVersion5()
-        .identifier(protocol() == 2 ? "collector-" + UUID.randomUUID() : "collector")
-        .serverHost(arguments.text("host"))
-        .serverPort((int) arguments.number("port", 0))
-        .sslConfig(MqttClientSslConfig.builder().trustManagerFactory(trust()).build())
-        .simpleAuth()
-        .username(arguments.text("user"))
-        .password(arguments.text("password").getBytes(StandardCharsets.UTF_8))
-        .applySimpleAuth()
-        .willPublish()
+    Mqtt5ClientBuilder builder =
+        MqttClient.builder()
+            .useMqttVersion5()
+            .identifier(protocol() == 2 ? "collector-" + UUID.randomUUID() : "collector")
+            .serverHost(arguments.text("host"))
+            .serverPort((int) arguments.number("port", 0))
+            .sslConfig(MqttClientSslConfig.builder().trustManagerFactory(trust()).build())
+            .simpleAuth()
+            .username(arguments.text("user"))
+            .password(arguments.text("password").getBytes(StandardCharsets.UTF_8))
+            .applySimpleAuth()
+            .addDisconnectedListener(context -> lost.countDown());
+    // Presence is of v2 only: services that hear it from a collector of v1 would speak v2 from
+    // then on, and wait for ever for one that never says that it is back.
+    return protocol() == 2 ? builder.willPublish(offline()).buildAsync() : builder.buildAsync();
+  }
+
+  private static Mqtt5Publish offline() {
+    return Mqtt5Publish.builder()
         .topic(TOPICS.collector())
         .payload(Presence.of(false).encode())
         .qos(MqttQos.AT_LEAST_ONCE)
         .retain(true)
-        .applyWillPublish()
-        .addDisconnectedListener(context -> lost.countDown())
-        .buildAsync();
+        .build();
   }
 
   private TrustManagerFactory trust() throws Exception {

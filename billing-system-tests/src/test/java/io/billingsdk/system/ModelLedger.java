@@ -21,7 +21,7 @@ final class ModelLedger {
           "SELECT sum(usage) FROM model_rollup");
 
   /** Long enough to be killed in. */
-  private static final long PLANTED_PAUSE_MILLIS = 500;
+  private static final long PLANTED_PAUSE_MILLIS = 1_000;
 
   private static final int PLANTED_EVERY = 10;
 
@@ -46,6 +46,9 @@ final class ModelLedger {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS model_rollup (module text PRIMARY KEY, usage numeric)");
       open().commit();
+    } catch (SQLException failed) {
+      forget();
+      throw failed;
     }
   }
 

@@ -6,6 +6,7 @@ import io.billingsdk.testbed.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -79,9 +80,14 @@ final class Services implements Victim, AutoCloseable {
 
   /** Lets the last one report no more and empty the journal; returns its last line. */
   String drain() {
+    return drain(Child.PATIENCE);
+  }
+
+  /** As {@link #drain()}, where it may take longer than anything else. */
+  String drain(Duration atMost) {
     Child child = current();
     child.tell("FINISH");
-    return child.await(line -> line.startsWith("DRAINED"), "DRAINED", Child.PATIENCE);
+    return child.await(line -> line.startsWith("DRAINED"), "DRAINED", atMost);
   }
 
   /** Records in the journal that nobody has taken, by reading its files. */

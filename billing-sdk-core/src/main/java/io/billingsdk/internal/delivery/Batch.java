@@ -39,6 +39,9 @@ final class Batch {
   /** When what is awaited is late, by the monotonic clock. */
   long lateAtNanos;
 
+  /** Until when it takes room in the window while its receipt is awaited, by the same clock. */
+  long roomUntilNanos;
+
   /** Counts what was sent: an answer to anything but the last is of no interest. */
   long sending;
 

@@ -199,7 +199,7 @@ final class BatchCarrier implements Carrier {
     int messages = Math.min(settings.windowMessages(), current.receiveMaximum());
     return inFlight < hold.window(messages)
         && inFlightBytes() < settings.windowBytes()
-        && inFlight + count(Place.UNRECEIPTED) < window.limit();
+        && inFlight + awaited() < window.limit();
   }
 
   private boolean mayTake() {
@@ -282,8 +282,13 @@ final class BatchCarrier implements Carrier {
       return;
     }
     batch.place = Place.UNRECEIPTED;
-    batch.lateAtNanos =
-        clock.monotonicNanos() + settings.unreceipted().delay(batch.timeouts).toNanos();
+    long nowNanos = clock.monotonicNanos();
+    long patienceNanos = settings.unreceipted().delay(batch.timeouts).toNanos();
+    batch.lateAtNanos = nowNanos + patienceNanos;
+    // As long as the first time may take. One that is never answered waits up to minutes until it
+    // is sent again: with a window of one batch it would keep out all others for good.
+    batch.roomUntilNanos =
+        nowNanos + Math.min(patienceNanos, settings.unreceipted().first().toNanos() * 3 / 2);
   }
 
   private void refused(Batch batch, ProblemKind kind, String why) {
@@ -423,6 +428,9 @@ final class BatchCarrier implements Carrier {
     long leftNanos = Long.MAX_VALUE;
     for (Batch batch : away) {
       leftNanos = Math.min(leftNanos, batch.lateAtNanos - nowNanos);
+      if (takesRoom(batch, nowNanos)) {
+        leftNanos = Math.min(leftNanos, batch.roomUntilNanos - nowNanos);
+      }
     }
     Duration linger = limits == null ? null : former.untilDue();
     if (linger != null && leftNanos > linger.toNanos() && canSend()) {
@@ -442,6 +450,20 @@ final class BatchCarrier implements Carrier {
   private boolean canSend() {
     LinkLimits current = limits;
     return current != null && presence.online() && !hold.holding() && hasRoom(current);
+  }
+
+  /** Batches whose receipts may still be on the way, for all that is known. */
+  private int awaited() {
+    long nowNanos = clock.monotonicNanos();
+    int count = 0;
+    for (Batch batch : away) {
+      count += takesRoom(batch, nowNanos) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static boolean takesRoom(Batch batch, long nowNanos) {
+    return batch.place == Place.UNRECEIPTED && batch.roomUntilNanos - nowNanos > 0;
   }
 
   private int count(Place place) {

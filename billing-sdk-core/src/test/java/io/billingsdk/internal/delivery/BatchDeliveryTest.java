@@ -301,10 +301,56 @@ final class BatchDeliveryTest {
     assertThat(bench.link.newlySent()).as("halved").hasSize(4);
     bench.scheduler.advance(Duration.ofSeconds(10));
     bench.link.answerAll(Outcome.DELIVERED);
-    assertThat(bench.link.newlySent()).as("those that had to wait").isEmpty();
-    bench.scheduler.advance(Duration.ofSeconds(10));
+    assertThat(bench.link.newlySent()).as("no room for the others").isEmpty();
+    bench.scheduler.advance(Duration.ofSeconds(5));
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newlySent()).as("those that had to wait").hasSize(4);
+    bench.scheduler.advance(Duration.ofSeconds(14));
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newlySent()).as("halved again, and full").isEmpty();
+    bench.scheduler.advance(Duration.ofSeconds(1));
     bench.link.answerAll(Outcome.DELIVERED);
     assertThat(bench.link.newlySent()).as("halved again").hasSize(2);
+  }
+
+  /** One batch that the billing system never answers must not stop all others for good. */
+  @Test
+  void noReceipt_everForOneBatch_theOthersAreDelivered() {
+    bench.upAndProven();
+    bench.append(1);
+    bench.linger();
+    bench.link.answerAll(Outcome.DELIVERED);
+    // Until the window is one batch.
+    bench.scheduler.advance(Duration.ofSeconds(10));
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.scheduler.advance(Duration.ofSeconds(20));
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.scheduler.advance(Duration.ofSeconds(40));
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newSeqs()).containsOnly(seqs(2, 2));
+    bench.append(1);
+    bench.scheduler.advance(Duration.ofSeconds(16));
+    bench.link.answerAll(Outcome.DELIVERED);
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(3, 3));
+    bench.committed(3, 3);
+    assertThat(bench.pending()).as("the one that is never answered").isEqualTo(1);
+  }
+
+  /** As long as nobody answers, little more is sent than one batch in ten seconds. */
+  @Test
+  void noReceipt_atAll_sendsOneBatchAtATime() {
+    bench.upAndProven();
+    bench.append(250 * 20);
+    for (int second = 0; second < 60; second++) {
+      bench.link.answerAll(Outcome.DELIVERED);
+      bench.scheduler.advance(Duration.ofSeconds(1));
+    }
+    var unused = bench.link.newlySent();
+    for (int second = 0; second < 600; second++) {
+      bench.link.answerAll(Outcome.DELIVERED);
+      bench.scheduler.advance(Duration.ofSeconds(1));
+    }
+    assertThat(bench.link.newlySent()).hasSizeLessThanOrEqualTo(61);
   }
 
   @Test
