@@ -3,11 +3,8 @@ package io.billingsdk.internal.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.testbed.Proof;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.IntStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,12 +24,6 @@ final class JournalCrashSimulationTest {
 
   private static final long[] REGRESSIONS_WITH_FAULTS = {12, 196, 448, 1356, 3944, 6816};
 
-  private final AtomicLong nextSeed = new AtomicLong(SEED);
-  private final LongAdder states = new LongAdder();
-  private final LongAdder faulty = new LongAdder();
-  private final LongAdder overlapping = new LongAdder();
-  private final Queue<String> violations = new ConcurrentLinkedQueue<>();
-
   @Test
   void recovery_seedsThatFailedOnce_keepEveryPromise() {
     for (long seed : REGRESSIONS) {
@@ -51,37 +42,34 @@ final class JournalCrashSimulationTest {
 
   @Test
   void recovery_crashesAtAnyCall_keepsEveryPromise() {
+    long states = 0;
+    long faulty = 0;
+    long overlapping = 0;
+    List<String> violations = new ArrayList<>();
     long begin = System.nanoTime();
-    // A run depends on nothing but its seed: one processor each.
-    IntStream.range(0, Runtime.getRuntime().availableProcessors())
-        .parallel()
-        .forEach(processor -> runUntilEnough());
-    Proof.sized("journal-simulated-crashes", states.sum(), 1_000_000)
-        .with("states", states.sum())
-        .with("violations", violations.size())
-        .with("seed", SEED)
-        .with("runs", nextSeed.get() - SEED)
-        .with("states_with_faults", faulty.sum())
-        .with("states_overlapped", overlapping.sum())
-        .with("seconds", (System.nanoTime() - begin) / 1_000_000_000)
-        .print();
-    assertThat(violations).isEmpty();
-  }
-
-  private void runUntilEnough() {
-    while (states.sum() < STATES && violations.size() < 20) {
-      long seed = nextSeed.getAndIncrement();
+    long seed = SEED;
+    for (; states < STATES && violations.size() < 20; seed++) {
       boolean withFaults = seed % 4 == 0;
-      // Every other time the journal writes on while the disk forces.
-      boolean overlapped = seed / 4 % 2 == 1;
       try {
+        // Every other time the journal writes on while the disk forces.
+        boolean overlapped = seed / 4 % 2 == 1;
         long checked = new CrashRun(seed, withFaults, overlapped, PlantedBug.NONE).run();
-        states.add(checked);
-        overlapping.add(overlapped ? checked : 0);
-        faulty.add(withFaults ? checked : 0);
+        states += checked;
+        overlapping += overlapped ? checked : 0;
+        faulty += withFaults ? checked : 0;
       } catch (AssertionError violation) {
         violations.add(String.valueOf(violation.getMessage()));
       }
     }
+    Proof.sized("journal-simulated-crashes", states, 1_000_000)
+        .with("states", states)
+        .with("violations", violations.size())
+        .with("seed", SEED)
+        .with("runs", seed - SEED)
+        .with("states_with_faults", faulty)
+        .with("states_overlapped", overlapping)
+        .with("seconds", (System.nanoTime() - begin) / 1_000_000_000)
+        .print();
+    assertThat(violations).isEmpty();
   }
 }
