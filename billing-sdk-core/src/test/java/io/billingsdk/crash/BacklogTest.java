@@ -2,6 +2,7 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Proof;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ final class BacklogTest {
     String written = run("write", events);
     String drained = run("drain", events);
 
-    Kernel.proof("journal-backlog")
+    Proof.sized("journal-backlog", MEGABYTES, 5_120)
         .with("backlog_mb", MEGABYTES)
         .with("heap_mb", 64)
         .with("events", events)

@@ -7,6 +7,7 @@ import io.billingsdk.internal.journal.Journal.Append;
 import io.billingsdk.internal.journal.Journal.Appended;
 import io.billingsdk.internal.journal.Journal.Unavailable;
 import io.billingsdk.internal.journal.SmallJournal;
+import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +86,7 @@ final class FullDiskTest {
     assertThat(journal.release(PATIENCE)).isZero();
     long left = Drain.all(journalDirectory, ledger).events();
 
-    Kernel.proof(PROOF)
+    Proof.sized(PROOF)
         .with("way", way)
         .with("disk_bytes", DISK_BYTES)
         .with("min_free", minFree)

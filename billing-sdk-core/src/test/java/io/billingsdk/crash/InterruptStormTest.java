@@ -130,7 +130,7 @@ final class InterruptStormTest {
   }
 
   private Proof proof(String name) {
-    return Kernel.proof(name)
+    return Proof.sized(name, EVENTS, 50_000)
         .with("threads", THREADS)
         .with("interrupts", interrupted)
         .with("durable", ledger.durable())

@@ -15,11 +15,6 @@ import java.util.concurrent.TimeUnit;
 final class Kernel {
   private Kernel() {}
 
-  /** The line of a proof, with the size of the run: every commit's or a release's. */
-  static Proof proof(String name) {
-    return Proof.of(name).with("size", System.getProperty("journal.size", "commit"));
-  }
-
   /** Goes on only if this program runs and ends well. */
   static void require(String proof, String... command) throws Exception {
     if (!succeeds(command)) {

@@ -2,6 +2,7 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -30,7 +31,7 @@ final class KilledProcessTest {
       }
     }
 
-    Kernel.proof("journal-kill9")
+    Proof.sized("journal-kill9", CYCLES, 1_000)
         .with("cycles", CYCLES)
         .with("durable", ledger.durable())
         .with("durable_lost", ledger.durableLost())

@@ -2,6 +2,7 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -50,7 +51,7 @@ final class PowerCutTest {
       }
     }
 
-    Kernel.proof(PROOF)
+    Proof.sized(PROOF, CUTS, 100)
         .with("cuts", CUTS)
         .with("durable", ledger.durable())
         .with("durable_lost", ledger.durableLost())

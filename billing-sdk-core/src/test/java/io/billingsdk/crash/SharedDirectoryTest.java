@@ -2,6 +2,7 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class SharedDirectoryTest {
       ledger.closedInOrder();
       Drain.Result left = Drain.all(directory, ledger);
 
-      Kernel.proof("journal-two-processes")
+      Proof.sized("journal-two-processes")
           .with("slots", slots)
           .with("durable", ledger.durable())
           .with("taken_from_the_living", stolen)
@@ -86,7 +87,7 @@ final class SharedDirectoryTest {
       }
     }
 
-    Kernel.proof("journal-copied")
+    Proof.sized("journal-copied")
         .with("durable", ledger.durable())
         .with("delivered_before_the_copy", deliveredBefore)
         .with("durable_lost", ledger.durableLost())

@@ -2,6 +2,7 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ final class SyscallFaultsTest {
   @TempDir Path slowDirectory;
 
   private Path directory = Path.of("");
+  private long positions;
   private long runs;
   private long hits;
   private long durable;
@@ -63,11 +65,12 @@ final class SyscallFaultsTest {
       Map<String, Integer> calls = callsOfARun(delivers);
       // Half of the positions for each way of running, shared out among the calls.
       for (Map.Entry<String, Integer> call : calls.entrySet()) {
+        positions += call.getValue();
         for (int position : spread(call.getValue(), KILLS / 2 / calls.size() + 1)) {
           run(call.getKey(), "signal=KILL", position, delivers);
         }
       }
-      Kernel.proof("journal-syscalls").with("delivers", delivers).with("calls", calls).print();
+      Proof.sized("journal-syscalls").with("delivers", delivers).with("calls", calls).print();
     }
     prove("kill", started);
   }
@@ -80,6 +83,7 @@ final class SyscallFaultsTest {
       long started = System.nanoTime();
       for (String call : List.of("write", "fdatasync")) {
         int first = Math.min(calls.getOrDefault(call, 0), 200);
+        positions += first;
         for (int position : spread(first, ERRORS / 2)) {
           run(call, "error=" + error, position, /* delivers= */ false);
         }
@@ -164,8 +168,10 @@ final class SyscallFaultsTest {
   }
 
   private void prove(String fault, long startedNanos) {
-    Kernel.proof(PROOF)
+    // Every position of every call is the size of a release.
+    Proof.sized(PROOF, runs, positions)
         .with("fault", fault)
+        .with("positions", positions)
         .with("runs", runs)
         .with("hit", hits)
         .with("durable", durable)
@@ -178,6 +184,7 @@ final class SyscallFaultsTest {
     assertThat(doubles).isZero();
     // Acknowledgements are written as they come: a run may have some calls less than the first.
     assertThat(hits).isGreaterThanOrEqualTo(runs * 8 / 10);
+    positions = 0;
     runs = 0;
     hits = 0;
     durable = 0;

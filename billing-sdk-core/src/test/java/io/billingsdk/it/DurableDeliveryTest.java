@@ -55,7 +55,7 @@ final class DurableDeliveryTest {
         assertThat(received).containsExactlyInAnyOrderElementsOf(expected);
         ClientStatus.Delivery delivery = second.status().delivery();
         assertThat(delivery.accepted()).isEqualTo(delivery.delivered() + delivery.pending());
-        Proof.of("journal-restart")
+        Proof.sized("journal-restart")
             .with("backlog", EVENTS)
             .with("received", received.size())
             .with("lost", expected.size() - new HashSet<>(received).size())

@@ -34,6 +34,19 @@ public final class Proof {
     return new Proof(name);
   }
 
+  /**
+   * Begins a line with the size of the run: {@code size=release} if it did as much as a release
+   * asks for, else {@code size=commit}.
+   */
+  public static Proof sized(String name, long did, long release) {
+    return of(name).with("size", did >= release ? "release" : "commit");
+  }
+
+  /** Begins a line with the size that the build asked for, of a run that has only one. */
+  public static Proof sized(String name) {
+    return of(name).with("size", System.getProperty("journal.size", "commit"));
+  }
+
   /** Prints that a proof could not run, which is not a pass. */
   public static void skipped(String name, String why) {
     of(name).with("skipped", why).print();

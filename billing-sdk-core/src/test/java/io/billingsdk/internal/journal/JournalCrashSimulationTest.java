@@ -64,7 +64,7 @@ final class JournalCrashSimulationTest {
         violations.add(String.valueOf(violation.getMessage()));
       }
     }
-    Proof.of("journal-simulated-crashes")
+    Proof.sized("journal-simulated-crashes", states, 1_000_000)
         .with("states", states)
         .with("violations", violations.size())
         .with("seed", SEED)

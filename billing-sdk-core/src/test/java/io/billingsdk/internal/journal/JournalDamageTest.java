@@ -31,7 +31,7 @@ final class JournalDamageTest {
     int cuts = cutEverywhere();
     int flips = flipEveryBit();
     assertThat(flips).isEqualTo(65_536);
-    Proof.of("journal-truncation-and-bitflips")
+    Proof.sized("journal-truncation-and-bitflips")
         .with("truncations", cuts)
         .with("records", 64)
         .with("bitflips", flips)

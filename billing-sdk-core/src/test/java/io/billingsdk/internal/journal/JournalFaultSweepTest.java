@@ -37,7 +37,7 @@ final class JournalFaultSweepTest {
       }
     }
     assertThat(refused).isPositive();
-    Proof.of("journal-simulated-faults")
+    Proof.sized("journal-simulated-faults")
         .with("positions", POSITIONS)
         .with("kinds", Fault.values().length)
         .with("violations", 0)

@@ -19,13 +19,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Mutated segments, acknowledgement files and names: no exception, no hang, no memory beyond the
- * bound, and nothing valid that was never written.
+ * bound, and nothing valid that was never written. It knows what was written, which those that look
+ * for new inputs do not: {@link SegmentReaderFuzzTest} and its like.
  *
- * <p>{@code -Djournal.fuzz.seconds=60}, {@code -Djournal.fuzz.seed=1}.
+ * <p>{@code -Djournal.mutations.seconds=60}, {@code -Djournal.fuzz.seed=1}.
  */
 @ExtendWith(QuietJournal.class)
 final class JournalFuzzTest {
-  private static final long SECONDS = Long.getLong("journal.fuzz.seconds", 20);
+  private static final long SECONDS = Long.getLong("journal.mutations.seconds", 5);
   private static final long SEED = Long.getLong("journal.fuzz.seed", 1);
   private static final UUID STREAM = new UUID(0x0123456789ab4defL, 0x8123456789abcdefL);
   private static final int RECORDS = 12;
@@ -33,31 +34,6 @@ final class JournalFuzzTest {
 
   private final ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private long valid;
-
-  /** A file in memory. */
-  private static final class Bytes implements JournalFiles.Input {
-    private final byte[] content;
-
-    Bytes(byte[] content) {
-      this.content = content;
-    }
-
-    @Override
-    public void read(ByteBuffer into, long position) {
-      int count = (int) Math.min(into.remaining(), content.length - position);
-      if (count > 0) {
-        into.put(content, (int) position, count);
-      }
-    }
-
-    @Override
-    public long bytes() {
-      return content.length;
-    }
-
-    @Override
-    public void close() {}
-  }
 
   @Test
   void reading_mutatedBytes_neverFailsNorHangsNorAllocatesWithoutBound() throws IOException {
@@ -82,13 +58,13 @@ final class JournalFuzzTest {
     }
     assertThat(worstNanos).as("hang").isLessThan(5_000_000_000L);
     assertThat(valid).as("the mutations leave something to read").isPositive();
-    Proof.of("journal-fuzz")
+    Proof.sized("journal-fuzz", SECONDS, 60)
+        .with("engine", "seeded-mutations")
         .with("inputs", inputs)
         .with("seconds", SECONDS)
         .with("crashes", 0)
         .with("seed", SEED)
         .with("worst_ms", worstNanos / 1_000_000)
-        .with("engine", "seeded-mutations")
         .print();
   }
 
@@ -122,7 +98,7 @@ final class JournalFuzzTest {
   private void readSegment(byte[] content) throws IOException {
     checkAllocation(content);
     long at = SegmentFormat.HEADER_BYTES;
-    try (SegmentReader reader = new SegmentReader(new Bytes(content), STREAM)) {
+    try (SegmentReader reader = new SegmentReader(new BytesInput(content), STREAM)) {
       reader.header();
       for (SegmentReader.Item item = reader.next(Long.MAX_VALUE);
           item != null;
@@ -136,7 +112,7 @@ final class JournalFuzzTest {
 
   private void checkAllocation(byte[] content) throws IOException {
     long before = memory.getCurrentThreadAllocatedBytes();
-    try (SegmentReader reader = new SegmentReader(new Bytes(content), STREAM)) {
+    try (SegmentReader reader = new SegmentReader(new BytesInput(content), STREAM)) {
       while (reader.next(Long.MAX_VALUE) != null) {
         // Only to see what it costs.
       }

@@ -42,7 +42,7 @@ final class JournalStarvationTest {
       worst = Math.max(worst, handOutsUntilNew(process, i));
     }
     int bound = AHEAD / RECORD + TURN + 1;
-    Proof.of("journal-starvation")
+    Proof.sized("journal-starvation")
         .with("backlog", BACKLOG)
         .with("new_events", NEW)
         .with("read_ahead", AHEAD / RECORD)

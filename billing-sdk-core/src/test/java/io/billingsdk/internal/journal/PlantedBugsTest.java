@@ -31,7 +31,7 @@ final class PlantedBugsTest {
     if (badChecksumIsCaught()) {
       caughtByRun.put("BAD_CRC", 1L);
     }
-    Proof.of("journal-planted-bugs")
+    Proof.sized("journal-planted-bugs")
         .with("planted", 6)
         .with("caught", caughtByRun.size())
         .with("at_run", caughtByRun)
