@@ -3,10 +3,14 @@ package io.billingsdk.examples.shaded;
 import io.billingsdk.Billing;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.DrainReport;
+import io.billingsdk.Protocol;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Runs in a JVM that has the relocated jar and no Netty: delivers one event. */
+/**
+ * Runs in a JVM that has the relocated jar and no Netty: delivers one event, to a broker that has
+ * no billing system to negotiate with.
+ */
 final class ShadedProbe {
   private ShadedProbe() {}
 
@@ -18,6 +22,7 @@ final class ShadedProbe {
             .port(Integer.parseInt(arguments[0]))
             .caCertificates(Path.of(arguments[1]))
             .credentials(arguments[2], arguments[3])
+            .protocol(Protocol.V1)
             .journalInMemory(1 << 20)
             .build());
     Billing.reportUsage("key", "llm", "gpt-4", 1);
