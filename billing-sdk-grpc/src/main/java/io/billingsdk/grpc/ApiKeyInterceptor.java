@@ -127,67 +127,46 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
       return next.startCall(call, metadata); // By an interceptor around the whole server.
     }
     Admission admission = admit(call.getMethodDescriptor(), metadata);
-    if (admission instanceof Refused refused) {
-      refused.denial().close(call);
-      return new ServerCall.Listener<>() {};
-    }
-    if (!(admission instanceof Admitted admitted)) {
-      Context context = Context.current().withValue(BillingContext.CHECKED, true);
+    if (admission instanceof BillingSession session) {
+      if (revocations != null && call.getMethodDescriptor().getType() != MethodType.UNARY) {
+        return revocations.start(session, call, metadata, next);
+      }
+      Context context = Context.current().withValue(BillingContext.SESSION, session);
       return Contexts.interceptCall(context, call, metadata, next);
     }
-    if (revocations != null && call.getMethodDescriptor().getType() != MethodType.UNARY) {
-      return revocations.start(admitted.session(), admitted.apiKey(), call, metadata, next);
+    if (admission instanceof Denial denial) {
+      denial.close(call);
+      return new ServerCall.Listener<>() {};
     }
-    Context context = Context.current().withValue(BillingContext.SESSION, admitted.session());
+    Context context = Context.current().withValue(BillingContext.CHECKED, true);
     return Contexts.interceptCall(context, call, metadata, next);
   }
 
   private Admission admit(MethodDescriptor<?, ?> method, Metadata metadata) {
     try {
       KeyPolicy policy = policies.of(method);
-      return policy == KeyPolicy.NONE ? WithoutKey.INSTANCE : check(metadata, policy);
+      return policy == KeyPolicy.NONE ? Admission.WithoutKey.INSTANCE : check(metadata, policy);
     } catch (RuntimeException failed) {
       // A client or a predicate of the application that throws must not let anybody in.
-      return Refused.UNAVAILABLE;
+      return Denial.UNAVAILABLE;
     }
   }
 
   private Admission check(Metadata metadata, KeyPolicy policy) {
-    KeyHeaders.Presented presented = headers.read(metadata);
-    String apiKey = presented.apiKey();
-    if (presented.ambiguous()) {
-      return Refused.INVALID;
-    }
+    String apiKey = headers.read(metadata);
     if (apiKey == null) {
-      return policy == KeyPolicy.OPTIONAL ? WithoutKey.INSTANCE : Refused.MISSING;
+      return policy == KeyPolicy.OPTIONAL ? Admission.WithoutKey.INSTANCE : Denial.MISSING;
+    }
+    if (KeyHeaders.isAmbiguous(apiKey)) {
+      return Denial.INVALID;
     }
     Optional<BillingClient> current = client.get();
     if (current.isEmpty()) {
-      return Refused.UNAVAILABLE;
+      return Denial.UNAVAILABLE;
     }
     KeyDecision decision = current.get().check(apiKey);
     return decision instanceof KeyDecision.Allowed allowed
-        ? new Admitted(new BillingSession(allowed.caller(), current.get()), apiKey)
-        : new Refused(Denial.of((KeyDecision.Denied) decision));
-  }
-
-  /** What was decided about a call. */
-  private sealed interface Admission {}
-
-  private enum WithoutKey implements Admission {
-    INSTANCE
-  }
-
-  private record Admitted(BillingSession session, String apiKey) implements Admission {
-    @Override
-    public String toString() {
-      return "Admitted[" + session + "]";
-    }
-  }
-
-  private record Refused(Denial denial) implements Admission {
-    static final Refused MISSING = new Refused(Denial.MISSING);
-    static final Refused INVALID = new Refused(Denial.INVALID);
-    static final Refused UNAVAILABLE = new Refused(Denial.UNAVAILABLE);
+        ? new BillingSession(allowed.caller(), current.get(), apiKey)
+        : Denial.of((KeyDecision.Denied) decision);
   }
 }

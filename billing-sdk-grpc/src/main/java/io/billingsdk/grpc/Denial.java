@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A refusal, ready to be sent. Denied calls are attack traffic and must not cost more than others:
  * all but those with a delay of their own are made once.
  */
-final class Denial {
+final class Denial implements Admission {
   static final String DOMAIN = "billing-sdk";
 
   /** Where gRPC carries a {@code google.rpc.Status}; the name is part of gRPC's conventions. */

@@ -11,26 +11,13 @@ final class KeyHeaders {
       List.of("api-key", "apikey", "x-api-key", "authorization");
   private static final String BEARER = "bearer ";
 
+  /** Stands for several different keys; known by its identity, since a caller can send any text. */
+  private static final String AMBIGUOUS = "several different keys";
+
   private final Header[] headers;
 
   private KeyHeaders(Header[] headers) {
     this.headers = headers;
-  }
-
-  /**
-   * What a call presents.
-   *
-   * @param apiKey null when it presents none
-   * @param ambiguous the first entry that is present holds several different keys
-   */
-  record Presented(@Nullable String apiKey, boolean ambiguous) {
-    private static final Presented NONE = new Presented(null, /* ambiguous= */ false);
-    private static final Presented AMBIGUOUS = new Presented(null, /* ambiguous= */ true);
-
-    @Override
-    public String toString() {
-      return "Presented[" + (apiKey == null ? "none" : "***") + ", ambiguous=" + ambiguous + "]";
-    }
   }
 
   static KeyHeaders usual() {
@@ -44,21 +31,28 @@ final class KeyHeaders {
     return new KeyHeaders(names.stream().map(KeyHeaders::header).toArray(Header[]::new));
   }
 
-  Presented read(Metadata metadata) {
+  /** The key that a call presents; null when it presents none. Each call makes this text. */
+  @Nullable String read(Metadata metadata) {
     for (Header header : headers) {
       Iterable<String> values = metadata.getAll(header.key());
-      Presented presented = values == null ? Presented.NONE : header.read(values);
-      if (presented.ambiguous() || presented.apiKey() != null) {
-        return presented;
+      String apiKey = values == null ? null : header.read(values);
+      if (apiKey != null) {
+        return apiKey;
       }
     }
-    return Presented.NONE;
+    return null;
+  }
+
+  /** Whether what was read stands for several different keys, and is none itself. */
+  @SuppressWarnings("ReferenceEquality") // A caller that sends the same text is not meant.
+  static boolean isAmbiguous(String read) {
+    return read == AMBIGUOUS;
   }
 
   /** One of the entries; in {@code authorization} the key stands behind its scheme. */
   private record Header(Metadata.Key<String> key, boolean bearer) {
 
-    Presented read(Iterable<String> values) {
+    @Nullable String read(Iterable<String> values) {
       String found = null;
       for (String value : values) {
         String apiKey = bearer ? withoutScheme(value) : value.strip();
@@ -66,11 +60,11 @@ final class KeyHeaders {
           continue;
         }
         if (found != null) {
-          return Presented.AMBIGUOUS;
+          return AMBIGUOUS;
         }
         found = apiKey;
       }
-      return found == null ? Presented.NONE : new Presented(found, /* ambiguous= */ false);
+      return found;
     }
   }
 

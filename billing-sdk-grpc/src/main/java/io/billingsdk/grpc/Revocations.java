@@ -32,7 +32,6 @@ final class Revocations implements BillingListener {
   /** Hands a call that was let through to its handler, and keeps it within reach. */
   <Q, R> ServerCall.Listener<Q> start(
       BillingSession session,
-      String apiKey,
       ServerCall<Q, R> call,
       Metadata metadata,
       ServerCallHandler<Q, R> next) {
@@ -50,7 +49,7 @@ final class Revocations implements BillingListener {
           context.cancel(null);
         };
     // Blocked between the check and the entry above, it would be in nobody's sight.
-    if (session.client().check(apiKey) instanceof KeyDecision.Denied denied
+    if (session.client().check(session.apiKey()) instanceof KeyDecision.Denied denied
         && denied.reason() == DenialReason.BLOCKED) {
       guarded.revoke(Denial.of(denied));
     }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 final class BillingContextTest {
   private static final Caller CALLER = Caller.of("key", "k_1", "app-1");
   private static final Context CALL =
-      Context.ROOT.withValue(BillingContext.SESSION, new BillingSession(CALLER, new TableClient()));
+      Context.ROOT.withValue(
+          BillingContext.SESSION, new BillingSession(CALLER, new TableClient(), "sk-1"));
 
   private static Optional<Caller> seenBy(Executor executor) throws Exception {
     CompletableFuture<Optional<Caller>> seen = new CompletableFuture<>();

@@ -27,7 +27,7 @@ final class CallAccountTest {
 
   private CallAccount<String, String> account(
       MeteringRules rules, Metering<String, String> what, io.billingsdk.BillingClient to) {
-    BillingSession session = new BillingSession(Caller.of("key", "k_1", "app-1"), to);
+    BillingSession session = new BillingSession(Caller.of("key", "k_1", "app-1"), to, "key");
     return new CallAccount<>("test.Echo/Talk", what, session, rules, nanos::get);
   }
 

@@ -4,8 +4,6 @@ import io.billingsdk.wire.Bounds;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A presented key as bytes, eight of which are looked at in one step: a check is due on every call,
@@ -25,29 +23,26 @@ final class KeyBytes {
 
   private KeyBytes() {}
 
-  /** The bytes of a {@linkplain Bounds#isWellFormedKey well-formed} key; null when it is not. */
-  static byte @Nullable [] of(String apiKey) {
-    int length = apiKey.length();
-    if (length == 0 || length > Bounds.API_KEY_CHARS) {
-      return null;
+  /** Whether they are those of a {@linkplain Bounds#isWellFormedKey well-formed} key. */
+  static boolean areWellFormed(byte[] bytes) {
+    if (bytes.length == 0 || bytes.length > Bounds.API_KEY_CHARS) {
+      return false;
     }
-    // What is not ASCII becomes bytes from 0x80 on.
-    byte[] bytes = apiKey.getBytes(StandardCharsets.UTF_8);
     int at = 0;
     for (; at + Long.BYTES <= bytes.length; at += Long.BYTES) {
       long word = word(bytes, at);
       if ((word & HIGH_BITS) != 0
           || ((word + FROM_21) & HIGH_BITS) != HIGH_BITS
           || ((word + FROM_7F) & HIGH_BITS) != 0) {
-        return null;
+        return false;
       }
     }
     for (; at < bytes.length; at++) {
       if (bytes[at] <= ' ' || bytes[at] > '~') {
-        return null;
+        return false;
       }
     }
-    return bytes;
+    return true;
   }
 
   /** Eight bytes from here on, the first the lowest. */

@@ -1,6 +1,8 @@
 package io.billingsdk.internal.keys;
 
+import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRef;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,22 +26,25 @@ final class KeyDirectory {
 
   // Each is replaced by an empty one when it could be wrong. A search that began before writes
   // what it found into the one that it began with, which nobody reads any more.
-  private volatile Map<KeyHash, KnownKey> presented = new ConcurrentHashMap<>();
+  private volatile PresentedKeys presented = new PresentedKeys();
   private volatile @Nullable KeyHash[] unknown = new @Nullable KeyHash[UNKNOWN_PLACES];
 
   /** The key of this text; null when it is not known, or no key at all. */
   @Nullable KnownKey find(String apiKey) {
-    byte[] bytes = KeyBytes.of(apiKey);
-    return bytes == null ? null : find(apiKey, bytes);
+    if (apiKey.length() > Bounds.API_KEY_CHARS) {
+      return null; // Before a megabyte is hashed that cannot be a key.
+    }
+    byte[] bytes = apiKey.getBytes(StandardCharsets.UTF_8);
+    KeyHash hash = hasher.hash(bytes);
+    PresentedKeys ofKnown = presented;
+    KnownKey known = ofKnown.get(hash.high(), hash.low());
+    return known != null ? known : search(apiKey, bytes, hash, ofKnown);
   }
 
-  /** The key of this text, whose bytes these are. */
-  @Nullable KnownKey find(String apiKey, byte[] bytes) {
-    KeyHash hash = hasher.hash(bytes);
-    Map<KeyHash, KnownKey> ofKnown = presented;
-    KnownKey known = ofKnown.get(hash);
-    if (known != null) {
-      return known;
+  private @Nullable KnownKey search(
+      String apiKey, byte[] bytes, KeyHash hash, PresentedKeys ofKnown) {
+    if (!KeyBytes.areWellFormed(bytes)) {
+      return null;
     }
     @Nullable KeyHash[] ofUnknown = unknown;
     int place = hash.hashCode() & (UNKNOWN_PLACES - 1);
@@ -75,7 +80,7 @@ final class KeyDirectory {
 
   /** To be called after keys were removed. */
   void forgetPresented() {
-    presented = new ConcurrentHashMap<>();
+    presented = new PresentedKeys();
   }
 
   Collection<KnownKey> all() {

@@ -8,6 +8,7 @@ import io.billingsdk.ClientStatus;
 import io.billingsdk.DenialReason;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.internal.time.Clock;
+import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyFeedMessage;
 import io.billingsdk.wire.KeyRecord;
 import io.billingsdk.wire.KeyRef;
@@ -70,15 +71,14 @@ public final class KeyTable {
     if (apiKey == null) {
       return MISSING;
     }
-    byte[] bytes = KeyBytes.of(apiKey);
-    if (bytes == null) {
+    KnownKey key = directory.find(apiKey);
+    if (key != null) {
+      return usable() ? key.entry().decide(apiKey, clock) : UNAVAILABLE;
+    }
+    if (!Bounds.isWellFormedKey(apiKey)) {
       return apiKey.isBlank() ? MISSING : KeyEntry.INVALID;
     }
-    if (!usable()) {
-      return UNAVAILABLE;
-    }
-    KnownKey key = directory.find(apiKey, bytes);
-    return key == null ? KeyEntry.INVALID : key.entry().decide(apiKey, clock);
+    return usable() ? KeyEntry.INVALID : UNAVAILABLE;
   }
 
   /** The application of a key that may be used, however old the table; null for any other key. */
@@ -217,7 +217,7 @@ public final class KeyTable {
 
   private boolean usable() {
     Feed now = requireNonNull(feed.get());
-    return loaded()
-        && (now.current() || clock.monotonicNanos() - now.lostAtNanos() <= maxStalenessNanos);
+    return now.current()
+        || (loaded() && clock.monotonicNanos() - now.lostAtNanos() <= maxStalenessNanos);
   }
 }

@@ -1,6 +1,6 @@
 package io.billingsdk.internal.keys;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.wire.Bounds;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class KeyBytesTest {
 
   @Test
-  void of_everyCharacterAtEveryPlace_agreesWithTheBounds() {
+  void areWellFormed_everyCharacterAtEveryPlace_agreesWithTheBounds() {
     for (int length = 1; length <= 20; length++) {
       for (int at = 0; at < length; at++) {
         for (int c = 0; c < 0x180; c++) {
@@ -23,7 +23,7 @@ final class KeyBytesTest {
   }
 
   @Test
-  void of_randomTexts_agreesWithTheBounds() {
+  void areWellFormed_randomTexts_agreesWithTheBounds() {
     for (long seed = 1; seed <= 20_000; seed++) {
       Random random = new Random(seed);
       StringBuilder text = new StringBuilder();
@@ -36,13 +36,9 @@ final class KeyBytesTest {
     }
   }
 
-  @Test
-  void of_aWellFormedKey_isItsBytes() {
-    String key = "bk_live_k7f3a_0123456789abcdef_9d2c";
-    assertThat(KeyBytes.of(key)).isEqualTo(key.getBytes(US_ASCII));
-  }
-
   private static void agrees(String text) {
-    assertThat(KeyBytes.of(text) != null).as("'%s'", text).isEqualTo(Bounds.isWellFormedKey(text));
+    assertThat(KeyBytes.areWellFormed(text.getBytes(UTF_8)))
+        .as("'%s'", text)
+        .isEqualTo(Bounds.isWellFormedKey(text));
   }
 }
