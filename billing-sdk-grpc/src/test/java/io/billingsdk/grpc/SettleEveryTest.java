@@ -1,0 +1,120 @@
+package io.billingsdk.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.UsageEvent;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Streams that stay open, over Netty, and the timer that settles them. */
+final class SettleEveryTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final TableClient client = new TableClient().allow("good", "app-1");
+
+  @Test
+  void settleEvery_streamThatStaysOpen_isSettledOnTheWayAndTheSumIsTheUsage() throws Exception {
+    try (NettyEcho echo = new NettyEcho(metering(), keys())) {
+      Closed closed = new Closed();
+      ClientCall<String, String> call = start(echo, closed);
+      call.sendMessage("hello");
+      await(() -> settled("interim").size() == 1);
+      call.sendMessage("hello");
+      await(() -> settled("interim").size() == 2);
+      call.halfClose();
+
+      assertThat(closed.status.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).getCode())
+          .isEqualTo(Status.Code.OK);
+      await(() -> settled("final").size() == 1);
+    }
+    // Ten for each request and one for the response; nothing for the intervals without any.
+    assertThat(settled("interim").stream().map(UsageEvent::usage)).containsExactly(10.0, 10.0);
+    assertThat(settled("final").stream().map(UsageEvent::usage)).containsExactly(1.0);
+  }
+
+  @Test
+  void settleEvery_streamThatHasEnded_isNotSettledAgain() throws Exception {
+    try (NettyEcho echo = new NettyEcho(metering(), keys())) {
+      Closed ended = new Closed();
+      ClientCall<String, String> first = start(echo, ended);
+      first.sendMessage("hello");
+      first.halfClose();
+      ended.status.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      await(() -> settled("final").size() == 1);
+      assertThat(sum(client.reported())).isEqualTo(11.0);
+      int before = client.reported().size();
+
+      // The timer of another stream has gone round twice since.
+      ClientCall<String, String> other = start(echo, new Closed());
+      other.sendMessage("hello");
+      await(() -> client.reported().size() == before + 1);
+      other.sendMessage("hello");
+      await(() -> client.reported().size() == before + 2);
+      other.cancel("enough", null);
+    }
+    assertThat(sum(client.reported())).isEqualTo(11.0 + 20.0);
+  }
+
+  private static double sum(List<UsageEvent> events) {
+    return events.stream().mapToDouble(UsageEvent::usage).sum();
+  }
+
+  private static MeteringInterceptor metering() {
+    return MeteringInterceptor.builder()
+        .settleEvery(Duration.ofMillis(10))
+        .method(
+            EchoService.method(MethodType.BIDI_STREAMING),
+            Metering.of("echo", "plain", MeteringEndingsTest.MessageMeter::new))
+        .build();
+  }
+
+  private ApiKeyInterceptor keys() {
+    return ApiKeyInterceptor.builder().client(client).build();
+  }
+
+  private static ClientCall<String, String> start(NettyEcho echo, Closed closed) {
+    ClientCall<String, String> call =
+        echo.channel()
+            .newCall(
+                EchoService.method(MethodType.BIDI_STREAMING),
+                CallOptions.DEFAULT.withCallCredentials(ApiKeyCallCredentials.of("good")));
+    call.start(closed, new Metadata());
+    call.request(100);
+    return call;
+  }
+
+  private List<UsageEvent> settled(String settlement) {
+    return client.reported().stream()
+        .filter(
+            event -> settlement.equals(Objects.requireNonNull(event.metadata()).get("settlement")))
+        .toList();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static final class Closed extends ClientCall.Listener<String> {
+    private final CompletableFuture<Status> status = new CompletableFuture<>();
+
+    @Override
+    public void onClose(Status newStatus, Metadata trailers) {
+      status.complete(newStatus);
+    }
+  }
+}
