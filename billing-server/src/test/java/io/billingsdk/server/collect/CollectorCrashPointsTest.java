@@ -62,8 +62,8 @@ class CollectorCrashPointsTest {
           .with("point", failpoint)
           .with("events", EVENTS)
           .with("stored_at_kill", storedAtTheKill)
-          .with("lost", 0)
-          .with("double", 0)
+          .with("lost", Balance.lost(world, EVENTS))
+          .with("double", Balance.doubled(world))
           .print();
     }
   }
@@ -104,8 +104,8 @@ class CollectorCrashPointsTest {
           .with("point", "COMMIT_ANSWER_CUT")
           .with("events", EVENTS)
           .with("commits", commits)
-          .with("lost", 0)
-          .with("double", 0)
+          .with("lost", Balance.lost(world, EVENTS))
+          .with("double", Balance.doubled(world))
           .print();
     }
   }

@@ -56,8 +56,8 @@ class DatabaseOutageTest {
       Proof.of("database-outage")
           .with("seconds", OUTAGE.toSeconds())
           .with("events", EVENTS)
-          .with("lost", 0)
-          .with("double", 0)
+          .with("lost", Balance.lost(world, EVENTS))
+          .with("double", Balance.doubled(world))
           .with("reconnects_after_broker_restart", repeated)
           .with("caught_up_ms", caughtUpMillis)
           .print();
