@@ -13,7 +13,7 @@ import io.billingsdk.examples.demo.Scenario;
 import io.billingsdk.examples.demo.ScenarioResult;
 import io.billingsdk.examples.demo.ScenarioSettings;
 import io.billingsdk.examples.demo.WorldSettings;
-import io.billingsdk.examples.gateway.GatewayTls;
+import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,7 +50,7 @@ final class HiveMqContainerTest {
       """;
 
   private static final Path DIRECTORY = temporaryDirectory();
-  private static final GatewayTls TLS = writeTls();
+  private static final Path CA = writeTls();
 
   @RegisterExtension
   static final HiveMQTestContainerExtension BROKER =
@@ -68,14 +68,11 @@ final class HiveMqContainerTest {
     Narrator narrator = new Narrator(new PrintWriter(told), /* coloured= */ false);
     WorldSettings settings =
         new WorldSettings(
-            BROKER.getHost(),
-            BROKER.getMappedPort(TLS_PORT),
-            TLS.ca(),
-            new Credentials("gateway", "any"),
-            new Credentials("billing-system", "any"),
-            0,
-            TLS,
-            DIRECTORY.resolve("journal"));
+            DIRECTORY.resolve("world"),
+            new WorldSettings.OtherBroker(
+                new BrokerAddress(
+                    BROKER.getHost(), BROKER.getMappedPort(TLS_PORT), CA, "billing-server", "any"),
+                new Credentials("gateway", "any")));
     try (DemoWorld world = DemoWorld.start(settings, narrator)) {
       ScenarioResult result =
           Scenario.play(world, new ScenarioSettings(60, 7, DemoInputs.shipped()), narrator);
@@ -98,21 +95,15 @@ final class HiveMqContainerTest {
     }
   }
 
-  private static GatewayTls writeTls() {
+  private static Path writeTls() {
     try {
       CertificateAuthority authority = CertificateAuthority.create("Container CA");
       IssuedCertificate issued = authority.issueServer("localhost", "127.0.0.1");
-      GatewayTls tls =
-          new GatewayTls(
-              DIRECTORY.resolve("cert.pem"),
-              DIRECTORY.resolve("key.pem"),
-              DIRECTORY.resolve("ca.pem"));
-      issued.writeCertificatePem(tls.certificate());
-      issued.writeKeyPem(tls.key());
       issued.writeKeyStore(DIRECTORY.resolve("server.p12"), PASSWORD.toCharArray());
-      authority.writeCertificate(tls.ca());
+      Path ca = DIRECTORY.resolve("broker-ca.pem");
+      authority.writeCertificate(ca);
       Files.writeString(DIRECTORY.resolve("config.xml"), CONFIG);
-      return tls;
+      return ca;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

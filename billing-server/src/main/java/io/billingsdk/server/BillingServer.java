@@ -84,6 +84,28 @@ public final class BillingServer implements AutoCloseable {
     return dataDirectory.resolve("postgresql");
   }
 
+  /**
+   * Our own database of the server that runs in a data directory.
+   *
+   * @throws ServerException when none runs there
+   */
+  public static DatabaseAddress runningDatabase(Path dataDirectory) {
+    Path directory = databaseDirectory(dataDirectory);
+    Path port = directory.resolve("port");
+    if (!Files.exists(port)) {
+      throw new ServerException(
+          "there is no server in " + dataDirectory + "; start one with: ./billing serve");
+    }
+    try {
+      return new DatabaseAddress(
+          "jdbc:postgresql://127.0.0.1:" + Files.readString(port).trim() + "/postgres",
+          "billing_app",
+          new Secrets(directory.resolve("secrets")).of("server"));
+    } catch (IOException failed) {
+      throw new ServerException("cannot read " + port, failed);
+    }
+  }
+
   /** The directory of our own broker under a data directory. */
   public static Path brokerDirectory(Path dataDirectory) {
     return dataDirectory.resolve("broker");

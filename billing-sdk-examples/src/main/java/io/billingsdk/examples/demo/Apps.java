@@ -1,8 +1,7 @@
 package io.billingsdk.examples.demo;
 
-import io.billingsdk.examples.billingsystem.IssuedKey;
-import io.billingsdk.examples.billingsystem.V1BillingSystem;
 import io.billingsdk.examples.client.PlannedCall.KeyUse;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,8 +15,8 @@ import java.util.UUID;
  */
 record Apps(IssuedKey valid, IssuedKey blockedHalfWay, IssuedKey blocked) {
 
-  static Apps issuedBy(V1BillingSystem billing) {
-    return new Apps(billing.issue("aurora"), billing.issue("borealis"), billing.issue("cirrus"));
+  static Apps issuedBy(DemoServer server) throws IOException {
+    return new Apps(server.issue("aurora"), server.issue("borealis"), server.issue("cirrus"));
   }
 
   List<IssuedKey> all() {

@@ -6,19 +6,15 @@ import java.util.List;
 final class CallHint {
   private CallHint() {}
 
-  static List<String> lines(DemoWorld world, WorldSettings settings) {
+  static List<String> lines(DemoWorld world) {
     String address = "localhost:" + world.gatewayPort();
     return List.of(
         "",
         "The gateway goes on serving until Ctrl-C. Everything below dies with it.",
-        "  address  " + address + " (gRPC over TLS; CA " + settings.gatewayTls().ca() + ")",
+        "  address  " + address + " (gRPC over TLS; CA " + world.gatewayCa() + ")",
         "  API key  " + world.validKey(),
         "With grpcurl, from the root of the repository:",
-        "  grpcurl -cacert "
-            + settings.gatewayTls().ca()
-            + " -H 'api-key: "
-            + world.validKey()
-            + "' \\",
+        "  grpcurl -cacert " + world.gatewayCa() + " -H 'api-key: " + world.validKey() + "' \\",
         "    -import-path billing-sdk-examples/src/main/proto"
             + " -proto billingsdk/examples/v1/gateway.proto \\",
         "    -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Say it in short. It is long.\"}]}'"

@@ -19,9 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Runs an MQTT broker, a billing system, an AI gateway that checks API keys and reports usage,"
-          + " and a client that calls it with good and bad keys; blocks a key half-way; then"
-          + " compares what was reported with what was stored.",
+      "Runs the billing server with its MQTT broker and its PostgreSQL, an AI gateway that checks"
+          + " API keys and reports usage, and a client that calls it with good and bad keys; blocks"
+          + " a key half-way; kills the server with SIGKILL and starts it again; then compares what"
+          + " was reported with what is stored.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:everything agrees",
       "1:something does not agree, or could not be started",
-      "2:an option is wrong",
+      "2:an option is wrong, or PostgreSQL cannot run on this machine",
       "130:stopped with Ctrl-C"
     },
     footer = {

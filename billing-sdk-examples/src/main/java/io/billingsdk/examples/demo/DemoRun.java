@@ -1,8 +1,10 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.examples.demo.Narrator.Voice;
+import io.billingsdk.server.database.EmbeddedDatabase;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class DemoRun {
   private static final int AGREES = 0;
   private static final int DISAGREES = 1;
+  private static final int CANNOT_RUN_HERE = 2;
 
   private final ScenarioSettings settings;
   private final Narrator narrator;
@@ -17,7 +20,7 @@ final class DemoRun {
   private final PrintWriter progress;
 
   /** For the thread that cleans up after Ctrl-C. */
-  private volatile @Nullable DemoBroker runningBroker;
+  private volatile @Nullable DemoWorld runningWorld;
 
   DemoRun(ScenarioSettings settings, Narrator narrator, PrintWriter out, PrintWriter progress) {
     this.settings = settings;
@@ -29,7 +32,7 @@ final class DemoRun {
   /** Runs it and returns the exit code. */
   int run(boolean json, boolean keepRunning) throws IOException, InterruptedException {
     try (DemoDirectory directory = DemoDirectory.create()) {
-      // For Ctrl-C, which does not come by the end of this block. The broker has a directory too.
+      // For Ctrl-C, which does not come by the end of this block. The server is a process.
       Thread cleanUp = new Thread(() -> abandon(directory), "demo-clean-up");
       Runtime.getRuntime().addShutdownHook(cleanUp);
       try {
@@ -47,6 +50,11 @@ final class DemoRun {
 
   private int inside(DemoDirectory directory, boolean json, boolean keepRunning)
       throws IOException, InterruptedException {
+    Optional<String> whyNot = EmbeddedDatabase.whyNotHere();
+    if (whyNot.isPresent()) {
+      narrator.say(Voice.DEMO, "cannot run here: %s", whyNot.get());
+      return CANNOT_RUN_HERE;
+    }
     narrator.say(
         Voice.DEMO,
         "%d calls, seed %d, %d prompts, %d WAV files",
@@ -54,8 +62,8 @@ final class DemoRun {
         settings.seed(),
         settings.inputs().prompts().size(),
         settings.inputs().wavs().size());
-    try (DemoBroker broker = remembered(DemoBroker.start(directory.path(), narrator));
-        DemoWorld world = DemoWorld.start(broker.settings(), narrator)) {
+    try (DemoWorld world =
+        remembered(DemoWorld.start(WorldSettings.in(directory.path()), narrator))) {
       ScenarioResult result = Scenario.play(world, settings, narrator);
       double seconds = narrator.seconds();
       show(result, json, seconds);
@@ -64,7 +72,7 @@ final class DemoRun {
         narrator.say(Voice.DEMO, "the log is %s", directory.keepLog());
       }
       if (keepRunning) {
-        serveForEver(broker.settings(), world);
+        serveForEver(world);
       }
       return result.ok() ? AGREES : DISAGREES;
     }
@@ -79,24 +87,24 @@ final class DemoRun {
     }
   }
 
-  private void serveForEver(WorldSettings world, DemoWorld running) throws InterruptedException {
-    CallHint.lines(running, world).forEach(progress::println);
+  private void serveForEver(DemoWorld world) throws InterruptedException {
+    CallHint.lines(world).forEach(progress::println);
     progress.flush();
     // Until Ctrl-C ends the JVM.
     new CountDownLatch(1).await();
   }
 
-  private DemoBroker remembered(DemoBroker broker) {
-    runningBroker = broker;
-    return broker;
+  private DemoWorld remembered(DemoWorld world) {
+    runningWorld = world;
+    return world;
   }
 
   private void abandon(DemoDirectory directory) {
-    // What now breaks, because its broker goes, is no news to somebody who pressed Ctrl-C.
+    // What now breaks, because the server goes, is no news to somebody who pressed Ctrl-C.
     narrator.mute();
-    DemoBroker broker = runningBroker;
-    if (broker != null) {
-      broker.close();
+    DemoWorld world = runningWorld;
+    if (world != null) {
+      world.server().close();
     }
     directory.close();
   }

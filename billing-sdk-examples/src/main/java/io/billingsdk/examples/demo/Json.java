@@ -25,8 +25,9 @@ final class Json {
     root.put("reported", ScenarioResult.events(result.reported()));
     root.put("stored", ScenarioResult.events(result.stored()));
     root.put("equal", result.equal());
-    root.put("duplicates", result.arrived().duplicates());
-    root.put("malformed", result.arrived().malformed());
+    root.put("held_in_outage", result.heldInOutage());
+    root.put("refused", result.ledger().refused());
+    root.put("missing", result.ledger().missing());
     usage(root.putArray("usage"), result);
     root.put("ok", result.ok());
     ArrayNode problems = root.putArray("problems");

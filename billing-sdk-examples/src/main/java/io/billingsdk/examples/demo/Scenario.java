@@ -1,7 +1,6 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.DrainReport;
-import io.billingsdk.examples.billingsystem.IssuedKey;
 import io.billingsdk.examples.client.CallPlan;
 import io.billingsdk.examples.client.CallResult;
 import io.billingsdk.examples.client.GatewayClient;
@@ -13,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The story of the demo: half of the calls, a key is blocked, the other half; then everything is
- * delivered and compared.
+ * The story of the demo: half of the calls, a key is blocked, the other half, in whose middle the
+ * billing server is killed; then everything is delivered and compared.
  */
 public final class Scenario {
   private static final Duration PUSH_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(30);
+  private static final long POLL_MILLIS = 200;
   private static final String REASON = "invoice 1042 is overdue";
 
   private final DemoWorld world;
@@ -42,24 +43,33 @@ public final class Scenario {
   private ScenarioResult play(ScenarioSettings settings) throws IOException, InterruptedException {
     CallPlan plan = CallPlan.of(settings.calls(), settings.seed(), settings.inputs());
     List<CallResult> results = new ArrayList<>();
+    long held;
     try (GatewayClient client = world.newClient(settings.inputs());
         Callers callers = new Callers(client, new Highlights(narrator))) {
-      results.addAll(half(callers, "first", plan.firstHalf()));
+      results.addAll(calls(callers, "first half", plan.firstHalf()));
       blockOne();
-      results.addAll(half(callers, "second", plan.secondHalf()));
+      List<PlannedCall> second = plan.secondHalf();
+      results.addAll(calls(callers, "third quarter", second.subList(0, second.size() / 2)));
+      killServer();
+      results.addAll(
+          calls(callers, "last quarter", second.subList(second.size() / 2, second.size())));
+      held = world.status().delivery().pending();
+      narrator.say(
+          Voice.GATEWAY, "answered without a billing server; %d events wait on disk", held);
     }
-    return settle(plan, new Observed(results));
+    restartServer();
+    return settle(plan, new Observed(results), held);
   }
 
-  private List<CallResult> half(Callers callers, String which, List<PlannedCall> calls)
+  private List<CallResult> calls(Callers callers, String which, List<PlannedCall> calls)
       throws InterruptedException {
     double start = narrator.seconds();
-    narrator.say(Voice.CLIENT, "%s half: %d calls", which, calls.size());
+    narrator.say(Voice.CLIENT, "%s: %d calls", which, calls.size());
     List<CallResult> results = callers.makeAll(calls);
     Observed observed = new Observed(results);
     narrator.say(
         Voice.CLIENT,
-        "%s half: %d allowed, %d denied, in %.1f s",
+        "%s: %d allowed, %d denied, in %.1f s",
         which,
         observed.allowed(),
         observed.denied().values().stream().mapToLong(Long::longValue).sum(),
@@ -75,7 +85,19 @@ public final class Scenario {
     }
   }
 
-  private ScenarioResult settle(CallPlan plan, Observed observed) {
+  private void killServer() throws InterruptedException {
+    world.server().kill9();
+    narrator.say(Voice.BILLING, "killed with SIGKILL");
+  }
+
+  private void restartServer() throws IOException {
+    narrator.say(Voice.BILLING, "starts again on the data that it left");
+    world.server().start();
+    narrator.say(Voice.BILLING, "serves");
+  }
+
+  private ScenarioResult settle(CallPlan plan, Observed observed, long held)
+      throws IOException, InterruptedException {
     DrainReport drain = world.flush(FLUSH_TIMEOUT);
     narrator.say(
         Voice.GATEWAY,
@@ -83,27 +105,38 @@ public final class Scenario {
         drain.delivered(),
         drain.held(),
         drain.deadLettered());
-    world.billing().ledger().awaitStored(drain.delivered(), FLUSH_TIMEOUT);
-    Verdict.Accounts accounts =
+    LedgerState ledger = completeLedger();
+    narrator.say(
+        Voice.BILLING,
+        "by SQL: %d events stored, %d refused; %d streams, %d numbers missing",
+        ledger.stored(),
+        ledger.refused(),
+        ledger.streams().size(),
+        ledger.missing());
+    return result(
         new Verdict.Accounts(
             plan,
             world.apps(),
             observed,
             world.tally().lines(),
             world.tally().rejected(),
-            world.billing().ledger().lines(),
-            world.billing().ledger().figures(),
-            drain);
-    narrator.say(
-        Voice.BILLING,
-        "stored %d reports; %d repeats and %d malformed were refused",
-        accounts.arrived().stored(),
-        accounts.arrived().duplicates(),
-        accounts.arrived().malformed());
-    return result(accounts);
+            ledger,
+            drain),
+        held);
   }
 
-  private static ScenarioResult result(Verdict.Accounts accounts) {
+  /** With the next sign of life the gateway says how far its stream is. */
+  private LedgerState completeLedger() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + HELLO_TIMEOUT.toNanos();
+    LedgerState ledger = world.server().ledger();
+    while (!ledger.isComplete() && System.nanoTime() - deadline < 0) {
+      Thread.sleep(POLL_MILLIS);
+      ledger = world.server().ledger();
+    }
+    return ledger;
+  }
+
+  private static ScenarioResult result(Verdict.Accounts accounts, long held) {
     Observed observed = accounts.observed();
     return new ScenarioResult(
         observed.results().size(),
@@ -111,8 +144,8 @@ public final class Scenario {
         observed.failed(),
         observed.denied(),
         accounts.reported(),
-        accounts.stored(),
-        accounts.arrived(),
+        held,
+        accounts.ledger(),
         accounts.drain(),
         Verdict.problems(accounts));
   }

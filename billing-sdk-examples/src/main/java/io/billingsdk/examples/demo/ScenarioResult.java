@@ -1,7 +1,6 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.DrainReport;
-import io.billingsdk.examples.billingsystem.Ledger;
 import io.billingsdk.examples.usage.UsageLine;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,8 @@ import java.util.Map;
  * @param failed those of the allowed whose work failed, charged with the minimum
  * @param denied calls that were refused, by the reason that the client was given
  * @param reported what the gateway reported and got accepted, as it counted itself
- * @param stored what the billing system stored
- * @param arrived what else arrived at the billing system
+ * @param heldInOutage events that waited in the journal while the billing server was dead
+ * @param ledger what the tables of the billing server hold
  * @param drain what the gateway's client says of its deliveries
  * @param problems everything that does not agree, for people; empty when all is well
  */
@@ -25,8 +24,8 @@ public record ScenarioResult(
     long failed,
     Map<String, Long> denied,
     List<UsageLine> reported,
-    List<UsageLine> stored,
-    Ledger.Figures arrived,
+    long heldInOutage,
+    LedgerState ledger,
     DrainReport drain,
     List<String> problems) {
 
@@ -34,13 +33,17 @@ public record ScenarioResult(
   public ScenarioResult {
     denied = Map.copyOf(denied);
     reported = List.copyOf(reported);
-    stored = List.copyOf(stored);
     problems = List.copyOf(problems);
+  }
+
+  /** What the billing server stored. */
+  public List<UsageLine> stored() {
+    return ledger.lines();
   }
 
   /** Whether what was reported and what was stored is the same, event counts and exact sums. */
   public boolean equal() {
-    return reported.equals(stored);
+    return reported.equals(ledger.lines());
   }
 
   /** Whether everything agrees, also with the plan. */

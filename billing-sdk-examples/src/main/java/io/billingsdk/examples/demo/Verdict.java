@@ -1,7 +1,6 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.DrainReport;
-import io.billingsdk.examples.billingsystem.Ledger;
 import io.billingsdk.examples.client.CallPlan;
 import io.billingsdk.examples.client.PlannedCall.KeyUse;
 import io.billingsdk.examples.usage.UsageLine;
@@ -12,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * Holds three accounts of the same run against each other: what the client saw, what the gateway
- * reported, what the billing system stored; and all of them against the plan.
+ * reported, what the billing server stored; and all of them against the plan.
  */
 final class Verdict {
   private final List<String> problems = new ArrayList<>();
@@ -26,8 +25,7 @@ final class Verdict {
       Observed observed,
       List<UsageLine> reported,
       Map<String, Long> rejected,
-      List<UsageLine> stored,
-      Ledger.Figures arrived,
+      LedgerState ledger,
       DrainReport drain) {}
 
   static List<String> problems(Accounts accounts) {
@@ -35,6 +33,7 @@ final class Verdict {
     verdict.compareWithPlan(accounts.plan(), accounts.observed());
     verdict.compareReports(accounts);
     verdict.compareDeliveries(accounts);
+    verdict.compareLedger(accounts.ledger());
     return List.copyOf(verdict.problems);
   }
 
@@ -66,7 +65,7 @@ final class Verdict {
             + byApp(accounts.reported()));
     check(accounts.rejected().isEmpty(), "events were not accepted: " + accounts.rejected());
     check(
-        accounts.reported().equals(accounts.stored()),
+        accounts.reported().equals(accounts.ledger().lines()),
         "what was reported and what was stored differ; see the table");
   }
 
@@ -76,9 +75,18 @@ final class Verdict {
     check(
         accounts.drain().delivered() == reported,
         accounts.drain().delivered() + " events were delivered, but " + reported + " reported");
+  }
+
+  /**
+   * What the tables say of themselves: sums beside events, streams without gaps, nothing refused.
+   */
+  private void compareLedger(LedgerState ledger) {
     check(
-        accounts.arrived().malformed() == 0,
-        accounts.arrived().malformed() + " malformed reports arrived");
+        ledger.rollups().equals(ledger.lines()),
+        "the rollups " + ledger.rollups() + " are not the sums of the events " + ledger.lines());
+    check(ledger.refused() == 0, ledger.refused() + " events were refused");
+    check(ledger.missing() == 0, ledger.missing() + " numbers are missing: " + ledger.streams());
+    check(ledger.isComplete(), "a stream is not complete: " + ledger.streams());
   }
 
   private static Map<String, Long> byApp(List<UsageLine> lines) {

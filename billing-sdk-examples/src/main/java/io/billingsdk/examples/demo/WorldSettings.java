@@ -1,27 +1,28 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.Credentials;
-import io.billingsdk.examples.gateway.GatewayTls;
+import io.billingsdk.server.broker.BrokerAddress;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The broker that a {@link DemoWorld} uses, and the gateway that it serves.
+ * Where a {@link DemoWorld} works, and on which broker.
  *
- * @param brokerHost as the broker's certificate states it
- * @param brokerCa PEM file of the CA that the broker's certificate must come from
- * @param gateway user that may publish {@code billing/report}, {@code billing/keys/request} and
- *     {@code billing/heartbeat}, and subscribe to {@code billing/keys/update}
- * @param billingSystem user that may do the reverse
- * @param gatewayPort 0 for any free one
- * @param gatewayTls must be good for the name {@code localhost}
- * @param journal directory in which the gateway keeps what it reported until it is delivered
+ * @param directory for everything that it writes
+ * @param broker null for the one that the billing server brings along
  */
-public record WorldSettings(
-    String brokerHost,
-    int brokerPort,
-    Path brokerCa,
-    Credentials gateway,
-    Credentials billingSystem,
-    int gatewayPort,
-    GatewayTls gatewayTls,
-    Path journal) {}
+public record WorldSettings(Path directory, @Nullable OtherBroker broker) {
+
+  /**
+   * A broker that is there already.
+   *
+   * @param server where it is, and the billing server's user
+   * @param gateway the gateway's user, which may have the client id of the same name
+   */
+  public record OtherBroker(BrokerAddress server, Credentials gateway) {}
+
+  /** With the broker of the billing server. */
+  public static WorldSettings in(Path directory) {
+    return new WorldSettings(directory, null);
+  }
+}

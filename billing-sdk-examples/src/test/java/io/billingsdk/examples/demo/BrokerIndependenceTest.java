@@ -3,16 +3,13 @@ package io.billingsdk.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.Credentials;
-import io.billingsdk.broker.CertificateAuthority;
-import io.billingsdk.broker.IssuedCertificate;
 import io.billingsdk.examples.client.DemoInputs;
-import io.billingsdk.examples.gateway.GatewayTls;
+import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.MosquittoTestBroker;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.TestBroker;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -23,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same end-to-end test on different brokers, each with TLS, passwords and access rules:
- * gateway, billing system and client see nothing of the difference.
+ * gateway, billing server and client see nothing of the difference.
  */
 final class BrokerIndependenceTest {
   private static final int CALLS = 100;
@@ -62,6 +59,8 @@ final class BrokerIndependenceTest {
           .with("broker", name)
           .with("calls", result.calls())
           .with("allowed", result.allowed())
+          .with("protocol", world.status().protocol())
+          .with("held_in_outage", result.heldInOutage())
           .with("reported", ScenarioResult.events(result.reported()))
           .with("stored", ScenarioResult.events(result.stored()))
           .with("equal", result.equal())
@@ -69,30 +68,17 @@ final class BrokerIndependenceTest {
     }
   }
 
-  private WorldSettings settings(TestBroker broker) throws IOException {
+  private WorldSettings settings(TestBroker broker) {
+    BrokerAddress server =
+        new BrokerAddress(
+            broker.host(),
+            broker.port(),
+            broker.caPem(),
+            broker.user(Role.SYSTEM),
+            broker.password(Role.SYSTEM));
     return new WorldSettings(
-        broker.host(),
-        broker.port(),
-        broker.caPem(),
-        new Credentials(broker.user(Role.SDK), broker.password(Role.SDK)),
-        new Credentials(broker.user(Role.SYSTEM), broker.password(Role.SYSTEM)),
-        0,
-        gatewayTls(),
-        directory.resolve("journal"));
-  }
-
-  /** The gateway has a CA of its own: nothing ties it to the broker's. */
-  private GatewayTls gatewayTls() throws IOException {
-    CertificateAuthority authority = CertificateAuthority.create("Gateway CA");
-    IssuedCertificate issued = authority.issueServer("localhost");
-    GatewayTls tls =
-        new GatewayTls(
-            directory.resolve("gateway.pem"),
-            directory.resolve("gateway-key.pem"),
-            directory.resolve("gateway-ca.pem"));
-    issued.writeCertificatePem(tls.certificate());
-    issued.writeKeyPem(tls.key());
-    authority.writeCertificate(tls.ca());
-    return tls;
+        directory.resolve("world"),
+        new WorldSettings.OtherBroker(
+            server, new Credentials(broker.user(Role.SDK), broker.password(Role.SDK))));
   }
 }

@@ -3,19 +3,21 @@ package io.billingsdk.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.DrainReport;
-import io.billingsdk.examples.billingsystem.IssuedKey;
-import io.billingsdk.examples.billingsystem.Ledger;
 import io.billingsdk.examples.client.CallPlan;
 import io.billingsdk.examples.client.CallResult;
 import io.billingsdk.examples.client.DemoInputs;
 import io.billingsdk.examples.client.PlannedCall;
 import io.billingsdk.examples.client.PlannedCall.KeyUse;
 import io.billingsdk.examples.usage.UsageLine;
+import io.billingsdk.server.ledger.Streams.StreamState;
+import io.billingsdk.wire.SeqRange;
 import io.grpc.Status;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Each way in which a run can go wrong must be seen: a demo that always agrees proves nothing. */
@@ -27,19 +29,18 @@ class VerdictTest {
           new IssuedKey("cirrus", "k_3", "c"));
   private static final CallPlan PLAN =
       CallPlan.of(10, 1, new DemoInputs(List.of("Hello."), List.of()));
-  private static final Ledger.Figures ARRIVED = new Ledger.Figures(3, 0, 0);
   private static final DrainReport DRAINED = new DrainReport(3, 0, 0, 0);
   private static final List<UsageLine> LINES = List.of(line("aurora", 2), line("borealis", 1));
 
   @Test
   void problems_everythingAsPlanned_none() {
-    assertThat(problems(results(), LINES, LINES, ARRIVED, DRAINED)).isEmpty();
+    assertThat(problems(results(), LINES, ledger(LINES), DRAINED)).isEmpty();
   }
 
   @Test
   void problems_storedLess_tellsThatTheyDiffer() {
     List<UsageLine> less = List.of(line("aurora", 2));
-    assertThat(problems(results(), LINES, less, ARRIVED, DRAINED))
+    assertThat(problems(results(), LINES, ledger(less), DRAINED))
         .singleElement()
         .asString()
         .contains("reported and what was stored differ");
@@ -48,7 +49,7 @@ class VerdictTest {
   @Test
   void problems_deniedCallReported_tellsTheApplications() {
     List<UsageLine> more = List.of(line("aurora", 2), line("borealis", 1), line("cirrus", 1));
-    assertThat(problems(results(), more, more, ARRIVED, new DrainReport(4, 0, 0, 0)))
+    assertThat(problems(results(), more, ledger(more), new DrainReport(4, 0, 0, 0)))
         .singleElement()
         .asString()
         .contains("cirrus=1");
@@ -60,7 +61,7 @@ class VerdictTest {
     results.replaceAll(
         result ->
             result.key() == KeyUse.BLOCKED ? new CallResult.Answered(result.call(), "") : result);
-    assertThat(problems(results, LINES, LINES, ARRIVED, DRAINED))
+    assertThat(problems(results, LINES, ledger(LINES), DRAINED))
         .anySatisfy(problem -> assertThat(problem).contains("but the plan has"));
   }
 
@@ -68,27 +69,60 @@ class VerdictTest {
   void problems_brokenCall_tellsWhich() {
     List<CallResult> results = results();
     results.set(0, new CallResult.Broken(results.get(0).call(), "UNAVAILABLE"));
-    assertThat(problems(results, LINES, LINES, ARRIVED, DRAINED))
+    assertThat(problems(results, LINES, ledger(LINES), DRAINED))
         .anySatisfy(problem -> assertThat(problem).contains("call 1 broke"));
   }
 
   @Test
-  void problems_eventsHeldOrMalformed_tellBoth() {
+  void problems_eventsHeldOrRefused_tellBoth() {
+    LedgerState refused = new LedgerState(LINES, LINES, 1, List.of(stream(3, List.of())));
+    assertThat(problems(results(), LINES, refused, new DrainReport(2, 1, 0, 0)))
+        .hasSize(3)
+        .anySatisfy(problem -> assertThat(problem).contains("1 events were refused"));
+  }
+
+  @Test
+  void problems_streamWithAGap_namesIt() {
+    StreamState stream = stream(4, List.of(new SeqRange(2, 2)));
     assertThat(
-            problems(
-                results(), LINES, LINES, new Ledger.Figures(3, 0, 1), new DrainReport(2, 1, 0, 0)))
-        .hasSize(3);
+            problems(results(), LINES, new LedgerState(LINES, LINES, 0, List.of(stream)), DRAINED))
+        .anySatisfy(problem -> assertThat(problem).contains("1 numbers are missing"))
+        .anySatisfy(problem -> assertThat(problem).contains("a stream is not complete"));
+  }
+
+  @Test
+  void problems_streamThatIsBehindItsProducer_isNotComplete() {
+    LedgerState behind = new LedgerState(LINES, LINES, 0, List.of(stream(2, List.of())));
+    assertThat(problems(results(), LINES, behind, DRAINED))
+        .singleElement()
+        .asString()
+        .contains("a stream is not complete");
+  }
+
+  @Test
+  void problems_rollupsOfOtherEvents_tellThatTheyDiffer() {
+    LedgerState wrong =
+        new LedgerState(LINES, List.of(line("aurora", 3)), 0, List.of(stream(3, List.of())));
+    assertThat(problems(results(), LINES, wrong, DRAINED))
+        .singleElement()
+        .asString()
+        .contains("are not the sums of the events");
   }
 
   private static List<String> problems(
-      List<CallResult> results,
-      List<UsageLine> reported,
-      List<UsageLine> stored,
-      Ledger.Figures arrived,
-      DrainReport drain) {
+      List<CallResult> results, List<UsageLine> reported, LedgerState ledger, DrainReport drain) {
     return Verdict.problems(
-        new Verdict.Accounts(
-            PLAN, APPS, new Observed(results), reported, Map.of(), stored, arrived, drain));
+        new Verdict.Accounts(PLAN, APPS, new Observed(results), reported, Map.of(), ledger, drain));
+  }
+
+  private static LedgerState ledger(List<UsageLine> lines) {
+    return new LedgerState(lines, lines, 0, List.of(stream(3, List.of())));
+  }
+
+  /** A stream of which three numbers were given. */
+  private static StreamState stream(long highest, List<SeqRange> gaps) {
+    return new StreamState(
+        new UUID(0, 1), "gateway-1", highest, 3, 0, 3L, 0, gaps, List.of(), Instant.EPOCH);
   }
 
   private static List<CallResult> results() {

@@ -9,12 +9,11 @@ import io.billingsdk.DrainReport;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.examples.api.ChatRequest;
 import io.billingsdk.examples.api.LlmGrpc;
-import io.billingsdk.examples.billingsystem.BrokerLogin;
-import io.billingsdk.examples.billingsystem.IssuedKey;
-import io.billingsdk.examples.billingsystem.V1BillingSystem;
-import io.billingsdk.examples.demo.DemoBroker;
-import io.billingsdk.examples.demo.Narrator;
-import io.billingsdk.examples.demo.WorldSettings;
+import io.billingsdk.examples.demo.DemoServer;
+import io.billingsdk.examples.demo.DemoTls;
+import io.billingsdk.examples.demo.IssuedKey;
+import io.billingsdk.examples.gateway.GatewayTls;
+import io.billingsdk.server.broker.BrokerAddress;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -25,11 +24,10 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,36 +38,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs every snippet of the README against a real broker and a billing system. */
+/** Runs every snippet of the README against the billing server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class SnippetsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private DemoBroker broker;
-  private WorldSettings world;
-  private V1BillingSystem billing;
+  private DemoServer server;
+  private BrokerAddress broker;
+  private GatewayTls tls;
   private IssuedKey key;
 
   @BeforeAll
-  void startBrokerAndBillingSystem(@TempDir Path directory) throws IOException {
-    Narrator silent = new Narrator(new PrintWriter(Writer.nullWriter()), /* coloured= */ false);
-    broker = DemoBroker.start(directory, silent);
-    world = broker.settings();
-    billing =
-        V1BillingSystem.start(
-            new BrokerLogin(
-                world.brokerHost(), world.brokerPort(), world.brokerCa(), world.billingSystem()));
-    key = billing.issue("snippets");
+  void startServer(@TempDir Path directory) throws IOException {
+    server = new DemoServer(directory, "gateway", null);
+    server.start();
+    broker = server.ownBroker();
+    key = server.issue("snippets");
+    tls = DemoTls.in(directory);
     // The snippets do not name a directory, and must not find what an earlier run left in another.
-    System.setProperty("billing.journalDirectory", world.journal().toString());
+    System.setProperty("billing.journalDirectory", directory.resolve("journal").toString());
   }
 
   @AfterAll
-  void stopBoth() {
+  void stopServer() {
     System.clearProperty("billing.journalDirectory");
-    billing.close();
-    broker.close();
+    server.close();
   }
 
   @AfterEach
@@ -78,13 +72,13 @@ class SnippetsTest {
   }
 
   @Test
-  void start_thenReport_isAcceptedAndStored() {
-    long before = billing.ledger().figures().stored();
+  void start_thenReport_isAcceptedAndStored() throws IOException {
+    long before = server.ledger().stored();
     BillingClient client = start();
     ReportOutcome outcome = Reporting.byKey(key.apiKey());
     assertThat(Reporting.describe(outcome)).startsWith("will be delivered as ").endsWith("/1");
     assertThat(client.flush(TIMEOUT).complete()).isTrue();
-    assertThat(billing.ledger().awaitStored(before + 1, TIMEOUT)).isTrue();
+    assertThat(server.ledger().stored()).isEqualTo(before + 1);
     assertThat(Watching.health(client)).startsWith("CONNECTED since ").contains("0 events wait");
   }
 
@@ -95,11 +89,11 @@ class SnippetsTest {
   }
 
   @Test
-  void listener_keyIsBlocked_isTold() throws InterruptedException {
+  void listener_keyIsBlocked_isTold() throws Exception {
     BlockingQueue<String> alarms = new LinkedBlockingQueue<>();
     Watching.listen(start(), alarms::add);
-    IssuedKey other = billing.issue("other");
-    billing.block(other, "spam");
+    IssuedKey other = server.issue("other");
+    server.block(other, "spam");
     assertThat(alarms.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
         .isEqualTo("other is blocked: spam");
   }
@@ -116,11 +110,12 @@ class SnippetsTest {
   void server_validAndMissingKey_answersBillsRefusesAndCloses() throws Exception {
     Map<String, String> settings =
         Map.of(
-            "billing.host", world.brokerHost(),
-            "billing.port", String.valueOf(world.brokerPort()),
-            "billing.caCertificates", world.brokerCa().toString(),
-            "billing.username", world.gateway().username(),
-            "billing.password", world.gateway().password());
+            "billing.host", broker.host(),
+            "billing.port", String.valueOf(broker.port()),
+            "billing.caCertificates", ca().toString(),
+            "billing.clientId", broker.user(),
+            "billing.username", broker.user(),
+            "billing.password", broker.password());
     settings.forEach(System::setProperty);
     try {
       callServer();
@@ -130,19 +125,15 @@ class SnippetsTest {
   }
 
   private void callServer() throws Exception {
-    Server server =
+    Server gateway =
         TwelveLineServer.start(
-            0,
-            TlsServerCredentials.create(
-                world.gatewayTls().certificate().toFile(), world.gatewayTls().key().toFile()));
+            0, TlsServerCredentials.create(tls.certificate().toFile(), tls.key().toFile()));
     Billing.client().orElseThrow().awaitReady(TIMEOUT);
     ManagedChannel channel =
         Grpc.newChannelBuilderForAddress(
                 "localhost",
-                server.getPort(),
-                TlsChannelCredentials.newBuilder()
-                    .trustManager(world.gatewayTls().ca().toFile())
-                    .build())
+                gateway.getPort(),
+                TlsChannelCredentials.newBuilder().trustManager(tls.ca().toFile()).build())
             .build();
     LlmGrpc.LlmBlockingStub stub = LlmGrpc.newBlockingStub(channel);
     assertThat(withKey(stub).complete(ChatRequest.getDefaultInstance()).getText())
@@ -153,7 +144,7 @@ class SnippetsTest {
             refused ->
                 assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
     channel.shutdownNow();
-    DrainReport report = Stopping.stop(server);
+    DrainReport report = Stopping.stop(gateway);
     assertThat(report).isEqualTo(new DrainReport(1, 0, 0, 0));
   }
 
@@ -163,8 +154,11 @@ class SnippetsTest {
     return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 
+  private Path ca() {
+    return Objects.requireNonNull(broker.caPem());
+  }
+
   private BillingClient start() {
-    return Starting.start(
-        world.brokerHost(), world.brokerPort(), world.brokerCa(), world.gateway().password());
+    return Starting.start(broker.host(), broker.port(), ca(), broker.password());
   }
 }

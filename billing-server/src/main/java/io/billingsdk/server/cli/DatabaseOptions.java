@@ -48,28 +48,12 @@ final class DatabaseOptions {
   /** The database of a running server. */
   Database open() {
     DatabaseAddress elsewhere = external();
-    return Database.at(elsewhere == null ? ofRunningServer() : elsewhere);
+    return Database.at(
+        elsewhere == null ? BillingServer.runningDatabase(dataDirectory()) : elsewhere);
   }
 
   Secrets secrets() {
     return new Secrets(dataDirectory().resolve("secrets"));
-  }
-
-  private DatabaseAddress ofRunningServer() {
-    Path directory = BillingServer.databaseDirectory(dataDirectory());
-    Path port = directory.resolve("port");
-    if (!Files.exists(port)) {
-      throw new ServerException(
-          "there is no server in " + dataDirectory() + "; start one with: ./billing serve");
-    }
-    try {
-      return new DatabaseAddress(
-          "jdbc:postgresql://127.0.0.1:" + Files.readString(port).trim() + "/postgres",
-          "billing_app",
-          new Secrets(directory.resolve("secrets")).of("server"));
-    } catch (IOException failed) {
-      throw new ServerException("cannot read " + port, failed);
-    }
   }
 
   private String password() {

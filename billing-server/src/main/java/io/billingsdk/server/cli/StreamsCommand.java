@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     name = "streams",
     description = {
       "Shows of each stream what was reported, what is stored, and which numbers are missing.",
-      "Exit code: 0 nothing is missing; 1 a stream has a gap."
+      "Exit code: 0 nothing is missing; 1 a stream has a gap. What its producer dropped on purpose,"
+          + " and says so, is no gap."
     },
     mixinStandardHelpOptions = true)
 public final class StreamsCommand implements Callable<Integer> {
@@ -34,7 +35,8 @@ public final class StreamsCommand implements Callable<Integer> {
         gaps |= !stream.gaps().isEmpty();
         out.printf(
             Locale.ROOT,
-            "%s  %s  reported=%s highest=%d stored=%d refused=%d pending=%d  %s%s  last seen %s%n",
+            "%s  %s  reported=%s highest=%d stored=%d refused=%d pending=%d  %s%s%s  last seen"
+                + " %s%n",
             stream.stream(),
             stream.instance() == null ? "-" : stream.instance(),
             stream.reported() == null ? "?" : stream.reported(),
@@ -44,6 +46,7 @@ public final class StreamsCommand implements Callable<Integer> {
             stream.pending(),
             stream.isComplete() ? "complete" : "not complete",
             stream.gaps().isEmpty() ? "" : ", missing " + stream.gaps(),
+            stream.dropped().isEmpty() ? "" : ", dropped by its producer " + stream.dropped(),
             stream.lastSeen());
       }
     }

@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,29 @@ public final class EmbeddedDatabase implements AutoCloseable {
     this.secrets = new Secrets(directory.resolve("secrets"));
   }
 
+  /** Why it cannot run on this machine, in one line; empty when nothing is known against it. */
+  public static Optional<String> whyNotHere() {
+    return PostgresHere.whyNot();
+  }
+
+  /** Ends what a killed process has left running under a directory, if it did. */
+  public static void endLeftBehind(Path directory) throws IOException {
+    LeftBehind.end(directory.resolve("data"));
+  }
+
   /** Starts it, and makes it on the first start. Returns when it answers. */
   public void start() {
+    whyNotHere()
+        .ifPresent(
+            why -> {
+              throw new ServerException(
+                  why
+                      + "; or use one of your own with --database"
+                      + " jdbc:postgresql://host:port/name");
+            });
     try {
       Files.createDirectories(directory);
-      LeftBehind.end(data());
+      endLeftBehind(directory);
       EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()
               .setDataDirectory(data())

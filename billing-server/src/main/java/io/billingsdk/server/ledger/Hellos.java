@@ -2,11 +2,12 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.database.Database;
 import io.billingsdk.wire.Hello;
+import io.billingsdk.wire.SeqRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Keeps what each producer said of itself last. Thread-safe. */
+/** Keeps what each producer said of itself last, and all that it ever gave up. Thread-safe. */
 public final class Hellos {
   private static final String STREAM =
       "INSERT INTO stream (uuid, instance) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET instance"
@@ -21,6 +22,20 @@ public final class Hellos {
         = ROW (now(), excluded.sdk_version, excluded.last_seq, excluded.keys_version,
           excluded.accepted, excluded.delivered, excluded.pending, excluded.dead_lettered,
           excluded.dropped, excluded.rejected, excluded.journal_bytes, excluded.quarantined)
+      """;
+
+  private static final String KNOWN =
+      "INSERT INTO stream (uuid, instance) VALUES (?, ?) ON CONFLICT (uuid) DO NOTHING";
+
+  /** Said again with each sign of life: the same is not written again. */
+  private static final String DROPPED =
+      """
+      INSERT INTO stream_dropped AS d (stream_id, numbers, said_by)
+      SELECT stream_id, (SELECT range_agg(int8range(first, last, '[]')) FROM unnest(?, ?)
+        AS named (first, last)), ? FROM stream WHERE uuid = ?
+      ON CONFLICT (stream_id) DO UPDATE SET numbers = d.numbers + excluded.numbers,
+        said_by = excluded.said_by, said_at = now()
+      WHERE NOT d.numbers @> excluded.numbers
       """;
 
   private final Database database;
@@ -40,6 +55,34 @@ public final class Hellos {
             stream.executeUpdate();
           }
           write(connection, hello);
+          return true;
+        });
+    // Each in a transaction of its own: two servers with the same streams in another order would
+    // wait for each other in a circle.
+    for (Hello.Dropped dropped : hello.dropped()) {
+      keepDropped(instance, dropped);
+    }
+  }
+
+  private void keepDropped(String instance, Hello.Dropped dropped) throws SQLException {
+    if (dropped.ranges().isEmpty()) {
+      return;
+    }
+    Object[] first = dropped.ranges().stream().map(SeqRange::first).toArray();
+    Object[] last = dropped.ranges().stream().map(SeqRange::last).toArray();
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement known = connection.prepareStatement(KNOWN);
+              PreparedStatement insert = connection.prepareStatement(DROPPED)) {
+            known.setObject(1, dropped.stream());
+            known.setString(2, instance);
+            known.executeUpdate();
+            insert.setArray(1, connection.createArrayOf("bigint", first));
+            insert.setArray(2, connection.createArrayOf("bigint", last));
+            insert.setString(3, instance);
+            insert.setObject(4, dropped.stream());
+            insert.executeUpdate();
+          }
           return true;
         });
   }

@@ -19,11 +19,19 @@ public final class Streams {
       SELECT s.uuid, s.instance, s.highest_seq, s.last_seen, h.last_seq, h.pending,
         (SELECT count(*) FROM event_identity e WHERE e.stream_id = s.stream_id) AS stored,
         (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid) AS refused,
-        (SELECT array_agg(first_seq ORDER BY first_seq) FROM stream_gap g
-          WHERE g.stream_id = s.stream_id) AS gap_first,
-        (SELECT array_agg(last_seq ORDER BY first_seq) FROM stream_gap g
-          WHERE g.stream_id = s.stream_id) AS gap_last
+        (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(missing) AS part) AS gap_first,
+        (SELECT array_agg(upper(part) - 1 ORDER BY part) FROM unnest(missing) AS part) AS gap_last,
+        (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(gone) AS part) AS dropped_first,
+        (SELECT array_agg(upper(part) - 1 ORDER BY part) FROM unnest(gone) AS part) AS dropped_last
       FROM stream s LEFT JOIN stream_hello h USING (stream_id)
+      LEFT JOIN stream_dropped d USING (stream_id)
+      CROSS JOIN LATERAL (
+        SELECT coalesce(range_agg(int8range(first_seq, last_seq, '[]')), '{}') AS gaps
+        FROM stream_gap g WHERE g.stream_id = s.stream_id) AS come
+      CROSS JOIN LATERAL (
+        SELECT gaps - coalesce(d.numbers, '{}') AS missing,
+          coalesce(d.numbers, '{}') * (gaps + int8multirange(int8range(s.highest_seq + 1, NULL)))
+            AS gone) AS known
       ORDER BY s.last_seen DESC, s.stream_id
       """;
 
@@ -42,7 +50,9 @@ public final class Streams {
    * @param refused events that were rejected, with their reason
    * @param reported the last number that its producer says it gave; null when it said nothing
    * @param pending what its producer says is still in its journal
-   * @param gaps numbers below the highest that have not come
+   * @param gaps numbers below the highest that have not come, and nobody knows why
+   * @param dropped numbers that have not come and never will: the producer says that it gave their
+   *     events up, since its journal was full
    */
   public record StreamState(
       UUID stream,
@@ -53,11 +63,24 @@ public final class Streams {
       @Nullable Long reported,
       long pending,
       List<SeqRange> gaps,
+      List<SeqRange> dropped,
       Instant lastSeen) {
 
-    /** Whether all that was reported has come; false too when nothing is known of it. */
+    /**
+     * Whether all that was reported has come, but for what its producer dropped; false too when
+     * nothing is known of it.
+     */
     public boolean isComplete() {
-      return reported != null && gaps.isEmpty() && highest >= reported;
+      return reported != null && gaps.isEmpty() && (highest >= reported || restIsDropped(reported));
+    }
+
+    /** How many events its producer dropped. */
+    public long droppedEvents() {
+      return dropped.stream().mapToLong(range -> range.last() - range.first() + 1).sum();
+    }
+
+    private boolean restIsDropped(long last) {
+      return dropped.stream().anyMatch(r -> r.first() <= highest + 1 && r.last() >= last);
     }
   }
 
@@ -87,19 +110,20 @@ public final class Streams {
         row.getLong("refused"),
         said ? reported : null,
         row.getLong("pending"),
-        gaps(row),
+        ranges(row, "gap"),
+        ranges(row, "dropped"),
         row.getObject("last_seen", OffsetDateTime.class).toInstant());
   }
 
-  private static List<SeqRange> gaps(ResultSet row) throws SQLException {
-    List<SeqRange> gaps = new ArrayList<>();
-    if (row.getArray("gap_first") != null) {
-      Long[] first = (Long[]) row.getArray("gap_first").getArray();
-      Long[] last = (Long[]) row.getArray("gap_last").getArray();
+  private static List<SeqRange> ranges(ResultSet row, String what) throws SQLException {
+    List<SeqRange> ranges = new ArrayList<>();
+    if (row.getArray(what + "_first") != null) {
+      Long[] first = (Long[]) row.getArray(what + "_first").getArray();
+      Long[] last = (Long[]) row.getArray(what + "_last").getArray();
       for (int i = 0; i < first.length; i++) {
-        gaps.add(new SeqRange(first[i], last[i]));
+        ranges.add(new SeqRange(first[i], last[i]));
       }
     }
-    return gaps;
+    return ranges;
   }
 }

@@ -1,4 +1,4 @@
-package io.billingsdk.examples.billingsystem;
+package io.billingsdk.examples.demo;
 
 /**
  * A key that was given to an application. Never prints the key.

@@ -1,5 +1,5 @@
 /** For developers of billing-sdk: tests of this package. */
 @NullMarked
-package io.billingsdk.examples.billingsystem;
+package io.billingsdk.server.database;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package io.billingsdk.server.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.billingsdk.server.collect.Testbed.World;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Hellos;
+import io.billingsdk.server.ledger.Streams;
+import io.billingsdk.server.ledger.Streams.StreamState;
+import io.billingsdk.testbed.Proof;
+import io.billingsdk.wire.Hello;
+import io.billingsdk.wire.SeqRange;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a producer says that it dropped is told from what is missing. */
+class DroppedRangesTest {
+  private final Testbed testbed = Testbed.get();
+  private World world;
+  private Database database;
+  private Hellos hellos;
+  private Collecting collecting;
+  private LightProducer producer;
+
+  @BeforeEach
+  void start() throws Exception {
+    world = testbed.world();
+    database = world.database();
+    hellos = new Hellos(database);
+    collecting =
+        new Collecting(
+            database, testbed.broker("collector"), world.prefix() + "-collector", world.prefix());
+    collecting.start();
+    await().atMost(Duration.ofSeconds(30)).until(collecting::isUp);
+    producer = new LightProducer(testbed.broker("sdk"), world.prefix(), "instance-1");
+  }
+
+  @AfterEach
+  void stop() {
+    producer.close();
+    collecting.close();
+    database.close();
+  }
+
+  @Test
+  void gap_ofWhichAPartIsDropped_isMissingForTheRestOnly() throws Exception {
+    producer.append(100);
+    for (long seq = 11; seq <= 30; seq++) {
+      producer.skip(seq);
+    }
+    producer.drain();
+    hello(100, range(11, 20));
+
+    StreamState stream = stream();
+    assertThat(stream.gaps()).containsExactly(range(21, 30));
+    assertThat(stream.dropped()).containsExactly(range(11, 20));
+    assertThat(stream.isComplete()).isFalse();
+
+    hello(100, range(11, 30));
+    assertThat(stream().gaps()).isEmpty();
+    assertThat(stream().dropped()).containsExactly(range(11, 30));
+    assertThat(stream().isComplete()).isTrue();
+    Proof.of("stream-dropped")
+        .with("removed", 20)
+        .with("dropped", stream().droppedEvents())
+        .with("missing", stream().gaps().size())
+        .print();
+  }
+
+  @Test
+  void dropped_saidBeforeLaterNumbersCome_isNotMissingThen() throws Exception {
+    producer.append(5);
+    producer.drain();
+    hello(12, range(6, 12));
+    assertThat(stream().dropped()).containsExactly(range(6, 12));
+    assertThat(stream().isComplete()).as("the rest is dropped").isTrue();
+
+    hello(15, range(6, 12));
+    assertThat(stream().isComplete()).as("13 to 15 are on their way").isFalse();
+    for (long seq = 13; seq <= 15; seq++) {
+      producer.put(seq, 1, System.currentTimeMillis(), null);
+    }
+    producer.drain();
+    assertThat(stream().gaps()).isEmpty();
+    assertThat(stream().isComplete()).isTrue();
+  }
+
+  @Test
+  void dropped_whichHasCome_isNotShownAsDropped() throws Exception {
+    producer.append(10);
+    producer.drain();
+    // Its receipt was lost, and then it was dropped.
+    hello(10, range(4, 6));
+
+    assertThat(stream().dropped()).isEmpty();
+    assertThat(stream().stored()).isEqualTo(10);
+    assertThat(stream().isComplete()).isTrue();
+  }
+
+  @Test
+  void dropped_saidInPartsAndByAnother_addsUp() throws Exception {
+    producer.append(20);
+    for (long seq = 3; seq <= 12; seq++) {
+      producer.skip(seq);
+    }
+    producer.drain();
+    hello(20, range(3, 4), range(9, 12));
+    hello(20, range(4, 8));
+    // A journal that another process took over; nothing is forgotten when it is not said again.
+    hellos.keep("instance-2", hello(UUID.randomUUID(), 0, producer.stream(), range(9, 9)));
+
+    assertThat(stream().dropped()).containsExactly(range(3, 12));
+    assertThat(world.count("SELECT count(*) FROM stream_dropped WHERE said_by = 'instance-1'"))
+        .as("what was known is not written again")
+        .isOne();
+    assertThat(stream().instance()).isEqualTo("instance-1");
+  }
+
+  private StreamState stream() throws Exception {
+    return new Streams(database)
+        .all().stream()
+            .filter(each -> each.stream().equals(producer.stream()))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  private void hello(long lastSeq, SeqRange... dropped) throws Exception {
+    hellos.keep("instance-1", hello(producer.stream(), lastSeq, producer.stream(), dropped));
+  }
+
+  private static Hello hello(UUID stream, long lastSeq, UUID droppedOf, SeqRange... dropped) {
+    return new Hello(
+        "test",
+        System.currentTimeMillis(),
+        stream,
+        lastSeq,
+        0,
+        /* keysWanted= */ false,
+        new Hello.LossEquation(lastSeq, 0, 0, 0, 0, 0),
+        new Hello.JournalState(/* onDisk= */ true, 0, 0, 0, null),
+        List.of(new Hello.Dropped(droppedOf, List.of(dropped))));
+  }
+
+  private static SeqRange range(long first, long last) {
+    return new SeqRange(first, last);
+  }
+}
