@@ -1,0 +1,5 @@
+/** Tests of the server's own broker. */
+@NullMarked
+package io.billingsdk.server.broker;
+
+import org.jspecify.annotations.NullMarked;
