@@ -120,7 +120,28 @@ public final class EmbeddedBroker implements AutoCloseable {
   public void addUser(String name, String password, List<TopicRule> rules) {
     Certificates.requireName("name", name);
     EmbeddedBrokerBuilder.requirePassword("password", password);
-    settings.users().add(name, password, List.copyOf(rules));
+    settings.users().add(name, password, List.copyOf(rules), /* bound= */ false);
+  }
+
+  /**
+   * Declares a user that may connect under one client id alone, which is its name; under any other
+   * it gets the CONNACK code CLIENT_IDENTIFIER_NOT_VALID. Also while the broker runs.
+   *
+   * @throws IllegalArgumentException when the name is declared already, or is blank
+   */
+  public void addBoundUser(String clientId, String password, List<TopicRule> rules) {
+    Certificates.requireName("clientId", clientId);
+    EmbeddedBrokerBuilder.requirePassword("password", password);
+    settings.users().add(clientId, password, List.copyOf(rules), /* bound= */ true);
+  }
+
+  /**
+   * Forgets a user: it is refused from now on. Its connections stay; see {@link #disconnect}.
+   *
+   * @return whether it was declared
+   */
+  public boolean removeUser(String name) {
+    return settings.users().remove(requireNonNull(name, "name"));
   }
 
   /** The ids of the clients that are connected now, sorted. */

@@ -75,7 +75,7 @@ public final class EmbeddedBrokerBuilder {
   public EmbeddedBrokerBuilder user(String name, String password, List<TopicRule> rules) {
     Certificates.requireName("name", name);
     requirePassword("password", password);
-    users.add(name, password, List.copyOf(rules));
+    users.add(name, password, List.copyOf(rules), /* bound= */ false);
     return this;
   }
 

@@ -26,20 +26,27 @@ final class PasswordAuthenticator implements SimpleAuthenticator {
   public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
     ConnectPacket connect = input.getConnectPacket();
     byte[] password = connect.getPassword().map(PasswordAuthenticator::bytes).orElse(null);
-    Optional<List<TopicRule>> rules =
-        users.authenticate(connect.getUserName().orElse(null), password);
-    if (rules.isEmpty()) {
+    String name = connect.getUserName().orElse(null);
+    Optional<UserDirectory.User> user = users.authenticate(name, password);
+    if (user.isEmpty()) {
       output.failAuthentication(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD);
       return;
     }
     String clientId = input.getClientInformation().getClientId();
-    boolean named = rules.get().stream().anyMatch(TopicRule::namesClient);
+    if (user.get().bound() && !clientId.equals(name)) {
+      // Under the id of another it could end that one's connection, and read what is meant for it.
+      output.failAuthentication(
+          ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "the client id must be the user name");
+      return;
+    }
+    List<TopicRule> rules = user.get().rules();
+    boolean named = rules.stream().anyMatch(TopicRule::namesClient);
     // A client that calls itself "+" would otherwise be given the topics of all clients.
     if (named && !TopicRule.isPlainClientId(clientId)) {
       output.failAuthentication(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
       return;
     }
-    permit(output.getDefaultPermissions(), rules.get(), clientId);
+    permit(output.getDefaultPermissions(), rules, clientId);
     output.authenticateSuccessfully();
   }
 

@@ -98,6 +98,37 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
+  void connect_boundUserUnderAnotherClientId_isRefused_andIsLetInUnderItsOwn() {
+    BROKER.addBoundUser("bound", "right", List.of());
+
+    for (String foreign : List.of("spy", "bound2", "Bound", "bound ")) {
+      assertThat(refusal(client(foreign, "bound", "right")))
+          .as(foreign)
+          .isEqualTo(Mqtt5ConnAckReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+    }
+    assertThat(refusal(client("bound", "bound", "wrong")))
+        .isEqualTo(Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    Mqtt5BlockingClient own = client("bound", "bound", "right");
+    own.connect();
+    own.disconnect();
+  }
+
+  @Test
+  void connect_removedUser_isRefused() {
+    BROKER.addUser("removed", "right", List.of());
+    Mqtt5BlockingClient before = client("before", "removed", "right");
+    before.connect();
+
+    assertThat(BROKER.removeUser("removed")).isTrue();
+    assertThat(BROKER.removeUser("removed")).isFalse();
+
+    assertThat(BROKER.connectedClients()).contains("before");
+    assertThat(refusal(client("after", "removed", "right")))
+        .isEqualTo(Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    before.disconnect();
+  }
+
+  @Test
   void publish_allowedTopic_reachesTheSubscriber() throws Exception {
     Mqtt5BlockingClient spy = client("spy", "spy", "spy");
     Mqtt5BlockingClient sdk = client("publisher", "sdk", ODD_PASSWORD);

@@ -45,6 +45,7 @@ final class Conversation implements LinkObserver {
   private final Scheduler scheduler;
   private final Parts parts;
   private final StatusBoard board;
+  private final FirstSign firstSign;
 
   private boolean up;
   private @Nullable Presence presence;
@@ -78,6 +79,7 @@ final class Conversation implements LinkObserver {
     this.scheduler = scheduler;
     this.parts = parts;
     this.board = board;
+    this.firstSign = new FirstSign(v1, v2, scheduler, board);
   }
 
   /** To be called once before the link is started. */
@@ -89,7 +91,10 @@ final class Conversation implements LinkObserver {
   public void up(LinkLimits limits) {
     up = true;
     switch (negotiation.spoken()) {
-      case AUTO -> grace = scheduler.schedule(this::speakV1, GRACE);
+      case AUTO -> {
+        grace = scheduler.schedule(this::speakV1, GRACE);
+        firstSign.await();
+      }
       case V1 -> speakV1();
       case V2 -> speakV2();
     }
@@ -99,10 +104,8 @@ final class Conversation implements LinkObserver {
   @Override
   public void down() {
     up = false;
-    if (grace != null) {
-      grace.cancel();
-      grace = null;
-    }
+    endGrace();
+    firstSign.pause();
     parts.delivery().down();
     parts.heartbeat().down();
     parts.updates().down();
@@ -154,7 +157,7 @@ final class Conversation implements LinkObserver {
     }
     if (negotiation.sawV1()) {
       log.info("the billing system speaks protocol v1");
-      scheduler.execute(() -> parts.delivery().speak(negotiation.spoken()));
+      scheduler.execute(this::adoptedV1);
     }
     parts.updates().take(update);
   }
@@ -163,11 +166,21 @@ final class Conversation implements LinkObserver {
     if (seen.protocol() < 2) {
       return;
     }
+    if (!seen.online() && negotiation.spoken() != Protocol.V2) {
+      // Retained, it outlives a system that was tried and taken away: from v2 there is no way back.
+      log.debug("a billing system of protocol v2 was here and has gone");
+      return;
+    }
     presence = seen;
     parts.delivery().presence(seen);
     if (!adoptV2() && up) {
       followPresence();
     }
+  }
+
+  private void adoptedV1() {
+    firstSign.came();
+    parts.delivery().speak(negotiation.spoken());
   }
 
   private void followPresence() {
@@ -193,10 +206,8 @@ final class Conversation implements LinkObserver {
     }
     log.info("the billing system speaks protocol v2");
     remember.run();
-    if (grace != null) {
-      grace.cancel();
-      grace = null;
-    }
+    endGrace();
+    firstSign.came();
     parts.updates().down();
     parts.heartbeat().down();
     parts.delivery().speak(Protocol.V2);
@@ -204,6 +215,13 @@ final class Conversation implements LinkObserver {
       speakV2();
     }
     return true;
+  }
+
+  private void endGrace() {
+    if (grace != null) {
+      grace.cancel();
+      grace = null;
+    }
   }
 
   private void speakV1() {

@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The broker in this process, with what it needs under a directory: the certificate, which stays
@@ -23,21 +21,21 @@ import java.util.stream.Stream;
  * <p>For one thread.
  */
 public final class OwnBroker implements AutoCloseable {
-  private static final String SERVER = "billing-server";
+  private static final Logger log = LoggerFactory.getLogger(OwnBroker.class);
+
+  private static final String SERVER = Instances.SERVER;
   private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
   private static final int QUEUED_MESSAGES = 100_000;
   private static final int PACKET_BYTES = 1 << 20;
 
   private final Path directory;
-  private final String prefix;
   private final Secrets own;
   private final EmbeddedBroker broker;
-  private final Set<String> known = new HashSet<>();
+  private final Admission admission;
 
   /** A broker to be started; its certificate is made when there is none. */
   public OwnBroker(Path directory, String prefix, int port) {
     this.directory = directory;
-    this.prefix = prefix;
     this.own = new Secrets(directory.resolve("secrets"));
     try {
       Files.createDirectories(directory);
@@ -52,11 +50,13 @@ public final class OwnBroker implements AutoCloseable {
     } catch (IOException failed) {
       throw new ServerException("the broker's files cannot be used: " + directory, failed);
     }
+    this.admission = new Admission(broker, new Instances(directory), prefix);
   }
 
   /** Starts it; returns when it listens. */
   public void start() {
-    admitInstances();
+    // Before it listens: who is refused once comes back only after half a minute.
+    admission.follow();
     broker.start();
   }
 
@@ -66,46 +66,24 @@ public final class OwnBroker implements AutoCloseable {
         "localhost", broker.port(), directory.resolve("ca.pem"), SERVER, own.of(SERVER));
   }
 
-  /** Lets in the instances that got a password since the last call. */
+  /** Follows what has changed among the instances since the last call. */
   public void admitInstances() {
-    Secrets instances = new Secrets(instances(directory));
-    for (String name : namesIn(instances(directory))) {
-      if (known.add(name)) {
-        broker.addUser(name, instances.of(name), TopicRights.ofInstances(prefix));
-      }
+    try {
+      admission.follow();
+    } catch (RuntimeException failed) {
+      // Thrown to a timer it would be the last time.
+      log.warn("changes of the instances cannot be followed: {}", failed.getMessage());
     }
   }
 
   /** The password of an instance, made when it has none. */
   public static String passwordOf(Path directory, String instance) {
-    if (!instance.matches("[A-Za-z0-9_-]{1,64}") || instance.equals(SERVER)) {
-      throw new ServerException("the instance must be 1 to 64 of A-Z a-z 0-9 _ -");
-    }
-    return new Secrets(instances(directory)).of(instance);
+    return new Instances(directory).passwordOf(instance);
   }
 
   @Override
   public void close() {
     broker.close();
-  }
-
-  private static Path instances(Path directory) {
-    return directory.resolve("instances");
-  }
-
-  private static List<String> namesIn(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches("[A-Za-z0-9_-]{1,64}"))
-          .sorted()
-          .toList();
-    } catch (IOException failed) {
-      throw new ServerException("the passwords of instances cannot be read", failed);
-    }
   }
 
   private IssuedCertificate certificate() throws IOException {

@@ -1,9 +1,7 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.Database;
 import io.billingsdk.server.keys.KeyAdmin;
-import java.sql.SQLException;
+import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,22 +22,21 @@ public final class AppsCommand {
   void create(
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "APP") String app,
-      @Option(names = "--name", defaultValue = "") String name)
-      throws SQLException {
-    try (Database database = options.open()) {
-      new KeyAdmin(database, null).createApp(app, name.isEmpty() ? app : name);
-    }
+      @Option(names = "--name", defaultValue = "") String name) {
+    var unused =
+        options.with(
+            database -> {
+              new KeyAdmin(database, null).createApp(app, name.isEmpty() ? app : name);
+              return true;
+            });
   }
 
   @Command(name = "list", description = "Lists the apps.")
   void list(@Mixin DatabaseOptions options) {
-    try (Database database = options.open()) {
-      for (KeyAdmin.App app : new KeyAdmin(database, null).apps()) {
-        spec.commandLine().getOut().println(app.appId() + "  " + app.name());
-      }
-      spec.commandLine().getOut().flush();
-    } catch (SQLException failed) {
-      throw new ServerException("the database refused: " + failed.getMessage(), failed);
+    PrintWriter out = spec.commandLine().getOut();
+    for (KeyAdmin.App app : options.with(database -> new KeyAdmin(database, null).apps())) {
+      out.println(app.appId() + "  " + app.name());
     }
+    out.flush();
   }
 }

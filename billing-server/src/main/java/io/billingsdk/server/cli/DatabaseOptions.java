@@ -8,6 +8,7 @@ import io.billingsdk.server.database.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -42,14 +43,36 @@ final class DatabaseOptions {
 
   /** The database elsewhere; null for our own. */
   @Nullable DatabaseAddress external() {
-    return database == null ? null : new DatabaseAddress(database, user, password());
+    try {
+      return database == null ? null : new DatabaseAddress(database, user, password());
+    } catch (IllegalArgumentException malformed) {
+      throw new ServerException("--database: " + malformed.getMessage(), malformed);
+    }
   }
 
-  /** The database of a running server. */
-  Database open() {
+  private Database open() {
     DatabaseAddress elsewhere = external();
-    return Database.at(
+    return Database.unpooled(
         elsewhere == null ? BillingServer.runningDatabase(dataDirectory()) : elsewhere);
+  }
+
+  /** Work of a command. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Database database) throws SQLException;
+  }
+
+  /**
+   * Works on the database of a running server.
+   *
+   * @throws ServerException when the database cannot be reached, or refuses
+   */
+  <T> T with(Work<T> work) {
+    try (Database database = open()) {
+      return work.on(database);
+    } catch (SQLException failed) {
+      throw new ServerException("the database refused: " + failed.getMessage(), failed);
+    }
   }
 
   Secrets secrets() {

@@ -1,19 +1,18 @@
 package io.billingsdk.server.cli;
 
 import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.Database;
 import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.NewKey;
+import io.billingsdk.server.ledger.Attributions;
+import io.billingsdk.server.ledger.Attributions.Unknown;
 import io.billingsdk.wire.KeyRecord;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +25,7 @@ import picocli.CommandLine.Spec;
     name = "keys",
     description = "Makes and changes API keys; connected services hear of it within a second.",
     mixinStandardHelpOptions = true,
+    subcommands = AttributeCommand.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class KeysCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -39,47 +39,55 @@ public final class KeysCommand {
   @Command(name = "create", description = "Makes a key; it is shown this once.")
   void create(
       @Mixin DatabaseOptions options,
+      @Mixin KeyTermsOptions terms,
       @Option(names = "--app", required = true) String app,
-      @Option(names = "--model", description = "allowed; repeatable; gpt-4* for a beginning")
-          @Nullable List<String> models,
-      @Option(names = "--expires", description = "2027-01-31T00:00:00Z") @Nullable String expires,
       @Option(names = "--legacy", description = "the feed of protocol v1 carries it, whole")
           boolean legacy) {
     with(
         options,
         admin -> {
-          NewKey key =
-              admin.create(
-                  app,
-                  models == null ? List.of() : models,
-                  expires == null ? null : instant(expires),
-                  legacy);
+          NewKey key = admin.create(app, terms.applyTo(KeyTerms.UNLIMITED), legacy);
           out().printf("%s  %s%n", key.keyId(), key.text());
           if (legacy) {
-            out().println("warning: whoever may read the topic of protocol v1 reads this key");
+            err().println("warning: whoever may read the topic of protocol v1 reads this key");
+            err().flush();
           }
         });
   }
 
+  @Command(name = "set", description = "Changes what a key may be used for; the rest stays.")
+  void set(
+      @Mixin DatabaseOptions options,
+      @Mixin KeyTermsOptions terms,
+      @Parameters(paramLabel = "KEY_ID") String keyId) {
+    if (terms.areAbsent()) {
+      throw new ServerException(
+          "give at least one of --model, --expires, --rate, --burst, --quota");
+    }
+    with(options, admin -> admin.change(keyId, terms::applyTo));
+  }
+
   @Command(name = "list", description = "Lists all keys, removed ones too.")
   void list(@Mixin DatabaseOptions options) {
-    with(
-        options,
-        admin -> {
-          for (KeyRecord key : admin.keys()) {
-            Long expires = key.expiresAtMillis();
-            out()
-                .printf(
-                    Locale.ROOT,
-                    "%s  app=%s  %s%s  version=%d%s%n",
-                    key.keyId(),
-                    key.appId(),
-                    key.status().name().toLowerCase(Locale.ROOT),
-                    key.reason() == null ? "" : " (" + key.reason() + ")",
-                    key.version(),
-                    expires == null ? "" : "  expires=" + Instant.ofEpochMilli(expires));
-          }
-        });
+    with(options, admin -> admin.keys().forEach(key -> out().println(line(key))));
+  }
+
+  @Command(
+      name = "unknown",
+      description = "Lists what events that belong to no app said of their keys.")
+  void unknown(@Mixin DatabaseOptions options) {
+    for (Unknown each : options.with(database -> new Attributions(database).unknown())) {
+      out()
+          .printf(
+              Locale.ROOT,
+              "%s  events=%d usage=%s  %s to %s%n",
+              each.keyId() != null ? "named=" + each.keyId() : "sha256=" + each.sha256(),
+              each.events(),
+              each.usage().toPlainString(),
+              each.first(),
+              each.last());
+    }
+    out().flush();
   }
 
   @Command(name = "block", description = "Blocks a key.")
@@ -100,7 +108,7 @@ public final class KeysCommand {
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "KEY_ID") String keyId,
       @Option(names = "--at", required = true, description = "2027-01-31T00:00:00Z") String at) {
-    with(options, admin -> admin.expire(keyId, instant(at)));
+    with(options, admin -> admin.expire(keyId, KeyTermsOptions.time("--at", at)));
   }
 
   @Command(name = "rotate", description = "Makes a successor; the old key ends after the overlap.")
@@ -121,24 +129,46 @@ public final class KeysCommand {
     with(options, admin -> admin.remove(keyId));
   }
 
-  private void with(DatabaseOptions options, Work work) {
-    try (Database database = options.open()) {
-      work.on(new KeyAdmin(database, new KeyVault(options.secrets())));
-      out().flush();
-    } catch (SQLException failed) {
-      throw new ServerException("the database refused: " + failed.getMessage(), failed);
+  private static String line(KeyRecord key) {
+    StringBuilder line = new StringBuilder(128);
+    line.append(key.keyId()).append("  app=").append(key.appId()).append("  ");
+    line.append(key.status().name().toLowerCase(Locale.ROOT));
+    if (key.reason() != null) {
+      line.append(" (").append(key.reason()).append(')');
     }
+    line.append("  version=").append(key.version());
+    if (key.expiresAtMillis() != null) {
+      line.append("  expires=").append(Instant.ofEpochMilli(key.expiresAtMillis()));
+    }
+    if (!key.models().isEmpty()) {
+      line.append("  models=").append(String.join(",", key.models()));
+    }
+    KeyRecord.Rate rate = key.rate();
+    if (rate != null) {
+      line.append("  rate=").append(rate.perSecond()).append("/s,burst=").append(rate.burst());
+    }
+    for (KeyRecord.Quota quota : key.quotas()) {
+      line.append("  quota=").append(quota.meter()).append('=').append(quota.limit());
+      line.append(",used=").append(quota.used()).append(quota.overage() ? ",overage" : "");
+    }
+    return line.toString();
+  }
+
+  private void with(DatabaseOptions options, Work work) {
+    var unused =
+        options.with(
+            database -> {
+              work.on(new KeyAdmin(database, new KeyVault(options.secrets())));
+              return true;
+            });
+    out().flush();
   }
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
   }
 
-  private static Instant instant(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException malformed) {
-      throw new ServerException("a time must be like 2027-01-31T00:00:00Z, but is " + text);
-    }
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 }

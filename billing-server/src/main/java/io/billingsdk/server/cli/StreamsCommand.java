@@ -1,10 +1,8 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.io.PrintWriter;
-import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,28 +25,25 @@ public final class StreamsCommand implements Callable<Integer> {
   @Mixin private DatabaseOptions options = new DatabaseOptions();
 
   @Override
-  public Integer call() throws SQLException {
+  public Integer call() {
     boolean gaps = false;
     PrintWriter out = spec.commandLine().getOut();
-    try (Database database = options.open()) {
-      for (StreamState stream : new Streams(database).all()) {
-        gaps |= !stream.gaps().isEmpty();
-        out.printf(
-            Locale.ROOT,
-            "%s  %s  reported=%s highest=%d stored=%d refused=%d pending=%d  %s%s%s  last seen"
-                + " %s%n",
-            stream.stream(),
-            stream.instance() == null ? "-" : stream.instance(),
-            stream.reported() == null ? "?" : stream.reported(),
-            stream.highest(),
-            stream.stored(),
-            stream.refused(),
-            stream.pending(),
-            stream.isComplete() ? "complete" : "not complete",
-            stream.gaps().isEmpty() ? "" : ", missing " + stream.gaps(),
-            stream.dropped().isEmpty() ? "" : ", dropped by its producer " + stream.dropped(),
-            stream.lastSeen());
-      }
+    for (StreamState stream : options.with(database -> new Streams(database).all())) {
+      gaps |= !stream.gaps().isEmpty();
+      out.printf(
+          Locale.ROOT,
+          "%s  %s  reported=%s highest=%d stored=%d refused=%d pending=%d  %s%s%s  last seen %s%n",
+          stream.stream(),
+          stream.instance() == null ? "-" : stream.instance(),
+          stream.reported() == null ? "?" : stream.reported(),
+          stream.highest(),
+          stream.stored(),
+          stream.refused(),
+          stream.pending(),
+          stream.isComplete() ? "complete" : "not complete",
+          stream.gaps().isEmpty() ? "" : ", missing " + stream.gaps(),
+          stream.dropped().isEmpty() ? "" : ", dropped by its producer " + stream.dropped(),
+          stream.lastSeen());
     }
     out.flush();
     return gaps ? 1 : 0;

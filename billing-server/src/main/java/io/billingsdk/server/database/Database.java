@@ -7,10 +7,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The database as the server uses it: a small pool of connections in the role {@value #ROLE}, which
- * may add to the ledger and read it, but neither change nor delete what is there.
+ * The database as the server uses it: connections in the role {@value #ROLE}, which may add to the
+ * ledger and read it, but neither change nor delete what is there.
  *
  * <p>A connection is asked for again and again while the database is away; none of it is fatal.
  * Thread-safe.
@@ -22,10 +23,10 @@ public final class Database implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int CONNECTIONS = 6;
 
-  private final HikariDataSource pool;
+  private final DataSource source;
 
-  private Database(HikariDataSource pool) {
-    this.pool = pool;
+  private Database(DataSource source) {
+    this.source = source;
   }
 
   /** A database to be asked; nothing is connected yet. */
@@ -50,6 +51,21 @@ public final class Database implements AutoCloseable {
     return new Database(new HikariDataSource(config));
   }
 
+  /**
+   * A database to be asked by a command: each connection is made when it is asked for, and what
+   * hinders it is told at once, in the words of the driver.
+   */
+  public static Database unpooled(DatabaseAddress address) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(address.url());
+    source.setUser(address.user());
+    source.setPassword(address.password());
+    source.setApplicationName("billing");
+    source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
+    source.setOptions("-c timezone=UTC -c role=" + ROLE);
+    return new Database(source);
+  }
+
   /** Work on a connection. */
   @FunctionalInterface
   public interface Work<T> {
@@ -59,12 +75,12 @@ public final class Database implements AutoCloseable {
 
   /** A connection of the pool; the caller closes it. */
   public Connection connection() throws SQLException {
-    return pool.getConnection();
+    return source.getConnection();
   }
 
-  /** The pool. */
+  /** Where connections come from. */
   public DataSource source() {
-    return pool;
+    return source;
   }
 
   /** Runs one statement or several that need no transaction. */
@@ -99,6 +115,8 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.close();
+    if (source instanceof HikariDataSource pool) {
+      pool.close();
+    }
   }
 }

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Secrets of this installation: files that only their owner can read, made when first asked for.
@@ -38,12 +40,25 @@ public final class Secrets {
     }
   }
 
+  /** The secret of a name, if it was made. */
+  public synchronized Optional<String> existing(String name) {
+    Path file = directory.resolve(name);
+    try {
+      return Optional.of(Files.readString(file).trim());
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (IOException failed) {
+      throw new ServerException("the secret in " + file + " cannot be read", failed);
+    }
+  }
+
   private void create(Path file) throws IOException {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     Files.createDirectories(directory, ownerOnly("rwx------"));
-    // Whole or not at all: half a secret would lock the next start out.
-    Path made = Files.createTempFile(directory, "new", "", ownerOnly("rw-------"));
+    // Whole or not at all: half a secret would lock the next start out. The dot: whoever lists the
+    // directory must not take it for a secret.
+    Path made = Files.createTempFile(directory, ".new", "", ownerOnly("rw-------"));
     Files.writeString(made, HexFormat.of().formatHex(bytes));
     try {
       Files.move(made, file);

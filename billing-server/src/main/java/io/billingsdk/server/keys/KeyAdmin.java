@@ -4,15 +4,15 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.wire.KeyRecord.Status;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,59 +75,34 @@ public final class KeyAdmin {
   /** An app. */
   public record App(String appId, String name) {}
 
+  /** As {@link #create(String, KeyTerms, boolean)}, with neither rate nor quotas. */
+  public NewKey create(String appId, List<String> models, @Nullable Instant expires, boolean legacy)
+      throws SQLException {
+    return create(appId, new KeyTerms(models, expires, null, List.of()), legacy);
+  }
+
   /**
    * Makes a key.
    *
-   * @param models which it may use; empty for all
-   * @param expires null for never
    * @param legacy whether the feed of protocol v1 carries it, so that it is kept, encrypted
    */
-  public NewKey create(String appId, List<String> models, @Nullable Instant expires, boolean legacy)
-      throws SQLException {
+  public NewKey create(String appId, KeyTerms terms, boolean legacy) throws SQLException {
     NewKey made = NewKey.create(random);
-    importKey(made.keyId(), made.text(), appId, models, expires, legacy);
+    importKey(made.keyId(), made.text(), appId, terms, legacy);
     return made;
   }
 
   /** Takes over a key that exists, for example of an older billing system. */
-  public void importKey(
-      String keyId,
-      String apiKey,
-      String appId,
-      List<String> models,
-      @Nullable Instant expires,
-      boolean legacy)
+  public void importKey(String keyId, String apiKey, String appId, KeyTerms terms, boolean legacy)
       throws SQLException {
     if (!Bounds.isWellFormedKey(apiKey)) {
       throw new ServerException("the key must be 1 to 256 printable ASCII characters");
     }
-    byte[] sealed = null;
-    if (legacy) {
-      if (vault == null) {
-        throw new ServerException("a legacy key needs the secret of the installation");
-      }
-      sealed = vault.seal(keyId, apiKey);
-    }
-    byte[] kept = sealed;
+    byte[] sealed = sealed(keyId, apiKey, legacy);
     database.inTransaction(
         connection -> {
-          long version = nextVersion(connection);
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "INSERT INTO api_key (key_id, sha256, app_id, version, expires_at, models,"
-                      + " legacy_key) SELECT ?, ?, app_id, ?, ?, ?, ? FROM app WHERE app_id = ?")) {
-            insert.setString(1, keyId);
-            insert.setBytes(2, HexFormat.of().parseHex(io.billingsdk.wire.KeyRef.sha256(apiKey)));
-            insert.setLong(3, version);
-            insert.setObject(4, expires == null ? null : expires.atOffset(ZoneOffset.UTC));
-            insert.setArray(5, connection.createArrayOf("text", models.toArray()));
-            insert.setBytes(6, kept);
-            insert.setString(7, appId);
-            if (insert.executeUpdate() == 0) {
-              throw new ServerException("there is no app " + appId);
-            }
-          }
-          tell(connection, version, keyId, "create");
+          requireApp(connection, appId);
+          add(connection, new NewKey(keyId, apiKey), appId, terms, sealed);
           return true;
         });
   }
@@ -135,39 +110,64 @@ public final class KeyAdmin {
   /** Blocks a key. */
   public void block(String keyId, String reason) throws SQLException {
     requireText("reason", reason, Bounds.REASON_CHARS);
-    change(keyId, "block", "status = 'blocked', reason = ?", reason);
+    update(keyId, "block", "status = 'blocked', reason = ?", reason);
   }
 
   /** Lets a blocked key in again. */
   public void unblock(String keyId) throws SQLException {
-    change(keyId, "unblock", "status = 'ok', reason = ?", null);
+    update(keyId, "unblock", "status = 'ok', reason = ?", null);
   }
 
   /** Removes a key, for good; its record stays, so that an older one does not revive it. */
   public void remove(String keyId) throws SQLException {
-    change(keyId, "remove", "status = 'removed', legacy_key = NULL, reason = ?", null);
+    update(keyId, "remove", "status = 'removed', legacy_key = NULL, reason = ?", null);
   }
 
   /** Sets when a key ends. */
   public void expire(String keyId, Instant when) throws SQLException {
-    change(keyId, "expire", "expires_at = ?::timestamptz", when.toString());
+    change(keyId, terms -> terms.withExpires(when));
+  }
+
+  /** Changes what a key may be used for; all of it at once. */
+  public void change(String keyId, UnaryOperator<KeyTerms> change) throws SQLException {
+    database.inTransaction(
+        connection -> {
+          // First: whoever has the next version is alone with the keys until it commits.
+          long version = nextVersion(connection);
+          KeyTerms changed = change.apply(KeyTerms.of(present(connection, keyId)));
+          KeyRows.updateTerms(connection, keyId, version, changed);
+          tell(connection, version, keyId, "change");
+          return true;
+        });
   }
 
   /**
-   * Makes a successor of a key, with its app, its models and its expiry; the old one ends after an
-   * overlap.
+   * Makes a successor of a key, with its app, its terms, and in the feed of protocol v1 if it is
+   * there; the old one ends after an overlap, or when it would have ended anyway. Both happen, or
+   * neither.
+   *
+   * @throws ServerException when the key is blocked: its successor would let in again who was shut
+   *     out
    */
   public NewKey rotate(String keyId, Instant oldEnds) throws SQLException {
-    KeyRecord old =
-        database.call(connection -> KeyRows.one(connection, keyId)).orElseThrow(() -> none(keyId));
-    Long expires = old.expiresAtMillis();
-    NewKey made =
-        create(
-            old.appId(),
-            old.models(),
-            expires == null ? null : Instant.ofEpochMilli(expires),
-            /* legacy= */ false);
-    expire(keyId, oldEnds);
+    NewKey made = NewKey.create(random);
+    database.inTransaction(
+        connection -> {
+          long version = nextVersion(connection);
+          KeyRecord old = present(connection, keyId);
+          if (old.status() == Status.BLOCKED) {
+            throw new ServerException("key " + keyId + " is blocked; unblock it before rotating");
+          }
+          KeyTerms terms = KeyTerms.of(old);
+          Instant end = terms.expires();
+          boolean sooner = end != null && end.isBefore(oldEnds);
+          KeyRows.updateTerms(
+              connection, keyId, version, terms.withExpires(sooner ? end : oldEnds));
+          tell(connection, version, keyId, "rotate");
+          byte[] sealed = sealed(made.keyId(), made.text(), KeyRows.isLegacy(connection, keyId));
+          add(connection, made, old.appId(), terms, sealed);
+          return true;
+        });
     return made;
   }
 
@@ -176,7 +176,7 @@ public final class KeyAdmin {
     return database.call(connection -> KeyRows.since(connection, 0));
   }
 
-  private void change(String keyId, String what, String assignment, @Nullable String value)
+  private void update(String keyId, String what, String assignment, @Nullable String value)
       throws SQLException {
     database.inTransaction(
         connection -> {
@@ -196,6 +196,45 @@ public final class KeyAdmin {
           tell(connection, version, keyId, what);
           return true;
         });
+  }
+
+  private static void add(
+      Connection connection, NewKey key, String appId, KeyTerms terms, byte @Nullable [] sealed)
+      throws SQLException {
+    long version = nextVersion(connection);
+    if (!KeyRows.insert(
+        connection, new KeyRows.NewRow(key.keyId(), key.text(), appId, version, terms), sealed)) {
+      throw new ServerException("there is a key with this id or this text already");
+    }
+    tell(connection, version, key.keyId(), "create");
+  }
+
+  private byte @Nullable [] sealed(String keyId, String apiKey, boolean legacy) {
+    if (!legacy) {
+      return null;
+    }
+    if (vault == null) {
+      throw new ServerException("a legacy key needs the secret of the installation");
+    }
+    return vault.seal(keyId, apiKey);
+  }
+
+  private static void requireApp(Connection connection, String appId) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT FROM app WHERE app_id = ?")) {
+      query.setString(1, appId);
+      try (ResultSet found = query.executeQuery()) {
+        if (!found.next()) {
+          throw new ServerException("there is no app " + appId);
+        }
+      }
+    }
+  }
+
+  private static KeyRecord present(Connection connection, String keyId) throws SQLException {
+    return KeyRows.one(connection, keyId)
+        .filter(key -> key.status() != Status.REMOVED)
+        .orElseThrow(() -> none(keyId));
   }
 
   private static ServerException none(String keyId) {

@@ -3,15 +3,21 @@ package io.billingsdk.server.keys;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.wire.KeyRecord;
 import io.billingsdk.wire.KeyRecord.Quota;
 import io.billingsdk.wire.KeyRecord.Rate;
 import io.billingsdk.wire.KeyRecord.Status;
+import io.billingsdk.wire.KeyRef;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,6 +47,91 @@ final class KeyRows {
       query.setString(1, keyId);
       return read(query).stream().findFirst();
     }
+  }
+
+  /**
+   * Adds a key; false when there is no such app, or a key with this id or text already.
+   *
+   * @param sealed the key itself, encrypted, if the feed of protocol v1 is to carry it
+   */
+  static boolean insert(Connection connection, NewRow row, byte @Nullable [] sealed)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO api_key (key_id, sha256, app_id, version, legacy_key, models, expires_at,"
+                + " rate_per_second, rate_burst, quotas) SELECT ?, ?, app_id, ?, ?, ?, ?, ?, ?,"
+                + " ?::jsonb FROM app WHERE app_id = ? ON CONFLICT DO NOTHING")) {
+      insert.setString(1, row.keyId());
+      insert.setBytes(2, HexFormat.of().parseHex(KeyRef.sha256(row.apiKey())));
+      insert.setLong(3, row.version());
+      insert.setBytes(4, sealed);
+      int next = setTerms(insert, 5, row.terms());
+      insert.setString(next, row.appId());
+      return insert.executeUpdate() == 1;
+    }
+  }
+
+  /** A key to be added. Its text is not shown. */
+  record NewRow(String keyId, String apiKey, String appId, long version, KeyTerms terms) {
+    @Override
+    public String toString() {
+      return "NewRow[" + keyId + "]";
+    }
+  }
+
+  /** Sets what a key may be used for. */
+  static void updateTerms(Connection connection, String keyId, long version, KeyTerms terms)
+      throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE api_key SET models = ?, expires_at = ?, rate_per_second = ?, rate_burst = ?,"
+                + " quotas = ?::jsonb, version = ? WHERE key_id = ?")) {
+      int next = setTerms(update, 1, terms);
+      update.setLong(next, version);
+      update.setString(next + 1, keyId);
+      update.executeUpdate();
+    }
+  }
+
+  /** Whether the feed of protocol v1 carries it. */
+  static boolean isLegacy(Connection connection, String keyId) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT FROM api_key WHERE key_id = ? AND legacy_key IS NOT NULL")) {
+      query.setString(1, keyId);
+      try (ResultSet found = query.executeQuery()) {
+        return found.next();
+      }
+    }
+  }
+
+  private static int setTerms(PreparedStatement statement, int first, KeyTerms terms)
+      throws SQLException {
+    Instant expires = terms.expires();
+    Rate rate = terms.rate();
+    statement.setArray(
+        first, statement.getConnection().createArrayOf("text", terms.models().toArray()));
+    statement.setObject(first + 1, expires == null ? null : expires.atOffset(ZoneOffset.UTC));
+    statement.setObject(first + 2, rate == null ? null : rate.perSecond(), Types.DOUBLE);
+    statement.setObject(first + 3, rate == null ? null : rate.burst(), Types.BIGINT);
+    statement.setString(first + 4, json(terms.quotas()));
+    return first + 5;
+  }
+
+  private static String json(List<Quota> quotas) {
+    ArrayNode list = JSON.createArrayNode();
+    for (Quota quota : quotas) {
+      ObjectNode each =
+          list.addObject()
+              .put("meter", quota.meter())
+              .put("limit", quota.limit())
+              .put("used", quota.used())
+              .put("overage", quota.overage());
+      if (quota.resetsAtMillis() != null) {
+        each.put("resets_at", quota.resetsAtMillis());
+      }
+    }
+    return list.toString();
   }
 
   /** The version of the table: no change after it is seen by this query. */

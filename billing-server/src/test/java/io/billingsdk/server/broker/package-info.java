@@ -1,4 +1,4 @@
-/** For developers of billing-sdk: tests of this package. */
+/** Tests of the server's own broker. */
 @NullMarked
 package io.billingsdk.server.broker;
 

@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A producer of protocol v2 that keeps its events until a receipt frees them, and no more. */
-final class LightProducer implements AutoCloseable {
+public final class LightProducer implements AutoCloseable {
   private static final int BATCH = 250;
 
   private final BrokerConnection connection;
@@ -41,7 +41,8 @@ final class LightProducer implements AutoCloseable {
   private final List<Consumer<Receipt>> watchers = new CopyOnWriteArrayList<>();
   private final AtomicLong next = new AtomicLong();
 
-  LightProducer(BrokerAddress broker, String prefix, String instance) {
+  /** Connected when this returns. */
+  public LightProducer(BrokerAddress broker, String prefix, String instance) {
     this.topics = V2Topics.under(prefix);
     this.instance = instance;
     ConnectionListener listener = this::received;
@@ -76,13 +77,14 @@ final class LightProducer implements AutoCloseable {
   }
 
   /** Appends events of usage 1 each, and sends nothing yet. */
-  void append(int events) throws IOException {
+  public void append(int events) throws IOException {
     for (int i = 0; i < events; i++) {
       append(1, System.currentTimeMillis(), null);
     }
   }
 
-  long append(double usage, long timestampMillis, @Nullable String idempotencyKey)
+  /** Appends an event, and sends nothing yet; returns its number. */
+  public long append(double usage, long timestampMillis, @Nullable String idempotencyKey)
       throws IOException {
     long seq = next.incrementAndGet();
     put(seq, usage, timestampMillis, idempotencyKey);
@@ -134,7 +136,7 @@ final class LightProducer implements AutoCloseable {
   }
 
   /** Sends again, every two seconds, until all has a receipt. */
-  void drain() {
+  public void drain() {
     sendPending();
     AtomicLong last = new AtomicLong(System.nanoTime());
     Awaitility.await()

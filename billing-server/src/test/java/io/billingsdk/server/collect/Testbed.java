@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One PostgreSQL and one broker of this JVM; each test has a database and a prefix of its own. */
-final class Testbed {
+public final class Testbed {
   private static final Testbed ONE = create();
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -38,13 +38,15 @@ final class Testbed {
     this.postgres = new EmbeddedDatabase(directory.resolve("postgresql"), databasePort);
   }
 
-  static Testbed get() {
+  /** The one of this JVM. */
+  public static Testbed get() {
     return ONE;
   }
 
   /** A ledger of one test. */
-  record World(DatabaseAddress owner, DatabaseAddress server, String prefix) {
-    Database database() {
+  public record World(DatabaseAddress owner, DatabaseAddress server, String prefix) {
+    /** As the server sees it. */
+    public Database database() {
       return Database.at(server);
     }
 
@@ -55,7 +57,7 @@ final class Testbed {
     }
 
     /** A figure, asked for as the owner. */
-    long count(String sql) throws SQLException {
+    public long count(String sql) throws SQLException {
       try (Connection connection =
               DriverManager.getConnection(owner.url(), owner.user(), owner.password());
           Statement statement = connection.createStatement();
@@ -65,7 +67,8 @@ final class Testbed {
       }
     }
 
-    void execute(String sql) throws SQLException {
+    /** A statement of the owner. */
+    public void execute(String sql) throws SQLException {
       try (Connection connection =
               DriverManager.getConnection(owner.url(), owner.user(), owner.password());
           Statement statement = connection.createStatement()) {
@@ -74,7 +77,8 @@ final class Testbed {
     }
   }
 
-  World world() throws SQLException {
+  /** Another ledger. */
+  public World world() throws SQLException {
     String name = "world" + NUMBER.incrementAndGet();
     DatabaseAddress owner = postgres.owner();
     new World(owner, postgres.server(), name).execute("CREATE DATABASE " + name);
@@ -83,7 +87,8 @@ final class Testbed {
     return world;
   }
 
-  BrokerAddress broker(String user) {
+  /** The broker, for one of its users. */
+  public BrokerAddress broker(String user) {
     return new BrokerAddress(
         "localhost", broker.port(), directory.resolve("ca.pem"), user, user + "-password");
   }

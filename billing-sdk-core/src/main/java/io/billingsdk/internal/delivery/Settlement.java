@@ -1,0 +1,111 @@
+package io.billingsdk.internal.delivery;
+
+import io.billingsdk.internal.delivery.Batch.Place;
+import io.billingsdk.internal.delivery.Unsettled.Member;
+import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.JournalRecord;
+import io.billingsdk.wire.Receipt;
+import io.billingsdk.wire.Receipt.Rejection;
+import io.billingsdk.wire.SeqRange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * What becomes of single events: a receipt settles them or asks for them later, and one that can
+ * never be delivered is set aside. For one thread.
+ */
+final class Settlement {
+  private final Journal journal;
+  private final Unsettled unsettled;
+  private final BatchPlaces places;
+  private final DeliveryObserver observer;
+  private final Runnable onSettled;
+
+  Settlement(
+      Journal journal,
+      Unsettled unsettled,
+      BatchPlaces places,
+      DeliveryObserver observer,
+      Runnable onSettled) {
+    this.journal = journal;
+    this.unsettled = unsettled;
+    this.places = places;
+    this.observer = observer;
+    this.onSettled = onSettled;
+  }
+
+  /**
+   * The billing system tells what became of events; whether it spoke of any that are here.
+   *
+   * @param create makes an empty batch
+   */
+  boolean take(Receipt receipt, Function<UUID, Batch> create) {
+    boolean useful = false;
+    for (List<SeqRange> ranges : List.of(receipt.committed(), receipt.duplicates())) {
+      for (SeqRange range : ranges) {
+        for (Member member : unsettled.within(receipt.stream(), range.first(), range.last())) {
+          journal.acknowledge(member.event());
+          leave(member);
+          useful = true;
+        }
+      }
+    }
+    return rejections(receipt, create) || useful;
+  }
+
+  /** It can never be delivered. */
+  void setAside(JournalRecord event, String why) {
+    journal.deadLetter(event, why);
+    observer.deadLettered(event.seq(), why);
+    Member member = unsettled.get(event.stream(), event.seq());
+    if (member != null) {
+      leave(member);
+    }
+    onSettled.run();
+  }
+
+  /** From one batch into another. */
+  void move(JournalRecord event, Batch from, Batch to) {
+    from.remove(event);
+    to.add(event);
+    unsettled.put(event, to);
+  }
+
+  private boolean rejections(Receipt receipt, Function<UUID, Batch> create) {
+    boolean useful = false;
+    Map<Batch, List<JournalRecord>> later = new HashMap<>();
+    for (Rejection rejection : receipt.rejected()) {
+      Member member = unsettled.get(receipt.stream(), rejection.seq());
+      if (member != null && !rejection.retryable()) {
+        setAside(member.event(), "refused by the billing system: " + rejection.code());
+        useful = true;
+      } else if (member != null && isOut(member.batch())) {
+        later.computeIfAbsent(member.batch(), batch -> new ArrayList<>()).add(member.event());
+        useful = true;
+      }
+    }
+    later.forEach((batch, events) -> defer(batch, events, create.apply(batch.stream())));
+    return useful;
+  }
+
+  private static boolean isOut(Batch batch) {
+    return batch.place == Place.IN_FLIGHT || batch.place == Place.UNRECEIPTED;
+  }
+
+  /** Into a batch of their own, which takes no room in the window: the others go on. */
+  private void defer(Batch batch, List<JournalRecord> events, Batch deferred) {
+    events.forEach(event -> move(event, batch, deferred));
+    places.makeDeferred(deferred, batch);
+    places.forgetIfEmpty(batch);
+  }
+
+  private void leave(Member member) {
+    unsettled.remove(member.event());
+    member.batch().remove(member.event());
+    places.forgetIfEmpty(member.batch());
+  }
+}

@@ -1,0 +1,77 @@
+package io.billingsdk.internal.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.Protocol;
+import io.billingsdk.UsageEvent;
+import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.MemoryJournal;
+import io.billingsdk.internal.keys.KeyTable;
+import io.billingsdk.internal.time.ManualClock;
+import io.billingsdk.wire.Hello;
+import io.billingsdk.wire.SeqRange;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class HellosTest {
+  private final ManualClock clock = new ManualClock();
+  private final KeyTable keys = new KeyTable(clock, Duration.ofMinutes(5));
+
+  private Hello hello(Journal journal, Intake intake) {
+    return new Hellos(journal, keys, intake, clock, /* onDisk= */ false)
+        .make(/* keysWanted= */ true);
+  }
+
+  private Intake intake(Journal journal) {
+    return new Intake(journal, keys, clock, () -> Protocol.V2);
+  }
+
+  @Test
+  void make_atFirst_countsNothingAndHasNoOldest() {
+    Journal journal = new MemoryJournal(1 << 20);
+    Hello hello = hello(journal, intake(journal));
+    assertThat(hello.stream()).isEqualTo(journal.stream());
+    assertThat(hello.lastSeq()).isZero();
+    assertThat(hello.sentAtMillis()).isEqualTo(clock.wallMillis());
+    assertThat(hello.keysWanted()).isTrue();
+    assertThat(hello.loss()).isEqualTo(new Hello.LossEquation(0, 0, 0, 0, 0, 0));
+    assertThat(hello.journal().onDisk()).isFalse();
+    assertThat(hello.dropped()).isEmpty();
+  }
+
+  @Test
+  void make_everyFate_isATermOfTheEquation() throws Exception {
+    Journal journal = new MemoryJournal(1 << 20);
+    Intake intake = intake(journal);
+    for (int i = 0; i < 5; i++) {
+      assertThat(intake.report(UsageEvent.of("sk", "llm", "m", 1)).accepted()).isTrue();
+    }
+    assertThat(intake.report(UsageEvent.of("sk", "llm", "m", Double.NaN)).accepted()).isFalse();
+    journal.acknowledge(requireNonNull(journal.next()));
+    journal.acknowledge(requireNonNull(journal.next()));
+    journal.deadLetter(requireNonNull(journal.next()), "refused");
+
+    Hello hello = hello(journal, intake);
+    assertThat(hello.lastSeq()).isEqualTo(5);
+    assertThat(hello.loss()).isEqualTo(new Hello.LossEquation(5, 2, 2, 1, 0, 1));
+    assertThat(Hello.decode(hello.encode())).isEqualTo(hello);
+  }
+
+  @Test
+  void make_droppedOldest_namesThem() {
+    byte[] body = "x".repeat(1_000).getBytes(UTF_8);
+    Journal journal = new MemoryJournal(10_000, /* dropOldest= */ true);
+    for (int i = 0; i < 30; i++) {
+      var unused = journal.append(body);
+    }
+    Hello hello = hello(journal, intake(journal));
+    long dropped = hello.loss().dropped();
+    assertThat(dropped).isPositive();
+    assertThat(hello.loss().accepted()).isEqualTo(30).isEqualTo(dropped + hello.loss().pending());
+    assertThat(hello.dropped())
+        .containsExactly(new Hello.Dropped(journal.stream(), List.of(new SeqRange(1, dropped))));
+  }
+}

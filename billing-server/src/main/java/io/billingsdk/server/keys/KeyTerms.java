@@ -1,0 +1,120 @@
+package io.billingsdk.server.keys;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.wire.KeyRecord.Quota;
+import io.billingsdk.wire.KeyRecord.Rate;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key may be used for. The SDKs are told with the key: they enforce expiry and models, and
+ * show rate and quotas to the service.
+ *
+ * @param models names, or beginnings of names followed by {@code *}; empty for all; at most {@value
+ *     #MOST}
+ * @param expires from then on it is not valid; null for never
+ * @param rate at least 0.001 and at most a million calls a second; null for any
+ * @param quotas one for each meter, at most {@value #MOST}; empty for none
+ */
+public record KeyTerms(
+    List<String> models, @Nullable Instant expires, @Nullable Rate rate, List<Quota> quotas) {
+  /** Everything, for ever. */
+  public static final KeyTerms UNLIMITED = new KeyTerms(List.of(), null, null, List.of());
+
+  private static final int MOST = 32;
+  private static final double LEAST_RATE = 0.001;
+  private static final double MOST_RATE = 1_000_000;
+
+  /** Refuses what no SDK could make sense of. */
+  public KeyTerms {
+    models = List.copyOf(models);
+    quotas = List.copyOf(quotas);
+    require(models.size() <= MOST, "models must be at most " + MOST);
+    require(quotas.size() <= MOST, "quotas must be at most " + MOST);
+    models.forEach(KeyTerms::requireModel);
+    if (rate != null) {
+      require(
+          rate.perSecond() >= LEAST_RATE && rate.perSecond() <= MOST_RATE,
+          "rate must be from 0.001 to 1000000 calls a second");
+      require(
+          rate.burst() >= 1 && rate.burst() <= MOST_RATE, "burst must be from 1 to 1000000 calls");
+    }
+    Set<String> meters = new HashSet<>();
+    for (Quota quota : quotas) {
+      requireQuota(quota);
+      require(meters.add(quota.meter()), "quota " + quota.meter() + " is given twice");
+    }
+  }
+
+  /** Those of a key. */
+  static KeyTerms of(KeyRecord key) {
+    Long expires = key.expiresAtMillis();
+    return new KeyTerms(
+        key.models(),
+        expires == null ? null : Instant.ofEpochMilli(expires),
+        key.rate(),
+        key.quotas());
+  }
+
+  /** The same with other models. */
+  public KeyTerms withModels(List<String> other) {
+    return new KeyTerms(other, expires, rate, quotas);
+  }
+
+  /** The same with another end. */
+  public KeyTerms withExpires(@Nullable Instant other) {
+    return new KeyTerms(models, other, rate, quotas);
+  }
+
+  /** The same with another rate. */
+  public KeyTerms withRate(@Nullable Rate other) {
+    return new KeyTerms(models, expires, other, quotas);
+  }
+
+  /** The same with other quotas; what was used of a meter that stays is kept. */
+  public KeyTerms withQuotas(List<Quota> other) {
+    return new KeyTerms(models, expires, rate, other.stream().map(this::keepingUsed).toList());
+  }
+
+  private Quota keepingUsed(Quota fresh) {
+    for (Quota old : quotas) {
+      if (old.meter().equals(fresh.meter())) {
+        return new Quota(
+            fresh.meter(), fresh.limit(), old.used(), fresh.resetsAtMillis(), fresh.overage());
+      }
+    }
+    return fresh;
+  }
+
+  private static void requireModel(String model) {
+    int star = model.indexOf('*');
+    require(
+        !model.isBlank()
+            && model.length() <= Bounds.NAME_CHARS
+            && Bounds.isWellFormedText(model)
+            && (star < 0 || star == model.length() - 1),
+        "model must be a name of 1 to "
+            + Bounds.NAME_CHARS
+            + " characters, or the beginning of one followed by *");
+  }
+
+  private static void requireQuota(Quota quota) {
+    require(
+        quota.meter().matches("[A-Za-z0-9_.-]{1,64}"),
+        "the meter of a quota must be 1 to 64 of A-Z a-z 0-9 _ . -");
+    require(
+        Double.isFinite(quota.limit()) && quota.limit() >= 0,
+        "quota " + quota.meter() + " must be a number from 0");
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new ServerException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.Bounds;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the app of events that came with a key that was not known then. The ledger stays as it is:
+ * what an event is attributed to is a row of its own, once for each event, and the rollups follow
+ * in the same transaction. Thread-safe.
+ */
+public final class Attributions {
+  /** Of no collector: what is moved in the rollups is an addition here and a subtraction there. */
+  private static final short SHARD = -1;
+
+  private static final String UNKNOWN =
+      """
+      SELECT key_id, key_sha256, count(*) AS events, sum(usage) AS usage,
+        min(occurred_at) AS first, max(occurred_at) AS last
+      FROM usage_event_attributed WHERE app_id IS NULL
+      GROUP BY key_id, key_sha256 ORDER BY min(occurred_at), key_id, key_sha256
+      """;
+
+  private static final String ATTRIBUTE =
+      """
+      WITH target AS (
+        SELECT ?::text AS app, ?::text AS known, ?::text AS named, ?::bytea AS sha256
+      ), found AS MATERIALIZED (
+        SELECT e.*, t.app, coalesce(t.known, e.key_id) AS key
+        FROM usage_event e CROSS JOIN target t
+        WHERE e.app_id IS NULL AND (e.key_id = t.named OR e.key_sha256 = t.sha256)
+          AND NOT EXISTS (
+            SELECT FROM attribution a WHERE a.stream_id = e.stream_id AND a.seq = e.seq)
+      ), claimed AS (
+        INSERT INTO idempotency (app_id, idempotency_key, stream_id, seq)
+        SELECT DISTINCT ON (idempotency_key) app, idempotency_key, stream_id, seq
+        FROM found WHERE idempotency_key IS NOT NULL
+        ORDER BY idempotency_key, stream_id, seq
+        ON CONFLICT DO NOTHING
+        RETURNING stream_id, seq
+      ), attributed AS (
+        INSERT INTO attribution (stream_id, seq, app_id, key_id, reason)
+        SELECT f.stream_id, f.seq, f.app, t.known, ?
+        FROM found f CROSS JOIN target t
+        WHERE f.idempotency_key IS NULL OR (f.stream_id, f.seq) IN (
+          SELECT stream_id, seq FROM claimed)
+        ORDER BY f.stream_id, f.seq
+        RETURNING stream_id, seq
+      ), moved AS (
+        SELECT * FROM found JOIN attributed USING (stream_id, seq)
+      ), rolled AS (
+        INSERT INTO usage_rollup_shard AS r
+        SELECT date_trunc('hour', occurred_at), app, coalesce(key, ''), module, model, ?::smallint,
+          count(*), sum(usage)
+        FROM moved GROUP BY 1, 2, 3, 4, 5
+        UNION ALL
+        SELECT date_trunc('hour', occurred_at), '', coalesce(key_id, ''), module, model,
+          ?::smallint, -count(*), -sum(usage)
+        FROM moved GROUP BY 1, 2, 3, 4, 5
+        ORDER BY 1, 2, 3, 4, 5
+        ON CONFLICT (hour, app_id, key_id, module, model, shard)
+        DO UPDATE SET events = r.events + excluded.events, usage = r.usage + excluded.usage
+      )
+      SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM attributed)
+      """;
+
+  private final Database database;
+
+  /** In a database. */
+  public Attributions(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Events that belong to no app, by what they said of their key.
+   *
+   * @param keyId its id, if they named it
+   * @param sha256 its SHA-256 in hexadecimal, if they named that
+   */
+  public record Unknown(
+      @Nullable String keyId,
+      @Nullable String sha256,
+      long events,
+      BigDecimal usage,
+      Instant first,
+      Instant last) {}
+
+  /**
+   * Which events are meant: those that named their key by this id, or by this hash.
+   *
+   * @param keyId null for none
+   * @param sha256 in hexadecimal; null for none
+   */
+  public record Named(@Nullable String keyId, @Nullable String sha256) {}
+
+  /**
+   * What was done.
+   *
+   * @param attributed events that belong to the app from now on
+   * @param repeats events left as they are: the app has counted another with their idempotency key
+   */
+  public record Result(long attributed, long repeats) {}
+
+  /** What waits to be attributed, the oldest first. */
+  public List<Unknown> unknown() throws SQLException {
+    return database.call(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(UNKNOWN);
+              ResultSet row = query.executeQuery()) {
+            List<Unknown> found = new ArrayList<>();
+            while (row.next()) {
+              found.add(unknown(row));
+            }
+            return List.copyOf(found);
+          }
+        });
+  }
+
+  /**
+   * Attributes all events that are meant and belong to no app. An event is attributed once and for
+   * good: repeated, or run twice at once, this finds nothing more to do.
+   *
+   * @param knownKey the key that they are counted under; null for the one that they named
+   * @param reason the operator's, 1 to 256 characters
+   */
+  public Result toApp(Named which, String appId, @Nullable String knownKey, String reason)
+      throws SQLException {
+    if (reason.isBlank()
+        || reason.length() > Bounds.REASON_CHARS
+        || !Bounds.isWellFormedText(reason)) {
+      throw new ServerException("reason must be a text of 1 to 256 characters");
+    }
+    return database.inTransaction(
+        connection -> {
+          requireApp(connection, appId);
+          lock(connection);
+          return attribute(connection, which, appId, knownKey, reason);
+        });
+  }
+
+  /** As {@link #toApp} with the app of a key: events that named it before it was known. */
+  public Result toKey(String keyId, String reason) throws SQLException {
+    Owner owner = database.call(connection -> owner(connection, keyId));
+    return toApp(new Named(keyId, owner.sha256()), owner.app(), keyId, reason);
+  }
+
+  private record Owner(String app, String sha256) {}
+
+  private static Owner owner(Connection connection, String keyId) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT app_id, sha256 FROM api_key WHERE key_id = ?")) {
+      query.setString(1, keyId);
+      try (ResultSet found = query.executeQuery()) {
+        if (!found.next()) {
+          throw new ServerException("there is no key " + keyId);
+        }
+        return new Owner(found.getString(1), HexFormat.of().formatHex(found.getBytes(2)));
+      }
+    }
+  }
+
+  private static void requireApp(Connection connection, String appId) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT FROM app WHERE app_id = ?")) {
+      query.setString(1, appId);
+      try (ResultSet found = query.executeQuery()) {
+        if (!found.next()) {
+          throw new ServerException("there is no app " + appId);
+        }
+      }
+    }
+  }
+
+  /** Two at once could else claim an idempotency key for an event that goes to the other's app. */
+  private static void lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_advisory_xact_lock(hashtext('billing.attribution'))");
+    }
+  }
+
+  private static Result attribute(
+      Connection connection, Named which, String app, @Nullable String known, String reason)
+      throws SQLException {
+    String sha256 = which.sha256();
+    try (PreparedStatement statement = connection.prepareStatement(ATTRIBUTE)) {
+      statement.setString(1, app);
+      statement.setString(2, known);
+      statement.setString(3, which.keyId());
+      statement.setBytes(4, sha256 == null ? null : HexFormat.of().parseHex(sha256));
+      statement.setString(5, reason);
+      statement.setShort(6, SHARD);
+      statement.setShort(7, SHARD);
+      try (ResultSet counts = statement.executeQuery()) {
+        counts.next();
+        long attributed = counts.getLong(2);
+        return new Result(attributed, counts.getLong(1) - attributed);
+      }
+    }
+  }
+
+  private static Unknown unknown(ResultSet row) throws SQLException {
+    byte[] sha256 = row.getBytes("key_sha256");
+    return new Unknown(
+        row.getString("key_id"),
+        sha256 == null ? null : HexFormat.of().formatHex(sha256),
+        row.getLong("events"),
+        row.getBigDecimal("usage"),
+        row.getObject("first", OffsetDateTime.class).toInstant(),
+        row.getObject("last", OffsetDateTime.class).toInstant());
+  }
+}
