@@ -78,7 +78,7 @@ final class HeldSlots {
       for (Slot slot : Slot.adopt(files, root)) {
         log.info("taking over what another process left in {}", slot.directory());
         adopted.add(slot);
-        segments.addFound(slot.directory());
+        segments.addFound(slot.directory(), /* adopted= */ true);
       }
     } catch (IOException failed) {
       log.debug("slots cannot be looked through", failed);

@@ -50,6 +50,7 @@ final class JournalEngine {
   private final AppendQueue queue;
   private final StoredSegments segments;
   private final HeldSlots slots;
+  private final Reserve reserve;
   private final StorageHealth health;
   private final Forcer forcer;
 
@@ -78,8 +79,9 @@ final class JournalEngine {
     this.stream = stream;
     this.queue = queue;
     this.forcer = forcer;
-    this.segments = new StoredSegments(files, handOut);
-    this.health = new StorageHealth(files, root, options.minFreeBytes(), clock, queue);
+    this.reserve = new Reserve(files, options.reserveBytes());
+    this.health = new StorageHealth(files, root, options.minFreeBytes(), clock, queue, reserve);
+    this.segments = new StoredSegments(files, handOut, health);
     this.slots = new HeldSlots(files, root, clock, options.adoption(), segments);
   }
 
@@ -101,9 +103,10 @@ final class JournalEngine {
   private void takeOver(Slot own) throws IOException {
     List<SegmentName> earlier = Slot.segments(files, own.directory());
     lastNumber = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
-    segments.addFound(own.directory());
+    segments.addFound(own.directory(), /* adopted= */ false);
     slots.adoptIfDue();
     queue.stored(segments.bytes());
+    reserve.in(own.directory());
     health.checkSpace(unwritten.isEmpty());
   }
 
@@ -179,6 +182,9 @@ final class JournalEngine {
     unwritten.addAll(queue.take(Long.MAX_VALUE));
     failWaiters("the journal was closed before the event could be forced to disk");
     segments.close();
+    if (!segments.holdsAny(slots.own().directory())) {
+      reserve.discard();
+    }
     slots.release();
     forcer.close();
   }
@@ -215,10 +221,11 @@ final class JournalEngine {
       return true;
     } catch (IOException failed) {
       health.failed("the journal cannot be written: " + failed.getMessage(), failed);
+      boolean again = health.makeRoom("the journal cannot be written", failed);
       if (writer != null && writer.broken()) {
         leaveBroken(writer);
       }
-      return false;
+      return again;
     }
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param forceInterval how long a written record may wait for a force; zero: every write is forced;
  *     null: never, but for those that somebody waits for
  * @param minFreeBytes records are refused while the file system has less
+ * @param reserveBytes what is kept for a disk that is full, beside all that; zero: nothing
  * @param dropOldest whether the oldest records that are not handed out are dropped when the bound
  *     comes near
  * @param adoption how often the slots of processes that have died are looked for
@@ -24,11 +25,17 @@ record JournalOptions(
     long aheadBytes,
     @Nullable Duration forceInterval,
     long minFreeBytes,
+    long reserveBytes,
     boolean dropOldest,
     Duration adoption) {
 
   /** Unforced records are kept in memory, to be written again if the force fails. */
   static final long MAX_UNFORCED_BYTES = 8 << 20;
+
+  private static final long RING_BYTES = 8 << 20;
+
+  /** Of the reserve, beside all that can be on its way: for what is noted of deliveries. */
+  private static final long RESERVE_FOR_NOTES_BYTES = 1 << 20;
 
   private static final Duration ADOPTION = Duration.ofSeconds(30);
 
@@ -46,6 +53,7 @@ record JournalOptions(
         aheadBytes,
         forceInterval,
         minFreeBytes,
+        /* reserveBytes= */ 0,
         /* dropOldest= */ false,
         ADOPTION);
   }
@@ -53,7 +61,29 @@ record JournalOptions(
   /** The same that drops the oldest, or does not. */
   JournalOptions dropOldest(boolean drop) {
     return new JournalOptions(
-        maxBytes, segmentBytes, ringBytes, aheadBytes, forceInterval, minFreeBytes, drop, adoption);
+        maxBytes,
+        segmentBytes,
+        ringBytes,
+        aheadBytes,
+        forceInterval,
+        minFreeBytes,
+        reserveBytes,
+        drop,
+        adoption);
+  }
+
+  /** The same with this reserve. */
+  JournalOptions reserve(long bytes) {
+    return new JournalOptions(
+        maxBytes,
+        segmentBytes,
+        ringBytes,
+        aheadBytes,
+        forceInterval,
+        minFreeBytes,
+        bytes,
+        dropOldest,
+        adoption);
   }
 
   /**
@@ -69,6 +99,7 @@ record JournalOptions(
     // Several of them must go into the bound: only a whole segment is ever given back.
     long segmentBytes = Math.max(64 << 10, Math.min(64 << 20, maxBytes / 8));
     return new JournalOptions(
-        maxBytes, segmentBytes, 8 << 20, 1 << 20, forceInterval, minFreeBytes);
+            maxBytes, segmentBytes, RING_BYTES, 1 << 20, forceInterval, minFreeBytes)
+        .reserve(Math.min(RING_BYTES, maxBytes) + RESERVE_FOR_NOTES_BYTES);
   }
 }

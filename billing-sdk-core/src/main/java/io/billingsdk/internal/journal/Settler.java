@@ -22,6 +22,7 @@ final class Settler {
 
   private final HandOut handOut;
   private final Aside aside;
+  private final StorageHealth health;
 
   /** Dead letters that could not be set aside. */
   private final List<Settlement> failedDead = new ArrayList<>();
@@ -37,9 +38,13 @@ final class Settler {
   /** Of which something was settled since they were last written. */
   private Set<StoredSegment> touched = new HashSet<>();
 
-  Settler(HandOut handOut, Aside aside) {
+  /** Of which what was settled could not be written. */
+  private final Set<StoredSegment> failedAcks = new HashSet<>();
+
+  Settler(HandOut handOut, Aside aside, StorageHealth health) {
     this.handOut = handOut;
     this.aside = aside;
+    this.health = health;
   }
 
   /** A segment holds a record that was handed out from another: both are settled together. */
@@ -53,12 +58,14 @@ final class Settler {
   }
 
   boolean needsRetry() {
-    return !failedDead.isEmpty();
+    return !failedDead.isEmpty() || !failedAcks.isEmpty();
   }
 
   void retry() {
     retriedDead.addAll(failedDead);
     failedDead.clear();
+    touched.addAll(failedAcks);
+    failedAcks.clear();
   }
 
   /** Writes down what was settled, and returns the segments that it is of. */
@@ -74,15 +81,34 @@ final class Settler {
     }
     Set<StoredSegment> written = touched;
     touched = new HashSet<>();
-    for (StoredSegment segment : written) {
+    written.forEach(this::writeAcks);
+    return written;
+  }
+
+  /** What cannot be written is kept for the next time; lost in a crash it costs repetitions. */
+  private void writeAcks(StoredSegment segment) {
+    try {
       try {
         segment.writeAcks();
       } catch (IOException failed) {
-        // Kept for the next time; lost in a crash they cost repetitions.
-        log.debug("acknowledgements of {} cannot be written", segment.name().ack(), failed);
+        // One that is spent is deleted in a moment, which makes more room.
+        if (segment.isSpent()) {
+          return;
+        }
+        makeRoomOrThrow(failed);
+        segment.writeAcks();
       }
+    } catch (IOException failed) {
+      failedAcks.add(segment);
+      log.debug("acknowledgements of {} cannot be written", segment.name().ack(), failed);
     }
-    return written;
+  }
+
+  /** Returns if another try is worth it. */
+  private void makeRoomOrThrow(IOException failed) throws IOException {
+    if (!health.makeRoom("what was delivered cannot be noted", failed)) {
+      throw failed;
+    }
   }
 
   /** A dead letter is settled only when it is safely set aside. */
@@ -91,12 +117,22 @@ final class Settler {
     StoredSegment segment = event.segment();
     try {
       if (segment != null && dead.deadReason() != null) {
-        aside.deadLetter(segment.slot(), event, dead.deadReason());
+        setAside(segment, event, dead.deadReason());
       }
       settled(event);
     } catch (IOException failed) {
       failedDead.add(dead);
       log.warn("a dead letter cannot be set aside yet: {}", failed.toString());
+    }
+  }
+
+  private void setAside(StoredSegment segment, JournalRecord event, String reason)
+      throws IOException {
+    try {
+      aside.deadLetter(segment.slot(), event, reason);
+    } catch (IOException failed) {
+      makeRoomOrThrow(failed);
+      aside.deadLetter(segment.slot(), event, reason);
     }
   }
 

@@ -23,6 +23,7 @@ final class StorageHealth {
   private final long minFreeBytes;
   private final Clock clock;
   private final AppendQueue queue;
+  private final Reserve reserve;
 
   private @Nullable String trouble;
 
@@ -32,12 +33,19 @@ final class StorageHealth {
   private long sinceSpaceCheckBytes;
   private long retryAtNanos;
 
-  StorageHealth(JournalFiles files, Path root, long minFreeBytes, Clock clock, AppendQueue queue) {
+  StorageHealth(
+      JournalFiles files,
+      Path root,
+      long minFreeBytes,
+      Clock clock,
+      AppendQueue queue,
+      Reserve reserve) {
     this.files = files;
     this.root = root;
     this.minFreeBytes = minFreeBytes;
     this.clock = clock;
     this.queue = queue;
+    this.reserve = reserve;
   }
 
   /** Why records are refused; null when they are taken. */
@@ -72,26 +80,42 @@ final class StorageHealth {
     }
   }
 
-  /** Looks at the space that is left. */
+  /** Looks at the space that is left, and makes the reserve again if there is enough. */
   void checkSpace(boolean allIsWritten) {
     sinceSpaceCheckBytes = 0;
     try {
       long usable = files.usableBytes(root);
-      spaceIsLow = usable < minFreeBytes;
+      long missing = reserve.missingBytes();
+      spaceIsLow = usable - missing < minFreeBytes;
       if (spaceIsLow) {
         failed(
             "the file system of the journal has only "
                 + usable
                 + " bytes left; at least "
-                + minFreeBytes
+                + (minFreeBytes + missing)
                 + " are wanted",
             null);
       } else {
+        reserve.restore();
         recovered(allIsWritten);
       }
     } catch (IOException failed) {
       failed("the file system of the journal does not answer: " + failed.getMessage(), failed);
     }
+  }
+
+  /**
+   * Gives up the reserve because a write has failed; until it is back records are refused.
+   *
+   * @return whether the write is worth another try at once
+   */
+  boolean makeRoom(String why, IOException cause) {
+    if (!reserve.giveUp()) {
+      return false;
+    }
+    failed(why + ": " + cause.getMessage(), cause);
+    retryNow();
+    return true;
   }
 
   /** From now on records are refused; told once, until it is over. */
@@ -104,9 +128,12 @@ final class StorageHealth {
     queue.setUnavailable(why);
   }
 
-  /** Something worked: records are taken again, if those that were accepted are all written. */
+  /**
+   * Something worked: records are taken again, if those that were accepted are all written, and
+   * what was given up for them is back.
+   */
   void recovered(boolean allIsWritten) {
-    if (trouble != null && allIsWritten && !spaceIsLow) {
+    if (trouble != null && allIsWritten && !spaceIsLow && !reserve.isGivenUp()) {
       log.info("the journal takes events again");
       trouble = null;
       queue.setUnavailable(null);

@@ -255,6 +255,7 @@ final class StoredSegment {
   void delete() throws IOException {
     close();
     files.delete(slot.resolve(name.wal()));
+    unwrittenAcks.clear();
     try {
       files.delete(slot.resolve(name.ack()));
     } catch (IOException failed) {

@@ -73,24 +73,30 @@ final class StoredSegments {
   /** A segment in the directory of a slot. */
   private record Found(Path slot, SegmentName name) {}
 
-  StoredSegments(JournalFiles files, HandOut handOut) {
+  StoredSegments(JournalFiles files, HandOut handOut, StorageHealth health) {
     this.files = files;
     this.handOut = handOut;
     this.aside = new Aside(files);
-    this.settler = new Settler(handOut, aside);
+    this.settler = new Settler(handOut, aside, health);
   }
 
-  /** Takes over what earlier processes left in a slot. */
-  void addFound(Path slot) throws IOException {
+  /** Takes over what earlier processes left in a slot; one that is adopted needs no reserve. */
+  void addFound(Path slot, boolean adopted) throws IOException {
     Set<SegmentName> names = new LinkedHashSet<>(Slot.segments(files, slot));
     for (SegmentName name : names) {
       addFound(new Found(slot, name));
     }
     for (String file : files.list(slot)) {
-      SegmentName.parseAck(file)
-          .filter(segment -> !names.contains(segment))
-          .ifPresent(segment -> deleteOrphan(slot.resolve(file)));
+      boolean needless = adopted && file.equals(Reserve.FILE);
+      if (needless || isOrphan(file, names)) {
+        deleteNeedless(slot.resolve(file));
+      }
     }
+  }
+
+  /** Whether it is of acknowledgements without a segment. */
+  private static boolean isOrphan(String file, Set<SegmentName> names) {
+    return SegmentName.parseAck(file).filter(segment -> !names.contains(segment)).isPresent();
   }
 
   private void addFound(Found found) {
@@ -112,11 +118,11 @@ final class StoredSegments {
     }
   }
 
-  private void deleteOrphan(Path ack) {
+  private void deleteNeedless(Path file) {
     try {
-      files.delete(ack);
+      files.delete(file);
     } catch (IOException failed) {
-      log.debug("{} cannot be deleted", ack, failed);
+      log.debug("{} cannot be deleted", file, failed);
     }
   }
 
@@ -399,6 +405,7 @@ final class StoredSegments {
   }
 
   void close() {
+    settler.retry();
     settle();
     // What is settled but for its end is deleted.
     readAhead();

@@ -59,7 +59,10 @@ final class CrashRun {
     this.random = new Random(seed * 0x9E3779B97F4A7C15L);
     this.disk = new SimulatedDisk(random);
     // Not drawn: seeds that failed once stay the same runs.
-    this.options = options(random).dropOldest(seed % 11 == 0 || seed % 13 == 0);
+    this.options =
+        options(random)
+            .dropOldest(seed % 11 == 0 || seed % 13 == 0)
+            .reserve(seed % 20 == 0 || seed % 10 == 5 ? 2_000 : 0);
   }
 
   private static JournalOptions options(Random random) {

@@ -101,11 +101,16 @@ final class SimulatedDisk {
   }
 
   long freeBytes() {
-    long used = 0;
-    for (SimulatedFile file : now.values()) {
-      used += file.bytes();
-    }
-    return capacity == Long.MAX_VALUE ? capacity : Math.max(0, capacity - used);
+    return capacity == Long.MAX_VALUE ? capacity : Math.max(0, capacity - usedBytes());
+  }
+
+  /** Somebody else takes all the space that is left. */
+  void fill() {
+    capacity = usedBytes();
+  }
+
+  private long usedBytes() {
+    return now.values().stream().mapToLong(SimulatedFile::bytes).sum();
   }
 
   /** A disk as a power cut leaves this one; everything on it is durable. */
