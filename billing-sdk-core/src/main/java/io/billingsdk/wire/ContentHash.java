@@ -1,5 +1,6 @@
 package io.billingsdk.wire;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,28 +12,47 @@ import org.jspecify.annotations.Nullable;
  * identity that say the same have the same; the bytes that carried them, the protocol, and whether
  * the key was named by itself or by its hash make no difference.
  *
- * @param hex 32 hexadecimal digits, lower case
+ * @param high its first 64 bits
+ * @param low the others
  */
-public record ContentHash(String hex) {
-  private static final int BYTES = 16;
+public record ContentHash(long high, long low) {
+  private static final int BYTES = 2 * Long.BYTES;
 
-  /** The hash as bytes. */
+  /**
+   * A hash that was kept as {@link #bytes}.
+   *
+   * @throws IllegalArgumentException when these are not 16 bytes
+   */
+  public static ContentHash ofBytes(byte[] bytes) {
+    if (bytes.length != BYTES) {
+      throw new IllegalArgumentException("a content hash has 16 bytes, not " + bytes.length);
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    return new ContentHash(buffer.getLong(), buffer.getLong());
+  }
+
+  /** The hash as 16 bytes. */
   public byte[] bytes() {
-    return HexFormat.of().parseHex(hex);
+    return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+  }
+
+  /** The hash as 32 hexadecimal digits, lower case. */
+  public String hex() {
+    return HexFormat.of().formatHex(bytes());
   }
 
   static ContentHash of(@Nullable String... fields) {
     MessageDigest digest = sha256();
+    byte[] length = new byte[Integer.BYTES];
     for (String field : fields) {
       // With its length in front: "ab" and "c" are not "a" and "bc".
       byte[] text = field == null ? new byte[0] : field.getBytes(StandardCharsets.UTF_8);
-      int length = field == null ? -1 : text.length;
-      for (int shift = 24; shift >= 0; shift -= 8) {
-        digest.update((byte) (length >> shift));
-      }
+      ByteBuffer.wrap(length).putInt(field == null ? -1 : text.length);
+      digest.update(length);
       digest.update(text);
     }
-    return new ContentHash(HexFormat.of().formatHex(digest.digest(), 0, BYTES));
+    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+    return new ContentHash(hash.getLong(), hash.getLong());
   }
 
   private static MessageDigest sha256() {

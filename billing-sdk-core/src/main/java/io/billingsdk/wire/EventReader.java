@@ -38,10 +38,23 @@ final class EventReader {
     long timestamp = timestamp(event.has("ts") ? event.path("ts") : event.path("timestamp"));
     String metadata = metadata(event.path("metadata"));
     String idempotencyKey = idempotencyKey(event.path("idempotency_key"));
+    return hashed(seq, key, module, model, usage, timestamp, metadata, idempotencyKey);
+  }
+
+  /** An event that is within the bounds. */
+  static ReceivedEvent.Valid hashed(
+      long seq,
+      KeyRef key,
+      String module,
+      String model,
+      BigDecimal usage,
+      long timestamp,
+      @Nullable String metadata,
+      @Nullable String idempotencyKey) {
     KeyRef named = key instanceof KeyRef.RawKey raw ? raw.hashed() : key;
     ContentHash hash =
         ContentHash.of(
-            named.toString(),
+            nameOf(named),
             module,
             model,
             usage.stripTrailingZeros().toPlainString(),
@@ -71,12 +84,16 @@ final class EventReader {
             + " api_key (1 to 256 printable ASCII characters) must be there");
   }
 
+  /** Belongs to what is hashed, for as long as there are ledgers: not left to a toString(). */
+  private static String nameOf(KeyRef key) {
+    return key instanceof KeyRef.KeyId named
+        ? "KeyId[id=" + named.id() + "]"
+        : "KeySha256[hex=" + ((KeyRef.KeySha256) key).hex() + "]";
+  }
+
   private static String name(ObjectNode event, String field, String code) throws Refused {
     String text = event.path(field).textValue();
-    if (text == null
-        || text.isEmpty()
-        || text.length() > Bounds.NAME_CHARS
-        || !Bounds.isWellFormedText(text)) {
+    if (text == null || !isName(text)) {
       throw new Refused(
           code + "_MALFORMED",
           field + " must be a text of 1 to " + Bounds.NAME_CHARS + " characters");
@@ -84,13 +101,25 @@ final class EventReader {
     return text;
   }
 
+  static boolean isName(String text) {
+    return !text.isEmpty() && text.length() <= Bounds.NAME_CHARS && Bounds.isWellFormedText(text);
+  }
+
+  static boolean isUsage(BigDecimal usage) {
+    return usage.signum() >= 0
+        && usage.precision() <= NUMBER_DIGITS
+        && Math.abs((long) usage.scale()) <= NUMBER_DIGITS
+        && usage.compareTo(USAGE_MAX) <= 0;
+  }
+
+  static boolean isTime(long millis) {
+    return millis >= 0 && millis <= LAST_MILLIS;
+  }
+
   private static BigDecimal usage(JsonNode node) throws Refused {
     if (node.isNumber()) {
       BigDecimal usage = node.decimalValue();
-      if (usage.signum() >= 0
-          && usage.precision() <= NUMBER_DIGITS
-          && Math.abs((long) usage.scale()) <= NUMBER_DIGITS
-          && usage.compareTo(USAGE_MAX) <= 0) {
+      if (isUsage(usage)) {
         return usage;
       }
     }
@@ -101,7 +130,7 @@ final class EventReader {
     // The Python SDK's clock is a float.
     if (node.isNumber() && node.canConvertToLong()) {
       long millis = node.longValue();
-      if (millis >= 0 && millis <= LAST_MILLIS) {
+      if (isTime(millis)) {
         return millis;
       }
     }

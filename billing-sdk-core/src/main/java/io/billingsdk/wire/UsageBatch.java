@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of protocol v2, as a billing system reads it.
@@ -27,6 +28,12 @@ public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> eve
    *     has no number by which it could be refused
    */
   public static UsageBatch decode(byte[] message) throws MalformedMessageException {
+    UsageBatch plain = PlainBatchReader.read(message);
+    return plain == null ? decodeTree(message) : plain;
+  }
+
+  /** Reads any batch, and says what is wrong with one. */
+  static UsageBatch decodeTree(byte[] message) throws MalformedMessageException {
     JsonNode root = Json.readExactly(message);
     JsonNode list = root.path("events");
     if (!list.isArray() || list.size() > Bounds.BATCH_EVENTS) {
@@ -54,13 +61,23 @@ public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> eve
 
   static UUID stream(JsonNode root) throws MalformedMessageException {
     JsonNode stream = root.path("stream");
-    if (stream.isTextual() && stream.textValue().length() == 36) {
-      try {
-        return UUID.fromString(stream.textValue());
-      } catch (IllegalArgumentException malformed) {
-        // Told below: the parser's message would quote the content.
-      }
+    UUID uuid = stream.isTextual() ? uuid(stream.textValue()) : null;
+    if (uuid != null) {
+      return uuid;
     }
     throw new MalformedMessageException("stream must be a UUID");
+  }
+
+  /** Null when it is none. */
+  static @Nullable UUID uuid(String text) {
+    if (text.length() != 36) {
+      return null;
+    }
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException malformed) {
+      // Told by the caller: the parser's message would quote the content.
+      return null;
+    }
   }
 }

@@ -3,12 +3,10 @@ package io.billingsdk.server.collect;
 import io.billingsdk.wire.SeqRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Which numbers of a stream have not come, below the highest that has. For one transaction. */
 final class Gaps {
@@ -24,27 +22,14 @@ final class Gaps {
     this.before = Map.copyOf(missing);
   }
 
-  static Gaps of(Connection connection, int streamId, long highest) throws SQLException {
-    Map<Long, Long> missing = new TreeMap<>();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT first_seq, last_seq FROM stream_gap WHERE stream_id = ?")) {
-      query.setInt(1, streamId);
-      try (ResultSet found = query.executeQuery()) {
-        while (found.next()) {
-          missing.put(found.getLong(1), found.getLong(2));
-        }
-      }
-    }
-    return new Gaps(streamId, highest, missing);
+  int streamId() {
+    return streamId;
   }
 
-  /** These numbers have come. */
-  Gaps fill(Collection<Long> numbers) {
-    for (SeqRange range : SeqRange.covering(new TreeSet<>(numbers))) {
-      fill(range);
-    }
-    return this;
+  /** Whether a number has come, or never will, which is known. */
+  boolean hasCome(long seq) {
+    Map.Entry<Long, Long> gap = missing.floorEntry(seq);
+    return seq <= highest && (gap == null || gap.getValue() < seq);
   }
 
   /** All numbers of a range have come, or never will, which is known. */
@@ -62,7 +47,7 @@ final class Gaps {
       if (gap.getKey() < range.first()) {
         missing.put(gap.getKey(), range.first() - 1);
       }
-      gap = missing.lowerEntry(range.first());
+      gap = missing.floorEntry(range.last());
     }
     return this;
   }
@@ -75,16 +60,22 @@ final class Gaps {
     return Map.copyOf(missing);
   }
 
-  void save(Connection connection) throws SQLException {
+  /** Stores what has changed. */
+  static void save(Connection connection, Collection<Gaps> streams) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
-            "UPDATE stream SET highest_seq = ?, last_seen = now() WHERE stream_id = ?")) {
-      update.setLong(1, highest);
-      update.setInt(2, streamId);
+            "UPDATE stream SET highest_seq = u.highest, last_seen = now()"
+                + " FROM unnest(?, ?) AS u (id, highest) WHERE stream_id = u.id")) {
+      update.setArray(
+          1, connection.createArrayOf("integer", streams.stream().map(g -> g.streamId).toArray()));
+      update.setArray(
+          2, connection.createArrayOf("bigint", streams.stream().map(g -> g.highest).toArray()));
       update.executeUpdate();
     }
-    if (!before.equals(missing)) {
-      replace(connection);
+    for (Gaps each : streams) {
+      if (!each.before.equals(each.missing)) {
+        each.replace(connection);
+      }
     }
   }
 

@@ -1,81 +1,34 @@
 package io.billingsdk.server.collect;
 
-import static java.util.Objects.requireNonNull;
-
 import io.billingsdk.server.collect.Entry.Fate;
+import io.billingsdk.server.collect.Identities.Place;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.ContentHash;
 import io.billingsdk.wire.ReceivedEvent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores a batch in one transaction: the events that are new, the rollups of exactly these, what
  * was refused and why, and how far each stream has come.
  *
+ * <p>What is new is known without a look at each event: the rows of the streams, which are locked,
+ * say which numbers have come, and only those that have are looked up. Should a row be wrong, the
+ * primary key of the identities refuses the batch, and it is done again with a look at each.
+ *
  * <p>When it returns, the transaction is committed. When it throws, that is unknown, and the batch
  * is to be stored again: what was committed is then found to be a duplicate. For one thread.
  */
 final class LedgerWriter {
-  private static final String INSERT =
-      """
-      WITH resolved AS MATERIALIZED (
-        SELECT b.*, coalesce(i.app_id, h.app_id) AS app, coalesce(i.key_id, h.key_id) AS known
-        FROM batch b
-        LEFT JOIN api_key i ON i.key_id = b.key_id
-        LEFT JOIN api_key h ON h.sha256 = b.key_sha256
-      ), identified AS (
-        INSERT INTO event_identity (stream_id, seq, hash)
-        SELECT stream_id, seq, hash FROM batch ORDER BY stream_id, seq
-        ON CONFLICT DO NOTHING
-        RETURNING stream_id, seq
-      ), claimed AS (
-        INSERT INTO idempotency (app_id, idempotency_key, stream_id, seq)
-        SELECT DISTINCT ON (app, idempotency_key) app, idempotency_key, stream_id, seq
-        FROM resolved JOIN identified USING (stream_id, seq)
-        WHERE app IS NOT NULL AND idempotency_key IS NOT NULL
-        ORDER BY app, idempotency_key, stream_id, seq
-        ON CONFLICT DO NOTHING
-        RETURNING stream_id, seq
-      ), counted AS (
-        INSERT INTO usage_event (occurred_at, stream_id, seq, app_id, key_id, key_sha256, module,
-          model, usage, metadata, idempotency_key)
-        SELECT occurred_at, stream_id, seq, app, coalesce(known, key_id),
-          CASE WHEN known IS NULL THEN key_sha256 END, module, model, usage::numeric, metadata,
-          idempotency_key
-        FROM resolved JOIN identified USING (stream_id, seq)
-        WHERE app IS NULL OR idempotency_key IS NULL
-          OR (stream_id, seq) IN (SELECT stream_id, seq FROM claimed)
-        RETURNING occurred_at, stream_id, seq, app_id, key_id, module, model, usage
-      ), rolled AS (
-        INSERT INTO usage_rollup_shard AS r
-        SELECT date_trunc('hour', occurred_at), coalesce(app_id, ''), coalesce(key_id, ''), module,
-          model, ?, count(*), sum(usage)
-        FROM counted GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-        ON CONFLICT (hour, app_id, key_id, module, model, shard)
-        DO UPDATE SET events = r.events + excluded.events, usage = r.usage + excluded.usage
-      )
-      SELECT stream_id, seq FROM counted
-      """;
+  private static final Logger log = LoggerFactory.getLogger(LedgerWriter.class);
 
-  /** Where an event is in the ledger. */
-  private record Place(int streamId, long seq) {}
+  private static final String UNIQUE_VIOLATION = "23505";
 
   private final Database database;
   private final Partitions partitions;
@@ -94,20 +47,30 @@ final class LedgerWriter {
 
   /** Stores the batch and sets the fate of each of its entries. */
   void store(List<Entry> entries) throws SQLException {
-    Map<Place, Entry> fresh = new LinkedHashMap<>();
+    try {
+      store(entries, /* trusting= */ true);
+    } catch (SQLException failed) {
+      if (!UNIQUE_VIOLATION.equals(failed.getSQLState())) {
+        throw failed;
+      }
+      log.error("the ledger holds events of which their stream does not know; each is looked up");
+      store(entries, /* trusting= */ false);
+    }
+  }
+
+  private void store(List<Entry> entries, boolean trusting) throws SQLException {
     try {
       partitions.ensure(entries);
       Connection current = connect();
-      StreamRows streams = StreamRows.lock(current, instances(entries));
-      List<Entry> conflicts = sort(entries, streams, fresh);
-      if (!fresh.isEmpty()) {
-        copy(current, fresh);
-        settle(current, fresh, insert(current), conflicts);
-      }
+      List<StreamEntries> streams = StreamEntries.of(entries);
+      StreamRows rows = StreamRows.lock(current, streams);
+      List<Entry> conflicts = new ArrayList<>();
+      List<Candidate> possible = sort(streams, rows, conflicts);
+      add(current, fresh(current, possible, rows, trusting, conflicts));
       // Repeats within the batch share the fate of the first.
       entries.stream().filter(e -> e.fate() == Fate.PENDING).forEach(e -> e.is(Fate.DUPLICATE));
-      Refusals.write(current, streams, entries, conflicts);
-      streams.came(current, numbers(entries));
+      Refusals.write(current, rows, entries, conflicts);
+      rows.came(current, streams);
       failpoints.reached(Failpoint.BEFORE_COMMIT);
       current.commit();
       failpoints.reached(Failpoint.AFTER_COMMIT);
@@ -121,10 +84,11 @@ final class LedgerWriter {
   /** Keeps an event that the database does not take, so that it holds back no other. */
   void refuse(Entry entry) throws SQLException {
     Connection current = connect();
-    StreamRows streams = StreamRows.lock(current, instances(List.of(entry)));
+    List<StreamEntries> streams = StreamEntries.of(List.of(entry));
+    StreamRows rows = StreamRows.lock(current, streams);
     entry.isRejected("NOT_STORABLE", "the database refuses a value of the event");
-    Refusals.write(current, streams, List.of(entry), List.of());
-    streams.came(current, numbers(List.of(entry)));
+    Refusals.write(current, rows, List.of(entry), List.of());
+    rows.came(current, streams);
     current.commit();
   }
 
@@ -148,115 +112,86 @@ final class LedgerWriter {
       current = database.connection();
       connection = current;
       current.setAutoCommit(false);
-      try (Statement statement = current.createStatement()) {
-        statement.execute(CopyWriter.CREATE_TABLE);
-      }
-      current.commit();
     }
     return current;
   }
 
-  /** Puts what may be new into {@code fresh}; returns what contradicts another in this batch. */
-  private List<Entry> sort(List<Entry> entries, StreamRows streams, Map<Place, Entry> fresh) {
-    List<Entry> conflicts = new ArrayList<>();
-    for (Entry entry : entries) {
-      entry.is(Fate.PENDING);
-      if (entry.event() instanceof ReceivedEvent.Invalid invalid) {
-        entry.isRejected(invalid.code(), invalid.detail());
-        continue;
-      }
-      ReceivedEvent.Valid event = (ReceivedEvent.Valid) entry.event();
-      if (!bounds.accept(entry, event)) {
-        continue;
-      }
-      Entry first = fresh.putIfAbsent(new Place(streams.id(entry.stream()), event.seq()), entry);
-      if (first != null && !hash(first).equals(hash(entry))) {
-        conflicts.add(conflicting(entry));
-      }
-    }
-    return conflicts;
-  }
-
-  private void copy(Connection current, Map<Place, Entry> fresh) throws SQLException {
-    try {
-      CopyWriter copy = new CopyWriter();
-      for (Map.Entry<Place, Entry> each : fresh.entrySet()) {
-        copy.add(each.getKey().streamId(), (ReceivedEvent.Valid) each.getValue().event());
-      }
-      copy.copyInto(current);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("memory does not fail", impossible);
-    }
-  }
-
-  private Set<Place> insert(Connection current) throws SQLException {
-    Set<Place> counted = new HashSet<>();
-    try (PreparedStatement insert = current.prepareStatement(INSERT)) {
-      insert.setShort(1, shard);
-      try (ResultSet inserted = insert.executeQuery()) {
-        while (inserted.next()) {
-          counted.add(new Place(inserted.getInt(1), inserted.getLong(2)));
+  /** What is within the bounds, once each; the others get their fate. */
+  private List<Candidate> sort(
+      List<StreamEntries> streams, StreamRows rows, List<Entry> conflicts) {
+    List<Candidate> possible = new ArrayList<>();
+    for (StreamEntries each : streams) {
+      int streamId = rows.id(each.stream());
+      Candidate last = null;
+      for (Entry entry : each.entries()) {
+        entry.is(Fate.PENDING);
+        if (entry.event() instanceof ReceivedEvent.Invalid invalid) {
+          entry.isRejected(invalid.code(), invalid.detail());
+          continue;
+        }
+        ReceivedEvent.Valid event = (ReceivedEvent.Valid) entry.event();
+        if (!bounds.accept(entry, event)) {
+          continue;
+        }
+        if (last == null || last.seq() != event.seq()) {
+          last = new Candidate(streamId, entry, event);
+          possible.add(last);
+        } else if (!last.event().hash().equals(event.hash())) {
+          conflicts.add(conflicting(entry));
         }
       }
     }
-    return counted;
+    return possible;
   }
 
-  private void settle(
-      Connection current, Map<Place, Entry> fresh, Set<Place> counted, List<Entry> conflicts)
+  /** What is not in the ledger; the others get their fate. */
+  private static List<Candidate> fresh(
+      Connection current,
+      List<Candidate> possible,
+      StreamRows rows,
+      boolean trusting,
+      List<Entry> conflicts)
       throws SQLException {
-    counted.forEach(place -> requireNonNull(fresh.get(place)).is(Fate.COMMITTED));
-    if (counted.size() == fresh.size()) {
-      return;
+    List<Candidate> suspects =
+        trusting
+            ? possible.stream().filter(c -> rows.hasCome(c.entry().stream(), c.seq())).toList()
+            : possible;
+    if (suspects.isEmpty()) {
+      return possible;
     }
-    Map<Place, String> stored = storedHashes(current);
-    fresh.forEach(
-        (place, entry) -> {
-          if (entry.fate() == Fate.PENDING) {
-            if (hash(entry).equals(stored.get(place))) {
-              entry.is(Fate.DUPLICATE);
-            } else {
-              conflicts.add(conflicting(entry));
-            }
-          }
-        });
-  }
-
-  private static Map<Place, String> storedHashes(Connection current) throws SQLException {
-    Map<Place, String> stored = new HashMap<>();
-    try (PreparedStatement query =
-            current.prepareStatement(
-                "SELECT stream_id, seq, i.hash FROM batch JOIN event_identity i USING (stream_id,"
-                    + " seq)");
-        ResultSet found = query.executeQuery()) {
-      while (found.next()) {
-        stored.put(
-            new Place(found.getInt(1), found.getLong(2)),
-            HexFormat.of().formatHex(found.getBytes(3)));
+    Map<Place, ContentHash> stored = Identities.stored(current, suspects);
+    List<Candidate> fresh = new ArrayList<>();
+    for (Candidate each : possible) {
+      ContentHash there = stored.get(Place.of(each));
+      if (there == null) {
+        fresh.add(each);
+      } else if (there.equals(each.event().hash())) {
+        each.entry().is(Fate.DUPLICATE);
+      } else {
+        conflicts.add(conflicting(each.entry()));
       }
     }
-    return stored;
+    return fresh;
+  }
+
+  private void add(Connection current, List<Candidate> fresh) throws SQLException {
+    if (fresh.isEmpty()) {
+      return;
+    }
+    KeyOwners owners = KeyOwners.of(current, fresh);
+    Identities.add(current, fresh);
+    List<Candidate> counted = Claims.of(current, fresh, owners);
+    LedgerCopy.add(current, counted, owners);
+    Rollups rollups = new Rollups();
+    for (Candidate each : counted) {
+      rollups.add(each, owners.of(each));
+      each.entry().is(Fate.COMMITTED);
+    }
+    rollups.save(current, shard);
   }
 
   private static Entry conflicting(Entry entry) {
     entry.isRejected("CONFLICT", "the ledger holds another event with this stream and seq");
     return entry;
-  }
-
-  private static String hash(Entry entry) {
-    return ((ReceivedEvent.Valid) entry.event()).hash().hex();
-  }
-
-  private static Map<UUID, @Nullable String> instances(List<Entry> entries) {
-    Map<UUID, @Nullable String> instances = new HashMap<>();
-    entries.forEach(entry -> instances.put(entry.stream(), entry.instance()));
-    return instances;
-  }
-
-  private static Map<UUID, SortedSet<Long>> numbers(List<Entry> entries) {
-    Map<UUID, SortedSet<Long>> numbers = new HashMap<>();
-    entries.forEach(
-        entry -> numbers.computeIfAbsent(entry.stream(), any -> new TreeSet<>()).add(entry.seq()));
-    return numbers;
   }
 }

@@ -22,6 +22,11 @@ final class Partitions {
   private final TimeBounds bounds;
   private final Set<YearMonth> known = new TreeSet<>();
 
+  // The month of the event before, in milliseconds since 1970.
+  private YearMonth noted = YearMonth.of(1970, 1);
+  private long monthBegins;
+  private long monthEnds;
+
   Partitions(Database database, TimeBounds bounds) {
     this.database = database;
     this.bounds = bounds;
@@ -36,8 +41,7 @@ final class Partitions {
     for (Entry entry : entries) {
       // Not for what will be refused: a wrong clock must not make a thousand tables.
       if (entry.event() instanceof ReceivedEvent.Valid event && bounds.accept(entry, event)) {
-        needed.add(
-            YearMonth.from(Instant.ofEpochMilli(event.timestampMillis()).atOffset(ZoneOffset.UTC)));
+        note(event.timestampMillis(), needed);
       }
     }
     needed.removeAll(known);
@@ -45,6 +49,23 @@ final class Partitions {
       database.call(connection -> make(connection, needed));
       known.addAll(needed);
     }
+  }
+
+  private void note(long millis, Set<YearMonth> needed) {
+    // Nearly all events are of one month: it is not worked out for each of them.
+    if (millis < monthBegins || millis >= monthEnds) {
+      YearMonth month = YearMonth.from(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+      needed.add(month);
+      monthBegins = millisOf(month);
+      monthEnds = millisOf(month.plusMonths(1));
+      noted = month;
+    } else {
+      needed.add(noted);
+    }
+  }
+
+  private static long millisOf(YearMonth month) {
+    return month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
   }
 
   private static boolean make(Connection connection, Set<YearMonth> months) throws SQLException {

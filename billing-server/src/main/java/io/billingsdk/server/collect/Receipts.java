@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.UUID;
 
 /** Makes the receipts of a batch: one for each instance and stream. */
@@ -23,9 +22,10 @@ final class Receipts {
   static List<Addressed> of(List<Entry> entries) {
     Map<Target, List<Entry>> targets = new LinkedHashMap<>();
     for (Entry entry : entries) {
-      if (entry.instance() != null) {
+      String instance = entry.instance();
+      if (instance != null) {
         targets
-            .computeIfAbsent(new Target(entry.instance(), entry.stream()), any -> new ArrayList<>())
+            .computeIfAbsent(new Target(instance, entry.stream()), any -> new ArrayList<>())
             .add(entry);
       }
     }
@@ -49,8 +49,13 @@ final class Receipts {
   }
 
   private static List<SeqRange> ranges(List<Entry> entries, Fate fate) {
-    TreeSet<Long> numbers = new TreeSet<>();
-    entries.stream().filter(entry -> entry.fate() == fate).forEach(e -> numbers.add(e.seq()));
-    return SeqRange.covering(numbers);
+    return SeqRange.covering(
+        entries.stream()
+            .filter(entry -> entry.fate() == fate)
+            .mapToLong(Entry::seq)
+            .sorted()
+            .distinct()
+            .boxed()
+            .toList());
   }
 }

@@ -8,6 +8,7 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.wire.SeqRange;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,76 @@ class CollectorTest {
 
     assertThat(producer.duplicates()).containsExactly(1L);
     assertThat(world.count("SELECT sum(usage) FROM usage_rollup")).isEqualTo(5);
+  }
+
+  @Test
+  void batch_ofNewAndRepeatedAndMissingNumbers_countsEachOnce() throws Exception {
+    producer.append(10);
+    List.of(3L, 4L, 7L).forEach(producer::skip);
+    producer.drain();
+    // 1 to 10 again, with what was missing, and 11 to 20 for the first time: in one batch.
+    long now = System.currentTimeMillis();
+    for (long seq = 3; seq <= 7; seq++) {
+      producer.put(seq, 1, now, null);
+    }
+    producer.append(10);
+    producer.drain();
+
+    assertThat(producer.rejected()).containsOnlyKeys(5L, 6L).containsValue("CONFLICT");
+    assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(20);
+    assertThat(world.count("SELECT sum(events) FROM usage_rollup")).isEqualTo(20);
+    assertThat(world.count("SELECT count(DISTINCT seq) FROM usage_event")).isEqualTo(20);
+    assertThat(gaps()).isEmpty();
+  }
+
+  @Test
+  void streamRow_thatForgotWhatHasCome_leadsToNoSecondCount() throws Exception {
+    long now = System.currentTimeMillis();
+    for (long seq = 1; seq <= 5; seq++) {
+      producer.put(seq, 1, now, null);
+    }
+    producer.drain();
+    world.execute("UPDATE stream SET highest_seq = 2");
+    for (long seq = 1; seq <= 8; seq++) {
+      producer.put(seq, 1, now, null);
+    }
+    producer.drain();
+
+    assertThat(producer.duplicates()).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
+    assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(8);
+    assertThat(world.count("SELECT sum(usage) FROM usage_rollup")).isEqualTo(8);
+    assertThat(world.count("SELECT highest_seq FROM stream")).isEqualTo(8);
+  }
+
+  @Test
+  void usage_ofAnyFormOfNumber_isStoredExactly() throws Exception {
+    // As texts that another producer might send; a double would not hold the second.
+    List<String> usages =
+        List.of("0", "0.1234567890123456789", "1E+3", "9007199254740992", "1.50", "25e-4");
+    StringBuilder events = new StringBuilder();
+    for (int i = 0; i < usages.size(); i++) {
+      events
+          .append(i == 0 ? "" : ",")
+          .append("{\"seq\":" + (i + 1) + ",\"ts\":" + System.currentTimeMillis())
+          .append(",\"key_id\":\"k_1\",\"module\":\"m\",\"model\":\"n\",\"usage\":")
+          .append(usages.get(i) + "}");
+    }
+    producer.send(
+        ("{\"stream\":\"" + producer.stream() + "\",\"sent_at\":1,\"events\":[" + events + "]}")
+            .getBytes(StandardCharsets.UTF_8));
+    await().until(() -> world.count("SELECT count(*) FROM usage_event") == usages.size());
+
+    String expected = String.join("), (", usages);
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM usage_event JOIN (SELECT row_number() OVER () AS seq, v FROM"
+                    + (" (VALUES (" + expected + ")) AS x (v)) AS e USING (seq) WHERE usage = v")))
+        .isEqualTo(usages.size());
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM usage_rollup WHERE usage = (SELECT sum(usage) FROM"
+                    + " usage_event)"))
+        .isOne();
   }
 
   @Test

@@ -179,6 +179,8 @@ class PlantedBugsTest {
       for (int time = 0; time < 2; time++) {
         producer.put(1, 1, 1_790_000_000_000L, null);
         producer.drain();
+        // What the row of a stream says is a shortcut: alone it must not count anything twice.
+        world.execute("UPDATE stream SET highest_seq = 0");
       }
       assertThat(world.count("SELECT count(*) FROM usage_event")).isOne();
     }
