@@ -14,11 +14,18 @@ final class Servers implements Backend {
   private final Path directory;
   private final TestBroker broker;
   private final Postgres database;
+  private final String name;
   private int lives;
   private @Nullable Child running;
   private Operator.@Nullable NamedKey key;
 
-  Servers(Path directory, TestBroker broker, Postgres database) {
+  /**
+   * Servers to be started.
+   *
+   * @param name of their logs
+   */
+  Servers(Path directory, TestBroker broker, Postgres database, String name) {
+    this.name = name;
     this.directory = directory;
     this.broker = broker;
     this.database = database;
@@ -44,7 +51,7 @@ final class Servers implements Backend {
     running =
         Child.java(
             Path.of("target", "system-logs"),
-            "server-" + lives,
+            name + "-" + lives,
             ServerChild.class,
             line -> {},
             arguments.toArray(new String[0]));
@@ -53,12 +60,17 @@ final class Servers implements Backend {
   /** With the first of them, also makes an app and a key. */
   @Override
   public void awaitReady() {
-    if (running != null) {
-      running.await("billing: serving");
-    }
+    awaitServing();
     if (key == null) {
       operator().createApp("app-1");
       key = operator().createKey("app-1");
+    }
+  }
+
+  /** Waits until it serves, whatever there is in its database. */
+  void awaitServing() {
+    if (running != null) {
+      running.await("billing: serving");
     }
   }
 

@@ -47,7 +47,7 @@ final class World implements AutoCloseable {
   static World withServer(Path directory, TestBroker broker, int rate) throws Exception {
     broker.start();
     Postgres database = Postgres.start();
-    Servers servers = new Servers(directory.resolve("server"), broker, database);
+    Servers servers = new Servers(directory.resolve("server"), broker, database, "server");
     return start(directory, broker, database, servers, rate);
   }
 
@@ -75,6 +75,11 @@ final class World implements AutoCloseable {
   /** Services of another journal, which this world does not start, and whoever asks must close. */
   Services others(Path journal, String name, int rate) {
     return services(journal, broker, history, name, backend.key(), rate);
+  }
+
+  /** Another billing server on the same broker and database, which whoever asks must close. */
+  Servers otherServer(Path directory, String name) {
+    return new Servers(directory, broker, database, name);
   }
 
   private static Services services(

@@ -18,13 +18,33 @@ class DemoEndToEndTest {
 
   @TempDir Path directory = Path.of("");
 
+  /** All in one run: each starts a server, kills it, and starts it again. */
   @Test
-  void demo_json_oneObjectInWhichEverythingAgrees() throws IOException {
-    CommandRun run = CommandRun.of("demo", "--calls", "60", "--seed", "5", "--json");
+  void demo_ownInputAsJson_tellsTheStory_everythingAgrees_andNothingIsLeft() throws IOException {
+    Files.writeString(directory.resolve("mine.txt"), "My own prompt.\n");
+    CommandRun run =
+        CommandRun.of(
+            "demo", "--calls", "60", "--seed", "5", "--json", "--input", directory.toString());
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out().lines()).hasSize(1);
-    JsonNode result = JSON.readTree(run.out());
+    agrees(JSON.readTree(run.out()));
+    assertThat(run.err())
+        .contains("1 prompts, 0 WAV files")
+        .contains("is blocked: invoice 1042 is overdue")
+        .contains("speaks protocol v2")
+        .contains("killed with SIGKILL")
+        .contains("0 numbers missing")
+        .contains("everything agrees")
+        .doesNotContain("\u001b[");
+    assertThat(Billing.client()).isEmpty();
+    try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir", "/tmp")))) {
+      assertThat(left.filter(DemoEndToEndTest::isOurs)).isEmpty();
+    }
+    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  private static void agrees(JsonNode result) {
     assertThat(result.path("calls").asInt()).isEqualTo(60);
     assertThat(result.path("seed").asInt()).isEqualTo(5);
     assertThat(result.path("equal").asBoolean()).isTrue();
@@ -37,28 +57,6 @@ class DemoEndToEndTest {
     assertThat(result.path("missing").asLong()).isZero();
     assertThat(result.path("held_in_outage").asLong()).isPositive();
     assertThat(sumOf(result, "stored")).isEqualByComparingTo(sumOf(result, "reported"));
-    assertThat(Billing.client()).isEmpty();
-  }
-
-  @Test
-  void demo_ownInput_isUsed_theStoryIsTold_andNothingIsLeft() throws IOException {
-    Files.writeString(directory.resolve("mine.txt"), "My own prompt.\n");
-    CommandRun run = CommandRun.of("demo", "--calls", "12", "--input", directory.toString());
-
-    assertThat(run.exitCode()).as(run.out()).isZero();
-    assertThat(run.out())
-        .contains("1 prompts, 0 WAV files")
-        .contains("is blocked: invoice 1042 is overdue")
-        .contains("speaks protocol v2")
-        .contains("killed with SIGKILL")
-        .contains("0 numbers missing")
-        .contains("everything agrees")
-        .doesNotContain("\u001b[");
-    assertThat(run.err()).isEmpty();
-    try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir", "/tmp")))) {
-      assertThat(left.filter(DemoEndToEndTest::isOurs)).isEmpty();
-    }
-    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
   }
 
   /** Those of other runs on this machine are left out: theirs is another process in their name. */

@@ -1,0 +1,117 @@
+package io.billingsdk.system;
+
+import static org.awaitility.Awaitility.await;
+
+import io.billingsdk.BillingConfig;
+import io.billingsdk.BillingConfigBuilder;
+import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.server.BillingServer;
+import io.billingsdk.server.ServerSettings;
+import io.billingsdk.server.broker.BrokerAddress;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.testbed.EmbeddedTestBroker;
+import io.billingsdk.testbed.Role;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/**
+ * A broker, the billing server with its PostgreSQL, and clients, all but the PostgreSQL in this
+ * JVM: for what needs no kills. Close it after the test.
+ */
+final class InProcess implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final EmbeddedTestBroker broker;
+  private final BillingServer server;
+  private final Database database;
+  private final KeyAdmin admin;
+
+  private InProcess(
+      Path directory, EmbeddedTestBroker broker, BillingServer server, Database database) {
+    this.directory = directory;
+    this.broker = broker;
+    this.server = server;
+    this.database = database;
+    this.admin = new KeyAdmin(database, new KeyVault(secrets(directory)));
+  }
+
+  /** Starts broker and server, and makes the app {@code acme}; returns when usage is taken in. */
+  static InProcess start(Path directory) throws Exception {
+    EmbeddedTestBroker broker = EmbeddedTestBroker.in(directory);
+    broker.start();
+    BrokerAddress address =
+        new BrokerAddress(
+            broker.host(),
+            broker.port(),
+            broker.caPem(),
+            broker.user(Role.SYSTEM),
+            broker.password(Role.SYSTEM));
+    Path data = directory.resolve("data");
+    BillingServer server =
+        new BillingServer(new ServerSettings(data, address, null, "billing", 0, 0));
+    server.start();
+    InProcess started =
+        new InProcess(directory, broker, server, Database.at(BillingServer.runningDatabase(data)));
+    started.admin.createApp("acme", "Acme");
+    await().atMost(PATIENCE).until(server::isUp);
+    return started;
+  }
+
+  EmbeddedTestBroker broker() {
+    return broker;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  KeyAdmin admin() {
+    return admin;
+  }
+
+  /** A client that is started, with a journal of its own. */
+  DefaultBillingClient client(String id, UnaryOperator<BillingConfigBuilder> settings) {
+    BillingConfigBuilder builder =
+        BillingConfig.builder()
+            .host(broker.host())
+            .port(broker.port())
+            .caCertificates(broker.caPem())
+            .credentials(broker.user(Role.SDK), broker.password(Role.SDK))
+            .clientId(id)
+            .heartbeatInterval(Duration.ofSeconds(1))
+            .journalDirectory(directory.resolve("journal-" + id));
+    DefaultBillingClient client = DefaultBillingClient.create(settings.apply(builder).build());
+    client.start();
+    return client;
+  }
+
+  /** A figure of the tables. */
+  long number(String sql) throws Exception {
+    return database.call(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    server.close();
+    broker.close();
+  }
+
+  private static Secrets secrets(Path directory) {
+    return new Secrets(directory.resolve("data").resolve("secrets"));
+  }
+}
