@@ -6,6 +6,7 @@ import io.billingsdk.server.collect.Collecting;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.EmbeddedDatabase;
+import io.billingsdk.server.database.LoginChecks;
 import io.billingsdk.server.database.Migrations;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.database.StartupChecks;
@@ -19,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The billing server: database, broker, collector, keys.
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * finished, receipted and acknowledged first. For one thread.
  */
 public final class BillingServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BillingServer.class);
+
   private static final long ADMIT_SECONDS = 1;
 
   private final ServerSettings settings;
@@ -130,8 +135,8 @@ public final class BillingServer implements AutoCloseable {
 
   private Database startDatabase() {
     DatabaseAddress server = settings.database();
-    DatabaseAddress owner = server;
-    if (server == null || owner == null) {
+    DatabaseAddress owner = settings.owner();
+    if (server == null) {
       EmbeddedDatabase own =
           new EmbeddedDatabase(
               databaseDirectory(settings.dataDirectory()), settings.databasePort());
@@ -140,7 +145,16 @@ public final class BillingServer implements AutoCloseable {
       owner = own.owner();
       writePort(own.port());
     }
-    Migrations.run(owner);
+    if (owner == null) {
+      log.warn(
+          "the database login {} owns the ledger, which it could delete; --database-owner keeps the"
+              + " two apart",
+          server.user());
+      Migrations.run(server);
+    } else {
+      Migrations.run(owner);
+      LoginChecks.run(server);
+    }
     Database database = started(Database.at(server));
     StartupChecks.run(database);
     return database;

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataDirectory of this instance alone; made when absent
  * @param broker a broker elsewhere; null: one of our own, in this process
- * @param database a database elsewhere; null: one of our own, under the data directory
+ * @param database a database elsewhere, by the login that the server works with; null: one of our
+ *     own, under the data directory
+ * @param owner the same database by the login that owns the tables, which migrates them and does
+ *     nothing else; null: the login above does both
  * @param prefix of all topics
  * @param brokerPort of our own broker; 0 for any free one
  * @param databasePort of our own database; 0 for any free one
@@ -19,12 +22,13 @@ public record ServerSettings(
     Path dataDirectory,
     @Nullable BrokerAddress broker,
     @Nullable DatabaseAddress database,
+    @Nullable DatabaseAddress owner,
     String prefix,
     int brokerPort,
     int databasePort) {
 
   /** Everything of our own. */
   public static ServerSettings in(Path dataDirectory) {
-    return new ServerSettings(dataDirectory, null, null, "billing", 0, 0);
+    return new ServerSettings(dataDirectory, null, null, null, "billing", 0, 0);
   }
 }

@@ -1,6 +1,7 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.cli.CommandLogging;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
@@ -8,10 +9,17 @@ import picocli.CommandLine;
 public final class Main {
   private static final int FAILED = 1;
 
+  /** Not done, for a reason that the message says; 1 has a meaning of its own in some commands. */
+  private static final int REFUSED = 3;
+
   private Main() {}
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    String command = arguments.length == 0 ? "" : arguments[0];
+    if (!command.equals("demo")) {
+      CommandLogging.configure(command);
+    }
     // Threads of the broker are not daemons: returning would not end the JVM after a failure.
     System.exit(commandLine().execute(arguments));
   }
@@ -33,10 +41,10 @@ public final class Main {
         (failed, command, parsed) -> {
           PrintWriter err = command.getErr();
           // What the server says is for its operator as it is.
-          err.println(
-              "billing: " + (failed instanceof ServerException ? failed.getMessage() : failed));
+          boolean said = failed instanceof ServerException;
+          err.println("billing: " + (said ? failed.getMessage() : failed));
           err.flush();
-          return FAILED;
+          return said ? REFUSED : FAILED;
         });
     return commandLine;
   }

@@ -5,8 +5,6 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.Secrets;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +29,10 @@ final class DatabaseOptions {
               + PASSWORD_VARIABLE)
   private @Nullable String database;
 
-  @Option(names = "--database-user", paramLabel = "NAME", description = "default: billing")
+  @Option(
+      names = "--database-user",
+      paramLabel = "NAME",
+      description = "the login of the server; default: billing")
   private String user = "billing";
 
   @Option(names = "--database-password-file", paramLabel = "FILE")
@@ -41,10 +42,16 @@ final class DatabaseOptions {
     return dataDirectory.toAbsolutePath().normalize();
   }
 
+  @Nullable String url() {
+    return database;
+  }
+
   /** The database elsewhere; null for our own. */
   @Nullable DatabaseAddress external() {
     try {
-      return database == null ? null : new DatabaseAddress(database, user, password());
+      return database == null
+          ? null
+          : new DatabaseAddress(database, user, PasswordFile.read(passwordFile, PASSWORD_VARIABLE));
     } catch (IllegalArgumentException malformed) {
       throw new ServerException("--database: " + malformed.getMessage(), malformed);
     }
@@ -77,17 +84,5 @@ final class DatabaseOptions {
 
   Secrets secrets() {
     return new Secrets(dataDirectory().resolve("secrets"));
-  }
-
-  private String password() {
-    if (passwordFile != null) {
-      try {
-        return Files.readString(passwordFile).trim();
-      } catch (IOException failed) {
-        throw new ServerException("the password file cannot be read: " + passwordFile, failed);
-      }
-    }
-    String variable = System.getenv(PASSWORD_VARIABLE);
-    return variable == null ? "" : variable;
   }
 }

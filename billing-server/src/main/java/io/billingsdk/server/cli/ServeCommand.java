@@ -4,9 +4,7 @@ import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.broker.BrokerAddress;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +21,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the billing server until SIGTERM or Ctrl-C, which finish what was begun.",
       "Without addresses it brings a broker and a PostgreSQL of its own.",
-      "Exit code: 143 stopped by SIGTERM; 3 refused to start, the reason is on stderr."
+      "Exit code: 143 stopped by SIGTERM; 2 wrong usage; 3 refused to start. The reason and the log"
+          + " are on stderr."
     },
     mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
@@ -33,6 +32,8 @@ public final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private DatabaseOptions options = new DatabaseOptions();
+
+  @Mixin private OwnerOptions owner = new OwnerOptions();
 
   @Option(
       names = "--broker",
@@ -63,10 +64,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ServerSettings settings =
-        new ServerSettings(
-            options.dataDirectory(), address(), options.external(), prefix, mqttPort, databasePort);
-    BillingServer server = new BillingServer(settings);
+    BillingServer server = new BillingServer(settings());
     try {
       server.start();
     } catch (ServerException | IllegalStateException refused) {
@@ -79,11 +77,22 @@ public final class ServeCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "billing: serving; broker %s:%d, data in %s%n",
-            server.broker().host(), server.broker().port(), settings.dataDirectory());
+            server.broker().host(), server.broker().port(), options.dataDirectory());
     spec.commandLine().getOut().flush();
     // Until a signal ends the process; the hook above then stops the server.
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private ServerSettings settings() {
+    return new ServerSettings(
+        options.dataDirectory(),
+        address(),
+        options.external(),
+        owner.address(options.url()),
+        prefix,
+        mqttPort,
+        databasePort);
   }
 
   private @Nullable BrokerAddress address() {
@@ -94,16 +103,11 @@ public final class ServeCommand implements Callable<Integer> {
     if (!"ssl".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
       throw new ServerException("--broker must be ssl://host:port");
     }
-    return new BrokerAddress(uri.getHost(), uri.getPort(), brokerCa, brokerUser, password());
-  }
-
-  private String password() {
-    try {
-      return brokerPasswordFile == null
-          ? String.valueOf(System.getenv().getOrDefault(PASSWORD_VARIABLE, ""))
-          : Files.readString(brokerPasswordFile).trim();
-    } catch (IOException failed) {
-      throw new ServerException("cannot read " + brokerPasswordFile, failed);
-    }
+    return new BrokerAddress(
+        uri.getHost(),
+        uri.getPort(),
+        brokerCa,
+        brokerUser,
+        PasswordFile.read(brokerPasswordFile, PASSWORD_VARIABLE));
   }
 }

@@ -1,0 +1,233 @@
+package io.billingsdk.examples.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.Billing;
+import io.billingsdk.BillingClient;
+import io.billingsdk.BillingConfig;
+import io.billingsdk.ConnectionState;
+import io.billingsdk.Entitlements;
+import io.billingsdk.KeyDecision;
+import io.billingsdk.KeyDecision.Allowed;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The commands beside a running server: the server and some commands as processes, with the logging
+ * that an operator sees; the others in this JVM.
+ */
+@Timeout(240)
+class ServerCommandsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  @TempDir static Path directory;
+
+  private static Process server;
+  private static int port;
+
+  @BeforeAll
+  static void serve() throws IOException {
+    server =
+        process("serve", "--data-dir", data(), "--mqtt-port", "0")
+            .redirectError(directory.resolve("serve.err").toFile())
+            .start();
+    // Its stdout has one line and no log.
+    String line = new BufferedReader(server.inputReader(UTF_8)).readLine();
+    assertThat(line).startsWith("billing: serving; broker localhost:").endsWith(data());
+    port = Integer.parseInt(line.replaceAll(".*localhost:([0-9]+),.*", "$1"));
+    assertThat(run("apps", "create", "acme").exitCode()).isZero();
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    server.destroy();
+    if (!server.waitFor(60, TimeUnit.SECONDS)) {
+      server.destroyForcibly().waitFor();
+    }
+  }
+
+  private static String data() {
+    return directory.resolve("data").toString();
+  }
+
+  /** As {@code ./billing} does it: without the logging of the tests. */
+  private static ProcessBuilder process(String... arguments) {
+    String classPath =
+        Arrays.stream(
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"))
+                    .split(File.pathSeparator, -1))
+            .filter(entry -> !entry.endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath,
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+
+  private static CommandRun runProcess(String... arguments)
+      throws IOException, InterruptedException {
+    Path err = Files.createTempFile(directory, "err", "");
+    Path out = Files.createTempFile(directory, "out", "");
+    Process running =
+        process(arguments).redirectError(err.toFile()).redirectOutput(out.toFile()).start();
+    assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new CommandRun(running.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  /** In this JVM, at the server's data. */
+  private static CommandRun run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--data-dir", data()));
+    return CommandRun.of(all.toArray(new String[0]));
+  }
+
+  private static String done(String... arguments) {
+    CommandRun run = run(arguments);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    return run.out().strip();
+  }
+
+  @Test
+  void commands_asProcesses_printTheirOutputAndNothingElse() throws Exception {
+    CommandRun created = runProcess("keys", "create", "--app", "acme", "--data-dir", data());
+    assertThat(created.err()).isEmpty();
+    assertThat(created.exitCode()).isZero();
+    assertThat(created.out()).matches("k[A-Za-z0-9]{12}  bk_live_[A-Za-z0-9_]+\\R");
+
+    CommandRun none = runProcess("streams", "--data-dir", directory.resolve("none").toString());
+    assertThat(none.out()).isEmpty();
+    assertThat(none.err()).startsWith("billing: there is no server in ").hasLineCount(1);
+    assertThat(none.exitCode()).isEqualTo(3);
+
+    CommandRun away =
+        runProcess(
+            "apps", "list", "--database", "jdbc:postgresql://127.0.0.1:1/x", "--data-dir", data());
+    assertThat(away.out()).isEmpty();
+    assertThat(away.err()).startsWith("billing: the database refused: ").hasLineCount(1);
+    assertThat(away.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void commands_wrong_areRefusedInOneLineWithTheirExitCode() {
+    refused(2, "--app", "keys", "create");
+    refused(3, "there is no app nobody", "keys", "create", "--app", "nobody");
+    refused(3, "--rate must be a number", "keys", "create", "--app", "acme", "--rate", "many");
+    refused(3, "rate must be from", "keys", "create", "--app", "acme", "--rate", "-1");
+    refused(3, "--quota must be METER=", "keys", "create", "--app", "acme", "--quota", "tokens");
+    refused(3, "--expires must be a time", "keys", "create", "--app", "acme", "--expires", "soon");
+    refused(3, "there is no key k_none", "keys", "set", "k_none", "--rate", "1");
+    refused(3, "give at least one of", "keys", "set", "k_none");
+    refused(3, "give KEY_ID, or --app", "keys", "attribute", "--reason", "x");
+    refused(3, "there is no instance nobody", "instance", "revoke", "nobody");
+    refused(3, "jdbc:postgresql://", "apps", "list", "--database", "mysql://x");
+  }
+
+  private static void refused(int exitCode, String message, String... arguments) {
+    CommandRun run = run(arguments);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains(message).doesNotContain("\tat ", "Exception");
+    assertThat(run.exitCode()).isEqualTo(exitCode);
+  }
+
+  @Test
+  void keys_setByCommands_reachTheDecisionOfTheSdk() {
+    String[] key =
+        done(
+                "keys",
+                "create",
+                "--app",
+                "acme",
+                "--model",
+                "gpt-4*",
+                "--rate",
+                "2.5",
+                "--quota",
+                "tokens=1000,resets=2099-01-01T00:00:00Z,overage")
+            .split("  ", -1);
+    BillingConfig config =
+        BillingConfig.builder()
+            .host("localhost")
+            .port(port)
+            .caCertificates(directory.resolve("data/broker/ca.pem"))
+            .clientId("gateway-1")
+            .credentials("gateway-1", done("instance", "create", "gateway-1"))
+            .journalInMemory(1 << 20)
+            .build();
+    try (BillingClient client = Billing.start(config)) {
+      Entitlements first = awaitTerms(client, key[1], terms -> true);
+      assertThat(first.models()).containsExactly("gpt-4*");
+      assertThat(first.rate()).isEqualTo(new Entitlements.Rate(2.5, 3));
+      assertThat(first.quotas())
+          .containsExactly(
+              new Entitlements.Quota(
+                  "tokens", 1000, 0, Instant.parse("2099-01-01T00:00:00Z"), /* overage= */ true));
+      assertThat(client.check(key[1], "llama")).isInstanceOf(KeyDecision.Denied.class);
+
+      assertThat(done("keys", "set", key[0], "--rate", "none", "--model", "*")).isEmpty();
+      Entitlements changed = awaitTerms(client, key[1], terms -> terms.rate() == null);
+      assertThat(changed.models()).isEmpty();
+      assertThat(changed.quotas()).isEqualTo(first.quotas());
+      assertThat(done("keys", "list"))
+          .contains(key[0], "quota=tokens=1000.0")
+          .doesNotContain(key[1]);
+
+      String[] next = done("keys", "rotate", key[0], "--overlap-hours", "1").split("  ", -1);
+      assertThat(awaitTerms(client, next[1], terms -> true).quotas()).isEqualTo(first.quotas());
+      assertThat(awaitTerms(client, key[1], terms -> terms.expiresAt() != null)).isNotNull();
+
+      assertThat(done("instance", "list")).contains("gateway-1  since ");
+      assertThat(done("instance", "revoke", "gateway-1")).isEmpty();
+      awaitState(client, ConnectionState.UNAUTHORIZED);
+      assertThat(done("instance", "list")).doesNotContain("gateway-1");
+    }
+  }
+
+  private static Entitlements awaitTerms(
+      BillingClient client, String key, Predicate<Entitlements> condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      if (client.check(key) instanceof Allowed allowed && condition.test(allowed.entitlements())) {
+        return allowed.entitlements();
+      }
+      pause();
+    }
+    throw new AssertionError("not told in time: " + client.check(key));
+  }
+
+  private static void awaitState(BillingClient client, ConnectionState state) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (client.status().state() != state) {
+      assertThat(System.nanoTime()).as("%s", client.status()).isLessThan(end);
+      pause();
+    }
+  }
+
+  private static void pause() {
+    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+  }
+}

@@ -1,0 +1,41 @@
+package io.billingsdk.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What other modules can use of the server: its start, its commands, and the doors of its packages.
+ * Whoever opens another one adds it to {@code public-types.txt} too, and a reviewer sees it.
+ */
+class PublicTypesTest {
+  @Test
+  void publicTypes_ofTheModule_areThePinnedOnes() throws IOException {
+    List<String> found =
+        new ClassFileImporter()
+                .withImportOption(new DoNotIncludeTests())
+                .importPackages("io.billingsdk.server")
+                .stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName)
+                .sorted()
+                .toList();
+    assertThat(found).containsExactlyElementsOf(pinned());
+  }
+
+  private static List<String> pinned() throws IOException {
+    try (InputStream list = PublicTypesTest.class.getResourceAsStream("/public-types.txt")) {
+      assertThat(list).isNotNull();
+      return new String(list.readAllBytes(), UTF_8).lines().filter(l -> !l.isBlank()).toList();
+    }
+  }
+}

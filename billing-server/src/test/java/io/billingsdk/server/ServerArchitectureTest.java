@@ -1,0 +1,109 @@
+package io.billingsdk.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The borders of this module, as docs/architecture.md draws them. */
+@AnalyzeClasses(packages = "io.billingsdk.server", importOptions = DoNotIncludeTests.class)
+final class ServerArchitectureTest {
+
+  /**
+   * Of core it shares the wire with the SDK, and nothing by which one could cover for the other.
+   */
+  @ArchTest
+  static final ArchRule usesOnlyTheWireOfCore =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.billingsdk..")
+                  .and(
+                      resideOutsideOfPackages(
+                          "io.billingsdk.server..",
+                          "io.billingsdk.wire..",
+                          "io.billingsdk.broker..")));
+
+  @ArchTest
+  static final ArchRule packagesAreFreeOfCycles =
+      slices().matching("io.billingsdk.server.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule databaseKnowsNoOtherPackage = packageKnowsOnly("database", "database");
+
+  @ArchTest static final ArchRule brokerKnowsOnlyDatabase = packageKnowsOnly("broker", "database");
+
+  @ArchTest static final ArchRule keysKnowOnlyDatabase = packageKnowsOnly("keys", "database");
+
+  @ArchTest static final ArchRule ledgerKnowsOnlyDatabase = packageKnowsOnly("ledger", "database");
+
+  @ArchTest
+  static final ArchRule collectKnowsOnlyWhatFeedsItAndWhereItStores =
+      noClasses()
+          .that()
+          .resideInAPackage("io.billingsdk.server.collect..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.billingsdk.server.keys..", "io.billingsdk.server.cli..");
+
+  @ArchTest
+  static final ArchRule nobodyKnowsTheCommands =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.billingsdk.server.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.billingsdk.server.cli..");
+
+  @ArchTest
+  static final ArchRule onlyBrokerKnowsMqtt =
+      onlyIn("broker", "com.hivemq..", "io.reactivex..", "io.billingsdk.broker..");
+
+  @ArchTest
+  static final ArchRule onlyDatabaseKnowsPoolAndMigrations =
+      onlyIn("database", "com.zaxxer..", "org.flywaydb..", "io.zonky..");
+
+  @ArchTest static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");
+
+  /** What the classes of other packages use is public, and then final or an interface. */
+  @ArchTest
+  static final ArchRule publicClassesAreFinal =
+      classes()
+          .that()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .areNotInterfaces()
+          .should()
+          .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
+
+  private static ArchRule packageKnowsOnly(String own, String other) {
+    return noClasses()
+        .that()
+        .resideInAPackage("io.billingsdk.server." + own + "..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.billingsdk.server.*..")
+                .and(
+                    resideOutsideOfPackages(
+                        "io.billingsdk.server",
+                        "io.billingsdk.server." + own + "..",
+                        "io.billingsdk.server." + other + "..")));
+  }
+
+  private static ArchRule onlyIn(String own, String... libraries) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage("io.billingsdk.server." + own + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(libraries);
+  }
+}
