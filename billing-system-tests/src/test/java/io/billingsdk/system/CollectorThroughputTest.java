@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +26,8 @@ import org.postgresql.PGConnection;
 
 /**
  * What the collector takes in, beside what PostgreSQL takes without one, in one run on one machine:
- * raw COPY into the same table, batches of protocol v2, reports of v1. Rounds take turns. Prints
- * figures and asserts no time.
+ * raw COPY into the same table, batches of protocol v2, reports of v1; then how long a report takes
+ * until a query finds it. Rounds take turns. Prints figures and asserts no time.
  */
 final class CollectorThroughputTest {
   private static final String PROOF = "collector-throughput";
@@ -34,6 +35,9 @@ final class CollectorThroughputTest {
   private static final int ROUNDS = Integer.getInteger("throughput.rounds", 3);
   private static final int WARM_UP = Integer.getInteger("throughput.warmup", 300_000);
   private static final int REPORTS = Integer.getInteger("throughput.reports", 10_000);
+  private static final int SECONDS = Integer.getInteger("throughput.seconds", 5);
+  private static final int RATE = 200;
+  private static final int RELEASE_SECONDS = 60;
   private static final int RELEASE_EVENTS = 500_000;
   private static final int ROWS_A_TRANSACTION = 5_000;
 
@@ -94,12 +98,16 @@ final class CollectorThroughputTest {
       }
       Round reports = round(REPORTS, () -> reports(load));
       Round copy = median(copies);
-      print("copy", copy, copy);
-      print("copy-with-identities", median(copiesOfBoth), copy);
-      print("collector-v2-batches", median(collected), copy);
-      print("collector-v1-topic", reports, copy);
+      print("copy", copy, 1);
+      print("copy-with-identities", median(copiesOfBoth), ratio(copiesOfBoth, copies));
+      print("collector-v2-batches", median(collected), ratio(collected, copies));
+      print("collector-v1-topic", reports, reports.rate() / copy.rate());
       assertStoredOnce();
     }
+    long[] visible =
+        new Visibility(server, directory.resolve("journal"), "visible")
+            .measure(SECONDS * RATE, RATE);
+    Visibility.print(Proof.sized(PROOF, SECONDS, RELEASE_SECONDS), visible, RATE);
   }
 
   private void assertStoredOnce() throws SQLException, IOException {
@@ -207,13 +215,23 @@ final class CollectorThroughputTest {
     return sorted.get(sorted.size() / 2);
   }
 
-  private static void print(String what, Round round, Round copy) {
+  /** Of rounds beside each other: what disturbs one disturbs the next. */
+  private static double ratio(List<Round> rounds, List<Round> besides) {
+    double[] ratios = new double[rounds.size()];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = rounds.get(i).rate() / besides.get(i).rate();
+    }
+    Arrays.sort(ratios);
+    return ratios[ratios.length / 2];
+  }
+
+  private static void print(String what, Round round, double ofCopy) {
     Proof.sized(PROOF, EVENTS, RELEASE_EVENTS)
         .with("row", what)
         .with("events", round.events())
         .with("rounds", what.equals("collector-v1-topic") ? 1 : ROUNDS)
         .with("per_s", Math.round(round.rate()))
-        .with("of_copy", String.format(Locale.ROOT, "%.2f", round.rate() / copy.rate()))
+        .with("of_copy", String.format(Locale.ROOT, "%.2f", ofCopy))
         .with("cpu_us_server", perEvent(round.serverMicros(), round))
         .with("cpu_us_postgres", perEvent(round.databaseMicros(), round))
         .with("ms", TimeUnit.NANOSECONDS.toMillis(round.nanos()))

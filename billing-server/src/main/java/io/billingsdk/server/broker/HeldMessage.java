@@ -1,7 +1,9 @@
 package io.billingsdk.server.broker;
 
+import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -36,6 +38,11 @@ public final class HeldMessage {
     return publish.getPayloadAsBytes();
   }
 
+  /** How many bytes it holds. */
+  public int bytes() {
+    return publish.getPayload().map(ByteBuffer::remaining).orElse(0);
+  }
+
   /** Whether it has a user property with this name and value. */
   public boolean hasProperty(String name, String value) {
     Mqtt5UserProperties properties = publish.getUserProperties();
@@ -43,6 +50,11 @@ public final class HeldMessage {
         .anyMatch(
             each ->
                 each.getName().toString().equals(name) && each.getValue().toString().equals(value));
+  }
+
+  /** Whether it is delivered again unless it is confirmed: not if it was sent with QoS 0. */
+  public boolean isRepeated() {
+    return publish.getQos() != MqttQos.AT_MOST_ONCE;
   }
 
   /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance who is told by receipts; null for protocol v1
  * @param entries empty when the message as a whole was malformed
  * @param malformed why nothing could be read from it; null when it could
+ * @param repeated whether the broker delivers it again until it is acknowledged
  * @param confirmation acknowledges it; to be run in the end, whatever became of it
  */
 record Arrival(
@@ -19,4 +20,5 @@ record Arrival(
     @Nullable String instance,
     List<Entry> entries,
     @Nullable String malformed,
+    boolean repeated,
     Runnable confirmation) {}

@@ -62,13 +62,26 @@ final class ArrivalReader {
   }
 
   private static Arrival read(HeldMessage message, @Nullable String instance, List<Entry> entries) {
-    int bytes = message.payload().length;
-    return new Arrival(message.topic(), bytes, instance, entries, null, message::confirm);
+    return arrival(message, instance, entries, null);
   }
 
   private static Arrival malformed(HeldMessage message, @Nullable String instance, String why) {
-    int bytes = message.payload().length;
-    return new Arrival(message.topic(), bytes, instance, List.of(), why, message::confirm);
+    return arrival(message, instance, List.of(), why);
+  }
+
+  private static Arrival arrival(
+      HeldMessage message,
+      @Nullable String instance,
+      List<Entry> entries,
+      @Nullable String malformed) {
+    return new Arrival(
+        message.topic(),
+        message.bytes(),
+        instance,
+        entries,
+        malformed,
+        message.isRepeated(),
+        message::confirm);
   }
 
   private ReceivedEvent numbered(ReceivedEvent event) {

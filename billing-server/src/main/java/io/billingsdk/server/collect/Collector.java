@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,12 @@ final class Collector implements AutoCloseable {
   private static final long LAST_PAUSE_MILLIS = 2_000;
   private static final long STOP_MILLIS = 15_000;
 
+  /** Messages that may wait though nothing bounds how many the broker hands over. */
+  static final int UNBOUNDED_WAITING = 20_000;
+
+  /** So many are dropped, and it is told again. */
+  private static final int DROPS_TOLD = 10_000;
+
   /** Sends receipts. */
   @FunctionalInterface
   interface ReceiptSender {
@@ -39,6 +47,8 @@ final class Collector implements AutoCloseable {
   private final Failpoint.Hook failpoints;
   private final BlockingQueue<Arrival> queue = new LinkedBlockingQueue<>();
   private final Thread thread = new Thread(this::run, "billing-collector");
+  private final AtomicInteger unboundedWaiting = new AtomicInteger();
+  private final AtomicLong dropped = new AtomicLong();
   private volatile boolean stopping;
 
   Collector(
@@ -54,8 +64,35 @@ final class Collector implements AutoCloseable {
     thread.start();
   }
 
+  /**
+   * Takes a message. Those of QoS 1 are bounded by the broker, which sends no more until some are
+   * acknowledged. Those of QoS 0 are not: beyond a bound they are dropped, which QoS 0 allows,
+   * rather than that memory ends.
+   */
   void arrived(Arrival arrival) {
+    if (!arrival.repeated() && unboundedWaiting.incrementAndGet() > UNBOUNDED_WAITING) {
+      unboundedWaiting.decrementAndGet();
+      arrival.confirmation().run();
+      if (dropped.getAndIncrement() % DROPS_TOLD == 0) {
+        log.error(
+            "{} reports that were sent with QoS 0 wait for the database: more are dropped, {} until"
+                + " now; a producer that sends with QoS 1 loses none",
+            UNBOUNDED_WAITING,
+            dropped);
+      }
+      return;
+    }
     queue.add(arrival);
+  }
+
+  /** Messages with QoS 0 that were dropped, since the start. */
+  long dropped() {
+    return dropped.get();
+  }
+
+  /** Messages that wait. */
+  int waiting() {
+    return queue.size();
   }
 
   /** Finishes the batch in hand; what waits behind it is left to the broker, unacknowledged. */
@@ -89,9 +126,18 @@ final class Collector implements AutoCloseable {
       return;
     }
     alarm(entries);
-    receipts.send(Receipts.of(entries));
+    tell(entries);
     failpoints.reached(Failpoint.AFTER_RECEIPT);
     batch.forEach(arrival -> arrival.confirmation().run());
+  }
+
+  private void tell(List<Entry> entries) {
+    try {
+      receipts.send(Receipts.of(entries));
+    } catch (RuntimeException failed) {
+      // They are committed: without a receipt they come again, and are duplicates then.
+      log.error("receipts could not be sent", failed);
+    }
   }
 
   /** One line a batch: two producers under one identity do not stop by themselves. */
@@ -118,6 +164,9 @@ final class Collector implements AutoCloseable {
       int events = 0;
       for (Arrival next = first; next != null; next = events >= BATCH_EVENTS ? null : poll(end)) {
         batch.add(next);
+        if (!next.repeated()) {
+          unboundedWaiting.decrementAndGet();
+        }
         events += next.entries().size();
       }
     } catch (InterruptedException e) {
@@ -187,7 +236,7 @@ final class Collector implements AutoCloseable {
         });
   }
 
-  /** Work that is tried again, for as long as the database is away. */
+  /** Work that is tried again, for as long as it fails. */
   @FunctionalInterface
   private interface Persistent {
     void run() throws SQLException;
@@ -200,15 +249,20 @@ final class Collector implements AutoCloseable {
       try {
         work.run();
         if (told) {
-          log.info("the database is back");
+          log.info("the database stores again");
         }
         return true;
       } catch (SQLException failed) {
         if (!told) {
-          told = true;
           log.warn("the database does not store: {}; trying again", failed.getMessage());
         }
+      } catch (RuntimeException failed) {
+        // Out of here it would end the thread, and with it all collecting, in silence.
+        if (!told) {
+          log.error("a batch cannot be stored; trying again", failed);
+        }
       }
+      told = true;
       if (stopping || !slept(pause)) {
         return false;
       }

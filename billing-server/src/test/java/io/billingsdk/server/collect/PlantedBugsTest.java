@@ -78,6 +78,7 @@ class PlantedBugsTest {
                 arrival.instance(),
                 arrival.entries(),
                 arrival.malformed(),
+                arrival.repeated(),
                 () -> {});
     assertCaught("confirm-forgotten", () -> goesOnAfterRefusals(forget));
   }

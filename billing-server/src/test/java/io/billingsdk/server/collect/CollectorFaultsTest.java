@@ -1,0 +1,85 @@
+package io.billingsdk.server.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.billingsdk.server.collect.Testbed.World;
+import io.billingsdk.server.database.Database;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class CollectorFaultsTest {
+  private static final int FAULTS = 3;
+
+  private final Testbed testbed = Testbed.get();
+
+  @Test
+  void batch_whoseStoringFailsByABug_isTriedAgain_andTheCollectorGoesOn() throws Exception {
+    World world = testbed.world();
+    AtomicInteger reached = new AtomicInteger();
+    Failpoint.Hook fails =
+        failpoint -> {
+          if (failpoint == Failpoint.BEFORE_COMMIT && reached.incrementAndGet() <= FAULTS) {
+            throw new IllegalStateException("planted");
+          }
+        };
+    try (Database database = world.database();
+        Collecting collecting =
+            new Collecting(
+                database,
+                testbed.broker("collector"),
+                world.prefix() + "-collector",
+                world.prefix(),
+                fails,
+                arrival -> arrival);
+        LightProducer producer =
+            new LightProducer(testbed.broker("sdk"), world.prefix(), "instance-1")) {
+      collecting.start();
+      await().atMost(Duration.ofSeconds(30)).until(collecting::isUp);
+      producer.append(10);
+      producer.drain();
+
+      assertThat(reached.get()).isGreaterThan(FAULTS);
+      assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(10);
+      assertThat(world.count("SELECT sum(events) FROM usage_rollup")).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void messagesOfQos0_beyondTheBound_areDroppedAndCounted_theOthersWait() throws Exception {
+    World world = testbed.world();
+    try (Database database = world.database()) {
+      LedgerWriter writer =
+          new LedgerWriter(database, TimeBounds.DEFAULT, /* shard= */ 0, Failpoint.Hook.NONE);
+      // Not started: as with a database that is away, nothing is taken from what waits.
+      Collector stalled = new Collector(database, writer, receipts -> {}, Failpoint.Hook.NONE);
+      AtomicInteger confirmed = new AtomicInteger();
+      for (int i = 0; i < Collector.UNBOUNDED_WAITING + 50; i++) {
+        stalled.arrived(arrival(/* repeated= */ false, confirmed));
+      }
+      for (int i = 0; i < 10; i++) {
+        stalled.arrived(arrival(/* repeated= */ true, confirmed));
+      }
+
+      assertThat(stalled.dropped()).isEqualTo(50);
+      assertThat(confirmed).as("what is dropped holds back no other").hasValue(50);
+      assertThat(stalled.waiting()).isEqualTo(Collector.UNBOUNDED_WAITING + 10);
+
+      stalled.start();
+      await().atMost(Duration.ofSeconds(60)).until(() -> stalled.waiting() == 0);
+      stalled.arrived(arrival(/* repeated= */ false, confirmed));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> confirmed.get() == Collector.UNBOUNDED_WAITING + 61);
+      assertThat(stalled.dropped()).as("there is room again").isEqualTo(50);
+      stalled.close();
+    }
+  }
+
+  private static Arrival arrival(boolean repeated, AtomicInteger confirmed) {
+    return new Arrival(
+        "billing/report", 10, null, List.of(), null, repeated, confirmed::incrementAndGet);
+  }
+}
