@@ -48,6 +48,7 @@ final class HeldSlots {
    */
   Slot takeOwn() throws IOException {
     files.createDirectories(root);
+    files.checkTrusted(root);
     if (files.list(root).stream().noneMatch(name -> name.startsWith("slot-"))) {
       forceAncestors();
     }

@@ -23,6 +23,9 @@ interface JournalFiles {
   /** Makes a directory for this user alone, and its parents, unless it is there. */
   void createDirectories(Path directory) throws IOException;
 
+  /** Refuses a directory that others could change; there is only one user in a simulation. */
+  default void checkTrusted(Path root) throws IOException {}
+
   /** Names of what is in a directory, sorted; empty when there is no such directory. */
   List<String> list(Path directory) throws IOException;
 

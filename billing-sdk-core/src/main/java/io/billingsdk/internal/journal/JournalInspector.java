@@ -29,9 +29,20 @@ public final class JournalInspector {
    * @param inUse whether a living process has it
    * @param quarantined files in quarantine
    * @param deadLetters events that were refused for good
+   * @param notTrusted why no journal uses it, and nothing in it was looked at; null when it is used
    */
   public record SlotReport(
-      String name, boolean inUse, List<SegmentReport> segments, int quarantined, int deadLetters) {}
+      String name,
+      boolean inUse,
+      List<SegmentReport> segments,
+      int quarantined,
+      int deadLetters,
+      @Nullable String notTrusted) {
+
+    private static SlotReport notTrusted(String name, String why) {
+      return new SlotReport(name, /* inUse= */ false, List.of(), 0, 0, why);
+    }
+  }
 
   /**
    * A segment.
@@ -71,24 +82,45 @@ public final class JournalInspector {
   public List<SlotReport> inspect() throws IOException {
     List<SlotReport> slots = new ArrayList<>();
     for (Path slot : slots()) {
-      List<SegmentReport> segments = new ArrayList<>();
-      for (SegmentName name : Slot.segments(files, slot)) {
-        segments.add(report(slot, name));
-      }
+      String why = whyNotTrusted(slot);
       slots.add(
-          new SlotReport(
-              String.valueOf(slot.getFileName()),
-              isInUse(slot),
-              segments,
-              files.list(slot.resolve("quarantine")).size(),
-              files.list(slot.resolve("dead")).size()));
+          why == null
+              ? report(slot)
+              : SlotReport.notTrusted(String.valueOf(slot.getFileName()), why));
     }
     return slots;
+  }
+
+  private SlotReport report(Path slot) throws IOException {
+    List<SegmentReport> segments = new ArrayList<>();
+    for (SegmentName name : Slot.segments(files, slot)) {
+      segments.add(report(slot, name));
+    }
+    return new SlotReport(
+        String.valueOf(slot.getFileName()),
+        isInUse(slot),
+        segments,
+        files.list(slot.resolve("quarantine")).size(),
+        files.list(slot.resolve("dead")).size(),
+        /* notTrusted= */ null);
+  }
+
+  /** A link may lead anywhere: what is behind it is not shown as if it were of this journal. */
+  private static @Nullable String whyNotTrusted(Path slot) {
+    try {
+      SlotDirectory.check(slot);
+      return null;
+    } catch (IOException why) {
+      return why.getMessage();
+    }
   }
 
   /** Every valid record, slot by slot, in the order in which they were written. */
   public void forEach(Consumer<Stored> consumer) throws IOException {
     for (Path slot : slots()) {
+      if (whyNotTrusted(slot) != null) {
+        continue;
+      }
       for (SegmentName name : Slot.segments(files, slot)) {
         SettledSet settled = settled(slot, name);
         read(

@@ -48,6 +48,11 @@ enum RealJournalFiles implements JournalFiles {
   }
 
   @Override
+  public void checkTrusted(Path root) throws IOException {
+    SlotDirectory.checkRoot(root);
+  }
+
+  @Override
   public List<String> list(Path directory) throws IOException {
     try (Stream<Path> children = Files.list(directory)) {
       return children.map(child -> child.getFileName().toString()).sorted().toList();

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     description = {
       "Shows slots, segments, streams, counts, damage and age. Changes nothing.",
-      "The exit code is 0, or 1 when there is damage or a dead letter.",
+      "The exit code is 0, or 1 when there is damage, a dead letter, or a slot that no journal"
+          + " uses.",
       "Example: billing journal inspect ./billing-journal"
     },
     mixinStandardHelpOptions = true)
@@ -54,6 +55,11 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void show(SlotReport slot, PrintWriter out) {
+    if (slot.notTrusted() != null) {
+      suspicious++;
+      out.printf(Locale.ROOT, "%s  not used: %s%n", slot.name(), slot.notTrusted());
+      return;
+    }
     suspicious += slot.quarantined() + slot.deadLetters();
     out.printf(
         Locale.ROOT,

@@ -64,6 +64,20 @@ final class JournalCommandTest {
   }
 
   @Test
+  void inspect_slotIsALink_namesItAndGoesOn() throws IOException {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Files.createFile(elsewhere.resolve("LOCK"));
+    Files.createSymbolicLink(journal.resolve("slot-01"), elsewhere);
+    CommandRun run = CommandRun.of("journal", "inspect", journal.toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("slot-01  not used: " + journal.resolve("slot-01") + " is a symbolic link")
+        .contains("2 slots, 5 events pending, 1 damaged or refused");
+    assertThat(CommandRun.of("journal", "export", journal.toString()).exitCode()).isZero();
+  }
+
+  @Test
   void export_pendingEvents_areJsonLinesWithoutTheKey() throws IOException {
     CommandRun run = CommandRun.of("journal", "export", journal.toString());
 
