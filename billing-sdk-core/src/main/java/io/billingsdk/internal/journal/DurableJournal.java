@@ -182,28 +182,11 @@ public final class DurableJournal implements Journal {
     return handOut.settledUpTo(mark, view.recovered());
   }
 
-  /** In this order, so that pending is never too small. */
   @Override
   public JournalFigures figures() {
-    long acknowledged = handOut.acknowledged();
-    long deadLettered = handOut.deadLettered();
-    long dropped = handOut.dropped();
-    JournalEngine.View now = view;
-    long appended = now.recovered() + queue.lastSeq();
-    long pending = appended - acknowledged - deadLettered - dropped;
-    return new JournalFigures(
-        appended,
-        acknowledged,
-        pending,
-        deadLettered,
-        dropped,
-        queue.bytes(),
-        now.segments(),
-        now.quarantined(),
-        now.unreadable(),
-        now.unreadableBytes(),
-        pending == 0 ? 0 : now.oldestMillis(),
-        now.trouble());
+    HandOut.Counts hands = handOut.counts();
+    JournalEngine.View stored = view;
+    return JournalFigures.of(hands, stored, queue.lastSeq(), queue.bytes());
   }
 
   @Override

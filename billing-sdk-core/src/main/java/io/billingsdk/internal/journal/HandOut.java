@@ -40,6 +40,26 @@ final class HandOut {
 
   private long othersSettled;
 
+  /** Of this process's own stream, the last that was offered or dropped instead. */
+  private long ownOffered;
+
+  private long othersOffered;
+
+  /**
+   * What it counts, at one moment.
+   *
+   * @param inHand records that wait or are handed out
+   * @param ownOffered up to which number it was given records of this process's stream
+   * @param othersOffered how many it was given of others
+   */
+  record Counts(
+      long acknowledged,
+      long deadLettered,
+      long dropped,
+      long inHand,
+      long ownOffered,
+      long othersOffered) {}
+
   /** A record that is settled; with the reason when it is a dead letter. */
   record Settlement(JournalRecord event, @Nullable String deadReason) {}
 
@@ -72,6 +92,7 @@ final class HandOut {
       first = waiting.isEmpty();
       waiting.addLast(event);
       waitingBytes += cost(event);
+      noteOffered(event);
     }
     if (first) {
       onAvailable.run();
@@ -114,6 +135,7 @@ final class HandOut {
   /** A record is dropped that was never offered. */
   void drop(JournalRecord event) {
     synchronized (lock) {
+      noteOffered(event);
       noteDropped(event);
     }
   }
@@ -121,6 +143,14 @@ final class HandOut {
   /** Who waits until all is settled has less to wait for. */
   void tellOfDropped() {
     onAvailable.run();
+  }
+
+  private void noteOffered(JournalRecord event) {
+    if (isOwn(event)) {
+      ownOffered = event.seq();
+    } else {
+      othersOffered++;
+    }
   }
 
   private void noteDropped(JournalRecord event) {
@@ -204,21 +234,15 @@ final class HandOut {
     }
   }
 
-  long acknowledged() {
+  Counts counts() {
     synchronized (lock) {
-      return acknowledged;
-    }
-  }
-
-  long deadLettered() {
-    synchronized (lock) {
-      return deadLettered;
-    }
-  }
-
-  long dropped() {
-    synchronized (lock) {
-      return dropped.count();
+      return new Counts(
+          acknowledged,
+          deadLettered,
+          dropped.count(),
+          (long) waiting.size() + handedOut.size(),
+          ownOffered,
+          othersOffered);
     }
   }
 

@@ -232,7 +232,8 @@ final class JournalEngine {
   private void leaveBroken(SegmentWriter broken) {
     force();
     // A failed force has left it already.
-    if (writer != null) {
+    if (writer != null && current != null) {
+      segments.writtenAgain(current, unwritten);
       letGo(broken, broken.goodBytes());
     }
   }
@@ -420,7 +421,8 @@ final class JournalEngine {
       unwritten.addFirst(again.get(i));
     }
     queue.written(-bytes);
-    if (writer != null) {
+    if (writer != null && current != null) {
+      segments.writtenAgain(current, again);
       letGo(writer, writer.goodBytes() - bytes);
     }
     failedForces++;

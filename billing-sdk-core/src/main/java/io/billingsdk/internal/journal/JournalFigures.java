@@ -34,6 +34,32 @@ public record JournalFigures(
     long oldestMillis,
     @Nullable String trouble) {
 
+  /**
+   * Those of a journal on disk. What is pending is counted where it is: on its way to the disk or
+   * on it, and in the hands of who delivers. It is not what the other counts leave.
+   *
+   * @param hands taken before the others, so that pending is never too small
+   * @param lastSeq of the records of this process, that of the last
+   */
+  static JournalFigures of(
+      HandOut.Counts hands, JournalEngine.View stored, long lastSeq, long bytes) {
+    long notOffered = lastSeq - hands.ownOffered() + stored.recovered() - hands.othersOffered();
+    long pending = hands.inHand() + notOffered;
+    return new JournalFigures(
+        stored.recovered() + lastSeq,
+        hands.acknowledged(),
+        pending,
+        hands.deadLettered(),
+        hands.dropped(),
+        bytes,
+        stored.segments(),
+        stored.quarantined(),
+        stored.unreadable(),
+        stored.unreadableBytes(),
+        pending == 0 ? 0 : stored.oldestMillis(),
+        stored.trouble());
+  }
+
   /** Those of a journal in memory. */
   static JournalFigures inMemory(
       long appended, long acknowledged, long pending, long deadLettered, long dropped, long bytes) {

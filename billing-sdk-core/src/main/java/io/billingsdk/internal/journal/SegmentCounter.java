@@ -3,21 +3,45 @@ package io.billingsdk.internal.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the records of a segment: by its seal, or one by one when it was not closed in order. */
+/**
+ * Counts the records of a slot's segments, one after the other: by the seal, or one by one when a
+ * segment was not closed in order, or holds copies of records of the one before. Confined to the
+ * journal's thread.
+ */
 final class SegmentCounter {
   private static final int SEAL_BYTES = SegmentFormat.recordBytes(Long.BYTES);
 
-  private SegmentCounter() {}
+  private final JournalFiles files;
+  private @Nullable StoredSegment unsealed;
 
-  /** How many are not settled. What the seal of a damaged segment says may be too much. */
-  static long unsettled(JournalFiles files, Path slot, SegmentName name, SettledSet settled)
-      throws IOException {
-    Long sealed = bySeal(files, slot, name);
-    return sealed == null
-        ? oneByOne(files, slot, name, settled)
-        : Math.max(0, sealed - settled.count());
+  /** What is in the segments of one stream that were not closed in order. */
+  private SettledSet found = new SettledSet();
+
+  SegmentCounter(JournalFiles files) {
+    this.files = files;
+  }
+
+  /**
+   * How many are not settled, and in none of the segments before it. What the seal of a damaged
+   * segment says may be too much.
+   *
+   * @param later those after it; what is settled there is settled
+   */
+  long unsettled(StoredSegment segment, List<StoredSegment> later) throws IOException {
+    boolean overlaps = unsealed != null && segment.overlaps(unsealed, found.last());
+    if (!overlaps) {
+      unsealed = null;
+      found = new SettledSet();
+    }
+    Long sealed = bySeal(files, segment.slot(), segment.name());
+    if (sealed != null && !overlaps) {
+      return Math.max(0, sealed - segment.settled().count());
+    }
+    unsealed = segment;
+    return oneByOne(segment, later);
   }
 
   private static @Nullable Long bySeal(JournalFiles files, Path slot, SegmentName name)
@@ -46,21 +70,37 @@ final class SegmentCounter {
     }
   }
 
-  private static long oneByOne(JournalFiles files, Path slot, SegmentName name, SettledSet settled)
-      throws IOException {
+  private long oneByOne(StoredSegment segment, List<StoredSegment> later) throws IOException {
     long count = 0;
     try (SegmentReader reader =
-        new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {
+        new SegmentReader(
+            files.open(segment.slot().resolve(segment.name().wal())), segment.name().stream())) {
       for (SegmentReader.Item item = reader.next(Long.MAX_VALUE);
           item != null;
           item = reader.next(Long.MAX_VALUE)) {
-        if (item instanceof SegmentReader.Valid valid
-            && valid.type() == SegmentFormat.EVENT
-            && !settled.contains(valid.seq())) {
-          count++;
+        if (item instanceof SegmentReader.Valid valid && valid.type() == SegmentFormat.EVENT) {
+          long seq = valid.seq();
+          if (!found.contains(seq)
+              && !segment.settled().contains(seq)
+              && !isSettled(seq, segment, later)) {
+            count++;
+          }
+          found.add(seq, seq);
         }
       }
     }
     return count;
+  }
+
+  private static boolean isSettled(long seq, StoredSegment segment, List<StoredSegment> later) {
+    for (StoredSegment other : later) {
+      if (!other.overlaps(segment, seq)) {
+        return false;
+      }
+      if (other.settled().contains(seq)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -63,6 +63,11 @@ final class SettledSet {
     return last <= 0 || (range != null && range.getValue() >= last);
   }
 
+  /** The largest number in it; 0 when it is empty. */
+  long last() {
+    return lastByFirst.isEmpty() ? 0 : lastByFirst.lastEntry().getValue();
+  }
+
   /** How many numbers are in it. */
   long count() {
     return count;

@@ -32,6 +32,9 @@ final class Settler {
   /** Segments that hold another copy of a record that is handed out, of this process's stream. */
   private final Map<Long, List<StoredSegment>> secondCopies = new HashMap<>();
 
+  /** The same of records that an earlier process left. */
+  private final Map<JournalRecord, List<StoredSegment>> copies = new HashMap<>();
+
   /** Of this process's stream. */
   private final SettledSet ownSettled = new SettledSet();
 
@@ -54,6 +57,22 @@ final class Settler {
       touched.add(segment);
     } else {
       secondCopies.computeIfAbsent(seq, first -> new ArrayList<>(1)).add(segment);
+    }
+  }
+
+  /** Other segments hold this record, too: all are settled together. */
+  void copies(JournalRecord event, List<StoredSegment> others) {
+    if (!others.isEmpty()) {
+      others.forEach(StoredSegment::handedOut);
+      copies.put(event, others);
+    }
+  }
+
+  /** A record was settled before, but in another segment that holds it. */
+  void settledElsewhere(StoredSegment segment, long seq) {
+    if (!segment.settled().contains(seq)) {
+      segment.handedOut();
+      settled(segment, seq);
     }
   }
 
@@ -93,7 +112,7 @@ final class Settler {
       } catch (IOException failed) {
         // One that is spent is deleted in a moment, which makes more room.
         if (segment.isSpent()) {
-          return;
+          throw failed;
         }
         makeRoomOrThrow(failed);
         segment.writeAcks();
@@ -145,9 +164,14 @@ final class Settler {
     settled(segment, event.seq());
     if (segment.isOwn()) {
       ownSettled.add(event.seq(), event.seq());
-      List<StoredSegment> copies = secondCopies.remove(event.seq());
-      if (copies != null) {
-        copies.forEach(copy -> settled(copy, event.seq()));
+      List<StoredSegment> again = secondCopies.remove(event.seq());
+      if (again != null) {
+        again.forEach(copy -> settled(copy, event.seq()));
+      }
+    } else {
+      List<StoredSegment> others = copies.remove(event);
+      if (others != null) {
+        others.forEach(copy -> settled(copy, event.seq()));
       }
     }
   }

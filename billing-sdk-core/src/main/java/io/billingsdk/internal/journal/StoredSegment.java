@@ -37,6 +37,11 @@ final class StoredSegment {
   private long bytes;
   private long createdMillis;
 
+  /** Of the first record that was to be written to it; no number when that is not known. */
+  private long baseSeq = Long.MAX_VALUE;
+
+  private SegmentReader.@Nullable Item peeked;
+
   private StoredSegment(
       JournalFiles files, Path slot, SegmentName name, SettledSet settled, boolean growing) {
     this.files = files;
@@ -69,7 +74,10 @@ final class StoredSegment {
       if (header != null && header.version() != SegmentFormat.VERSION) {
         throw new NewerFormatException(header.version(), segment.bytes);
       }
-      segment.createdMillis = header == null ? 0 : header.createdMillis();
+      if (header != null) {
+        segment.createdMillis = header.createdMillis();
+        segment.baseSeq = header.baseSeq();
+      }
     }
     return segment;
   }
@@ -128,6 +136,13 @@ final class StoredSegment {
     return growing;
   }
 
+  /** Whether records of an earlier segment, from this number on, may be in it as well. */
+  boolean overlaps(StoredSegment earlier, long seq) {
+    return baseSeq <= seq
+        && name.stream().equals(earlier.name.stream())
+        && slot.equals(earlier.slot);
+  }
+
   /** Whether this process wrote it. */
   boolean isOwn() {
     return own;
@@ -172,8 +187,22 @@ final class StoredSegment {
     keep = true;
   }
 
+  /** What {@link #next} will return. */
+  SegmentReader.@Nullable Item peek() throws IOException {
+    if (peeked == null) {
+      peeked = read();
+    }
+    return peeked;
+  }
+
   /** The next item, or null when there is none now. */
   SegmentReader.@Nullable Item next() throws IOException {
+    SegmentReader.Item item = peek();
+    peeked = null;
+    return item;
+  }
+
+  private SegmentReader.@Nullable Item read() throws IOException {
     if (readToEnd) {
       return null;
     }
@@ -211,7 +240,7 @@ final class StoredSegment {
 
   /** Whether all of it was read and settled, so that it can go. */
   boolean isSpent() {
-    return readToEnd && outstanding == 0 && !growing && !keep;
+    return readToEnd && peeked == null && outstanding == 0 && !growing && !keep;
   }
 
   /** Writes down what was settled, in ranges. */

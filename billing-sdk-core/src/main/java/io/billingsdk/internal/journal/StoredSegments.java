@@ -6,9 +6,7 @@ import io.billingsdk.internal.journal.SegmentReader.Valid;
 import io.billingsdk.internal.journal.StoredSegment.NewerFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -47,6 +45,7 @@ final class StoredSegments {
 
   // What failed and is tried again.
   private final List<Found> unopened = new ArrayList<>();
+  private int openAttempts;
   private final Set<StoredSegment> undeleted = new LinkedHashSet<>();
 
   /** Segments whose format is newer than this code, with their bytes. */
@@ -60,7 +59,7 @@ final class StoredSegments {
 
   /** Segments to be read one after the other. */
   private static final class Side {
-    private final Deque<StoredSegment> segments = new ArrayDeque<>();
+    private final ReadingOrder segments = new ReadingOrder();
     private final boolean own;
     private int failures;
     private boolean paused;
@@ -83,8 +82,18 @@ final class StoredSegments {
   /** Takes over what earlier processes left in a slot; one that is adopted needs no reserve. */
   void addFound(Path slot, boolean adopted) throws IOException {
     Set<SegmentName> names = new LinkedHashSet<>(Slot.segments(files, slot));
+    List<StoredSegment> opened = new ArrayList<>();
     for (SegmentName name : names) {
-      addFound(new Found(slot, name));
+      StoredSegment segment = open(new Found(slot, name));
+      if (segment != null) {
+        opened.add(segment);
+      }
+    }
+    SegmentCounter counter = new SegmentCounter(files);
+    for (int i = 0; i < opened.size(); i++) {
+      if (count(opened.get(i), counter, opened.subList(i + 1, opened.size()))) {
+        backlog.segments.add(opened.get(i));
+      }
     }
     for (String file : files.list(slot)) {
       boolean needless = adopted && file.equals(Reserve.FILE);
@@ -99,22 +108,45 @@ final class StoredSegments {
     return SegmentName.parseAck(file).filter(segment -> !names.contains(segment)).isPresent();
   }
 
-  private void addFound(Found found) {
+  private @Nullable StoredSegment open(Found found) {
     Path wal = found.slot.resolve(found.name.wal());
     try {
-      StoredSegment segment = StoredSegment.found(files, found.slot, found.name);
-      long left = SegmentCounter.unsettled(files, found.slot, found.name, segment.settled());
-      all.add(segment);
-      backlog.segments.add(segment);
-      unread.put(segment, left);
-      recovered += left;
+      return StoredSegment.found(files, found.slot, found.name);
     } catch (NewerFormatException tooNew) {
       if (newer.put(wal, tooNew.bytes()) == null) {
         log.error("{} is left as it is: {}", wal, tooNew.getMessage());
       }
     } catch (IOException unreadable) {
-      log.error("{} cannot be read; it will be tried again", wal, unreadable);
-      unopened.add(found);
+      unopened(found, unreadable);
+    }
+    return null;
+  }
+
+  /** Counts what is left in it; false when it cannot be read. */
+  private boolean count(StoredSegment segment, SegmentCounter counter, List<StoredSegment> later) {
+    try {
+      long left = counter.unsettled(segment, later);
+      all.add(segment);
+      unread.put(segment, left);
+      recovered += left;
+      return true;
+    } catch (IOException unreadable) {
+      unopened(new Found(segment.slot(), segment.name()), unreadable);
+      return false;
+    }
+  }
+
+  private void unopened(Found found, IOException failed) {
+    log.error(
+        "{} cannot be read; it will be tried again", found.slot.resolve(found.name.wal()), failed);
+    unopened.add(found);
+  }
+
+  /** One that is in its place now; what it holds twice is counted twice until it is read. */
+  private void openAgain(Found found) {
+    StoredSegment segment = open(found);
+    if (segment != null && count(segment, new SegmentCounter(files), List.of())) {
+      backlog.segments.insert(segment);
     }
   }
 
@@ -130,6 +162,20 @@ final class StoredSegments {
   void addLive(StoredSegment segment) {
     all.add(segment);
     live.segments.add(segment);
+  }
+
+  /**
+   * Records that are in a segment, or parts of them, are written again to another. They are not
+   * read there any more; were they not settled in both, what is left of them would be handed out by
+   * the next process.
+   */
+  void writtenAgain(StoredSegment segment, Iterable<AppendQueue.Entry> records) {
+    for (AppendQueue.Entry entry : records) {
+      if (entry.seq() > lastLiveSeq) {
+        segment.handedOut();
+        settler.secondCopy(entry.seq(), segment);
+      }
+    }
   }
 
   /** Records that earlier processes left, not counting those that turned out to be damaged. */
@@ -193,7 +239,8 @@ final class StoredSegments {
     settler.retry();
     List<Found> again = List.copyOf(unopened);
     unopened.clear();
-    again.forEach(this::addFound);
+    again.forEach(this::openAgain);
+    openAttempts = unopened.isEmpty() ? 0 : openAttempts + 1;
     deleteIfSpent(List.copyOf(undeleted));
   }
 
@@ -209,32 +256,32 @@ final class StoredSegments {
   private boolean readFrom(Side side) {
     boolean progress = false;
     for (int i = 0; i < TURN && !side.segments.isEmpty() && handOut.wantsMore(); i++) {
-      StoredSegment segment = side.segments.getFirst();
-      SegmentReader.Item item = read(side, segment);
-      if (side.paused || (item == null && segment.growing())) {
+      ReadingOrder.Read read = read(side);
+      if (read == null || (read.item() == null && read.segment().growing())) {
         return progress;
       }
       progress = true;
-      if (item == null) {
-        side.segments.removeFirst();
-        endOfReading(segment);
-      } else {
-        accept(segment, item, side.own, /* drop= */ false);
-      }
+      accept(side, read, /* drop= */ false);
     }
     return progress;
   }
 
-  private SegmentReader.@Nullable Item read(Side side, StoredSegment segment) {
-    if (side.paused) {
+  /** What was written after a segment that cannot be opened waits some time for it. */
+  private boolean isPaused(Side side) {
+    return side.paused || (!side.own && !unopened.isEmpty() && openAttempts < READ_ATTEMPTS);
+  }
+
+  /** Null when it cannot be read now. */
+  private ReadingOrder.@Nullable Read read(Side side) {
+    if (isPaused(side)) {
       return null;
     }
     try {
-      SegmentReader.Item item = segment.next();
+      ReadingOrder.Read read = side.segments.next();
       side.failures = 0;
-      return item;
+      return read;
     } catch (IOException failed) {
-      readFailed(side, segment, failed);
+      readFailed(side, side.segments.lastRead(), failed);
       return null;
     }
   }
@@ -255,16 +302,21 @@ final class StoredSegments {
     segment.stopReading();
   }
 
-  private void accept(StoredSegment segment, SegmentReader.Item item, boolean own, boolean drop) {
-    if (item instanceof Damage damage) {
+  private void accept(Side side, ReadingOrder.Read read, boolean drop) {
+    StoredSegment segment = read.segment();
+    SegmentReader.Item item = read.item();
+    if (item == null) {
+      side.segments.removeFirst();
+      endOfReading(segment);
+    } else if (item instanceof Damage damage) {
       quarantine(segment, damage);
     } else if (item instanceof Valid valid && valid.type() == SegmentFormat.EVENT) {
-      if (!segment.settled().contains(valid.seq())) {
-        if (drop) {
-          drop(segment, valid, own);
-        } else {
-          handOut(segment, valid, own);
-        }
+      JournalRecord event = firstCopy(read, valid, side.own);
+      if (event != null && drop) {
+        handOut.drop(event);
+        settler.settled(event);
+      } else if (event != null) {
+        handOut.offer(event);
       }
     } else if (item instanceof Valid valid && valid.type() != SegmentFormat.SEAL) {
       log.error("{} has a record of unknown type and is kept", segment.name().wal());
@@ -272,27 +324,38 @@ final class StoredSegments {
     }
   }
 
-  private void handOut(StoredSegment segment, Valid valid, boolean own) {
-    JournalRecord event = firstCopy(segment, valid, own);
-    if (event != null) {
-      handOut.offer(event);
+  /** Null when it is settled, or handed out already. */
+  private @Nullable JournalRecord firstCopy(ReadingOrder.Read read, Valid valid, boolean own) {
+    StoredSegment segment = read.segment();
+    long seq = valid.seq();
+    if (!read.copies().isEmpty() && isSettledInOne(read, seq)) {
+      settler.settledElsewhere(segment, seq);
+      read.copies().forEach(copy -> settler.settledElsewhere(copy, seq));
+      return null;
     }
-  }
-
-  private @Nullable JournalRecord firstCopy(StoredSegment segment, Valid valid, boolean own) {
+    if (segment.settled().contains(seq)) {
+      return null;
+    }
     segment.handedOut();
-    if (own && valid.seq() <= lastLiveSeq) {
+    if (own && seq <= lastLiveSeq) {
       // Written again after a failed force, and handed out from the first copy. That copy may not
       // be on disk: this one must stay until the record is settled.
-      settler.secondCopy(valid.seq(), segment);
+      settler.secondCopy(seq, segment);
       return null;
     }
     if (own) {
-      lastLiveSeq = valid.seq();
+      lastLiveSeq = seq;
     } else {
       unread.merge(segment, -1L, Long::sum);
     }
-    return new JournalRecord(segment.name().stream(), valid.seq(), valid.body(), segment);
+    JournalRecord event = new JournalRecord(segment.name().stream(), seq, valid.body(), segment);
+    settler.copies(event, read.copies());
+    return event;
+  }
+
+  private static boolean isSettledInOne(ReadingOrder.Read read, long seq) {
+    return read.segment().settled().contains(seq)
+        || read.copies().stream().anyMatch(copy -> copy.settled().contains(seq));
   }
 
   // Dropping.
@@ -303,10 +366,10 @@ final class StoredSegments {
    * no further than what can be read and deleted: a disk that fails must not cost everything.
    */
   void dropOldest(long toBytes) {
-    long before = handOut.dropped();
+    long before = handOut.counts().dropped();
     dropOldest(backlog, toBytes);
     dropOldest(live, toBytes);
-    long dropped = handOut.dropped() - before;
+    long dropped = handOut.counts().dropped() - before;
     if (dropped > 0) {
       log.warn("the journal is near its bound: its {} oldest events are dropped", dropped);
       handOut.tellOfDropped();
@@ -315,7 +378,7 @@ final class StoredSegments {
 
   private void dropOldest(Side side, long toBytes) {
     for (StoredSegment segment : List.copyOf(all)) {
-      if (bytes() <= toBytes || side.paused || !undeleted.isEmpty()) {
+      if (bytes() <= toBytes || isPaused(side) || !undeleted.isEmpty()) {
         return;
       }
       if (segment.isOwn() == side.own && !segment.growing()) {
@@ -327,22 +390,12 @@ final class StoredSegments {
   }
 
   private void dropUnread(Side side, StoredSegment segment) {
-    while (!side.paused && segment.equals(side.segments.peekFirst())) {
-      SegmentReader.Item item = read(side, segment);
-      if (item != null) {
-        accept(segment, item, side.own, /* drop= */ true);
-      } else if (!side.paused) {
-        side.segments.removeFirst();
-        endOfReading(segment);
+    while (side.segments.isFirst(segment)) {
+      ReadingOrder.Read read = read(side);
+      if (read == null) {
+        return;
       }
-    }
-  }
-
-  private void drop(StoredSegment segment, Valid valid, boolean own) {
-    JournalRecord event = firstCopy(segment, valid, own);
-    if (event != null) {
-      handOut.drop(event);
-      settler.settled(event);
+      accept(side, read, /* drop= */ true);
     }
   }
 
@@ -405,10 +458,15 @@ final class StoredSegments {
   }
 
   void close() {
-    settler.retry();
     settle();
-    // What is settled but for its end is deleted.
+    // What is settled but for its end is deleted, and second copies of what is settled are noted.
     readAhead();
+    settle();
+    if (settler.needsRetry() || !undeleted.isEmpty()) {
+      settler.retry();
+      settle();
+      deleteIfSpent(List.copyOf(undeleted));
+    }
     for (StoredSegment segment : all) {
       try {
         segment.close();

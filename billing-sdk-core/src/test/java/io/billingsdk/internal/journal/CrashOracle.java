@@ -19,7 +19,6 @@ import java.util.UUID;
 final class CrashOracle {
   static final String REASON = "refused";
 
-  private final boolean inOrder;
   private final Map<Identity, byte[]> accepted = new HashMap<>();
   private final Set<Identity> durable = new HashSet<>();
   private final Set<Identity> acknowledged = new HashSet<>();
@@ -36,16 +35,6 @@ final class CrashOracle {
     static Identity of(JournalRecord given) {
       return new Identity(given.stream(), given.seq());
     }
-  }
-
-  /**
-   * Nothing is promised yet.
-   *
-   * @param inOrder whether streams are recovered in order; a write or a force that fails leaves a
-   *     part of what is then written again, and a crash may take the first of it and leave the rest
-   */
-  CrashOracle(boolean inOrder) {
-    this.inOrder = inOrder;
   }
 
   void accepted(Identity id, byte[] body) {
@@ -118,8 +107,12 @@ final class CrashOracle {
    */
   record Found(long records, boolean whole) {}
 
-  /** Recovers everything from a copy of a disk and compares. */
-  Found check(SimulatedDisk disk, JournalOptions options) {
+  /**
+   * Recovers everything from a copy of a disk and compares.
+   *
+   * @param settled what must not come again, since the journal was closed in order
+   */
+  Found check(SimulatedDisk disk, JournalOptions options, Set<Identity> settled) {
     SimulatedDisk copy = disk.afterKill();
     SimulatedProcess process =
         new SimulatedProcess(copy, options.dropOldest(false), new ManualClock());
@@ -134,8 +127,10 @@ final class CrashOracle {
         idle = 0;
         records++;
         checkHandedOut(r);
-        boolean first = found.add(Identity.of(r));
-        if (first && last.merge(r.stream(), r.seq(), Math::max) > r.seq() && inOrder) {
+        if (!found.add(Identity.of(r))) {
+          throw new AssertionError("handed out twice: " + r);
+        }
+        if (last.merge(r.stream(), r.seq(), Math::max) > r.seq()) {
           throw new AssertionError("out of order: " + r);
         }
         process.acknowledge(r);
@@ -143,6 +138,11 @@ final class CrashOracle {
       process.advance(Duration.ofSeconds(31));
     }
     checkNothingLost(found, copy);
+    for (Identity id : settled) {
+      if (found.contains(id)) {
+        throw new AssertionError("settled, closed in order, and handed out again: " + id);
+      }
+    }
     checkEmpty(process, copy, records);
     return new Found(records, atOpen == records);
   }

@@ -7,8 +7,13 @@ import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +43,29 @@ final class CrashRun {
   private final List<SimulatedProcess> processes = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>();
   private final List<Dead> unsettledDead = new ArrayList<>();
+  private final Map<SimulatedProcess, HandedOut> handedOut = new HashMap<>();
   private boolean exact;
+
+  /** Settled in this generation, while no process was killed. */
+  private final Set<Identity> settled = new HashSet<>();
+
+  private boolean closedInOrder;
+
+  /** What one process has handed out: each record once, the first times in order. */
+  private static final class HandedOut {
+    private final Map<Identity, JournalRecord> records = new HashMap<>();
+    private final Map<UUID, Long> last = new HashMap<>();
+
+    void check(JournalRecord next) {
+      JournalRecord before = records.putIfAbsent(Identity.of(next), next);
+      if (before != null && before != next) {
+        throw new AssertionError("two records of one identity: " + next);
+      }
+      if (before == null && last.merge(next.stream(), next.seq(), Math::max) > next.seq()) {
+        throw new AssertionError("handed out after a later one: " + next);
+      }
+    }
+  }
 
   private record Waiter(Identity id, CompletableFuture<Void> durable) {}
 
@@ -55,7 +82,7 @@ final class CrashRun {
     this.forcing = overlapped ? new Random(seed) : null;
     this.seed = seed;
     this.withFaults = withFaults;
-    this.oracle = new CrashOracle(/* inOrder= */ !withFaults);
+    this.oracle = new CrashOracle();
     this.random = new Random(seed * 0x9E3779B97F4A7C15L);
     this.disk = new SimulatedDisk(random);
     // Not drawn: seeds that failed once stay the same runs.
@@ -88,7 +115,7 @@ final class CrashRun {
     try {
       for (int i = 0; i < generations; i++) {
         generation();
-        found = oracle.check(disk, options);
+        found = oracle.check(disk, options, closedInOrder ? settled : Set.of());
         states++;
       }
     } catch (AssertionError | RuntimeException violation) {
@@ -113,7 +140,10 @@ final class CrashRun {
     processes.clear();
     waiters.clear();
     unsettledDead.clear();
-    exact = found.whole() && !withFaults;
+    handedOut.clear();
+    settled.clear();
+    closedInOrder = false;
+    exact = found.whole();
     int operations = 10 + random.nextInt(80);
     if (random.nextInt(4) > 0) {
       disk.crashAt(disk.calls() + 1 + random.nextInt(8 * operations));
@@ -154,8 +184,11 @@ final class CrashRun {
     int dice = random.nextInt(3);
     trace.append(dice == 0 ? " close" : dice == 1 ? " kill" : " cut");
     if (dice == 0) {
+      long faults = disk.faultsHit();
       processes.forEach(SimulatedProcess::close);
       processes.forEach(oracle::dropped);
+      // What could not be noted at the end comes again.
+      closedInOrder = disk.faultsHit() == faults && disk.freeBytes() == Long.MAX_VALUE;
     }
     noteDurable();
     disk = dice == 2 ? disk.afterPowerCut() : disk.afterKill();
@@ -230,6 +263,7 @@ final class CrashRun {
     if (next != null) {
       trace.append(" n").append(next.seq());
       oracle.checkHandedOut(next);
+      handedOut.computeIfAbsent(process, first -> new HandedOut()).check(next);
     }
   }
 
@@ -246,6 +280,7 @@ final class CrashRun {
     if (delivered != null) {
       trace.append(" ack").append(delivered.seq());
       oracle.acknowledged(Identity.of(delivered));
+      settled.add(Identity.of(delivered));
       process.acknowledge(delivered);
     }
   }
@@ -271,10 +306,15 @@ final class CrashRun {
     unsettledDead.removeIf(dead -> dead.process == gone);
     if (random.nextBoolean()) {
       trace.append(" closeOne");
+      long faults = disk.faultsHit();
       gone.close();
+      if (disk.faultsHit() > faults || disk.freeBytes() < Long.MAX_VALUE) {
+        settled.clear();
+      }
       oracle.dropped(gone);
     } else {
       trace.append(" killOne");
+      settled.clear();
       gone.kill();
     }
     noteDurable();
@@ -283,8 +323,10 @@ final class CrashRun {
   private void open() {
     trace.append(" open");
     SimulatedProcess process = new SimulatedProcess(disk, options, clock, bug, forcer());
+    long faults = disk.faultsHit();
     try {
       process.open();
+      exact &= disk.faultsHit() == faults;
     } catch (IOException | RuntimeException failed) {
       if (!withFaults) {
         throw new AssertionError("opening failed", failed);
@@ -300,12 +342,21 @@ final class CrashRun {
     return forcing == null ? new SimulatedForcer() : new SimulatedForcer(forcing);
   }
 
+  /**
+   * The loss equation at every moment. What is pending is known exactly, if nothing failed while
+   * the journal was opened: what cannot be read then is in no count, and acknowledgements that
+   * cannot be read are as if there were none.
+   */
   private void checkFigures(SimulatedProcess process) {
-    long pending = process.pending();
+    JournalFigures figures = process.figures();
+    long pending = figures.pending();
     if (pending < process.out().size()) {
       throw new AssertionError("pending " + pending + " < handed out " + process.out().size());
     }
-    long settled = process.acknowledged() + process.deadLettered() + process.dropped();
+    long settled = figures.acknowledged() + figures.deadLettered() + figures.dropped();
+    if (figures.appended() != settled + pending) {
+      throw new AssertionError("the loss equation: " + figures);
+    }
     long expected = found.records() + process.appended() - settled;
     if (exact && pending != expected) {
       throw new AssertionError("pending " + pending + ", expected " + expected);

@@ -22,7 +22,9 @@ final class JournalCrashSimulationTest {
   /** Of runs that failed once; each found a defect that is fixed. */
   private static final long[] REGRESSIONS = {1, 3, 10, 14, 47, 303, 321, 14022};
 
-  private static final long[] REGRESSIONS_WITH_FAULTS = {12, 196, 448, 1356, 3944, 6816};
+  private static final long[] REGRESSIONS_WITH_FAULTS = {
+    12, 196, 448, 1356, 3944, 6284, 6640, 6816, 10820, 11088
+  };
 
   @Test
   void recovery_seedsThatFailedOnce_keepEveryPromise() {

@@ -54,6 +54,7 @@ final class SimulatedDisk {
   private long forces;
   private long calls;
   private long crashAt = Long.MAX_VALUE;
+  private long faultsHit;
   private boolean crashing;
   private boolean crashed;
   private long capacity = Long.MAX_VALUE;
@@ -78,6 +79,11 @@ final class SimulatedDisk {
   /** The machine crashes during the call with this number, counted from the first; 1 and up. */
   void crashAt(long call) {
     crashAt = call;
+  }
+
+  /** Calls that have failed so far as they were to. */
+  long faultsHit() {
+    return faultsHit;
   }
 
   void failAt(long call, Fault fault) {
@@ -201,7 +207,9 @@ final class SimulatedDisk {
         end();
       }
     }
-    return faults.isEmpty() ? null : faults.remove(calls);
+    Fault fault = faults.isEmpty() ? null : faults.remove(calls);
+    faultsHit += fault == null ? 0 : 1;
+    return fault;
   }
 
   /** Every call that did something ends here. */

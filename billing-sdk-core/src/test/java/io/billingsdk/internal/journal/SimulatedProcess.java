@@ -164,15 +164,15 @@ final class SimulatedProcess {
   }
 
   long acknowledged() {
-    return handOut.acknowledged();
+    return figures().acknowledged();
   }
 
   long deadLettered() {
-    return handOut.deadLettered();
+    return figures().deadLettered();
   }
 
   long dropped() {
-    return handOut.dropped();
+    return figures().dropped();
   }
 
   List<DroppedRange> droppedRanges() {
@@ -185,9 +185,12 @@ final class SimulatedProcess {
         .anyMatch(range -> range.first() <= event.seq() && event.seq() <= range.last());
   }
 
-  /** As the loss equation has it. */
+  JournalFigures figures() {
+    return JournalFigures.of(handOut.counts(), engine.view(), queue.lastSeq(), queue.bytes());
+  }
+
   long pending() {
-    return recovered() + appended() - acknowledged() - deadLettered() - dropped();
+    return figures().pending();
   }
 
   long bytes() {

@@ -1,0 +1,122 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.journal.SegmentReader.Item;
+import io.billingsdk.internal.journal.SegmentReader.Valid;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Segments in the order in which they are read: one after the other, but for those of an earlier
+ * process that overlap. After a force that failed, records were written again to a new segment, and
+ * after a crash any of both copies may be there: they are read by their numbers, each number once.
+ * Confined to the journal's thread.
+ */
+final class ReadingOrder {
+  /** Segments that may hold copies of one record; each of them is open while they are compared. */
+  private static final int MAX_OVERLAPPING = 16;
+
+  private final Deque<StoredSegment> segments = new ArrayDeque<>();
+  private @Nullable StoredSegment reading;
+
+  /**
+   * What was read.
+   *
+   * @param segment where it is
+   * @param item null at the end of the segment
+   * @param copies other segments that hold the same record
+   */
+  record Read(StoredSegment segment, @Nullable Item item, List<StoredSegment> copies) {}
+
+  void add(StoredSegment segment) {
+    segments.addLast(segment);
+  }
+
+  /** Adds one that could not be opened at first, before those that were written after it. */
+  void insert(StoredSegment late) {
+    List<StoredSegment> all = new ArrayList<>(segments);
+    int at = 0;
+    while (at < all.size() && !isLater(all.get(at), late)) {
+      at++;
+    }
+    all.add(at, late);
+    segments.clear();
+    segments.addAll(all);
+  }
+
+  private static boolean isLater(StoredSegment segment, StoredSegment than) {
+    return segment.slot().equals(than.slot()) && segment.name().compareTo(than.name()) > 0;
+  }
+
+  boolean isEmpty() {
+    return segments.isEmpty();
+  }
+
+  /** The segment that is read now. */
+  StoredSegment first() {
+    return segments.getFirst();
+  }
+
+  boolean isFirst(StoredSegment segment) {
+    return segment.equals(segments.peekFirst());
+  }
+
+  void removeFirst() {
+    segments.removeFirst();
+  }
+
+  /** The segment that was read last, or could not be read. */
+  StoredSegment lastRead() {
+    return reading == null ? first() : reading;
+  }
+
+  /** Reads on; there must be a segment. */
+  Read next() throws IOException {
+    StoredSegment first = first();
+    reading = first;
+    if (first.isOwn() || !(first.peek() instanceof Valid valid) || !isEvent(valid)) {
+      return new Read(first, first.next(), List.of());
+    }
+    return merged(first, valid);
+  }
+
+  private Read merged(StoredSegment first, Valid itsItem) throws IOException {
+    StoredSegment lowest = first;
+    long seq = itsItem.seq();
+    List<StoredSegment> copies = List.of();
+    int compared = 0;
+    for (StoredSegment other : segments) {
+      if (other == first) {
+        continue;
+      }
+      if (!other.overlaps(first, seq) || ++compared == MAX_OVERLAPPING) {
+        break;
+      }
+      reading = other;
+      Item item = other.peek();
+      if (item instanceof SegmentReader.Damage) {
+        return new Read(other, other.next(), List.of());
+      }
+      if (item instanceof Valid valid && isEvent(valid) && valid.seq() <= seq) {
+        copies = valid.seq() == seq ? new ArrayList<>(copies) : new ArrayList<>();
+        if (valid.seq() == seq) {
+          copies.add(other);
+        } else {
+          lowest = other;
+          seq = valid.seq();
+        }
+      }
+    }
+    for (StoredSegment copy : copies) {
+      copy.next();
+    }
+    return new Read(lowest, lowest.next(), copies);
+  }
+
+  private static boolean isEvent(Valid valid) {
+    return valid.type() == SegmentFormat.EVENT;
+  }
+}
