@@ -30,12 +30,20 @@ enum PlantedBug {
   DELETED_EARLY,
 
   /** What an earlier process left is handed out under the identity of this process. */
-  NEW_IDENTITY;
+  NEW_IDENTITY,
+
+  /** To make room, records are dropped that are being sent. */
+  DROPS_WHAT_IS_SENT,
+
+  /** Records that were never read for delivery are dropped without being counted. */
+  DROPS_UNCOUNTED;
 
   /** The files, with the defect. */
   JournalFiles in(JournalFiles files) {
-    boolean inFiles = this != NONE && this != FUTURE_BEFORE_OVERLAPPED_FORCE;
-    return inFiles ? new BadFiles(this, files) : files;
+    return switch (this) {
+      case NO_FORCE, FUTURE_BEFORE_FORCE, DELETED_EARLY -> new BadFiles(this, files);
+      default -> files;
+    };
   }
 
   /** The forcer, with the defect. */
@@ -45,9 +53,15 @@ enum PlantedBug {
 
   /** The way from the engine to who delivers, with the defect. */
   HandOut in(HandOut handOut, UUID stream, AppendQueue queue) {
-    if (this != NEW_IDENTITY) {
-      return handOut;
-    }
+    return switch (this) {
+      case NEW_IDENTITY -> underANewIdentity(handOut, stream, queue);
+      case DROPS_WHAT_IS_SENT -> droppingWhatIsSent(handOut);
+      case DROPS_UNCOUNTED -> droppingUncounted(handOut);
+      default -> handOut;
+    };
+  }
+
+  private static HandOut underANewIdentity(HandOut handOut, UUID stream, AppendQueue queue) {
     HandOut bad = mock(HandOut.class, delegatesTo(handOut));
     doAnswer(
             call -> {
@@ -61,6 +75,25 @@ enum PlantedBug {
             })
         .when(bad)
         .offer(any());
+    return bad;
+  }
+
+  /** What is sent is taken back to what waits, before what waits is dropped. */
+  private static HandOut droppingWhatIsSent(HandOut handOut) {
+    HandOut bad = mock(HandOut.class, delegatesTo(handOut));
+    doAnswer(
+            call -> {
+              handOut.rewind();
+              return handOut.dropWaiting(call.getArgument(0));
+            })
+        .when(bad)
+        .dropWaiting(any());
+    return bad;
+  }
+
+  private static HandOut droppingUncounted(HandOut handOut) {
+    HandOut bad = mock(HandOut.class, delegatesTo(handOut));
+    doAnswer(call -> null).when(bad).drop(any());
     return bad;
   }
 
