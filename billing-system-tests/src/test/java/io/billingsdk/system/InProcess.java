@@ -55,7 +55,7 @@ final class InProcess implements AutoCloseable {
             broker.password(Role.SYSTEM));
     Path data = directory.resolve("data");
     BillingServer server =
-        new BillingServer(new ServerSettings(data, address, null, "billing", 0, 0));
+        new BillingServer(new ServerSettings(data, address, null, null, "billing", 0, 0));
     server.start();
     InProcess started =
         new InProcess(directory, broker, server, Database.at(BillingServer.runningDatabase(data)));
