@@ -33,6 +33,7 @@ public final class Attributions {
       GROUP BY key_id, key_sha256 ORDER BY min(occurred_at), key_id, key_sha256
       """;
 
+  // Hours of UTC, as the collector counts them: the driver gives a session the zone of the JVM.
   private static final String ATTRIBUTE =
       """
       WITH target AS (
@@ -62,11 +63,11 @@ public final class Attributions {
         SELECT * FROM found JOIN attributed USING (stream_id, seq)
       ), rolled AS (
         INSERT INTO usage_rollup_shard AS r
-        SELECT date_trunc('hour', occurred_at), app, coalesce(key, ''), module, model, ?::smallint,
+        SELECT date_trunc('hour', occurred_at, 'UTC'), app, coalesce(key, ''), module, model, ?::smallint,
           count(*), sum(usage)
         FROM moved GROUP BY 1, 2, 3, 4, 5
         UNION ALL
-        SELECT date_trunc('hour', occurred_at), '', coalesce(key_id, ''), module, model,
+        SELECT date_trunc('hour', occurred_at, 'UTC'), '', coalesce(key_id, ''), module, model,
           ?::smallint, -count(*), -sum(usage)
         FROM moved GROUP BY 1, 2, 3, 4, 5
         ORDER BY 1, 2, 3, 4, 5
