@@ -42,6 +42,8 @@ final class Checker {
     Set<Long> owed = history.owed();
     owed.removeAll(dead);
     Set<Long> inDoubt = history.inDoubt();
+    Set<Long> durable = history.durable();
+    durable.removeAll(dead);
     long doubled = 0;
     long phantom = 0;
     long falsified = 0;
@@ -62,7 +64,8 @@ final class Checker {
     return new Verdict(
         attempted.size(),
         owed.size(),
-        history.durableCount(),
+        durable.size(),
+        missing(durable, found),
         inDoubt.size(),
         missing(inDoubt, found),
         dead.size(),

@@ -115,12 +115,29 @@ final class CheckerTest {
   }
 
   @Test
-  void killed_acceptedJustBefore_isInDoubtUnlessDurable() throws Exception {
-    try (History history = history("ACC 1 1000 .", "ACC 2 1900 .", "DUR 3 .", "ACC 3 1950 .")) {
-      history.killed("service", 2_000);
+  void killed_acceptedAfterTheLastDurable_isInDoubt() throws Exception {
+    try (History history = history("ACC 1 .", "ACC 2 .", "DUR 3 .", "ACC 4 .")) {
+      history.killed("service");
 
-      assertThat(history.owed()).containsExactlyInAnyOrder(1L, 3L);
-      assertThat(history.inDoubt()).containsExactly(2L);
+      assertThat(history.owed()).containsExactlyInAnyOrder(1L, 2L, 3L);
+      assertThat(history.inDoubt()).containsExactly(4L);
+    }
+  }
+
+  @Test
+  void killed_afterwardsAnEarlierEventIsDurable_confirmsNoLaterOne() throws Exception {
+    try (History history = history("ACC 1 .", "ACC 3 .", "DUR 2 .")) {
+      history.killed("service");
+
+      assertThat(history.owed()).containsExactlyInAnyOrder(1L, 2L);
+      assertThat(history.inDoubt()).containsExactly(3L);
+    }
+  }
+
+  @Test
+  void notKilled_acceptedOnly_isOwed() throws Exception {
+    try (History history = history("DUR 1 .", "ACC 2 .")) {
+      assertThat(history.owed()).containsExactlyInAnyOrder(1L, 2L);
     }
   }
 

@@ -5,33 +5,33 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the services were told of their events, as they said it before they died, and what was done
  * to whom. Also written to a file, line by line, for whoever must find out why a run failed.
  *
- * <p>Lines of a service are {@code ATT id}, {@code ACC id millis}, {@code DUR id}, {@code REJ id
- * reason}; each ends in {@code " ."}, so that one cut by a kill is none. Thread-safe.
+ * <p>Lines of a service are {@code ATT id}, {@code ACC id}, {@code DUR id}, {@code REJ id reason};
+ * each ends in {@code " ."}, so that one cut by a kill is none. A service reports one event after
+ * the other, with rising ids: what it was told is durable, all that it reported before it is, too.
+ * So no clock decides what a killed process owes, and a machine that is too busy to write within a
+ * force interval is not taken for a loss. Thread-safe.
  */
 final class History implements AutoCloseable {
-  /** An acceptance this close before a SIGKILL may not have reached the file. */
-  static final long IN_DOUBT_MILLIS = 200;
-
   private final BufferedWriter file;
   private final Set<Long> attempted = new HashSet<>();
   private final Set<Long> durable = new HashSet<>();
   private final Set<Long> accepted = new HashSet<>();
   private final Set<Long> rejected = new HashSet<>();
   private final Set<Long> inDoubt = new HashSet<>();
-  private final Map<String, List<Acceptance>> recent = new HashMap<>();
 
-  private record Acceptance(long id, long atMillis) {}
+  /** Accepted, and nothing after it is durable yet, by service. */
+  private final Map<String, NavigableSet<Long>> unconfirmed = new HashMap<>();
 
   private History(BufferedWriter file) {
     this.file = file;
@@ -63,25 +63,25 @@ final class History implements AutoCloseable {
     long id = Long.parseLong(words[1]);
     switch (words[0]) {
       case "ATT" -> attempted.add(id);
-      case "DUR" -> durable.add(id);
+      case "DUR" -> {
+        durable.add(id);
+        unconfirmed.getOrDefault(service, new TreeSet<>()).headSet(id).clear();
+      }
       case "REJ" -> rejected.add(id);
-      default -> accept(service, new Acceptance(id, Long.parseLong(words[2])));
+      default -> {
+        accepted.add(id);
+        unconfirmed.computeIfAbsent(service, any -> new TreeSet<>()).add(id);
+      }
     }
   }
 
-  /**
-   * A service was killed.
-   *
-   * @param atMillis by the clock before the signal was sent
-   */
-  synchronized void killed(String service, long atMillis) {
-    write(service + " KILLED " + atMillis);
-    for (Acceptance each : recent.getOrDefault(service, List.of())) {
-      if (each.atMillis() >= atMillis - IN_DOUBT_MILLIS) {
-        inDoubt.add(each.id());
-      }
+  /** A service was killed, and all that it said is here. */
+  synchronized void killed(String service) {
+    write(service + " KILLED");
+    NavigableSet<Long> last = unconfirmed.remove(service);
+    if (last != null) {
+      inDoubt.addAll(last);
     }
-    recent.remove(service);
   }
 
   /** Anything else that whoever reads the file wants to know. */
@@ -89,7 +89,7 @@ final class History implements AutoCloseable {
     write("-- " + System.currentTimeMillis() + " " + what);
   }
 
-  /** Must be in the ledger: forced to disk, or accepted by a process that lived on for a while. */
+  /** Must be in the ledger: durable, or accepted by a process that lived on, or before such. */
   synchronized Set<Long> owed() {
     Set<Long> owed = new HashSet<>(accepted);
     owed.removeAll(inDoubt);
@@ -97,7 +97,7 @@ final class History implements AutoCloseable {
     return owed;
   }
 
-  /** Accepted just before the process was killed, and not known to be durable. */
+  /** Accepted by a process that was killed before it heard of anything later as durable. */
   synchronized Set<Long> inDoubt() {
     Set<Long> doubtful = new HashSet<>(inDoubt);
     doubtful.removeAll(durable);
@@ -112,8 +112,8 @@ final class History implements AutoCloseable {
     return new HashSet<>(rejected);
   }
 
-  synchronized int durableCount() {
-    return durable.size();
+  synchronized Set<Long> durable() {
+    return new HashSet<>(durable);
   }
 
   synchronized int attemptedCount() {
@@ -126,16 +126,6 @@ final class History implements AutoCloseable {
       file.close();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
-    }
-  }
-
-  private void accept(String service, Acceptance acceptance) {
-    accepted.add(acceptance.id());
-    List<Acceptance> list = recent.computeIfAbsent(service, any -> new ArrayList<>());
-    list.add(acceptance);
-    // Only the last moments before a kill are in doubt, and one kill is long after these.
-    if (list.size() > 20_000) {
-      list.subList(0, 10_000).clear();
     }
   }
 

@@ -18,7 +18,6 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +36,6 @@ final class JournalClonedTest {
       // What is reported from now on is still in the journal when it is copied.
       world.broker().kill();
       world.awaitAttempted(600);
-      TimeUnit.MILLISECONDS.sleep(2 * History.IN_DOUBT_MILLIS);
       world.services().kill9();
       long undelivered = world.services().left();
       Path copy = directory.resolve("journal-copy");

@@ -9,7 +9,8 @@ import java.math.BigDecimal;
  * @param attempted events that a service began to report
  * @param owed of them, those that must be in the ledger
  * @param durable of those, how many were said to be forced to disk
- * @param inDoubt accepted within the last force interval before a SIGKILL
+ * @param durableLost of these, those that are not in the ledger
+ * @param inDoubt accepted before a SIGKILL, and after the last event that was said to be durable
  * @param inDoubtLost of these, those that are not in the ledger
  * @param dead set aside for good, with a reason, and so not owed
  * @param ledger events in the ledger
@@ -25,6 +26,7 @@ record Verdict(
     long attempted,
     long owed,
     long durable,
+    long durableLost,
     long inDoubt,
     long inDoubtLost,
     long dead,
@@ -52,6 +54,7 @@ record Verdict(
         .with("events", attempted)
         .with("owed", owed)
         .with("durable", durable)
+        .with("durable_lost", durableLost)
         .with("ledger", ledger)
         .with("lost", lost)
         .with("double", doubled)

@@ -1,16 +1,71 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.collect.Entry.Fate;
+import io.billingsdk.wire.ContentHash;
 import io.billingsdk.wire.ReceivedEvent;
+import java.util.ArrayList;
+import java.util.List;
 
-/**
- * An event that may go into the ledger.
- *
- * @param streamId of its stream
- * @param event what its entry holds
- */
-record Candidate(int streamId, Entry entry, ReceivedEvent.Valid event) {
+/** An event that may go into the ledger, and what else came in the batch under its identity. */
+final class Candidate {
+  private final int streamId;
+  private final Entry entry;
+  private final ReceivedEvent.Valid event;
+  private List<Candidate> repeats = List.of();
+
+  /**
+   * One without repeats.
+   *
+   * @param streamId of its stream
+   * @param event what its entry holds
+   */
+  Candidate(int streamId, Entry entry, ReceivedEvent.Valid event) {
+    this.streamId = streamId;
+    this.entry = entry;
+    this.event = event;
+  }
+
+  int streamId() {
+    return streamId;
+  }
+
+  Entry entry() {
+    return entry;
+  }
+
+  ReceivedEvent.Valid event() {
+    return event;
+  }
 
   long seq() {
     return event.seq();
+  }
+
+  /** Another one with this identity, which came later in the batch. */
+  void repeatedBy(Candidate other) {
+    if (repeats.isEmpty()) {
+      repeats = new ArrayList<>();
+    }
+    repeats.add(other);
+  }
+
+  /** The ledger holds this content: gives the entries of this identity their fate. */
+  void isInTheLedger(ContentHash there, List<Entry> conflicts) {
+    settle(there, conflicts);
+    repeats.forEach(each -> each.settle(there, conflicts));
+  }
+
+  /** It goes into the ledger: gives its repeats their fate. */
+  void isNew(List<Entry> conflicts) {
+    repeats.forEach(each -> each.settle(event.hash(), conflicts));
+  }
+
+  private void settle(ContentHash there, List<Entry> conflicts) {
+    if (there.equals(event.hash())) {
+      entry.is(Fate.DUPLICATE);
+    } else {
+      entry.isRejected("CONFLICT", "the ledger holds another event with this stream and seq");
+      conflicts.add(entry);
+    }
   }
 }

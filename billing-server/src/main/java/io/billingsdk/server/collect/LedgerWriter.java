@@ -65,10 +65,9 @@ final class LedgerWriter {
       List<StreamEntries> streams = StreamEntries.of(entries);
       StreamRows rows = StreamRows.lock(current, streams);
       List<Entry> conflicts = new ArrayList<>();
-      List<Candidate> possible = sort(streams, rows, conflicts);
+      List<Candidate> possible = sort(streams, rows);
       add(current, fresh(current, possible, rows, trusting, conflicts));
-      // Repeats within the batch share the fate of the first.
-      entries.stream().filter(e -> e.fate() == Fate.PENDING).forEach(e -> e.is(Fate.DUPLICATE));
+      requireFates(entries);
       Refusals.write(current, rows, entries, conflicts);
       rows.came(current, streams);
       failpoints.reached(Failpoint.BEFORE_COMMIT);
@@ -116,9 +115,8 @@ final class LedgerWriter {
     return current;
   }
 
-  /** What is within the bounds, once each; the others get their fate. */
-  private List<Candidate> sort(
-      List<StreamEntries> streams, StreamRows rows, List<Entry> conflicts) {
+  /** What is within the bounds, once for each identity; what is not gets its fate. */
+  private List<Candidate> sort(List<StreamEntries> streams, StreamRows rows) {
     List<Candidate> possible = new ArrayList<>();
     for (StreamEntries each : streams) {
       int streamId = rows.id(each.stream());
@@ -133,11 +131,12 @@ final class LedgerWriter {
         if (!bounds.accept(entry, event)) {
           continue;
         }
+        Candidate candidate = new Candidate(streamId, entry, event);
         if (last == null || last.seq() != event.seq()) {
-          last = new Candidate(streamId, entry, event);
+          last = candidate;
           possible.add(last);
-        } else if (!last.event().hash().equals(event.hash())) {
-          conflicts.add(conflicting(entry));
+        } else {
+          last.repeatedBy(candidate);
         }
       }
     }
@@ -156,19 +155,16 @@ final class LedgerWriter {
         trusting
             ? possible.stream().filter(c -> rows.hasCome(c.entry().stream(), c.seq())).toList()
             : possible;
-    if (suspects.isEmpty()) {
-      return possible;
-    }
-    Map<Place, ContentHash> stored = Identities.stored(current, suspects);
+    Map<Place, ContentHash> stored =
+        suspects.isEmpty() ? Map.of() : Identities.stored(current, suspects);
     List<Candidate> fresh = new ArrayList<>();
     for (Candidate each : possible) {
       ContentHash there = stored.get(Place.of(each));
       if (there == null) {
         fresh.add(each);
-      } else if (there.equals(each.event().hash())) {
-        each.entry().is(Fate.DUPLICATE);
+        each.isNew(conflicts);
       } else {
-        conflicts.add(conflicting(each.entry()));
+        each.isInTheLedger(there, conflicts);
       }
     }
     return fresh;
@@ -181,6 +177,8 @@ final class LedgerWriter {
     KeyOwners owners = KeyOwners.of(current, fresh);
     Identities.add(current, fresh);
     List<Candidate> counted = Claims.of(current, fresh, owners);
+    // Those whose idempotency key is taken repeat another event; the others are counted below.
+    fresh.forEach(each -> each.entry().is(Fate.DUPLICATE));
     LedgerCopy.add(current, counted, owners);
     Rollups rollups = new Rollups();
     for (Candidate each : counted) {
@@ -190,8 +188,12 @@ final class LedgerWriter {
     rollups.save(current, shard);
   }
 
-  private static Entry conflicting(Entry entry) {
-    entry.isRejected("CONFLICT", "the ledger holds another event with this stream and seq");
-    return entry;
+  /** An entry without a fate would be receipted as if it were stored. */
+  private static void requireFates(List<Entry> entries) {
+    for (Entry entry : entries) {
+      if (entry.fate() == Fate.PENDING) {
+        throw new IllegalStateException(entry.stream() + " " + entry.seq() + " has no fate");
+      }
+    }
   }
 }

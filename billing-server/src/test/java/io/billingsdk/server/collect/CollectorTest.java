@@ -7,10 +7,14 @@ import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.testbed.Proof;
+import io.billingsdk.wire.Receipt;
 import io.billingsdk.wire.SeqRange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +165,43 @@ class CollectorTest {
     assertThat(producer.rejected()).containsEntry(1L, "CONFLICT");
     assertThat(world.count("SELECT count(*) FROM usage_event")).isOne();
     assertThat(world.count("SELECT count(*) FROM conflicting_event")).isOne();
+  }
+
+  @Test
+  void oneIdentity_moreThanOnceInABatch_isJudgedByItsOwnContent() throws Exception {
+    List<Receipt> receipts = new CopyOnWriteArrayList<>();
+    producer.onReceipt(receipts::add);
+    long now = System.currentTimeMillis();
+    sendUsages(now, 5, 7, 5);
+    await().until(() -> receipts.size() == 1);
+    sendUsages(now, 9, 5);
+    await().until(() -> receipts.size() == 2);
+
+    assertThat(receipts)
+        .extracting(Receipt::committed)
+        .containsExactly(List.of(new SeqRange(1, 1)), List.of());
+    assertThat(receipts).extracting(Receipt::duplicates).containsOnly(List.of(new SeqRange(1, 1)));
+    assertThat(receipts).allSatisfy(each -> assertThat(each.rejected()).hasSize(1));
+    assertThat(world.count("SELECT usage FROM usage_event")).isEqualTo(5);
+    assertThat(world.count("SELECT count(*) FROM conflicting_event")).isEqualTo(2);
+  }
+
+  /** A batch with number 1 again and again, each time with another usage. */
+  private void sendUsages(long time, int... usages) {
+    String events =
+        IntStream.of(usages)
+            .mapToObj(
+                usage ->
+                    "{\"seq\":1,\"ts\":"
+                        + time
+                        + ",\"key_id\":\"k_1\",\"module\":\"m\","
+                        + "\"model\":\"n\",\"usage\":"
+                        + usage
+                        + "}")
+            .collect(Collectors.joining(","));
+    producer.send(
+        ("{\"stream\":\"" + producer.stream() + "\",\"sent_at\":1,\"events\":[" + events + "]}")
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
