@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads usage of both protocols. Events of producers that number nothing get an identity here, at
  * their arrival, so that a transaction that is done again does not count them again. Thread-safe.
  */
 final class ArrivalReader {
+  private static final Logger log = LoggerFactory.getLogger(ArrivalReader.class);
+
   private final V2Topics topics;
   private final UUID ownStream = UUID.randomUUID();
   private final AtomicLong ownSeq = new AtomicLong();
@@ -43,6 +47,8 @@ final class ArrivalReader {
       return read(message, instance, entries);
     } catch (MalformedMessageException malformed) {
       return malformed(message, instance, String.valueOf(malformed.getMessage()));
+    } catch (RuntimeException | StackOverflowError defect) {
+      return unreadable(message, instance, defect);
     }
   }
 
@@ -58,6 +64,8 @@ final class ArrivalReader {
       return read(message, null, List.of(entry));
     } catch (MalformedMessageException malformed) {
       return malformed(message, null, String.valueOf(malformed.getMessage()));
+    } catch (RuntimeException | StackOverflowError defect) {
+      return unreadable(message, null, defect);
     }
   }
 
@@ -67,6 +75,16 @@ final class ArrivalReader {
 
   private static Arrival malformed(HeldMessage message, @Nullable String instance, String why) {
     return arrival(message, instance, List.of(), why);
+  }
+
+  /**
+   * A defect of ours: out of here the message would be acknowledged and nothing kept of it. Without
+   * the text of the defect, which may quote a key.
+   */
+  private static Arrival unreadable(
+      HeldMessage message, @Nullable String instance, Throwable defect) {
+    log.error("a message of {} bytes could not be read: {}", message.bytes(), defect.getClass());
+    return malformed(message, instance, "could not be read: " + defect.getClass().getSimpleName());
   }
 
   private static Arrival arrival(
