@@ -122,7 +122,7 @@ class VerdictTest {
   /** A stream of which three numbers were given. */
   private static StreamState stream(long highest, List<SeqRange> gaps) {
     return new StreamState(
-        new UUID(0, 1), "gateway-1", highest, 3, 0, 3L, 0, gaps, List.of(), Instant.EPOCH);
+        new UUID(0, 1), "gateway-1", highest, 3, 0, 3L, null, gaps, List.of(), Instant.EPOCH);
   }
 
   private static List<CallResult> results() {

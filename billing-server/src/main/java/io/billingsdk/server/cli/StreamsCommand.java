@@ -2,9 +2,11 @@ package io.billingsdk.server.cli;
 
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
+import io.billingsdk.wire.Hello;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,20 +34,35 @@ public final class StreamsCommand implements Callable<Integer> {
       gaps |= !stream.gaps().isEmpty();
       out.printf(
           Locale.ROOT,
-          "%s  %s  reported=%s highest=%d stored=%d refused=%d pending=%d  %s%s%s  last seen %s%n",
+          "%s  %s  reported=%s highest=%d stored=%d refused=%d  %s%s%s  %s  last seen %s%n",
           stream.stream(),
           stream.instance() == null ? "-" : stream.instance(),
           stream.reported() == null ? "?" : stream.reported(),
           stream.highest(),
           stream.stored(),
           stream.refused(),
-          stream.pending(),
           stream.isComplete() ? "complete" : "not complete",
           stream.gaps().isEmpty() ? "" : ", missing " + stream.gaps(),
           stream.dropped().isEmpty() ? "" : ", dropped by its producer " + stream.dropped(),
+          loss(stream.loss()),
           stream.lastSeen());
     }
     out.flush();
     return gaps ? 1 : 0;
+  }
+
+  /** What the producer counted: accepted is the sum of the next four. */
+  private static String loss(Hello.@Nullable LossEquation said) {
+    return said == null
+        ? "its producer said nothing"
+        : String.format(
+            Locale.ROOT,
+            "its producer: accepted=%d delivered=%d pending=%d dead=%d dropped=%d rejected=%d",
+            said.accepted(),
+            said.delivered(),
+            said.pending(),
+            said.deadLettered(),
+            said.dropped(),
+            said.rejected());
   }
 }

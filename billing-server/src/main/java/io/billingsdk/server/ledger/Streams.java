@@ -1,6 +1,7 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.SeqRange;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Streams {
   private static final String SELECT =
       """
-      SELECT s.uuid, s.instance, s.highest_seq, s.last_seen, h.last_seq, h.pending,
+      SELECT s.uuid, s.instance, s.highest_seq, s.last_seen, h.last_seq,
+        h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
         (SELECT count(*) FROM event_identity e WHERE e.stream_id = s.stream_id) AS stored,
         (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid) AS refused,
         (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(missing) AS part) AS gap_first,
@@ -49,7 +51,7 @@ public final class Streams {
    * @param stored events that are in the ledger or were found to be repeats by their key
    * @param refused events that were rejected, with their reason
    * @param reported the last number that its producer says it gave; null when it said nothing
-   * @param pending what its producer says is still in its journal
+   * @param loss what its producer counted since its start; null when it said nothing
    * @param gaps numbers below the highest that have not come, and nobody knows why
    * @param dropped numbers that have not come and never will: the producer says that it gave their
    *     events up, since its journal was full
@@ -61,7 +63,7 @@ public final class Streams {
       long stored,
       long refused,
       @Nullable Long reported,
-      long pending,
+      Hello.@Nullable LossEquation loss,
       List<SeqRange> gaps,
       List<SeqRange> dropped,
       Instant lastSeen) {
@@ -109,10 +111,20 @@ public final class Streams {
         row.getLong("stored"),
         row.getLong("refused"),
         said ? reported : null,
-        row.getLong("pending"),
+        said ? loss(row) : null,
         ranges(row, "gap"),
         ranges(row, "dropped"),
         row.getObject("last_seen", OffsetDateTime.class).toInstant());
+  }
+
+  private static Hello.LossEquation loss(ResultSet row) throws SQLException {
+    return new Hello.LossEquation(
+        row.getLong("accepted"),
+        row.getLong("delivered"),
+        row.getLong("pending"),
+        row.getLong("dead_lettered"),
+        row.getLong("dropped"),
+        row.getLong("rejected"));
   }
 
   private static List<SeqRange> ranges(ResultSet row, String what) throws SQLException {

@@ -121,6 +121,18 @@ class DroppedRangesTest {
     assertThat(stream().instance()).isEqualTo("instance-1");
   }
 
+  @Test
+  void lossEquation_ofTheLastHello_isShownWithTheStream() throws Exception {
+    producer.append(10);
+    producer.drain();
+    assertThat(stream().loss()).as("nothing was said yet").isNull();
+
+    hello(10);
+    hello(12);
+
+    assertThat(stream().loss()).isEqualTo(loss(12));
+  }
+
   private StreamState stream() throws Exception {
     return new Streams(database)
         .all().stream()
@@ -141,9 +153,14 @@ class DroppedRangesTest {
         lastSeq,
         0,
         /* keysWanted= */ false,
-        new Hello.LossEquation(lastSeq, 0, 0, 0, 0, 0),
+        loss(lastSeq),
         new Hello.JournalState(/* onDisk= */ true, 0, 0, 0, null),
         List.of(new Hello.Dropped(droppedOf, List.of(dropped))));
+  }
+
+  /** Each figure another one, so that none can stand in another's place. */
+  private static Hello.LossEquation loss(long accepted) {
+    return new Hello.LossEquation(accepted, accepted - 6, 3, 2, 1, 7);
   }
 
   private static SeqRange range(long first, long last) {
