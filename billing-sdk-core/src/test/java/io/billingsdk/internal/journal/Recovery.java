@@ -36,6 +36,15 @@ final class Recovery {
   }
 
   private void drain() {
+    deliver();
+    // The backlog waits some seconds for a segment that cannot be opened.
+    for (int second = 0; second < 30 && process.view().unreadable() > 0; second++) {
+      process.advance(Duration.ofSeconds(1));
+      deliver();
+    }
+  }
+
+  private void deliver() {
     process.settleDown();
     for (JournalRecord next = process.next(); next != null; next = process.next()) {
       records.add(next);
