@@ -9,14 +9,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Directories for stores, on the disk that is measured. */
-final class BenchmarkDirectory {
+public final class BenchmarkDirectory {
   /** The system property that names where to make them. */
   static final String PROPERTY = "benchmarks.directory";
 
   private BenchmarkDirectory() {}
 
   /** Makes a new one. */
-  static Path make() {
+  public static Path make() {
     Path parent = Path.of(System.getProperty(PROPERTY, "target")).toAbsolutePath();
     try {
       Files.createDirectories(parent);
@@ -27,7 +27,7 @@ final class BenchmarkDirectory {
   }
 
   /** Deletes it with all that is in it. */
-  static void delete(Path directory) {
+  public static void delete(Path directory) {
     try {
       Files.walkFileTree(directory, new Deletion());
     } catch (IOException failed) {

@@ -31,7 +31,7 @@ final class KeyHeaders {
     return new KeyHeaders(names.stream().map(KeyHeaders::header).toArray(Header[]::new));
   }
 
-  /** The key that a call presents; null when it presents none. Each call makes this text. */
+  /** The key that a call presents; null when it presents none. */
   @Nullable String read(Metadata metadata) {
     for (Header header : headers) {
       Iterable<String> values = metadata.getAll(header.key());

@@ -2,6 +2,7 @@ package io.billingsdk.benchmarks.grpc;
 
 import static java.util.Objects.requireNonNull;
 
+import io.billingsdk.benchmarks.BenchmarkDirectory;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ public final class GrpcOverhead {
 
   private OverheadFigures inItsOwnJvm(Transport transport)
       throws IOException, InterruptedException {
+    Path directory = BenchmarkDirectory.make();
     Process jvm =
         new ProcessBuilder(
                 Path.of(requireNonNull(System.getProperty("java.home")), "bin", "java").toString(),
@@ -64,12 +66,15 @@ public final class GrpcOverhead {
                 requireNonNull(System.getProperty("java.class.path")),
                 OverheadJvm.class.getName(),
                 transport.name(),
-                String.valueOf(transport.rounds(quick)))
+                String.valueOf(transport.rounds(quick)),
+                directory.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String printed =
         new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    if (jvm.waitFor() != 0) {
+    int exit = jvm.waitFor();
+    BenchmarkDirectory.delete(directory);
+    if (exit != 0) {
       throw new IllegalStateException("a JVM failed: " + printed);
     }
     return OverheadFigures.read(printed.lines().toList());

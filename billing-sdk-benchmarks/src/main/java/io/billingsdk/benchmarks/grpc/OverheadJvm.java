@@ -1,55 +1,92 @@
 package io.billingsdk.benchmarks.grpc;
 
+import io.billingsdk.Billing;
+import io.billingsdk.BillingClient;
+import io.billingsdk.BillingConfig;
+import io.billingsdk.Protocol;
 import io.billingsdk.grpc.ApiKeyInterceptor;
-import io.billingsdk.internal.keys.KeyTable;
-import io.billingsdk.internal.time.Clock;
-import io.billingsdk.wire.KeyUpdate;
-import io.grpc.ServerInterceptor;
+import io.billingsdk.testbed.EmbeddedTestBroker;
+import io.billingsdk.testbed.Role;
+import io.billingsdk.testbed.WireSpy;
 import io.grpc.Status;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Measures once, in a JVM of its own, and prints a line of figures. */
+/**
+ * Measures once, in a JVM of its own, and prints a line of figures. The client is the SDK's own,
+ * connected to a broker over TLS, from which it has its keys.
+ */
 final class OverheadJvm {
   private static final String GOOD = "bk_live_k7f3a_0123456789abcdef0123456789abcdef_9d2c";
   private static final String BLOCKED = "bk_live_k0000_0123456789abcdef0123456789abcdef_1111";
+  private static final int OTHERS = 1_000;
   private static final int CALLS_A_ROUND = 500;
 
   private OverheadJvm() {}
 
-  /** The transport, and how many rounds. */
+  /** The transport, how many rounds, and a directory that is empty. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Transport transport = Transport.valueOf(arguments[0]);
     int rounds = Integer.parseInt(arguments[1]);
-    KeyTable table = new KeyTable(Clock.system(), Duration.ofMinutes(5));
-    Map<String, String> callers = new ConcurrentHashMap<>();
-    fill(table, callers);
-    List<ServerInterceptor> ours =
-        List.of(ApiKeyInterceptor.builder().client(new KeyTableClient(table)).build());
-    List<ServerInterceptor> minimal = List.of(new MinimalInterceptor(callers));
-    try (EchoServer bare = transport.serve(List.of());
-        EchoServer least = transport.serve(minimal);
-        EchoServer checked = transport.serve(ours)) {
-      System.out.println(measure(bare, least, checked, rounds).line());
+    try (EmbeddedTestBroker broker = EmbeddedTestBroker.in(Path.of(arguments[2]))) {
+      broker.start();
+      startClient(broker);
+      try (EchoServer bare = transport.serve(List.of());
+          EchoServer least = transport.serve(List.of(new MinimalInterceptor(callers())));
+          EchoServer checked = transport.serve(List.of(ApiKeyInterceptor.create()))) {
+        System.out.println(measure(bare, least, checked, rounds).line());
+      }
+      var unused = Billing.close(Duration.ofSeconds(5));
     }
     System.exit(0);
   }
 
-  private static void fill(KeyTable table, Map<String, String> callers) {
-    List<KeyUpdate.Entry> entries = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      entries.add(new KeyUpdate.Entry("app", GOOD + i, /* blocked= */ false, null));
+  private static void startClient(EmbeddedTestBroker broker) {
+    try (WireSpy system = WireSpy.on(broker, Role.SYSTEM, "billing/keys/request")) {
+      system.publish(
+          "billing/keys/update", keys().getBytes(StandardCharsets.UTF_8), /* retain= */ true);
+      BillingClient client =
+          Billing.start(
+              BillingConfig.builder()
+                  .host("localhost")
+                  .port(broker.port())
+                  .caCertificates(broker.caPem())
+                  .credentials(Role.SDK.user(), Role.SDK.password())
+                  .protocol(Protocol.V1)
+                  .journalInMemory(1 << 20)
+                  .build());
+      if (!client.awaitReady(Duration.ofMinutes(1))) {
+        throw new IllegalStateException("the client has no keys: " + client.status());
+      }
+    }
+  }
+
+  private static Map<String, String> callers() {
+    Map<String, String> callers = new ConcurrentHashMap<>();
+    callers.put(GOOD, "app");
+    for (int i = 0; i < OTHERS; i++) {
       callers.put(GOOD + i, "app");
     }
-    entries.add(new KeyUpdate.Entry("app", GOOD, /* blocked= */ false, null));
-    entries.add(new KeyUpdate.Entry("app", BLOCKED, /* blocked= */ true, "unpaid"));
-    callers.put(GOOD, "app");
-    table.feedUp();
-    table.apply(new KeyUpdate(0, entries, 0));
+    return callers;
+  }
+
+  /** The keys of all callers and one that is blocked, as the billing system sends them. */
+  private static String keys() {
+    return Stream.concat(
+            callers().keySet().stream().map(key -> entry(key, "ok")),
+            Stream.of(entry(BLOCKED, "blocked")))
+        .collect(Collectors.joining(",", "{\"timestamp\":1,\"updates\":[", "]}"));
+  }
+
+  private static String entry(String apiKey, String status) {
+    return "{\"app_id\":\"app\",\"api_key\":\"" + apiKey + "\",\"status\":\"" + status + "\"}";
   }
 
   private static OverheadFigures measure(
