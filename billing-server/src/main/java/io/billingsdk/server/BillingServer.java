@@ -1,7 +1,11 @@
 package io.billingsdk.server;
 
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.NewToken;
+import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.OwnBroker;
+import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.collect.Collecting;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.DatabaseAddress;
@@ -11,11 +15,16 @@ import io.billingsdk.server.database.Migrations;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.database.StartupChecks;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.web.HttpApi;
+import io.billingsdk.server.web.HttpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The billing server: database, broker, collector, keys.
+ * The billing server: database, broker, collector, keys, HTTP API.
  *
  * <p>{@link #start()} returns when all of it is there, or throws a {@link ServerException} and
  * leaves nothing running. {@link #close()} ends it in the opposite order: what was taken in is
@@ -43,6 +52,9 @@ public final class BillingServer implements AutoCloseable {
   private @Nullable Collecting collecting;
   private @Nullable Switchboard switchboard;
   private @Nullable BrokerAddress broker;
+  private @Nullable DatabaseAddress login;
+  private @Nullable HttpApi http;
+  private @Nullable NewToken firstToken;
 
   /** A server to be started. */
   public BillingServer(ServerSettings settings) {
@@ -65,6 +77,7 @@ public final class BillingServer implements AutoCloseable {
       Collecting intake = new Collecting(database, address, id, settings.prefix());
       started(intake).start();
       collecting = intake;
+      startHttp(new HttpApi.Parts(new KeyVault(secrets), this::isUp));
     } catch (RuntimeException failed) {
       close();
       throw failed;
@@ -82,6 +95,22 @@ public final class BillingServer implements AutoCloseable {
       throw new IllegalStateException("the server is not started");
     }
     return broker;
+  }
+
+  /** The port of the HTTP API. */
+  public int httpPort() {
+    if (http == null) {
+      throw new IllegalStateException("the server is not started");
+    }
+    return http.port();
+  }
+
+  /**
+   * The token of the first operator, if this start has made them. The server does not have it any
+   * more: it is to be shown now or never.
+   */
+  public Optional<NewToken> firstToken() {
+    return Optional.ofNullable(firstToken);
   }
 
   /** The directory of our own database under a data directory. */
@@ -155,9 +184,31 @@ public final class BillingServer implements AutoCloseable {
       Migrations.run(owner);
       LoginChecks.run(server);
     }
+    login = server;
     Database database = started(Database.at(server));
     StartupChecks.run(database);
     return database;
+  }
+
+  private void startHttp(HttpApi.Parts parts) {
+    Database requests = started(Database.forRequests(Objects.requireNonNull(login)));
+    try {
+      firstToken = new Operators(requests, new Actor("server")).createFirst().orElse(null);
+    } catch (SQLException failed) {
+      throw new ServerException(
+          "the first operator cannot be made: " + failed.getMessage(), failed);
+    }
+    HttpSettings where = settings.http();
+    Path keyStore = where.keyStore();
+    String password = where.keyStorePassword();
+    if (keyStore == null) {
+      ServerCertificate own = ServerCertificate.in(brokerDirectory(settings.dataDirectory()));
+      keyStore = own.keyStore();
+      password = own.keyStorePassword();
+    }
+    HttpApi api = new HttpApi(where, requests, parts, keyStore, password);
+    started(api).start();
+    http = api;
   }
 
   private BrokerAddress startBroker() {

@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.database.DatabaseAddress;
+import io.billingsdk.server.web.HttpSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix of all topics
  * @param brokerPort of our own broker; 0 for any free one
  * @param databasePort of our own database; 0 for any free one
+ * @param http where the HTTP API listens
  */
 public record ServerSettings(
     Path dataDirectory,
@@ -25,10 +27,12 @@ public record ServerSettings(
     @Nullable DatabaseAddress owner,
     String prefix,
     int brokerPort,
-    int databasePort) {
+    int databasePort,
+    HttpSettings http) {
 
   /** Everything of our own. */
   public static ServerSettings in(Path dataDirectory) {
-    return new ServerSettings(dataDirectory, null, null, null, "billing", 0, 0);
+    return new ServerSettings(
+        dataDirectory, null, null, null, "billing", 0, 0, HttpSettings.ANY_PORT);
   }
 }

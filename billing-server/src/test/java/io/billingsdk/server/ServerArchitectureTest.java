@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The borders of this module, as docs/architecture.md draws them. */
 @AnalyzeClasses(packages = "io.billingsdk.server", importOptions = DoNotIncludeTests.class)
@@ -39,9 +41,15 @@ final class ServerArchitectureTest {
 
   @ArchTest static final ArchRule brokerKnowsOnlyDatabase = packageKnowsOnly("broker", "database");
 
-  @ArchTest static final ArchRule keysKnowOnlyDatabase = packageKnowsOnly("keys", "database");
+  @ArchTest static final ArchRule accessKnowsOnlyDatabase = packageKnowsOnly("access", "database");
 
-  @ArchTest static final ArchRule ledgerKnowsOnlyDatabase = packageKnowsOnly("ledger", "database");
+  @ArchTest
+  static final ArchRule keysKnowOnlyDatabaseAndWhoChangesThem =
+      packageKnowsOnly("keys", "database", "access");
+
+  @ArchTest
+  static final ArchRule ledgerKnowsOnlyDatabaseAndWhoChangesIt =
+      packageKnowsOnly("ledger", "database", "access");
 
   @ArchTest
   static final ArchRule collectKnowsOnlyWhatFeedsItAndWhereItStores =
@@ -50,7 +58,10 @@ final class ServerArchitectureTest {
           .resideInAPackage("io.billingsdk.server.collect..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.billingsdk.server.keys..", "io.billingsdk.server.cli..");
+          .resideInAnyPackage(
+              "io.billingsdk.server.keys..",
+              "io.billingsdk.server.access..",
+              "io.billingsdk.server.cli..");
 
   @ArchTest
   static final ArchRule nobodyKnowsTheCommands =
@@ -71,6 +82,22 @@ final class ServerArchitectureTest {
 
   @ArchTest static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");
 
+  /** The rules of the features hold whichever way they are asked: none of them is in a route. */
+  @ArchTest
+  static final ArchRule onlyWebKnowsHttp =
+      onlyIn("web", "io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "io.micrometer..");
+
+  @ArchTest
+  static final ArchRule featuresDoNotKnowHttp =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.billingsdk.server.*..")
+          .and()
+          .resideOutsideOfPackages("io.billingsdk.server.web..", "io.billingsdk.server.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.billingsdk.server.web..");
+
   /** What the classes of other packages use is public, and then final or an interface. */
   @ArchTest
   static final ArchRule publicClassesAreFinal =
@@ -84,18 +111,20 @@ final class ServerArchitectureTest {
           .should()
           .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
 
-  private static ArchRule packageKnowsOnly(String own, String other) {
+  private static ArchRule packageKnowsOnly(String own, String... others) {
+    List<String> known = new ArrayList<>();
+    known.add("io.billingsdk.server");
+    known.add("io.billingsdk.server." + own + "..");
+    for (String other : others) {
+      known.add("io.billingsdk.server." + other + "..");
+    }
     return noClasses()
         .that()
         .resideInAPackage("io.billingsdk.server." + own + "..")
         .should()
         .dependOnClassesThat(
             resideInAPackage("io.billingsdk.server.*..")
-                .and(
-                    resideOutsideOfPackages(
-                        "io.billingsdk.server",
-                        "io.billingsdk.server." + own + "..",
-                        "io.billingsdk.server." + other + "..")));
+                .and(resideOutsideOfPackages(known.toArray(String[]::new))));
   }
 
   private static ArchRule onlyIn(String own, String... libraries) {

@@ -12,6 +12,7 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.web.HttpSettings;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.Role;
 import java.nio.file.Path;
@@ -55,7 +56,8 @@ final class InProcess implements AutoCloseable {
             broker.password(Role.SYSTEM));
     Path data = directory.resolve("data");
     BillingServer server =
-        new BillingServer(new ServerSettings(data, address, null, null, "billing", 0, 0));
+        new BillingServer(
+            new ServerSettings(data, address, null, null, "billing", 0, 0, HttpSettings.ANY_PORT));
     server.start();
     InProcess started =
         new InProcess(directory, broker, server, Database.at(BillingServer.runningDatabase(data)));

@@ -36,7 +36,12 @@ final class WholeServer implements AutoCloseable {
   /** Starts one, and returns when it serves. */
   static WholeServer start(Path directory) {
     Child process =
-        java("whole-server", ServerChild.class, "--data-dir=" + directory, "--mqtt-port=0");
+        java(
+            "whole-server",
+            ServerChild.class,
+            "--data-dir=" + directory,
+            "--mqtt-port=0",
+            "--http-port=0");
     Matcher port = PORT.matcher(process.await("billing: serving"));
     if (!port.find()) {
       throw new AssertionError("no port in what it said");

@@ -166,6 +166,7 @@ public final class DemoServer implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
     command.add(ServerProcess.class.getName());
     command.addAll(List.of("--data-dir", data.toString(), "--mqtt-port", Integer.toString(port)));
+    command.addAll(List.of("--http-port", "0"));
     BrokerAddress other = broker;
     if (other != null) {
       command.addAll(List.of("--broker", "ssl://" + other.host() + ":" + other.port()));

@@ -45,10 +45,10 @@ class ServerCommandsTest {
   @BeforeAll
   static void serve() throws IOException {
     server =
-        process("serve", "--data-dir", data(), "--mqtt-port", "0")
+        process("serve", "--data-dir", data(), "--mqtt-port", "0", "--http-port", "0")
             .redirectError(directory.resolve("serve.err").toFile())
             .start();
-    // Its stdout has one line and no log.
+    // Its stdout begins with this line, and has no log.
     String line = new BufferedReader(server.inputReader(UTF_8)).readLine();
     assertThat(line).startsWith("billing: serving; broker localhost:").endsWith(data());
     port = Integer.parseInt(line.replaceAll(".*localhost:([0-9]+),.*", "$1"));

@@ -1,15 +1,11 @@
 package io.billingsdk.server.broker;
 
-import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.EmbeddedBroker;
-import io.billingsdk.broker.IssuedCertificate;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +20,6 @@ public final class OwnBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OwnBroker.class);
 
   private static final String SERVER = Instances.SERVER;
-  private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
   private static final int QUEUED_MESSAGES = 100_000;
   private static final int PACKET_BYTES = 1 << 20;
 
@@ -41,7 +36,7 @@ public final class OwnBroker implements AutoCloseable {
       Files.createDirectories(directory);
       this.broker =
           EmbeddedBroker.builder()
-              .tls(certificate())
+              .tls(ServerCertificate.in(directory).issued())
               .port(port)
               .maximumQueuedMessages(QUEUED_MESSAGES)
               .maximumPacketSize(PACKET_BYTES)
@@ -84,22 +79,5 @@ public final class OwnBroker implements AutoCloseable {
   @Override
   public void close() {
     broker.close();
-  }
-
-  private IssuedCertificate certificate() throws IOException {
-    Path store = directory.resolve("server.p12");
-    char[] password = own.of("key-store").toCharArray();
-    if (Files.exists(store)) {
-      IssuedCertificate kept = IssuedCertificate.readKeyStore(store, password);
-      Instant end = kept.certificate().getNotAfter().toInstant();
-      if (end.minus(RENEWED_BEFORE).isAfter(Instant.now())) {
-        return kept;
-      }
-    }
-    CertificateAuthority authority = CertificateAuthority.create("billing-server CA");
-    IssuedCertificate made = authority.issueServer("localhost", "127.0.0.1");
-    authority.writeCertificate(directory.resolve("ca.pem"));
-    made.writeKeyStore(store, password);
-    return made;
   }
 }

@@ -1,6 +1,8 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.keys.Apps;
+import io.billingsdk.server.keys.Apps.App;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,15 +28,15 @@ public final class AppsCommand {
     var unused =
         options.with(
             database -> {
-              new KeyAdmin(database, null).createApp(app, name.isEmpty() ? app : name);
-              return true;
+              return new Apps(database, Actor.commandLine())
+                  .create(app, name.isEmpty() ? app : name);
             });
   }
 
   @Command(name = "list", description = "Lists the apps.")
   void list(@Mixin DatabaseOptions options) {
     PrintWriter out = spec.commandLine().getOut();
-    for (KeyAdmin.App app : options.with(database -> new KeyAdmin(database, null).apps())) {
+    for (App app : options.with(database -> new Apps(database, Actor.commandLine()).all())) {
       out.println(app.appId() + "  " + app.name());
     }
     out.flush();

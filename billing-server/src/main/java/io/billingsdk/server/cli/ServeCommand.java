@@ -3,7 +3,9 @@ package io.billingsdk.server.cli;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.ServerSettings;
+import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.broker.BrokerAddress;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -59,6 +61,8 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(names = "--postgresql-port", description = "of its own database; default: 0, any")
   private int databasePort;
 
+  @Mixin private HttpOptions http = new HttpOptions();
+
   @Option(names = "--prefix", description = "of all topics; default: billing")
   private String prefix = "billing";
 
@@ -73,15 +77,26 @@ public final class ServeCommand implements Callable<Integer> {
       return REFUSED;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "billing-stop"));
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "billing: serving; broker %s:%d, data in %s%n",
-            server.broker().host(), server.broker().port(), options.dataDirectory());
-    spec.commandLine().getOut().flush();
+    say(server);
     // Until a signal ends the process; the hook above then stops the server.
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private void say(BillingServer server) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "billing: serving; broker %s:%d, data in %s%n",
+        server.broker().host(), server.broker().port(), options.dataDirectory());
+    out.printf("billing: HTTP on https://localhost:%d/docs%n", server.httpPort());
+    server
+        .firstToken()
+        .ifPresent(
+            token ->
+                out.printf(
+                    "billing: the operator %s was made; the token, shown this once: %s%n",
+                    Operators.FIRST, token.text()));
+    out.flush();
   }
 
   private ServerSettings settings() {
@@ -92,7 +107,8 @@ public final class ServeCommand implements Callable<Integer> {
         owner.address(options.url()),
         prefix,
         mqttPort,
-        databasePort);
+        databasePort,
+        http.settings());
   }
 
   private @Nullable BrokerAddress address() {

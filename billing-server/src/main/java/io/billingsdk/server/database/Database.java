@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -23,16 +24,37 @@ public final class Database implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int CONNECTIONS = 6;
 
+  /** A question of a person that takes longer is one that holds up the others. */
+  private static final String PATIENCE = "-c timezone=UTC -c statement_timeout=15s";
+
+  private static final String NO_PATIENCE = "-c timezone=UTC";
+
   private final DataSource source;
 
-  private Database(DataSource source) {
+  /** Of the transaction that this works in; null when each work has its own. */
+  private final @Nullable Connection joined;
+
+  private Database(DataSource source, @Nullable Connection joined) {
     this.source = source;
+    this.joined = joined;
   }
 
   /** A database to be asked; nothing is connected yet. */
   public static Database at(DatabaseAddress address) {
+    return pooled(address, "billing-database", NO_PATIENCE);
+  }
+
+  /**
+   * The same for requests of people: connections of their own, so that they never take one from the
+   * collector, and statements that end after 15 seconds.
+   */
+  public static Database forRequests(DatabaseAddress address) {
+    return pooled(address, "billing-requests", PATIENCE);
+  }
+
+  private static Database pooled(DatabaseAddress address, String name, String options) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("billing-database");
+    config.setPoolName(name);
     config.setJdbcUrl(address.url());
     config.setUsername(address.user());
     config.setPassword(address.password());
@@ -47,8 +69,8 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("socketTimeout", "60");
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.addDataSourceProperty("options", "-c timezone=UTC");
-    return new Database(new HikariDataSource(config));
+    config.addDataSourceProperty("options", options);
+    return new Database(new HikariDataSource(config), null);
   }
 
   /**
@@ -63,7 +85,16 @@ public final class Database implements AutoCloseable {
     source.setApplicationName("billing");
     source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
     source.setOptions("-c timezone=UTC -c role=" + ROLE);
-    return new Database(source);
+    return new Database(source, null);
+  }
+
+  /**
+   * The same within a transaction that is the caller's: what is done through it happens together
+   * with the rest of that transaction, or not at all. It is good for as long as the connection is
+   * the caller's, and as little thread-safe.
+   */
+  public Database within(Connection connection) {
+    return new Database(source, connection);
   }
 
   /** Work on a connection. */
@@ -75,6 +106,9 @@ public final class Database implements AutoCloseable {
 
   /** A connection of the pool; the caller closes it. */
   public Connection connection() throws SQLException {
+    if (joined != null) {
+      throw new IllegalStateException("a connection of the pool would not be in the transaction");
+    }
     return source.getConnection();
   }
 
@@ -85,6 +119,9 @@ public final class Database implements AutoCloseable {
 
   /** Runs one statement or several that need no transaction. */
   public <T> T call(Work<T> work) throws SQLException {
+    if (joined != null) {
+      return work.on(joined);
+    }
     try (Connection connection = connection()) {
       return work.on(connection);
     }
@@ -92,6 +129,9 @@ public final class Database implements AutoCloseable {
 
   /** Runs work in a transaction: all of it happened, or none. */
   public <T> T inTransaction(Work<T> work) throws SQLException {
+    if (joined != null) {
+      return work.on(joined);
+    }
     try (Connection connection = connection()) {
       connection.setAutoCommit(false);
       try {
@@ -115,7 +155,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    if (source instanceof HikariDataSource pool) {
+    if (joined == null && source instanceof HikariDataSource pool) {
       pool.close();
     }
   }

@@ -1,6 +1,7 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRecord;
@@ -25,55 +26,34 @@ public final class KeyAdmin {
 
   private final Database database;
   private final @Nullable KeyVault vault;
+  private final Actor actor;
   private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Over a database, for a command.
+   *
+   * @param vault null where no legacy key is made
+   */
+  public KeyAdmin(Database database, @Nullable KeyVault vault) {
+    this(database, vault, Actor.commandLine());
+  }
 
   /**
    * Over a database.
    *
    * @param vault null where no legacy key is made
+   * @param actor who changes the keys
    */
-  public KeyAdmin(Database database, @Nullable KeyVault vault) {
+  public KeyAdmin(Database database, @Nullable KeyVault vault, Actor actor) {
     this.database = database;
     this.vault = vault;
+    this.actor = actor;
   }
 
   /** Makes an app, which keys belong to. */
   public void createApp(String appId, String name) throws SQLException {
-    requireText("app", appId, Bounds.NAME_CHARS);
-    requireText("name", name, Bounds.NAME_CHARS);
-    database.inTransaction(
-        connection -> {
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "INSERT INTO app (app_id, name) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
-            insert.setString(1, appId);
-            insert.setString(2, name);
-            if (insert.executeUpdate() == 0) {
-              throw new ServerException("there is an app " + appId + " already");
-            }
-          }
-          return true;
-        });
+    var unused = new Apps(database, actor).create(appId, name);
   }
-
-  /** The apps, {@code id} and name, in the order of their ids. */
-  public List<App> apps() throws SQLException {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query =
-                  connection.prepareStatement("SELECT app_id, name FROM app ORDER BY app_id");
-              ResultSet found = query.executeQuery()) {
-            List<App> apps = new java.util.ArrayList<>();
-            while (found.next()) {
-              apps.add(new App(found.getString(1), found.getString(2)));
-            }
-            return List.copyOf(apps);
-          }
-        });
-  }
-
-  /** An app. */
-  public record App(String appId, String name) {}
 
   /** As {@link #create(String, KeyTerms, boolean)}, with neither rate nor quotas. */
   public NewKey create(String appId, List<String> models, @Nullable Instant expires, boolean legacy)
@@ -96,7 +76,7 @@ public final class KeyAdmin {
   public void importKey(String keyId, String apiKey, String appId, KeyTerms terms, boolean legacy)
       throws SQLException {
     if (!Bounds.isWellFormedKey(apiKey)) {
-      throw new ServerException("the key must be 1 to 256 printable ASCII characters");
+      throw ServerException.invalid("the key", "1 to 256 printable ASCII characters");
     }
     byte[] sealed = sealed(keyId, apiKey, legacy);
     database.inTransaction(
@@ -156,7 +136,8 @@ public final class KeyAdmin {
           long version = nextVersion(connection);
           KeyRecord old = present(connection, keyId);
           if (old.status() == Status.BLOCKED) {
-            throw new ServerException("key " + keyId + " is blocked; unblock it before rotating");
+            throw ServerException.conflict(
+                "keyId", "key " + keyId + " is blocked; unblock it before rotating");
           }
           KeyTerms terms = KeyTerms.of(old);
           Instant end = terms.expires();
@@ -204,7 +185,7 @@ public final class KeyAdmin {
     long version = nextVersion(connection);
     if (!KeyRows.insert(
         connection, new KeyRows.NewRow(key.keyId(), key.text(), appId, version, terms), sealed)) {
-      throw new ServerException("there is a key with this id or this text already");
+      throw ServerException.conflict("keyId", "there is a key with this id or this text already");
     }
     tell(connection, version, key.keyId(), "create");
   }
@@ -225,7 +206,7 @@ public final class KeyAdmin {
       query.setString(1, appId);
       try (ResultSet found = query.executeQuery()) {
         if (!found.next()) {
-          throw new ServerException("there is no app " + appId);
+          throw Apps.none(appId);
         }
       }
     }
@@ -238,7 +219,7 @@ public final class KeyAdmin {
   }
 
   private static ServerException none(String keyId) {
-    return new ServerException("there is no key " + keyId + ", or it was removed");
+    return ServerException.notFound("keyId", "there is no key " + keyId + ", or it was removed");
   }
 
   private static long nextVersion(Connection connection) throws SQLException {
@@ -266,9 +247,9 @@ public final class KeyAdmin {
     }
   }
 
-  private static void requireText(String field, String text, int chars) {
+  static void requireText(String field, String text, int chars) {
     if (text.isBlank() || text.length() > chars || !Bounds.isWellFormedText(text)) {
-      throw new ServerException(field + " must be a text of 1 to " + chars + " characters");
+      throw ServerException.invalid(field, "a text of 1 to " + chars + " characters");
     }
   }
 }

@@ -34,20 +34,21 @@ public record KeyTerms(
   public KeyTerms {
     models = List.copyOf(models);
     quotas = List.copyOf(quotas);
-    require(models.size() <= MOST, "models must be at most " + MOST);
-    require(quotas.size() <= MOST, "quotas must be at most " + MOST);
+    require(models.size() <= MOST, "models", "at most " + MOST);
+    require(quotas.size() <= MOST, "quotas", "at most " + MOST);
     models.forEach(KeyTerms::requireModel);
     if (rate != null) {
       require(
           rate.perSecond() >= LEAST_RATE && rate.perSecond() <= MOST_RATE,
-          "rate must be from 0.001 to 1000000 calls a second");
-      require(
-          rate.burst() >= 1 && rate.burst() <= MOST_RATE, "burst must be from 1 to 1000000 calls");
+          "rate",
+          "from 0.001 to 1000000 calls a second");
+      require(rate.burst() >= 1 && rate.burst() <= MOST_RATE, "burst", "from 1 to 1000000 calls");
     }
     Set<String> meters = new HashSet<>();
     for (Quota quota : quotas) {
       requireQuota(quota);
-      require(meters.add(quota.meter()), "quota " + quota.meter() + " is given twice");
+      require(
+          meters.add(quota.meter()), "quotas." + quota.meter(), "given once, but is given twice");
     }
   }
 
@@ -98,23 +99,24 @@ public record KeyTerms(
             && model.length() <= Bounds.NAME_CHARS
             && Bounds.isWellFormedText(model)
             && (star < 0 || star == model.length() - 1),
-        "model must be a name of 1 to "
-            + Bounds.NAME_CHARS
-            + " characters, or the beginning of one followed by *");
+        "models",
+        "names of 1 to " + Bounds.NAME_CHARS + " characters, or beginnings of names followed by *");
   }
 
   private static void requireQuota(Quota quota) {
     require(
         quota.meter().matches("[A-Za-z0-9_.-]{1,64}"),
-        "the meter of a quota must be 1 to 64 of A-Z a-z 0-9 _ . -");
+        "quotas",
+        "of meters of 1 to 64 of A-Z a-z 0-9 _ . -");
     require(
         Double.isFinite(quota.limit()) && quota.limit() >= 0,
-        "quota " + quota.meter() + " must be a number from 0");
+        "quotas." + quota.meter(),
+        "a number from 0");
   }
 
-  private static void require(boolean holds, String otherwise) {
+  private static void require(boolean holds, String field, String expected) {
     if (!holds) {
-      throw new ServerException(otherwise);
+      throw ServerException.invalid(field, expected);
     }
   }
 }

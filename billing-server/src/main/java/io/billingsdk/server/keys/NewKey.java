@@ -1,9 +1,8 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.server.database.CheckedSecret;
 import io.billingsdk.wire.KeyRef;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.zip.CRC32;
 
 /**
  * A key that was just made, {@code bk_live_<keyId>_<secret>_<crc>}: a beginning that secret
@@ -15,27 +14,16 @@ import java.util.zip.CRC32;
  */
 public record NewKey(String keyId, String text) {
   private static final String PREFIX = "bk_live_";
-  private static final String ALPHABET =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-  /** 62^33 is more than 2^192. */
-  private static final int SECRET_CHARS = 33;
-
-  private static final int ID_CHARS = 12;
 
   /** Makes one. */
   public static NewKey create(SecureRandom random) {
-    String id = "k" + text(random, ID_CHARS);
-    String body = PREFIX + id + "_" + text(random, SECRET_CHARS);
-    return new NewKey(id, body + "_" + crc(body));
+    CheckedSecret made = CheckedSecret.create(PREFIX, "k", random);
+    return new NewKey(made.id(), made.text());
   }
 
   /** Whether a text has the form of a key of ours and its checksum is right. */
   public static boolean isWellFormed(String key) {
-    int end = key.lastIndexOf('_');
-    return key.startsWith(PREFIX)
-        && end > PREFIX.length()
-        && crc(key.substring(0, end)).equals(key.substring(end + 1));
+    return CheckedSecret.isWellFormed(PREFIX, key);
   }
 
   /** Its SHA-256, in hexadecimal. */
@@ -47,19 +35,5 @@ public record NewKey(String keyId, String text) {
   @Override
   public String toString() {
     return "NewKey[" + keyId + "]";
-  }
-
-  private static String text(SecureRandom random, int chars) {
-    StringBuilder text = new StringBuilder(chars);
-    for (int i = 0; i < chars; i++) {
-      text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-    }
-    return text.toString();
-  }
-
-  private static String crc(String body) {
-    CRC32 crc = new CRC32();
-    crc.update(body.getBytes(StandardCharsets.UTF_8));
-    return String.format(java.util.Locale.ROOT, "%08x", crc.getValue());
   }
 }

@@ -9,6 +9,7 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.collect.Testbed.World;
+import io.billingsdk.server.web.HttpSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -166,14 +167,30 @@ class LoginChecksTest {
   void server_withTwoLogins_starts_andWithTheOwnerForBothIsRefused(@TempDir Path directory) {
     DatabaseAddress owner = SHARED.owner();
     ServerSettings settings =
-        new ServerSettings(directory.resolve("a"), null, SHARED.app(), owner, "billing", 0, 0);
+        new ServerSettings(
+            directory.resolve("a"),
+            null,
+            SHARED.app(),
+            owner,
+            "billing",
+            0,
+            0,
+            HttpSettings.ANY_PORT);
     try (BillingServer server = new BillingServer(settings)) {
       server.start();
       await().atMost(Duration.ofSeconds(60)).until(server::isUp);
     }
     BillingServer owning =
         new BillingServer(
-            new ServerSettings(directory.resolve("b"), null, owner, owner, "billing", 0, 0));
+            new ServerSettings(
+                directory.resolve("b"),
+                null,
+                owner,
+                owner,
+                "billing",
+                0,
+                0,
+                HttpSettings.ANY_PORT));
     assertThatThrownBy(owning::start)
         .isInstanceOf(ServerException.class)
         .hasMessageContaining("another login than --database-owner");

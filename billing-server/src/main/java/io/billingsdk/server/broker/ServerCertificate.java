@@ -1,0 +1,76 @@
+package io.billingsdk.server.broker;
+
+import io.billingsdk.broker.CertificateAuthority;
+import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.Secrets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The certificate by which this server's own broker and its HTTP API prove themselves: for {@code
+ * localhost} and {@code 127.0.0.1}, of an authority whose certificate is {@code ca.pem} beside it.
+ * It stays the same over restarts until it is about to end.
+ */
+public final class ServerCertificate {
+  private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
+
+  private final Path keyStore;
+  private final String password;
+  private final IssuedCertificate issued;
+
+  private ServerCertificate(Path keyStore, String password, IssuedCertificate issued) {
+    this.keyStore = keyStore;
+    this.password = password;
+    this.issued = issued;
+  }
+
+  /**
+   * That of a directory, made when there is none.
+   *
+   * @throws ServerException when its files cannot be used
+   */
+  public static ServerCertificate in(Path directory) {
+    Path store = directory.resolve("server.p12");
+    String password = new Secrets(directory.resolve("secrets")).of("key-store");
+    try {
+      Files.createDirectories(directory);
+      return new ServerCertificate(store, password, issued(directory, store, password));
+    } catch (IOException failed) {
+      throw new ServerException("the certificate in " + directory + " cannot be used", failed);
+    }
+  }
+
+  /** A PKCS#12 store with the key and the chain. */
+  public Path keyStore() {
+    return keyStore;
+  }
+
+  /** Of the store, and of the key in it. */
+  public String keyStorePassword() {
+    return password;
+  }
+
+  IssuedCertificate issued() {
+    return issued;
+  }
+
+  private static IssuedCertificate issued(Path directory, Path store, String password)
+      throws IOException {
+    if (Files.exists(store)) {
+      IssuedCertificate kept = IssuedCertificate.readKeyStore(store, password.toCharArray());
+      Instant end = kept.certificate().getNotAfter().toInstant();
+      if (end.minus(RENEWED_BEFORE).isAfter(Instant.now())) {
+        return kept;
+      }
+    }
+    CertificateAuthority authority = CertificateAuthority.create("billing-server CA");
+    IssuedCertificate made = authority.issueServer("localhost", "127.0.0.1");
+    authority.writeCertificate(directory.resolve("ca.pem"));
+    made.writeKeyStore(store, password.toCharArray());
+    return made;
+  }
+}

@@ -1,0 +1,41 @@
+package io.billingsdk.server.cli;
+
+import io.billingsdk.server.web.HttpSettings;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the HTTP API listens. */
+final class HttpOptions {
+  private static final String PASSWORD_VARIABLE = "BILLING_HTTP_KEY_STORE_PASSWORD";
+
+  @Option(
+      names = "--http-host",
+      paramLabel = "ADDRESS",
+      description = "where the HTTP API listens; default: 127.0.0.1")
+  private String host = "127.0.0.1";
+
+  @Option(names = "--http-port", description = "of the HTTP API; default: 8443; 0: any")
+  private int port = 8443;
+
+  @Option(
+      names = "--http-key-store",
+      paramLabel = "FILE",
+      description =
+          "PKCS#12 with the certificate of the HTTP API and its key; default: its own, for"
+              + " localhost and 127.0.0.1. The password comes from --http-key-store-password-file"
+              + " or the variable "
+              + PASSWORD_VARIABLE)
+  private @Nullable Path keyStore;
+
+  @Option(names = "--http-key-store-password-file", paramLabel = "FILE")
+  private @Nullable Path passwordFile;
+
+  @Option(names = "--metrics-public", description = "/metrics may be read without a token")
+  private boolean metricsPublic;
+
+  HttpSettings settings() {
+    String password = keyStore == null ? "" : PasswordFile.read(passwordFile, PASSWORD_VARIABLE);
+    return new HttpSettings(host, port, keyStore, password, metricsPublic);
+  }
+}

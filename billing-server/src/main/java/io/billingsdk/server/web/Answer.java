@@ -1,0 +1,77 @@
+package io.billingsdk.server.web;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+
+/** What a route answers. */
+sealed interface Answer {
+  /** So goes all that is JSON. */
+  String JSON = "application/json";
+
+  /** Bytes. */
+  final class Whole implements Answer {
+    private final int status;
+    private final String contentType;
+    private final byte[] body;
+    private final Map<String, String> headers;
+
+    /** The body is not copied: whoever made it leaves it as it is. */
+    Whole(int status, String contentType, byte[] body, Map<String, String> headers) {
+      this.status = status;
+      this.contentType = contentType;
+      this.body = body;
+      this.headers = Map.copyOf(headers);
+    }
+
+    int status() {
+      return status;
+    }
+
+    String contentType() {
+      return contentType;
+    }
+
+    byte[] body() {
+      return body;
+    }
+
+    Map<String, String> headers() {
+      return headers;
+    }
+  }
+
+  /**
+   * What is written while it comes to be, until the writer returns or the caller goes away, which
+   * the writer sees as a failed write.
+   */
+  record Streamed(String contentType, Writer writer) implements Answer {}
+
+  /** Writes the body of a streamed answer, on the thread of the request. */
+  @FunctionalInterface
+  interface Writer {
+    /** Writes it. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** 200 with a value as JSON. */
+  static Answer ok(Object value) {
+    return new Whole(200, JSON, Json.bytes(value), Map.of());
+  }
+
+  /** 201 with a value as JSON, and where it is from now on. */
+  static Answer created(String location, Object value) {
+    return new Whole(201, JSON, Json.bytes(value), Map.of("Location", location));
+  }
+
+  /** A problem. */
+  static Whole problem(Problem problem) {
+    Map<String, String> headers =
+        switch (problem.status()) {
+          case 401 -> Map.of("WWW-Authenticate", "Bearer realm=\"billing\"");
+          case 503 -> Map.of("Retry-After", "5");
+          default -> Map.of();
+        };
+    return new Whole(problem.status(), Problem.CONTENT_TYPE, Json.bytes(problem), headers);
+  }
+}

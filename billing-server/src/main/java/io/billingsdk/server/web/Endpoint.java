@@ -1,0 +1,128 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.server.access.Authentication;
+import io.billingsdk.server.access.Authentication.Known;
+import io.billingsdk.server.access.Authentication.Refused;
+import io.billingsdk.server.access.Caller;
+import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.database.Database;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One route as Javalin calls it: who calls, whether they may, then the handler, in a transaction if
+ * it changes something, then the answer or the problem. No route is reached in another way.
+ */
+final class Endpoint implements io.javalin.http.Handler {
+  private static final String SCHEME = "bearer ";
+
+  private final Route route;
+  private final Database database;
+  private final Tokens tokens;
+
+  Endpoint(Route route, Database database) {
+    this.route = route;
+    this.database = database;
+    this.tokens = new Tokens(database);
+  }
+
+  @Override
+  public void handle(Context context) throws IOException {
+    send(context, answer(context));
+  }
+
+  private Answer answer(Context context) {
+    try {
+      Caller caller = route.access() == Access.PUBLIC ? null : admitted(context);
+      requireKnownParameters(context);
+      return route.access() == Access.WRITE
+          ? change(context, caller)
+          : route.handler().handle(new Request(context, caller, database));
+    } catch (SQLException | RuntimeException failed) {
+      return Answer.problem(Problems.of(failed));
+    }
+  }
+
+  private Answer change(Context context, @Nullable Caller caller) throws SQLException {
+    return database.inTransaction(
+        connection ->
+            route.handler().handle(new Request(context, caller, database.within(connection))));
+  }
+
+  /** Who calls, if they may call this route. */
+  private Caller admitted(Context context) throws SQLException {
+    Caller caller = caller(context);
+    Scope needed = route.access() == Access.WRITE ? Scope.WRITE : Scope.READ;
+    if (!caller.scope().includes(needed)) {
+      throw forbidden("a token of the scope " + needed.text() + " is needed");
+    }
+    String app = context.pathParamMap().get("appId");
+    if (caller.appId() != null && !route.appScoped()) {
+      throw forbidden("the token is confined to one app, and this is not of one app");
+    }
+    if (app != null && !caller.sees(app)) {
+      // As if it were not there: whether it is, is nothing for this caller to know.
+      throw new ProblemException(Problem.notFound("appId", "there is no such app"));
+    }
+    return caller;
+  }
+
+  private Caller caller(Context context) throws SQLException {
+    List<String> headers = new ArrayList<>();
+    context.req().getHeaders("Authorization").asIterator().forEachRemaining(headers::add);
+    if (headers.isEmpty()) {
+      throw unauthenticated("there is no Authorization header");
+    }
+    String header = headers.get(0);
+    if (headers.size() > 1 || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+      throw unauthenticated("there must be one Authorization header, of the scheme Bearer");
+    }
+    Authentication presented = tokens.authenticate(header.substring(SCHEME.length()).trim());
+    if (presented instanceof Known known) {
+      return known.caller();
+    }
+    throw unauthenticated(((Refused) presented).why());
+  }
+
+  private void requireKnownParameters(Context context) {
+    for (Map.Entry<String, List<String>> each : context.queryParamMap().entrySet()) {
+      String name = each.getKey();
+      String shown = name.substring(0, Math.min(64, name.length()));
+      if (!route.parameters().contains(name)) {
+        throw Request.invalid(shown, "left out: there is no such parameter");
+      }
+      if (each.getValue().size() > 1) {
+        throw Request.invalid(shown, "given once");
+      }
+    }
+  }
+
+  private static ProblemException unauthenticated(String why) {
+    return new ProblemException(Problem.unauthenticated(why));
+  }
+
+  private static ProblemException forbidden(String why) {
+    return new ProblemException(Problem.forbidden(why));
+  }
+
+  /** Sends an answer. */
+  static void send(Context context, Answer answer) throws IOException {
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Cache-Control", "no-store");
+    if (answer instanceof Answer.Whole whole) {
+      whole.headers().forEach(context::header);
+      context.status(whole.status()).contentType(whole.contentType()).result(whole.body());
+    } else if (answer instanceof Answer.Streamed streamed) {
+      context.res().setContentType(streamed.contentType());
+      context.res().flushBuffer();
+      streamed.writer().writeTo(context.res().getOutputStream());
+    }
+  }
+}

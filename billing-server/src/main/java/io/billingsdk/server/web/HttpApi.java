@@ -1,0 +1,139 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.keys.KeyVault;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP API, over TLS alone: {@code /api/v1/…}, its document at {@code /api/v1/openapi.yaml},
+ * and pages to read it with at {@code /docs}. Who may call what, {@link Route} says of each.
+ *
+ * <p>{@link #start()} returns when it listens; {@link #close()} ends it. For one thread.
+ */
+public final class HttpApi implements AutoCloseable {
+  private final HttpSettings settings;
+  private final Database database;
+  private final Path keyStore;
+  private final String keyStorePassword;
+  private final List<Route> routes;
+  private @Nullable Javalin javalin;
+
+  /**
+   * An API to be started.
+   *
+   * @param database for requests alone; the caller closes it
+   * @param keyStore PKCS#12 with the certificate to show
+   */
+  public HttpApi(
+      HttpSettings settings,
+      Database database,
+      Parts parts,
+      Path keyStore,
+      String keyStorePassword) {
+    this.settings = settings;
+    this.database = database;
+    this.keyStore = keyStore;
+    this.keyStorePassword = keyStorePassword;
+    this.routes = routes(parts);
+  }
+
+  /**
+   * What of the server the routes ask beside the database.
+   *
+   * @param vault seals legacy keys
+   * @param up whether the server is connected and takes usage in
+   */
+  public record Parts(KeyVault vault, BooleanSupplier up) {}
+
+  /** All routes but the pages: a new feature adds its own here. */
+  static List<Route> routes(Parts parts) {
+    List<Route> all = new ArrayList<>();
+    all.addAll(OpenApi.load().routes());
+    all.addAll(new HealthRoutes(parts.up()).routes());
+    all.addAll(AppRoutes.routes());
+    return List.copyOf(all);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws ServerException when the port is taken or the certificate cannot be used
+   */
+  public void start() {
+    Javalin made = Javalin.create(this::configure);
+    try {
+      javalin = made.start();
+    } catch (RuntimeException failed) {
+      throw new ServerException(
+          "the HTTP API cannot listen on "
+              + settings.host()
+              + ":"
+              + settings.port()
+              + ": "
+              + failed.getMessage(),
+          failed);
+    }
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    if (javalin == null) {
+      throw new IllegalStateException("the HTTP API is not started");
+    }
+    return javalin.port();
+  }
+
+  @Override
+  public void close() {
+    if (javalin != null) {
+      var unused = javalin.stop();
+    }
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.prefer405over404 = true;
+    config.http.defaultContentType = Answer.JSON;
+    // A body is bounded where it is read; this one trusts the length that a request claims.
+    config.http.maxRequestSize = Request.BODY_BYTES;
+    // What is compressed beside a secret tells of it by its length.
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    JettySetup.apply(config.jetty, settings, keyStore.toString(), keyStorePassword);
+    StaticPages.create().addTo(config.routes);
+    for (Route route : routes) {
+      Endpoint endpoint = new Endpoint(route, database);
+      config.routes.addHttpHandler(
+          HandlerType.findOrCreate(route.method()), route.path(), endpoint);
+      if (route.method().equals("GET")) {
+        // Else Javalin would answer it itself, with 200 and no look at the caller.
+        config.routes.addHttpHandler(HandlerType.HEAD, route.path(), endpoint);
+      }
+    }
+    config.routes.exception(Exception.class, HttpApi::problem);
+    // Javalin has a page of its own for these, which comes before the one above.
+    config.routes.exception(HttpResponseException.class, HttpApi::problem);
+  }
+
+  private static void problem(Exception failure, Context context) {
+    try {
+      Endpoint.send(context, Answer.problem(Problems.of(failure)));
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+}

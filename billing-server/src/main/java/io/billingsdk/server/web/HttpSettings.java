@@ -1,0 +1,35 @@
+package io.billingsdk.server.web;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the HTTP API listens.
+ *
+ * @param host the address to listen on
+ * @param port 0 for any free one
+ * @param keyStore PKCS#12 with the certificate to show and its key; null: the server's own, which
+ *     is good for {@code localhost} and {@code 127.0.0.1}
+ * @param keyStorePassword of the store; empty without one
+ * @param metricsPublic whether {@code /metrics} may be read without a token
+ */
+public record HttpSettings(
+    String host,
+    int port,
+    @Nullable Path keyStore,
+    String keyStorePassword,
+    boolean metricsPublic) {
+  /** On any port of 127.0.0.1. */
+  public static final HttpSettings ANY_PORT = onPort(0);
+
+  /** On a port of 127.0.0.1. */
+  public static HttpSettings onPort(int port) {
+    return new HttpSettings("127.0.0.1", port, null, "", /* metricsPublic= */ false);
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "HttpSettings[" + host + ":" + port + ", keyStore=" + keyStore + "]";
+  }
+}

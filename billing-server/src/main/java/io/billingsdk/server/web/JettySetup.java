@@ -1,0 +1,75 @@
+package io.billingsdk.server.web;
+
+import io.javalin.config.JettyConfig;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Jetty for this API: TLS alone, bounded, and silent about itself. */
+final class JettySetup {
+  private static final int THREADS = 64;
+  private static final int IDLE_MILLIS = 30_000;
+  private static final int HEADER_BYTES = 16 * 1024;
+
+  private JettySetup() {}
+
+  static void apply(JettyConfig jetty, HttpSettings settings, String keyStore, String password) {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
+    threads.setName("billing-http");
+    threads.setDaemon(true);
+    jetty.threadPool = threads;
+    jetty.modifyHttpConfiguration(JettySetup::configure);
+    jetty.modifyServer(server -> server.setErrorHandler(new ProblemErrorHandler()));
+    jetty.modifyServletContextHandler(
+        context -> {
+          context.setErrorHandler(new ProblemErrorHandler());
+          context.getServletHandler().setDecodeAmbiguousURIs(true);
+        });
+    jetty.addConnector(
+        (server, http) -> connector(server, http, settings, tls(keyStore, password)));
+  }
+
+  private static void configure(HttpConfiguration http) {
+    http.setSendServerVersion(false);
+    http.setSendXPoweredBy(false);
+    http.setRequestHeaderSize(HEADER_BYTES);
+    // The id of an app may hold a slash or a percent sign, which then comes encoded.
+    http.setUriCompliance(
+        UriCompliance.DEFAULT.with(
+            "billing",
+            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+    SecureRequestCustomizer secure = new SecureRequestCustomizer();
+    // The client checks the name in the certificate; there is one host, whatever it is called.
+    secure.setSniHostCheck(false);
+    http.addCustomizer(secure);
+  }
+
+  private static SslContextFactory.Server tls(String keyStore, String password) {
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setKeyStorePath(keyStore);
+    tls.setKeyStoreType("PKCS12");
+    tls.setKeyStorePassword(password);
+    tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+    tls.setSniRequired(false);
+    return tls;
+  }
+
+  private static Connector connector(
+      Server server, HttpConfiguration http, HttpSettings settings, SslContextFactory.Server tls) {
+    ServerConnector connector =
+        new ServerConnector(
+            server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    return connector;
+  }
+}

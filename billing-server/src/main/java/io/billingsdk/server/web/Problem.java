@@ -1,0 +1,132 @@
+package io.billingsdk.server.web;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request was not done, as RFC 9457 has it. Holds neither secrets nor what goes on inside.
+ *
+ * @param type a URI reference that names the kind
+ * @param title the kind in words
+ * @param detail what it is in this case
+ * @param field the part of the request that is meant: a field of the body, a parameter, a header
+ * @param expected what that part must be; null where the detail says all
+ */
+record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    @Nullable String field,
+    @Nullable String expected) {
+  static final String CONTENT_TYPE = "application/problem+json";
+
+  /** A part of the request is not acceptable. */
+  static Problem invalid(String field, String expected) {
+    return new Problem(
+        "/problems/invalid-field",
+        "A part of the request is not acceptable",
+        400,
+        field + " must be " + expected,
+        field,
+        expected);
+  }
+
+  static Problem malformedBody(String detail) {
+    return new Problem(
+        "/problems/malformed-body",
+        "The body cannot be read",
+        400,
+        detail,
+        "body",
+        "a JSON object in UTF-8");
+  }
+
+  static Problem unauthenticated(String detail) {
+    return new Problem(
+        "/problems/unauthenticated",
+        "A valid token is needed",
+        401,
+        detail,
+        "Authorization",
+        "Bearer and a token");
+  }
+
+  static Problem forbidden(String detail) {
+    return new Problem(
+        "/problems/forbidden", "The token does not allow this", 403, detail, "Authorization", null);
+  }
+
+  static Problem notFound(String field, String detail) {
+    return new Problem("/problems/not-found", "There is no such thing", 404, detail, field, null);
+  }
+
+  static Problem conflict(@Nullable String field, String detail) {
+    return new Problem(
+        "/problems/conflict", "It contradicts what is there", 409, detail, field, null);
+  }
+
+  static Problem unavailable() {
+    return new Problem(
+        "/problems/unavailable",
+        "The database does not answer",
+        503,
+        "a change may or may not have been made; repeat it with the same Idempotency-Key",
+        null,
+        null);
+  }
+
+  static Problem internal() {
+    return new Problem(
+        "/problems/internal",
+        "A fault of the server",
+        500,
+        "the log of the server has it",
+        null,
+        null);
+  }
+
+  /** One that HTTP itself has a status for. */
+  static Problem ofStatus(int status) {
+    return switch (status) {
+      case 404 -> notFound("path", "there is nothing at this path");
+      case 405 ->
+          new Problem(
+              "/problems/method-not-allowed",
+              "The path has no such method",
+              405,
+              "the path is there, but not with this method",
+              "method",
+              null);
+      case 413 ->
+          new Problem(
+              "/problems/too-large",
+              "The body is too large",
+              413,
+              "the body is too large",
+              "body",
+              "at most " + Request.BODY_BYTES + " bytes");
+      case 415 ->
+          new Problem(
+              "/problems/unsupported-media-type",
+              "The body is of another type",
+              415,
+              "Content-Type must be application/json",
+              "Content-Type",
+              "application/json");
+      default -> {
+        // Methods and versions of HTTP that are not known have a status above 500, and no fault of
+        // ours.
+        if (status >= 500 && status != 501 && status != 505) {
+          yield internal();
+        }
+        yield new Problem(
+            "/problems/bad-request",
+            "The request is not acceptable",
+            status,
+            "the request cannot be understood as HTTP",
+            "request",
+            "a well-formed request of HTTP");
+      }
+    };
+  }
+}

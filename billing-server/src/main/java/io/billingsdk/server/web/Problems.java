@@ -1,0 +1,61 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.Database;
+import io.javalin.http.HttpResponseException;
+import java.io.EOFException;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which problem a failure is to whoever sent the request. */
+final class Problems {
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+  private Problems() {}
+
+  static Problem of(Throwable failure) {
+    if (failure instanceof ProblemException known) {
+      return known.problem();
+    }
+    if (failure instanceof ServerException said) {
+      return of(said);
+    }
+    if (failure instanceof SQLException database) {
+      return of(database);
+    }
+    if (failure instanceof HttpResponseException http) {
+      return Problem.ofStatus(http.getStatus());
+    }
+    if (failure instanceof EOFException) {
+      return Problem.malformedBody("the body ended early");
+    }
+    log.error("a request failed", failure);
+    return Problem.internal();
+  }
+
+  private static Problem of(ServerException said) {
+    String message = Objects.requireNonNullElse(said.getMessage(), "");
+    String field = Objects.requireNonNullElse(said.field(), "body");
+    return switch (said.kind()) {
+      case INVALID -> Problem.invalid(field, message.replaceFirst("^.*? must be ", ""));
+      case NOT_FOUND -> Problem.notFound(field, message);
+      case CONFLICT -> Problem.conflict(field, message);
+      case FAULT -> {
+        log.error("a request failed", said);
+        yield Problem.internal();
+      }
+    };
+  }
+
+  private static Problem of(SQLException failed) {
+    if (Database.isDataError(failed)) {
+      // Each value is checked before; one that the database refuses all the same is a bad value.
+      log.warn("the database refuses a value of a request: {}", failed.getSQLState());
+      return Problem.invalid("request", "of values that the database can store");
+    }
+    log.warn("a request failed at the database: {}", failed.getMessage());
+    return Problem.unavailable();
+  }
+}

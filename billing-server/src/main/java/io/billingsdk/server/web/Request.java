@@ -1,0 +1,174 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.Caller;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.Bounds;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose caller may send it, and its parts, each checked when it is asked for. */
+final class Request {
+  /** A body is at most so long. */
+  static final int BODY_BYTES = Bounds.BATCH_BYTES;
+
+  private static final int PARAMETER_CHARS = 1_024;
+  private static final int LIMIT = 100;
+  private static final int MOST = 1_000;
+
+  private final Context context;
+  private final @Nullable Caller caller;
+  private final Database database;
+
+  Request(Context context, @Nullable Caller caller, Database database) {
+    this.context = context;
+    this.caller = caller;
+    this.database = database;
+  }
+
+  /** Who sent it; a route that is not public has one. */
+  Caller caller() {
+    if (caller == null) {
+      throw new IllegalStateException("a public route has no caller");
+    }
+    return caller;
+  }
+
+  /** Its caller as the one who changes something. */
+  Actor actor() {
+    return caller().actor();
+  }
+
+  /** Of a request that changes something: within its transaction. */
+  Database database() {
+    return database;
+  }
+
+  /** A parameter of the path: a text of 1 to 256 characters. */
+  String path(String name) {
+    String value = context.pathParam(name);
+    if (value.isBlank() || value.length() > Bounds.NAME_CHARS || !Bounds.isWellFormedText(value)) {
+      throw invalid(name, "a text of 1 to " + Bounds.NAME_CHARS + " characters");
+    }
+    return value;
+  }
+
+  /** A parameter of the query; empty when it is not given. */
+  Optional<String> parameter(String name) {
+    String value = context.queryParam(name);
+    if (value != null && (value.length() > PARAMETER_CHARS || !Bounds.isWellFormedText(value))) {
+      throw invalid(name, "a text of at most " + PARAMETER_CHARS + " characters");
+    }
+    return Optional.ofNullable(value);
+  }
+
+  /** A parameter that is a time, as {@code 2027-01-31T00:00:00Z}. */
+  Optional<Instant> time(String name) {
+    return parameter(name).map(text -> time(name, text));
+  }
+
+  static Instant time(String name, String text) {
+    try {
+      Instant time = Instant.parse(text);
+      // Beyond these the database has no time, or writes it in another way.
+      if (time.isAfter(Instant.EPOCH) && time.isBefore(Instant.parse("9999-12-31T23:59:59Z"))) {
+        return time;
+      }
+    } catch (DateTimeParseException malformed) {
+      throw invalid(name, "a time in UTC, as 2027-01-31T00:00:00Z");
+    }
+    throw invalid(name, "a time from 1970 to 9999");
+  }
+
+  /**
+   * The app that the answer is confined to: that of the token, else that of the parameter {@code
+   * appId}; empty for all.
+   */
+  Optional<String> app() {
+    Optional<String> asked = parameter("appId");
+    String own = caller().appId();
+    if (own == null) {
+      return asked;
+    }
+    if (asked.isPresent() && !asked.get().equals(own)) {
+      // As if it were not there: whether it is, is nothing for this caller to know.
+      throw new ProblemException(Problem.notFound("appId", "there is no app " + asked.get()));
+    }
+    return Optional.of(own);
+  }
+
+  /** How many items a page has at most. */
+  int limit() {
+    return parameter("limit").map(Request::limit).orElse(LIMIT);
+  }
+
+  private static int limit(String text) {
+    if (text.matches("[0-9]{1,4}")) {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MOST) {
+        return limit;
+      }
+    }
+    throw invalid("limit", "a whole number from 1 to " + MOST);
+  }
+
+  /** Where a list goes on; empty for its beginning. */
+  Optional<List<String>> cursor(String list, int parts) {
+    return parameter("cursor")
+        .map(
+            text ->
+                Cursor.read(list, parts, text)
+                    .orElseThrow(() -> invalid("cursor", "what another page gave as next")));
+  }
+
+  /** The same of a list in the order of a number, which is from 1; empty for its beginning. */
+  Optional<Long> numberCursor(String list) {
+    return cursor(list, 1)
+        .map(
+            place -> {
+              if (!place.get(0).matches("[0-9]{1,18}")) {
+                throw invalid("cursor", "what another page gave as next");
+              }
+              return Long.parseLong(place.get(0));
+            });
+  }
+
+  /** A header; empty when it is not given. */
+  Optional<String> header(String name) {
+    return Optional.ofNullable(context.header(name));
+  }
+
+  /** The body, which is a JSON object. */
+  Fields body() {
+    String type = Optional.ofNullable(context.contentType()).orElse("");
+    if (!type.matches("(?i)\\s*application/json\\s*(;.*)?")) {
+      throw new ProblemException(Problem.ofStatus(415));
+    }
+    return Fields.of(bytes());
+  }
+
+  /** The body as it is. */
+  byte[] bytes() {
+    try (InputStream in = context.req().getInputStream()) {
+      // By what comes, and not by the length that the request claims: a chunked one claims none.
+      byte[] bytes = in.readNBytes(BODY_BYTES + 1);
+      if (bytes.length > BODY_BYTES) {
+        throw new ProblemException(Problem.ofStatus(413));
+      }
+      return bytes;
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
+  static ProblemException invalid(String field, String expected) {
+    return new ProblemException(Problem.invalid(field, expected));
+  }
+}

@@ -1,0 +1,66 @@
+package io.billingsdk.server.web;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A route, and who may call it: there is none without that. Those that change something run in one
+ * transaction, whose database is {@link Request#database()}.
+ *
+ * @param method GET, POST, PUT, PATCH or DELETE
+ * @param path with parameters in braces; {@code {appId}} is compared with the app of a token
+ * @param appScoped whether the token of an app may call it; the route then shows only what is that
+ *     app's, which without {@code {appId}} in the path is the handler's to see to
+ * @param parameters of the query; others are refused
+ */
+record Route(
+    String method,
+    String path,
+    Access access,
+    boolean appScoped,
+    Set<String> parameters,
+    Handler handler) {
+  /** Of everything but the pages. */
+  static final String BASE = "/api/v1";
+
+  /** Refuses what would be open by mistake. */
+  Route {
+    parameters = Set.copyOf(parameters);
+    if (access == Access.WRITE && appScoped) {
+      throw new IllegalArgumentException("the token of an app only reads: " + path);
+    }
+  }
+
+  /** A GET that anybody may send. */
+  static Route open(String path, Handler handler) {
+    return new Route("GET", path, Access.PUBLIC, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** A GET for whoever has a token of all apps. */
+  static Route read(String path, Handler handler) {
+    return new Route("GET", path, Access.READ, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** A change, for whoever has a token to write. */
+  static Route write(String method, String path, Handler handler) {
+    return new Route(method, path, Access.WRITE, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** The same for the token of an app too. */
+  Route forApps() {
+    return new Route(method, path, access, /* appScoped= */ true, parameters, handler);
+  }
+
+  /** The same with parameters in its query. */
+  Route query(String... names) {
+    Set<String> all = new LinkedHashSet<>(parameters);
+    all.addAll(List.of(names));
+    return new Route(method, path, access, appScoped, all, handler);
+  }
+
+  /** The same by pages: see {@link Request#page}. */
+  Route paged() {
+    return query("limit", "cursor");
+  }
+}

@@ -1,0 +1,78 @@
+package io.billingsdk.server.web;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+
+/**
+ * The pages: files out of the jar, each at a path of its own, so that no path leads anywhere else.
+ * They hold nothing that is not public; what they show they ask the API for, with a token.
+ */
+final class StaticPages {
+  /**
+   * Nothing from elsewhere, and no script in a page. Styles in a page are what Swagger UI needs.
+   */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+          + " data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
+          + " 'none'";
+
+  private final Map<String, String> files = new LinkedHashMap<>();
+
+  private StaticPages() {}
+
+  static StaticPages create() {
+    StaticPages pages = new StaticPages();
+    String swagger = "/META-INF/resources/webjars/swagger-ui/" + swaggerVersion() + "/";
+    pages.files.put("/docs", "docs.html");
+    pages.files.put("/docs/start.js", "docs-start.js");
+    for (String file :
+        new String[] {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}) {
+      pages.files.put("/docs/" + file, swagger + file);
+    }
+    return pages;
+  }
+
+  void addTo(RoutesConfig routes) {
+    files.forEach((path, file) -> routes.get(path, context -> send(context, file)));
+  }
+
+  private static void send(Context context, String file) throws IOException {
+    try (InputStream resource =
+        Objects.requireNonNull(StaticPages.class.getResourceAsStream(file), file)) {
+      context.header("Content-Security-Policy", POLICY);
+      context.header("Referrer-Policy", "no-referrer");
+      context.header("X-Content-Type-Options", "nosniff");
+      context.header("Cache-Control", "no-cache");
+      context.contentType(contentType(file)).result(resource.readAllBytes());
+    }
+  }
+
+  private static String contentType(String file) {
+    return switch (file.substring(file.lastIndexOf('.') + 1)) {
+      case "html" -> "text/html; charset=utf-8";
+      case "js" -> "text/javascript; charset=utf-8";
+      case "css" -> "text/css; charset=utf-8";
+      case "png" -> "image/png";
+      default -> throw new IllegalArgumentException(file);
+    };
+  }
+
+  private static String swaggerVersion() {
+    Properties properties = new Properties();
+    try (InputStream file =
+        Objects.requireNonNull(
+            StaticPages.class.getResourceAsStream(
+                "/META-INF/maven/org.webjars/swagger-ui/pom.properties"))) {
+      properties.load(file);
+    } catch (IOException broken) {
+      throw new IllegalStateException("swagger-ui is not whole", broken);
+    }
+    return properties.getProperty("version");
+  }
+}

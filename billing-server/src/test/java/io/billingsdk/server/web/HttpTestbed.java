@@ -1,0 +1,198 @@
+package io.billingsdk.server.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.broker.ServerCertificate;
+import io.billingsdk.server.collect.Testbed;
+import io.billingsdk.server.collect.Testbed.World;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.keys.KeyVault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP API over a ledger of its own, and a client that trusts its authority. */
+public final class HttpTestbed implements AutoCloseable {
+  static final Actor TESTER = new Actor("tester");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final World world;
+  private final Database database;
+  private final HttpApi api;
+  private final SSLContext tls;
+  private final HttpClient client;
+  private final AtomicBoolean up = new AtomicBoolean(true);
+  private final String writeToken;
+  private final String readToken;
+
+  /** Started when this returns, with one operator and no app. */
+  public HttpTestbed(Path directory) {
+    try {
+      this.world = Testbed.get().world();
+      this.database = Database.forRequests(world.server());
+      new Operators(database, TESTER).create("tester");
+      this.writeToken = token(Scope.WRITE, null);
+      this.readToken = token(Scope.READ, null);
+      ServerCertificate certificate = ServerCertificate.in(directory);
+      this.api =
+          new HttpApi(
+              HttpSettings.ANY_PORT,
+              database,
+              new HttpApi.Parts(new KeyVault(new Secrets(directory.resolve("own"))), up::get),
+              certificate.keyStore(),
+              certificate.keyStorePassword());
+      api.start();
+      this.tls = trusting(directory.resolve("ca.pem"));
+      this.client = HttpClient.newBuilder().sslContext(tls).build();
+    } catch (SQLException | IOException | GeneralSecurityException failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  /** An answer. */
+  public record Reply(int status, String contentType, String body, HttpResponse<String> response) {
+    /** Its body. */
+    public JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException malformed) {
+        throw new AssertionError("no JSON: " + body, malformed);
+      }
+    }
+  }
+
+  World world() {
+    return world;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  int port() {
+    return api.port();
+  }
+
+  SSLContext tls() {
+    return tls;
+  }
+
+  /** Whether the rest of the server says that it is up. */
+  void setUp(boolean isUp) {
+    up.set(isUp);
+  }
+
+  /** A token to change everything. */
+  public String writeToken() {
+    return writeToken;
+  }
+
+  /** A token to read everything. */
+  public String readToken() {
+    return readToken;
+  }
+
+  /** Another token, good for an hour. */
+  public String token(Scope scope, @Nullable String app) throws SQLException {
+    return new Tokens(database).create(TESTER, "tester", scope, app, Duration.ofHours(1)).text();
+  }
+
+  /** Reads, with a token to read. */
+  public Reply get(String path) {
+    return send("GET", path, readToken, null);
+  }
+
+  /** Changes, with a token to write. */
+  public Reply send(String method, String path, String json) {
+    return send(method, path, writeToken, json);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param token null for none
+   * @param json null for no body
+   * @param headers names and values in turn
+   */
+  public Reply send(
+      String method,
+      String path,
+      @Nullable String token,
+      @Nullable String json,
+      String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + port() + path))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (json != null && !List.of(headers).contains("Content-Type")) {
+      request.header("Content-Type", "application/json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  Reply send(HttpRequest request) {
+    try {
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      return new Reply(
+          answer.statusCode(),
+          answer.headers().firstValue("Content-Type").orElse(""),
+          answer.body(),
+          answer);
+    } catch (IOException failed) {
+      throw new AssertionError(request + " was not answered", failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    database.close();
+  }
+
+  private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    try (InputStream pem = Files.newInputStream(authority)) {
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+}
