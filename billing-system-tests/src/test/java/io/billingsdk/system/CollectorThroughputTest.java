@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,7 @@ final class CollectorThroughputTest {
   private static final int RELEASE_SECONDS = 60;
   private static final int RELEASE_EVENTS = 500_000;
   private static final int ROWS_A_TRANSACTION = 5_000;
+  private static final List<String> INSTANCES = List.of("load-1", "load-2", "load-3", "load-4");
 
   /** No stream has this id. */
   private static final int COPIED = 1_000_000_000;
@@ -125,8 +127,8 @@ final class CollectorThroughputTest {
         LoadChild.class,
         "port=" + server.brokerPort(),
         "ca=" + server.authority(),
-        "user=load",
-        "password=" + server.passwordOf("load"),
+        "users=" + String.join(",", INSTANCES),
+        "passwords=" + INSTANCES.stream().map(server::passwordOf).collect(Collectors.joining(",")),
         "keyId=" + key.id(),
         "key=" + key.text());
   }

@@ -1,22 +1,12 @@
 package io.billingsdk.system;
 
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.server.broker.BrokerConnection;
-import io.billingsdk.server.broker.ConnectionListener;
-import io.billingsdk.server.broker.ConnectionSettings;
-import io.billingsdk.server.broker.HeldMessage;
-import io.billingsdk.wire.BatchWriter;
-import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRef;
-import io.billingsdk.wire.MalformedMessageException;
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.SeqRange;
 import io.billingsdk.wire.UsageRecord;
 import io.billingsdk.wire.UsageReport;
 import io.billingsdk.wire.V1Codec;
 import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Codec;
-import io.billingsdk.wire.V2Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,57 +17,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
- * A producer that costs as little as one can: what it sends is made before the clock starts, in
- * batches of the size and with the window that the SDK has. It keeps no journal and repeats
- * nothing: an event that is lost on the way ends the run.
+ * Instances that cost as little as they can: what they send is made before the clock starts. They
+ * keep no journal and repeat nothing: an event that is lost on the way ends the run.
  *
  * <p>Asked by lines: {@code v2 COUNT} answers {@code V2 NANOS} when receipts for all came, {@code
  * v1 COUNT} answers {@code V1} when the broker has all of them.
  */
 public final class LoadChild {
-  private static final int BATCH_EVENTS = 250;
-  private static final int WINDOW_BATCHES = 64;
   private static final int WINDOW_REPORTS = 1_000;
   private static final long PATIENCE_SECONDS = 120;
 
-  private final String key;
-  private final String keyId;
-  private final String instance;
-  private final V2Topics topics = V2Topics.under("billing");
-  private final BrokerConnection connection;
-  private final UUID stream = UUID.randomUUID();
-  private final AtomicLong receipted = new AtomicLong();
-  private final Semaphore window = new Semaphore(WINDOW_BATCHES);
-  private long sent;
+  private static String key = "";
+  private static String keyId = "";
 
-  private LoadChild(Arguments arguments) {
-    this.key = arguments.text("key");
-    this.keyId = arguments.text("keyId");
-    this.instance = arguments.text("user");
-    ConnectionListener listener = this::received;
-    this.connection =
-        new BrokerConnection(
-            new BrokerAddress(
-                "localhost",
-                (int) arguments.number("port", 0),
-                Path.of(arguments.text("ca")),
-                instance,
-                arguments.text("password")),
-            new ConnectionSettings(
-                instance, List.of(topics.receipts(instance)), 0, 100, 1 << 20, null),
-            listener);
-  }
+  private LoadChild() {}
 
   /** Runs it until its standard input ends. */
   public static void main(String[] args) throws Exception {
-    LoadChild load = new LoadChild(new Arguments(args));
-    load.connection.start();
-    while (!load.connection.isUp()) {
+    Arguments arguments = new Arguments(args);
+    key = arguments.text("key");
+    keyId = arguments.text("keyId");
+    List<LoadProducer> producers = producers(arguments);
+    producers.forEach(LoadProducer::start);
+    while (!producers.stream().allMatch(LoadProducer::isUp)) {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     System.out.println("UP");
@@ -85,40 +53,58 @@ public final class LoadChild {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       int count = Integer.parseInt(line.substring(3));
-      System.out.println(line.startsWith("v2") ? "V2 " + load.batches(count) : load.reports(count));
+      System.out.println(
+          line.startsWith("v2")
+              ? "V2 " + batches(producers, count)
+              : reports(producers.get(0), count));
     }
     Runtime.getRuntime().halt(0);
   }
 
-  private long batches(int count) throws IOException, InterruptedException {
-    List<byte[]> messages = new ArrayList<>();
-    for (int made = 0; made < count; made += BATCH_EVENTS) {
-      BatchWriter batch = new BatchWriter(stream, System.currentTimeMillis(), Bounds.BATCH_BYTES);
-      for (int i = 0; i < Math.min(BATCH_EVENTS, count - made); i++) {
-        if (!batch.add(++sent, V2Codec.encode(event()).orElseThrow())) {
-          throw new IllegalStateException("a batch takes no more");
-        }
-      }
-      messages.add(batch.toBytes());
+  private static List<LoadProducer> producers(Arguments arguments) {
+    List<LoadProducer> producers = new ArrayList<>();
+    List<String> passwords = list(arguments, "passwords");
+    for (String user : list(arguments, "users")) {
+      producers.add(
+          new LoadProducer(
+              new BrokerAddress(
+                  "localhost",
+                  (int) arguments.number("port", 0),
+                  Path.of(arguments.text("ca")),
+                  user,
+                  passwords.get(producers.size()))));
     }
-    long begun = System.nanoTime();
-    for (byte[] message : messages) {
-      take(window, 1);
-      publish(topics.usage(instance), message);
-    }
-    take(window, WINDOW_BATCHES);
-    long nanos = System.nanoTime() - begun;
-    window.release(WINDOW_BATCHES);
-    return nanos;
+    return producers;
   }
 
-  private String reports(int count) throws IOException, InterruptedException {
+  private static List<String> list(Arguments arguments, String name) {
+    return Pattern.compile(",").splitAsStream(arguments.text(name)).toList();
+  }
+
+  private static long batches(List<LoadProducer> producers, int count) throws IOException {
+    for (LoadProducer each : producers) {
+      each.make(count / producers.size());
+    }
+    long begun = System.nanoTime();
+    CompletableFuture<?>[] sent =
+        producers.stream()
+            .map(each -> CompletableFuture.runAsync(each::send, LoadChild::inAThread))
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(sent).join();
+    return System.nanoTime() - begun;
+  }
+
+  private static void inAThread(Runnable work) {
+    new Thread(work, "load").start();
+  }
+
+  private static String reports(LoadProducer producer, int count) throws IOException {
     UUID own = UUID.randomUUID();
     List<byte[]> messages = new ArrayList<>();
     for (int seq = 1; seq <= count; seq++) {
       UsageReport report =
           new UsageReport(
-              null, key, "llm", "gpt-4", 1, System.currentTimeMillis(), event().metadata());
+              null, key, "llm", "gpt-4", 1, System.currentTimeMillis(), usage().metadata());
       messages.add(V1Codec.message(V1Codec.encode(report).orElseThrow(), own, seq));
     }
     String topic = V1Topics.under("billing").report();
@@ -127,15 +113,20 @@ public final class LoadChild {
     for (byte[] message : messages) {
       take(unanswered, 1);
       var unused =
-          connection
-              .publish(topic, message, /* retain= */ false)
+          producer
+              .publish(topic, message)
               .whenComplete((done, failed) -> answered(unanswered, failed));
     }
     take(unanswered, WINDOW_REPORTS);
     return "V1";
   }
 
-  private UsageRecord event() {
+  /** An event as it stands in a batch. */
+  static byte[] event() throws IOException {
+    return V2Codec.encode(usage()).orElseThrow();
+  }
+
+  private static UsageRecord usage() {
     return new UsageRecord(
         new KeyRef.KeyId(keyId),
         "llm",
@@ -146,18 +137,6 @@ public final class LoadChild {
         null);
   }
 
-  private void publish(String topic, byte[] message) {
-    var unused =
-        connection
-            .publish(topic, message, /* retain= */ false)
-            .whenComplete(
-                (done, failed) -> {
-                  if (failed != null) {
-                    lost(failed);
-                  }
-                });
-  }
-
   private static void answered(Semaphore unanswered, Throwable failed) {
     if (failed != null) {
       lost(failed);
@@ -165,35 +144,17 @@ public final class LoadChild {
     unanswered.release();
   }
 
-  private void received(HeldMessage message) {
-    message.confirm();
+  static void take(Semaphore permits, int count) {
     try {
-      Receipt receipt = Receipt.decode(message.payload());
-      if (!receipt.rejected().isEmpty() || !receipt.duplicates().isEmpty()) {
-        lost(new IllegalStateException("not committed: " + receipt));
+      if (!permits.tryAcquire(count, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        lost(new IllegalStateException("no answer"));
       }
-      long events = 0;
-      for (SeqRange range : receipt.committed()) {
-        events += range.last() - range.first() + 1;
-      }
-      long before = receipted.getAndAdd(events);
-      // All batches but the last of a run are full.
-      long batches =
-          (before + events + BATCH_EVENTS - 1) / BATCH_EVENTS
-              - (before + BATCH_EVENTS - 1) / BATCH_EVENTS;
-      window.release((int) batches);
-    } catch (MalformedMessageException malformed) {
-      lost(malformed);
+    } catch (InterruptedException stopped) {
+      lost(stopped);
     }
   }
 
-  private static void take(Semaphore permits, int count) throws InterruptedException {
-    if (!permits.tryAcquire(count, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      lost(new IllegalStateException("no answer"));
-    }
-  }
-
-  private static void lost(Throwable why) {
+  static void lost(Throwable why) {
     why.printStackTrace();
     Runtime.getRuntime().halt(1);
     throw new UncheckedIOException(new IOException(why));

@@ -24,7 +24,7 @@ final class TwoServersTest {
 
   /** Of the broker's log: a batch that it gave to a collector. */
   private static final Pattern GIVEN =
-      Pattern.compile("Sending PUBLISH to (collector-[0-9a-f]{8})-v2 .*/usage'");
+      Pattern.compile("Sending PUBLISH to (collector-[0-9a-f]{8})-v2b? .*/usage'");
 
   @TempDir Path directory;
 

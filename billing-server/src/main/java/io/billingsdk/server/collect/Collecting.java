@@ -10,15 +10,14 @@ import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Topics;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The collector with its two connections: batches of protocol v2 are few and large, reports of
- * protocol v1 many and small, so that each has a window of its own.
+ * The collector with its connections and its lanes: batches of protocol v2 are few and large,
+ * reports of protocol v1 many and small, so that each has a window of its own.
  *
  * <p>Several may work on one database, in one process or many: they share the messages by a shared
  * subscription, and nothing else.
@@ -33,10 +32,15 @@ public final class Collecting implements AutoCloseable {
 
   private static final int BATCHES_HELD = 200;
   private static final int REPORTS_HELD = 5_000;
-  private static final int SHARDS = 16;
 
-  private final Collector collector;
-  private final BrokerConnection batches;
+  private final Lanes lanes;
+
+  /**
+   * Two for batches: HiveMQ hands a client the next messages of a shared subscription only when it
+   * has acknowledged all before, so that with one of them the lanes would run dry each time.
+   */
+  private final List<BrokerConnection> batches;
+
   private final BrokerConnection reports;
   private final V2Topics topics;
   private final UnaryOperator<Arrival> arrivals;
@@ -61,21 +65,13 @@ public final class Collecting implements AutoCloseable {
       UnaryOperator<Arrival> arrivals) {
     this.arrivals = arrivals;
     this.topics = V2Topics.under(prefix);
-    int shard = ThreadLocalRandom.current().nextInt(SHARDS);
-    LedgerWriter writer = new LedgerWriter(database, TimeBounds.DEFAULT, shard, failpoints);
-    this.collector = new Collector(database, writer, this::send, failpoints);
+    this.lanes = new Lanes(database, this::send, failpoints);
     ArrivalReader reader = new ArrivalReader(topics);
+    ConnectionListener batch = to(reader::batch);
     this.batches =
-        new BrokerConnection(
-            broker,
-            new ConnectionSettings(
-                id + "-v2",
-                List.of(V2Topics.shared(GROUP, topics.usageFilter())),
-                SESSION_SECONDS,
-                BATCHES_HELD,
-                2 * Bounds.BATCH_BYTES,
-                null),
-            to(reader::batch));
+        List.of(
+            new BrokerConnection(broker, batchesAs(id + "-v2"), batch),
+            new BrokerConnection(broker, batchesAs(id + "-v2b"), batch));
     this.reports =
         new BrokerConnection(
             broker,
@@ -91,27 +87,37 @@ public final class Collecting implements AutoCloseable {
 
   /** Begins to collect; returns at once. */
   public void start() {
-    collector.start();
-    batches.start();
+    lanes.start();
+    batches.forEach(BrokerConnection::start);
     reports.start();
   }
 
-  /** Whether both connections are up. */
+  /** Whether all connections are up. */
   public boolean isUp() {
-    return batches.isUp() && reports.isUp();
+    return batches.stream().allMatch(BrokerConnection::isUp) && reports.isUp();
   }
 
   /** How often its connections were made until now. */
   public int connections() {
-    return batches.connections() + reports.connections();
+    return batches.stream().mapToInt(BrokerConnection::connections).sum() + reports.connections();
   }
 
-  /** Finishes the batch in hand, its receipts and acknowledgements, then disconnects. */
+  /** Finishes the batches in hand, their receipts and acknowledgements, then disconnects. */
   @Override
   public void close() {
-    collector.close();
-    batches.close();
+    lanes.close();
+    batches.forEach(BrokerConnection::close);
     reports.close();
+  }
+
+  private ConnectionSettings batchesAs(String clientId) {
+    return new ConnectionSettings(
+        clientId,
+        List.of(V2Topics.shared(GROUP, topics.usageFilter())),
+        SESSION_SECONDS,
+        BATCHES_HELD,
+        2 * Bounds.BATCH_BYTES,
+        null);
   }
 
   private void send(List<Receipts.Addressed> receipts) {
@@ -119,6 +125,7 @@ public final class Collecting implements AutoCloseable {
       // One that is lost costs a repetition, no more.
       var unused =
           batches
+              .get(0)
               .publish(
                   topics.receipts(each.instance()), each.receipt().encode(), /* retain= */ false)
               .exceptionally(
@@ -130,6 +137,6 @@ public final class Collecting implements AutoCloseable {
   }
 
   private ConnectionListener to(Function<HeldMessage, Arrival> read) {
-    return message -> collector.arrived(arrivals.apply(read.apply(message)));
+    return message -> lanes.arrived(arrivals.apply(read.apply(message)));
   }
 }

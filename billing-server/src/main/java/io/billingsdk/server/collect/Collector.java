@@ -7,16 +7,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what has arrived, a micro-batch at a time, into the ledger: COMMIT, then receipts, then
- * acknowledgements, in this order and no other. While the database is away it holds what it has and
- * tries again; it neither acknowledges nor skips.
+ * A lane of the collector. Takes what has arrived, a micro-batch at a time, into the ledger:
+ * COMMIT, then receipts, then acknowledgements, in this order and no other. While the database is
+ * away it holds what it has and tries again; it neither acknowledges nor skips.
  *
  * <p>{@link #arrived} may be called by any thread; everything else happens on one of its own.
  */
@@ -29,12 +27,6 @@ final class Collector implements AutoCloseable {
   private static final long LAST_PAUSE_MILLIS = 2_000;
   private static final long STOP_MILLIS = 15_000;
 
-  /** Messages that may wait though nothing bounds how many the broker hands over. */
-  static final int UNBOUNDED_WAITING = 20_000;
-
-  /** So many are dropped, and it is told again. */
-  private static final int DROPS_TOLD = 10_000;
-
   /** Sends receipts. */
   @FunctionalInterface
   interface ReceiptSender {
@@ -46,17 +38,23 @@ final class Collector implements AutoCloseable {
   private final ReceiptSender receipts;
   private final Failpoint.Hook failpoints;
   private final BlockingQueue<Arrival> queue = new LinkedBlockingQueue<>();
-  private final Thread thread = new Thread(this::run, "billing-collector");
-  private final AtomicInteger unboundedWaiting = new AtomicInteger();
-  private final AtomicLong dropped = new AtomicLong();
+  private final QosZeroLimit limit;
+  private final Thread thread;
   private volatile boolean stopping;
 
   Collector(
-      Database database, LedgerWriter writer, ReceiptSender receipts, Failpoint.Hook failpoints) {
+      int number,
+      Database database,
+      LedgerWriter writer,
+      ReceiptSender receipts,
+      QosZeroLimit limit,
+      Failpoint.Hook failpoints) {
     this.database = database;
     this.writer = writer;
     this.receipts = receipts;
+    this.limit = limit;
     this.failpoints = failpoints;
+    this.thread = new Thread(this::run, "billing-collector-" + number);
     thread.setDaemon(true);
   }
 
@@ -64,30 +62,13 @@ final class Collector implements AutoCloseable {
     thread.start();
   }
 
-  /**
-   * Takes a message. Those of QoS 1 are bounded by the broker, which sends no more until some are
-   * acknowledged. Those of QoS 0 are not: beyond a bound they are dropped, which QoS 0 allows,
-   * rather than that memory ends.
-   */
+  /** Takes a message; one that the broker sends once may be dropped for want of room. */
   void arrived(Arrival arrival) {
-    if (!arrival.repeated() && unboundedWaiting.incrementAndGet() > UNBOUNDED_WAITING) {
-      unboundedWaiting.decrementAndGet();
+    if (arrival.repeated() || limit.admits()) {
+      queue.add(arrival);
+    } else {
       arrival.confirmation().run();
-      if (dropped.getAndIncrement() % DROPS_TOLD == 0) {
-        log.error(
-            "{} reports that were sent with QoS 0 wait for the database: more are dropped, {} until"
-                + " now; a producer that sends with QoS 1 loses none",
-            UNBOUNDED_WAITING,
-            dropped);
-      }
-      return;
     }
-    queue.add(arrival);
-  }
-
-  /** Messages with QoS 0 that were dropped, since the start. */
-  long dropped() {
-    return dropped.get();
   }
 
   /** Messages that wait. */
@@ -95,11 +76,16 @@ final class Collector implements AutoCloseable {
     return queue.size();
   }
 
+  /** Takes no other batch; returns at once. */
+  void stop() {
+    stopping = true;
+    thread.interrupt();
+  }
+
   /** Finishes the batch in hand; what waits behind it is left to the broker, unacknowledged. */
   @Override
   public void close() {
-    stopping = true;
-    thread.interrupt();
+    stop();
     try {
       thread.join(STOP_MILLIS);
     } catch (InterruptedException e) {
@@ -165,7 +151,7 @@ final class Collector implements AutoCloseable {
       for (Arrival next = first; next != null; next = events >= BATCH_EVENTS ? null : poll(end)) {
         batch.add(next);
         if (!next.repeated()) {
-          unboundedWaiting.decrementAndGet();
+          limit.taken();
         }
         events += next.entries().size();
       }

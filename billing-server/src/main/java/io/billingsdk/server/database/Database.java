@@ -22,7 +22,7 @@ public final class Database implements AutoCloseable {
   public static final String ROLE = "billing_server";
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final int CONNECTIONS = 6;
+  private static final int CONNECTIONS = 12;
 
   /** A question of a person that takes longer is one that holds up the others. */
   private static final String PATIENCE = "-c timezone=UTC -c statement_timeout=15s";

@@ -54,26 +54,28 @@ class CollectorFaultsTest {
       LedgerWriter writer =
           new LedgerWriter(database, TimeBounds.DEFAULT, /* shard= */ 0, Failpoint.Hook.NONE);
       // Not started: as with a database that is away, nothing is taken from what waits.
-      Collector stalled = new Collector(database, writer, receipts -> {}, Failpoint.Hook.NONE);
+      QosZeroLimit limit = new QosZeroLimit();
+      Collector stalled =
+          new Collector(0, database, writer, receipts -> {}, limit, Failpoint.Hook.NONE);
       AtomicInteger confirmed = new AtomicInteger();
-      for (int i = 0; i < Collector.UNBOUNDED_WAITING + 50; i++) {
+      for (int i = 0; i < QosZeroLimit.WAITING + 50; i++) {
         stalled.arrived(arrival(/* repeated= */ false, confirmed));
       }
       for (int i = 0; i < 10; i++) {
         stalled.arrived(arrival(/* repeated= */ true, confirmed));
       }
 
-      assertThat(stalled.dropped()).isEqualTo(50);
+      assertThat(limit.dropped()).isEqualTo(50);
       assertThat(confirmed).as("what is dropped holds back no other").hasValue(50);
-      assertThat(stalled.waiting()).isEqualTo(Collector.UNBOUNDED_WAITING + 10);
+      assertThat(stalled.waiting()).isEqualTo(QosZeroLimit.WAITING + 10);
 
       stalled.start();
       await().atMost(Duration.ofSeconds(60)).until(() -> stalled.waiting() == 0);
       stalled.arrived(arrival(/* repeated= */ false, confirmed));
       await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> confirmed.get() == Collector.UNBOUNDED_WAITING + 61);
-      assertThat(stalled.dropped()).as("there is room again").isEqualTo(50);
+          .until(() -> confirmed.get() == QosZeroLimit.WAITING + 61);
+      assertThat(limit.dropped()).as("there is room again").isEqualTo(50);
       stalled.close();
     }
   }

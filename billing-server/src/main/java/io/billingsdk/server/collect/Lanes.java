@@ -1,0 +1,63 @@
+package io.billingsdk.server.collect;
+
+import io.billingsdk.server.database.Database;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Several transactions at a time: while one waits for the database, the next is made ready.
+ *
+ * <p>A stream has one lane. The row of a stream is locked by one transaction at a time, and two
+ * lanes with events of one stream would wait for each other. Thread-safe.
+ */
+final class Lanes implements AutoCloseable {
+  /** With many more of them than cores they only wait for each other. */
+  static final int COUNT = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
+
+  /** Of the rollups, over which collectors and their lanes are spread. */
+  private static final int SHARDS = 16;
+
+  private final QosZeroLimit limit = new QosZeroLimit();
+  private final List<Collector> lanes;
+
+  Lanes(Database database, Collector.ReceiptSender receipts, Failpoint.Hook failpoints) {
+    int first = ThreadLocalRandom.current().nextInt(SHARDS);
+    this.lanes =
+        IntStream.range(0, COUNT)
+            .mapToObj(
+                number ->
+                    new Collector(
+                        number,
+                        database,
+                        new LedgerWriter(
+                            database, TimeBounds.DEFAULT, (first + number) % SHARDS, failpoints),
+                        receipts,
+                        limit,
+                        failpoints))
+            .toList();
+  }
+
+  /** The lane of a stream. */
+  static int of(UUID stream) {
+    return Math.floorMod(stream.hashCode(), COUNT);
+  }
+
+  void start() {
+    lanes.forEach(Collector::start);
+  }
+
+  /** Takes a message to be stored; returns at once. */
+  void arrived(Arrival arrival) {
+    List<Entry> entries = arrival.entries();
+    lanes.get(entries.isEmpty() ? 0 : of(entries.get(0).stream())).arrived(arrival);
+  }
+
+  /** Finishes the batches in hand; what waits behind them is left unacknowledged. */
+  @Override
+  public void close() {
+    lanes.forEach(Collector::stop);
+    lanes.forEach(Collector::close);
+  }
+}

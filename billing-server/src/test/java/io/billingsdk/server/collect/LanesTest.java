@@ -1,0 +1,80 @@
+package io.billingsdk.server.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.billingsdk.server.collect.Testbed.World;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.BatchWriter;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyRef;
+import io.billingsdk.wire.UsageBatch;
+import io.billingsdk.wire.UsageRecord;
+import io.billingsdk.wire.V2Codec;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Testbed testbed = Testbed.get();
+
+  @Test
+  void stream_whoseRowIsHeldElsewhere_holdsUpNoStreamOfAnotherLane() throws Exception {
+    World world = testbed.world();
+    UUID held = UUID.randomUUID();
+    UUID free =
+        Stream.generate(UUID::randomUUID)
+            .filter(s -> Lanes.of(s) != Lanes.of(held))
+            .findAny()
+            .orElseThrow();
+    try (Database database = world.database();
+        Lanes lanes = new Lanes(database, receipts -> {}, Failpoint.Hook.NONE);
+        Connection elsewhere = database.connection();
+        Statement statement = elsewhere.createStatement()) {
+      lanes.start();
+      await().atMost(PATIENCE).untilTrue(sent(lanes, held, 1));
+      elsewhere.setAutoCommit(false);
+      statement.execute("SELECT * FROM stream WHERE uuid = '" + held + "' FOR UPDATE");
+      AtomicBoolean waits = sent(lanes, held, 2);
+      AtomicBoolean passes = sent(lanes, free, 1);
+
+      await().atMost(PATIENCE).untilTrue(passes);
+      assertThat(waits).isFalse();
+      elsewhere.rollback();
+      await().atMost(PATIENCE).untilTrue(waits);
+    }
+    assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(3);
+  }
+
+  @Test
+  void stream_whateverItIs_hasALane() {
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(Lanes.of(UUID.randomUUID())).isBetween(0, Lanes.COUNT - 1);
+    }
+  }
+
+  /** Hands over a batch of one event; becomes true when that is acknowledged. */
+  private static AtomicBoolean sent(Lanes lanes, UUID stream, long seq) throws Exception {
+    UsageRecord event =
+        new UsageRecord(
+            new KeyRef.KeyId("k1"), "llm", "gpt-4", 1, System.currentTimeMillis(), Map.of(), null);
+    BatchWriter batch = new BatchWriter(stream, System.currentTimeMillis(), Bounds.BATCH_BYTES);
+    assertThat(batch.add(seq, V2Codec.encode(event).orElseThrow())).isTrue();
+    List<Entry> entries =
+        UsageBatch.decode(batch.toBytes()).events().stream()
+            .map(each -> new Entry(stream, "instance-1", each))
+            .toList();
+    AtomicBoolean acknowledged = new AtomicBoolean();
+    lanes.arrived(
+        new Arrival("topic", 1, "instance-1", entries, null, true, () -> acknowledged.set(true)));
+    return acknowledged;
+  }
+}
