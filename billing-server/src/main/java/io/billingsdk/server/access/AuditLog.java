@@ -55,8 +55,8 @@ public final class AuditLog {
       Actor actor,
       String action,
       String subject,
-      @Nullable Map<String, ?> before,
-      @Nullable Map<String, ?> after)
+      @Nullable Map<String, ? extends @Nullable Object> before,
+      @Nullable Map<String, ? extends @Nullable Object> after)
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
@@ -108,7 +108,7 @@ public final class AuditLog {
         tree(row.getString("after")));
   }
 
-  private static @Nullable String json(@Nullable Map<String, ?> values) {
+  private static @Nullable String json(@Nullable Map<String, ? extends @Nullable Object> values) {
     try {
       return values == null ? null : JSON.writeValueAsString(values);
     } catch (JsonProcessingException impossible) {

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -114,9 +115,9 @@ public final class KeyAdmin {
         connection -> {
           // First: whoever has the next version is alone with the keys until it commits.
           long version = nextVersion(connection);
-          KeyTerms changed = change.apply(KeyTerms.of(present(connection, keyId)));
-          KeyRows.updateTerms(connection, keyId, version, changed);
-          tell(connection, version, keyId, "change");
+          KeyRecord old = present(connection, keyId);
+          KeyRows.updateTerms(connection, keyId, version, change.apply(KeyTerms.of(old)));
+          tell(connection, version, keyId, "change", old);
           return true;
         });
   }
@@ -144,12 +145,31 @@ public final class KeyAdmin {
           boolean sooner = end != null && end.isBefore(oldEnds);
           KeyRows.updateTerms(
               connection, keyId, version, terms.withExpires(sooner ? end : oldEnds));
-          tell(connection, version, keyId, "rotate");
+          tell(connection, version, keyId, "rotate", old);
           byte[] sealed = sealed(made.keyId(), made.text(), KeyRows.isLegacy(connection, keyId));
           add(connection, made, old.appId(), terms, sealed);
           return true;
         });
     return made;
+  }
+
+  /** A key, and be it removed; empty when there never was one. */
+  public Optional<KeyRecord> one(String keyId) throws SQLException {
+    return database.call(connection -> KeyRows.one(connection, keyId));
+  }
+
+  /**
+   * Keys of an app, removed ones included, in the order of their ids.
+   *
+   * @param after the id that they follow; empty for the first
+   * @param most so many at most
+   */
+  public List<KeyRecord> ofApp(String appId, String after, int most) throws SQLException {
+    return database.call(
+        connection -> {
+          requireApp(connection, appId);
+          return KeyRows.ofApp(connection, appId, after, most);
+        });
   }
 
   /** All keys, removed ones included, in the order of their last change. */
@@ -162,24 +182,21 @@ public final class KeyAdmin {
     database.inTransaction(
         connection -> {
           long version = nextVersion(connection);
+          KeyRecord old = present(connection, keyId);
           try (PreparedStatement update =
               connection.prepareStatement(
-                  "UPDATE api_key SET version = ?, "
-                      + assignment
-                      + " WHERE key_id = ? AND status <> 'removed'")) {
+                  "UPDATE api_key SET version = ?, " + assignment + " WHERE key_id = ?")) {
             update.setLong(1, version);
             update.setString(2, value);
             update.setString(3, keyId);
-            if (update.executeUpdate() == 0) {
-              throw none(keyId);
-            }
+            update.executeUpdate();
           }
-          tell(connection, version, keyId, what);
+          tell(connection, version, keyId, what, old);
           return true;
         });
   }
 
-  private static void add(
+  private void add(
       Connection connection, NewKey key, String appId, KeyTerms terms, byte @Nullable [] sealed)
       throws SQLException {
     long version = nextVersion(connection);
@@ -187,7 +204,7 @@ public final class KeyAdmin {
         connection, new KeyRows.NewRow(key.keyId(), key.text(), appId, version, terms), sealed)) {
       throw ServerException.conflict("keyId", "there is a key with this id or this text already");
     }
-    tell(connection, version, key.keyId(), "create");
+    tell(connection, version, key.keyId(), "create", null);
   }
 
   private byte @Nullable [] sealed(String keyId, String apiKey, boolean legacy) {
@@ -218,6 +235,10 @@ public final class KeyAdmin {
         .orElseThrow(() -> none(keyId));
   }
 
+  private static KeyRecord row(Connection connection, String keyId) throws SQLException {
+    return KeyRows.one(connection, keyId).orElseThrow(() -> none(keyId));
+  }
+
   private static ServerException none(String keyId) {
     return ServerException.notFound("keyId", "there is no key " + keyId + ", or it was removed");
   }
@@ -232,8 +253,10 @@ public final class KeyAdmin {
     }
   }
 
-  private static void tell(Connection connection, long version, String keyId, String what)
+  private void tell(
+      Connection connection, long version, String keyId, String what, @Nullable KeyRecord old)
       throws SQLException {
+    KeyAudit.write(connection, actor, what, old, row(connection, keyId));
     try (PreparedStatement insert =
         connection.prepareStatement(
             "WITH noted AS (INSERT INTO key_change (version, key_id, what) VALUES (?, ?, ?))"

@@ -42,6 +42,18 @@ final class KeyRows {
     }
   }
 
+  /** Those of an app that follow an id, in the order of their ids. */
+  static List<KeyRecord> ofApp(Connection connection, String appId, String after, int most)
+      throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(SELECT + "app_id = ? AND key_id > ? ORDER BY key_id LIMIT ?")) {
+      query.setString(1, appId);
+      query.setString(2, after);
+      query.setInt(3, most);
+      return read(query);
+    }
+  }
+
   static Optional<KeyRecord> one(Connection connection, String keyId) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(SELECT + "key_id = ?")) {
       query.setString(1, keyId);

@@ -1,6 +1,8 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.wire.Bounds;
 import java.math.BigDecimal;
@@ -13,7 +15,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +34,21 @@ public final class Attributions {
       """
       SELECT key_id, key_sha256, count(*) AS events, sum(usage) AS usage,
         min(occurred_at) AS first, max(occurred_at) AS last
-      FROM usage_event_attributed WHERE app_id IS NULL
+      FROM usage_event_attributed
+      """;
+
+  private static final String OLDEST_FIRST =
+      """
+      WHERE app_id IS NULL
       GROUP BY key_id, key_sha256 ORDER BY min(occurred_at), key_id, key_sha256
+      """;
+
+  private static final String BY_NAME =
+      """
+      WHERE app_id IS NULL
+        AND ('=' || coalesce(key_id, ''), coalesce(encode(key_sha256, 'hex'), '')) > (?, ?)
+      GROUP BY key_id, key_sha256
+      ORDER BY '=' || coalesce(key_id, ''), coalesce(encode(key_sha256, 'hex'), '') LIMIT ?
       """;
 
   // Hours of UTC, as the collector counts them: the driver gives a session the zone of the JVM.
@@ -78,10 +96,21 @@ public final class Attributions {
       """;
 
   private final Database database;
+  private final Actor actor;
 
-  /** In a database. */
+  /** In a database, for a command. */
   public Attributions(Database database) {
+    this(database, Actor.commandLine());
+  }
+
+  /**
+   * In a database.
+   *
+   * @param actor who attributes
+   */
+  public Attributions(Database database, Actor actor) {
     this.database = database;
+    this.actor = actor;
   }
 
   /**
@@ -118,15 +147,40 @@ public final class Attributions {
   public List<Unknown> unknown() throws SQLException {
     return database.call(
         connection -> {
-          try (PreparedStatement query = connection.prepareStatement(UNKNOWN);
-              ResultSet row = query.executeQuery()) {
-            List<Unknown> found = new ArrayList<>();
-            while (row.next()) {
-              found.add(unknown(row));
-            }
-            return List.copyOf(found);
+          try (PreparedStatement query = connection.prepareStatement(UNKNOWN + OLDEST_FIRST)) {
+            return read(query);
           }
         });
+  }
+
+  /**
+   * The same in the order of what they named.
+   *
+   * @param after what those named that they follow; null for the first
+   * @param most so many at most
+   */
+  public List<Unknown> unknownAfter(@Nullable Named after, int most) throws SQLException {
+    String keyId = after == null ? "" : "=" + Objects.requireNonNullElse(after.keyId(), "");
+    String sha256 = after == null ? "" : Objects.requireNonNullElse(after.sha256(), "");
+    return database.call(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(UNKNOWN + BY_NAME)) {
+            query.setString(1, keyId);
+            query.setString(2, sha256);
+            query.setInt(3, most);
+            return read(query);
+          }
+        });
+  }
+
+  private static List<Unknown> read(PreparedStatement query) throws SQLException {
+    List<Unknown> found = new ArrayList<>();
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        found.add(unknown(row));
+      }
+    }
+    return List.copyOf(found);
   }
 
   /**
@@ -141,14 +195,27 @@ public final class Attributions {
     if (reason.isBlank()
         || reason.length() > Bounds.REASON_CHARS
         || !Bounds.isWellFormedText(reason)) {
-      throw new ServerException("reason must be a text of 1 to 256 characters");
+      throw ServerException.invalid("reason", "a text of 1 to 256 characters");
     }
     return database.inTransaction(
         connection -> {
           requireApp(connection, appId);
           lock(connection);
-          return attribute(connection, which, appId, knownKey, reason);
+          Result result = attribute(connection, which, appId, knownKey, reason);
+          AuditLog.write(
+              connection, actor, "usage.attribute", appId, null, said(which, reason, result));
+          return result;
         });
+  }
+
+  private static Map<String, @Nullable Object> said(Named which, String reason, Result result) {
+    Map<String, @Nullable Object> said = new LinkedHashMap<>();
+    said.put("keyId", which.keyId());
+    said.put("sha256", which.sha256());
+    said.put("reason", reason);
+    said.put("attributed", result.attributed());
+    said.put("repeats", result.repeats());
+    return said;
   }
 
   /** As {@link #toApp} with the app of a key: events that named it before it was known. */
@@ -165,7 +232,7 @@ public final class Attributions {
       query.setString(1, keyId);
       try (ResultSet found = query.executeQuery()) {
         if (!found.next()) {
-          throw new ServerException("there is no key " + keyId);
+          throw ServerException.notFound("keyId", "there is no key " + keyId);
         }
         return new Owner(found.getString(1), HexFormat.of().formatHex(found.getBytes(2)));
       }
@@ -178,7 +245,7 @@ public final class Attributions {
       query.setString(1, appId);
       try (ResultSet found = query.executeQuery()) {
         if (!found.next()) {
-          throw new ServerException("there is no app " + appId);
+          throw ServerException.notFound("appId", "there is no app " + appId);
         }
       }
     }

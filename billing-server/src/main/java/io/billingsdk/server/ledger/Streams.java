@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,11 @@ public final class Streams {
         SELECT gaps - coalesce(d.numbers, '{}') AS missing,
           coalesce(d.numbers, '{}') * (gaps + int8multirange(int8range(s.highest_seq + 1, NULL)))
             AS gone) AS known
-      ORDER BY s.last_seen DESC, s.stream_id
       """;
+
+  private static final String LAST_SEEN_FIRST = "ORDER BY s.last_seen DESC, s.stream_id";
+  private static final String BY_UUID = "WHERE s.uuid > ? ORDER BY s.uuid LIMIT ?";
+  private static final String ONE = "WHERE s.uuid = ?";
 
   private final Database database;
 
@@ -90,15 +94,48 @@ public final class Streams {
   public List<StreamState> all() throws SQLException {
     return database.call(
         connection -> {
-          try (PreparedStatement query = connection.prepareStatement(SELECT);
-              ResultSet row = query.executeQuery()) {
-            List<StreamState> states = new ArrayList<>();
-            while (row.next()) {
-              states.add(state(row));
-            }
-            return states;
+          try (PreparedStatement query = connection.prepareStatement(SELECT + LAST_SEEN_FIRST)) {
+            return read(query);
           }
         });
+  }
+
+  /**
+   * Streams in the order of their ids.
+   *
+   * @param after the id that they follow
+   * @param most so many at most
+   */
+  public List<StreamState> after(UUID after, int most) throws SQLException {
+    return database.call(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(SELECT + BY_UUID)) {
+            query.setObject(1, after);
+            query.setInt(2, most);
+            return read(query);
+          }
+        });
+  }
+
+  /** One stream; empty when nothing has come of it. */
+  public Optional<StreamState> one(UUID stream) throws SQLException {
+    return database.call(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(SELECT + ONE)) {
+            query.setObject(1, stream);
+            return read(query).stream().findFirst();
+          }
+        });
+  }
+
+  private static List<StreamState> read(PreparedStatement query) throws SQLException {
+    List<StreamState> states = new ArrayList<>();
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        states.add(state(row));
+      }
+    }
+    return states;
   }
 
   private static StreamState state(ResultSet row) throws SQLException {
@@ -117,7 +154,7 @@ public final class Streams {
         row.getObject("last_seen", OffsetDateTime.class).toInstant());
   }
 
-  private static Hello.LossEquation loss(ResultSet row) throws SQLException {
+  static Hello.LossEquation loss(ResultSet row) throws SQLException {
     return new Hello.LossEquation(
         row.getLong("accepted"),
         row.getLong("delivered"),

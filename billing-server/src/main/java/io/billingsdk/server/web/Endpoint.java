@@ -4,6 +4,7 @@ import io.billingsdk.server.access.Authentication;
 import io.billingsdk.server.access.Authentication.Known;
 import io.billingsdk.server.access.Authentication.Refused;
 import io.billingsdk.server.access.Caller;
+import io.billingsdk.server.access.Repetitions;
 import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.database.Database;
@@ -14,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * One route as Javalin calls it: who calls, whether they may, then the handler, in a transaction if
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Endpoint implements io.javalin.http.Handler {
   private static final String SCHEME = "bearer ";
+  private static final byte[] NO_BYTES = {};
 
   private final Route route;
   private final Database database;
@@ -40,41 +42,62 @@ final class Endpoint implements io.javalin.http.Handler {
 
   private Answer answer(Context context) {
     try {
-      Caller caller = route.access() == Access.PUBLIC ? null : admitted(context);
+      String token = route.access() == Access.PUBLIC ? null : token(context);
+      Caller caller = token == null ? null : admitted(context, token);
       requireKnownParameters(context);
-      return route.access() == Access.WRITE
-          ? change(context, caller)
-          : route.handler().handle(new Request(context, caller, database));
+      return caller != null && token != null && route.access() == Access.WRITE
+          ? change(context, caller, token)
+          : route.handler().handle(new Request(context, caller, database, NO_BYTES));
     } catch (SQLException | RuntimeException failed) {
       return Answer.problem(Problems.of(failed));
     }
   }
 
-  private Answer change(Context context, @Nullable Caller caller) throws SQLException {
+  private Answer change(Context context, Caller caller, String token) throws SQLException {
+    // Before the transaction: a slow sender would else hold a connection, and what it has locked.
+    byte[] body = Request.bytes(context);
+    Optional<String> key = KeptAnswer.key(context);
     return database.inTransaction(
-        connection ->
-            route.handler().handle(new Request(context, caller, database.within(connection))));
+        connection -> {
+          Request request = new Request(context, caller, database.within(connection), body);
+          if (key.isEmpty()) {
+            return route.handler().handle(request);
+          }
+          Repetitions repetitions = new Repetitions(connection, caller.tokenId(), token, key.get());
+          byte[] hash = KeptAnswer.hash(context, body);
+          Optional<byte[]> before = repetitions.answer(hash);
+          if (before.isPresent()) {
+            return KeptAnswer.read(before.get());
+          }
+          Answer answer = route.handler().handle(request);
+          repetitions.keep(hash, KeptAnswer.write(answer));
+          return answer;
+        });
   }
 
   /** Who calls, if they may call this route. */
-  private Caller admitted(Context context) throws SQLException {
-    Caller caller = caller(context);
+  private Caller admitted(Context context, String token) throws SQLException {
+    Authentication presented = tokens.authenticate(token);
+    if (presented instanceof Refused refused) {
+      throw unauthenticated(refused.why());
+    }
+    Caller caller = ((Known) presented).caller();
     Scope needed = route.access() == Access.WRITE ? Scope.WRITE : Scope.READ;
     if (!caller.scope().includes(needed)) {
       throw forbidden("a token of the scope " + needed.text() + " is needed");
     }
-    String app = context.pathParamMap().get("appId");
     if (caller.appId() != null && !route.appScoped()) {
       throw forbidden("the token is confined to one app, and this is not of one app");
     }
+    String app = context.pathParamMap().get("appId");
     if (app != null && !caller.sees(app)) {
       // As if it were not there: whether it is, is nothing for this caller to know.
-      throw new ProblemException(Problem.notFound("appId", "there is no such app"));
+      throw new ProblemException(Problem.notFound("appId", "there is no app " + app));
     }
     return caller;
   }
 
-  private Caller caller(Context context) throws SQLException {
+  private static String token(Context context) {
     List<String> headers = new ArrayList<>();
     context.req().getHeaders("Authorization").asIterator().forEachRemaining(headers::add);
     if (headers.isEmpty()) {
@@ -84,11 +107,7 @@ final class Endpoint implements io.javalin.http.Handler {
     if (headers.size() > 1 || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       throw unauthenticated("there must be one Authorization header, of the scheme Bearer");
     }
-    Authentication presented = tokens.authenticate(header.substring(SCHEME.length()).trim());
-    if (presented instanceof Known known) {
-      return known.caller();
-    }
-    throw unauthenticated(((Refused) presented).why());
+    return header.substring(SCHEME.length()).trim();
   }
 
   private void requireKnownParameters(Context context) {

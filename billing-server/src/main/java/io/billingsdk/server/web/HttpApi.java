@@ -64,6 +64,9 @@ public final class HttpApi implements AutoCloseable {
     all.addAll(OpenApi.load().routes());
     all.addAll(new HealthRoutes(parts.up()).routes());
     all.addAll(AppRoutes.routes());
+    all.addAll(new KeyRoutes(parts.vault()).routes());
+    all.addAll(LedgerRoutes.routes());
+    all.addAll(AttributionRoutes.routes());
     return List.copyOf(all);
   }
 

@@ -65,6 +65,16 @@ record Problem(
         "/problems/conflict", "It contradicts what is there", 409, detail, field, null);
   }
 
+  static Problem keyReused(String detail) {
+    return new Problem(
+        "/problems/idempotency-key-reused",
+        "The Idempotency-Key belongs to another request",
+        422,
+        detail,
+        KeptAnswer.HEADER,
+        "a key of this request alone");
+  }
+
   static Problem unavailable() {
     return new Problem(
         "/problems/unavailable",

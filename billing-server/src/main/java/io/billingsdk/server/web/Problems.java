@@ -41,7 +41,10 @@ final class Problems {
     return switch (said.kind()) {
       case INVALID -> Problem.invalid(field, message.replaceFirst("^.*? must be ", ""));
       case NOT_FOUND -> Problem.notFound(field, message);
-      case CONFLICT -> Problem.conflict(field, message);
+      case CONFLICT ->
+          field.equals(KeptAnswer.HEADER)
+              ? Problem.keyReused(message)
+              : Problem.conflict(field, message);
       case FAULT -> {
         log.error("a request failed", said);
         yield Problem.internal();

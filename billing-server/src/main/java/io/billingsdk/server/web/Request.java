@@ -26,11 +26,13 @@ final class Request {
   private final Context context;
   private final @Nullable Caller caller;
   private final Database database;
+  private final byte[] bytes;
 
-  Request(Context context, @Nullable Caller caller, Database database) {
+  Request(Context context, @Nullable Caller caller, Database database, byte[] bytes) {
     this.context = context;
     this.caller = caller;
     this.database = database;
+    this.bytes = bytes;
   }
 
   /** Who sent it; a route that is not public has one. */
@@ -151,11 +153,16 @@ final class Request {
     if (!type.matches("(?i)\\s*application/json\\s*(;.*)?")) {
       throw new ProblemException(Problem.ofStatus(415));
     }
-    return Fields.of(bytes());
+    return Fields.of(bytes);
   }
 
-  /** The body as it is. */
+  /** The body as it is; empty of a request that changes nothing. */
   byte[] bytes() {
+    return bytes;
+  }
+
+  /** Reads the body of a request. */
+  static byte[] bytes(Context context) {
     try (InputStream in = context.req().getInputStream()) {
       // By what comes, and not by the length that the request claims: a chunked one claims none.
       byte[] bytes = in.readNBytes(BODY_BYTES + 1);

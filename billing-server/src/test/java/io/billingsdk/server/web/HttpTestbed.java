@@ -28,6 +28,7 @@ import java.security.cert.CertificateFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -73,7 +74,13 @@ public final class HttpTestbed implements AutoCloseable {
   }
 
   /** An answer. */
-  public record Reply(int status, String contentType, String body, HttpResponse<String> response) {
+  public record Reply(
+      int status, String contentType, String body, @Nullable HttpResponse<String> response) {
+    /** A header; empty when it is not there. */
+    public Optional<String> header(String name) {
+      return response == null ? Optional.empty() : response.headers().firstValue(name);
+    }
+
     /** Its body. */
     public JsonNode json() {
       try {
@@ -167,6 +174,26 @@ public final class HttpTestbed implements AutoCloseable {
           answer.headers().firstValue("Content-Type").orElse(""),
           answer.body(),
           answer);
+    } catch (IOException failed) {
+      throw new AssertionError(request + " was not answered", failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** Sends a request whose answer does not end: only its beginning is waited for. */
+  Reply begin(HttpRequest request) {
+    try {
+      HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
+      String type = answer.headers().firstValue("Content-Type").orElse("");
+      try (InputStream body = answer.body()) {
+        String text =
+            answer.statusCode() == 200
+                ? ""
+                : new String(body.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new Reply(answer.statusCode(), type, text, null);
+      }
     } catch (IOException failed) {
       throw new AssertionError(request + " was not answered", failed);
     } catch (InterruptedException interrupted) {

@@ -56,6 +56,21 @@ record Operation(String method, String path, JsonNode node) {
     return node.path("x-app-scoped").asBoolean();
   }
 
+  /** Whether its answer is JSON when all goes well. */
+  boolean isJson() {
+    return ok().has("application/json");
+  }
+
+  /** Whether its answer does not end by itself. */
+  boolean isStreamed() {
+    return ok().has("text/event-stream");
+  }
+
+  private JsonNode ok() {
+    JsonNode responses = node.path("responses");
+    return responses.has("201") ? responses.at("/201/content") : responses.at("/200/content");
+  }
+
   /** {@code read}, {@code write}, or {@code public}. */
   String access() {
     return isPublic() ? "public" : node.path("x-scope").asText("none");

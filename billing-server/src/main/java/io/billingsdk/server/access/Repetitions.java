@@ -1,0 +1,159 @@
+package io.billingsdk.server.access;
+
+import io.billingsdk.server.ServerException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Answers to requests with an idempotency key, kept for a day: whoever repeats such a request,
+ * since the answer did not arrive, gets that answer, and nothing is done twice. The answer is
+ * written in the transaction of what was done.
+ *
+ * <p>An answer may hold a key that was just made, of which the database must know no more than the
+ * hash. So it is encrypted, under a key that follows from the caller's token: without the token,
+ * which the database has not either, nobody reads it. For one thread.
+ */
+public final class Repetitions {
+  private static final String CIPHER = "AES/GCM/NoPadding";
+  private static final String MAC = "HmacSHA256";
+  private static final int NONCE_BYTES = 12;
+  private static final int TAG_BITS = 128;
+
+  private static final String OLD = "answered_at < now() - interval '24 hours'";
+  private static final String FORGET_OWN =
+      "DELETE FROM http_answer WHERE token_id = ? AND idempotency_key = ? AND " + OLD;
+  private static final String FORGET_SOME =
+      "DELETE FROM http_answer WHERE ctid = ANY (ARRAY(SELECT ctid FROM http_answer WHERE "
+          + OLD
+          + " LIMIT 100 FOR UPDATE SKIP LOCKED))";
+
+  private final Connection connection;
+  private final String tokenId;
+  private final SecretKeySpec secret;
+  private final String key;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Of one key of one token.
+   *
+   * @param connection whose transaction does what the request asks for
+   * @param tokenId names the token
+   * @param token the token itself, which is not kept
+   * @param key 1 to 256 printable characters
+   */
+  public Repetitions(Connection connection, String tokenId, String token, String key) {
+    this.connection = connection;
+    this.tokenId = tokenId;
+    this.key = key;
+    this.secret = secret(token);
+  }
+
+  /**
+   * The answer to the same request before; empty when it is new. Whoever sends it at the same time
+   * waits here until this transaction ends.
+   *
+   * @param request hash of the method, the path and the body
+   * @throws ServerException when the key was used for another request
+   */
+  public Optional<byte[]> answer(byte[] request) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
+      lock.setString(1, "billing.repetition " + tokenId + " " + key);
+      lock.execute();
+    }
+    forget();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT request, answer FROM http_answer WHERE token_id = ? AND idempotency_key = ?")) {
+      query.setString(1, tokenId);
+      query.setString(2, key);
+      try (ResultSet row = query.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        if (!Arrays.equals(row.getBytes(1), request)) {
+          throw ServerException.conflict(
+              "Idempotency-Key", "the key was used for another request within 24 hours");
+        }
+        return Optional.of(open(row.getBytes(2)));
+      }
+    }
+  }
+
+  /** Ours if it is too old, and some others; what somebody else forgets just now, they forget. */
+  private void forget() throws SQLException {
+    try (PreparedStatement own = connection.prepareStatement(FORGET_OWN);
+        PreparedStatement others = connection.prepareStatement(FORGET_SOME)) {
+      own.setString(1, tokenId);
+      own.setString(2, key);
+      own.executeUpdate();
+      others.executeUpdate();
+    }
+  }
+
+  /** Keeps the answer to a new request. */
+  public void keep(byte[] request, byte[] answer) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO http_answer (token_id, idempotency_key, request, answer)"
+                + " VALUES (?, ?, ?, ?)")) {
+      insert.setString(1, tokenId);
+      insert.setString(2, key);
+      insert.setBytes(3, request);
+      insert.setBytes(4, seal(answer));
+      insert.executeUpdate();
+    }
+  }
+
+  private byte[] seal(byte[] answer) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    try {
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(answer);
+      byte[] whole = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
+      System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
+      return whole;
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("every JVM has " + CIPHER, impossible);
+    }
+  }
+
+  private byte[] open(byte[] sealed) {
+    try {
+      return cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE_BYTES))
+          .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+    } catch (GeneralSecurityException foreign) {
+      throw new ServerException("an answer that was kept cannot be opened", foreign);
+    }
+  }
+
+  private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance(CIPHER);
+    cipher.init(mode, secret, new GCMParameterSpec(TAG_BITS, nonce));
+    // An answer that was moved to another row does not open.
+    cipher.updateAAD((tokenId + " " + key).getBytes(StandardCharsets.UTF_8));
+    return cipher;
+  }
+
+  private static SecretKeySpec secret(String token) {
+    try {
+      Mac mac = Mac.getInstance(MAC);
+      mac.init(new SecretKeySpec(token.getBytes(StandardCharsets.UTF_8), MAC));
+      return new SecretKeySpec(
+          mac.doFinal("billing answers".getBytes(StandardCharsets.UTF_8)), "AES");
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("every JVM has " + MAC, impossible);
+    }
+  }
+}

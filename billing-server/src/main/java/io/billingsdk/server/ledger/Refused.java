@@ -1,0 +1,143 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.database.Database;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Events that were not counted, and are kept with their reason. Thread-safe. */
+public final class Refused {
+  private static final String REJECTED =
+      "SELECT id, stream, seq, instance, code, detail, content, received_at FROM rejected_event"
+          + " WHERE id < ? AND (?::text IS NULL OR code = ?) ORDER BY id DESC LIMIT ?";
+
+  private static final String CONFLICTING =
+      """
+      SELECT s.uuid, c.seq, c.hash, c.instance, c.content, c.received_at
+      FROM conflicting_event c JOIN stream s USING (stream_id)
+      WHERE (s.uuid, c.seq, c.hash) > (?, ?, ?) ORDER BY s.uuid, c.seq, c.hash LIMIT ?
+      """;
+
+  private final Database database;
+
+  /** In a database. */
+  public Refused(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * An event that was rejected.
+   *
+   * @param id grows with each
+   * @param stream null of a message that could not be read, and of protocol v1
+   * @param content the event as JSON; of a message that could not be read its length
+   */
+  public record Rejected(
+      long id,
+      @Nullable UUID stream,
+      long seq,
+      @Nullable String instance,
+      String code,
+      String detail,
+      String content,
+      Instant received) {}
+
+  /**
+   * An event with the identity of another, and other content.
+   *
+   * @param hash of its content, in hexadecimal
+   * @param content as JSON
+   */
+  public record Conflicting(
+      UUID stream,
+      long seq,
+      String hash,
+      @Nullable String instance,
+      String content,
+      Instant received) {}
+
+  /**
+   * Rejected events, the latest first.
+   *
+   * @param before only those with a lower id; {@link Long#MAX_VALUE} for all
+   * @param code only those with this one; null for any
+   * @param most so many at most
+   */
+  public List<Rejected> rejected(long before, @Nullable String code, int most) throws SQLException {
+    return database.call(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(REJECTED)) {
+            query.setLong(1, before);
+            query.setString(2, code);
+            query.setString(3, code);
+            query.setInt(4, most);
+            List<Rejected> found = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+              while (row.next()) {
+                found.add(rejected(row));
+              }
+            }
+            return List.copyOf(found);
+          }
+        });
+  }
+
+  /**
+   * Conflicting events, by stream and number.
+   *
+   * @param stream of the one that they follow; with its number and hash
+   * @param most so many at most
+   */
+  public List<Conflicting> conflictingAfter(UUID stream, long seq, String hash, int most)
+      throws SQLException {
+    return database.call(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(CONFLICTING)) {
+            query.setObject(1, stream);
+            query.setLong(2, seq);
+            query.setBytes(3, HexFormat.of().parseHex(hash));
+            query.setInt(4, most);
+            List<Conflicting> found = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+              while (row.next()) {
+                found.add(conflicting(row));
+              }
+            }
+            return List.copyOf(found);
+          }
+        });
+  }
+
+  private static Rejected rejected(ResultSet row) throws SQLException {
+    return new Rejected(
+        row.getLong("id"),
+        row.getObject("stream", UUID.class),
+        row.getLong("seq"),
+        row.getString("instance"),
+        row.getString("code"),
+        row.getString("detail"),
+        row.getString("content"),
+        received(row));
+  }
+
+  private static Conflicting conflicting(ResultSet row) throws SQLException {
+    return new Conflicting(
+        row.getObject("uuid", UUID.class),
+        row.getLong("seq"),
+        HexFormat.of().formatHex(row.getBytes("hash")),
+        row.getString("instance"),
+        row.getString("content"),
+        received(row));
+  }
+
+  private static Instant received(ResultSet row) throws SQLException {
+    return row.getObject("received_at", OffsetDateTime.class).toInstant();
+  }
+}

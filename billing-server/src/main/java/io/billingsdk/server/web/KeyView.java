@@ -1,0 +1,48 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.wire.KeyRecord.Quota;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A key as it is shown: everything but the key. */
+record KeyView(
+    String keyId,
+    String appId,
+    String status,
+    @Nullable String reason,
+    long version,
+    @Nullable Instant expiresAt,
+    List<String> models,
+    KeyRecord.@Nullable Rate rate,
+    List<QuotaView> quotas) {
+
+  record QuotaView(
+      String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {
+    static QuotaView of(Quota quota) {
+      Long resets = quota.resetsAtMillis();
+      return new QuotaView(
+          quota.meter(),
+          quota.limit(),
+          quota.used(),
+          resets == null ? null : Instant.ofEpochMilli(resets),
+          quota.overage());
+    }
+  }
+
+  static KeyView of(KeyRecord key) {
+    Long expires = key.expiresAtMillis();
+    return new KeyView(
+        key.keyId(),
+        key.appId(),
+        key.status().name().toLowerCase(Locale.ROOT),
+        key.reason(),
+        key.version(),
+        expires == null ? null : Instant.ofEpochMilli(expires),
+        key.models(),
+        key.rate(),
+        key.quotas().stream().map(QuotaView::of).toList());
+  }
+}

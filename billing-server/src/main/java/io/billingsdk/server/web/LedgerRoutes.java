@@ -1,0 +1,126 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.ledger.Producers;
+import io.billingsdk.server.ledger.Producers.Producer;
+import io.billingsdk.server.ledger.Refused;
+import io.billingsdk.server.ledger.Streams;
+import io.billingsdk.server.ledger.Streams.StreamState;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/** Whether all is there: instances, streams, what was refused, and who changed what. */
+final class LedgerRoutes {
+  private static final String STREAMS = Route.BASE + "/streams";
+  private static final UUID FIRST = new UUID(0, 0);
+  private static final int CODE_CHARS = 64;
+
+  private LedgerRoutes() {}
+
+  static List<Route> routes() {
+    return List.of(
+        Route.read(Route.BASE + "/instances", LedgerRoutes::instances).paged(),
+        Route.read(STREAMS, LedgerRoutes::streams).paged(),
+        Route.read(STREAMS + "/{stream}", LedgerRoutes::stream),
+        Route.read(Route.BASE + "/rejected", LedgerRoutes::rejected).paged().query("code"),
+        Route.read(Route.BASE + "/conflicting", LedgerRoutes::conflicting).paged(),
+        Route.read(Route.BASE + "/audit", LedgerRoutes::audit).paged());
+  }
+
+  private static Answer instances(Request request) throws SQLException {
+    String after = request.cursor("instances", 1).map(place -> place.get(0)).orElse("");
+    int limit = request.limit();
+    List<Producer> found = new Producers(request.database()).after(after, limit + 1);
+    return Answer.ok(
+        Page.of(
+            found,
+            limit,
+            LedgerViews.Instance::of,
+            each -> Cursor.of("instances", each.instance())));
+  }
+
+  private static Answer streams(Request request) throws SQLException {
+    UUID after =
+        request.cursor("streams", 1).map(place -> uuid("cursor", place.get(0))).orElse(FIRST);
+    int limit = request.limit();
+    List<StreamState> found = new Streams(request.database()).after(after, limit + 1);
+    return Answer.ok(
+        Page.of(
+            found,
+            limit,
+            LedgerViews.Stream::of,
+            each -> Cursor.of("streams", each.stream().toString())));
+  }
+
+  private static Answer stream(Request request) throws SQLException {
+    UUID stream = uuid("stream", request.path("stream"));
+    return new Streams(request.database())
+        .one(stream)
+        .map(found -> Answer.ok(LedgerViews.Stream.of(found)))
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.notFound("stream", "nothing has come of the stream " + stream)));
+  }
+
+  private static Answer rejected(Request request) throws SQLException {
+    long before = request.numberCursor("rejected").orElse(Long.MAX_VALUE);
+    String code = request.parameter("code").orElse(null);
+    if (code != null && !code.matches("[A-Z_]{1," + CODE_CHARS + "}")) {
+      throw Request.invalid("code", "a code as TOO_OLD");
+    }
+    int limit = request.limit();
+    List<Refused.Rejected> found =
+        new Refused(request.database()).rejected(before, code, limit + 1);
+    return Answer.ok(
+        Page.of(
+            found,
+            limit,
+            LedgerViews.Rejected::of,
+            each -> Cursor.of("rejected", Long.toString(each.id()))));
+  }
+
+  private static Answer conflicting(Request request) throws SQLException {
+    List<String> place =
+        request.cursor("conflicting", 3).orElse(List.of(FIRST.toString(), "0", ""));
+    if (!place.get(1).matches("[0-9]{1,18}") || !place.get(2).matches("([0-9a-f]{2}){0,64}")) {
+      throw Request.invalid("cursor", "what another page gave as next");
+    }
+    int limit = request.limit();
+    List<Refused.Conflicting> found =
+        new Refused(request.database())
+            .conflictingAfter(
+                uuid("cursor", place.get(0)),
+                Long.parseLong(place.get(1)),
+                place.get(2),
+                limit + 1);
+    return Answer.ok(
+        Page.of(
+            found,
+            limit,
+            LedgerViews.Conflicting::of,
+            each ->
+                Cursor.of(
+                    "conflicting",
+                    each.stream().toString(),
+                    Long.toString(each.seq()),
+                    each.hash())));
+  }
+
+  private static Answer audit(Request request) throws SQLException {
+    long before = request.numberCursor("audit").orElse(Long.MAX_VALUE);
+    int limit = request.limit();
+    List<AuditLog.Entry> found = new AuditLog(request.database()).before(before, limit + 1);
+    return Answer.ok(
+        Page.of(found, limit, each -> each, each -> Cursor.of("audit", Long.toString(each.id()))));
+  }
+
+  private static UUID uuid(String field, String text) {
+    // UUID.fromString takes shorter ones too, which the caller did not mean.
+    if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+      throw Request.invalid(field, "a UUID");
+    }
+    return UUID.fromString(text);
+  }
+}

@@ -1,0 +1,135 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.server.ledger.Producers.Producer;
+import io.billingsdk.server.ledger.Refused;
+import io.billingsdk.server.ledger.Streams.StreamState;
+import io.billingsdk.wire.Hello;
+import io.billingsdk.wire.SeqRange;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What of the ledger is shown, and how. */
+final class LedgerViews {
+  private LedgerViews() {}
+
+  /** What a producer counted since its start: accepted is the sum of the next four. */
+  record Loss(
+      long accepted,
+      long delivered,
+      long pending,
+      long deadLettered,
+      long dropped,
+      long rejected,
+      boolean balanced) {
+    static Loss of(Hello.LossEquation said) {
+      long sum = said.delivered() + said.pending() + said.deadLettered() + said.dropped();
+      return new Loss(
+          said.accepted(),
+          said.delivered(),
+          said.pending(),
+          said.deadLettered(),
+          said.dropped(),
+          said.rejected(),
+          said.accepted() == sum);
+    }
+  }
+
+  record Instance(
+      String instance,
+      UUID stream,
+      String sdkVersion,
+      Instant saidAt,
+      long keysVersion,
+      Loss loss,
+      long journalBytes,
+      long quarantined) {
+    static Instance of(Producer said) {
+      return new Instance(
+          said.instance(),
+          said.stream(),
+          said.sdkVersion(),
+          said.said(),
+          said.keysVersion(),
+          Loss.of(said.loss()),
+          said.journalBytes(),
+          said.quarantined());
+    }
+  }
+
+  record Range(long first, long last) {
+    static List<Range> of(List<SeqRange> ranges) {
+      return ranges.stream().map(each -> new Range(each.first(), each.last())).toList();
+    }
+  }
+
+  record Stream(
+      UUID stream,
+      @Nullable String instance,
+      @Nullable Long reported,
+      long highest,
+      long stored,
+      long refused,
+      boolean complete,
+      List<Range> gaps,
+      List<Range> dropped,
+      @Nullable Loss loss,
+      Instant lastSeenAt) {
+    static Stream of(StreamState state) {
+      Hello.LossEquation loss = state.loss();
+      return new Stream(
+          state.stream(),
+          state.instance(),
+          state.reported(),
+          state.highest(),
+          state.stored(),
+          state.refused(),
+          state.isComplete(),
+          Range.of(state.gaps()),
+          Range.of(state.dropped()),
+          loss == null ? null : Loss.of(loss),
+          state.lastSeen());
+    }
+  }
+
+  record Rejected(
+      long id,
+      @Nullable UUID stream,
+      long seq,
+      @Nullable String instance,
+      String code,
+      String detail,
+      String content,
+      Instant receivedAt) {
+    static Rejected of(Refused.Rejected event) {
+      return new Rejected(
+          event.id(),
+          event.stream(),
+          event.seq(),
+          event.instance(),
+          event.code(),
+          event.detail(),
+          event.content(),
+          event.received());
+    }
+  }
+
+  record Conflicting(
+      UUID stream,
+      long seq,
+      String hash,
+      @Nullable String instance,
+      String content,
+      Instant receivedAt) {
+    static Conflicting of(Refused.Conflicting event) {
+      return new Conflicting(
+          event.stream(),
+          event.seq(),
+          event.hash(),
+          event.instance(),
+          event.content(),
+          event.received());
+    }
+  }
+}
