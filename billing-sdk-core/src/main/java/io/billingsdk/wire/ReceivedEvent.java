@@ -1,10 +1,21 @@
 package io.billingsdk.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** One event as a billing system reads it: a good one, or one to refuse for good. */
 public sealed interface ReceivedEvent {
+
+  /**
+   * Reads one event of either protocol, for a billing system that has it from elsewhere than a
+   * message.
+   *
+   * @param seq the number that it is to have
+   */
+  static ReceivedEvent read(long seq, JsonNode event) {
+    return EventReader.read(seq, event);
+  }
 
   /** Its number in its stream; 0 when it has none. */
   long seq();

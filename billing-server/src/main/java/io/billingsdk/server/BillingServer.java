@@ -77,7 +77,7 @@ public final class BillingServer implements AutoCloseable {
       Collecting intake = new Collecting(database, address, id, settings.prefix());
       started(intake).start();
       collecting = intake;
-      startHttp(new HttpApi.Parts(new KeyVault(secrets), this::isUp));
+      startHttp(new HttpApi.Parts(new KeyVault(secrets), this::isUp, intake.intake()));
     } catch (RuntimeException failed) {
       close();
       throw failed;

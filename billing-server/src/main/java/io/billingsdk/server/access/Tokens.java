@@ -192,7 +192,7 @@ public final class Tokens {
         row.getString("token_id"),
         row.getString("operator"),
         // A scope of a later version that this one does not know gives the least.
-        Scope.of(row.getString("scope")).orElse(Scope.READ),
+        Scope.of(row.getString("scope")).orElse(Scope.INTAKE),
         row.getString("app_id"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         row.getObject("expires_at", OffsetDateTime.class).toInstant(),

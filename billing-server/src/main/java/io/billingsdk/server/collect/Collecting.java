@@ -34,6 +34,7 @@ public final class Collecting implements AutoCloseable {
   private static final int REPORTS_HELD = 5_000;
 
   private final Lanes lanes;
+  private final Intake intake;
 
   /**
    * Two for batches: HiveMQ hands a client the next messages of a shared subscription only when it
@@ -66,6 +67,7 @@ public final class Collecting implements AutoCloseable {
     this.arrivals = arrivals;
     this.topics = V2Topics.under(prefix);
     this.lanes = new Lanes(database, this::send, failpoints);
+    this.intake = new Intake(lanes);
     ArrivalReader reader = new ArrivalReader(topics);
     ConnectionListener batch = to(reader::batch);
     this.batches =
@@ -83,6 +85,11 @@ public final class Collecting implements AutoCloseable {
                 4 * Bounds.EVENT_BYTES,
                 null),
             to(reader::report));
+  }
+
+  /** For producers without MQTT; works while this one does. */
+  public Intake intake() {
+    return intake;
   }
 
   /** Begins to collect; returns at once. */

@@ -4,7 +4,9 @@ package io.billingsdk.server.web;
 enum Access {
   /** Anybody. */
   PUBLIC,
-  /** Who has a token, of whatever scope. */
+  /** Who has a token to send usage; the handler keeps its own transactions. */
+  INTAKE,
+  /** Who has a token to read. */
   READ,
   /** Who has a token to write. */
   WRITE

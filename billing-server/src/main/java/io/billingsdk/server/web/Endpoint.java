@@ -82,7 +82,7 @@ final class Endpoint implements io.javalin.http.Handler {
       throw unauthenticated(refused.why());
     }
     Caller caller = ((Known) presented).caller();
-    Scope needed = route.access() == Access.WRITE ? Scope.WRITE : Scope.READ;
+    Scope needed = needed();
     if (!caller.scope().includes(needed)) {
       throw forbidden("a token of the scope " + needed.text() + " is needed");
     }
@@ -95,6 +95,14 @@ final class Endpoint implements io.javalin.http.Handler {
       throw new ProblemException(Problem.notFound("appId", "there is no app " + app));
     }
     return caller;
+  }
+
+  private Scope needed() {
+    return switch (route.access()) {
+      case INTAKE -> Scope.INTAKE;
+      case PUBLIC, READ -> Scope.READ;
+      case WRITE -> Scope.WRITE;
+    };
   }
 
   private static String token(Context context) {

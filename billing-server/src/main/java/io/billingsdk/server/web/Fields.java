@@ -28,18 +28,29 @@ final class Fields {
   }
 
   static Fields of(byte[] body) {
-    JsonNode tree;
+    JsonNode tree = tree(body, Json::tree);
+    if (!tree.isObject()) {
+      throw new ProblemException(Problem.malformedBody("it is no JSON object"));
+    }
+    return new Fields(tree, "");
+  }
+
+  /** Reads JSON. */
+  @FunctionalInterface
+  interface Parser {
+    /** Reads one value and nothing behind it. */
+    JsonNode parse(byte[] bytes) throws IOException;
+  }
+
+  /** The JSON of a body, whatever it is. */
+  static JsonNode tree(byte[] body, Parser parser) {
     try {
-      tree = Json.tree(body);
+      return parser.parse(body);
     } catch (JsonProcessingException malformed) {
       throw new ProblemException(Problem.malformedBody(said(malformed)));
     } catch (IOException unreadable) {
       throw new ProblemException(Problem.malformedBody("it is not in UTF-8"));
     }
-    if (!tree.isObject()) {
-      throw new ProblemException(Problem.malformedBody("it is no JSON object"));
-    }
-    return new Fields(tree, "");
   }
 
   /** Where it is wrong, and nothing of what it says: it may hold a secret. */

@@ -1,6 +1,7 @@
 package io.billingsdk.server.web;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.collect.Intake;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.keys.KeyVault;
 import io.javalin.Javalin;
@@ -12,6 +13,7 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -55,8 +57,9 @@ public final class HttpApi implements AutoCloseable {
    *
    * @param vault seals legacy keys
    * @param up whether the server is connected and takes usage in
+   * @param intake stores usage
    */
-  public record Parts(KeyVault vault, BooleanSupplier up) {}
+  public record Parts(KeyVault vault, BooleanSupplier up, Intake intake) {}
 
   /** All routes but the pages: a new feature adds its own here. */
   static List<Route> routes(Parts parts) {
@@ -67,6 +70,7 @@ public final class HttpApi implements AutoCloseable {
     all.addAll(new KeyRoutes(parts.vault()).routes());
     all.addAll(LedgerRoutes.routes());
     all.addAll(AttributionRoutes.routes());
+    all.addAll(new IntakeRoutes(parts.intake(), Clock.systemUTC()).routes());
     return List.copyOf(all);
   }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -26,6 +27,8 @@ final class Json {
   private static final int NUMBER_CHARS = 64;
 
   private static final ObjectMapper MAPPER = mapper();
+  private static final ObjectReader EXACT =
+      MAPPER.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private Json() {}
 
@@ -40,6 +43,11 @@ final class Json {
   /** Reads one value and nothing behind it. */
   static JsonNode tree(byte[] bytes) throws IOException {
     return MAPPER.readTree(bytes);
+  }
+
+  /** The same with numbers exactly as they are written. */
+  static JsonNode exactTree(byte[] bytes) throws IOException {
+    return EXACT.readTree(bytes);
   }
 
   private static ObjectMapper mapper() {

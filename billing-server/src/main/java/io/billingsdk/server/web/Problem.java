@@ -85,6 +85,23 @@ record Problem(
         null);
   }
 
+  /** An event is refused for good, and kept with the reason. */
+  static Problem rejected(String field, String detail) {
+    return new Problem(
+        "/problems/event-rejected", "The event is not acceptable", 400, detail, field, null);
+  }
+
+  /** Usage cannot be stored now. */
+  static Problem notStored(String detail) {
+    return new Problem(
+        "/problems/unavailable",
+        "Usage cannot be stored now",
+        503,
+        detail + "; send it again with the same idempotency key",
+        null,
+        null);
+  }
+
   static Problem internal() {
     return new Problem(
         "/problems/internal",
@@ -93,6 +110,16 @@ record Problem(
         "the log of the server has it",
         null,
         null);
+  }
+
+  static Problem mediaType(String expected) {
+    return new Problem(
+        "/problems/unsupported-media-type",
+        "The body is of another type",
+        415,
+        "Content-Type must be " + expected,
+        "Content-Type",
+        expected);
   }
 
   /** One that HTTP itself has a status for. */
@@ -115,14 +142,7 @@ record Problem(
               "the body is too large",
               "body",
               "at most " + Request.BODY_BYTES + " bytes");
-      case 415 ->
-          new Problem(
-              "/problems/unsupported-media-type",
-              "The body is of another type",
-              415,
-              "Content-Type must be application/json",
-              "Content-Type",
-              "application/json");
+      case 415 -> mediaType("application/json");
       default -> {
         // Methods and versions of HTTP that are not known have a status above 500, and no fault of
         // ours.

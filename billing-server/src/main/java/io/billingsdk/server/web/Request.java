@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -149,11 +150,36 @@ final class Request {
 
   /** The body, which is a JSON object. */
   Fields body() {
-    String type = Optional.ofNullable(context.contentType()).orElse("");
-    if (!type.matches("(?i)\\s*application/json\\s*(;.*)?")) {
+    if (!mediaType().equals(Answer.JSON)) {
       throw new ProblemException(Problem.ofStatus(415));
     }
     return Fields.of(bytes);
+  }
+
+  /** The media type of the body, in lower case and without parameters; empty without one. */
+  String mediaType() {
+    String type = Optional.ofNullable(context.contentType()).orElse("");
+    int end = type.indexOf(';');
+    return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** The header by which a repetition is known; empty without one. */
+  Optional<String> idempotencyKey() {
+    return KeptAnswer.key(context);
+  }
+
+  /** The body as it comes, of a request to take usage in; not bounded. */
+  InputStream stream() {
+    try {
+      return context.req().getInputStream();
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
+  /** The whole body of a request to take usage in. */
+  byte[] whole() {
+    return bytes(context);
   }
 
   /** The body as it is; empty of a request that changes nothing. */

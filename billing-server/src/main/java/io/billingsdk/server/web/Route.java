@@ -27,7 +27,7 @@ record Route(
   /** Refuses what would be open by mistake. */
   Route {
     parameters = Set.copyOf(parameters);
-    if (access == Access.WRITE && appScoped) {
+    if ((access == Access.WRITE || access == Access.INTAKE) && appScoped) {
       throw new IllegalArgumentException("the token of an app only reads: " + path);
     }
   }
@@ -40,6 +40,11 @@ record Route(
   /** A GET for whoever has a token of all apps. */
   static Route read(String path, Handler handler) {
     return new Route("GET", path, Access.READ, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** Usage that comes in, for whoever has a token to send it. */
+  static Route intake(String path, Handler handler) {
+    return new Route("POST", path, Access.INTAKE, /* appScoped= */ false, Set.of(), handler);
   }
 
   /** A change, for whoever has a token to write. */

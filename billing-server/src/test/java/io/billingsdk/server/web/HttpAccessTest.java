@@ -43,6 +43,8 @@ class HttpAccessTest {
           "access_token",
           "audit_log",
           "attribution",
+          "usage_event",
+          "rejected_event",
           "http_answer");
 
   @TempDir Path directory;
@@ -94,6 +96,7 @@ class HttpAccessTest {
     System.out.println("http-access seed=" + seed);
     Random random = new Random(seed);
     String appToken = http.token(Scope.READ, OWN);
+    String intakeToken = http.token(Scope.INTAKE, null);
     String before = state();
     int open = 0;
     for (Operation operation : Operation.all()) {
@@ -102,6 +105,7 @@ class HttpAccessTest {
         withoutAGoodToken(operation, random);
         withATokenToRead(operation, random);
         withATokenOfAnApp(operation, random, appToken);
+        withATokenToSend(operation, random, intakeToken);
       }
     }
     assertThat(state()).isEqualTo(before);
@@ -128,12 +132,20 @@ class HttpAccessTest {
 
   private void withATokenToRead(Operation operation, Random random) {
     Reply reply = send(operation, valid(operation, random, OTHER, otherKey), http.readToken());
-    if (operation.access().equals("write")) {
+    if (operation.access().equals("write") || operation.access().equals("intake")) {
       assertThat(reply.status()).as(operation.line()).isEqualTo(403);
     } else {
       // Else a test of refusals would pass where everything is refused.
       assertThat(reply.status()).as(operation.line() + reply.body()).isIn(200, 404);
     }
+  }
+
+  private void withATokenToSend(Operation operation, Random random, String token) {
+    if (operation.isPublic() || operation.access().equals("intake")) {
+      return;
+    }
+    Made made = valid(operation, random, OWN, ownKey);
+    assertThat(send(operation, made, token).status()).as(operation.line()).isEqualTo(403);
   }
 
   private void withATokenOfAnApp(Operation operation, Random random, String token) {

@@ -7,6 +7,7 @@ import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.broker.ServerCertificate;
+import io.billingsdk.server.collect.TestIntake;
 import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
@@ -42,6 +43,7 @@ public final class HttpTestbed implements AutoCloseable {
 
   private final World world;
   private final Database database;
+  private final TestIntake intake;
   private final HttpApi api;
   private final SSLContext tls;
   private final HttpClient client;
@@ -54,6 +56,7 @@ public final class HttpTestbed implements AutoCloseable {
     try {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());
+      this.intake = TestIntake.over(database);
       new Operators(database, TESTER).create("tester");
       this.writeToken = token(Scope.WRITE, null);
       this.readToken = token(Scope.READ, null);
@@ -62,7 +65,8 @@ public final class HttpTestbed implements AutoCloseable {
           new HttpApi(
               HttpSettings.ANY_PORT,
               database,
-              new HttpApi.Parts(new KeyVault(new Secrets(directory.resolve("own"))), up::get),
+              new HttpApi.Parts(
+                  new KeyVault(new Secrets(directory.resolve("own"))), up::get, intake.intake()),
               certificate.keyStore(),
               certificate.keyStorePassword());
       api.start();
@@ -205,6 +209,7 @@ public final class HttpTestbed implements AutoCloseable {
   @Override
   public void close() {
     api.close();
+    intake.close();
     database.close();
   }
 

@@ -2,6 +2,9 @@ package io.billingsdk.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.collect.TestIntake;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyVault;
 import java.nio.file.Path;
@@ -18,7 +21,12 @@ class OpenApiTest {
   @TempDir Path directory;
 
   private List<Route> routes() {
-    return HttpApi.routes(new HttpApi.Parts(new KeyVault(new Secrets(directory)), () -> true));
+    DatabaseAddress nowhere = new DatabaseAddress("jdbc:postgresql://localhost:1/x", "x", "x");
+    return HttpApi.routes(
+        new HttpApi.Parts(
+            new KeyVault(new Secrets(directory)),
+            () -> true,
+            TestIntake.idle(Database.unpooled(nowhere)).intake()));
   }
 
   /** Method, path, who may call it, and with which parameters: the same both ways. */

@@ -52,27 +52,29 @@ final class RequestMaker {
 
   /** One that the document allows. */
   Made valid(Operation operation) {
-    JsonNode body = body(operation);
+    String type = mediaType(operation);
+    JsonNode body = body(operation, type);
     return Made.of(
         path(operation, /* strange= */ false) + query(operation, /* strange= */ false),
         body == null ? null : bytes(body.toString()),
-        body == null ? List.of() : List.of("Content-Type", "application/json"));
+        body == null ? List.of() : List.of("Content-Type", type));
   }
 
   /** One that it may or may not allow. */
   Made any(Operation operation) {
     String path = path(operation, random.nextInt(8) == 0);
     String query = query(operation, random.nextInt(3) == 0);
+    String type = mediaType(operation);
     List<String> headers = new ArrayList<>();
     headers.add("Content-Type");
     headers.add(
         switch (random.nextInt(20)) {
           case 0 -> "text/plain";
-          case 1 -> "application/json; charset=utf-8";
+          case 1 -> type + "; charset=utf-8";
           case 2 -> "application/jsonx";
           case 3 -> "multipart/form-data";
           case 4 -> "application/x-www-form-urlencoded";
-          default -> "application/json";
+          default -> type;
         });
     if (random.nextInt(4) == 0) {
       headers.add("Idempotency-Key");
@@ -82,11 +84,11 @@ final class RequestMaker {
       headers.add("Accept");
       headers.add(random.nextBoolean() ? "text/html" : "*/*;q=x");
     }
-    return Made.of(path + query, anyBody(operation), headers);
+    return Made.of(path + query, anyBody(operation, type), headers);
   }
 
-  private byte @Nullable [] anyBody(Operation operation) {
-    JsonNode body = body(operation);
+  private byte @Nullable [] anyBody(Operation operation, String type) {
+    JsonNode body = body(operation, type);
     if (body == null) {
       return random.nextInt(5) == 0 ? bytes("{\"x\":1}") : null;
     }
@@ -113,9 +115,15 @@ final class RequestMaker {
     return bytes;
   }
 
-  private @Nullable JsonNode body(Operation operation) {
-    JsonNode schema =
-        operation.node().at("/requestBody/content").path("application/json").path("schema");
+  /** One of those that the operation takes. */
+  private String mediaType(Operation operation) {
+    List<String> types = new ArrayList<>();
+    operation.node().at("/requestBody/content").fieldNames().forEachRemaining(types::add);
+    return types.isEmpty() ? "application/json" : types.get(random.nextInt(types.size()));
+  }
+
+  private @Nullable JsonNode body(Operation operation, String type) {
+    JsonNode schema = operation.node().at("/requestBody/content").path(type).path("schema");
     return schema.isMissingNode() ? null : values.within(schema);
   }
 

@@ -1,0 +1,145 @@
+package io.billingsdk.server.collect;
+
+import io.billingsdk.wire.ReceivedEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Takes in usage of producers without MQTT: through the same lanes, checks and transactions, into
+ * the same ledger.
+ *
+ * <p>Guarantees that an event with an outcome is committed, or kept as rejected. Does not know a
+ * repeat by itself: an event gets a new number here each time it comes, so that only its
+ * idempotency key tells that it came before. Thread-safe.
+ */
+public final class Intake {
+  /** Events that may wait for the database; what comes beyond is turned away. */
+  static final int WAITING = 20_000;
+
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final Lanes lanes;
+  private final long patienceMillis;
+  private final Semaphore room = new Semaphore(WAITING);
+  private final AtomicInteger turn = new AtomicInteger();
+
+  /** One for each lane, so that all of them work. */
+  private final List<Numbered> streams =
+      IntStream.range(0, Lanes.COUNT).mapToObj(Intake::ofLane).toList();
+
+  Intake(Lanes lanes) {
+    this(lanes, TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+  }
+
+  Intake(Lanes lanes, long patienceMillis) {
+    this.lanes = lanes;
+    this.patienceMillis = patienceMillis;
+  }
+
+  private record Numbered(UUID stream, AtomicLong last) {}
+
+  /** What became of an event. */
+  public enum Status {
+    /** It is in the ledger, by this request. */
+    STORED,
+    /** It was in the ledger before: another with its app and idempotency key is counted. */
+    DUPLICATE,
+    /** It is refused for good, and kept with the reason. */
+    REJECTED
+  }
+
+  /**
+   * What became of an event, and why.
+   *
+   * @param code why it is refused, for machines; empty when it is not
+   * @param detail the same in words; quotes no content
+   */
+  public record Outcome(Status status, String code, String detail) {}
+
+  /** The ledger could not be asked in time: whether the events are stored is not known. */
+  public static final class UnavailableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnavailableException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Stores events, and returns when all of them have an outcome.
+   *
+   * @param events each makes the event under the number that it is given
+   * @return an outcome for each, in their order
+   * @throws UnavailableException when the database does not answer, or too much waits for it
+   */
+  public List<Outcome> store(List<LongFunction<ReceivedEvent>> events) throws UnavailableException {
+    if (events.isEmpty()) {
+      return List.of();
+    }
+    if (!room.tryAcquire(events.size())) {
+      throw new UnavailableException("too many events wait for the database");
+    }
+    List<Entry> entries = numbered(events);
+    CompletableFuture<Void> stored = new CompletableFuture<>();
+    // Given back by the lane and not by the waiting request: what nobody waits for waits still.
+    Runnable confirmation =
+        () -> {
+          room.release(entries.size());
+          stored.complete(null);
+        };
+    lanes.arrived(new Arrival("http", 0, null, entries, null, /* repeated= */ true, confirmation));
+    await(stored);
+    return entries.stream().map(Intake::outcome).toList();
+  }
+
+  private List<Entry> numbered(List<LongFunction<ReceivedEvent>> events) {
+    Numbered of = streams.get(Math.floorMod(turn.getAndIncrement(), streams.size()));
+    List<Entry> entries = new ArrayList<>(events.size());
+    for (LongFunction<ReceivedEvent> each : events) {
+      entries.add(new Entry(of.stream, null, each.apply(of.last.incrementAndGet())));
+    }
+    return entries;
+  }
+
+  private void await(CompletableFuture<Void> stored) throws UnavailableException {
+    try {
+      stored.get(patienceMillis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw new UnavailableException("the database does not answer");
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("the server stops");
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static Outcome outcome(Entry entry) {
+    return switch (entry.fate()) {
+      case COMMITTED -> new Outcome(Status.STORED, "", "");
+      case DUPLICATE -> new Outcome(Status.DUPLICATE, "", "");
+      case REJECTED -> new Outcome(Status.REJECTED, entry.code(), entry.detail());
+      case PENDING -> throw new IllegalStateException("acknowledged without a fate");
+    };
+  }
+
+  private static Numbered ofLane(int lane) {
+    UUID stream =
+        Stream.generate(UUID::randomUUID)
+            .filter(any -> Lanes.of(any) == lane)
+            .findFirst()
+            .orElseThrow();
+    return new Numbered(stream, new AtomicLong());
+  }
+}

@@ -1,0 +1,50 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.server.collect.Intake.Outcome;
+import io.billingsdk.server.collect.Intake.Status;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Why an event was refused, in the names of this API: the wire's reader knows those of the wire.
+ *
+ * @param field of the event
+ */
+record Refusal(String code, String field, String detail) {
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "key_id", "keyId",
+          "key_sha256", "keySha256",
+          "api_key", "apiKey",
+          "idempotency_key", "idempotencyKey",
+          "the time must", "occurredAt must");
+
+  static Refusal of(Outcome outcome) {
+    String detail = outcome.detail();
+    for (Map.Entry<String, String> each : NAMES.entrySet()) {
+      detail = detail.replace(each.getKey(), each.getValue());
+    }
+    return new Refusal(outcome.code(), field(outcome.code(), detail), detail);
+  }
+
+  /** As it is written. */
+  static String text(Status status) {
+    return status.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String field(String code, String detail) {
+    return switch (code) {
+      case "KEY_MALFORMED" -> "keyId";
+      case "MODULE_MALFORMED" -> "module";
+      case "MODEL_MALFORMED" -> "model";
+      case "USAGE_MALFORMED" -> "usage";
+      case "TIMESTAMP_MALFORMED", "TOO_OLD", "IN_FUTURE" -> "occurredAt";
+      case "METADATA_MALFORMED", "METADATA_TOO_LARGE" -> "metadata";
+      case "IDEMPOTENCY_KEY_MALFORMED" -> "idempotencyKey";
+      // These begin with the name.
+      case EventBody.UNKNOWN_FIELD, "CLOUDEVENT_MALFORMED" ->
+          detail.contains(" must ") ? detail.substring(0, detail.indexOf(" must ")) : "event";
+      default -> "event";
+    };
+  }
+}
