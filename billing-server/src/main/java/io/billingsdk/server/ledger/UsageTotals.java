@@ -1,0 +1,193 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Spans.Span;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums of usage. Whole hours of UTC come from the rollups, which are of the same transactions as
+ * the events; hours that a boundary cuts, and everything where a field of the metadata is asked
+ * for, from the events. Both give the same sums. An event counts for the app that it belongs to, by
+ * its key or since it was attributed.
+ *
+ * <p>One statement, and so one moment of the ledger. Thread-safe.
+ */
+public final class UsageTotals {
+  /** More groups than these are refused. */
+  public static final int MAX_GROUPS = 10_000;
+
+  private final Database database;
+
+  /** In a database. */
+  public UsageTotals(Database database) {
+    this.database = database;
+  }
+
+  /** From what the sums were made. */
+  public enum Source {
+    /** The rollups alone. */
+    ROLLUPS,
+    /** The events alone. */
+    EVENTS,
+    /** Rollups for whole hours, events for those that a boundary cuts. */
+    ROLLUPS_AND_EVENTS
+  }
+
+  /**
+   * The sum of a group in a bucket.
+   *
+   * @param bucket its beginning, which may be before the range's
+   * @param group a value for each dimension asked for, in their order; null: of no app, of no key
+   *     id, without that field
+   * @param events how many
+   * @param usage their sum, exactly
+   */
+  public record Row(Instant bucket, List<@Nullable String> group, long events, BigDecimal usage) {}
+
+  /**
+   * The answer.
+   *
+   * @param rows by bucket, then group; what has no events has no row
+   */
+  public record Totals(Source source, List<Row> rows) {}
+
+  /**
+   * Sums up.
+   *
+   * @throws QueryException when there are more than {@value #MAX_GROUPS} rows
+   */
+  public Totals of(TotalsQuery query) throws SQLException {
+    List<Instant> buckets = query.bucket().beginnings(query.from(), query.to(), query.zone());
+    Spans spans =
+        query.needsEvents()
+            ? Spans.ofEvents(query.from(), query.to())
+            : Spans.of(query.from(), query.to(), buckets);
+    Sql sql = statement(query, buckets, spans);
+    List<Row> rows =
+        database.call(connection -> rows(connection, sql, buckets, query.groupBy().size()));
+    return new Totals(source(spans), rows);
+  }
+
+  private static Source source(Spans spans) {
+    if (spans.ofEvents().isEmpty()) {
+      return Source.ROLLUPS;
+    }
+    return spans.rolledUp().isEmpty() ? Source.EVENTS : Source.ROLLUPS_AND_EVENTS;
+  }
+
+  private static Sql statement(TotalsQuery query, List<Instant> buckets, Spans spans) {
+    int dimensions = query.groupBy().size();
+    StringBuilder names = new StringBuilder("bucket");
+    for (int i = 1; i <= dimensions; i++) {
+      names.append(", d").append(i);
+    }
+    Sql sql = new Sql();
+    sql.add("SELECT " + names + ", sum(events)::bigint AS events, sum(usage) AS usage FROM (");
+    if (!spans.rolledUp().isEmpty()) {
+      addRollups(sql, query, buckets, spans.rolledUp());
+    }
+    if (!spans.rolledUp().isEmpty() && !spans.ofEvents().isEmpty()) {
+      sql.add("UNION ALL");
+    }
+    if (!spans.ofEvents().isEmpty()) {
+      addEvents(sql, query, buckets, spans.ofEvents());
+    }
+    // What was attributed leaves rows of no events behind.
+    sql.add(") AS part GROUP BY " + names + " HAVING sum(events) <> 0");
+    sql.add("ORDER BY " + names + " LIMIT " + (MAX_GROUPS + 1));
+    return sql;
+  }
+
+  private static void addRollups(
+      Sql sql, TotalsQuery query, List<Instant> buckets, List<Span> spans) {
+    sql.add("SELECT width_bucket(r.hour, ?) AS bucket", buckets);
+    dimensions(sql, query.groupBy(), "r.%s");
+    sql.add(", r.events, r.usage FROM");
+    addSpans(sql, spans);
+    // Of no app and of no key are empty texts there, since both are in the primary key.
+    sql.add("CROSS JOIN LATERAL (SELECT s.hour, nullif(s.app_id, '') AS app_id,");
+    sql.add("nullif(s.key_id, '') AS key_id, s.module, s.model, s.events, s.usage");
+    sql.add("FROM usage_rollup_shard s WHERE s.hour >= span.first AND s.hour < span.beyond");
+    EventFilter filter = query.filter();
+    if (filter.unattributed()) {
+      sql.add("AND s.app_id = ''");
+    }
+    if (filter.app() != null) {
+      sql.add("AND s.app_id = ?", filter.app());
+    }
+    for (EventSource.Equal each : EventSource.equal(filter, "key_id")) {
+      sql.add("AND s." + each.expression() + " = ?", each.value());
+    }
+    sql.add(") AS r");
+  }
+
+  private static void addEvents(
+      Sql sql, TotalsQuery query, List<Instant> buckets, List<Span> spans) {
+    sql.add("SELECT width_bucket(e.occurred_at, ?) AS bucket", buckets);
+    dimensions(sql, query.groupBy(), "e.%s");
+    sql.add(", 1 AS events, e.usage FROM");
+    addSpans(sql, spans);
+    sql.add("CROSS JOIN LATERAL (");
+    EventSource.add(sql, query.filter(), "span.first", "span.beyond");
+    sql.add(") AS e");
+  }
+
+  private static void dimensions(Sql sql, List<Dimension> dimensions, String column) {
+    int number = 0;
+    for (Dimension each : dimensions) {
+      String name = " AS d" + ++number;
+      if (each instanceof Dimension.Metadata metadata) {
+        sql.add(", e.metadata->>?" + name, metadata.field());
+      } else if (each instanceof Dimension.Column known) {
+        sql.add(", " + column.replace("%s", known.column()) + name);
+      }
+    }
+  }
+
+  private static void addSpans(Sql sql, List<Span> spans) {
+    sql.add(
+        "unnest(?::timestamptz[], ?::timestamptz[]) AS span (first, beyond)",
+        spans.stream().map(Span::first).toList(),
+        spans.stream().map(Span::end).toList());
+  }
+
+  private static List<Row> rows(
+      Connection connection, Sql sql, List<Instant> buckets, int dimensions) throws SQLException {
+    try (PreparedStatement statement = sql.prepare(connection);
+        ResultSet row = statement.executeQuery()) {
+      List<Row> rows = new ArrayList<>();
+      while (row.next()) {
+        if (rows.size() == MAX_GROUPS) {
+          throw new QueryException(
+              "groupBy",
+              "such that there are at most "
+                  + MAX_GROUPS
+                  + " groups: ask for a shorter range, larger buckets or fewer dimensions");
+        }
+        rows.add(row(row, buckets, dimensions));
+      }
+      return List.copyOf(rows);
+    }
+  }
+
+  private static Row row(ResultSet row, List<Instant> buckets, int dimensions) throws SQLException {
+    List<@Nullable String> group = new ArrayList<>();
+    for (int i = 1; i <= dimensions; i++) {
+      group.add(row.getString("d" + i));
+    }
+    return new Row(
+        buckets.get(row.getInt("bucket") - 1),
+        Collections.unmodifiableList(group),
+        row.getLong("events"),
+        row.getBigDecimal("usage"));
+  }
+}
