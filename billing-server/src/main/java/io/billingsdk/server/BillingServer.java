@@ -15,6 +15,7 @@ import io.billingsdk.server.database.Migrations;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.database.StartupChecks;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.web.HttpApi;
 import io.billingsdk.server.web.HttpSettings;
 import java.io.IOException;
@@ -74,7 +75,9 @@ public final class BillingServer implements AutoCloseable {
           new Switchboard(database, new KeyVault(secrets), address, id, settings.prefix());
       started(keys).start();
       switchboard = keys;
-      Collecting intake = new Collecting(database, address, id, settings.prefix());
+      LiveTail tail = new LiveTail(database);
+      started(tail).start();
+      Collecting intake = new Collecting(database, address, id, settings.prefix(), tail);
       started(intake).start();
       collecting = intake;
       startHttp(new HttpApi.Parts(new KeyVault(secrets), this::isUp, intake.intake()));

@@ -52,6 +52,10 @@ final class ServerArchitectureTest {
       packageKnowsOnly("ledger", "database", "access");
 
   @ArchTest
+  static final ArchRule tailKnowsOnlyDatabaseAndLedger =
+      packageKnowsOnly("tail", "database", "ledger");
+
+  @ArchTest
   static final ArchRule collectKnowsOnlyWhatFeedsItAndWhereItStores =
       noClasses()
           .that()

@@ -6,6 +6,7 @@ import io.billingsdk.server.broker.ConnectionListener;
 import io.billingsdk.server.broker.ConnectionSettings;
 import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.tail.TailSink;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Topics;
@@ -53,7 +54,17 @@ public final class Collecting implements AutoCloseable {
    * @param prefix of all topics
    */
   public Collecting(Database database, BrokerAddress broker, String id, String prefix) {
-    this(database, broker, id, prefix, Failpoint.Hook.NONE, arrival -> arrival);
+    this(database, broker, id, prefix, TailSink.NONE);
+  }
+
+  /**
+   * The same, with somebody to show what it stores.
+   *
+   * @param tail told of each batch, after its receipts
+   */
+  public Collecting(
+      Database database, BrokerAddress broker, String id, String prefix, TailSink tail) {
+    this(database, broker, id, prefix, tail, Failpoint.Hook.NONE, arrival -> arrival);
   }
 
   /** With what tests want to plant: crashes, and what a wrong collector would do on arrival. */
@@ -64,9 +75,21 @@ public final class Collecting implements AutoCloseable {
       String prefix,
       Failpoint.Hook failpoints,
       UnaryOperator<Arrival> arrivals) {
+    this(database, broker, id, prefix, TailSink.NONE, failpoints, arrivals);
+  }
+
+  /** With everything. */
+  Collecting(
+      Database database,
+      BrokerAddress broker,
+      String id,
+      String prefix,
+      TailSink tail,
+      Failpoint.Hook failpoints,
+      UnaryOperator<Arrival> arrivals) {
     this.arrivals = arrivals;
     this.topics = V2Topics.under(prefix);
-    this.lanes = new Lanes(database, this::send, failpoints);
+    this.lanes = new Lanes(database, this::send, tail, failpoints);
     this.intake = new Intake(lanes);
     ArrivalReader reader = new ArrivalReader(topics);
     ConnectionListener batch = to(reader::batch);

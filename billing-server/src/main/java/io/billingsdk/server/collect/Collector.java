@@ -1,6 +1,7 @@
 package io.billingsdk.server.collect;
 
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.tail.TailSink;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Collector implements AutoCloseable {
   private final Database database;
   private final LedgerWriter writer;
   private final ReceiptSender receipts;
+  private final TailSink tail;
   private final Failpoint.Hook failpoints;
   private final BlockingQueue<Arrival> queue = new LinkedBlockingQueue<>();
   private final QosZeroLimit limit;
@@ -47,11 +49,13 @@ final class Collector implements AutoCloseable {
       Database database,
       LedgerWriter writer,
       ReceiptSender receipts,
+      TailSink tail,
       QosZeroLimit limit,
       Failpoint.Hook failpoints) {
     this.database = database;
     this.writer = writer;
     this.receipts = receipts;
+    this.tail = tail;
     this.limit = limit;
     this.failpoints = failpoints;
     this.thread = new Thread(this::run, "billing-collector-" + number);
@@ -115,6 +119,19 @@ final class Collector implements AutoCloseable {
     tell(entries);
     failpoints.reached(Failpoint.AFTER_RECEIPT);
     batch.forEach(arrival -> arrival.confirmation().run());
+    show(batch, entries);
+  }
+
+  /** For those who watch; after everything that anybody relies on. */
+  private void show(List<Arrival> batch, List<Entry> entries) {
+    if (!tail.isWanted()) {
+      return;
+    }
+    try {
+      tail.offer(TailItems.of(batch, entries));
+    } catch (RuntimeException failed) {
+      log.error("a batch cannot be shown in the live tail", failed);
+    }
   }
 
   private void tell(List<Entry> entries) {

@@ -17,6 +17,7 @@ final class Entry {
   private final UUID stream;
   private final @Nullable String instance;
   private final ReceivedEvent event;
+  private KeyOwners.@Nullable Owner owner;
   private Fate fate = Fate.PENDING;
   private String code = "";
   private String detail = "";
@@ -53,6 +54,16 @@ final class Entry {
 
   String detail() {
     return detail;
+  }
+
+  /** To whom it was counted; null when it was not. */
+  KeyOwners.@Nullable Owner owner() {
+    return owner;
+  }
+
+  void isCountedFor(KeyOwners.Owner whom) {
+    is(Fate.COMMITTED);
+    owner = whom;
   }
 
   /** Sets its fate; a transaction that is done again sets it again. */

@@ -22,7 +22,11 @@ final class Lanes implements AutoCloseable {
   private final QosZeroLimit limit = new QosZeroLimit();
   private final List<Collector> lanes;
 
-  Lanes(Database database, Collector.ReceiptSender receipts, Failpoint.Hook failpoints) {
+  Lanes(
+      Database database,
+      Collector.ReceiptSender receipts,
+      TailSink tail,
+      Failpoint.Hook failpoints) {
     int first = ThreadLocalRandom.current().nextInt(SHARDS);
     this.lanes =
         IntStream.range(0, COUNT)
@@ -34,6 +38,7 @@ final class Lanes implements AutoCloseable {
                         new LedgerWriter(
                             database, TimeBounds.DEFAULT, (first + number) % SHARDS, failpoints),
                         receipts,
+                        tail,
                         limit,
                         failpoints))
             .toList();

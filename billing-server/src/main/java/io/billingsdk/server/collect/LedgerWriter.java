@@ -183,7 +183,7 @@ final class LedgerWriter {
     Rollups rollups = new Rollups();
     for (Candidate each : counted) {
       rollups.add(each, owners.of(each));
-      each.entry().is(Fate.COMMITTED);
+      each.entry().isCountedFor(owners.of(each));
     }
     rollups.save(current, shard);
   }

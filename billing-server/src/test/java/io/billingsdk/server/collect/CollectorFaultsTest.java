@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.tail.TailSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,7 +57,7 @@ class CollectorFaultsTest {
       // Not started: as with a database that is away, nothing is taken from what waits.
       QosZeroLimit limit = new QosZeroLimit();
       Collector stalled =
-          new Collector(0, database, writer, receipts -> {}, limit, Failpoint.Hook.NONE);
+          new Collector(0, database, writer, receipts -> {}, TailSink.NONE, limit, Failpoint.Hook.NONE);
       AtomicInteger confirmed = new AtomicInteger();
       for (int i = 0; i < QosZeroLimit.WAITING + 50; i++) {
         stalled.arrived(arrival(/* repeated= */ false, confirmed));

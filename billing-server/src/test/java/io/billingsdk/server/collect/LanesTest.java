@@ -36,7 +36,7 @@ class LanesTest {
             .findAny()
             .orElseThrow();
     try (Database database = world.database();
-        Lanes lanes = new Lanes(database, receipts -> {}, Failpoint.Hook.NONE);
+        Lanes lanes = new Lanes(database, receipts -> {}, TailSink.NONE, Failpoint.Hook.NONE);
         Connection elsewhere = database.connection();
         Statement statement = elsewhere.createStatement()) {
       lanes.start();

@@ -1,0 +1,5 @@
+/** Tests of {@code io.billingsdk.server.tail}. */
+@NullMarked
+package io.billingsdk.server.tail;
+
+import org.jspecify.annotations.NullMarked;
