@@ -80,7 +80,7 @@ public final class BillingServer implements AutoCloseable {
       Collecting intake = new Collecting(database, address, id, settings.prefix(), tail);
       started(intake).start();
       collecting = intake;
-      startHttp(new HttpApi.Parts(new KeyVault(secrets), this::isUp, intake.intake()));
+      startHttp(new HttpApi.Parts(new KeyVault(secrets), this::isUp, intake.intake(), tail));
     } catch (RuntimeException failed) {
       close();
       throw failed;

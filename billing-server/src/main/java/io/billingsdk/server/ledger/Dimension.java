@@ -1,7 +1,7 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ServerException;
 import io.billingsdk.wire.Bounds;
-import java.util.Locale;
 
 /** By what usage is grouped. */
 public sealed interface Dimension {
@@ -9,18 +9,25 @@ public sealed interface Dimension {
   /** What each event has, and the rollups too. */
   enum Column implements Dimension {
     /** The app that the event belongs to, by its key or since it was attributed. */
-    APP("app_id"),
+    APP("appId", "app_id"),
     /** The id of the key. */
-    KEY("key_id"),
+    KEY("keyId", "key_id"),
     /** The module. */
-    MODULE("module"),
+    MODULE("module", "module"),
     /** The model. */
-    MODEL("model");
+    MODEL("model", "model");
 
+    private final String text;
     private final String column;
 
-    Column(String column) {
+    Column(String text, String column) {
+      this.text = text;
       this.column = column;
+    }
+
+    @Override
+    public String text() {
+      return text;
     }
 
     String column() {
@@ -40,27 +47,36 @@ public sealed interface Dimension {
     /** Refuses what no event can have. */
     public Metadata {
       if (!isMetadataName(field)) {
-        throw new QueryException(PREFIX + "…", "a name of 1 to 64 characters");
+        throw ServerException.invalid(PREFIX + "NAME", "of a name of 1 to 64 characters");
       }
+    }
+
+    @Override
+    public String text() {
+      return PREFIX + field;
     }
   }
 
+  /** Its name, as {@link #of} takes it. */
+  String text();
+
   /**
-   * The dimension of a name: {@code app}, {@code key}, {@code module}, {@code model} or {@code
+   * The dimension of a name: {@code appId}, {@code keyId}, {@code module}, {@code model} or {@code
    * metadata.} with the name of a field.
    *
-   * @throws QueryException when it is none of these
+   * @throws ServerException when it is none of these
    */
   static Dimension of(String name) {
     if (name.startsWith(Metadata.PREFIX)) {
       return new Metadata(name.substring(Metadata.PREFIX.length()));
     }
     for (Column each : Column.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(name)) {
+      if (each.text.equals(name)) {
         return each;
       }
     }
-    throw new QueryException("groupBy", "app, key, module, model or metadata.NAME");
+    throw ServerException.invalid(
+        "groupBy", "names of appId, keyId, module, model and metadata.NAME");
   }
 
   private static boolean isMetadataName(String name) {

@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ServerException;
 import io.billingsdk.wire.Bounds;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,26 +30,24 @@ public record EventFilter(
 
   /** Refuses what no event can have. */
   public EventFilter {
-    requireText("app", app);
-    requireText("key", key);
+    requireText("appId", app);
+    requireText("keyId", key);
     requireText("module", module);
     requireText("model", model);
     metadata = Map.copyOf(metadata);
     if (metadata.size() > METADATA_FIELDS) {
-      throw new QueryException(
-          Dimension.Metadata.PREFIX + "…", "at most " + METADATA_FIELDS + " fields");
+      throw ServerException.invalid("metadata", "of at most " + METADATA_FIELDS + " fields");
     }
     metadata.forEach(
         (field, value) -> {
           var unused = new Dimension.Metadata(field);
           if (value.length() > Bounds.METADATA_STRING_CHARS || !Bounds.isWellFormedText(value)) {
-            throw new QueryException(
-                Dimension.Metadata.PREFIX + field,
-                "a text of at most " + Bounds.METADATA_STRING_CHARS + " characters");
+            throw ServerException.invalid(
+                "metadata", "of texts of at most " + Bounds.METADATA_STRING_CHARS + " characters");
           }
         });
     if (unattributed && app != null) {
-      throw new QueryException("unattributed", "absent where app is given");
+      throw ServerException.invalid("unattributed", "absent where appId is given");
     }
   }
 
@@ -62,7 +61,7 @@ public record EventFilter(
         && (text.isEmpty()
             || text.length() > Bounds.NAME_CHARS
             || !Bounds.isWellFormedText(text))) {
-      throw new QueryException(field, "a text of 1 to " + Bounds.NAME_CHARS + " characters");
+      throw ServerException.invalid(field, "a text of 1 to " + Bounds.NAME_CHARS + " characters");
     }
   }
 }

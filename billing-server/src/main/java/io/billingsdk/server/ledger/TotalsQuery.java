@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ServerException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -39,17 +40,18 @@ public record TotalsQuery(
     requireRange(from, to);
     groupBy = List.copyOf(groupBy);
     if (groupBy.size() > MAX_DIMENSIONS || groupBy.stream().distinct().count() != groupBy.size()) {
-      throw new QueryException("groupBy", "at most " + MAX_DIMENSIONS + " dimensions, none twice");
+      throw ServerException.invalid(
+          "groupBy", "at most " + MAX_DIMENSIONS + " dimensions, none twice");
     }
   }
 
   /** Refuses a range that no question may have. */
   static void requireRange(Instant from, Instant to) {
     if (from.isBefore(EARLIEST) || from.isAfter(LATEST)) {
-      throw new QueryException("from", "a time of the years 2000 to 9998");
+      throw ServerException.invalid("from", "a time of the years 2000 to 9998");
     }
     if (!to.isAfter(from) || Duration.between(from, to).compareTo(Duration.ofDays(MAX_DAYS)) > 0) {
-      throw new QueryException("to", "after from, by at most " + MAX_DAYS + " days");
+      throw ServerException.invalid("to", "after from, by at most " + MAX_DAYS + " days");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.Database;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -79,7 +80,7 @@ public final class UsageEvents {
       to = to.truncatedTo(ChronoUnit.MICROS);
       TotalsQuery.requireRange(from, to);
       if (limit < 1 || limit > MAX_PAGE) {
-        throw new QueryException("limit", "1 to " + MAX_PAGE);
+        throw ServerException.invalid("limit", "1 to " + MAX_PAGE);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Spans.Span;
 import java.math.BigDecimal;
@@ -63,7 +64,7 @@ public final class UsageTotals {
   /**
    * Sums up.
    *
-   * @throws QueryException when there are more than {@value #MAX_GROUPS} rows
+   * @throws ServerException when there are more than {@value #MAX_GROUPS} rows
    */
   public Totals of(TotalsQuery query) throws SQLException {
     List<Instant> buckets = query.bucket().beginnings(query.from(), query.to(), query.zone());
@@ -167,7 +168,7 @@ public final class UsageTotals {
       List<Row> rows = new ArrayList<>();
       while (row.next()) {
         if (rows.size() == MAX_GROUPS) {
-          throw new QueryException(
+          throw ServerException.invalid(
               "groupBy",
               "such that there are at most "
                   + MAX_GROUPS

@@ -39,7 +39,8 @@ public final class LiveTail implements TailSink, AutoCloseable {
   /** How often it is said that somebody watches. */
   private static final Duration SAID = Duration.ofSeconds(2);
 
-  private static final int WAIT_MILLIS = 1_000;
+  private static final int WAIT_MILLIS = 250;
+  private static final long STOP_MILLIS = 1_000;
   private static final long PAUSE_MILLIS = 500;
 
   private final Database database;
@@ -96,6 +97,12 @@ public final class LiveTail implements TailSink, AutoCloseable {
     closed = true;
     relay.close();
     thread.interrupt();
+    try {
+      // Else the pool takes its connection away, which is told as a fault.
+      thread.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void wanted() {

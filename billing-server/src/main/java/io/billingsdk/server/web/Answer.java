@@ -44,8 +44,10 @@ sealed interface Answer {
   /**
    * What is written while it comes to be, until the writer returns or the caller goes away, which
    * the writer sees as a failed write.
+   *
+   * @param end run in any case, also when nothing could be written
    */
-  record Streamed(String contentType, Writer writer) implements Answer {}
+  record Streamed(String contentType, Writer writer, Runnable end) implements Answer {}
 
   /** Writes the body of a streamed answer, on the thread of the request. */
   @FunctionalInterface

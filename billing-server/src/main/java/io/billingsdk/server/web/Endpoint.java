@@ -9,6 +9,7 @@ import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.database.Database;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -147,9 +148,25 @@ final class Endpoint implements io.javalin.http.Handler {
       whole.headers().forEach(context::header);
       context.status(whole.status()).contentType(whole.contentType()).result(whole.body());
     } else if (answer instanceof Answer.Streamed streamed) {
+      stream(context, streamed);
+    }
+  }
+
+  private static void stream(Context context, Answer.Streamed streamed) throws IOException {
+    try {
       context.res().setContentType(streamed.contentType());
       context.res().flushBuffer();
-      streamed.writer().writeTo(context.res().getOutputStream());
+      // HEAD has no body, which would be written for ever and to nobody.
+      if (!context.method().equals(HandlerType.HEAD)) {
+        streamed.writer().writeTo(context.res().getOutputStream());
+      }
+    } finally {
+      streamed.end().run();
     }
+  }
+
+  /** The token of an Authorization header. */
+  static String bearer(String header) {
+    return header.substring(Math.min(header.length(), SCHEME.length())).trim();
   }
 }

@@ -4,6 +4,7 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.collect.Intake;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.tail.LiveTail;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -58,8 +59,9 @@ public final class HttpApi implements AutoCloseable {
    * @param vault seals legacy keys
    * @param up whether the server is connected and takes usage in
    * @param intake stores usage
+   * @param tail what is stored, while it happens
    */
-  public record Parts(KeyVault vault, BooleanSupplier up, Intake intake) {}
+  public record Parts(KeyVault vault, BooleanSupplier up, Intake intake, LiveTail tail) {}
 
   /** All routes but the pages: a new feature adds its own here. */
   static List<Route> routes(Parts parts) {
@@ -71,6 +73,8 @@ public final class HttpApi implements AutoCloseable {
     all.addAll(LedgerRoutes.routes());
     all.addAll(AttributionRoutes.routes());
     all.addAll(new IntakeRoutes(parts.intake(), Clock.systemUTC()).routes());
+    all.addAll(UsageRoutes.routes());
+    all.addAll(new TailRoutes(parts.tail()).routes());
     return List.copyOf(all);
   }
 

@@ -102,6 +102,10 @@ record Problem(
         null);
   }
 
+  static Problem busy(String detail) {
+    return new Problem("/problems/busy", "Too many at once", 503, detail, null, null);
+  }
+
   static Problem internal() {
     return new Problem(
         "/problems/internal",

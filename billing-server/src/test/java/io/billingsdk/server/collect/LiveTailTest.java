@@ -194,7 +194,7 @@ class LiveTailTest {
     Counts counts = count(slow);
 
     assertThat(counts.total()).isEqualTo(EVENTS);
-    assertThat(counts.shown()).isLessThanOrEqualTo(1_000);
+    assertThat(counts.lost()).isPositive();
     Proof.of("tail-slow-listener")
         .with("events", EVENTS)
         .with("shown", counts.shown())

@@ -3,6 +3,7 @@ package io.billingsdk.server.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.billingsdk.server.ServerException;
 import io.billingsdk.server.collect.LedgerLoader;
 import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.database.Database;
@@ -171,7 +172,7 @@ class UsageEventsTest {
   @Test
   void query_notPossible_namesTheFieldAndTheBound() {
     assertThatThrownBy(() -> query(EventFilter.ALL, null, 0))
-        .isInstanceOf(QueryException.class)
+        .isInstanceOf(ServerException.class)
         .hasMessage("limit must be 1 to 1000");
     assertThatThrownBy(() -> query(EventFilter.ALL, null, 1_001)).hasMessageContaining("1000");
   }

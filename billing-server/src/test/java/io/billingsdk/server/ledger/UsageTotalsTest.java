@@ -3,6 +3,7 @@ package io.billingsdk.server.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.billingsdk.server.ServerException;
 import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Dimension.Column;
@@ -219,7 +220,7 @@ class UsageTotalsTest {
             EventFilter.ALL);
 
     assertThatThrownBy(() -> totals.of(query))
-        .isInstanceOf(QueryException.class)
+        .isInstanceOf(ServerException.class)
         .hasMessageContaining("10000")
         .hasMessageContaining("groupBy");
   }
@@ -233,9 +234,9 @@ class UsageTotalsTest {
     assertThatThrownBy(() -> range(Instant.MIN, from)).hasMessageContaining("from must be");
     assertThatThrownBy(() -> range(Instant.MAX, Instant.MAX)).hasMessageContaining("from must be");
     assertThatThrownBy(() -> Dimension.of("metadata.")).hasMessageContaining("1 to 64");
-    assertThatThrownBy(() -> Dimension.of("colour")).hasMessageContaining("app, key, module");
+    assertThatThrownBy(() -> Dimension.of("colour")).hasMessageContaining("appId, keyId, module");
     assertThatThrownBy(() -> new EventFilter("", null, null, null, Map.of(), false))
-        .hasMessageContaining("app must be");
+        .hasMessageContaining("appId must be");
     assertThatThrownBy(() -> new EventFilter("a", null, null, null, Map.of(), true))
         .hasMessageContaining("unattributed");
   }

@@ -13,6 +13,7 @@ import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.tail.LiveTail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,6 +45,7 @@ public final class HttpTestbed implements AutoCloseable {
   private final World world;
   private final Database database;
   private final TestIntake intake;
+  private final LiveTail tail;
   private final HttpApi api;
   private final SSLContext tls;
   private final HttpClient client;
@@ -57,6 +59,7 @@ public final class HttpTestbed implements AutoCloseable {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());
       this.intake = TestIntake.over(database);
+      this.tail = new LiveTail(database);
       new Operators(database, TESTER).create("tester");
       this.writeToken = token(Scope.WRITE, null);
       this.readToken = token(Scope.READ, null);
@@ -66,9 +69,10 @@ public final class HttpTestbed implements AutoCloseable {
               HttpSettings.ANY_PORT,
               database,
               new HttpApi.Parts(
-                  new KeyVault(new Secrets(directory.resolve("own"))), up::get, intake.intake()),
+                  new KeyVault(new Secrets(directory.resolve("own"))), up::get, intake.intake(), tail),
               certificate.keyStore(),
               certificate.keyStorePassword());
+      tail.start();
       api.start();
       this.tls = trusting(directory.resolve("ca.pem"));
       this.client = HttpClient.newBuilder().sslContext(tls).build();
@@ -101,6 +105,10 @@ public final class HttpTestbed implements AutoCloseable {
 
   Database database() {
     return database;
+  }
+
+  LiveTail tail() {
+    return tail;
   }
 
   int port() {
@@ -210,6 +218,7 @@ public final class HttpTestbed implements AutoCloseable {
   public void close() {
     api.close();
     intake.close();
+    tail.close();
     database.close();
   }
 

@@ -7,6 +7,7 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.tail.LiveTail;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -21,12 +22,14 @@ class OpenApiTest {
   @TempDir Path directory;
 
   private List<Route> routes() {
-    DatabaseAddress nowhere = new DatabaseAddress("jdbc:postgresql://localhost:1/x", "x", "x");
+    Database nowhere =
+        Database.unpooled(new DatabaseAddress("jdbc:postgresql://localhost:1/x", "x", "x"));
     return HttpApi.routes(
         new HttpApi.Parts(
             new KeyVault(new Secrets(directory)),
             () -> true,
-            TestIntake.idle(Database.unpooled(nowhere)).intake()));
+            TestIntake.idle(nowhere).intake(),
+            new LiveTail(nowhere)));
   }
 
   /** Method, path, who may call it, and with which parameters: the same both ways. */
