@@ -1,7 +1,7 @@
 package io.billingsdk.benchmarks;
 
 import io.billingsdk.benchmarks.grpc.GrpcOverhead;
-import java.io.IOException;
+import io.billingsdk.benchmarks.query.QuerySpeed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs the benchmarks and prints what follows from them as proof lines. */
 public final class Benchmarks {
   private static final List<String> PARTS =
-      List.of("journal-report", "journal-durable", "journal-drain", "grpc-overhead");
+      List.of("journal-report", "journal-durable", "journal-drain", "grpc-overhead", "query-speed");
 
   private static final int ROUNDS = 3;
 
@@ -32,13 +32,14 @@ public final class Benchmarks {
         journal-durable   durable events per second, in windows of 1, 10 and 100 ms, each store
         journal-drain     events per second read and acknowledged from a backlog, each store
         grpc-overhead     what the key check adds to a call, in process and over Netty
+        query-speed       sums of a month over a million events, and from report to the live tail
         all               each of them; the default
 
         --quick           few short iterations: shows that everything runs, and no more
         --rounds=N        how often everything is repeated; 3 by default, 1 when quick
         --help            this
 
-      Takes 12 minutes, quick 3. Prints lines 'proof: ...' and appends them to
+      Takes 14 minutes, quick 4. Prints lines 'proof: ...' and appends them to
       billing-sdk-benchmarks/target/proofs.txt. Stores are made in billing-sdk-benchmarks/target,
       whose disk is what is measured; another: BENCHMARKS_DIRECTORY. See docs/performance.md.
       """;
@@ -54,7 +55,7 @@ public final class Benchmarks {
   }
 
   /** See {@code --help}. */
-  public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
+  public static void main(String[] args) throws Exception {
     Set<String> chosen = new LinkedHashSet<>(Arrays.asList(args));
     if (chosen.contains("--help") || chosen.contains("-h")) {
       System.out.print(HELP);
@@ -83,9 +84,10 @@ public final class Benchmarks {
     }
   }
 
-  private void run(String part) throws RunnerException, IOException, InterruptedException {
+  private void run(String part) throws Exception {
     switch (part) {
       case "grpc-overhead" -> new GrpcOverhead(quick).run();
+      case "query-speed" -> new QuerySpeed(quick).run();
       case "journal-report" -> report();
       case "journal-durable" -> durable();
       default -> drain();

@@ -70,6 +70,16 @@ final class InProcess implements AutoCloseable {
     return broker;
   }
 
+  /** The port of the HTTP API. */
+  int httpPort() {
+    return server.httpPort();
+  }
+
+  /** The first operator's token. */
+  String token() {
+    return server.firstToken().orElseThrow().text();
+  }
+
   Database database() {
     return database;
   }

@@ -14,13 +14,14 @@ import java.util.Properties;
  * They hold nothing that is not public; what they show they ask the API for, with a token.
  */
 final class StaticPages {
-  /**
-   * Nothing from elsewhere, and no script in a page. Styles in a page are what Swagger UI needs.
-   */
+  /** Nothing from elsewhere, and neither script nor style in a page. */
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
-          + " data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
-          + " 'none'";
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src"
+          + " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  /** The same with styles in the page, without which Swagger UI is not itself. */
+  private static final String DOCS_POLICY =
+      POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
   private final Map<String, String> files = new LinkedHashMap<>();
 
@@ -29,6 +30,9 @@ final class StaticPages {
   static StaticPages create() {
     StaticPages pages = new StaticPages();
     String swagger = "/META-INF/resources/webjars/swagger-ui/" + swaggerVersion() + "/";
+    pages.files.put("/", "live.html");
+    pages.files.put("/live.css", "live.css");
+    pages.files.put("/live.js", "live.js");
     pages.files.put("/docs", "docs.html");
     pages.files.put("/docs/start.js", "docs-start.js");
     for (String file :
@@ -45,7 +49,8 @@ final class StaticPages {
   private static void send(Context context, String file) throws IOException {
     try (InputStream resource =
         Objects.requireNonNull(StaticPages.class.getResourceAsStream(file), file)) {
-      context.header("Content-Security-Policy", POLICY);
+      boolean docs = context.path().startsWith("/docs");
+      context.header("Content-Security-Policy", docs ? DOCS_POLICY : POLICY);
       context.header("Referrer-Policy", "no-referrer");
       context.header("X-Content-Type-Options", "nosniff");
       context.header("Cache-Control", "no-cache");

@@ -137,7 +137,7 @@ class HttpApiTest {
   @Test
   void path_orMethod_thatIsNotThere_isAProblem() {
     assertProblem(http.get("/api/v1/nothing"), 404, "path");
-    assertProblem(http.get("/"), 404, "path");
+    assertProblem(http.get("/nothing"), 404, "path");
     assertProblem(http.send("DELETE", "/api/v1/health/live", "{}"), 405, "method");
     assertProblem(http.send("OPTIONS", "/api/v1/apps", "{}"), 405, "method");
   }
@@ -173,6 +173,9 @@ class HttpApiTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "/",
+        "/live.css",
+        "/live.js",
         "/docs",
         "/docs/start.js",
         "/docs/swagger-ui.css",
@@ -182,7 +185,10 @@ class HttpApiTest {
     Reply page = http.send("GET", path, null, null);
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.body()).isNotEmpty();
-    assertThat(page.header("Content-Security-Policy")).isPresent();
+    assertThat(page.header("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self';")
+        .satisfies(
+            policy -> assertThat(policy.contains("unsafe")).isEqualTo(path.startsWith("/docs")));
   }
 
   @Test
