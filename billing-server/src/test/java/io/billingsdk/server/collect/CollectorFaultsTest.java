@@ -57,7 +57,8 @@ class CollectorFaultsTest {
       // Not started: as with a database that is away, nothing is taken from what waits.
       QosZeroLimit limit = new QosZeroLimit();
       Collector stalled =
-          new Collector(0, database, writer, receipts -> {}, TailSink.NONE, limit, Failpoint.Hook.NONE);
+          new Collector(
+              0, database, writer, receipts -> {}, TailSink.NONE, limit, Failpoint.Hook.NONE);
       AtomicInteger confirmed = new AtomicInteger();
       for (int i = 0; i < QosZeroLimit.WAITING + 50; i++) {
         stalled.arrived(arrival(/* repeated= */ false, confirmed));

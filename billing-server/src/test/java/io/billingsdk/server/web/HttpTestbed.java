@@ -69,7 +69,10 @@ public final class HttpTestbed implements AutoCloseable {
               HttpSettings.ANY_PORT,
               database,
               new HttpApi.Parts(
-                  new KeyVault(new Secrets(directory.resolve("own"))), up::get, intake.intake(), tail),
+                  new KeyVault(new Secrets(directory.resolve("own"))),
+                  up::get,
+                  intake.intake(),
+                  tail),
               certificate.keyStore(),
               certificate.keyStorePassword());
       tail.start();
