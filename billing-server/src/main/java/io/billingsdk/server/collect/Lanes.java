@@ -1,6 +1,7 @@
 package io.billingsdk.server.collect;
 
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.tail.TailSink;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;

@@ -130,7 +130,8 @@ final class IntakeRoutes {
             (event, line) ->
                 EventBody.read(
                     event, event.hasNonNull("idempotencyKey") ? null : suffixed(key, line), clock));
-    return new Answer.Streamed(NDJSON, out -> new StreamedIntake(intake, lines, out).run());
+    return new Answer.Streamed(
+        NDJSON, out -> new StreamedIntake(intake, lines, out).run(), () -> {});
   }
 
   /** Each event of a request has a key of its own, the same when the request is sent again. */

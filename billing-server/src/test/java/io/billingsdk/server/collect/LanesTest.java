@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.tail.TailSink;
 import io.billingsdk.wire.BatchWriter;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRef;

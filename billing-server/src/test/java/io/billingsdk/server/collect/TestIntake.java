@@ -1,6 +1,7 @@
 package io.billingsdk.server.collect;
 
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.tail.TailSink;
 
 /** The intake of a server without a broker. */
 public final class TestIntake implements AutoCloseable {

@@ -22,14 +22,15 @@ class OpenApiTest {
   @TempDir Path directory;
 
   private List<Route> routes() {
-    Database nowhere =
-        Database.unpooled(new DatabaseAddress("jdbc:postgresql://localhost:1/x", "x", "x"));
+    DatabaseAddress nowhere = new DatabaseAddress("jdbc:postgresql://localhost:1/x", "x", "x");
+    Database database = Database.unpooled(nowhere);
+    // The routes are only listed: nothing connects to this database.
     return HttpApi.routes(
         new HttpApi.Parts(
             new KeyVault(new Secrets(directory)),
             () -> true,
-            TestIntake.idle(nowhere).intake(),
-            new LiveTail(nowhere)));
+            TestIntake.idle(database).intake(),
+            new LiveTail(database)));
   }
 
   /** Method, path, who may call it, and with which parameters: the same both ways. */
