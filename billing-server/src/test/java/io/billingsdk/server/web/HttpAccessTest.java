@@ -101,7 +101,9 @@ class HttpAccessTest {
     int open = 0;
     for (Operation operation : Operation.all()) {
       open += operation.isPublic() ? 1 : 0;
-      for (int round = 0; round < ROUNDS; round++) {
+      // A stream keeps its place for some seconds after whoever watched has gone; there are few.
+      int rounds = operation.isStreamed() ? 3 : ROUNDS;
+      for (int round = 0; round < rounds; round++) {
         withoutAGoodToken(operation, random);
         withATokenToRead(operation, random);
         withATokenOfAnApp(operation, random, appToken);
