@@ -1,22 +1,30 @@
 package io.billingsdk.internal.journal;
 
+import io.billingsdk.internal.LoggerNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a slot sets aside and never deletes: bytes that did not validate, in {@code quarantine}, and
  * events that were refused for good, in {@code dead}. Each is a file of its own, forced before it
  * counts as set aside. Confined to the journal's thread.
  *
- * <p>A crash may leave a file of which the content is not all there, or not the right one. It stays
- * as it is, and another of the same name with a number is made.
+ * <p>A file that is there already is never taken for safe, however whole it reads: if a force of it
+ * has failed, to this process or an earlier one, its bytes are in memory only, and no later force
+ * writes them. Another of the same name with a number is made, and then the one before it deleted.
+ * One of which the content is not all there, or not the right one, stays as it is.
  */
 final class Aside {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
   private static final int MAX_COPIES = 100;
 
   private final JournalFiles files;
@@ -25,7 +33,7 @@ final class Aside {
     this.files = files;
   }
 
-  /** Keeps the bytes of a segment that are no record. Done already, it does nothing. */
+  /** Keeps the bytes of a segment that are no record. */
   void quarantine(Path slot, SegmentName segment, SegmentReader.Damage damage) throws IOException {
     String stem =
         String.format(
@@ -44,31 +52,41 @@ final class Aside {
   }
 
   /**
-   * Writes a file, unless one is there that holds what matters.
+   * Writes a file, and takes it for any that holds what matters.
    *
    * @param end that which matters: the end of the content
    */
   private void write(Path directory, String stem, String suffix, byte[] content, byte[] end)
       throws IOException {
     files.createDirectories(directory);
+    List<Path> earlier = new ArrayList<>();
     for (int copy = 1; copy <= MAX_COPIES; copy++) {
       Path file = directory.resolve(stem + (copy == 1 ? "" : "-" + copy) + suffix);
       try {
         create(file, content);
-      } catch (FileAlreadyExistsException earlier) {
-        if (!isWhole(file, end)) {
-          continue;
-        }
-        // Written before a crash, perhaps of the process alone and not forced.
-        try (JournalFiles.Output output = files.append(file)) {
-          output.force();
-        }
+      } catch (FileAlreadyExistsException there) {
+        earlier.add(file);
+        continue;
       }
       files.forceDirectory(directory);
       files.forceDirectory(slotOf(directory));
+      // Only now: one of them may be the only one that is safe.
+      deleteWhole(earlier, end);
       return;
     }
-    throw new IOException(stem + " is there " + MAX_COPIES + " times, and never whole");
+    throw new IOException(stem + " is there " + MAX_COPIES + " times");
+  }
+
+  private void deleteWhole(List<Path> earlier, byte[] end) {
+    for (Path file : earlier) {
+      try {
+        if (isWhole(file, end)) {
+          files.delete(file);
+        }
+      } catch (IOException failed) {
+        log.debug("{} is there once more, and cannot be deleted", file, failed);
+      }
+    }
   }
 
   private void create(Path file, byte[] content) throws IOException {
