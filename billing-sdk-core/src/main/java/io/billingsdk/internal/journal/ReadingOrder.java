@@ -35,20 +35,27 @@ final class ReadingOrder {
     segments.addLast(segment);
   }
 
-  /** Adds one that could not be opened at first, before those that were written after it. */
+  /**
+   * Adds one that could not be opened at first: after those of its slot that were written before
+   * it, else before those that were written after it. Were another slot's between them, copies in
+   * the two would not be found to be one.
+   */
   void insert(StoredSegment late) {
     List<StoredSegment> all = new ArrayList<>(segments);
-    int at = 0;
-    while (at < all.size() && !isLater(all.get(at), late)) {
-      at++;
+    int at = all.size();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      StoredSegment other = all.get(i);
+      if (other.slot().equals(late.slot())) {
+        boolean earlier = other.name().compareTo(late.name()) < 0;
+        at = earlier ? i + 1 : i;
+        if (earlier) {
+          break;
+        }
+      }
     }
     all.add(at, late);
     segments.clear();
     segments.addAll(all);
-  }
-
-  private static boolean isLater(StoredSegment segment, StoredSegment than) {
-    return segment.slot().equals(than.slot()) && segment.name().compareTo(than.name()) > 0;
   }
 
   boolean isEmpty() {

@@ -66,6 +66,10 @@ final class SegmentReader implements Closeable {
   SegmentFormat.@Nullable Header header() throws IOException {
     ByteBuffer bytes = SegmentFormat.allocate(SegmentFormat.HEADER_BYTES);
     input.read(bytes, 0);
+    // Taken for damaged it would not tell which other segments may hold the same records.
+    if (bytes.hasRemaining() && input.bytes() >= SegmentFormat.HEADER_BYTES) {
+      throw endedEarly(bytes, 0);
+    }
     return SegmentFormat.parseHeader(bytes.flip());
   }
 
@@ -161,7 +165,11 @@ final class SegmentReader implements Closeable {
   private void readFully(ByteBuffer into, long at) throws IOException {
     input.read(into, at);
     if (into.hasRemaining()) {
-      throw new IOException("a read at " + at + " ended " + into.remaining() + " bytes early");
+      throw endedEarly(into, at);
     }
+  }
+
+  private static IOException endedEarly(ByteBuffer into, long at) {
+    return new IOException("a read at " + at + " ended " + into.remaining() + " bytes early");
   }
 }

@@ -37,8 +37,8 @@ final class StoredSegment {
   private long bytes;
   private long createdMillis;
 
-  /** Of the first record that was to be written to it; no number when that is not known. */
-  private long baseSeq = Long.MAX_VALUE;
+  /** Of the first record that was to be written to it; 0 when its header is damaged. */
+  private long baseSeq;
 
   private SegmentReader.@Nullable Item peeked;
 
@@ -136,7 +136,10 @@ final class StoredSegment {
     return growing;
   }
 
-  /** Whether records of an earlier segment, from this number on, may be in it as well. */
+  /**
+   * Whether records of an earlier segment, from this number on, may be in it, or in one after it,
+   * as well. One whose header is damaged may hold any.
+   */
   boolean overlaps(StoredSegment earlier, long seq) {
     return baseSeq <= seq
         && name.stream().equals(earlier.name.stream())
