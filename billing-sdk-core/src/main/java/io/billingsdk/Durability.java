@@ -49,9 +49,10 @@ public sealed interface Durability {
   }
 
   /**
-   * Nothing is forced, but what {@link BillingClient#reportDurably} waits for. A power cut or a
-   * crash of the operating system can cost what it had not written back by itself, often the events
-   * of the last 30 seconds.
+   * Nothing is forced, but what {@link BillingClient#reportDurably} waits for, and at each 4 MiB,
+   * since what is unforced is kept in memory too, for a disk that fails. A power cut or a crash of
+   * the operating system can cost what it had not written back by itself, often the events of the
+   * last 30 seconds.
    */
   record OperatingSystem() implements Durability {
     @Override

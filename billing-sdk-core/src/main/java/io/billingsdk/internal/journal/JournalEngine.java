@@ -230,10 +230,12 @@ final class JournalEngine {
   }
 
   private void leaveBroken(SegmentWriter broken) {
+    if (current != null) {
+      segments.partlyWritten(current, unwritten);
+    }
     force();
     // A failed force has left it already.
-    if (writer != null && current != null) {
-      segments.writtenAgain(current, unwritten);
+    if (writer != null) {
       letGo(broken, broken.goodBytes());
     }
   }
@@ -262,6 +264,7 @@ final class JournalEngine {
   private void written(SegmentWriter target, List<Entry> batch, long bytes) {
     if (current != null) {
       current.grownTo(target.goodBytes());
+      segments.written(current, batch);
     }
     if (unforced.noneLater()) {
       unforcedSinceNanos = clock.monotonicNanos();
@@ -347,21 +350,21 @@ final class JournalEngine {
       } else if (!unforced.forcing()) {
         force();
       }
-    } else if (options.forceInterval() == null && !unforced.forcing()) {
-      // Nobody waits and nothing will be forced: there is no reason to keep them. Not while an
-      // earlier one is forced: were that to fail, they would be left behind it.
-      unforced.forgetLater();
     }
   }
 
   private boolean isForceDue() {
-    Duration interval = options.forceInterval();
     return failedForces > 0
         || unforced.somebodyWaits()
-        || (interval != null
-            && (clock.monotonicNanos() - unforcedSinceNanos >= interval.toNanos()
-                || !mayWrite()
-                || forcer.isWorthwhile(unforced.laterBytes())));
+        // Before there is so much that writing has to wait. Without a bound to it the oldest would
+        // be forgotten, and a force that somebody waits for, if it failed, would lose them.
+        || unforced.laterBytes() >= JournalOptions.MAX_UNFORCED_BYTES / 2
+        || (options.forceInterval() != null && isIntervalOver(options.forceInterval()));
+  }
+
+  private boolean isIntervalOver(Duration interval) {
+    return clock.monotonicNanos() - unforcedSinceNanos >= interval.toNanos()
+        || forcer.isWorthwhile(unforced.laterBytes());
   }
 
   /** While more is written, the disk can work already. */
@@ -422,7 +425,7 @@ final class JournalEngine {
     }
     queue.written(-bytes);
     if (writer != null && current != null) {
-      segments.writtenAgain(current, again);
+      segments.leftBehind(current, again);
       letGo(writer, writer.goodBytes() - bytes);
     }
     failedForces++;

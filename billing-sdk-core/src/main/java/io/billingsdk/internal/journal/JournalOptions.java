@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param ringBytes bound of what is on the way to the disk
  * @param aheadBytes what is read ahead for delivery, about
  * @param forceInterval how long a written record may wait for a force; zero: every write is forced;
- *     null: never, but for those that somebody waits for
+ *     null: until somebody waits, or there is much of it
  * @param minFreeBytes records are refused while the file system has less
  * @param reserveBytes what is kept for a disk that is full, beside all that; zero: nothing
  * @param dropOldest whether the oldest records that are not handed out are dropped when the bound

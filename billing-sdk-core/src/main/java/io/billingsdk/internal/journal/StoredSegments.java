@@ -164,18 +164,38 @@ final class StoredSegments {
     live.segments.add(segment);
   }
 
-  /**
-   * Records that are in a segment, or parts of them, are written again to another. They are not
-   * read there any more; were they not settled in both, what is left of them would be handed out by
-   * the next process.
-   */
-  void writtenAgain(StoredSegment segment, Iterable<AppendQueue.Entry> records) {
+  // Records that are in two segments, after a write or a force that failed, are settled in both:
+  // what is left in one would be handed out by the next process.
+
+  /** Records were written to a segment; those that are handed out already are so from another. */
+  void written(StoredSegment segment, List<AppendQueue.Entry> records) {
     for (AppendQueue.Entry entry : records) {
       if (entry.seq() > lastLiveSeq) {
-        segment.handedOut();
-        settler.secondCopy(entry.seq(), segment);
+        return;
+      }
+      secondCopy(segment, entry);
+    }
+  }
+
+  /** Records of a segment will be written again; those that were not read from it never will be. */
+  void leftBehind(StoredSegment segment, List<AppendQueue.Entry> records) {
+    for (AppendQueue.Entry entry : records) {
+      if (entry.seq() > lastLiveSeq) {
+        secondCopy(segment, entry);
       }
     }
+  }
+
+  /** A write failed and could not be cut off: any of these may be in the segment, or parts. */
+  void partlyWritten(StoredSegment segment, Iterable<AppendQueue.Entry> records) {
+    for (AppendQueue.Entry entry : records) {
+      secondCopy(segment, entry);
+    }
+  }
+
+  private void secondCopy(StoredSegment segment, AppendQueue.Entry entry) {
+    segment.handedOut();
+    settler.secondCopy(entry.seq(), segment);
   }
 
   /** Records that earlier processes left, not counting those that turned out to be damaged. */
@@ -336,13 +356,11 @@ final class StoredSegments {
     if (segment.settled().contains(seq)) {
       return null;
     }
-    segment.handedOut();
     if (own && seq <= lastLiveSeq) {
-      // Written again after a failed force, and handed out from the first copy. That copy may not
-      // be on disk: this one must stay until the record is settled.
-      settler.secondCopy(seq, segment);
+      // Written again after a failed force, and handed out from the first copy.
       return null;
     }
+    segment.handedOut();
     if (own) {
       lastLiveSeq = seq;
     } else {

@@ -86,14 +86,9 @@ final class UnforcedRecords {
     covered.clear();
     coveredBytes = 0;
     forcing = false;
-    forgetLater();
-    return all;
-  }
-
-  /** Nobody will force those that no force covers. */
-  void forgetLater() {
     later.clear();
     laterBytes = 0;
     somebodyWaits = false;
+    return all;
   }
 }

@@ -23,7 +23,8 @@ final class JournalCrashSimulationTest {
   private static final long[] REGRESSIONS = {1, 3, 10, 14, 47, 303, 321, 14022};
 
   private static final long[] REGRESSIONS_WITH_FAULTS = {
-    12, 196, 448, 1356, 3944, 6284, 6640, 6816, 10820, 11088
+    12, 196, 448, 1356, 3944, 6284, 6640, 6816, 10820, 11088, 14636, 32640, 84584, 91916, 126176,
+    129540, 144984, 165112, 214888
   };
 
   @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,6 +21,7 @@ final class JournalFaultTest {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final SimulatedDisk disk = new SimulatedDisk(new KeepingRandom());
+  private final SimulatedDisk dropping = new SimulatedDisk(new DroppingRandom());
 
   /** After a failed force the bytes are still in memory, as on most file systems. */
   private static final class KeepingRandom extends Random {
@@ -31,8 +33,27 @@ final class JournalFaultTest {
     }
   }
 
+  /** After a failed force the bytes are in memory no more; nothing says so. */
+  private static final class DroppingRandom extends Random {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int nextInt(int bound) {
+      return bound - 1;
+    }
+  }
+
   private SimulatedProcess open(JournalOptions options) throws IOException {
     SimulatedProcess process = new SimulatedProcess(disk, options, new ManualClock());
+    process.open();
+    return process;
+  }
+
+  /** One that reads ahead no more than one record. */
+  private SimulatedProcess openDropping(@Nullable Duration forceInterval) throws IOException {
+    JournalOptions options =
+        new JournalOptions(1 << 30, 8 << 20, 1 << 20, /* aheadBytes= */ 1, forceInterval, 0);
+    SimulatedProcess process = new SimulatedProcess(dropping, options, new ManualClock());
     process.open();
     return process;
   }
@@ -125,6 +146,70 @@ final class JournalFaultTest {
     process.settleDown();
     assertThat(fourth).isCompleted();
     assertThat(takeAll(process)).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  /** They were forgotten, since nobody was to force them, and the failed force dropped them. */
+  @Test
+  void force_failsWithoutIntervalAndDropsTheBytes_writesAgainWhatNobodyWaitsFor()
+      throws IOException {
+    SimulatedProcess process = openDropping(/* forceInterval= */ null);
+    for (int i = 0; i < 3; i++) {
+      process.append(new byte[10], null);
+      process.settleDown();
+    }
+    dropping.failForces(1);
+    appendUnwatched(process);
+    process.settleDown();
+    assertThat(takeAll(process)).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void write_muchWithoutInterval_isForcedBeforeTooMuchIsKept() throws IOException {
+    SimulatedProcess process =
+        open(new JournalOptions(1 << 30, 64 << 20, 16 << 20, 1, /* forceInterval= */ null, 0));
+    for (int i = 0; i < 9; i++) {
+      process.append(new byte[SegmentFormat.MAX_BODY_BYTES], null);
+      process.step();
+    }
+    assertThat(Recovery.of(disk.afterPowerCut()).seqs()).hasSizeGreaterThanOrEqualTo(8);
+  }
+
+  /** The second copy was only noted as settled when it was read, which at the end it was not. */
+  @Test
+  void close_recordDeliveredBeforeItWasWrittenAgain_doesNotComeAgain() throws IOException {
+    SimulatedProcess process = openDropping(Duration.ofMillis(200));
+    process.append(new byte[10], null);
+    process.settleDown();
+    process.acknowledge(requireNonNull(process.next()));
+    // What is read ahead is all that may be held: reading stops.
+    process.append(new byte[10], null);
+    process.settleDown();
+    dropping.failForces(1);
+    appendUnwatched(process);
+    process.settleDown();
+    process.close();
+    assertThat(Recovery.of(dropping.afterKill()).seqs()).containsExactly(2L, 3L);
+  }
+
+  /** The file could not be deleted either: what reads whole is in memory only. */
+  @Test
+  void deadLetter_forceFails_isSetAsideAnew() throws IOException {
+    SimulatedProcess process = open();
+    appendUnwatched(process);
+    process.settleDown();
+    process.deadLetter(requireNonNull(process.next()), "refused");
+    // After the directory, the file and the write: the force, and the deletion of the file.
+    disk.failAt(disk.calls() + 4, Fault.EIO);
+    disk.failAt(disk.calls() + 5, Fault.EIO);
+    process.settleDown();
+    assertThat(disk.paths(".event")).hasSize(1);
+    process.advance(PAUSE);
+    process.settleDown();
+    assertThat(disk.paths(".event")).as("one file for each event").hasSize(1);
+    SimulatedDisk after = disk.afterPowerCut();
+    assertThat(after.paths(".event").stream().map(after::content))
+        .as("the reason, and ten bytes")
+        .anyMatch(content -> content.length == 18);
   }
 
   /** Bytes that could not be cut off are in the way of the next record. */
