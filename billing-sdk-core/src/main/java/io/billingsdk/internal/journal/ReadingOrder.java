@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,27 +64,31 @@ final class ReadingOrder {
     return segments.isEmpty();
   }
 
-  /** The segment that is read now. */
-  StoredSegment first() {
-    return segments.getFirst();
+  /** The first segment that may be read; null when there is none. */
+  @Nullable StoredSegment first(Predicate<StoredSegment> mayBeRead) {
+    for (StoredSegment segment : segments) {
+      if (mayBeRead.test(segment)) {
+        return segment;
+      }
+    }
+    return null;
   }
 
   boolean isFirst(StoredSegment segment) {
     return segment.equals(segments.peekFirst());
   }
 
-  void removeFirst() {
-    segments.removeFirst();
+  void remove(StoredSegment segment) {
+    segments.remove(segment);
   }
 
   /** The segment that was read last, or could not be read. */
   StoredSegment lastRead() {
-    return reading == null ? first() : reading;
+    return Objects.requireNonNull(reading, "nothing was read");
   }
 
-  /** Reads on; there must be a segment. */
-  Read next() throws IOException {
-    StoredSegment first = first();
+  /** Reads on in a segment of which all that was written before it is read. */
+  Read next(StoredSegment first) throws IOException {
     reading = first;
     if (first.isOwn() || !(first.peek() instanceof Valid valid) || !isEvent(valid)) {
       return new Read(first, first.next(), List.of());
@@ -95,8 +101,10 @@ final class ReadingOrder {
     long seq = itsItem.seq();
     List<StoredSegment> copies = List.of();
     int compared = 0;
+    boolean behind = false;
     for (StoredSegment other : segments) {
-      if (other == first) {
+      if (!behind) {
+        behind = other == first;
         continue;
       }
       if (!other.overlaps(first, seq) || ++compared == MAX_OVERLAPPING) {

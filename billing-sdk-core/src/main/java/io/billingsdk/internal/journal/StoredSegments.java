@@ -3,16 +3,11 @@ package io.billingsdk.internal.journal;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.journal.SegmentReader.Damage;
 import io.billingsdk.internal.journal.SegmentReader.Valid;
-import io.billingsdk.internal.journal.StoredSegment.NewerFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,23 +28,15 @@ final class StoredSegments {
   /** Failed attempts to read the same place before the rest of a segment is left alone. */
   private static final int READ_ATTEMPTS = 10;
 
-  private final JournalFiles files;
   private final HandOut handOut;
   private final Aside aside;
   private final Settler settler;
 
-  private final Set<StoredSegment> all = new LinkedHashSet<>();
+  private final SegmentStore store;
+  private final SegmentOpener opener;
   private final Side backlog = new Side(/* own= */ false);
   private final Side live = new Side(/* own= */ true);
   private final Map<StoredSegment, Long> unread = new HashMap<>();
-
-  // What failed and is tried again.
-  private final List<Found> unopened = new ArrayList<>();
-  private int openAttempts;
-  private final Set<StoredSegment> undeleted = new LinkedHashSet<>();
-
-  /** Segments whose format is newer than this code, with their bytes. */
-  private final Map<Path, Long> newer = new HashMap<>();
 
   /** Of this process's own stream, the last record that was handed out. */
   private long lastLiveSeq;
@@ -69,98 +56,33 @@ final class StoredSegments {
     }
   }
 
-  /** A segment in the directory of a slot. */
-  private record Found(Path slot, SegmentName name) {}
-
   StoredSegments(JournalFiles files, HandOut handOut, StorageHealth health) {
-    this.files = files;
     this.handOut = handOut;
     this.aside = new Aside(files);
     this.settler = new Settler(handOut, aside, health);
+    this.store = new SegmentStore(files);
+    this.opener = new SegmentOpener(files);
   }
 
   /** Takes over what earlier processes left in a slot; one that is adopted needs no reserve. */
   void addFound(Path slot, boolean adopted) throws IOException {
-    Set<SegmentName> names = new LinkedHashSet<>(Slot.segments(files, slot));
-    List<StoredSegment> opened = new ArrayList<>();
-    for (SegmentName name : names) {
-      StoredSegment segment = open(new Found(slot, name));
-      if (segment != null) {
-        opened.add(segment);
-      }
+    for (SegmentOpener.Opened opened : opener.open(slot)) {
+      backlog.segments.add(counted(opened));
     }
-    SegmentCounter counter = new SegmentCounter(files);
-    for (int i = 0; i < opened.size(); i++) {
-      if (count(opened.get(i), counter, opened.subList(i + 1, opened.size()))) {
-        backlog.segments.add(opened.get(i));
-      }
-    }
-    for (String file : files.list(slot)) {
-      boolean needless = adopted && file.equals(Reserve.FILE);
-      if (needless || isOrphan(file, names)) {
-        deleteNeedless(slot.resolve(file));
-      }
-    }
+    opener.deleteNeedless(slot, adopted);
   }
 
-  /** Whether it is of acknowledgements without a segment. */
-  private static boolean isOrphan(String file, Set<SegmentName> names) {
-    return SegmentName.parseAck(file).filter(segment -> !names.contains(segment)).isPresent();
-  }
-
-  private @Nullable StoredSegment open(Found found) {
-    Path wal = found.slot.resolve(found.name.wal());
-    try {
-      return StoredSegment.found(files, found.slot, found.name);
-    } catch (NewerFormatException tooNew) {
-      if (newer.put(wal, tooNew.bytes()) == null) {
-        log.error("{} is left as it is: {}", wal, tooNew.getMessage());
-      }
-    } catch (IOException unreadable) {
-      unopened(found, unreadable);
-    }
-    return null;
-  }
-
-  /** Counts what is left in it; false when it cannot be read. */
-  private boolean count(StoredSegment segment, SegmentCounter counter, List<StoredSegment> later) {
-    try {
-      long left = counter.unsettled(segment, later);
-      all.add(segment);
-      unread.put(segment, left);
-      recovered += left;
-      return true;
-    } catch (IOException unreadable) {
-      unopened(new Found(segment.slot(), segment.name()), unreadable);
-      return false;
-    }
-  }
-
-  private void unopened(Found found, IOException failed) {
-    log.error(
-        "{} cannot be read; it will be tried again", found.slot.resolve(found.name.wal()), failed);
-    unopened.add(found);
-  }
-
-  /** One that is in its place now; what it holds twice is counted twice until it is read. */
-  private void openAgain(Found found) {
-    StoredSegment segment = open(found);
-    if (segment != null && count(segment, new SegmentCounter(files), List.of())) {
-      backlog.segments.insert(segment);
-    }
-  }
-
-  private void deleteNeedless(Path file) {
-    try {
-      files.delete(file);
-    } catch (IOException failed) {
-      log.debug("{} cannot be deleted", file, failed);
-    }
+  /** Takes in what could be opened and counted. */
+  private StoredSegment counted(SegmentOpener.Opened opened) {
+    store.add(opened.segment());
+    unread.put(opened.segment(), opened.left());
+    recovered += opened.left();
+    return opened.segment();
   }
 
   /** Adds a segment that this process begins to write. */
   void addLive(StoredSegment segment) {
-    all.add(segment);
+    store.add(segment);
     live.segments.add(segment);
   }
 
@@ -210,38 +132,29 @@ final class StoredSegments {
 
   /** Segments that this process leaves alone: they cannot be opened, or their format is newer. */
   int unreadable() {
-    return unopened.size() + newer.size();
+    return opener.unreadable();
   }
 
   /** Bytes of those whose format is newer. */
   long unreadableBytes() {
-    return newer.values().stream().mapToLong(Long::longValue).sum();
+    return opener.unreadableBytes();
   }
 
   int count() {
-    return all.size();
+    return store.count();
   }
 
   /** When the oldest segment was begun; 0 when there is none. */
   long oldestMillis() {
-    long oldest = Long.MAX_VALUE;
-    for (StoredSegment segment : all) {
-      oldest = segment.createdMillis() == 0 ? oldest : Math.min(oldest, segment.createdMillis());
-    }
-    return oldest == Long.MAX_VALUE ? 0 : oldest;
+    return store.oldestMillis();
   }
 
   long bytes() {
-    long bytes = 0;
-    for (StoredSegment segment : all) {
-      bytes += segment.bytes();
-    }
-    return bytes;
+    return store.bytes();
   }
 
   boolean holdsAny(Path slot) {
-    return all.stream().anyMatch(segment -> segment.slot().equals(slot))
-        || unopened.stream().anyMatch(found -> found.slot.equals(slot));
+    return store.holdsAny(slot) || opener.holdsAny(slot);
   }
 
   /** Whether something failed and {@link #retry} would try it again. */
@@ -249,19 +162,16 @@ final class StoredSegments {
     return live.paused
         || backlog.paused
         || settler.needsRetry()
-        || !undeleted.isEmpty()
-        || !unopened.isEmpty();
+        || store.needsRetry()
+        || opener.needsRetry();
   }
 
   void retry() {
     live.paused = false;
     backlog.paused = false;
     settler.retry();
-    List<Found> again = List.copyOf(unopened);
-    unopened.clear();
-    again.forEach(this::openAgain);
-    openAttempts = unopened.isEmpty() ? 0 : openAttempts + 1;
-    deleteIfSpent(List.copyOf(undeleted));
+    opener.retry().forEach(opened -> backlog.segments.insert(counted(opened)));
+    store.retry();
   }
 
   /** Reads ahead until enough is waiting to be delivered, or there is nothing more to read. */
@@ -286,18 +196,17 @@ final class StoredSegments {
     return progress;
   }
 
-  /** What was written after a segment that cannot be opened waits some time for it. */
-  private boolean isPaused(Side side) {
-    return side.paused || (!side.own && !unopened.isEmpty() && openAttempts < READ_ATTEMPTS);
-  }
-
-  /** Null when it cannot be read now. */
+  /** Null when there is nothing that can be read now. */
   private ReadingOrder.@Nullable Read read(Side side) {
-    if (isPaused(side)) {
+    if (side.paused) {
+      return null;
+    }
+    StoredSegment first = side.segments.first(segment -> side.own || !opener.isAwaited(segment));
+    if (first == null) {
       return null;
     }
     try {
-      ReadingOrder.Read read = side.segments.next();
+      ReadingOrder.Read read = side.segments.next(first);
       side.failures = 0;
       return read;
     } catch (IOException failed) {
@@ -326,7 +235,7 @@ final class StoredSegments {
     StoredSegment segment = read.segment();
     SegmentReader.Item item = read.item();
     if (item == null) {
-      side.segments.removeFirst();
+      side.segments.remove(segment);
       endOfReading(segment);
     } else if (item instanceof Damage damage) {
       quarantine(segment, damage);
@@ -395,8 +304,8 @@ final class StoredSegments {
   }
 
   private void dropOldest(Side side, long toBytes) {
-    for (StoredSegment segment : List.copyOf(all)) {
-      if (bytes() <= toBytes || isPaused(side) || !undeleted.isEmpty()) {
+    for (StoredSegment segment : store.all()) {
+      if (bytes() <= toBytes || isStuck(side)) {
         return;
       }
       if (segment.isOwn() == side.own && !segment.growing()) {
@@ -405,6 +314,10 @@ final class StoredSegments {
         settle();
       }
     }
+  }
+
+  private boolean isStuck(Side side) {
+    return side.paused || (!side.own && opener.awaitsAny()) || store.needsRetry();
   }
 
   private void dropUnread(Side side, StoredSegment segment) {
@@ -441,38 +354,12 @@ final class StoredSegments {
     if (missing != null) {
       recovered -= missing;
     }
-    deleteIfSpent(List.of(segment));
+    store.deleteIfSpent(List.of(segment));
   }
 
   /** Writes down what was settled, and deletes what is spent. */
   void settle() {
-    deleteIfSpent(settler.settle());
-  }
-
-  private void deleteIfSpent(Iterable<StoredSegment> candidates) {
-    Set<Path> slots = new HashSet<>();
-    for (StoredSegment segment : candidates) {
-      if (!segment.isSpent() || !all.contains(segment)) {
-        continue;
-      }
-      try {
-        segment.delete();
-        all.remove(segment);
-        undeleted.remove(segment);
-        slots.add(segment.slot());
-      } catch (IOException failed) {
-        undeleted.add(segment);
-        log.warn("{} cannot be deleted yet: {}", segment.name().wal(), failed.toString());
-      }
-    }
-    for (Path slot : slots) {
-      try {
-        files.forceDirectory(slot);
-      } catch (IOException failed) {
-        // Deleted files that come back after a crash are repetitions.
-        log.debug("{} cannot be forced", slot, failed);
-      }
-    }
+    store.deleteIfSpent(settler.settle());
   }
 
   void close() {
@@ -480,17 +367,11 @@ final class StoredSegments {
     // What is settled but for its end is deleted, and second copies of what is settled are noted.
     readAhead();
     settle();
-    if (settler.needsRetry() || !undeleted.isEmpty()) {
+    if (settler.needsRetry() || store.needsRetry()) {
       settler.retry();
       settle();
-      deleteIfSpent(List.copyOf(undeleted));
+      store.retry();
     }
-    for (StoredSegment segment : all) {
-      try {
-        segment.close();
-      } catch (IOException failed) {
-        log.debug("{} cannot be closed", segment.name().wal(), failed);
-      }
-    }
+    store.close();
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -247,6 +248,42 @@ final class JournalFaultTest {
       assertThat(takeAll(process)).as(fault.name()).containsExactly(1L, 2L, 3L);
       assertThat(process.view().quarantined()).isZero();
     }
+  }
+
+  /** Everything that earlier processes left waited for it. */
+  @Test
+  void opening_segmentCannotBeOpened_holdsUpItsStreamOnlyAndNotForEver() throws IOException {
+    JournalOptions small = new JournalOptions(1 << 30, 100, 1 << 20, 1 << 20, Duration.ZERO, 0);
+    SimulatedProcess first = open(small);
+    SimulatedProcess second = open(small);
+    for (SimulatedProcess process : List.of(first, second)) {
+      appendUnwatched(process);
+      process.settleDown();
+      appendUnwatched(process);
+      process.settleDown();
+      process.kill();
+    }
+    List<String> segments = disk.paths(".wal");
+    assertThat(segments).hasSize(4);
+    disk.putDirectory(segments.get(0));
+    SimulatedProcess third = open();
+    third.settleDown();
+    assertThat(streamsOf(third)).containsExactly(second.stream(), second.stream());
+    for (int retry = 0; retry < 10; retry++) {
+      assertThat(streamsOf(third)).isEmpty();
+      third.advance(PAUSE);
+      third.settleDown();
+    }
+    assertThat(streamsOf(third)).as("without the one").containsExactly(first.stream());
+    assertThat(third.view().unreadable()).isEqualTo(1);
+  }
+
+  private static List<UUID> streamsOf(SimulatedProcess process) {
+    List<UUID> streams = new ArrayList<>();
+    for (JournalRecord r = process.next(); r != null; r = process.next()) {
+      streams.add(r.stream());
+    }
+    return streams;
   }
 
   @Test
