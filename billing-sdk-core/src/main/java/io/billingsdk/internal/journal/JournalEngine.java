@@ -4,13 +4,11 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.journal.AppendQueue.Entry;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,6 @@ final class JournalEngine {
   private final JournalFiles files;
   private final JournalOptions options;
   private final Clock clock;
-  private final UUID stream;
   private final AppendQueue queue;
   private final StoredSegments segments;
   private final HeldSlots slots;
@@ -56,11 +53,8 @@ final class JournalEngine {
 
   private final Deque<Entry> unwritten = new ArrayDeque<>();
   private final UnforcedRecords unforced = new UnforcedRecords();
-  private final ByteBuffer buffer = SegmentWriter.buffer();
-  private @Nullable SegmentWriter writer;
-  private @Nullable StoredSegment current;
+  private final GrowingSegment growing;
   private long unforcedSinceNanos;
-  private long lastNumber;
   private long retryStoredAtNanos;
   private int failedForces;
 
@@ -76,12 +70,12 @@ final class JournalEngine {
     this.files = files;
     this.options = options;
     this.clock = clock;
-    this.stream = stream;
     this.queue = queue;
     this.forcer = forcer;
     this.reserve = new Reserve(files, options.reserveBytes());
     this.health = new StorageHealth(files, root, options.minFreeBytes(), clock, queue, reserve);
     this.segments = new StoredSegments(files, handOut, health);
+    this.growing = new GrowingSegment(files, clock, stream, segments);
     this.slots = new HeldSlots(files, root, clock, options.adoption(), segments);
   }
 
@@ -102,7 +96,7 @@ final class JournalEngine {
 
   private void takeOver(Slot own) throws IOException {
     List<SegmentName> earlier = Slot.segments(files, own.directory());
-    lastNumber = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
+    growing.after(earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number());
     segments.addFound(own.directory(), /* adopted= */ false);
     slots.adoptIfDue();
     queue.stored(segments.bytes());
@@ -176,8 +170,8 @@ final class JournalEngine {
       // A force that failed sends them to a new segment.
       writeAndForceAll();
     }
-    if (writer != null) {
-      endSegment(writer);
+    if (growing.isOpen()) {
+      growing.end(queue.lastSeq());
     }
     unwritten.addAll(queue.take(Long.MAX_VALUE));
     failWaiters("the journal was closed before the event could be forced to disk");
@@ -222,50 +216,42 @@ final class JournalEngine {
     } catch (IOException failed) {
       health.failed("the journal cannot be written: " + failed.getMessage(), failed);
       boolean again = health.makeRoom("the journal cannot be written", failed);
-      if (writer != null && writer.broken()) {
-        leaveBroken(writer);
+      if (growing.isBroken()) {
+        leaveBroken();
       }
       return again;
     }
   }
 
-  private void leaveBroken(SegmentWriter broken) {
-    if (current != null) {
-      segments.partlyWritten(current, unwritten);
-    }
+  private void leaveBroken() {
+    growing.partlyWritten(unwritten);
     force();
     // A failed force has left it already.
-    if (writer != null) {
-      letGo(broken, broken.goodBytes());
+    if (growing.isOpen()) {
+      growing.leave();
     }
   }
 
   /** Writes from the head of what is unwritten as much as goes into one write of one segment. */
   private void writeBatch() throws IOException {
-    SegmentWriter target = writerFor(unwritten.getFirst());
+    makeRoomInSegment();
     List<Entry> batch = new ArrayList<>();
     long bytes = 0;
-    for (Iterator<Entry> entries = unwritten.iterator(); entries.hasNext(); ) {
-      Entry entry = entries.next();
+    for (Entry entry : unwritten) {
       if (!batch.isEmpty() && bytes + entry.storedBytes() > BATCH_BYTES) {
         break;
       }
-      target.add(entry.seq(), SegmentFormat.EVENT, entry.body());
       batch.add(entry);
       bytes += entry.storedBytes();
     }
-    target.flush();
+    growing.write(batch);
     for (int i = 0; i < batch.size(); i++) {
       unwritten.removeFirst();
     }
-    written(target, batch, bytes);
+    written(batch, bytes);
   }
 
-  private void written(SegmentWriter target, List<Entry> batch, long bytes) {
-    if (current != null) {
-      current.grownTo(target.goodBytes());
-      segments.written(current, batch);
-    }
+  private void written(List<Entry> batch, long bytes) {
     if (unforced.noneLater()) {
       unforcedSinceNanos = clock.monotonicNanos();
     }
@@ -275,67 +261,30 @@ final class JournalEngine {
     health.written(bytes, unwritten.isEmpty());
   }
 
-  private SegmentWriter writerFor(Entry first) throws IOException {
-    SegmentWriter open = writer;
-    if (open != null && open.goodBytes() + first.storedBytes() > options.segmentBytes()) {
-      force();
-      // A failed force has ended the segment already.
-      if (writer != null) {
-        endSegment(open);
-      }
-      open = writer;
+  /** Begins a segment when there is none, or none with room for the next record. */
+  private void makeRoomInSegment() throws IOException {
+    long next = unwritten.getFirst().storedBytes();
+    if (growing.isOpen() && growing.bytes() + next > options.segmentBytes()) {
+      forceAndEnd();
     }
-    if (open == null) {
-      open = beginSegment(unwritten.getFirst().seq());
+    if (!growing.isOpen()) {
+      growing.begin(slots.own().directory(), unwritten.getFirst().seq());
     }
-    return open;
-  }
-
-  private SegmentWriter beginSegment(long baseSeq) throws IOException {
-    Slot slot = slots.own();
-    SegmentName name = new SegmentName(++lastNumber, stream);
-    SegmentWriter begun =
-        SegmentWriter.create(files, slot.directory(), name, baseSeq, clock.wallMillis(), buffer);
-    StoredSegment segment =
-        StoredSegment.growing(files, slot.directory(), name, clock.wallMillis());
-    segments.addLive(segment);
-    writer = begun;
-    current = segment;
-    return begun;
-  }
-
-  /** Ends a segment in order; it is forced but for its seal, which may be lost. */
-  private void endSegment(SegmentWriter ending) {
-    try {
-      ending.seal(queue.lastSeq());
-    } catch (IOException failed) {
-      log.debug("{} could not be sealed", ending.name().wal(), failed);
-    }
-    letGo(ending, ending.goodBytes());
   }
 
   /** Only what is wholly settled in an ended segment can be given back. */
   private void endSettledIfTight() {
-    if (writer != null && current != null && current.isSettledSoFar() && queue.isTight()) {
-      force();
-      if (writer != null) {
-        endSegment(writer);
-      }
+    if (growing.isSettledSoFar() && queue.isTight()) {
+      forceAndEnd();
     }
   }
 
-  private void letGo(SegmentWriter ending, long readableBytes) {
-    try {
-      ending.close();
-    } catch (IOException failed) {
-      log.debug("{} could not be closed", ending.name().wal(), failed);
+  private void forceAndEnd() {
+    force();
+    // A failed force has left it already.
+    if (growing.isOpen()) {
+      growing.end(queue.lastSeq());
     }
-    if (current != null) {
-      current.grownTo(Math.max(readableBytes, current.readPosition()));
-      current.ended();
-    }
-    writer = null;
-    current = null;
   }
 
   // Forcing.
@@ -375,9 +324,9 @@ final class JournalEngine {
   }
 
   private void beginForce() {
-    if (writer != null && !unforced.forcing()) {
+    if (growing.isOpen() && !unforced.forcing()) {
       unforced.begin();
-      forcer.begin(writer.output());
+      forcer.begin(growing.output());
     }
   }
 
@@ -393,13 +342,12 @@ final class JournalEngine {
     if (unforced.forcing()) {
       ended(forcer.await());
     }
-    SegmentWriter forcing = writer;
-    if (forcing == null || unforced.noneLater()) {
+    if (!growing.isOpen() || unforced.noneLater()) {
       return;
     }
     unforced.begin();
     try {
-      forcing.output().force();
+      growing.output().force();
       ended(Forcer.Outcome.DONE);
     } catch (IOException failed) {
       ended(new Forcer.Outcome(failed));
@@ -424,9 +372,8 @@ final class JournalEngine {
       unwritten.addFirst(again.get(i));
     }
     queue.written(-bytes);
-    if (writer != null && current != null) {
-      segments.leftBehind(current, again);
-      letGo(writer, writer.goodBytes() - bytes);
+    if (growing.isOpen()) {
+      growing.leave(again, bytes);
     }
     failedForces++;
     if (failedForces > 1) {
