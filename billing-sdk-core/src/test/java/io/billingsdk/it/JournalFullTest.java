@@ -2,6 +2,10 @@ package io.billingsdk.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.ClientStatus;
@@ -13,6 +17,7 @@ import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.WhenFull;
+import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.FaultProxy;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The broker is away until the journal is full: what becomes of events is what was chosen. */
 final class JournalFullTest {
@@ -106,6 +112,9 @@ final class JournalFullTest {
       // The oldest are missing, and nothing else.
       assertThat(arrived)
           .isEqualTo(LongStream.rangeClosed(end.dropped() + 1, end.accepted()).boxed().toList());
+      assertThat(warningsOfClosing(client))
+          .as("dropped, and not lost by closing")
+          .containsExactly(end.dropped() + " events were dropped to make room since the start");
     }
   }
 
@@ -166,6 +175,19 @@ final class JournalFullTest {
       assertThat(end.rejected()).isEqualTo(outcomes.rejected);
       assertThat(arrived).isEqualTo(LongStream.rangeClosed(1, accepted).boxed().toList());
     }
+  }
+
+  private static List<String> warningsOfClosing(DefaultBillingClient client) {
+    Logger logger = (Logger) LoggerFactory.getLogger(LoggerNames.CLIENT);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    DrainReport unused = client.close(Clients.PATIENCE);
+    logger.detachAppender(logged);
+    return logged.list.stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   /** What callers were told. */

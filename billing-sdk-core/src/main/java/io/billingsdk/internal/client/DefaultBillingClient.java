@@ -207,8 +207,11 @@ public final class DefaultBillingClient implements BillingClient {
             figures.pending() - lost,
             figures.deadLettered(),
             lost + figures.dropped());
-    if (report.lost() > 0) {
-      log.error("closed with {} accepted events undelivered: they are lost", report.lost());
+    if (lost > 0) {
+      log.error("closed with {} accepted events undelivered: they are lost", lost);
+    }
+    if (figures.dropped() > 0) {
+      log.warn("{} events were dropped to make room since the start", figures.dropped());
     }
     return report;
   }
