@@ -48,6 +48,7 @@ final class ArchitectureTest {
               resideInAnyPackage(
                   "io.billingsdk.internal.journal",
                   "io.billingsdk.internal.time",
+                  "io.billingsdk.internal.files",
                   "io.billingsdk.internal",
                   "java..",
                   "org.jspecify..",

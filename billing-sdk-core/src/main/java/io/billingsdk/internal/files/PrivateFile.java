@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,10 +37,12 @@ public final class PrivateFile {
   /**
    * The content; null when there is no such file.
    *
-   * @throws IOException when it cannot be read, or is larger than {@code maxBytes}
+   * @throws IOException when it cannot be read, is larger than {@code maxBytes}, or is not a file
+   *     of this user: others who may write to the directory could have put it there
    */
   public byte @Nullable [] read(int maxBytes) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
+    Ownership.check(path, "a file");
+    try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
       byte[] content = in.readNBytes(maxBytes + 1);
       if (content.length > maxBytes) {
         throw new IOException(path + " has more than " + maxBytes + " bytes");

@@ -63,19 +63,30 @@ enum RealJournalFiles implements JournalFiles {
 
   @Override
   public Output create(Path file) throws IOException {
+    checkDirectoryOf(file);
     return new ChannelOutput(
         FileChannel.open(file, Set.of(CREATE_NEW, WRITE, APPEND, NOFOLLOW_LINKS), PRIVATE_FILE));
   }
 
   @Override
   public Output append(Path file) throws IOException {
+    checkDirectoryOf(file);
     return new ChannelOutput(
         FileChannel.open(file, Set.of(CREATE, WRITE, APPEND, NOFOLLOW_LINKS), PRIVATE_FILE));
   }
 
   @Override
   public Input open(Path file) throws IOException {
+    checkDirectoryOf(file);
     return new ReopeningInput(file);
+  }
+
+  /** Another may have come in its place since the slot was taken. */
+  private static void checkDirectoryOf(Path file) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      SlotDirectory.check(parent);
+    }
   }
 
   @Override
@@ -107,10 +118,8 @@ enum RealJournalFiles implements JournalFiles {
    */
   @Override
   public @Nullable Closeable tryLock(Path file) throws IOException {
+    checkDirectoryOf(file);
     Path parent = file.toAbsolutePath().getParent();
-    if (parent != null) {
-      SlotDirectory.check(parent);
-    }
     Path key = parent == null ? file : parent.toRealPath().resolve(file.getFileName());
     synchronized (LOCKED) {
       if (LOCKED.contains(key) || isLockedElsewhere(key)) {
