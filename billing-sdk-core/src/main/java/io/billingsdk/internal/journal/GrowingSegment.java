@@ -61,10 +61,17 @@ final class GrowingSegment {
   /** Writes these, in one write. */
   void write(List<AppendQueue.Entry> batch) throws IOException {
     Open into = required();
-    for (AppendQueue.Entry entry : batch) {
-      into.writer.add(entry.seq(), SegmentFormat.EVENT, entry.body());
+    try {
+      for (AppendQueue.Entry entry : batch) {
+        into.writer.add(entry.seq(), SegmentFormat.EVENT, entry.body());
+      }
+      into.writer.flush();
+    } catch (IOException failed) {
+      if (into.writer.broken()) {
+        segments.partlyWritten(into.stored, batch);
+      }
+      throw failed;
     }
-    into.writer.flush();
     into.stored.grownTo(into.writer.goodBytes());
     segments.written(into.stored, batch);
   }
@@ -97,11 +104,6 @@ final class GrowingSegment {
   /** Whether bytes of a failed write are in the way of the next. */
   boolean isBroken() {
     return open != null && open.writer.broken();
-  }
-
-  /** None of these was wholly written, but any of them may be in it, or parts. */
-  void partlyWritten(Iterable<AppendQueue.Entry> records) {
-    segments.partlyWritten(required().stored, records);
   }
 
   /** Leaves it as it is; a write has failed and could not be cut off. */

@@ -224,7 +224,6 @@ final class JournalEngine {
   }
 
   private void leaveBroken() {
-    growing.partlyWritten(unwritten);
     force();
     // A failed force has left it already.
     if (growing.isOpen()) {

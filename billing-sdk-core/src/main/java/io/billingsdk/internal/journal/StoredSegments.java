@@ -109,7 +109,7 @@ final class StoredSegments {
   }
 
   /** A write failed and could not be cut off: any of these may be in the segment, or parts. */
-  void partlyWritten(StoredSegment segment, Iterable<AppendQueue.Entry> records) {
+  void partlyWritten(StoredSegment segment, List<AppendQueue.Entry> records) {
     for (AppendQueue.Entry entry : records) {
       secondCopy(segment, entry);
     }
