@@ -23,7 +23,9 @@ final class GrowingSegment {
   private final Clock clock;
   private final UUID stream;
   private final StoredSegments segments;
-  private final ByteBuffer buffer = SegmentWriter.buffer();
+
+  /** For one after the other; who only delivers what others left needs none. */
+  private @Nullable ByteBuffer buffer;
 
   private long lastNumber;
   private @Nullable Open open;
@@ -52,6 +54,9 @@ final class GrowingSegment {
   void begin(Path slot, long baseSeq) throws IOException {
     SegmentName name = new SegmentName(++lastNumber, stream);
     long now = clock.wallMillis();
+    if (buffer == null) {
+      buffer = SegmentWriter.buffer();
+    }
     SegmentWriter writer = SegmentWriter.create(files, slot, name, baseSeq, now, buffer);
     StoredSegment stored = StoredSegment.growing(files, slot, name, now);
     segments.addLive(stored);
