@@ -18,7 +18,10 @@ final class SegmentReader implements Closeable {
 
   private final JournalFiles.Input input;
   private final UUID stream;
-  private final ByteBuffer buffer = SegmentFormat.allocate(BUFFER_BYTES);
+
+  /** Of no bytes until records are read: often it is the header alone. */
+  private ByteBuffer buffer = SegmentFormat.allocate(0);
+
   private long bufferStart;
   private long position;
 
@@ -29,7 +32,6 @@ final class SegmentReader implements Closeable {
     this.input = input;
     this.stream = stream;
     this.position = SegmentFormat.HEADER_BYTES;
-    buffer.limit(0);
   }
 
   /** What was read. */
@@ -152,6 +154,9 @@ final class SegmentReader implements Closeable {
     int bytes = SegmentFormat.RECORD_HEADER_BYTES;
     if (at >= bufferStart && at + bytes <= bufferStart + buffer.limit()) {
       return;
+    }
+    if (buffer.capacity() == 0) {
+      buffer = SegmentFormat.allocate(BUFFER_BYTES);
     }
     int count = (int) Math.min(buffer.capacity(), end - at);
     // Empty until the read has succeeded: after a failure there is no telling what is in it.

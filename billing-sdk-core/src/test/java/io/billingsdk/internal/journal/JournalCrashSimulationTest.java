@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.testbed.Proof;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class JournalCrashSimulationTest {
   private static final long STATES = Long.getLong("journal.crash.states", 50_000);
   private static final long SEED = Long.getLong("journal.crash.seed", 1);
+
+  /** Runs that the processors share; small, so that the size asked for is not much exceeded. */
+  private static final int AT_ONCE = 64;
 
   /** Of runs that failed once; each found a defect that is fixed. */
   private static final long[] REGRESSIONS = {1, 3, 10, 14, 47, 303, 321, 14022};
@@ -45,39 +50,67 @@ final class JournalCrashSimulationTest {
 
   @Test
   void recovery_crashesAtAnyCall_keepsEveryPromise() {
-    long states = 0;
-    long faulty = 0;
-    long overlapping = 0;
-    long dropped = 0;
-    List<String> violations = new ArrayList<>();
+    Totals totals = new Totals();
     long begin = System.nanoTime();
     long seed = SEED;
-    for (; states < STATES && violations.size() < 20; seed++) {
-      boolean withFaults = seed % 4 == 0;
-      try {
-        // Every other time the journal writes on while the disk forces.
-        boolean overlapped = seed / 4 % 2 == 1;
-        CrashRun run = new CrashRun(seed, withFaults, overlapped, PlantedBug.NONE);
-        long checked = run.run();
-        dropped += run.dropped();
-        states += checked;
-        overlapping += overlapped ? checked : 0;
-        faulty += withFaults ? checked : 0;
-      } catch (AssertionError violation) {
-        violations.add(String.valueOf(violation.getMessage()));
-      }
+    for (; totals.states < STATES && totals.violations.size() < 20; seed += AT_ONCE) {
+      // Whole blocks, so that the same seeds are run whichever thread is faster.
+      LongStream.range(seed, seed + AT_ONCE)
+          .parallel()
+          .mapToObj(JournalCrashSimulationTest::run)
+          .toList()
+          .forEach(totals::add);
     }
-    Proof.sized("journal-simulated-crashes", states, 1_000_000)
-        .with("states", states)
-        .with("violations", violations.size())
+    Proof.sized("journal-simulated-crashes", totals.states, 1_000_000)
+        .with("states", totals.states)
+        .with("violations", totals.violations.size())
         .with("seed", SEED)
         .with("runs", seed - SEED)
-        .with("states_with_faults", faulty)
-        .with("states_overlapped", overlapping)
-        .with("dropped", dropped)
+        .with("states_with_faults", totals.faulty)
+        .with("states_overlapped", totals.overlapping)
+        .with("dropped", totals.dropped)
         .with("seconds", (System.nanoTime() - begin) / 1_000_000_000)
         .print();
-    assertThat(violations).isEmpty();
-    assertThat(dropped).as("records dropped at the bound").isPositive();
+    assertThat(totals.violations).isEmpty();
+    assertThat(totals.dropped).as("records dropped at the bound").isPositive();
+  }
+
+  /** What one run was, and what came of it. */
+  private record Result(
+      long states,
+      boolean withFaults,
+      boolean overlapped,
+      long dropped,
+      @Nullable String violation) {}
+
+  private static final class Totals {
+    private final List<String> violations = new ArrayList<>();
+    private long states;
+    private long faulty;
+    private long overlapping;
+    private long dropped;
+
+    void add(Result result) {
+      states += result.states;
+      faulty += result.withFaults ? result.states : 0;
+      overlapping += result.overlapped ? result.states : 0;
+      dropped += result.dropped;
+      if (result.violation != null) {
+        violations.add(result.violation);
+      }
+    }
+  }
+
+  private static Result run(long seed) {
+    boolean withFaults = seed % 4 == 0;
+    // Every other time the journal writes on while the disk forces.
+    boolean overlapped = seed / 4 % 2 == 1;
+    CrashRun run = new CrashRun(seed, withFaults, overlapped, PlantedBug.NONE);
+    try {
+      long states = run.run();
+      return new Result(states, withFaults, overlapped, run.dropped(), null);
+    } catch (AssertionError violation) {
+      return new Result(0, withFaults, overlapped, 0, String.valueOf(violation.getMessage()));
+    }
   }
 }
