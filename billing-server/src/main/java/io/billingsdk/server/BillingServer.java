@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -80,7 +81,14 @@ public final class BillingServer implements AutoCloseable {
       Collecting intake = new Collecting(database, address, id, settings.prefix(), tail);
       started(intake).start();
       collecting = intake;
-      startHttp(new HttpApi.Parts(new KeyVault(secrets), this::isUp, intake.intake(), tail));
+      startHttp(
+          new HttpApi.Parts(
+              new KeyVault(secrets),
+              this::isUp,
+              intake.intake(),
+              tail,
+              intake.counts(),
+              Map.of("server", database)));
     } catch (RuntimeException failed) {
       close();
       throw failed;

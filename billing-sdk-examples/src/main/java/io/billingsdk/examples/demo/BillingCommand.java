@@ -4,8 +4,10 @@ import io.billingsdk.examples.journal.JournalCommand;
 import io.billingsdk.server.cli.AppsCommand;
 import io.billingsdk.server.cli.InstanceCommand;
 import io.billingsdk.server.cli.KeysCommand;
+import io.billingsdk.server.cli.OperatorCommand;
 import io.billingsdk.server.cli.ServeCommand;
 import io.billingsdk.server.cli.StreamsCommand;
+import io.billingsdk.server.cli.TokenCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -23,7 +25,9 @@ import picocli.CommandLine.Spec;
       AppsCommand.class,
       KeysCommand.class,
       StreamsCommand.class,
-      InstanceCommand.class
+      InstanceCommand.class,
+      OperatorCommand.class,
+      TokenCommand.class
     },
     footer = {
       "",

@@ -133,6 +133,20 @@ class ServerCommandsTest {
   }
 
   @Test
+  void tokens_madeByCommands_areListedWithoutTheirSecret_untilTheyAreRevoked() {
+    done("operator", "create", "ann");
+    String[] token = done("token", "create", "--operator", "ann", "--app", "acme").split("  ", -1);
+    assertThat(token[1]).matches("bt_[A-Za-z0-9]+_[A-Za-z0-9]{33}_[0-9a-f]{8}");
+    assertThat(done("token", "list"))
+        .contains(token[0] + "  ann  read  app=acme  expires ")
+        .doesNotContain(token[1]);
+    done("token", "revoke", token[0]);
+    assertThat(done("token", "list")).contains(token[0] + "  ann  read  app=acme  revoked ");
+    done("operator", "disable", "ann");
+    assertThat(done("operator", "list")).contains("admin  since ").contains("  disabled ");
+  }
+
+  @Test
   void commands_wrong_areRefusedInOneLineWithTheirExitCode() {
     refused(2, "--app", "keys", "create");
     refused(3, "there is no app nobody", "keys", "create", "--app", "nobody");
@@ -142,6 +156,12 @@ class ServerCommandsTest {
     refused(3, "--expires must be a time", "keys", "create", "--app", "acme", "--expires", "soon");
     refused(3, "there is no key k_none", "keys", "set", "k_none", "--rate", "1");
     refused(3, "give at least one of", "keys", "set", "k_none");
+    refused(3, "there is no operator nobody", "token", "create", "--operator", "nobody");
+    refused(3, "--scope must be read or write", "token", "create", "--scope", "all");
+    refused(3, "scope must be read", "token", "create", "--scope", "write", "--app", "acme");
+    refused(3, "--days must be 1 to 400", "token", "create", "--days", "401");
+    refused(3, "there is no token t", "token", "revoke", "t");
+    refused(3, "operator must be 1 to 64", "operator", "create", "a b");
     refused(3, "give KEY_ID, or --app", "keys", "attribute", "--reason", "x");
     refused(3, "there is no instance nobody", "instance", "revoke", "nobody");
     refused(3, "jdbc:postgresql://", "apps", "list", "--database", "mysql://x");

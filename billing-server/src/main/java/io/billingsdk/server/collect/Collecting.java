@@ -34,6 +34,7 @@ public final class Collecting implements AutoCloseable {
   private static final int BATCHES_HELD = 200;
   private static final int REPORTS_HELD = 5_000;
 
+  private final CollectorCounts counts = new CollectorCounts();
   private final Lanes lanes;
   private final Intake intake;
 
@@ -89,7 +90,7 @@ public final class Collecting implements AutoCloseable {
       UnaryOperator<Arrival> arrivals) {
     this.arrivals = arrivals;
     this.topics = V2Topics.under(prefix);
-    this.lanes = new Lanes(database, this::send, tail, failpoints);
+    this.lanes = new Lanes(database, this::send, tail, counts, failpoints);
     this.intake = new Intake(lanes);
     ArrivalReader reader = new ArrivalReader(topics);
     ConnectionListener batch = to(reader::batch);
@@ -125,6 +126,11 @@ public final class Collecting implements AutoCloseable {
   /** Whether all connections are up. */
   public boolean isUp() {
     return batches.stream().allMatch(BrokerConnection::isUp) && reports.isUp();
+  }
+
+  /** What it has done since its start. */
+  public CollectorCounts counts() {
+    return counts;
   }
 
   /** How often its connections were made until now. */

@@ -41,6 +41,7 @@ final class Collector implements AutoCloseable {
   private final Failpoint.Hook failpoints;
   private final BlockingQueue<Arrival> queue = new LinkedBlockingQueue<>();
   private final QosZeroLimit limit;
+  private final CollectorCounts counts;
   private final Thread thread;
   private volatile boolean stopping;
 
@@ -51,12 +52,14 @@ final class Collector implements AutoCloseable {
       ReceiptSender receipts,
       TailSink tail,
       QosZeroLimit limit,
+      CollectorCounts counts,
       Failpoint.Hook failpoints) {
     this.database = database;
     this.writer = writer;
     this.receipts = receipts;
     this.tail = tail;
     this.limit = limit;
+    this.counts = counts;
     this.failpoints = failpoints;
     this.thread = new Thread(this::run, "billing-collector-" + number);
     thread.setDaemon(true);
@@ -69,6 +72,7 @@ final class Collector implements AutoCloseable {
   /** Takes a message; one that the broker sends once may be dropped for want of room. */
   void arrived(Arrival arrival) {
     if (arrival.repeated() || limit.admits()) {
+      counts.arrived();
       queue.add(arrival);
     } else {
       arrival.confirmation().run();
@@ -116,9 +120,11 @@ final class Collector implements AutoCloseable {
       return;
     }
     alarm(entries);
+    counts.stored(entries);
     tell(entries);
     failpoints.reached(Failpoint.AFTER_RECEIPT);
     batch.forEach(arrival -> arrival.confirmation().run());
+    counts.settled(batch.size());
     show(batch, entries);
   }
 
@@ -136,7 +142,9 @@ final class Collector implements AutoCloseable {
 
   private void tell(List<Entry> entries) {
     try {
-      receipts.send(Receipts.of(entries));
+      List<Receipts.Addressed> made = Receipts.of(entries);
+      receipts.send(made);
+      counts.receipts(made.size());
     } catch (RuntimeException failed) {
       // They are committed: without a receipt they come again, and are duplicates then.
       log.error("receipts could not be sent", failed);
@@ -232,6 +240,7 @@ final class Collector implements AutoCloseable {
 
   private void malformed(Arrival arrival, String why) throws SQLException {
     log.warn("a message on {} is malformed: {}", arrival.topic(), why);
+    counts.unreadable();
     database.inTransaction(
         connection -> {
           Refusals.writeMalformed(connection, arrival.instance(), why, arrival.bytes());

@@ -27,6 +27,7 @@ final class Lanes implements AutoCloseable {
       Database database,
       Collector.ReceiptSender receipts,
       TailSink tail,
+      CollectorCounts counts,
       Failpoint.Hook failpoints) {
     int first = ThreadLocalRandom.current().nextInt(SHARDS);
     this.lanes =
@@ -41,6 +42,7 @@ final class Lanes implements AutoCloseable {
                         receipts,
                         tail,
                         limit,
+                        counts,
                         failpoints))
             .toList();
   }

@@ -2,6 +2,7 @@ package io.billingsdk.server.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -103,6 +104,27 @@ public final class Database implements AutoCloseable {
   public interface Work<T> {
     /** Does it. */
     T on(Connection connection) throws SQLException;
+  }
+
+  /**
+   * What the connections are doing.
+   *
+   * @param active that are in use
+   * @param idle that wait for use
+   * @param wanted threads that wait for one
+   */
+  public record Pool(int active, int idle, int wanted) {}
+
+  /** What its connections are doing; of one without a pool nothing. */
+  public Pool pool() {
+    if (source instanceof HikariDataSource hikari && hikari.getHikariPoolMXBean() != null) {
+      HikariPoolMXBean pool = hikari.getHikariPoolMXBean();
+      return new Pool(
+          pool.getActiveConnections(),
+          pool.getIdleConnections(),
+          pool.getThreadsAwaitingConnection());
+    }
+    return new Pool(0, 0, 0);
   }
 
   /** A connection of the pool; the caller closes it. */

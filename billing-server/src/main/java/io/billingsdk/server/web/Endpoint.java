@@ -29,16 +29,21 @@ final class Endpoint implements io.javalin.http.Handler {
   private final Route route;
   private final Database database;
   private final Tokens tokens;
+  private final Metrics metrics;
 
-  Endpoint(Route route, Database database) {
+  Endpoint(Route route, Database database, Metrics metrics) {
     this.route = route;
+    this.metrics = metrics;
     this.database = database;
     this.tokens = new Tokens(database);
   }
 
   @Override
   public void handle(Context context) throws IOException {
-    send(context, answer(context));
+    long began = System.nanoTime();
+    Answer answer = answer(context);
+    send(context, answer);
+    metrics.answered(route, answer, System.nanoTime() - began);
   }
 
   private Answer answer(Context context) {
@@ -145,6 +150,7 @@ final class Endpoint implements io.javalin.http.Handler {
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Cache-Control", "no-store");
     if (answer instanceof Answer.Whole whole) {
+      Request.drain(context);
       whole.headers().forEach(context::header);
       context.status(whole.status()).contentType(whole.contentType()).result(whole.body());
     } else if (answer instanceof Answer.Streamed streamed) {

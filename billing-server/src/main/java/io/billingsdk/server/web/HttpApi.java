@@ -1,6 +1,7 @@
 package io.billingsdk.server.web;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.Intake;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.keys.KeyVault;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class HttpApi implements AutoCloseable {
   private final Database database;
   private final Path keyStore;
   private final String keyStorePassword;
+  private final Metrics metrics;
   private final List<Route> routes;
   private @Nullable Javalin javalin;
 
@@ -50,7 +53,9 @@ public final class HttpApi implements AutoCloseable {
     this.database = database;
     this.keyStore = keyStore;
     this.keyStorePassword = keyStorePassword;
-    this.routes = routes(parts);
+    this.metrics = new Metrics(settings.metricsPublic());
+    this.routes = routes(parts, metrics);
+    metrics.watch(parts, database);
   }
 
   /**
@@ -60,11 +65,24 @@ public final class HttpApi implements AutoCloseable {
    * @param up whether the server is connected and takes usage in
    * @param intake stores usage
    * @param tail what is stored, while it happens
+   * @param collector what it has done
+   * @param pools other databases of the server, by what they are for
    */
-  public record Parts(KeyVault vault, BooleanSupplier up, Intake intake, LiveTail tail) {}
+  public record Parts(
+      KeyVault vault,
+      BooleanSupplier up,
+      Intake intake,
+      LiveTail tail,
+      CollectorCounts collector,
+      Map<String, Database> pools) {
+    /** Copies the map. */
+    public Parts {
+      pools = Map.copyOf(pools);
+    }
+  }
 
   /** All routes but the pages: a new feature adds its own here. */
-  static List<Route> routes(Parts parts) {
+  static List<Route> routes(Parts parts, Metrics metrics) {
     List<Route> all = new ArrayList<>();
     all.addAll(OpenApi.load().routes());
     all.addAll(new HealthRoutes(parts.up()).routes());
@@ -75,6 +93,7 @@ public final class HttpApi implements AutoCloseable {
     all.addAll(new IntakeRoutes(parts.intake(), Clock.systemUTC()).routes());
     all.addAll(UsageRoutes.routes());
     all.addAll(new TailRoutes(parts.tail()).routes());
+    all.add(metrics.route());
     return List.copyOf(all);
   }
 
@@ -127,7 +146,7 @@ public final class HttpApi implements AutoCloseable {
     JettySetup.apply(config.jetty, settings, keyStore.toString(), keyStorePassword);
     StaticPages.create().addTo(config.routes);
     for (Route route : routes) {
-      Endpoint endpoint = new Endpoint(route, database);
+      Endpoint endpoint = new Endpoint(route, database, metrics);
       config.routes.addHttpHandler(
           HandlerType.findOrCreate(route.method()), route.path(), endpoint);
       if (route.method().equals("GET")) {

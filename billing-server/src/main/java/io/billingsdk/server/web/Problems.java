@@ -3,7 +3,8 @@ package io.billingsdk.server.web;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.Database;
 import io.javalin.http.HttpResponseException;
-import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -28,7 +29,9 @@ final class Problems {
     if (failure instanceof HttpResponseException http) {
       return Problem.ofStatus(http.getStatus());
     }
-    if (failure instanceof EOFException) {
+    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+      // The caller has gone, or sends what is no body: nothing of ours has failed.
+      log.debug("a request was not read to its end: {}", failure.toString());
       return Problem.malformedBody("the body ended early");
     }
     log.error("a request failed", failure);

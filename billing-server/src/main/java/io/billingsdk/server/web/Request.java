@@ -201,6 +201,19 @@ final class Request {
     }
   }
 
+  /**
+   * Reads what is left of a body that nobody wanted. Jetty would else close the connection under
+   * the next request of the caller, who is then told of a broken connection and not of the problem.
+   */
+  static void drain(Context context) {
+    try {
+      long unused = context.req().getInputStream().skip(BODY_BYTES);
+    } catch (IOException | IllegalStateException gone) {
+      // There is nobody to read it to the end for.
+      return;
+    }
+  }
+
   static ProblemException invalid(String field, String expected) {
     return new ProblemException(Problem.invalid(field, expected));
   }

@@ -56,9 +56,17 @@ class CollectorFaultsTest {
           new LedgerWriter(database, TimeBounds.DEFAULT, /* shard= */ 0, Failpoint.Hook.NONE);
       // Not started: as with a database that is away, nothing is taken from what waits.
       QosZeroLimit limit = new QosZeroLimit();
+      CollectorCounts counts = new CollectorCounts();
       Collector stalled =
           new Collector(
-              0, database, writer, receipts -> {}, TailSink.NONE, limit, Failpoint.Hook.NONE);
+              0,
+              database,
+              writer,
+              receipts -> {},
+              TailSink.NONE,
+              limit,
+              counts,
+              Failpoint.Hook.NONE);
       AtomicInteger confirmed = new AtomicInteger();
       for (int i = 0; i < QosZeroLimit.WAITING + 50; i++) {
         stalled.arrived(arrival(/* repeated= */ false, confirmed));
@@ -70,6 +78,7 @@ class CollectorFaultsTest {
       assertThat(limit.dropped()).isEqualTo(50);
       assertThat(confirmed).as("what is dropped holds back no other").hasValue(50);
       assertThat(stalled.waiting()).isEqualTo(QosZeroLimit.WAITING + 10);
+      assertThat(counts.waiting()).isEqualTo(QosZeroLimit.WAITING + 10);
 
       stalled.start();
       await().atMost(Duration.ofSeconds(60)).until(() -> stalled.waiting() == 0);

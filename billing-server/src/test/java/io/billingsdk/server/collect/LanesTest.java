@@ -37,7 +37,13 @@ class LanesTest {
             .findAny()
             .orElseThrow();
     try (Database database = world.database();
-        Lanes lanes = new Lanes(database, receipts -> {}, TailSink.NONE, Failpoint.Hook.NONE);
+        Lanes lanes =
+            new Lanes(
+                database,
+                receipts -> {},
+                TailSink.NONE,
+                new CollectorCounts(),
+                Failpoint.Hook.NONE);
         Connection elsewhere = database.connection();
         Statement statement = elsewhere.createStatement()) {
       lanes.start();

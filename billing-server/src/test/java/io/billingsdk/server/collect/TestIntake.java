@@ -22,7 +22,9 @@ public final class TestIntake implements AutoCloseable {
 
   /** One that takes in and never stores. */
   public static TestIntake idle(Database database) {
-    Lanes lanes = new Lanes(database, receipts -> {}, TailSink.NONE, Failpoint.Hook.NONE);
+    Lanes lanes =
+        new Lanes(
+            database, receipts -> {}, TailSink.NONE, new CollectorCounts(), Failpoint.Hook.NONE);
     return new TestIntake(lanes, new Intake(lanes, 2_000));
   }
 

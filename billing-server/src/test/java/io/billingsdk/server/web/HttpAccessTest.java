@@ -64,6 +64,7 @@ class HttpAccessTest {
     ownKey = admin.create(OWN, KeyTerms.UNLIMITED, /* legacy= */ false).keyId();
     otherKey = admin.create(OTHER, KeyTerms.UNLIMITED, /* legacy= */ false).keyId();
     dead.addAll(deadTokens());
+    LedgerRows.addTo(http.world());
   }
 
   @AfterEach

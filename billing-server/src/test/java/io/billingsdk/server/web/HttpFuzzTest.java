@@ -56,6 +56,7 @@ class HttpFuzzTest {
       }
     }
     known.put("keyId", keys);
+    LedgerRows.addTo(http.world());
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.broker.ServerCertificate;
+import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.TestIntake;
 import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.collect.Testbed.World;
@@ -30,6 +31,7 @@ import java.security.cert.CertificateFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
@@ -49,6 +51,7 @@ public final class HttpTestbed implements AutoCloseable {
   private final HttpApi api;
   private final SSLContext tls;
   private final HttpClient client;
+  private final CollectorCounts counts = new CollectorCounts();
   private final AtomicBoolean up = new AtomicBoolean(true);
   private final String writeToken;
   private final String readToken;
@@ -72,7 +75,9 @@ public final class HttpTestbed implements AutoCloseable {
                   new KeyVault(new Secrets(directory.resolve("own"))),
                   up::get,
                   intake.intake(),
-                  tail),
+                  tail,
+                  counts,
+                  Map.of("server", database)),
               certificate.keyStore(),
               certificate.keyStorePassword());
       tail.start();

@@ -2,6 +2,7 @@ package io.billingsdk.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.TestIntake;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.DatabaseAddress;
@@ -11,6 +12,7 @@ import io.billingsdk.server.tail.LiveTail;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,7 +32,10 @@ class OpenApiTest {
             new KeyVault(new Secrets(directory)),
             () -> true,
             TestIntake.idle(database).intake(),
-            new LiveTail(database)));
+            new LiveTail(database),
+            new CollectorCounts(),
+            Map.of()),
+        new Metrics(/* isPublic= */ false));
   }
 
   /** Method, path, who may call it, and with which parameters: the same both ways. */

@@ -1,0 +1,52 @@
+package io.billingsdk.server.cli;
+
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.access.Operators.Operator;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code billing operator …}: who may use the HTTP API. */
+@Command(
+    name = "operator",
+    description = "Makes, lists and disables the operators of the HTTP API.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class OperatorCommand {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Command(name = "create", description = "Makes an operator, who then needs a token.")
+  void create(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String name) {
+    var unused =
+        options.with(
+            database -> {
+              new Operators(database, Actor.commandLine()).create(name);
+              return true;
+            });
+  }
+
+  @Command(name = "list", description = "Lists the operators.")
+  void list(@Mixin DatabaseOptions options) {
+    PrintWriter out = spec.commandLine().getOut();
+    for (Operator each :
+        options.with(database -> new Operators(database, Actor.commandLine()).all())) {
+      String state = each.disabled() == null ? "" : "  disabled " + each.disabled();
+      out.println(each.name() + "  since " + each.created() + state);
+    }
+    out.flush();
+  }
+
+  @Command(name = "disable", description = "Ends an operator and all their tokens at once.")
+  void disable(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String name) {
+    var unused =
+        options.with(
+            database -> {
+              new Operators(database, Actor.commandLine()).disable(name);
+              return true;
+            });
+  }
+}

@@ -1,0 +1,103 @@
+package io.billingsdk.server.cli;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.NewToken;
+import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.access.Tokens.Token;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code billing token …}: over the database, so that a running server goes by it at once. */
+@Command(
+    name = "token",
+    description = "Makes, lists and revokes the tokens of operators for the HTTP API.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class TokenCommand {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Command(name = "create", description = "Makes a token; it is shown this once.")
+  void create(
+      @Mixin DatabaseOptions options,
+      @Option(
+              names = "--operator",
+              defaultValue = Operators.FIRST,
+              description = "whose it is; default: " + Operators.FIRST)
+          String operator,
+      @Option(
+              names = "--scope",
+              defaultValue = "read",
+              description = "read or write; default: read")
+          String scope,
+      @Option(
+              names = "--app",
+              paramLabel = "APP",
+              description = "it reads what is of this app alone")
+          @Nullable String app,
+      @Option(
+              names = "--days",
+              defaultValue = "90",
+              description = "how long it is good for, 1 to 400; default: 90")
+          long days) {
+    Scope given =
+        Scope.of(scope).orElseThrow(() -> new ServerException("--scope must be read or write"));
+    if (days < 1 || days > Tokens.LONGEST.toDays()) {
+      throw new ServerException("--days must be 1 to " + Tokens.LONGEST.toDays());
+    }
+    NewToken made =
+        options.with(
+            database ->
+                new Tokens(database)
+                    .create(Actor.commandLine(), operator, given, app, Duration.ofDays(days)));
+    out().printf("%s  %s%n", made.tokenId(), made.text());
+    out().flush();
+  }
+
+  @Command(name = "list", description = "Lists all tokens, those that ended too.")
+  void list(@Mixin DatabaseOptions options) {
+    for (Token token : options.with(database -> new Tokens(database).all())) {
+      out().println(line(token));
+    }
+    out().flush();
+  }
+
+  @Command(name = "revoke", description = "Ends a token at once.")
+  void revoke(@Mixin DatabaseOptions options, @Parameters(paramLabel = "TOKEN_ID") String tokenId) {
+    var unused =
+        options.with(
+            database -> {
+              new Tokens(database).revoke(Actor.commandLine(), tokenId);
+              return true;
+            });
+  }
+
+  private static String line(Token token) {
+    String end =
+        token.revoked() != null
+            ? "revoked " + token.revoked()
+            : (token.expires().isAfter(Instant.now()) ? "expires " : "expired ") + token.expires();
+    return token.tokenId()
+        + "  "
+        + token.operator()
+        + "  "
+        + token.scope().text()
+        + (token.appId() == null ? "" : "  app=" + token.appId())
+        + "  "
+        + end;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

@@ -1,0 +1,94 @@
+package io.billingsdk.server.collect;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a collector has done since its start, for metrics. Thread-safe. */
+public final class CollectorCounts {
+  private final LongAdder batches = new LongAdder();
+  private final LongAdder committed = new LongAdder();
+  private final LongAdder duplicates = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
+  private final LongAdder conflicts = new LongAdder();
+  private final LongAdder malformed = new LongAdder();
+  private final LongAdder receipts = new LongAdder();
+  private final LongAdder waiting = new LongAdder();
+
+  /** Of a collector that has done nothing yet. */
+  public CollectorCounts() {}
+
+  /** Transactions with events that were committed. */
+  public long batches() {
+    return batches.sum();
+  }
+
+  /** Events that were new, and are in the ledger. */
+  public long committed() {
+    return committed.sum();
+  }
+
+  /** Events that were in the ledger. */
+  public long duplicates() {
+    return duplicates.sum();
+  }
+
+  /** Events that were rejected, but for those that conflict with others. */
+  public long rejected() {
+    return rejected.sum();
+  }
+
+  /** Events with the identity of others and other content. */
+  public long conflicts() {
+    return conflicts.sum();
+  }
+
+  /** Messages that could not be read. */
+  public long malformed() {
+    return malformed.sum();
+  }
+
+  /** Receipts that were handed to the connection. */
+  public long receipts() {
+    return receipts.sum();
+  }
+
+  /** Messages that have come and are not settled. */
+  public long waiting() {
+    return waiting.sum();
+  }
+
+  void arrived() {
+    waiting.increment();
+  }
+
+  /** So many messages are acknowledged, or given up. */
+  void settled(int messages) {
+    waiting.add(-messages);
+  }
+
+  void unreadable() {
+    malformed.increment();
+  }
+
+  void receipts(int sent) {
+    receipts.add(sent);
+  }
+
+  /** Events whose fate is committed. */
+  void stored(List<Entry> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    batches.increment();
+    for (Entry each : entries) {
+      switch (each.fate()) {
+        case COMMITTED -> committed.increment();
+        case DUPLICATE -> duplicates.increment();
+        case REJECTED -> (each.code().equals("CONFLICT") ? conflicts : rejected).increment();
+        case PENDING -> {
+          // What is stored has a fate; and a count is no reason to end the collector.
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.billingsdk.server.web;
+
+import io.billingsdk.server.collect.CollectorCounts;
+import io.billingsdk.server.database.Database;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What Prometheus reads. Labels are of few values: routes and not paths, no app and no key. The
+ * meters read what the parts count anyway, and cost nothing until they are read.
+ */
+final class Metrics {
+  private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Access access;
+
+  /**
+   * Without a meter.
+   *
+   * @param isPublic whether they may be read without a token
+   */
+  Metrics(boolean isPublic) {
+    this.access = isPublic ? Access.PUBLIC : Access.READ;
+  }
+
+  Route route() {
+    return new Route("GET", "/metrics", access, /* appScoped= */ false, Set.of(), any -> page());
+  }
+
+  private Answer page() {
+    byte[] text = registry.scrape().getBytes(StandardCharsets.UTF_8);
+    return new Answer.Whole(200, CONTENT_TYPE, text, Map.of());
+  }
+
+  /** Adds the meters of the parts of a server. */
+  void watch(HttpApi.Parts parts, Database requests) {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    Gauge.builder("billing.up", parts.up(), up -> up.getAsBoolean() ? 1 : 0)
+        .description("whether usage is taken in")
+        .register(registry);
+    watch(parts.collector());
+    watch("requests", requests);
+    parts.pools().forEach(this::watch);
+  }
+
+  private void watch(CollectorCounts counts) {
+    fate("committed", counts, CollectorCounts::committed);
+    fate("duplicate", counts, CollectorCounts::duplicates);
+    fate("rejected", counts, CollectorCounts::rejected);
+    fate("conflicting", counts, CollectorCounts::conflicts);
+    FunctionCounter.builder("billing.collector.batches", counts, CollectorCounts::batches)
+        .description("transactions with events")
+        .register(registry);
+    FunctionCounter.builder(
+            "billing.collector.messages.malformed", counts, CollectorCounts::malformed)
+        .description("messages that could not be read")
+        .register(registry);
+    FunctionCounter.builder("billing.collector.receipts", counts, CollectorCounts::receipts)
+        .description("receipts that were sent")
+        .register(registry);
+    Gauge.builder("billing.collector.messages.waiting", counts, CollectorCounts::waiting)
+        .description("messages that have come and are not settled")
+        .register(registry);
+  }
+
+  private void fate(String fate, CollectorCounts counts, ToDoubleFunction<CollectorCounts> value) {
+    FunctionCounter.builder("billing.collector.events", counts, value)
+        .description("events, by what became of them")
+        .tag("fate", fate)
+        .register(registry);
+  }
+
+  private void watch(String name, Database database) {
+    pool(name, "active", database, each -> each.pool().active());
+    pool(name, "idle", database, each -> each.pool().idle());
+    pool(name, "wanted", database, each -> each.pool().wanted());
+  }
+
+  private void pool(
+      String name, String state, Database database, ToDoubleFunction<Database> value) {
+    Gauge.builder("billing.database.connections", database, value)
+        .description("connections of a pool; wanted: threads that wait for one")
+        .tags("pool", name, "state", state)
+        .register(registry);
+  }
+
+  /** Counts an answer. */
+  void answered(Route route, Answer answer, long nanos) {
+    String status = answer instanceof Answer.Whole whole ? Integer.toString(whole.status()) : "200";
+    registry
+        .timer(
+            "billing.http.requests",
+            Tags.of("method", route.method(), "route", route.path(), "status", status))
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+}

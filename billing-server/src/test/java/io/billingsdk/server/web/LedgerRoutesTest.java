@@ -1,0 +1,112 @@
+package io.billingsdk.server.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.server.web.HttpTestbed.Reply;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the ledger is asked over HTTP. */
+class LedgerRoutesTest {
+  @TempDir Path directory;
+
+  private HttpTestbed http;
+
+  @BeforeEach
+  void start() throws SQLException {
+    http = new HttpTestbed(directory);
+    LedgerRows.addTo(http.world());
+  }
+
+  @AfterEach
+  void stop() {
+    http.close();
+  }
+
+  private JsonNode get(String path) {
+    Reply reply = http.get("/api/v1" + path);
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    return reply.json();
+  }
+
+  @Test
+  void instance_withItsCounts_isInBalance() {
+    JsonNode instances = get("/instances").path("items");
+    assertThat(instances).hasSize(1);
+    JsonNode one = instances.get(0);
+    assertThat(one.path("instance").asText()).isEqualTo("gateway-1");
+    assertThat(one.path("stream").asText()).isEqualTo(LedgerRows.STREAM);
+    assertThat(one.at("/loss/accepted").asLong()).isEqualTo(10);
+    assertThat(one.at("/loss/deadLettered").asLong()).isEqualTo(1);
+    assertThat(one.at("/loss/balanced").asBoolean()).isTrue();
+  }
+
+  @Test
+  void instance_whoseSumIsWrong_isNotInBalance() throws SQLException {
+    http.world().execute("UPDATE stream_hello SET pending = 3");
+    assertThat(get("/instances").at("/items/0/loss/balanced").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void stream_withAGap_namesIt() {
+    JsonNode stream = get("/streams/" + LedgerRows.STREAM);
+    assertThat(stream.path("complete").asBoolean(true)).isFalse();
+    assertThat(stream.at("/gaps/0").toString()).isEqualTo("{\"first\":4,\"last\":5}");
+    assertThat(stream.path("refused").asLong()).isEqualTo(1);
+    assertThat(stream.path("reported").asLong()).isEqualTo(10);
+    assertThat(get("/streams").at("/items/0")).isEqualTo(stream);
+  }
+
+  @Test
+  void rejected_areTheLatestFirst_andByTheirCode() {
+    assertThat(get("/rejected").path("items")).hasSize(2);
+    assertThat(get("/rejected").at("/items/0/code").asText()).isEqualTo("MALFORMED");
+    JsonNode old = get("/rejected?code=TOO_OLD").path("items");
+    assertThat(old).hasSize(1);
+    assertThat(old.get(0).path("detail").asText()).isEqualTo("of 2001");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/rejected,2", "/conflicting,3", "/streams,2", "/unattributed,2", "/audit,3"})
+  void lists_oneItemAtATime_giveEachOnce(String path, int items) {
+    List<String> seen = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonNode page = get(path + "?limit=1" + cursor);
+      assertThat(page.path("items")).hasSize(1);
+      seen.add(page.at("/items/0").toString());
+      cursor = page.has("next") ? "&cursor=" + page.path("next").asText() : "";
+    } while (!cursor.isEmpty());
+    assertThat(seen).hasSize(items).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void unattributed_givenToAnApp_areItsFromThenOn_onceAndInTheLog() throws SQLException {
+    JsonNode lost = get("/unattributed").path("items");
+    assertThat(lost.toString()).contains("\"usage\":\"0.3\"", "\"usage\":\"7\"", "\"events\":3");
+    http.send("POST", "/api/v1/apps", "{\"appId\":\"acme\"}");
+    String body = "{\"appId\":\"acme\",\"named\":\"k_lost\",\"reason\":\"made too late\"}";
+    Reply first = http.send("POST", "/api/v1/unattributed/attribute", body);
+    assertThat(first.json().path("attributed").asLong()).as(first.body()).isEqualTo(3);
+    Reply again = http.send("POST", "/api/v1/unattributed/attribute", body);
+    assertThat(again.json().path("attributed").asLong()).isZero();
+    assertThat(get("/unattributed").path("items")).hasSize(1);
+    assertThat(
+            http.world()
+                .count("SELECT coalesce(sum(events), 0) FROM usage_rollup WHERE app_id = 'acme'"))
+        .isEqualTo(3);
+    JsonNode entry = get("/audit").at("/items/1");
+    assertThat(entry.path("action").asText()).isEqualTo("usage.attribute");
+    assertThat(entry.path("actor").asText()).isEqualTo("tester");
+    assertThat(entry.at("/after/attributed").asLong()).isEqualTo(3);
+  }
+}
