@@ -1,17 +1,11 @@
 package io.billingsdk.examples.demo;
 
-import io.billingsdk.server.ServerException;
+import io.billingsdk.cli.BillingCommandLine;
 import io.billingsdk.server.cli.CommandLogging;
-import java.io.PrintWriter;
 import picocli.CommandLine;
 
-/** The entry point of {@code ./billing}. */
+/** The entry point of {@code ./billing}: the operator's commands, and the demo. */
 public final class Main {
-  private static final int FAILED = 1;
-
-  /** Not done, for a reason that the message says; 1 has a meaning of its own in some commands. */
-  private static final int REFUSED = 3;
-
   private Main() {}
 
   /** Runs a command and ends the JVM with its exit code. */
@@ -25,27 +19,6 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new BillingCommand());
-    // The usage of all options would push the message off the screen.
-    commandLine.setParameterExceptionHandler(
-        (wrong, rejected) -> {
-          CommandLine command = wrong.getCommandLine();
-          command.getErr().println("billing: " + wrong.getMessage());
-          command
-              .getErr()
-              .println("Try: ./" + command.getCommandSpec().qualifiedName() + " --help");
-          command.getErr().flush();
-          return command.getCommandSpec().exitCodeOnInvalidInput();
-        });
-    commandLine.setExecutionExceptionHandler(
-        (failed, command, parsed) -> {
-          PrintWriter err = command.getErr();
-          // What the server says is for its operator as it is.
-          boolean said = failed instanceof ServerException;
-          err.println("billing: " + (said ? failed.getMessage() : failed));
-          err.flush();
-          return said ? REFUSED : FAILED;
-        });
-    return commandLine;
+    return BillingCommandLine.create("./billing", new DemoCommand());
   }
 }

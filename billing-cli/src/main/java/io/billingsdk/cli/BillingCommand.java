@@ -1,6 +1,6 @@
-package io.billingsdk.examples.demo;
+package io.billingsdk.cli;
 
-import io.billingsdk.examples.journal.JournalCommand;
+import io.billingsdk.cli.journal.JournalCommand;
 import io.billingsdk.server.cli.AppsCommand;
 import io.billingsdk.server.cli.InstanceCommand;
 import io.billingsdk.server.cli.KeysCommand;
@@ -12,32 +12,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code ./billing}: without a subcommand it prints help. */
+/** {@code billing}: without a subcommand it prints help. */
 @Command(
     name = "billing",
     description = "Usage metering and API-key enforcement for gRPC services.",
     mixinStandardHelpOptions = true,
     version = "billing-sdk 0.1.0-SNAPSHOT",
     subcommands = {
-      DemoCommand.class,
-      JournalCommand.class,
       ServeCommand.class,
       AppsCommand.class,
       KeysCommand.class,
       StreamsCommand.class,
       InstanceCommand.class,
       OperatorCommand.class,
-      TokenCommand.class
+      TokenCommand.class,
+      JournalCommand.class
     },
     footer = {
       "",
       "Examples:",
-      "  ./billing demo                 the whole way once, with real parts",
-      "  ./billing demo --help          its options",
-      "  ./billing journal inspect DIR  what a client has not delivered yet",
-      "  ./billing serve                the billing server, with a broker and a PostgreSQL",
-      "  ./billing keys create --app A  a key; a running server tells of it at once",
-      "  ./billing streams              whether all that was reported is stored"
+      "  billing serve                the billing server, with a broker and a PostgreSQL",
+      "  billing keys create --app A  a key; a running server tells of it at once",
+      "  billing streams              whether all that was reported is stored",
+      "  billing journal inspect DIR  what a client has not delivered yet"
     })
 final class BillingCommand implements Runnable {
   @Spec

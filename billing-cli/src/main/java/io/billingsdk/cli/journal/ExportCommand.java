@@ -1,4 +1,4 @@
-package io.billingsdk.examples.journal;
+package io.billingsdk.cli.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;

@@ -1,4 +1,4 @@
-package io.billingsdk.examples.journal;
+package io.billingsdk.cli.journal;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.billingsdk.examples.journal;
+package io.billingsdk.cli.journal;
 
 import io.billingsdk.internal.journal.JournalInspector;
 import io.billingsdk.internal.journal.JournalInspector.SegmentReport;

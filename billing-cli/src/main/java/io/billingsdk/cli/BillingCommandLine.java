@@ -1,0 +1,57 @@
+package io.billingsdk.cli;
+
+import io.billingsdk.server.ServerException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The commands, with how they fail: one line on stderr that begins with {@code billing:}, never a
+ * stack trace, and an exit code of docs/operations.md. For one thread.
+ */
+public final class BillingCommandLine {
+  private static final int FAILED = ExitCode.SOFTWARE;
+
+  /** Not done, for a reason that the message says; 1 has a meaning of its own in some commands. */
+  private static final int REFUSED = 3;
+
+  private BillingCommandLine() {}
+
+  /**
+   * A command line with all commands of an operator.
+   *
+   * @param called how the caller is started, for hints: {@code billing}, {@code ./billing}
+   * @param more commands beside those
+   */
+  public static CommandLine create(String called, Object... more) {
+    CommandLine commandLine = new CommandLine(new BillingCommand());
+    for (Object each : more) {
+      commandLine.addSubcommand(each);
+    }
+    // Last: what is added later would not fail like the others.
+    return commandLine
+        .setParameterExceptionHandler((wrong, arguments) -> refuse(called, wrong))
+        .setExecutionExceptionHandler(BillingCommandLine::fail);
+  }
+
+  /** The usage of all options would push the message off the screen. */
+  private static int refuse(String called, ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName().replaceFirst("^billing", called);
+    command.getErr().println("billing: " + wrong.getMessage());
+    command.getErr().println("Try: " + name + " --help");
+    command.getErr().flush();
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static int fail(Exception failed, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    // What the server says is for its operator as it is.
+    boolean said = failed instanceof ServerException;
+    err.println("billing: " + (said ? failed.getMessage() : failed));
+    err.flush();
+    return said ? REFUSED : FAILED;
+  }
+}

@@ -1,0 +1,5 @@
+/** The operator's command line. */
+@NullMarked
+package io.billingsdk.cli;
+
+import org.jspecify.annotations.NullMarked;
