@@ -1,5 +1,6 @@
 package io.billingsdk.cli;
 
+import io.billingsdk.cli.doctor.DoctorCommand;
 import io.billingsdk.cli.journal.JournalCommand;
 import io.billingsdk.server.cli.AppsCommand;
 import io.billingsdk.server.cli.InstanceCommand;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
       InstanceCommand.class,
       OperatorCommand.class,
       TokenCommand.class,
-      JournalCommand.class
+      JournalCommand.class,
+      DoctorCommand.class
     },
     footer = {
       "",
@@ -34,7 +36,8 @@ import picocli.CommandLine.Spec;
       "  billing serve                the billing server, with a broker and a PostgreSQL",
       "  billing keys create --app A  a key; a running server tells of it at once",
       "  billing streams              whether all that was reported is stored",
-      "  billing journal inspect DIR  what a client has not delivered yet"
+      "  billing journal inspect DIR  what a client has not delivered yet",
+      "  billing doctor               what hinders a service from delivering"
     })
 final class BillingCommand implements Runnable {
   @Spec

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param events at most {@link Bounds#BATCH_EVENTS}, in the order of the message
  */
 public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> events) {
+  /**
+   * The stream of who only asks whether somebody is there: an empty batch of it has an empty
+   * receipt, and its hello is answered and not kept.
+   */
+  public static final UUID PROBE = new UUID(0, 0);
 
   /** The events are copied. */
   public UsageBatch {

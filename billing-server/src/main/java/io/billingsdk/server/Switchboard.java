@@ -14,6 +14,7 @@ import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.MalformedMessageException;
 import io.billingsdk.wire.Presence;
+import io.billingsdk.wire.UsageBatch;
 import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Topics;
 import java.sql.SQLException;
@@ -138,7 +139,10 @@ final class Switchboard implements AutoCloseable {
     if (hello.keysWanted()) {
       feeds.sendSnapshot(instance);
     }
-    hellos.keep(instance, hello);
+    // Who only looks whether a server answers has no stream that could be followed.
+    if (!hello.stream().equals(UsageBatch.PROBE)) {
+      hellos.keep(instance, hello);
+    }
   }
 
   private void announce(boolean online) {

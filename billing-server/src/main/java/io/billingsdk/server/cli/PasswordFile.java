@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Passwords that are not on the command line, where every process list would show them. */
-final class PasswordFile {
+public final class PasswordFile {
   private PasswordFile() {}
 
   /** What the file holds; without one, the variable; without either, nothing. */
-  static String read(@Nullable Path file, String variable) {
+  public static String read(@Nullable Path file, String variable) {
     if (file == null) {
       String value = System.getenv(variable);
       return value == null ? "" : value;

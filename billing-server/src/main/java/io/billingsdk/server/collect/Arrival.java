@@ -21,4 +21,10 @@ record Arrival(
     List<Entry> entries,
     @Nullable String malformed,
     boolean repeated,
-    Runnable confirmation) {}
+    Runnable confirmation) {
+
+  /** Whether it only asks whether events would be stored: an empty batch. */
+  boolean isProbe() {
+    return instance != null && entries.isEmpty() && malformed == null;
+  }
+}

@@ -2,6 +2,7 @@ package io.billingsdk.server.collect;
 
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.tail.TailSink;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ final class Collector implements AutoCloseable {
   private void collect(List<Arrival> batch) {
     List<Entry> entries = new ArrayList<>();
     batch.forEach(arrival -> entries.addAll(arrival.entries()));
-    if (!store(entries) || !storeMalformed(batch)) {
+    if (!store(entries) || !storeMalformed(batch) || !answer(batch)) {
       return;
     }
     alarm(entries);
@@ -140,9 +141,42 @@ final class Collector implements AutoCloseable {
     }
   }
 
+  /** Probes: a receipt says that the ledger can be written to now. */
+  private boolean answer(List<Arrival> batch) {
+    List<Receipts.Addressed> answers = new ArrayList<>();
+    for (Arrival arrival : batch) {
+      String instance = arrival.instance();
+      if (instance != null && arrival.isProbe()) {
+        answers.add(Receipts.ofProbe(instance));
+      }
+    }
+    if (answers.isEmpty()) {
+      return true;
+    }
+    boolean writable = persist(this::requireLedger);
+    if (writable) {
+      send(answers);
+    }
+    return writable;
+  }
+
+  private void requireLedger() throws SQLException {
+    database.call(
+        connection -> {
+          try (PreparedStatement nothing =
+              connection.prepareStatement(
+                  "INSERT INTO event_identity SELECT * FROM event_identity WHERE false")) {
+            return nothing.executeUpdate();
+          }
+        });
+  }
+
   private void tell(List<Entry> entries) {
+    send(Receipts.of(entries));
+  }
+
+  private void send(List<Receipts.Addressed> made) {
     try {
-      List<Receipts.Addressed> made = Receipts.of(entries);
       receipts.send(made);
       counts.receipts(made.size());
     } catch (RuntimeException failed) {

@@ -3,6 +3,7 @@ package io.billingsdk.server.collect;
 import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.wire.Receipt;
 import io.billingsdk.wire.SeqRange;
+import io.billingsdk.wire.UsageBatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,11 @@ final class Receipts {
             each ->
                 new Addressed(each.getKey().instance(), receipt(each.getKey(), each.getValue())))
         .toList();
+  }
+
+  /** The answer to a batch without events. */
+  static Addressed ofProbe(String instance) {
+    return new Addressed(instance, new Receipt(UsageBatch.PROBE, List.of(), List.of(), List.of()));
   }
 
   private static Receipt receipt(Target target, List<Entry> entries) {

@@ -1,0 +1,65 @@
+package io.billingsdk.cli.doctor;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.DatabaseAddress;
+import io.billingsdk.server.database.LoginChecks;
+import io.billingsdk.server.database.StartupChecks;
+import java.sql.SQLException;
+
+/** The billing server's database, as the server itself sees it. */
+final class DatabaseCheck {
+  private static final String CONNECTION = "database.connection";
+  private static final String LOGIN = "database.login";
+  private static final String SETTINGS = "database.settings";
+
+  private final DatabaseAddress address;
+
+  DatabaseCheck(DatabaseAddress address) {
+    this.address = address;
+  }
+
+  void check(Findings findings) {
+    try (Database database = Database.unpooled(address)) {
+      String version =
+          database.call(connection -> connection.getMetaData().getDatabaseProductVersion());
+      findings.ok(CONNECTION, "PostgreSQL " + version + " answers as " + address.user());
+      settings(findings, database);
+      login(findings);
+    } catch (SQLException refused) {
+      findings.fail(
+          CONNECTION,
+          address.url() + " as " + address.user() + ": " + firstLine(refused),
+          "start PostgreSQL, correct --database, --database-user and its password file, and see"
+              + " docs/server.md for the two logins");
+    }
+  }
+
+  private static void settings(Findings findings, Database database) {
+    try {
+      StartupChecks.run(database);
+      findings.ok(SETTINGS, "a COMMIT is durable, and no event can be counted twice");
+    } catch (ServerException refused) {
+      findings.fail(
+          SETTINGS,
+          firstLine(refused),
+          "ALTER SYSTEM SET what is named TO on; SELECT pg_reload_conf(); rights: docs/server.md");
+    }
+  }
+
+  private void login(Findings findings) {
+    try {
+      LoginChecks.run(address);
+      findings.ok(LOGIN, address.user() + " may add to the ledger and not change it");
+    } catch (ServerException refused) {
+      findings.warn(
+          LOGIN,
+          firstLine(refused),
+          "work with two logins: serve --database-owner, docs/server.md");
+    }
+  }
+
+  private static String firstLine(Exception refused) {
+    return String.valueOf(refused.getMessage()).lines().findFirst().orElse("");
+  }
+}

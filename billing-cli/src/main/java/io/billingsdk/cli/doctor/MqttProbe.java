@@ -1,0 +1,210 @@
+package io.billingsdk.cli.doctor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5MessageException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult.Mqtt5Qos1Result;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
+import io.billingsdk.BillingConfig;
+import io.billingsdk.Credentials;
+import io.billingsdk.cli.doctor.MqttAnswer.Kind;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to the broker as the service would make it, once, without its state machine: whoever
+ * looks for a fault must not repeat and smooth over. It ends with the first refusal that the broker
+ * answers by disconnecting. For one thread.
+ */
+final class MqttProbe implements AutoCloseable {
+  private static final int KEEP_ALIVE_SECONDS = 15;
+
+  private final Mqtt5AsyncClient client;
+  private final Duration patience;
+  private final Map<String, BlockingQueue<byte[]>> received = new ConcurrentHashMap<>();
+
+  private MqttProbe(Mqtt5AsyncClient client, Duration patience) {
+    this.client = client;
+    this.patience = patience;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws IOException with what the broker said
+   */
+  static MqttProbe connect(Patient patient) throws IOException {
+    MqttProbe probe = new MqttProbe(client(patient), patient.patience());
+    // Before connecting: a retained message that finds no flow is thrown away.
+    probe.client.publishes(
+        MqttGlobalPublishFilter.ALL,
+        message -> probe.queue(message.getTopic().toString()).add(message.getPayloadAsBytes()));
+    try {
+      var unused =
+          probe.wait(
+              probe.client.connect(
+                  Mqtt5Connect.builder()
+                      .cleanStart(true)
+                      .sessionExpiryInterval(0)
+                      .keepAlive(KEEP_ALIVE_SECONDS)
+                      .build()));
+      return probe;
+    } catch (ExecutionException refused) {
+      throw new IOException(reason(refused), refused);
+    } catch (TimeoutException silence) {
+      probe.close();
+      throw new IOException("no answer to CONNECT", silence);
+    }
+  }
+
+  MqttAnswer subscribe(String filter) {
+    try {
+      var unused =
+          wait(client.subscribeWith().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE).send());
+      return new MqttAnswer(Kind.GRANTED, "granted");
+    } catch (ExecutionException refused) {
+      return new MqttAnswer(Kind.REFUSED, reason(refused));
+    } catch (TimeoutException silence) {
+      return new MqttAnswer(Kind.SILENCE, "no answer");
+    }
+  }
+
+  /** Sends with QoS 1. */
+  MqttAnswer publish(String topic, byte[] message) {
+    try {
+      Mqtt5PublishResult result =
+          wait(
+              client
+                  .publishWith()
+                  .topic(topic)
+                  .qos(MqttQos.AT_LEAST_ONCE)
+                  .payload(message)
+                  .contentType("application/json")
+                  .send());
+      if (result.getError().isPresent()) {
+        return new MqttAnswer(Kind.REFUSED, reason(result.getError().get()));
+      }
+      boolean nobody =
+          result instanceof Mqtt5Qos1Result answered
+              && answered.getPubAck().getReasonCode()
+                  == Mqtt5PubAckReasonCode.NO_MATCHING_SUBSCRIBERS;
+      return nobody
+          ? new MqttAnswer(Kind.NOBODY_LISTENS, "no matching subscribers")
+          : new MqttAnswer(Kind.GRANTED, "taken");
+    } catch (ExecutionException refused) {
+      return new MqttAnswer(Kind.REFUSED, reason(refused));
+    } catch (TimeoutException silence) {
+      return new MqttAnswer(Kind.SILENCE, "no answer");
+    }
+  }
+
+  /** The next message on a topic; null when none comes in time. */
+  byte @Nullable [] await(String topic, Duration atMost) {
+    try {
+      return queue(topic).poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      var unused = wait(client.disconnect());
+    } catch (ExecutionException | TimeoutException gone) {
+      // It was refused before: there is nothing to end.
+      return;
+    }
+  }
+
+  private BlockingQueue<byte[]> queue(String topic) {
+    return received.computeIfAbsent(topic, any -> new LinkedBlockingQueue<>());
+  }
+
+  private <T> T wait(CompletableFuture<T> answer) throws ExecutionException, TimeoutException {
+    try {
+      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new TimeoutException("interrupted");
+    }
+  }
+
+  private static Mqtt5AsyncClient client(Patient patient) throws IOException {
+    BillingConfig config = patient.config();
+    Mqtt5ClientBuilder builder =
+        MqttClient.builder()
+            .useMqttVersion5()
+            .identifier(patient.clientId())
+            .serverHost(config.host())
+            .serverPort(config.port());
+    if (!config.allowInsecure()) {
+      builder = builder.sslConfig(tls(patient));
+    }
+    Credentials credentials = config.credentials().map(Supplier::get).orElse(null);
+    if (credentials != null) {
+      builder =
+          builder
+              .simpleAuth()
+              .username(credentials.username())
+              .password(credentials.password().getBytes(UTF_8))
+              .applySimpleAuth();
+    }
+    return builder.buildAsync();
+  }
+
+  private static MqttClientSslConfig tls(Patient patient) throws IOException {
+    try {
+      return MqttClientSslConfig.builder()
+          .trustManagerFactory(TrustedCertificates.of(patient.config().caCertificates()))
+          .handshakeTimeout(patient.patience().toMillis(), TimeUnit.MILLISECONDS)
+          .build();
+    } catch (GeneralSecurityException unusable) {
+      throw new IOException("the CA file cannot be used: " + unusable.getMessage(), unusable);
+    }
+  }
+
+  /** The broker's own words, by which its manual can be searched. */
+  private static String reason(Throwable thrown) {
+    Throwable root = thrown;
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Mqtt5SubAckException refused) {
+        return String.valueOf(refused.getMqttMessage().getReasonCodes());
+      }
+      if (cause instanceof Mqtt5MessageException refused) {
+        return code(refused);
+      }
+      root = cause;
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  private static String code(Mqtt5MessageException refused) {
+    String text = String.valueOf(refused.getMqttMessage());
+    int from = text.indexOf("reasonCode=");
+    return from < 0
+        ? String.valueOf(refused.getMessage())
+        : text.substring(from + "reasonCode=".length()).replaceAll("[^A-Z_].*", "");
+  }
+}

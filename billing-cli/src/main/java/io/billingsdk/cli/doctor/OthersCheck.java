@@ -1,0 +1,60 @@
+package io.billingsdk.cli.doctor;
+
+import io.billingsdk.cli.doctor.MqttAnswer.Kind;
+import io.billingsdk.wire.Receipt;
+import io.billingsdk.wire.UsageBatch;
+import io.billingsdk.wire.V2Topics;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Whether the broker keeps instances apart: one that may publish receipts of another could free its
+ * journal of what nobody has stored. Tried with an instance that does not exist.
+ */
+final class OthersCheck {
+  private static final String CHECK = "rights.others";
+
+  private final Patient patient;
+
+  OthersCheck(Patient patient) {
+    this.patient = patient;
+  }
+
+  void check(Findings findings) {
+    String other = "doctor-" + UUID.randomUUID().toString().substring(0, 8);
+    String topic = V2Topics.under(patient.config().topicPrefix()).receipts(other);
+    MqttAnswer read;
+    MqttAnswer anything;
+    MqttAnswer write;
+    try (MqttProbe probe = MqttProbe.connect(patient)) {
+      read = probe.subscribe(topic);
+      anything = probe.subscribe("doctor/" + other);
+      // Last, since a broker may answer by disconnecting.
+      write =
+          probe.publish(
+              topic, new Receipt(UsageBatch.PROBE, List.of(), List.of(), List.of()).encode());
+    } catch (IOException refused) {
+      findings.fail(CHECK, "no second connection: " + refused.getMessage(), "see the broker's log");
+      return;
+    }
+    judge(findings, topic, read, anything, write);
+  }
+
+  private void judge(
+      Findings findings, String topic, MqttAnswer read, MqttAnswer anything, MqttAnswer write) {
+    String fix = "give each instance its own topics alone, by user or client id: docs/brokers";
+    if (write.isAllowed()) {
+      findings.fail(CHECK, patient.clientId() + " may publish to " + topic, fix);
+    } else if (!read.isAllowed()) {
+      findings.ok(CHECK, "topics of other instances are refused");
+    } else if (anything.kind() == Kind.GRANTED) {
+      findings.ok(
+          CHECK,
+          "receipts of other instances are refused; what may be read was not tried, since this"
+              + " broker grants any subscription and looks at the rights when it delivers");
+    } else {
+      findings.fail(CHECK, patient.clientId() + " may subscribe to " + topic, fix);
+    }
+  }
+}

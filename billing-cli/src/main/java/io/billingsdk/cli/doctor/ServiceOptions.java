@@ -1,0 +1,74 @@
+package io.billingsdk.cli.doctor;
+
+import io.billingsdk.BillingConfig;
+import io.billingsdk.BillingConfigBuilder;
+import io.billingsdk.server.cli.PasswordFile;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The service's settings; what is not given is taken as the SDK takes it. */
+final class ServiceOptions {
+  private static final String PASSWORD_VARIABLE = "BILLING_PASSWORD";
+
+  @Option(names = "--host", paramLabel = "HOST", description = "the broker's name")
+  @Nullable String host;
+
+  @Option(names = "--port", paramLabel = "PORT", description = "its TLS port; default: 8883")
+  @Nullable Integer port;
+
+  @Option(names = "--ca", paramLabel = "FILE", description = "its authority, as PEM")
+  @Nullable Path ca;
+
+  @Option(
+      names = "--instance",
+      paramLabel = "NAME",
+      description =
+          "user and client id of the service; its password comes from --password-file or "
+              + PASSWORD_VARIABLE)
+  @Nullable String instance;
+
+  @Option(names = "--password-file", paramLabel = "FILE")
+  @Nullable Path passwordFile;
+
+  @Option(names = "--prefix", paramLabel = "TEXT", description = "of all topics; default: billing")
+  @Nullable String prefix;
+
+  @Option(
+      names = "--journal",
+      paramLabel = "DIR",
+      description = "the service's journal; default: billing-journal")
+  @Nullable Path journal;
+
+  /** With what an own server of a data directory makes known; null without one. */
+  BillingConfig config(@Nullable OwnServer own) {
+    BillingConfigBuilder builder = BillingConfig.builder();
+    if (host != null || own != null) {
+      builder.host(host != null ? host : "localhost");
+    }
+    if (port != null) {
+      builder.port(port);
+    }
+    if (ca != null) {
+      builder.caCertificates(ca);
+    } else if (own != null) {
+      builder.caCertificates(own.ca());
+    }
+    if (instance != null) {
+      builder.clientId(instance).credentials(instance, password());
+    } else if (own != null) {
+      builder.clientId(own.instance()).credentials(own.instance(), own.password());
+    }
+    if (prefix != null) {
+      builder.topicPrefix(prefix);
+    }
+    if (journal != null) {
+      builder.journalDirectory(journal);
+    }
+    return builder.build();
+  }
+
+  private String password() {
+    return PasswordFile.read(passwordFile, PASSWORD_VARIABLE);
+  }
+}

@@ -1,0 +1,5 @@
+/** Set-ups with faults in them, and what the doctor says of them. */
+@NullMarked
+package io.billingsdk.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;
