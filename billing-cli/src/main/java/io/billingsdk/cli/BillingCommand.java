@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  billing serve                the billing server, with a broker and a PostgreSQL",
+      "  billing serve                the billing server, with all it needs",
       "  billing keys create --app A  a key; a running server tells of it at once",
       "  billing streams              whether all that was reported is stored",
       "  billing journal inspect DIR  what a client has not delivered yet",

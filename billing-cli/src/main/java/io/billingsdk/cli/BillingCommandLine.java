@@ -1,7 +1,13 @@
 package io.billingsdk.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.billingsdk.server.ServerException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -26,12 +32,22 @@ public final class BillingCommandLine {
    * @param more commands beside those
    */
   public static CommandLine create(String called, Object... more) {
+    return create(System::getenv, Path.of("").toAbsolutePath(), called, more);
+  }
+
+  /** The same with another environment and working directory, for its settings. */
+  static CommandLine create(
+      UnaryOperator<@Nullable String> environment, Path directory, String called, Object... more) {
     CommandLine commandLine = new CommandLine(new BillingCommand());
     for (Object each : more) {
       commandLine.addSubcommand(each);
     }
+    Set<String> settings =
+        Settings.namesOf(
+            requireNonNull(commandLine.getSubcommands().get("serve")).getCommandSpec());
     // Last: what is added later would not fail like the others.
     return commandLine
+        .setDefaultValueProvider(new Settings(environment, directory, settings))
         .setParameterExceptionHandler((wrong, arguments) -> refuse(called, wrong))
         .setExecutionExceptionHandler(BillingCommandLine::fail);
   }

@@ -35,7 +35,10 @@ final class DatabaseOptions {
       description = "the login of the server; default: billing")
   private String user = "billing";
 
-  @Option(names = "--database-password-file", paramLabel = "FILE")
+  @Option(
+      names = "--database-password-file",
+      paramLabel = "FILE",
+      description = "holds the password and nothing else")
   private @Nullable Path passwordFile;
 
   Path dataDirectory() {

@@ -20,7 +20,10 @@ final class OwnerOptions {
               + PASSWORD_VARIABLE)
   private @Nullable String owner;
 
-  @Option(names = "--database-owner-password-file", paramLabel = "FILE")
+  @Option(
+      names = "--database-owner-password-file",
+      paramLabel = "FILE",
+      description = "holds the password and nothing else")
   private @Nullable Path passwordFile;
 
   /** The owner of a database; null when the server's own login is it, or the database is ours. */

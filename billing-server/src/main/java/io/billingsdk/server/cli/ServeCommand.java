@@ -52,7 +52,10 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(names = "--broker-user", paramLabel = "NAME", description = "default: billing-server")
   private String brokerUser = "billing-server";
 
-  @Option(names = "--broker-password-file", paramLabel = "FILE")
+  @Option(
+      names = "--broker-password-file",
+      paramLabel = "FILE",
+      description = "holds the password and nothing else")
   private @Nullable Path brokerPasswordFile;
 
   @Option(names = "--mqtt-port", description = "of its own broker; default: 8883; 0: any")
