@@ -3,9 +3,11 @@ package io.billingsdk.cli;
 import io.billingsdk.cli.doctor.DoctorCommand;
 import io.billingsdk.cli.journal.JournalCommand;
 import io.billingsdk.server.cli.AppsCommand;
+import io.billingsdk.server.cli.BackupCommand;
 import io.billingsdk.server.cli.InstanceCommand;
 import io.billingsdk.server.cli.KeysCommand;
 import io.billingsdk.server.cli.OperatorCommand;
+import io.billingsdk.server.cli.RestoreCommand;
 import io.billingsdk.server.cli.ServeCommand;
 import io.billingsdk.server.cli.StreamsCommand;
 import io.billingsdk.server.cli.TokenCommand;
@@ -27,8 +29,11 @@ import picocli.CommandLine.Spec;
       InstanceCommand.class,
       OperatorCommand.class,
       TokenCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       JournalCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class
     },
     footer = {
       "",

@@ -138,7 +138,6 @@ final class Settings implements IDefaultValueProvider {
     return command.options().stream()
         .filter(option -> namesOf(command).contains(name(option)))
         .collect(
-            Collectors.toMap(
-                Settings::name, option -> option, (one, other) -> one, TreeMap::new));
+            Collectors.toMap(Settings::name, option -> option, (one, other) -> one, TreeMap::new));
   }
 }

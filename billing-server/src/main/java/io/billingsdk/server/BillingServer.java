@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.NewToken;
 import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.backup.Backups;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.server.broker.ServerCertificate;
@@ -15,6 +16,7 @@ import io.billingsdk.server.database.Migrations;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.database.StartupChecks;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.keys.KeyVersions;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.web.HttpApi;
 import io.billingsdk.server.web.HttpSettings;
@@ -70,6 +72,7 @@ public final class BillingServer implements AutoCloseable {
       Database database = startDatabase();
       BrokerAddress address = startBroker();
       broker = address;
+      followRestore(database);
       Secrets secrets = new Secrets(settings.dataDirectory().resolve("secrets"));
       String id = "collector-" + secrets.of("collector-id").substring(0, 8);
       Switchboard keys =
@@ -92,6 +95,22 @@ public final class BillingServer implements AutoCloseable {
     } catch (RuntimeException failed) {
       close();
       throw failed;
+    }
+  }
+
+  /** Else services would not believe keys whose versions have gone back. */
+  private void followRestore(Database database) {
+    Path mark = settings.dataDirectory().resolve(Backups.RESTORED);
+    if (!Files.exists(mark)) {
+      return;
+    }
+    try {
+      long version = new KeyVersions(database, new Actor("server")).raise();
+      Files.delete(mark);
+      log.info("restored from a backup: the key table has version {} now", version);
+    } catch (SQLException | IOException failed) {
+      throw new ServerException(
+          "the restored keys cannot be told anew: " + failed.getMessage(), failed);
     }
   }
 

@@ -41,6 +41,8 @@ final class ServerArchitectureTest {
 
   @ArchTest static final ArchRule brokerKnowsOnlyDatabase = packageKnowsOnly("broker", "database");
 
+  @ArchTest static final ArchRule backupKnowsOnlyDatabase = packageKnowsOnly("backup", "database");
+
   @ArchTest static final ArchRule accessKnowsOnlyDatabase = packageKnowsOnly("access", "database");
 
   @ArchTest

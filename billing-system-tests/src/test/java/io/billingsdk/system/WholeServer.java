@@ -35,12 +35,17 @@ final class WholeServer implements AutoCloseable {
 
   /** Starts one, and returns when it serves. */
   static WholeServer start(Path directory) {
+    return start(directory, 0);
+  }
+
+  /** The same with its broker on a port; 0: any. */
+  static WholeServer start(Path directory, int mqttPort) {
     Child process =
         java(
             "whole-server",
             ServerChild.class,
             "--data-dir=" + directory,
-            "--mqtt-port=0",
+            "--mqtt-port=" + mqttPort,
             "--http-port=0");
     Matcher port = PORT.matcher(process.await("billing: serving"));
     if (!port.find()) {
@@ -113,6 +118,11 @@ final class WholeServer implements AutoCloseable {
   private long postmaster() throws IOException {
     Path file = directory.resolve("postgresql/data/postmaster.pid");
     return Long.parseLong(Files.readAllLines(file).get(0).trim());
+  }
+
+  /** SIGKILL; its PostgreSQL goes on. */
+  void kill9() {
+    process.kill9();
   }
 
   @Override

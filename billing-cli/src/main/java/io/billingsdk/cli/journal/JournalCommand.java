@@ -6,6 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "journal",
     description = "Looks into the journal of a billing client.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  billing journal inspect ./billing-journal",
+      "  billing journal export ./billing-journal > events.ndjson",
+      "  BILLING_HOST=mq.example billing journal replay ./billing-journal"
+    },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {InspectCommand.class, ExportCommand.class, ReplayCommand.class})

@@ -6,6 +6,7 @@ import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerSettings;
+import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.BrokerConnection;
 import io.billingsdk.server.broker.ConnectionListener;
@@ -13,9 +14,11 @@ import io.billingsdk.server.broker.ConnectionSettings;
 import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.DatabaseAddress;
+import io.billingsdk.server.keys.Apps;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.keys.NewKey;
+import io.billingsdk.server.web.HttpSettings;
 import io.billingsdk.wire.KeyUpdate;
 import io.billingsdk.wire.V1Codec;
 import io.billingsdk.wire.V1Topics;
@@ -50,7 +53,14 @@ final class Clinic {
     this.server =
         new BillingServer(
             new ServerSettings(
-                directory.resolve("data"), address("billing-server"), null, null, "billing", 0, 0));
+                directory.resolve("data"),
+                address("billing-server"),
+                null,
+                null,
+                "billing",
+                0,
+                0,
+                HttpSettings.ANY_PORT));
   }
 
   static Clinic open(Path directory) throws IOException {
@@ -101,18 +111,22 @@ final class Clinic {
 
   NewKey key() throws SQLException {
     try (Database database = Database.unpooled(database())) {
-      KeyAdmin admin = new KeyAdmin(database, null);
-      if (admin.apps().isEmpty()) {
-        admin.createApp("acme", "acme");
+      Apps apps = new Apps(database, Actor.commandLine());
+      if (apps.all().isEmpty()) {
+        var unused = apps.create("acme", "acme");
       }
-      return admin.create("acme", KeyTerms.UNLIMITED, /* legacy= */ false);
+      return admin(database).create("acme", KeyTerms.UNLIMITED, /* legacy= */ false);
     }
   }
 
   void block(NewKey key) throws SQLException {
     try (Database database = Database.unpooled(database())) {
-      new KeyAdmin(database, null).block(key.keyId(), "unpaid");
+      admin(database).block(key.keyId(), "unpaid");
     }
+  }
+
+  private static KeyAdmin admin(Database database) {
+    return new KeyAdmin(database, null, Actor.commandLine());
   }
 
   long streams() throws SQLException {

@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "apps",
     description = "Makes and lists the apps that keys belong to.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  billing apps create acme --name 'Acme Ltd.'", "  billing apps list"},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class AppsCommand {

@@ -28,7 +28,10 @@ final class HttpOptions {
               + PASSWORD_VARIABLE)
   private @Nullable Path keyStore;
 
-  @Option(names = "--http-key-store-password-file", paramLabel = "FILE")
+  @Option(
+      names = "--http-key-store-password-file",
+      paramLabel = "FILE",
+      description = "holds the password and nothing else")
   private @Nullable Path passwordFile;
 
   @Option(names = "--metrics-public", description = "/metrics may be read without a token")

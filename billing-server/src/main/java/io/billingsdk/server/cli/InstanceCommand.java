@@ -16,6 +16,11 @@ import picocli.CommandLine.Spec;
       "Makes, lists and revokes the broker passwords of services.",
       "An instance may connect under its own name as client id, and under no other."
     },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  billing instance create gateway-1 > gateway-1.password",
+      "  billing instance revoke gateway-1"
+    },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class InstanceCommand {

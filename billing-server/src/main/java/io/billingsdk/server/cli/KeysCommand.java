@@ -24,6 +24,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "keys",
     description = "Makes and changes API keys; connected services hear of it within a second.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  billing keys create --app acme --rate 100 --burst 200",
+      "  billing keys create --app acme --model 'gpt-4*' --quota tokens=1000000",
+      "  billing keys block KEY_ID --reason unpaid",
+      "  billing keys rotate KEY_ID --overlap-hours 48"
+    },
     mixinStandardHelpOptions = true,
     subcommands = AttributeCommand.class,
     synopsisSubcommandLabel = "COMMAND")

@@ -26,6 +26,12 @@ import picocli.CommandLine.Spec;
       "Exit code: 143 stopped by SIGTERM; 2 wrong usage; 3 refused to start. The reason and the log"
           + " are on stderr."
     },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  billing serve --data-dir ./billing-data",
+      "  billing serve --broker ssl://mq.example:8883 --broker-ca ca.pem --database"
+          + " jdbc:postgresql://db/billing"
+    },
     mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
   private static final int REFUSED = 3;

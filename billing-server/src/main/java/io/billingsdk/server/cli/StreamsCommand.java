@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       "Exit code: 0 nothing is missing; 1 a stream has a gap. What its producer dropped on purpose,"
           + " and says so, is no gap."
     },
+    footerHeading = "%nExamples:%n",
+    footer = {"  billing streams", "  billing streams > /dev/null || echo 'usage is missing'"},
     mixinStandardHelpOptions = true)
 public final class StreamsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

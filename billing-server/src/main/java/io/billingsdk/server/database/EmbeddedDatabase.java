@@ -95,6 +95,26 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * The owner of the database that runs under a directory.
+   *
+   * @throws ServerException when none was started there
+   */
+  static DatabaseAddress runningOwner(Path directory) {
+    Path port = directory.resolve("port");
+    if (!Files.exists(port)) {
+      throw new ServerException("there is no running database of its own in " + directory);
+    }
+    try {
+      return new DatabaseAddress(
+          "jdbc:postgresql://127.0.0.1:" + Files.readString(port).trim() + "/postgres",
+          OWNER,
+          new Secrets(directory.resolve("secrets")).of("owner"));
+    } catch (IOException failed) {
+      throw new ServerException("cannot read " + port, failed);
+    }
+  }
+
   /** For migrations. */
   public DatabaseAddress owner() {
     return new DatabaseAddress(url("postgres"), OWNER, secrets.of("owner"));

@@ -56,7 +56,8 @@ public final class Streams {
    * @param refused events that were rejected, with their reason
    * @param reported the last number that its producer says it gave; null when it said nothing
    * @param loss what its producer counted since its start; null when it said nothing
-   * @param gaps numbers below the highest that have not come, and nobody knows why
+   * @param gaps numbers that have not come, and nobody knows why: below the highest, and above it
+   *     when their producer says that nothing is pending
    * @param dropped numbers that have not come and never will: the producer says that it gave their
    *     events up, since its journal was full
    */
@@ -149,7 +150,7 @@ public final class Streams {
         row.getLong("refused"),
         said ? reported : null,
         said ? loss(row) : null,
-        ranges(row, "gap"),
+        gaps(row, said ? reported : 0),
         ranges(row, "dropped"),
         row.getObject("last_seen", OffsetDateTime.class).toInstant());
   }
@@ -162,6 +163,31 @@ public final class Streams {
         row.getLong("dead_lettered"),
         row.getLong("dropped"),
         row.getLong("rejected"));
+  }
+
+  /**
+   * The gaps, and the end of a stream that has not come though its producer says that nothing is
+   * pending: it was receipted, and the ledger that it was stored in is not this one any more.
+   */
+  private static List<SeqRange> gaps(ResultSet row, long reported) throws SQLException {
+    List<SeqRange> gaps = ranges(row, "gap");
+    long highest = row.getLong("highest_seq");
+    if (reported <= highest || row.getLong("pending") > 0 || row.getLong("dead_lettered") > 0) {
+      return gaps;
+    }
+    long next = highest + 1;
+    for (SeqRange gone : ranges(row, "dropped")) {
+      if (gone.last() >= next) {
+        if (gone.first() > next) {
+          gaps.add(new SeqRange(next, Math.min(reported, gone.first() - 1)));
+        }
+        next = gone.last() + 1;
+      }
+    }
+    if (next <= reported) {
+      gaps.add(new SeqRange(next, reported));
+    }
+    return gaps;
   }
 
   private static List<SeqRange> ranges(ResultSet row, String what) throws SQLException {

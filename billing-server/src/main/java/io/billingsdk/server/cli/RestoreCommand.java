@@ -1,0 +1,41 @@
+package io.billingsdk.server.cli;
+
+import io.billingsdk.server.backup.Backups;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code billing restore}. */
+@Command(
+    name = "restore",
+    description = {
+      "Makes a data directory of a backup, after a look at its checksums. The server that the"
+          + " backup is of must not run any more.",
+      "Usage that was stored after the backup is lost, and 'streams' names its numbers: services"
+          + " deliver only what they have no receipt for.",
+      "Exit code: 0 done; 3 not possible, nothing is left."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = "  billing restore /backups/2027-01-31 --data-dir ./billing-data")
+public final class RestoreCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private DataDirectoryOption where = new DataDirectoryOption();
+
+  @Parameters(paramLabel = "BACKUP", description = "the directory of a backup")
+  private Path backup = Path.of("");
+
+  @Override
+  public void run() {
+    Backups.restore(backup.toAbsolutePath().normalize(), where.path());
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("billing: restored in " + where.path());
+    out.println("Next: billing serve --data-dir " + where.path() + ", then billing streams");
+    out.flush();
+  }
+}
