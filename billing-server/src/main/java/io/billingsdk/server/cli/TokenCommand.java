@@ -38,7 +38,7 @@ public final class TokenCommand {
       @Option(
               names = "--scope",
               defaultValue = "read",
-              description = "read or write; default: read")
+              description = "intake: send usage; read; write: all of it; default: read")
           String scope,
       @Option(
               names = "--app",
@@ -51,7 +51,8 @@ public final class TokenCommand {
               description = "how long it is good for, 1 to 400; default: 90")
           long days) {
     Scope given =
-        Scope.of(scope).orElseThrow(() -> new ServerException("--scope must be read or write"));
+        Scope.of(scope)
+            .orElseThrow(() -> new ServerException("--scope must be intake, read or write"));
     if (days < 1 || days > Tokens.LONGEST.toDays()) {
       throw new ServerException("--days must be 1 to " + Tokens.LONGEST.toDays());
     }
