@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "operator",
     description = "Makes, lists and disables the operators of the HTTP API.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  billing operator create alice", "  billing operator list"},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class OperatorCommand {

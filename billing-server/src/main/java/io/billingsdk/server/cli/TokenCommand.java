@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "token",
     description = "Makes, lists and revokes the tokens of operators for the HTTP API.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  billing token create --operator alice --scope write", "  billing token list"},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class TokenCommand {
