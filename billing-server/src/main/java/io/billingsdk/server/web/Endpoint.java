@@ -166,6 +166,7 @@ final class Endpoint implements io.javalin.http.Handler {
       if (!context.method().equals(HandlerType.HEAD)) {
         streamed.writer().writeTo(context.res().getOutputStream());
       }
+      Request.drain(context);
     } finally {
       streamed.end().run();
     }
