@@ -175,7 +175,12 @@ class HttpAccessTest {
 
   private static Made valid(Operation operation, Random random, String app, String key) {
     Map<String, List<String>> known =
-        Map.of("appId", List.of(app), "keyId", List.of(key), "limit", List.of("10"));
+        Map.of(
+            "appId", List.of(app),
+            "keyId", List.of(key),
+            "limit", List.of("10"),
+            "from", List.of("2026-01-01T00:00:00Z"),
+            "to", List.of("2026-02-01T00:00:00Z"));
     RequestMaker maker = new RequestMaker(random, known).certain();
     return maker.valid(operation);
   }

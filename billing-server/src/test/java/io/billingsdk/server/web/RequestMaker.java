@@ -154,6 +154,11 @@ final class RequestMaker {
   }
 
   private boolean required(JsonNode parameter) {
+    if (certain) {
+      // Others may contradict each other, which no schema says.
+      return parameter.path("required").asBoolean()
+          || known.containsKey(parameter.path("name").asText());
+    }
     return parameter.path("required").asBoolean() || random.nextInt(3) == 0;
   }
 
