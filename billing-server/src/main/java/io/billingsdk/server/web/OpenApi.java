@@ -1,5 +1,6 @@
 package io.billingsdk.server.web;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -12,6 +13,11 @@ import java.util.Objects;
 
 /** The OpenAPI document of this API, as YAML and as JSON. It is written by hand, and tested. */
 final class OpenApi {
+  /** A path that is there twice would silently be the second one alone. */
+  private static final ObjectMapper STRICT =
+      new ObjectMapper(
+          YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+
   private final byte[] yaml;
   private final byte[] json;
 
@@ -24,7 +30,7 @@ final class OpenApi {
     try (InputStream resource =
         Objects.requireNonNull(OpenApi.class.getResourceAsStream("openapi.yaml"))) {
       byte[] yaml = resource.readAllBytes();
-      JsonNode tree = new ObjectMapper(new YAMLFactory()).readTree(yaml);
+      JsonNode tree = STRICT.readTree(yaml);
       return new OpenApi(yaml, new ObjectMapper().writeValueAsBytes(tree));
     } catch (IOException broken) {
       throw new UncheckedIOException("the OpenAPI document cannot be read", broken);

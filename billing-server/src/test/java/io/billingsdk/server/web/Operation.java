@@ -1,5 +1,6 @@
 package io.billingsdk.server.web;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -15,6 +16,11 @@ import java.util.TreeSet;
 
 /** An operation of the OpenAPI document, as the tests need it. */
 record Operation(String method, String path, JsonNode node) {
+  /** A path that is there twice would silently be the second one alone. */
+  private static final ObjectMapper STRICT =
+      new ObjectMapper(
+          YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+
   private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
   private static final JsonNode DOCUMENT = read();
 
@@ -102,7 +108,7 @@ record Operation(String method, String path, JsonNode node) {
   private static JsonNode read() {
     try (InputStream yaml =
         Objects.requireNonNull(OpenApi.class.getResourceAsStream("openapi.yaml"))) {
-      return new ObjectMapper(new YAMLFactory()).readTree(yaml);
+      return STRICT.readTree(yaml);
     } catch (IOException malformed) {
       throw new UncheckedIOException(malformed);
     }
