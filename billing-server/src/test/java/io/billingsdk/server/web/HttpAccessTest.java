@@ -180,7 +180,11 @@ class HttpAccessTest {
             "keyId", List.of(key),
             "limit", List.of("10"),
             "from", List.of("2026-01-01T00:00:00Z"),
-            "to", List.of("2026-02-01T00:00:00Z"));
+            "to", List.of("2026-02-01T00:00:00Z"),
+            "zone", List.of("Asia/Kathmandu"),
+            "groupBy", List.of("appId,metadata.region"),
+            "metadata", List.of("{\"region\":\"eu\"}"),
+            "unattributed", List.of("false"));
     RequestMaker maker = new RequestMaker(random, known).certain();
     return maker.valid(operation);
   }
