@@ -40,6 +40,7 @@ final class Servers implements Backend {
     List<String> arguments = new ArrayList<>(where());
     arguments.addAll(
         List.of(
+            "--http-port=0",
             "--broker",
             "ssl://" + broker.host() + ":" + broker.port(),
             "--broker-ca",
