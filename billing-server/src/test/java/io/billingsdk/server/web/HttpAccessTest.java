@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpAccessTest {
   private static final String OWN = "own-app";
   private static final String OTHER = "other-app-4711";
+  private static final String OWN_MODULE = "own-module";
   private static final int ROUNDS = 20;
 
   /** All that a request could change. */
@@ -54,6 +56,7 @@ class HttpAccessTest {
   private String otherKey = "";
   private final List<String> dead = new ArrayList<>();
   private int requests;
+  private int ownShown;
 
   @BeforeEach
   void start() throws SQLException {
@@ -63,8 +66,26 @@ class HttpAccessTest {
     admin.createApp(OTHER, "Other");
     ownKey = admin.create(OWN, KeyTerms.UNLIMITED, /* legacy= */ false).keyId();
     otherKey = admin.create(OTHER, KeyTerms.UNLIMITED, /* legacy= */ false).keyId();
+    use(ownKey, OWN_MODULE);
+    use(otherKey, OTHER + "-module");
     dead.addAll(deadTokens());
     LedgerRows.addTo(http.world());
+  }
+
+  /** Usage within the times that are asked for. */
+  private void use(String keyId, String module) {
+    for (String time : List.of(Instant.now().toString(), "2026-01-15T00:00:00Z")) {
+      Reply stored =
+          http.send(
+              "POST",
+              "/api/v1/events",
+              """
+              {"keyId":"%s","module":"%s","model":"m","usage":1,"occurredAt":"%s",
+               "metadata":{"region":"eu"}}
+              """
+                  .formatted(keyId, module, time));
+      assertThat(stored.status()).as(stored.body()).isEqualTo(201);
+    }
   }
 
   @AfterEach
@@ -112,12 +133,14 @@ class HttpAccessTest {
       }
     }
     assertThat(state()).isEqualTo(before);
+    assertThat(ownShown).as("what hides everything hides the others too").isPositive();
     Proof.of("http-access")
         .with("operations", Operation.all().size())
         .with("public", open)
         .with("requests", requests)
         .with("allowed_wrongly", 0)
         .with("changed", 0)
+        .with("own_usage_shown", ownShown)
         .with("seed", seed)
         .print();
   }
@@ -164,6 +187,7 @@ class HttpAccessTest {
     }
     assertThat(own.status()).as(operation.line() + own.body()).isEqualTo(200);
     assertThat(own.body()).as(operation.line()).doesNotContain(OTHER, otherKey);
+    ownShown += own.body().contains(OWN_MODULE) ? 1 : 0;
     if (operation.path().contains("{")) {
       assertThat(other.status()).as(operation.line()).isIn(403, 404);
     } else if (other.status() == 200) {
