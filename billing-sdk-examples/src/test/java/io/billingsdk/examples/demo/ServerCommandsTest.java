@@ -157,7 +157,7 @@ class ServerCommandsTest {
     refused(3, "there is no key k_none", "keys", "set", "k_none", "--rate", "1");
     refused(3, "give at least one of", "keys", "set", "k_none");
     refused(3, "there is no operator nobody", "token", "create", "--operator", "nobody");
-    refused(3, "--scope must be read or write", "token", "create", "--scope", "all");
+    refused(3, "--scope must be intake, read or write", "token", "create", "--scope", "all");
     refused(3, "scope must be read", "token", "create", "--scope", "write", "--app", "acme");
     refused(3, "--days must be 1 to 400", "token", "create", "--days", "401");
     refused(3, "there is no token t", "token", "revoke", "t");
