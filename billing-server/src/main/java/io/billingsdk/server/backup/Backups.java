@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Copies of a data directory: our own database as it is when {@link #take} returns, the secrets,
- * the certificate and its authority, and the instances.
+ * Copies of a data directory: our own database as it was shortly before {@link #take} returned, the
+ * secrets, the certificate and its authority, and the instances.
  *
  * <p>A backup is whole or not there. It holds every secret of the server, and only its owner can
  * read it. What was receipted after it was taken is not in it, and no producer has it any more:

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * lanes with events of one stream would wait for each other. Thread-safe.
  */
 final class Lanes implements AutoCloseable {
-  /** With many more of them than cores they only wait for each other. */
+  /** One for each core, but two at least, and no more than are worth a connection each. */
   static final int COUNT = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
 
   /** Of the rollups, over which collectors and their lanes are spread. */

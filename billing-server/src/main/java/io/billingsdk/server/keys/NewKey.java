@@ -26,6 +26,11 @@ public record NewKey(String keyId, String text) {
     return CheckedSecret.isWellFormed(PREFIX, key);
   }
 
+  /** Whether a text is a key of ours or what is left of one; the id of a key never is. */
+  public static boolean isMeantAsKey(String text) {
+    return text.startsWith(PREFIX);
+  }
+
   /** Its SHA-256, in hexadecimal. */
   public String sha256() {
     return KeyRef.sha256(text);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.ReceivedEvent;
 import java.math.BigDecimal;
@@ -35,9 +36,6 @@ final class EventBody {
           "idempotencyKey", "idempotency_key");
 
   private static final String DECIMAL = "[0-9]{1,40}([.][0-9]{1,40})?";
-
-  /** So begins each of our keys; an id never does. */
-  private static final String KEY_PREFIX = "bk_live_";
 
   private static final int NAME_SHOWN = 64;
 
@@ -105,7 +103,7 @@ final class EventBody {
       case "usage" -> wire.set(wireName, number(value));
       case "keyId" -> {
         // Under that name it would be stored as it is, a secret in the ledger.
-        if (value.asText().startsWith(KEY_PREFIX)) {
+        if (NewKey.isMeantAsKey(value.asText())) {
           throw new RefusedException(
               "KEY_MALFORMED", "keyId must be the id of a key; the key itself is apiKey");
         }

@@ -9,6 +9,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -22,8 +23,8 @@ final class EventLines {
   /** Lines at a time. */
   static final int CHUNK = 500;
 
-  /** An event within the bounds is never so long, however it is written. */
-  static final int LINE_BYTES = 4 * Bounds.EVENT_BYTES;
+  /** An event within the bounds is shorter, even with each of its characters escaped. */
+  static final int LINE_BYTES = 8 * Bounds.EVENT_BYTES;
 
   private static final int BUFFER_BYTES = 1 << 16;
   private static final JsonNode NOTHING = TextNode.valueOf("");
@@ -73,7 +74,7 @@ final class EventLines {
     if (line.length > LINE_BYTES) {
       return refused("a line must have at most " + LINE_BYTES + " bytes");
     }
-    if (new String(line, java.nio.charset.StandardCharsets.ISO_8859_1).isBlank()) {
+    if (new String(line, StandardCharsets.ISO_8859_1).isBlank()) {
       return null;
     }
     try {

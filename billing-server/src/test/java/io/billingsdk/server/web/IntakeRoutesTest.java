@@ -237,6 +237,25 @@ class IntakeRoutesTest {
   }
 
   @Test
+  void line_ofALargeEventWithEachCharacterEscaped_isNotTooLong() throws Exception {
+    List<String> entries = new ArrayList<>();
+    for (int i = 0; i < 15; i++) {
+      entries.add("\"name-" + i + "\":\"" + "\\u0061".repeat(1_024) + "\"");
+    }
+    String line =
+        "{\"keyId\":\""
+            + keyId
+            + "\","
+            + REST
+            + ",\"metadata\":{"
+            + String.join(",", entries)
+            + "}}";
+    Reply reply = post(STREAM, "application/x-ndjson", line + "\n");
+    JsonNode sums = answers(reply).get(answers(reply).size() - 1);
+    assertThat(sums.path("stored").asLong()).as(reply.body()).isEqualTo(1);
+  }
+
+  @Test
   void tokens_ofOtherScopes_sendNoUsage() throws SQLException {
     String event = "{\"keyId\":\"" + keyId + "\"," + REST + "}";
     for (String path : List.of(ONE, BATCH, STREAM)) {
