@@ -2,11 +2,13 @@ package io.billingsdk.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.ConnectionState;
 import io.billingsdk.DrainReport;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.EmbeddedTestBroker;
+import io.billingsdk.testbed.FaultProxy;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.SpiedMessage;
@@ -41,16 +43,20 @@ final class BrokerOutageTest {
   void report_brokerAwayFor30Seconds_losesNothingKeepsOrderAndNeverBlocks() throws Exception {
     try (EmbeddedTestBroker broker = EmbeddedTestBroker.in(directory)) {
       broker.start();
-      try (WireSpy system = WireSpy.on(broker, Role.SYSTEM, "billing/report");
-          DefaultBillingClient client = Clients.start(broker)) {
+      try (FaultProxy proxy = FaultProxy.to(broker.port());
+          WireSpy system = WireSpy.on(broker, Role.SYSTEM, "billing/report");
+          DefaultBillingClient client =
+              Clients.start(Clients.withCredentials(Clients.config(broker, proxy.port())))) {
         Clients.await(client, status -> status.delivery().pending() == 0);
         reportPaced(client, BEFORE);
         client.flush(Clients.PATIENCE);
 
-        CompletableFuture<Void> stopping = CompletableFuture.runAsync(broker::stop);
+        CompletableFuture<Void> stopping =
+            CompletableFuture.runAsync(() -> stop(broker, proxy, client, system));
         long[] nanos = reportPaced(client, DURING);
         stopping.join();
-        CompletableFuture<Void> starting = CompletableFuture.runAsync(broker::start);
+        CompletableFuture<Void> starting =
+            CompletableFuture.runAsync(() -> start(broker, proxy, system));
         reportPaced(client, AFTER);
         starting.join();
         DrainReport drained = client.flush(Clients.PATIENCE);
@@ -66,6 +72,26 @@ final class BrokerOutageTest {
         print(nanos, total, seqs.size(), first);
       }
     }
+  }
+
+  /**
+   * The client loses the broker first: this one forgets with its end what it has acknowledged and
+   * not passed on, which is no loss of the client's.
+   */
+  private static void stop(
+      EmbeddedTestBroker broker, FaultProxy proxy, DefaultBillingClient client, WireSpy system) {
+    proxy.cut();
+    Clients.await(client, status -> status.state() != ConnectionState.CONNECTED);
+    long acknowledged = client.status().delivery().delivered();
+    system.await(seen -> distinct(seen) >= acknowledged, Clients.PATIENCE);
+    broker.stop();
+  }
+
+  /** The client comes back last, for the same reason. */
+  private static void start(EmbeddedTestBroker broker, FaultProxy proxy, WireSpy system) {
+    broker.start();
+    system.awaitSubscribed(Clients.PATIENCE);
+    proxy.pass();
   }
 
   private static void print(long[] nanos, int total, int received, Set<Long> first) {
