@@ -46,6 +46,8 @@ public final class QuerySpeed {
     try (BillingServer server = new BillingServer(ServerSettings.in(directory))) {
       server.start();
       Awaitility.await().atMost(Duration.ofSeconds(60)).until(server::isUp);
+      // Long before it connects: one that comes too early is refused, and waits.
+      TailSpeed.admit(directory);
       long rollups = SampleLedger.fill(directory, events);
       HttpReader http =
           new HttpReader(

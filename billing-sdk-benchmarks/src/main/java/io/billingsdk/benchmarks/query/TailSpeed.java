@@ -31,6 +31,7 @@ import org.awaitility.Awaitility;
 /** From {@code report} of a real client to the line of the live tail, over TLS both ways. */
 final class TailSpeed {
   private static final String APP = "watched";
+  private static final String INSTANCE = "service";
   private static final Pattern ID = Pattern.compile("\"id\":\\s?([0-9]+)");
 
   private final BillingServer server;
@@ -44,6 +45,11 @@ final class TailSpeed {
     this.directory = directory;
     this.database = database;
     this.http = http;
+  }
+
+  /** Has the broker let the client in, which it does within seconds. */
+  static void admit(Path directory) {
+    var unused = OwnBroker.passwordOf(BillingServer.brokerDirectory(directory), INSTANCE);
   }
 
   /** Reports so many events at a rate. */
@@ -80,7 +86,7 @@ final class TailSpeed {
   }
 
   private void watch(Iterator<String> lines, long[] nanos, AtomicInteger seen) {
-    while (lines.hasNext()) {
+    while (seen.get() < nanos.length && lines.hasNext()) {
       Matcher id = ID.matcher(lines.next());
       long now = System.nanoTime();
       Long reported = id.find() ? unseen.remove(Long.parseLong(id.group(1))) : null;
@@ -126,8 +132,8 @@ final class TailSpeed {
             .host("localhost")
             .port(server.broker().port())
             .caCertificates(broker.resolve("ca.pem"))
-            .credentials("service", OwnBroker.passwordOf(broker, "service"))
-            .clientId("service")
+            .credentials(INSTANCE, OwnBroker.passwordOf(broker, INSTANCE))
+            .clientId(INSTANCE)
             .journalDirectory(directory.resolve("journal"))
             .build());
   }
