@@ -35,4 +35,10 @@ public record ServerSettings(
     return new ServerSettings(
         dataDirectory, null, null, null, "billing", 0, 0, HttpSettings.ANY_PORT);
   }
+
+  /** The same with another HTTP API. */
+  public ServerSettings with(HttpSettings other) {
+    return new ServerSettings(
+        dataDirectory, broker, database, owner, prefix, brokerPort, databasePort, other);
+  }
 }

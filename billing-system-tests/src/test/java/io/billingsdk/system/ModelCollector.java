@@ -8,6 +8,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
+import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Gzip;
 import io.billingsdk.wire.KeyUpdate;
@@ -20,19 +21,14 @@ import io.billingsdk.wire.UsageBatch;
 import io.billingsdk.wire.V1Codec;
 import io.billingsdk.wire.V1Report;
 import io.billingsdk.wire.V2Topics;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The smallest collector that keeps the protocol, one message a transaction: what the system tests
@@ -250,7 +246,10 @@ public final class ModelCollector {
             .identifier(protocol() == 2 ? "collector-" + UUID.randomUUID() : "collector")
             .serverHost(arguments.text("host"))
             .serverPort((int) arguments.number("port", 0))
-            .sslConfig(MqttClientSslConfig.builder().trustManagerFactory(trust()).build())
+            .sslConfig(
+                MqttClientSslConfig.builder()
+                    .trustManagerFactory(OneAuthority.trust(Path.of(arguments.text("ca"))))
+                    .build())
             .simpleAuth()
             .username(arguments.text("user"))
             .password(arguments.text("password").getBytes(StandardCharsets.UTF_8))
@@ -268,18 +267,5 @@ public final class ModelCollector {
         .qos(MqttQos.AT_LEAST_ONCE)
         .retain(true)
         .build();
-  }
-
-  private TrustManagerFactory trust() throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(Path.of(arguments.text("ca")))) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory;
   }
 }

@@ -8,14 +8,10 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.testbed.TestBroker;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A user of a broker that publishes anything, and hears all that it is let hear. */
 final class MqttUser implements AutoCloseable {
@@ -85,25 +81,12 @@ final class MqttUser implements AutoCloseable {
         .serverHost(broker.host())
         .serverPort(broker.port())
         .sslConfig()
-        .trustManagerFactory(trust(broker))
+        .trustManagerFactory(OneAuthority.trust(broker.caPem()))
         .applySslConfig()
         .simpleAuth()
         .username(user)
         .password(DocumentedMosquitto.passwordOf(user).getBytes(UTF_8))
         .applySimpleAuth()
         .buildBlocking();
-  }
-
-  private static TrustManagerFactory trust(TestBroker broker) throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream pem = Files.newInputStream(broker.caPem())) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory;
   }
 }

@@ -5,22 +5,13 @@ import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import io.reactivex.schedulers.Schedulers;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Makes the connections of one {@link WireSpy}, on threads that are the spy's own. */
 final class SpyConnections {
@@ -59,7 +50,7 @@ final class SpyConnections {
         .serverPort(broker.port())
         .sslConfig(
             MqttClientSslConfig.builder()
-                .trustManagerFactory(trust(broker.caPem()))
+                .trustManagerFactory(OneAuthority.trust(broker.caPem()))
                 .handshakeTimeout(60, TimeUnit.SECONDS)
                 .build())
         .executorConfig(
@@ -80,22 +71,5 @@ final class SpyConnections {
   void discard(Mqtt5AsyncClient client) {
     // Fails when there is no connection, and that is what is wanted.
     var unused = client.disconnect();
-  }
-
-  private static TrustManagerFactory trust(Path caPem) {
-    try (InputStream in = Files.newInputStream(caPem)) {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      return factory;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + caPem, e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot trust " + caPem, e);
-    }
   }
 }

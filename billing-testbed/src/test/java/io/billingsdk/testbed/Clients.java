@@ -5,13 +5,8 @@ import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.TrustManagerFactory;
 
 /** MQTT clients of the tests. */
 final class Clients {
@@ -27,7 +22,7 @@ final class Clients {
         .serverPort(port)
         .sslConfig(
             MqttClientSslConfig.builder()
-                .trustManagerFactory(trust(broker))
+                .trustManagerFactory(OneAuthority.trust(broker.caPem()))
                 .handshakeTimeout(60, TimeUnit.SECONDS)
                 .build())
         .simpleAuth()
@@ -43,18 +38,5 @@ final class Clients {
         .qos(MqttQos.AT_LEAST_ONCE)
         .payload(text.getBytes(StandardCharsets.UTF_8))
         .build();
-  }
-
-  private static TrustManagerFactory trust(TestBroker broker) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(broker.caPem())) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory;
   }
 }

@@ -12,6 +12,8 @@ import io.billingsdk.server.ledger.UsageTotals;
 import io.billingsdk.server.ledger.UsageTotals.Row;
 import io.billingsdk.server.ledger.UsageTotals.Source;
 import io.billingsdk.server.ledger.UsageTotals.Totals;
+import io.billingsdk.server.web.HttpSettings;
+import io.billingsdk.server.web.RequestLimits;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -43,7 +45,9 @@ public final class QuerySpeed {
   /** Runs and prints. */
   public void run() throws Exception {
     Path directory = BenchmarkDirectory.make();
-    try (BillingServer server = new BillingServer(ServerSettings.in(directory))) {
+    ServerSettings settings =
+        ServerSettings.in(directory).with(HttpSettings.ANY_PORT.with(RequestLimits.HIGHEST));
+    try (BillingServer server = new BillingServer(settings)) {
       server.start();
       Awaitility.await().atMost(Duration.ofSeconds(60)).until(server::isUp);
       // Long before it connects: one that comes too early is refused, and waits.

@@ -1,11 +1,12 @@
 package io.billingsdk.server.cli;
 
 import io.billingsdk.server.web.HttpSettings;
+import io.billingsdk.server.web.RequestLimits;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the HTTP API listens. */
+/** Where the HTTP API listens, and how often it may be called. */
 final class HttpOptions {
   private static final String PASSWORD_VARIABLE = "BILLING_HTTP_KEY_STORE_PASSWORD";
 
@@ -37,8 +38,28 @@ final class HttpOptions {
   @Option(names = "--metrics-public", description = "/metrics may be read without a token")
   private boolean metricsPublic;
 
+  @Option(
+      names = "--http-requests-per-second",
+      paramLabel = "N",
+      description = "by each token, 1 to 1000000; more are refused with 429; default: 500")
+  private int requestsPerSecond = RequestLimits.DEFAULT.requestsPerSecond();
+
+  @Option(
+      names = "--http-failed-logins-per-minute",
+      paramLabel = "N",
+      description =
+          "tokens that are not good, from each client address, 1 to 1000000; more are refused with"
+              + " 429; default: 30")
+  private int failedLoginsPerMinute = RequestLimits.DEFAULT.failedLoginsPerMinute();
+
   HttpSettings settings() {
     String password = keyStore == null ? "" : PasswordFile.read(passwordFile, PASSWORD_VARIABLE);
-    return new HttpSettings(host, port, keyStore, password, metricsPublic);
+    return new HttpSettings(
+        host,
+        port,
+        keyStore,
+        password,
+        metricsPublic,
+        new RequestLimits(requestsPerSecond, failedLoginsPerMinute));
   }
 }

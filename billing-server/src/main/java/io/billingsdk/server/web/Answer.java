@@ -2,12 +2,16 @@ package io.billingsdk.server.web;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Map;
 
 /** What a route answers. */
 sealed interface Answer {
   /** So goes all that is JSON. */
   String JSON = "application/json";
+
+  /** After which a database that did not answer is worth another try. */
+  Duration UNAVAILABLE = Duration.ofSeconds(5);
 
   /** Bytes. */
   final class Whole implements Answer {
@@ -68,12 +72,26 @@ sealed interface Answer {
 
   /** A problem. */
   static Whole problem(Problem problem) {
+    return problem(problem, UNAVAILABLE);
+  }
+
+  /**
+   * A problem.
+   *
+   * @param retryAfter when it is worth another try, if it is
+   */
+  static Whole problem(Problem problem, Duration retryAfter) {
     Map<String, String> headers =
         switch (problem.status()) {
           case 401 -> Map.of("WWW-Authenticate", "Bearer realm=\"billing\"");
-          case 503 -> Map.of("Retry-After", "5");
+          // In whole seconds: rounded down, the next try would come too early.
+          case 429, 503 -> Map.of("Retry-After", Long.toString(seconds(retryAfter)));
           default -> Map.of();
         };
     return new Whole(problem.status(), Problem.CONTENT_TYPE, Json.bytes(problem), headers);
+  }
+
+  private static long seconds(Duration time) {
+    return Math.max(1, time.plusMillis(999).toSeconds());
   }
 }

@@ -29,10 +29,12 @@ final class Endpoint implements io.javalin.http.Handler {
   private final Route route;
   private final Database database;
   private final Tokens tokens;
+  private final Throttle throttle;
   private final Metrics metrics;
 
-  Endpoint(Route route, Database database, Metrics metrics) {
+  Endpoint(Route route, Database database, Throttle throttle, Metrics metrics) {
     this.route = route;
+    this.throttle = throttle;
     this.metrics = metrics;
     this.database = database;
     this.tokens = new Tokens(database);
@@ -55,7 +57,7 @@ final class Endpoint implements io.javalin.http.Handler {
           ? change(context, caller, token)
           : route.handler().handle(new Request(context, caller, database, NO_BYTES));
     } catch (SQLException | RuntimeException failed) {
-      return Answer.problem(Problems.of(failed));
+      return Problems.answer(failed);
     }
   }
 
@@ -83,10 +85,14 @@ final class Endpoint implements io.javalin.http.Handler {
 
   /** Who calls, if they may call this route. */
   private Caller admitted(Context context, String token) throws SQLException {
+    String address = context.req().getRemoteAddr();
+    throttle.presented(token, address);
     Authentication presented = tokens.authenticate(token);
     if (presented instanceof Refused refused) {
+      throttle.failed(token, address);
       throw unauthenticated(refused.why());
     }
+    throttle.admitted(token);
     Caller caller = ((Known) presented).caller();
     Scope needed = needed();
     if (!caller.scope().includes(needed)) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class HttpApi implements AutoCloseable {
   private final Path keyStore;
   private final String keyStorePassword;
   private final Metrics metrics;
+  private final Throttle throttle;
   private final List<Route> routes;
   private @Nullable Javalin javalin;
 
@@ -49,11 +51,27 @@ public final class HttpApi implements AutoCloseable {
       Parts parts,
       Path keyStore,
       String keyStorePassword) {
+    this(settings, database, parts, keyStore, keyStorePassword, System::nanoTime);
+  }
+
+  /**
+   * The same with another time for its limits.
+   *
+   * @param nanos as {@link System#nanoTime} has it
+   */
+  HttpApi(
+      HttpSettings settings,
+      Database database,
+      Parts parts,
+      Path keyStore,
+      String keyStorePassword,
+      LongSupplier nanos) {
     this.settings = settings;
     this.database = database;
     this.keyStore = keyStore;
     this.keyStorePassword = keyStorePassword;
     this.metrics = new Metrics(settings.metricsPublic());
+    this.throttle = new Throttle(settings.limits(), metrics, nanos);
     this.routes = routes(parts, metrics);
     metrics.watch(parts, database);
   }
@@ -146,7 +164,7 @@ public final class HttpApi implements AutoCloseable {
     JettySetup.apply(config.jetty, settings, keyStore.toString(), keyStorePassword);
     StaticPages.create().addTo(config.routes);
     for (Route route : routes) {
-      Endpoint endpoint = new Endpoint(route, database, metrics);
+      Endpoint endpoint = new Endpoint(route, database, throttle, metrics);
       config.routes.addHttpHandler(
           HandlerType.findOrCreate(route.method()), route.path(), endpoint);
       if (route.method().equals("GET")) {
@@ -161,7 +179,7 @@ public final class HttpApi implements AutoCloseable {
 
   private static void problem(Exception failure, Context context) {
     try {
-      Endpoint.send(context, Answer.problem(Problems.of(failure)));
+      Endpoint.send(context, Problems.answer(failure));
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }

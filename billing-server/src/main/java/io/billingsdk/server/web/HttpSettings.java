@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the HTTP API listens.
+ * Where the HTTP API listens, and how often it may be called.
  *
  * @param host the address to listen on
  * @param port 0 for any free one
@@ -12,19 +12,27 @@ import org.jspecify.annotations.Nullable;
  *     is good for {@code localhost} and {@code 127.0.0.1}
  * @param keyStorePassword of the store; empty without one
  * @param metricsPublic whether {@code /metrics} may be read without a token
+ * @param limits how often it may be called
  */
 public record HttpSettings(
     String host,
     int port,
     @Nullable Path keyStore,
     String keyStorePassword,
-    boolean metricsPublic) {
+    boolean metricsPublic,
+    RequestLimits limits) {
   /** On any port of 127.0.0.1. */
   public static final HttpSettings ANY_PORT = onPort(0);
 
   /** On a port of 127.0.0.1. */
   public static HttpSettings onPort(int port) {
-    return new HttpSettings("127.0.0.1", port, null, "", /* metricsPublic= */ false);
+    return new HttpSettings(
+        "127.0.0.1", port, null, "", /* metricsPublic= */ false, RequestLimits.DEFAULT);
+  }
+
+  /** The same with other limits. */
+  public HttpSettings with(RequestLimits others) {
+    return new HttpSettings(host, port, keyStore, keyStorePassword, metricsPublic, others);
   }
 
   /** Without the password. */

@@ -2,6 +2,7 @@ package io.billingsdk.server.web;
 
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.database.Database;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -24,6 +25,11 @@ import java.util.function.ToDoubleFunction;
 final class Metrics {
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  /** The limits whose refusals are counted. */
+  static final String REQUESTS = "requests";
+
+  static final String FAILED_LOGINS = "failed-logins";
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Access access;
@@ -35,6 +41,9 @@ final class Metrics {
    */
   Metrics(boolean isPublic) {
     this.access = isPublic ? Access.PUBLIC : Access.READ;
+    // There from the beginning: what appears with its first count has no increase to alert by.
+    var unusedRequests = throttledBy(REQUESTS);
+    var unusedLogins = throttledBy(FAILED_LOGINS);
   }
 
   Route route() {
@@ -98,6 +107,18 @@ final class Metrics {
     Gauge.builder("billing.database.connections", database, value)
         .description("connections of a pool; wanted: threads that wait for one")
         .tags("pool", name, "state", state)
+        .register(registry);
+  }
+
+  /** Counts a request that was refused by one of the limits. */
+  void throttled(String limit) {
+    throttledBy(limit).increment();
+  }
+
+  private Counter throttledBy(String limit) {
+    return Counter.builder("billing.http.throttled")
+        .description("requests that were refused with 429, by the limit that they exceed")
+        .tag("limit", limit)
         .register(registry);
   }
 

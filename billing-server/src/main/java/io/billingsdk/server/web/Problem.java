@@ -102,6 +102,16 @@ record Problem(
         null);
   }
 
+  static Problem tooManyRequests(String detail, String expected) {
+    return new Problem(
+        "/problems/too-many-requests",
+        "The caller asks too often",
+        429,
+        detail,
+        "Authorization",
+        expected);
+  }
+
   static Problem busy(String detail) {
     return new Problem("/problems/busy", "Too many at once", 503, detail, null, null);
   }

@@ -16,6 +16,13 @@ final class Problems {
 
   private Problems() {}
 
+  /** The problem that a failure is, as an answer. */
+  static Answer.Whole answer(Throwable failure) {
+    return failure instanceof ProblemException known && !known.retryAfter().isZero()
+        ? Answer.problem(known.problem(), known.retryAfter())
+        : Answer.problem(of(failure));
+  }
+
   static Problem of(Throwable failure) {
     if (failure instanceof ProblemException known) {
       return known.problem();

@@ -15,6 +15,7 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.tail.LiveTail;
+import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,19 +24,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API over a ledger of its own, and a client that trusts its authority. */
@@ -58,6 +55,11 @@ public final class HttpTestbed implements AutoCloseable {
 
   /** Started when this returns, with one operator and no app. */
   public HttpTestbed(Path directory) {
+    this(directory, RequestLimits.HIGHEST, System::nanoTime);
+  }
+
+  /** The same with limits, and a time for them. */
+  HttpTestbed(Path directory, RequestLimits limits, LongSupplier nanos) {
     try {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());
@@ -69,7 +71,7 @@ public final class HttpTestbed implements AutoCloseable {
       ServerCertificate certificate = ServerCertificate.in(directory);
       this.api =
           new HttpApi(
-              HttpSettings.ANY_PORT,
+              HttpSettings.ANY_PORT.with(limits),
               database,
               new HttpApi.Parts(
                   new KeyVault(new Secrets(directory.resolve("own"))),
@@ -79,12 +81,13 @@ public final class HttpTestbed implements AutoCloseable {
                   counts,
                   Map.of("server", database)),
               certificate.keyStore(),
-              certificate.keyStorePassword());
+              certificate.keyStorePassword(),
+              nanos);
       tail.start();
       api.start();
-      this.tls = trusting(directory.resolve("ca.pem"));
+      this.tls = OneAuthority.tls(directory.resolve("ca.pem"));
       this.client = HttpClient.newBuilder().sslContext(tls).build();
-    } catch (SQLException | IOException | GeneralSecurityException failed) {
+    } catch (SQLException failed) {
       throw new AssertionError(failed);
     }
   }
@@ -228,20 +231,5 @@ public final class HttpTestbed implements AutoCloseable {
     intake.close();
     tail.close();
     database.close();
-  }
-
-  private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream pem = Files.newInputStream(authority)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 }
