@@ -39,7 +39,9 @@ final class ServerArchitectureTest {
   @ArchTest
   static final ArchRule databaseKnowsNoOtherPackage = packageKnowsOnly("database", "database");
 
-  @ArchTest static final ArchRule brokerKnowsOnlyDatabase = packageKnowsOnly("broker", "database");
+  @ArchTest
+  static final ArchRule brokerKnowsOnlyDatabaseAndWhoChangesItsInstances =
+      packageKnowsOnly("broker", "database", "access");
 
   @ArchTest static final ArchRule backupKnowsOnlyDatabase = packageKnowsOnly("backup", "database");
 

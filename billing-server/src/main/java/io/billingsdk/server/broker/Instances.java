@@ -45,7 +45,7 @@ public final class Instances {
   }
 
   /** The password of an instance that has one; asking makes none. */
-  Optional<String> knownPasswordOf(String name) {
+  public Optional<String> knownPasswordOf(String name) {
     requireName(name);
     return secrets.existing(name);
   }

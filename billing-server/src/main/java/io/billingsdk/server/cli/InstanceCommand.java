@@ -1,8 +1,12 @@
 package io.billingsdk.server.cli;
 
 import io.billingsdk.server.BillingServer;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.broker.InstanceAdmin;
 import io.billingsdk.server.broker.Instances;
+import io.billingsdk.server.database.Database;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,27 +34,42 @@ public final class InstanceCommand {
       name = "create",
       description = "Prints the password of an instance; makes one when it has none.")
   void create(
-      @Mixin DataDirectoryOption where,
+      @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "NAME", description = "its user name and client id") String name) {
-    print(instances(where).passwordOf(name));
+    Instances instances = instances(options.dataDirectory());
+    // One that is there is no change, and can be shown while the database is away.
+    print(
+        instances
+            .knownPasswordOf(name)
+            .orElseGet(() -> options.with(database -> admin(instances, database).create(name))));
   }
 
   @Command(name = "list", description = "Lists the instances, and since when they have a password.")
   void list(@Mixin DataDirectoryOption where) {
-    instances(where).all().forEach(each -> print(each.name() + "  since " + each.since()));
+    instances(where.path()).all().forEach(each -> print(each.name() + "  since " + each.since()));
   }
 
   @Command(
       name = "revoke",
       description = "Takes the password away: the connection ends within seconds, and is refused.")
   void revoke(
-      @Mixin DataDirectoryOption where,
+      @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "NAME", description = "the instance") String name) {
-    instances(where).revoke(name);
+    Instances instances = instances(options.dataDirectory());
+    var unused =
+        options.with(
+            database -> {
+              admin(instances, database).revoke(name);
+              return true;
+            });
   }
 
-  private static Instances instances(DataDirectoryOption where) {
-    return new Instances(BillingServer.brokerDirectory(where.path()));
+  private static Instances instances(Path dataDirectory) {
+    return new Instances(BillingServer.brokerDirectory(dataDirectory));
+  }
+
+  private static InstanceAdmin admin(Instances instances, Database database) {
+    return new InstanceAdmin(instances, database, Actor.commandLine());
   }
 
   private void print(String line) {

@@ -1,0 +1,190 @@
+package io.billingsdk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.billingsdk.server.BillingServer;
+import io.billingsdk.server.ServerSettings;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.testbed.Proof;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Each command is one that changes something of the server and says so, or one that does not. */
+@Timeout(180)
+class AuditedCommandsTest {
+  /** What changes nothing that the server keeps. A new command belongs here or to the changes. */
+  private static final Set<String> NO_CHANGES =
+      Set.of(
+          "serve",
+          "apps list",
+          "keys list",
+          "keys unknown",
+          "streams",
+          "instance list",
+          "operator list",
+          "token list",
+          "backup",
+          "restore",
+          "journal inspect",
+          "journal export",
+          "journal replay",
+          "doctor",
+          "completion");
+
+  private static final String ACTOR = Actor.commandLine().name();
+
+  @TempDir static Path directory;
+
+  private static BillingServer server;
+
+  @BeforeAll
+  static void serve() {
+    server = new BillingServer(ServerSettings.in(directory));
+    server.start();
+    await().atMost(Duration.ofSeconds(60)).until(server::isUp);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  /** In an order in which each can be done, with the entry that it leaves. */
+  private static Map<List<String>, String> changes(String first, String second) {
+    Map<List<String>, String> all = new LinkedHashMap<>();
+    all.put(List.of("apps", "create", "acme"), "app.create acme");
+    all.put(List.of("keys", "create", "--app", "acme"), "key.create ");
+    all.put(List.of("keys", "set", first, "--rate", "5"), "key.change " + first);
+    all.put(List.of("keys", "block", first, "--reason", "unpaid"), "key.block " + first);
+    all.put(List.of("keys", "unblock", first), "key.unblock " + first);
+    all.put(List.of("keys", "rotate", first), "key.rotate ");
+    all.put(
+        List.of("keys", "expire", first, "--at", "2099-01-01T00:00:00Z"), "key.change " + first);
+    all.put(List.of("keys", "remove", second), "key.remove " + second);
+    all.put(
+        List.of("keys", "attribute", first, "--reason", "made since"), "usage.attribute before");
+    all.put(List.of("instance", "create", "gateway-1"), "instance.create gateway-1");
+    all.put(List.of("instance", "revoke", "gateway-1"), "instance.revoke gateway-1");
+    all.put(List.of("operator", "create", "ann"), "operator.create ann");
+    all.put(List.of("token", "create", "--operator", "ann"), "token.create ");
+    all.put(List.of("operator", "disable", "ann"), "operator.disable ann");
+    return all;
+  }
+
+  private static String done(List<String> words) {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(List.of("--data-dir", directory.toString()));
+    CommandRun run = CommandRun.of(all.toArray(String[]::new));
+    assertThat(run.exitCode()).as("%s: %s", words, run.err()).isZero();
+    return run.out();
+  }
+
+  private static List<AuditLog.Entry> entries() throws SQLException {
+    try (Database database = Database.unpooled(BillingServer.runningDatabase(directory))) {
+      return new AuditLog(database).before(Long.MAX_VALUE, 1_000);
+    }
+  }
+
+  private static List<AuditLog.Entry> added(List<String> words) throws SQLException {
+    int before = entries().size();
+    String out = done(words);
+    List<AuditLog.Entry> all = entries();
+    List<AuditLog.Entry> added = all.subList(0, all.size() - before);
+    assertThat(added).as("entries of %s", words).isNotEmpty();
+    assertThat(added).allSatisfy(entry -> assertThat(entry.actor()).isEqualTo(ACTOR));
+    for (String word : out.trim().split("\\s+", -1)) {
+      if (word.length() > 20) {
+        // Keys, tokens and passwords are the long words that a command says.
+        assertThat(added.toString()).doesNotContain(word);
+      }
+    }
+    return added;
+  }
+
+  @Test
+  void commands_thatChangeSomething_leaveAnEntryOfTheUser_andThereAreNoOthers() throws Exception {
+    done(List.of("apps", "create", "before"));
+    String first = firstWord(done(List.of("keys", "create", "--app", "before")));
+    String second = firstWord(done(List.of("keys", "create", "--app", "before")));
+    String token = firstWord(done(List.of("token", "create")));
+    Set<String> seen = new TreeSet<>(NO_CHANGES);
+    Map<List<String>, String> changes = changes(first, second);
+    changes.put(List.of("token", "revoke", token), "token.revoke " + token);
+    for (Map.Entry<List<String>, String> each : changes.entrySet()) {
+      List<String> words = each.getKey();
+      assertThat(added(words))
+          .extracting(entry -> entry.action() + " " + entry.subject())
+          .anyMatch(said -> said.startsWith(each.getValue()));
+      seen.add(words.get(0) + " " + words.get(1));
+    }
+    assertThat(leaves("", BillingCommandLine.create("billing"))).isSubsetOf(seen);
+    Proof.of("audit-commands")
+        .with("changes", changes.size())
+        .with("without_entry", 0)
+        .with("commands_without_changes", NO_CHANGES.size())
+        .print();
+  }
+
+  @Test
+  void instance_shownAgainOrNotThere_leavesNoEntry() throws Exception {
+    String password = done(List.of("instance", "create", "gateway-2"));
+    int before = entries().size();
+    assertThat(done(List.of("instance", "create", "gateway-2"))).isEqualTo(password);
+    CommandRun none =
+        CommandRun.of("instance", "revoke", "gateway-3", "--data-dir", directory.toString());
+    assertThat(none.exitCode()).isEqualTo(3);
+    assertThat(entries()).hasSize(before);
+  }
+
+  @Test
+  void instance_withoutItsDatabase_isNeitherMadeNorRevoked() {
+    String password = done(List.of("instance", "create", "gateway-4"));
+    for (String name : List.of("gateway-4", "gateway-5")) {
+      CommandRun refused =
+          CommandRun.of(
+              "instance",
+              name.equals("gateway-4") ? "revoke" : "create",
+              name,
+              "--data-dir",
+              directory.toString(),
+              "--database",
+              "jdbc:postgresql://127.0.0.1:1/none",
+              "--database-password-file",
+              directory.resolve("broker/ca.pem").toString());
+      assertThat(refused.exitCode()).isEqualTo(3);
+      assertThat(refused.err()).startsWith("billing: the database refused: ").hasLineCount(1);
+    }
+    assertThat(done(List.of("instance", "create", "gateway-4"))).isEqualTo(password);
+    assertThat(done(List.of("instance", "list"))).doesNotContain("gateway-5");
+  }
+
+  private static String firstWord(String out) {
+    return out.trim().split("\\s+", -1)[0];
+  }
+
+  private static Set<String> leaves(String above, CommandLine command) {
+    Set<String> found = new TreeSet<>();
+    for (Map.Entry<String, CommandLine> each : command.getSubcommands().entrySet()) {
+      String name = (above + " " + each.getKey()).trim();
+      Set<String> below = leaves(name, each.getValue());
+      found.addAll(below.isEmpty() ? Set.of(name) : below);
+    }
+    return found;
+  }
+}
