@@ -10,7 +10,9 @@ import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRef;
 import io.billingsdk.wire.MalformedMessageException;
 import io.billingsdk.wire.Receipt;
+import io.billingsdk.wire.ReceivedEvent;
 import io.billingsdk.wire.SeqRange;
+import io.billingsdk.wire.UsageBatch;
 import io.billingsdk.wire.UsageRecord;
 import io.billingsdk.wire.V2Codec;
 import io.billingsdk.wire.V2Topics;
@@ -109,6 +111,13 @@ public final class LightProducer implements AutoCloseable {
 
   void skip(long seq) {
     journal.remove(seq);
+  }
+
+  /** What has no receipt, as its receiver reads it. */
+  List<ReceivedEvent> unreceipted() throws MalformedMessageException {
+    BatchWriter batch = batch();
+    journal.forEach(batch::add);
+    return UsageBatch.decode(batch.toBytes()).events();
   }
 
   /** Sends all that has no receipt. */

@@ -79,12 +79,17 @@ public final class Testbed {
 
   /** Another ledger. */
   public World world() throws SQLException {
+    World world = emptyWorld();
+    Migrations.run(world.owner());
+    return world;
+  }
+
+  /** Another database, without tables. */
+  World emptyWorld() throws SQLException {
     String name = "world" + NUMBER.incrementAndGet();
     DatabaseAddress owner = postgres.owner();
     new World(owner, postgres.server(), name).execute("CREATE DATABASE " + name);
-    World world = new World(in(name, owner), in(name, postgres.server()), name);
-    Migrations.run(world.owner());
-    return world;
+    return new World(in(name, owner), in(name, postgres.server()), name);
   }
 
   /** The broker, for one of its users. */
