@@ -102,6 +102,12 @@ final class Browser implements AutoCloseable {
     return Objects.requireNonNull(driver.executeScript("return " + script), script);
   }
 
+  /** What the page has fetched since it was opened. */
+  List<String> fetched() {
+    Object names = run("performance.getEntriesByType('resource').map(entry => entry.name)");
+    return ((List<?>) names).stream().map(String::valueOf).toList();
+  }
+
   void prefer(String scheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",

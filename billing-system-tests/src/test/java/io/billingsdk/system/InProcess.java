@@ -2,6 +2,7 @@ package io.billingsdk.system;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.internal.client.DefaultBillingClient;
@@ -14,11 +15,18 @@ import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.web.HttpSettings;
 import io.billingsdk.testbed.EmbeddedTestBroker;
+import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.testbed.Role;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -73,6 +81,24 @@ final class InProcess implements AutoCloseable {
   /** The port of the HTTP API. */
   int httpPort() {
     return server.httpPort();
+  }
+
+  /** The paths of the document that the server serves, once for each operation. */
+  List<String> operations() throws Exception {
+    Path authority = BillingServer.brokerDirectory(directory.resolve("data")).resolve("ca.pem");
+    URI document = URI.create("https://localhost:" + httpPort() + "/api/v1/openapi.json");
+    HttpClient client = HttpClient.newBuilder().sslContext(OneAuthority.tls(authority)).build();
+    String json =
+        client.send(HttpRequest.newBuilder(document).build(), BodyHandlers.ofString()).body();
+    List<String> paths = new ArrayList<>();
+    for (var path : new ObjectMapper().readTree(json).path("paths").properties()) {
+      for (var operation : path.getValue().properties()) {
+        if (operation.getValue().has("operationId")) {
+          paths.add(path.getKey());
+        }
+      }
+    }
+    return paths;
   }
 
   /** The first operator's token. */

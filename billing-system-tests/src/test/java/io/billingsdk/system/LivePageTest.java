@@ -11,6 +11,7 @@ import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -50,12 +51,19 @@ class LivePageTest {
       staysAfterAReload(browser);
 
       assertThat(browser.complaints()).isEmpty();
+      int operations = showsTheDocument(browser, system);
       Proof.of("live-page")
           .with("browser", "chromium")
           .with("events", 8)
           .with("amounts", "exact")
           .with("from_report_to_page_ms", Duration.ofNanos(shownNanos).toMillis())
           .with("rejected_shown", 1)
+          .with("console_errors", 0)
+          .print();
+      Proof.of("docs-page")
+          .with("browser", "chromium")
+          .with("operations", operations)
+          .with("requests_elsewhere", 0)
           .with("console_errors", 0)
           .print();
     }
@@ -126,6 +134,23 @@ class LivePageTest {
     browser.click("#leave");
     browser.reload();
     assertThat(browser.isShown("entry")).isTrue();
+  }
+
+  /** The page at {@code /docs}: each operation, by files of the server alone. */
+  private static int showsTheDocument(Browser browser, InProcess system) throws Exception {
+    String server = "https://localhost:" + system.httpPort() + "/";
+    browser.open(server + "docs");
+    List<String> operations = system.operations();
+    browser.await("api", operations.toArray(String[]::new));
+    assertThat(browser.count(".opblock")).isEqualTo(operations.size()).isGreaterThan(20);
+    // What the policy forbids is an error of the console; what it lets pass is told here.
+    assertThat(browser.fetched())
+        .contains(server + "api/v1/openapi.json", server + "docs/swagger-ui-bundle.js")
+        .allMatch(address -> address.startsWith(server));
+    browser.click(".opblock-summary-control");
+    Awaitility.await().until(() -> browser.count(".opblock.is-open .opblock-body") == 1);
+    assertThat(browser.complaints()).isEmpty();
+    return operations.size();
   }
 
   private static void photograph(Browser browser) throws Exception {

@@ -60,7 +60,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             why -> {
               throw new ServerException(
                   why
-                      + "; or use one of your own with --database"
+                      + ". A PostgreSQL of yours is used with --database"
                       + " jdbc:postgresql://host:port/name");
             });
     try {

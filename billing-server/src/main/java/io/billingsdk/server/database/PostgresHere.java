@@ -1,14 +1,22 @@
 package io.billingsdk.server.database;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
+import io.zonky.test.db.postgres.util.ArchUtils;
 import io.zonky.test.db.postgres.util.LinuxUtils;
-import java.io.IOException;
-import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Whether the PostgreSQL that is brought along can run on this machine. */
 final class PostgresHere {
+  /** All that a build may have. */
+  private static final List<String> BINARIES =
+      List.of(
+          "postgres-linux-x86_64.txz",
+          "postgres-linux-arm_64.txz",
+          "postgres-darwin-x86_64.txz",
+          "postgres-darwin-arm_64.txz");
+
   private PostgresHere() {}
 
   /** Why not, in one line, with what to do; empty when nothing is known against it. */
@@ -16,7 +24,8 @@ final class PostgresHere {
     return whyNot(
         system(System.getProperty("os.name", "")),
         System.getProperty("os.arch", ""),
-        "root".equals(System.getProperty("user.name")));
+        "root".equals(System.getProperty("user.name")),
+        PostgresHere::isBroughtAlong);
   }
 
   /**
@@ -24,9 +33,14 @@ final class PostgresHere {
    *
    * @param system as its binaries are named: Linux, Darwin
    * @param hardware as {@code os.arch} has it
+   * @param broughtAlong whether there are binaries of a name
    */
-  static Optional<String> whyNot(String system, String hardware, boolean root) {
-    if (!hasBinaries(system, hardware)) {
+  static Optional<String> whyNot(
+      String system, String hardware, boolean root, Predicate<String> broughtAlong) {
+    if (BINARIES.stream().noneMatch(broughtAlong)) {
+      return Optional.of("this build of billing brings no PostgreSQL along");
+    }
+    if (!broughtAlong.test(name(system, hardware))) {
       return Optional.of(
           "there is no PostgreSQL in this build for "
               + system
@@ -42,13 +56,19 @@ final class PostgresHere {
     return Optional.empty();
   }
 
-  private static boolean hasBinaries(String system, String hardware) {
-    try (InputStream archive =
-        DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, hardware)) {
-      return archive != null;
-    } catch (IOException | IllegalStateException missing) {
-      return false;
+  /** As the binaries of a machine are named; a name of none when there cannot be any. */
+  private static String name(String system, String hardware) {
+    try {
+      return "postgres-%s-%s.txz"
+          .formatted(system.toLowerCase(Locale.ROOT), ArchUtils.normalize(hardware));
+    } catch (IllegalStateException unknown) {
+      return "none";
     }
+  }
+
+  /** Not by asking the library, which would log an error of its own for developers. */
+  static boolean isBroughtAlong(String name) {
+    return PostgresHere.class.getResource("/" + name) != null;
   }
 
   private static String system(String name) {

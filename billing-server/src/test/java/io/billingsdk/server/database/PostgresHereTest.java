@@ -3,18 +3,24 @@ package io.billingsdk.server.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.util.LinuxUtils;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PostgresHereTest {
+  private static Optional<String> whyNot(String system, String hardware, boolean root) {
+    return PostgresHere.whyNot(system, hardware, root, PostgresHere::isBroughtAlong);
+  }
+
   @Test
   void whyNot_systemsThatAreBroughtAlong_nothing() {
-    assertThat(PostgresHere.whyNot("Linux", "amd64", false)).isEmpty();
-    assertThat(PostgresHere.whyNot("Linux", "aarch64", false)).isEmpty();
+    assertThat(whyNot("Linux", "amd64", false)).isEmpty();
+    assertThat(whyNot("Linux", "aarch64", false)).isEmpty();
   }
 
   @Test
   void whyNot_anotherSystem_namesItAndWhatThereIs() {
-    assertThat(PostgresHere.whyNot("SunOS", "sparcv9", false))
+    assertThat(whyNot("SunOS", "sparcv9", false))
         .hasValueSatisfying(
             why ->
                 assertThat(why)
@@ -23,8 +29,15 @@ class PostgresHereTest {
   }
 
   @Test
+  void whyNot_buildWithoutAny_saysSoWhateverTheSystem() {
+    for (String system : List.of("Linux", "Darwin", "SunOS")) {
+      assertThat(PostgresHere.whyNot(system, "amd64", false, name -> false))
+          .hasValue("this build of billing brings no PostgreSQL along");
+    }
+  }
+
+  @Test
   void whyNot_root_onlyWhereItCanBecomeAnother() {
-    assertThat(PostgresHere.whyNot("Linux", "amd64", true).isEmpty())
-        .isEqualTo(LinuxUtils.isUnshareAvailable());
+    assertThat(whyNot("Linux", "amd64", true).isEmpty()).isEqualTo(LinuxUtils.isUnshareAvailable());
   }
 }
