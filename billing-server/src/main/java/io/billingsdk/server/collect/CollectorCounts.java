@@ -1,5 +1,6 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.wire.ReceivedEvent;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -13,6 +14,8 @@ public final class CollectorCounts {
   private final LongAdder malformed = new LongAdder();
   private final LongAdder receipts = new LongAdder();
   private final LongAdder waiting = new LongAdder();
+  private volatile long lastCommitMillis;
+  private volatile long lagMillis;
 
   /** Of a collector that has done nothing yet. */
   public CollectorCounts() {}
@@ -57,6 +60,19 @@ public final class CollectorCounts {
     return waiting.sum();
   }
 
+  /** When events were committed last, in milliseconds since 1970; 0: never since the start. */
+  public long lastCommitMillis() {
+    return lastCommitMillis;
+  }
+
+  /**
+   * How long before its commit the oldest event of the last transaction was used, in milliseconds.
+   * An event may say that it is of the future: then less than 0.
+   */
+  public long lagMillis() {
+    return lagMillis;
+  }
+
   void arrived() {
     waiting.increment();
   }
@@ -80,15 +96,26 @@ public final class CollectorCounts {
       return;
     }
     batches.increment();
+    long oldest = Long.MAX_VALUE;
     for (Entry each : entries) {
       switch (each.fate()) {
-        case COMMITTED -> committed.increment();
+        case COMMITTED -> {
+          committed.increment();
+          if (each.event() instanceof ReceivedEvent.Valid event) {
+            oldest = Math.min(oldest, event.timestampMillis());
+          }
+        }
         case DUPLICATE -> duplicates.increment();
         case REJECTED -> (each.code().equals("CONFLICT") ? conflicts : rejected).increment();
         case PENDING -> {
           // What is stored has a fate; and a count is no reason to end the collector.
         }
       }
+    }
+    if (oldest != Long.MAX_VALUE) {
+      long now = System.currentTimeMillis();
+      lastCommitMillis = now;
+      lagMillis = now - oldest;
     }
   }
 }

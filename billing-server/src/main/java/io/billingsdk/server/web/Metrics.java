@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -20,7 +21,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * What Prometheus reads. Labels are of few values: routes and not paths, no app and no key. The
- * meters read what the parts count anyway, and cost nothing until they are read.
+ * meters read what the parts count anyway, and cost nothing until they are read; those of the
+ * streams then ask the database.
  */
 final class Metrics {
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -32,6 +34,7 @@ final class Metrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final StreamMetrics streams = new StreamMetrics();
   private final Access access;
 
   /**
@@ -47,10 +50,11 @@ final class Metrics {
   }
 
   Route route() {
-    return new Route("GET", "/metrics", access, /* appScoped= */ false, Set.of(), any -> page());
+    return new Route("GET", "/metrics", access, /* appScoped= */ false, Set.of(), this::page);
   }
 
-  private Answer page() {
+  private Answer page(Request request) {
+    streams.read(request.database());
     byte[] text = registry.scrape().getBytes(StandardCharsets.UTF_8);
     return new Answer.Whole(200, CONTENT_TYPE, text, Map.of());
   }
@@ -65,6 +69,7 @@ final class Metrics {
         .description("whether usage is taken in")
         .register(registry);
     watch(parts.collector());
+    streams.addTo(registry);
     watch("requests", requests);
     parts.pools().forEach(this::watch);
   }
@@ -83,6 +88,17 @@ final class Metrics {
         .register(registry);
     FunctionCounter.builder("billing.collector.receipts", counts, CollectorCounts::receipts)
         .description("receipts that were sent")
+        .register(registry);
+    TimeGauge.builder(
+            "billing.collector.last.commit",
+            counts,
+            TimeUnit.MILLISECONDS,
+            CollectorCounts::lastCommitMillis)
+        .description("when events were committed last, since 1970; 0: never since the start")
+        .register(registry);
+    TimeGauge.builder(
+            "billing.collector.lag", counts, TimeUnit.MILLISECONDS, CollectorCounts::lagMillis)
+        .description("how old the oldest event of the last transaction was at its commit")
         .register(registry);
     Gauge.builder("billing.collector.messages.waiting", counts, CollectorCounts::waiting)
         .description("messages that have come and are not settled")
