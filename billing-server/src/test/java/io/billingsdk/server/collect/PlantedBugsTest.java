@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -143,11 +145,12 @@ class PlantedBugsTest {
   private void survivesDeath(UnaryOperator<Arrival> arrivals, Queue<Arrival> ackedEarly)
       throws Exception {
     World world = testbed.world();
+    CountDownLatch died = new CountDownLatch(1);
     Failpoint.Hook dies =
         reached -> {
           if (reached == Failpoint.BEFORE_COMMIT) {
             ackedEarly.forEach(arrival -> arrival.confirmation().run());
-            pause(1_000);
+            died.countDown();
             throw new Death();
           }
         };
@@ -158,7 +161,8 @@ class PlantedBugsTest {
         for (int seq = 1; seq <= 20; seq++) {
           producer.publish(world.prefix() + "/report", report(producer.stream(), seq));
         }
-        pause(3_000);
+        // What was acknowledged before is on its way: the connection ends in order.
+        assertThat(died.await(30, TimeUnit.SECONDS)).as("the collector has died").isTrue();
       }
       assertThat(world.count("SELECT count(*) FROM usage_event")).isZero();
       try (Collecting next = collecting(world, database, "same", Failpoint.Hook.NONE, AS_IT_IS)) {
@@ -252,14 +256,6 @@ class PlantedBugsTest {
                     null))
             .orElseThrow();
     return V1Codec.message(event, stream, seq);
-  }
-
-  private static void pause(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** The collector's thread ends as if its process had. */
