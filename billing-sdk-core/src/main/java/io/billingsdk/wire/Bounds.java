@@ -1,5 +1,7 @@
 package io.billingsdk.wire;
 
+import java.math.BigDecimal;
+
 /** The bounds of the protocol, which both ends hold. */
 public final class Bounds {
   /** An encoded event, without {@code stream} and {@code seq}. */
@@ -38,7 +40,20 @@ public final class Bounds {
   /** Depth of any JSON that is read. */
   public static final int JSON_DEPTH = 32;
 
+  /** Digits of a number, before and after its point together; none of ours has more. */
+  static final int NUMBER_DIGITS = 512;
+
+  private static final BigDecimal USAGE_MOST = BigDecimal.valueOf(USAGE_MAX);
+
   private Bounds() {}
+
+  /** Whether a number could be the usage of an event: 0 to 2^53, of at most 512 digits. */
+  public static boolean isUsage(BigDecimal usage) {
+    return usage.signum() >= 0
+        && usage.precision() <= NUMBER_DIGITS
+        && Math.abs((long) usage.scale()) <= NUMBER_DIGITS
+        && usage.compareTo(USAGE_MOST) <= 0;
+  }
 
   /** Whether a text could be an API key: 1 to 256 printable ASCII characters, no space. */
   public static boolean isWellFormedKey(String apiKey) {

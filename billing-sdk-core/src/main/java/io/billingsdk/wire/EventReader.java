@@ -8,13 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one event of either protocol and holds it against the {@link Bounds}. */
 final class EventReader {
-  private static final BigDecimal USAGE_MAX = BigDecimal.valueOf(Bounds.USAGE_MAX);
-
   /** 9999-12-31: what comes after has no date in most databases. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
-
-  /** Digits of a number, before and after its point together; none of ours has more. */
-  private static final int NUMBER_DIGITS = 512;
 
   private EventReader() {}
 
@@ -105,13 +100,6 @@ final class EventReader {
     return !text.isEmpty() && text.length() <= Bounds.NAME_CHARS && Bounds.isWellFormedText(text);
   }
 
-  static boolean isUsage(BigDecimal usage) {
-    return usage.signum() >= 0
-        && usage.precision() <= NUMBER_DIGITS
-        && Math.abs((long) usage.scale()) <= NUMBER_DIGITS
-        && usage.compareTo(USAGE_MAX) <= 0;
-  }
-
   static boolean isTime(long millis) {
     return millis >= 0 && millis <= LAST_MILLIS;
   }
@@ -119,7 +107,7 @@ final class EventReader {
   private static BigDecimal usage(JsonNode node) throws Refused {
     if (node.isNumber()) {
       BigDecimal usage = node.decimalValue();
-      if (isUsage(usage)) {
+      if (Bounds.isUsage(usage)) {
         return usage;
       }
     }
@@ -190,7 +178,8 @@ final class EventReader {
       }
     } else if (value.isContainerNode()) {
       checkContainer(value, nested);
-    } else if (value.isNumber() && Math.abs((long) value.decimalValue().scale()) > NUMBER_DIGITS) {
+    } else if (value.isNumber()
+        && Math.abs((long) value.decimalValue().scale()) > Bounds.NUMBER_DIGITS) {
       throw new Refused("METADATA_MALFORMED", "a number in metadata has more than 512 digits");
     }
   }

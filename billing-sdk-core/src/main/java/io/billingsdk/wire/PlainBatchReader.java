@@ -187,7 +187,7 @@ final class PlainBatchReader {
       // A tree holds it like this too.
       usage = json.getDecimalValue().stripTrailingZeros();
     }
-    require(EventReader.isUsage(usage));
+    require(Bounds.isUsage(usage));
     return usage;
   }
 

@@ -1,15 +1,10 @@
 package io.billingsdk.server.collect;
 
 import io.billingsdk.server.collect.Entry.Fate;
-import io.billingsdk.server.collect.Identities.Place;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.ContentHash;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,11 +59,10 @@ final class LedgerWriter {
       Connection current = connect();
       List<StreamEntries> streams = StreamEntries.of(entries);
       StreamRows rows = StreamRows.lock(current, streams);
-      List<Entry> conflicts = new ArrayList<>();
-      List<Candidate> possible = sort(streams, rows);
-      add(current, fresh(current, possible, rows, trusting, conflicts));
+      LedgerInsert insert = new LedgerInsert(current, rows, bounds, shard);
+      insert.add(streams, trusting);
       requireFates(entries);
-      Refusals.write(current, rows, entries, conflicts);
+      Refusals.write(current, rows, entries, insert.conflicts());
       rows.came(current, streams);
       failpoints.reached(Failpoint.BEFORE_COMMIT);
       current.commit();
@@ -113,79 +107,6 @@ final class LedgerWriter {
       current.setAutoCommit(false);
     }
     return current;
-  }
-
-  /** What is within the bounds, once for each identity; what is not gets its fate. */
-  private List<Candidate> sort(List<StreamEntries> streams, StreamRows rows) {
-    List<Candidate> possible = new ArrayList<>();
-    for (StreamEntries each : streams) {
-      int streamId = rows.id(each.stream());
-      Candidate last = null;
-      for (Entry entry : each.entries()) {
-        entry.is(Fate.PENDING);
-        if (entry.event() instanceof ReceivedEvent.Invalid invalid) {
-          entry.isRejected(invalid.code(), invalid.detail());
-          continue;
-        }
-        ReceivedEvent.Valid event = (ReceivedEvent.Valid) entry.event();
-        if (!bounds.accept(entry, event)) {
-          continue;
-        }
-        Candidate candidate = new Candidate(streamId, entry, event);
-        if (last == null || last.seq() != event.seq()) {
-          last = candidate;
-          possible.add(last);
-        } else {
-          last.repeatedBy(candidate);
-        }
-      }
-    }
-    return possible;
-  }
-
-  /** What is not in the ledger; the others get their fate. */
-  private static List<Candidate> fresh(
-      Connection current,
-      List<Candidate> possible,
-      StreamRows rows,
-      boolean trusting,
-      List<Entry> conflicts)
-      throws SQLException {
-    List<Candidate> suspects =
-        trusting
-            ? possible.stream().filter(c -> rows.hasCome(c.entry().stream(), c.seq())).toList()
-            : possible;
-    Map<Place, ContentHash> stored =
-        suspects.isEmpty() ? Map.of() : Identities.stored(current, suspects);
-    List<Candidate> fresh = new ArrayList<>();
-    for (Candidate each : possible) {
-      ContentHash there = stored.get(Place.of(each));
-      if (there == null) {
-        fresh.add(each);
-        each.isNew(conflicts);
-      } else {
-        each.isInTheLedger(there, conflicts);
-      }
-    }
-    return fresh;
-  }
-
-  private void add(Connection current, List<Candidate> fresh) throws SQLException {
-    if (fresh.isEmpty()) {
-      return;
-    }
-    KeyOwners owners = KeyOwners.of(current, fresh);
-    Identities.add(current, fresh);
-    List<Candidate> counted = Claims.of(current, fresh, owners);
-    // Those whose idempotency key is taken repeat another event; the others are counted below.
-    fresh.forEach(each -> each.entry().is(Fate.DUPLICATE));
-    LedgerCopy.add(current, counted, owners);
-    Rollups rollups = new Rollups();
-    for (Candidate each : counted) {
-      rollups.add(each, owners.of(each));
-      each.entry().isCountedFor(owners.of(each));
-    }
-    rollups.save(current, shard);
   }
 
   /** An entry without a fate would be receipted as if it were stored. */

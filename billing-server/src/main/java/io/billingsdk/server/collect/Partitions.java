@@ -54,7 +54,7 @@ final class Partitions {
   private void note(long millis, Set<YearMonth> needed) {
     // Nearly all events are of one month: it is not worked out for each of them.
     if (millis < monthBegins || millis >= monthEnds) {
-      YearMonth month = YearMonth.from(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+      YearMonth month = month(millis);
       needed.add(month);
       monthBegins = millisOf(month);
       monthEnds = millisOf(month.plusMonths(1));
@@ -64,8 +64,17 @@ final class Partitions {
     }
   }
 
+  private static YearMonth month(long millis) {
+    return YearMonth.from(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+  }
+
   private static long millisOf(YearMonth month) {
     return month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
+  }
+
+  /** Makes the one of a moment, in a transaction that is the caller's. */
+  static void make(Connection connection, long millis) throws SQLException {
+    var unused = make(connection, Set.of(month(millis)));
   }
 
   private static boolean make(Connection connection, Set<YearMonth> months) throws SQLException {

@@ -1,9 +1,6 @@
 package io.billingsdk.server.collect;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.server.collect.Entry.Fate;
-import io.billingsdk.wire.KeyRef;
 import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,7 +36,7 @@ final class Refusals {
         insert.setString(3, each.instance());
         insert.setString(4, each.code());
         insert.setString(5, each.detail());
-        insert.setString(6, content(each.event()));
+        insert.setString(6, KeptEvents.content(each.event()));
         insert.addBatch();
       }
       insert.executeBatch();
@@ -72,34 +69,10 @@ final class Refusals {
         insert.setLong(2, each.seq());
         insert.setBytes(3, ((ReceivedEvent.Valid) each.event()).hash().bytes());
         insert.setString(4, each.instance());
-        insert.setString(5, content(each.event()));
+        insert.setString(5, KeptEvents.content(each.event()));
         insert.addBatch();
       }
       insert.executeBatch();
     }
-  }
-
-  private static String content(ReceivedEvent event) {
-    if (event instanceof ReceivedEvent.Invalid invalid) {
-      // PostgreSQL has no U+0000.
-      return invalid.json().replace("\0", "");
-    }
-    ReceivedEvent.Valid valid = (ReceivedEvent.Valid) event;
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("ts", valid.timestampMillis());
-    KeyRef key = valid.key();
-    if (key instanceof KeyRef.KeyId known) {
-      json.put("key_id", known.id());
-    } else if (key instanceof KeyRef.KeySha256 hash) {
-      json.put("key_sha256", hash.hex());
-    } else if (key instanceof KeyRef.RawKey raw) {
-      json.put("key_sha256", raw.hashed().hex());
-    }
-    json.put("module", valid.module());
-    json.put("model", valid.model());
-    json.put("usage", valid.usage());
-    json.put("metadata", valid.metadata());
-    json.put("idempotency_key", valid.idempotencyKey());
-    return json.toString();
   }
 }

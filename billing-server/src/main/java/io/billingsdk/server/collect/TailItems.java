@@ -43,7 +43,8 @@ final class TailItems {
         event.module(),
         event.model(),
         event.usage(),
-        event.metadata());
+        event.metadata(),
+        null);
   }
 
   private static TailItem rejected(Entry entry) {

@@ -41,7 +41,7 @@ public final class LoginChecks {
       """
       SELECT r.rolname, t.name FROM pg_roles r,
         unnest(ARRAY['usage_event', 'event_identity', 'attribution', 'rejected_event',
-          'conflicting_event', 'audit_log']) AS t (name)
+          'conflicting_event', 'audit_log', 'correction', 'replay']) AS t (name)
       WHERE pg_has_role(session_user, r.oid, 'MEMBER')
         AND has_table_privilege(r.oid, t.name, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
       ORDER BY 1, 2

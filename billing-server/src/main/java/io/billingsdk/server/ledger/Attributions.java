@@ -4,7 +4,6 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.Bounds;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -192,11 +191,7 @@ public final class Attributions {
    */
   public Result toApp(Named which, String appId, @Nullable String knownKey, String reason)
       throws SQLException {
-    if (reason.isBlank()
-        || reason.length() > Bounds.REASON_CHARS
-        || !Bounds.isWellFormedText(reason)) {
-      throw ServerException.invalid("reason", "a text of 1 to 256 characters");
-    }
+    Reasons.require(reason);
     return database.inTransaction(
         connection -> {
           requireApp(connection, appId);

@@ -1,22 +1,35 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.database.Database;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Events that were not counted, and are kept with their reason. Thread-safe. */
 public final class Refused {
+  private static final String SELECT =
+      """
+      SELECT id, stream, seq, instance, code, detail, content, received_at, replayed_at
+      FROM rejected_event LEFT JOIN replay ON rejected_id = id
+      """;
+
   private static final String REJECTED =
-      "SELECT id, stream, seq, instance, code, detail, content, received_at FROM rejected_event"
-          + " WHERE id < ? AND (?::text IS NULL OR code = ?) ORDER BY id DESC LIMIT ?";
+      SELECT
+          + """
+          WHERE id < ? AND code = coalesce(?, code)
+            AND (rejected_id IS NOT NULL) = coalesce(?, rejected_id IS NOT NULL)
+          ORDER BY id DESC LIMIT ?
+          """;
 
   private static final String CONFLICTING =
       """
@@ -38,6 +51,7 @@ public final class Refused {
    * @param id grows with each
    * @param stream null of a message that could not be read, and of protocol v1
    * @param content the event as JSON; of a message that could not be read its length
+   * @param replayed when it was taken in again; null when it was not
    */
   public record Rejected(
       long id,
@@ -47,7 +61,8 @@ public final class Refused {
       String code,
       String detail,
       String content,
-      Instant received) {}
+      Instant received,
+      @Nullable Instant replayed) {}
 
   /**
    * An event with the identity of another, and other content.
@@ -68,15 +83,18 @@ public final class Refused {
    *
    * @param before only those with a lower id; {@link Long#MAX_VALUE} for all
    * @param code only those with this one; null for any
+   * @param replayed only those that were taken in again, or only the others; null for both
    * @param most so many at most
    */
-  public List<Rejected> rejected(long before, @Nullable String code, int most) throws SQLException {
+  public List<Rejected> rejected(
+      long before, @Nullable String code, @Nullable Boolean replayed, int most)
+      throws SQLException {
     return database.call(
         connection -> {
           try (PreparedStatement query = connection.prepareStatement(REJECTED)) {
             query.setLong(1, before);
             query.setString(2, code);
-            query.setString(3, code);
+            query.setObject(3, replayed, Types.BOOLEAN);
             query.setInt(4, most);
             List<Rejected> found = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
@@ -87,6 +105,16 @@ public final class Refused {
             return List.copyOf(found);
           }
         });
+  }
+
+  /** One that was rejected, in a transaction. */
+  static Optional<Rejected> one(Connection connection, long id) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(SELECT + "WHERE id = ?")) {
+      query.setLong(1, id);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(rejected(row)) : Optional.empty();
+      }
+    }
   }
 
   /**
@@ -116,6 +144,7 @@ public final class Refused {
   }
 
   private static Rejected rejected(ResultSet row) throws SQLException {
+    OffsetDateTime replayed = row.getObject("replayed_at", OffsetDateTime.class);
     return new Rejected(
         row.getLong("id"),
         row.getObject("stream", UUID.class),
@@ -124,7 +153,8 @@ public final class Refused {
         row.getString("code"),
         row.getString("detail"),
         row.getString("content"),
-        received(row));
+        received(row),
+        replayed == null ? null : replayed.toInstant());
   }
 
   private static Conflicting conflicting(ResultSet row) throws SQLException {

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of each stream, and whether all that was reported is stored. Thread-safe. */
+/**
+ * What is known of each stream, and whether all that was reported is stored. The stream of
+ * corrections is none of them: it has no producer, and nothing of it can be missing. Thread-safe.
+ */
 public final class Streams {
   private static final String SELECT =
       """
@@ -35,11 +38,12 @@ public final class Streams {
         SELECT gaps - coalesce(d.numbers, '{}') AS missing,
           coalesce(d.numbers, '{}') * (gaps + int8multirange(int8range(s.highest_seq + 1, NULL)))
             AS gone) AS known
+      WHERE s.stream_id <> 0
       """;
 
   private static final String LAST_SEEN_FIRST = "ORDER BY s.last_seen DESC, s.stream_id";
-  private static final String BY_UUID = "WHERE s.uuid > ? ORDER BY s.uuid LIMIT ?";
-  private static final String ONE = "WHERE s.uuid = ?";
+  private static final String BY_UUID = "AND s.uuid > ? ORDER BY s.uuid LIMIT ?";
+  private static final String ONE = "AND s.uuid = ?";
 
   private final Database database;
 

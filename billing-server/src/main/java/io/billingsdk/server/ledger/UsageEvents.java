@@ -41,8 +41,9 @@ public final class UsageEvents {
    * @param stream with {@code seq} its identity
    * @param app that it belongs to; null: none, until it is attributed
    * @param key the id of its key; null when it named its key otherwise and nobody knows that key
-   * @param usage exactly as it was reported
+   * @param usage exactly as it was reported; of a correction the difference, which may be negative
    * @param metadata a JSON object; null for none
+   * @param corrects the event that this one corrects; null when it is no correction
    */
   public record StoredEvent(
       Instant occurredAt,
@@ -55,7 +56,8 @@ public final class UsageEvents {
       String model,
       BigDecimal usage,
       @Nullable String metadata,
-      @Nullable String idempotencyKey) {}
+      @Nullable String idempotencyKey,
+      @Nullable EventRef corrects) {}
 
   /**
    * Where a page ended.
@@ -127,9 +129,10 @@ public final class UsageEvents {
   private static Sql statement(PageQuery query, Instant begin, Instant end, int limit) {
     Sql sql =
         new Sql()
-            .add(
-                "SELECT e.*, (SELECT s.uuid FROM stream s WHERE s.stream_id = e.stream_id) AS uuid")
-            .add("FROM (");
+            .add("SELECT p.*, c.corrects_seq,")
+            .add("(SELECT s.uuid FROM stream s WHERE s.stream_id = p.stream_id) AS uuid,")
+            .add("(SELECT s.uuid FROM stream s WHERE s.stream_id = c.corrects_stream_id)")
+            .add("AS corrects_stream FROM (SELECT e.* FROM (");
     EventSource.add(sql, query.filter(), "?", "?", begin, end);
     sql.add(") AS e");
     Position after = query.after();
@@ -140,7 +143,9 @@ public final class UsageEvents {
           after.streamId(),
           after.seq());
     }
-    return sql.add("ORDER BY e.occurred_at, e.stream_id, e.seq LIMIT ?", limit);
+    sql.add("ORDER BY e.occurred_at, e.stream_id, e.seq LIMIT ?", limit);
+    sql.add(") AS p LEFT JOIN correction c USING (stream_id, seq)");
+    return sql.add("ORDER BY p.occurred_at, p.stream_id, p.seq");
   }
 
   private static void read(Connection connection, Sql sql, List<Found> found) throws SQLException {
@@ -156,8 +161,10 @@ public final class UsageEvents {
   }
 
   private static StoredEvent event(ResultSet row) throws SQLException {
+    Instant occurredAt = row.getObject("occurred_at", OffsetDateTime.class).toInstant();
+    UUID corrects = row.getObject("corrects_stream", UUID.class);
     return new StoredEvent(
-        row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+        occurredAt,
         row.getObject("received_at", OffsetDateTime.class).toInstant(),
         row.getObject("uuid", UUID.class),
         row.getLong("seq"),
@@ -167,6 +174,7 @@ public final class UsageEvents {
         row.getString("model"),
         row.getBigDecimal("usage"),
         row.getString("metadata"),
-        row.getString("idempotency_key"));
+        row.getString("idempotency_key"),
+        corrects == null ? null : new EventRef(corrects, row.getLong("corrects_seq"), occurredAt));
   }
 }

@@ -49,8 +49,8 @@ public final class UsageTotals {
    * @param bucket its beginning, which may be before the range's
    * @param group a value for each dimension asked for, in their order; null: of no app, of no key
    *     id, without that field
-   * @param events how many
-   * @param usage their sum, exactly
+   * @param events how many; corrections are no events
+   * @param usage their sum with all corrections, exactly
    */
   public record Row(Instant bucket, List<@Nullable String> group, long events, BigDecimal usage) {}
 
@@ -135,7 +135,10 @@ public final class UsageTotals {
       Sql sql, TotalsQuery query, List<Instant> buckets, List<Span> spans) {
     sql.add("SELECT width_bucket(e.occurred_at, ?) AS bucket", buckets);
     dimensions(sql, query.groupBy(), "e.%s");
-    sql.add(", 1 AS events, e.usage FROM");
+    // A correction brings an event to what it should be, and is none more.
+    sql.add(
+        ", CASE e.stream_id WHEN " + CorrectionRows.STREAM_ID + " THEN 0 ELSE 1 END AS events,");
+    sql.add("e.usage FROM");
     addSpans(sql, spans);
     sql.add("CROSS JOIN LATERAL (");
     EventSource.add(sql, query.filter(), "span.first", "span.beyond");

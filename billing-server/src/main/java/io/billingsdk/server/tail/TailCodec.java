@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.server.ledger.EventRef;
 import io.billingsdk.wire.Bounds;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,13 @@ final class TailCodec {
           .put("model", event.model())
           .put("usage", event.usage().toString())
           .put("metadata", event.metadata());
+      EventRef corrects = event.corrects();
+      if (corrects != null) {
+        json.putObject("corrects")
+            .put("at", corrects.occurredAt().toString())
+            .put("stream", corrects.stream().toString())
+            .put("seq", corrects.seq());
+      }
     } else if (item instanceof TailItem.Rejected refused) {
       UUID stream = refused.stream();
       String detail = refused.detail();
@@ -143,7 +151,15 @@ final class TailCodec {
         json.path("module").asText(),
         json.path("model").asText(),
         new BigDecimal(json.path("usage").asText()),
-        text(json, "metadata"));
+        text(json, "metadata"),
+        json.has("corrects") ? corrects(json.path("corrects")) : null);
+  }
+
+  private static EventRef corrects(JsonNode json) {
+    return new EventRef(
+        UUID.fromString(json.path("stream").asText()),
+        json.path("seq").asLong(),
+        Instant.parse(json.path("at").asText()));
   }
 
   private static TailItem.Rejected rejected(JsonNode json) {

@@ -1,5 +1,7 @@
 package io.billingsdk.server.tail;
 
+import io.billingsdk.server.ledger.EventRef;
+import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
@@ -15,6 +17,7 @@ public sealed interface TailItem {
    * @param app that it belongs to; null: of none that is known
    * @param key the id of its key; null when it is not known
    * @param metadata a JSON object; null for none, and where it is too long for the tail
+   * @param corrects the event that this one corrects; null when it is no correction
    */
   record Usage(
       Instant occurredAt,
@@ -26,8 +29,25 @@ public sealed interface TailItem {
       String module,
       String model,
       BigDecimal usage,
-      @Nullable String metadata)
-      implements TailItem {}
+      @Nullable String metadata,
+      @Nullable EventRef corrects)
+      implements TailItem {
+    /** What is shown of an event that somebody put into the ledger by hand. */
+    public static Usage of(StoredEvent event) {
+      return new Usage(
+          event.occurredAt(),
+          event.stream(),
+          event.seq(),
+          null,
+          event.app(),
+          event.key(),
+          event.module(),
+          event.model(),
+          event.usage(),
+          event.metadata(),
+          event.corrects());
+    }
+  }
 
   /**
    * An event, or a whole message, that was refused for good and is kept with its reason.

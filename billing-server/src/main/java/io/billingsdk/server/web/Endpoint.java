@@ -55,7 +55,7 @@ final class Endpoint implements io.javalin.http.Handler {
       requireKnownParameters(context);
       return caller != null && token != null && route.access() == Access.WRITE
           ? change(context, caller, token)
-          : route.handler().handle(new Request(context, caller, database, NO_BYTES));
+          : route.handler().handle(new Request(context, caller, database, NO_BYTES, List.of()));
     } catch (SQLException | RuntimeException failed) {
       return Problems.answer(failed);
     }
@@ -65,22 +65,30 @@ final class Endpoint implements io.javalin.http.Handler {
     // Before the transaction: a slow sender would else hold a connection, and what it has locked.
     byte[] body = Request.bytes(context);
     Optional<String> key = KeptAnswer.key(context);
-    return database.inTransaction(
-        connection -> {
-          Request request = new Request(context, caller, database.within(connection), body);
-          if (key.isEmpty()) {
-            return route.handler().handle(request);
-          }
-          Repetitions repetitions = new Repetitions(connection, caller.tokenId(), token, key.get());
-          byte[] hash = KeptAnswer.hash(context, body);
-          Optional<byte[]> before = repetitions.answer(hash);
-          if (before.isPresent()) {
-            return KeptAnswer.read(before.get());
-          }
-          Answer answer = route.handler().handle(request);
-          repetitions.keep(hash, KeptAnswer.write(answer));
-          return answer;
-        });
+    List<Runnable> afterCommit = new ArrayList<>();
+    Answer answered =
+        database.inTransaction(
+            connection -> {
+              Database joined = database.within(connection);
+              Request request = new Request(context, caller, joined, body, afterCommit);
+              return key.isPresent()
+                  ? once(request, new Repetitions(connection, caller.tokenId(), token, key.get()))
+                  : route.handler().handle(request);
+            });
+    afterCommit.forEach(Runnable::run);
+    return answered;
+  }
+
+  /** The answer to the same request before, if there was one. */
+  private Answer once(Request request, Repetitions repetitions) throws SQLException {
+    byte[] hash = request.hash();
+    Optional<byte[]> before = repetitions.answer(hash);
+    if (before.isPresent()) {
+      return KeptAnswer.read(before.get());
+    }
+    Answer answer = route.handler().handle(request);
+    repetitions.keep(hash, KeptAnswer.write(answer));
+    return answer;
   }
 
   /** Who calls, if they may call this route. */

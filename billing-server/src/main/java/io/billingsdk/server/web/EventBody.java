@@ -126,7 +126,7 @@ final class EventBody {
   }
 
   /** As a text it is exact in every language; the wire has numbers only. */
-  private static JsonNode number(JsonNode value) {
+  static JsonNode number(JsonNode value) {
     return value.isTextual() && value.textValue().matches(DECIMAL)
         ? DecimalNode.valueOf(new BigDecimal(value.textValue()))
         : value;

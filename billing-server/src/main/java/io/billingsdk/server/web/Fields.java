@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.billingsdk.wire.Bounds;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The fields of a JSON object, each checked when it is read. {@link #end()} refuses those that
@@ -28,7 +30,8 @@ final class Fields {
   }
 
   static Fields of(byte[] body) {
-    JsonNode tree = tree(body, Json::tree);
+    // Exactly: an amount is no double.
+    JsonNode tree = tree(body, Json::exactTree);
     if (!tree.isObject()) {
       throw new ProblemException(Problem.malformedBody("it is no JSON object"));
     }
@@ -105,6 +108,26 @@ final class Fields {
   /** A time; empty when it is not there or null. */
   Optional<Instant> time(String name) {
     return optionalText(name, 64).map(text -> Request.time(prefix + name, text));
+  }
+
+  /** The same that must be there. */
+  Instant requiredTime(String name) {
+    return time(name).orElseThrow(() -> wrong(name, "a time in UTC, as 2027-01-31T00:00:00Z"));
+  }
+
+  /** A UUID that must be there. */
+  UUID uuid(String name) {
+    return Request.uuid(
+        prefix + name, optionalText(name, 64).orElseThrow(() -> wrong(name, "a UUID")));
+  }
+
+  /** A number that must be there, exactly; it may be a text of plain decimals. */
+  BigDecimal amount(String name) {
+    return value(name)
+        .map(EventBody::number)
+        .filter(JsonNode::isNumber)
+        .orElseThrow(() -> wrong(name, "a number, or a text of plain decimals"))
+        .decimalValue();
   }
 
   /** A whole number; empty when it is not there or null. */

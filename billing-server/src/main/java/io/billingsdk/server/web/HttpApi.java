@@ -108,6 +108,8 @@ public final class HttpApi implements AutoCloseable {
     all.addAll(new KeyRoutes(parts.vault()).routes());
     all.addAll(LedgerRoutes.routes());
     all.addAll(AttributionRoutes.routes());
+    all.addAll(new CorrectionRoutes(parts.tail()).routes());
+    all.addAll(new ReplayRoutes(parts.tail(), Clock.systemUTC()).routes());
     all.addAll(new IntakeRoutes(parts.intake(), Clock.systemUTC()).routes());
     all.addAll(UsageRoutes.routes());
     all.addAll(new TailRoutes(parts.tail()).routes());

@@ -23,7 +23,9 @@ final class LedgerRoutes {
         Route.read(Route.BASE + "/instances", LedgerRoutes::instances).paged(),
         Route.read(STREAMS, LedgerRoutes::streams).paged(),
         Route.read(STREAMS + "/{stream}", LedgerRoutes::stream),
-        Route.read(Route.BASE + "/rejected", LedgerRoutes::rejected).paged().query("code"),
+        Route.read(Route.BASE + "/rejected", LedgerRoutes::rejected)
+            .paged()
+            .query("code", "replayed"),
         Route.read(Route.BASE + "/conflicting", LedgerRoutes::conflicting).paged(),
         Route.read(Route.BASE + "/audit", LedgerRoutes::audit).paged());
   }
@@ -42,7 +44,10 @@ final class LedgerRoutes {
 
   private static Answer streams(Request request) throws SQLException {
     UUID after =
-        request.cursor("streams", 1).map(place -> uuid("cursor", place.get(0))).orElse(FIRST);
+        request
+            .cursor("streams", 1)
+            .map(place -> Request.uuid("cursor", place.get(0)))
+            .orElse(FIRST);
     int limit = request.limit();
     List<StreamState> found = new Streams(request.database()).after(after, limit + 1);
     return Answer.ok(
@@ -54,7 +59,7 @@ final class LedgerRoutes {
   }
 
   private static Answer stream(Request request) throws SQLException {
-    UUID stream = uuid("stream", request.path("stream"));
+    UUID stream = Request.uuid("stream", request.path("stream"));
     return new Streams(request.database())
         .one(stream)
         .map(found -> Answer.ok(LedgerViews.Stream.of(found)))
@@ -72,7 +77,8 @@ final class LedgerRoutes {
     }
     int limit = request.limit();
     List<Refused.Rejected> found =
-        new Refused(request.database()).rejected(before, code, limit + 1);
+        new Refused(request.database())
+            .rejected(before, code, request.flag("replayed").orElse(null), limit + 1);
     return Answer.ok(
         Page.of(
             found,
@@ -91,7 +97,7 @@ final class LedgerRoutes {
     List<Refused.Conflicting> found =
         new Refused(request.database())
             .conflictingAfter(
-                uuid("cursor", place.get(0)),
+                Request.uuid("cursor", place.get(0)),
                 Long.parseLong(place.get(1)),
                 place.get(2),
                 limit + 1);
@@ -114,13 +120,5 @@ final class LedgerRoutes {
     List<AuditLog.Entry> found = new AuditLog(request.database()).before(before, limit + 1);
     return Answer.ok(
         Page.of(found, limit, each -> each, each -> Cursor.of("audit", Long.toString(each.id()))));
-  }
-
-  private static UUID uuid(String field, String text) {
-    // UUID.fromString takes shorter ones too, which the caller did not mean.
-    if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
-      throw Request.invalid(field, "a UUID");
-    }
-    return UUID.fromString(text);
   }
 }

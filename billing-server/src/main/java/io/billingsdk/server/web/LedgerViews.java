@@ -101,7 +101,8 @@ final class LedgerViews {
       String code,
       String detail,
       String content,
-      Instant receivedAt) {
+      Instant receivedAt,
+      @Nullable Instant replayedAt) {
     static Rejected of(Refused.Rejected event) {
       return new Rejected(
           event.id(),
@@ -111,7 +112,8 @@ final class LedgerViews {
           event.code(),
           event.detail(),
           event.content(),
-          event.received());
+          event.received(),
+          event.replayed());
     }
   }
 

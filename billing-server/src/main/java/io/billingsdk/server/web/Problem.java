@@ -91,6 +91,17 @@ record Problem(
         "/problems/event-rejected", "The event is not acceptable", 400, detail, field, null);
   }
 
+  /** A rejected event cannot be taken in again as it was kept. */
+  static Problem notReplayable(String why) {
+    return new Problem(
+        "/problems/not-replayable",
+        "The event cannot be replayed as it was kept",
+        422,
+        why,
+        "body",
+        "an event to be stored in its place");
+  }
+
   /** Usage cannot be stored now. */
   static Problem notStored(String detail) {
     return new Problem(

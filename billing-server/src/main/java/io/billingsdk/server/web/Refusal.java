@@ -20,11 +20,15 @@ record Refusal(String code, String field, String detail) {
           "the time must", "occurredAt must");
 
   static Refusal of(Outcome outcome) {
-    String detail = outcome.detail();
+    return of(outcome.code(), outcome.detail());
+  }
+
+  static Refusal of(String code, String said) {
+    String detail = said;
     for (Map.Entry<String, String> each : NAMES.entrySet()) {
       detail = detail.replace(each.getKey(), each.getValue());
     }
-    return new Refusal(outcome.code(), field(outcome.code(), detail), detail);
+    return new Refusal(code, field(code, detail), detail);
   }
 
   /** As it is written. */

@@ -13,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose caller may send it, and its parts, each checked when it is asked for. */
@@ -28,12 +29,25 @@ final class Request {
   private final @Nullable Caller caller;
   private final Database database;
   private final byte[] bytes;
+  private final List<Runnable> afterCommit;
 
-  Request(Context context, @Nullable Caller caller, Database database, byte[] bytes) {
+  /**
+   * A request.
+   *
+   * @param bytes its body; empty of one that changes nothing
+   * @param afterCommit takes what is to be done once its transaction is committed
+   */
+  Request(
+      Context context,
+      @Nullable Caller caller,
+      Database database,
+      byte[] bytes,
+      List<Runnable> afterCommit) {
     this.context = context;
     this.caller = caller;
     this.database = database;
     this.bytes = bytes;
+    this.afterCommit = afterCommit;
   }
 
   /** Who sent it; a route that is not public has one. */
@@ -54,6 +68,11 @@ final class Request {
     return database;
   }
 
+  /** To be done once its transaction is committed, and never when it is not. */
+  void afterCommit(Runnable action) {
+    afterCommit.add(action);
+  }
+
   /** A parameter of the path: a text of 1 to 256 characters. */
   String path(String name) {
     String value = context.pathParam(name);
@@ -72,6 +91,18 @@ final class Request {
     return Optional.ofNullable(value);
   }
 
+  /** A parameter that is {@code true} or {@code false}; empty when it is not given. */
+  Optional<Boolean> flag(String name) {
+    return parameter(name)
+        .map(
+            text ->
+                switch (text) {
+                  case "true" -> true;
+                  case "false" -> false;
+                  default -> throw invalid(name, "true or false");
+                });
+  }
+
   /** A parameter that is a time, as {@code 2027-01-31T00:00:00Z}. */
   Optional<Instant> time(String name) {
     return parameter(name).map(text -> time(name, text));
@@ -88,6 +119,14 @@ final class Request {
       throw invalid(name, "a time in UTC, as 2027-01-31T00:00:00Z");
     }
     throw invalid(name, "a time from 1970 to 9999");
+  }
+
+  static UUID uuid(String name, String text) {
+    // UUID.fromString takes shorter ones too, which the caller did not mean.
+    if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+      throw invalid(name, "a UUID");
+    }
+    return UUID.fromString(text);
   }
 
   /**
@@ -180,6 +219,11 @@ final class Request {
   /** The whole body of a request to take usage in. */
   byte[] whole() {
     return bytes(context);
+  }
+
+  /** What must be the same of the same request. */
+  byte[] hash() {
+    return KeptAnswer.hash(context, bytes);
   }
 
   /** The body as it is; empty of a request that changes nothing. */

@@ -3,6 +3,7 @@ package io.billingsdk.server.web;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.billingsdk.server.access.Authentication;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.ledger.EventRef;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.Subscription;
 import io.billingsdk.server.tail.TailFilter;
@@ -135,7 +136,8 @@ final class TailRoutes {
       String module,
       String model,
       BigDecimal usage,
-      @JsonRawValue @Nullable String metadata) {
+      @JsonRawValue @Nullable String metadata,
+      @Nullable EventRef corrects) {
     static Usage of(TailItem.Usage event) {
       return new Usage(
           event.occurredAt(),
@@ -147,7 +149,8 @@ final class TailRoutes {
           event.module(),
           event.model(),
           event.usage(),
-          event.metadata());
+          event.metadata(),
+          event.corrects());
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.ledger.Bucket;
 import io.billingsdk.server.ledger.Dimension;
 import io.billingsdk.server.ledger.EventFilter;
+import io.billingsdk.server.ledger.EventRef;
 import io.billingsdk.server.ledger.TotalsQuery;
 import io.billingsdk.server.ledger.UsageEvents;
 import io.billingsdk.server.ledger.UsageEvents.PageQuery;
@@ -65,7 +66,7 @@ final class UsageRoutes {
         request.parameter("module").orElse(null),
         request.parameter("model").orElse(null),
         request.parameter("metadata").map(UsageRoutes::metadata).orElse(Map.of()),
-        request.parameter("unattributed").map(UsageRoutes::flag).orElse(false));
+        request.flag("unattributed").orElse(false));
   }
 
   private static Map<String, String> metadata(String text) {
@@ -80,14 +81,6 @@ final class UsageRoutes {
       throw Request.invalid("metadata", "a JSON object of texts, as {\"region\":\"eu\"}");
     }
     throw Request.invalid("metadata", "a JSON object of texts, as {\"region\":\"eu\"}");
-  }
-
-  private static boolean flag(String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw Request.invalid("unattributed", "true or false");
-    };
   }
 
   private record Range(Instant from, Instant to) {
@@ -170,7 +163,8 @@ final class UsageRoutes {
       String model,
       BigDecimal usage,
       @JsonRawValue @Nullable String metadata,
-      @Nullable String idempotencyKey) {
+      @Nullable String idempotencyKey,
+      @Nullable EventRef corrects) {
     static Event of(StoredEvent event) {
       return new Event(
           event.occurredAt(),
@@ -183,7 +177,8 @@ final class UsageRoutes {
           event.model(),
           event.usage(),
           event.metadata(),
-          event.idempotencyKey());
+          event.idempotencyKey(),
+          event.corrects());
     }
   }
 

@@ -49,8 +49,10 @@ function passSeconds() {
 
 function onUsage(event) {
   passSeconds();
-  counts.events++;
-  perSecond[PLOT_SECONDS - 1]++;
+  // A correction changes what an event amounts to, and is none more.
+  const events = event.corrects === undefined ? 1 : 0;
+  counts.events += events;
+  perSecond[PLOT_SECONDS - 1] += events;
   addAmount(counts, event.usage);
   const key = JSON.stringify([event.appId ?? null, event.model]);
   let group = groups.get(key);
@@ -58,7 +60,7 @@ function onUsage(event) {
     group = { app: event.appId, model: event.model, events: 0, usage: 0n, usageScale: 0, last: '' };
     groups.set(key, group);
   }
-  group.events++;
+  group.events += events;
   group.last = event.occurredAt;
   addAmount(group, event.usage);
   dirty = true;

@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.collect.LedgerLoader;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.keys.KeyAdmin;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,8 @@ final class SampleLedger {
       Map.of("k_1", "acme", "k_2", "acme", "k_3", "other", "k_claimed", "acme", "k_late", "other");
 
   private final List<Sample> events = new ArrayList<>();
+  private final List<Sample> rows = new ArrayList<>();
+  private UUID stream = new UUID(0, 0);
 
   /** An event as it was made, with the app that it belongs to in the end. */
   record Sample(
@@ -49,7 +53,11 @@ final class SampleLedger {
       String model,
       BigDecimal usage,
       Instant at,
-      @Nullable String region) {}
+      @Nullable String region) {
+    Sample using(BigDecimal other) {
+      return new Sample(app, key, module, model, other, at, region);
+    }
+  }
 
   private SampleLedger() {}
 
@@ -66,9 +74,11 @@ final class SampleLedger {
       for (int i = 0; i < count; i++) {
         Sample each = sample(random);
         ledger.events.add(each);
+        ledger.rows.add(each);
         loader.add(each.key, each.module, each.model, each.usage, each.at, json(each));
       }
       loader.flush();
+      ledger.stream = loader.stream();
     }
     Attributions attributions = new Attributions(database);
     attributions.toApp(new Named("k_claimed", null), "acme", null, "theirs");
@@ -81,8 +91,31 @@ final class SampleLedger {
     keys.importKey(keyId, "sk-" + keyId, app, KeyTerms.UNLIMITED, /* legacy= */ false);
   }
 
+  /** The events, with what they amount to now. */
   List<Sample> events() {
     return events;
+  }
+
+  /** The rows of the ledger: the events as they came, and the corrections. */
+  List<Sample> rows() {
+    return rows;
+  }
+
+  /** Corrects events that belong to an app, some of them twice or to nothing. */
+  void correct(Database database, Random random, int corrections) throws Exception {
+    Corrections made = new Corrections(database, new Actor("tester"));
+    while (rows.size() < events.size() + corrections) {
+      int index = random.nextInt(random.nextBoolean() ? events.size() : 50);
+      Sample event = events.get(index);
+      BigDecimal usage = random.nextInt(4) == 0 ? BigDecimal.ZERO : sample(random).usage;
+      if (event.app != null && usage.compareTo(event.usage) != 0) {
+        EventRef which =
+            new EventRef(stream, index + 1, Instant.ofEpochMilli(event.at.toEpochMilli()));
+        var unused = made.correct(which, usage, "wrong price");
+        rows.add(event.using(usage.subtract(event.usage)));
+        events.set(index, event.using(usage));
+      }
+    }
   }
 
   /** A moment within the ledger. */

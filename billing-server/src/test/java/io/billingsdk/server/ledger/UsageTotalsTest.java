@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Against a naive sum, over a ledger that real transactions of the collector filled. */
 class UsageTotalsTest {
   private static final int EVENTS = 20_000;
+  private static final int CORRECTIONS = 1_000;
   private static final int QUESTIONS = 400;
   private static final List<ZoneId> ZONES =
       List.of(
@@ -58,6 +59,7 @@ class UsageTotalsTest {
   static void fill() throws Exception {
     database = Testbed.get().world().database();
     ledger = SampleLedger.fill(database, RANDOM, EVENTS);
+    ledger.correct(database, RANDOM, CORRECTIONS);
     totals = new UsageTotals(database);
   }
 
@@ -88,6 +90,7 @@ class UsageTotalsTest {
     assertThat(sources).containsOnlyKeys(Source.values());
     Proof.of("query-totals")
         .with("events", EVENTS)
+        .with("corrections", CORRECTIONS)
         .with("questions", QUESTIONS)
         .with("from_rollups", sources.getOrDefault(Source.ROLLUPS, 0))
         .with("from_events", sources.getOrDefault(Source.EVENTS, 0))

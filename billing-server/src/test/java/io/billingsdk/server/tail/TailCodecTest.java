@@ -3,6 +3,7 @@ package io.billingsdk.server.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.ledger.EventFilter;
+import io.billingsdk.server.ledger.EventRef;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,6 +19,9 @@ class TailCodecTest {
   private static final long SEED = Long.getLong("tail.seed", System.nanoTime());
   private static final UUID STREAM = new UUID(1, 2);
 
+  private static final EventRef CORRECTED =
+      new EventRef(STREAM, 7, Instant.parse("2026-03-01T10:00:00.123Z"));
+
   private final Random random = new Random(SEED);
 
   private static TailItem.Usage usage(String module, @Nullable String metadata) {
@@ -31,7 +35,8 @@ class TailCodecTest {
         module,
         "gpt-4",
         new BigDecimal("1.50"),
-        metadata);
+        metadata,
+        module.equals("corrected") ? CORRECTED : null);
   }
 
   private static List<TailItem> decoded(List<String> messages) {
@@ -52,6 +57,7 @@ class TailCodecTest {
   void encode_anyItems_areDecodedAsTheyWereAndFitIntoNotifications() {
     List<TailItem> items = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
+      items.add(usage("corrected", null));
       items.add(usage(text(200), i % 2 == 0 ? null : "{\"n\":1.50}"));
       items.add(
           new TailItem.Rejected(

@@ -7,9 +7,15 @@ import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
+import io.billingsdk.server.ledger.Corrections;
+import io.billingsdk.server.ledger.EventFilter;
+import io.billingsdk.server.ledger.EventRef;
+import io.billingsdk.server.ledger.UsageEvents;
+import io.billingsdk.server.ledger.UsageEvents.PageQuery;
 import io.billingsdk.server.web.HttpTestbed.Reply;
 import io.billingsdk.server.web.RequestMaker.Made;
 import io.billingsdk.testbed.Proof;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -46,6 +52,8 @@ class HttpAccessTest {
           "audit_log",
           "attribution",
           "usage_event",
+          "correction",
+          "replay",
           "rejected_event",
           "http_answer");
 
@@ -68,6 +76,7 @@ class HttpAccessTest {
     otherKey = admin.create(OTHER, KeyTerms.UNLIMITED, /* legacy= */ false).keyId();
     use(ownKey, OWN_MODULE);
     use(otherKey, OTHER + "-module");
+    correctAll();
     dead.addAll(deadTokens());
     LedgerRows.addTo(http.world());
   }
@@ -85,6 +94,21 @@ class HttpAccessTest {
               """
                   .formatted(keyId, module, time));
       assertThat(stored.status()).as(stored.body()).isEqualTo(201);
+    }
+  }
+
+  /** So that there are corrections of both apps. */
+  private void correctAll() throws SQLException {
+    Instant from = Instant.parse("2026-01-15T00:00:00Z");
+    UsageEvents events = new UsageEvents(http.database());
+    for (UsageEvents.StoredEvent each :
+        events.page(new PageQuery(EventFilter.ALL, from, from.plusSeconds(1), null, 10)).events()) {
+      var unused =
+          new Corrections(http.database(), HttpTestbed.TESTER)
+              .correct(
+                  new EventRef(each.stream(), each.seq(), each.occurredAt()),
+                  BigDecimal.TEN,
+                  OTHER.equals(each.app()) ? "of " + OTHER : "of " + OWN_MODULE);
     }
   }
 
@@ -208,7 +232,8 @@ class HttpAccessTest {
             "zone", List.of("Asia/Kathmandu"),
             "groupBy", List.of("appId,metadata.region"),
             "metadata", List.of("{\"region\":\"eu\"}"),
-            "unattributed", List.of("false"));
+            "unattributed", List.of("false"),
+            "id", List.of("1"));
     RequestMaker maker = new RequestMaker(random, known).certain();
     return maker.valid(operation);
   }

@@ -42,7 +42,10 @@ class HttpFuzzTest {
       new TreeMap<>(
           Map.of(
               "appId", List.of("acme", "a/b %25", "none"),
-              "stream", List.of("00000000-0000-0000-0000-000000000001")));
+              "stream", List.of(LedgerRows.STREAM),
+              "body.stream", List.of(LedgerRows.STREAM),
+              "body.seq", List.of(LedgerRows.SEQ),
+              "body.occurredAt", List.of(LedgerRows.OCCURRED_AT)));
 
   @BeforeEach
   void start() throws Exception {
@@ -56,7 +59,27 @@ class HttpFuzzTest {
       }
     }
     known.put("keyId", keys);
+    known.put("body.keyId", keys);
     LedgerRows.addTo(http.world());
+    known.put("id", addReplayable(keys.get(0)));
+  }
+
+  /** Rejected events that can be taken in again; returns their ids and those of the others. */
+  private List<String> addReplayable(String keyId) throws Exception {
+    http.world()
+        .execute(
+            """
+            INSERT INTO rejected_event (stream, seq, code, detail, content)
+            SELECT '%s', 1000 + n, 'IN_FUTURE', 'd', json_build_object('ts', %d, 'key_id', '%s',
+              'module', 'llm', 'model', 'x', 'usage', n)
+            FROM generate_series(1, 40) AS n
+            """
+                .formatted(LedgerRows.STREAM, System.currentTimeMillis(), keyId));
+    List<String> ids = new ArrayList<>();
+    for (int id = 1; id <= http.world().count("SELECT max(id) FROM rejected_event"); id++) {
+      ids.add(Integer.toString(id));
+    }
+    return ids;
   }
 
   @AfterEach
@@ -88,10 +111,15 @@ class HttpFuzzTest {
     assertThat(statuses.getOrDefault(200, 0) + statuses.getOrDefault(201, 0))
         .isGreaterThan(REQUESTS / 10);
     assertThat(statuses.getOrDefault(400, 0)).isGreaterThan(REQUESTS / 10);
+    long corrections = http.world().count("SELECT count(*) FROM correction");
+    long replays = http.world().count("SELECT count(*) FROM replay");
+    assertThat(List.of(corrections, replays)).doesNotContain(0L);
     Proof.sized("http-fuzz", REQUESTS, RELEASE)
         .with("requests", REQUESTS)
         .with("operations", Operation.all().size())
         .with("statuses", statuses.toString().replace(" ", ""))
+        .with("corrections", corrections)
+        .with("replays", replays)
         .with("server_faults", 0)
         .with("unnamed_refusals", 0)
         .with("ms", (System.nanoTime() - began) / 1_000_000)

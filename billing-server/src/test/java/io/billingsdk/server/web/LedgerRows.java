@@ -3,15 +3,24 @@ package io.billingsdk.server.web;
 import io.billingsdk.server.collect.Testbed.World;
 import java.sql.SQLException;
 
-/** A ledger in which something is missing, something was refused, and something has no app. */
+/**
+ * A ledger in which something is missing, something was refused, something has no app, and
+ * something can be corrected.
+ */
 final class LedgerRows {
   static final String STREAM = "00000000-0000-0000-0000-000000000001";
+
+  /** With the stream, an event of an app. */
+  static final String SEQ = "8";
+
+  static final String OCCURRED_AT = "2026-01-15T12:30:00Z";
 
   private LedgerRows() {}
 
   static void addTo(World world) throws SQLException {
     world.execute(
         """
+        INSERT INTO app (app_id, name) VALUES ('mine', 'Mine');
         INSERT INTO stream (uuid, instance, highest_seq) VALUES
           ('00000000-0000-0000-0000-000000000001', 'gateway-1', 10),
           ('00000000-0000-0000-0000-000000000002', 'gateway-2', 5);
@@ -31,11 +40,13 @@ final class LedgerRows {
           model, usage)
         SELECT '2026-01-15T10:30:00Z'::timestamptz, 1, n, NULL, 'k_lost', NULL, 'llm', 'gpt-4', 0.1
         FROM generate_series(1, 3) AS n
-        UNION ALL SELECT '2026-01-15T11:30:00Z'::timestamptz, 1, 9, NULL, NULL, '\\x%s'::bytea, 'llm', 'x', 7;
+        UNION ALL SELECT '2026-01-15T11:30:00Z'::timestamptz, 1, 9, NULL, NULL, '\\x%s'::bytea, 'llm', 'x', 7
+        UNION ALL SELECT '%s'::timestamptz, stream_id, %s, 'mine', 'k_mine', NULL, 'llm', 'x', 5
+        FROM stream WHERE instance = 'gateway-1';
         INSERT INTO usage_rollup_shard
-        SELECT date_trunc('hour', occurred_at, 'UTC'), '', coalesce(key_id, ''), module, model, 0,
+        SELECT date_trunc('hour', occurred_at, 'UTC'), coalesce(app_id, ''), coalesce(key_id, ''), module, model, 0,
           count(*), sum(usage) FROM usage_event GROUP BY 1, 2, 3, 4, 5;
         """
-            .formatted("ab".repeat(32)));
+            .formatted("ab".repeat(32), OCCURRED_AT, SEQ));
   }
 }

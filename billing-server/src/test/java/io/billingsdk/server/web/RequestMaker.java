@@ -20,11 +20,12 @@ final class RequestMaker {
   /**
    * Makes requests.
    *
-   * @param known of parameters of paths and queries the values that mean something
+   * @param known of parameters of paths and queries the values that mean something, and of fields
+   *     of bodies, as {@code body.seq}
    */
   RequestMaker(Random random, Map<String, List<String>> known) {
     this.random = random;
-    this.values = new SchemaValues(random);
+    this.values = new SchemaValues(random, known);
     this.known = known;
   }
 
@@ -123,7 +124,11 @@ final class RequestMaker {
   }
 
   private @Nullable JsonNode body(Operation operation, String type) {
-    JsonNode schema = operation.node().at("/requestBody/content").path(type).path("schema");
+    JsonNode request = operation.node().path("requestBody");
+    if (!request.path("required").asBoolean() && random.nextBoolean()) {
+      return null;
+    }
+    JsonNode schema = request.path("content").path(type).path("schema");
     return schema.isMissingNode() ? null : values.within(schema);
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
@@ -16,9 +17,16 @@ final class SchemaValues {
   private static final String LETTERS = "abcXYZ019_-";
 
   private final Random random;
+  private final Map<String, List<String>> known;
 
-  SchemaValues(Random random) {
+  /**
+   * Makes values.
+   *
+   * @param known of the fields of bodies, as {@code body.seq}, the values that mean something
+   */
+  SchemaValues(Random random, Map<String, List<String>> known) {
     this.random = random;
+    this.known = known;
   }
 
   /** A value within the schema. */
@@ -66,10 +74,21 @@ final class SchemaValues {
         .forEach(
             each -> {
               if (required.contains(each.getKey()) || random.nextBoolean()) {
-                object.set(each.getKey(), within(each.getValue()));
+                object.set(each.getKey(), field(each.getKey(), each.getValue()));
               }
             });
     return object;
+  }
+
+  private JsonNode field(String name, JsonNode schema) {
+    List<String> some = known.getOrDefault("body." + name, List.of());
+    if (some.isEmpty() || random.nextInt(4) == 0) {
+      return within(schema);
+    }
+    String value = some.get(random.nextInt(some.size()));
+    return Operation.followed(schema).path("type").asText().equals("integer")
+        ? JSON.numberNode(Long.parseLong(value))
+        : JSON.textNode(value);
   }
 
   private JsonNode array(JsonNode schema) {

@@ -111,7 +111,8 @@ class TailRoutesTest {
         "llm",
         "line\nbreak",
         new BigDecimal("1E+2"),
-        "{\"region\":\"eu\"}");
+        "{\"region\":\"eu\"}",
+        null);
   }
 
   private static TailItem refused() {

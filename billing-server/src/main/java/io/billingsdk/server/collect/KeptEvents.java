@@ -1,0 +1,88 @@
+package io.billingsdk.server.collect;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyRef;
+import io.billingsdk.wire.ReceivedEvent;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The content of events that are not in the ledger, as JSON with the names of the wire. What is
+ * read again says the same as when it came: a repeat of it must be known as one.
+ */
+final class KeptEvents {
+  private static final String MASK = "***";
+
+  private static final List<String> KEYS = List.of("api_key", "apiKey", "keyId");
+
+  private static final ObjectMapper EXACT =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(Bounds.JSON_DEPTH).build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private KeptEvents() {}
+
+  /** What is kept of an event. */
+  static String content(ReceivedEvent event) {
+    if (event instanceof ReceivedEvent.Invalid invalid) {
+      // PostgreSQL has no U+0000.
+      return invalid.json().replace("\0", "");
+    }
+    ReceivedEvent.Valid valid = (ReceivedEvent.Valid) event;
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("ts", valid.timestampMillis());
+    KeyRef key = valid.key();
+    if (key instanceof KeyRef.KeyId known) {
+      json.put("key_id", known.id());
+    } else if (key instanceof KeyRef.KeySha256 hash) {
+      json.put("key_sha256", hash.hex());
+    } else if (key instanceof KeyRef.RawKey raw) {
+      json.put("key_sha256", raw.hashed().hex());
+    }
+    json.put("module", valid.module());
+    json.put("model", valid.model());
+    json.put("usage", valid.usage());
+    String metadata = valid.metadata();
+    if (metadata != null) {
+      json.putRawValue("metadata", new RawValue(metadata));
+    }
+    json.put("idempotency_key", valid.idempotencyKey());
+    return json.toString();
+  }
+
+  /** The event of a content; empty when that was cut off, or is none. */
+  static Optional<ObjectNode> event(String content) {
+    try {
+      JsonNode read = EXACT.readTree(content);
+      return read instanceof ObjectNode event ? Optional.of(event) : Optional.empty();
+    } catch (JsonProcessingException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the key of an event was taken out before it was kept. */
+  static boolean isMasked(ObjectNode event) {
+    return KEYS.stream()
+        .anyMatch(
+            name ->
+                event.path(name).asText().equals(MASK)
+                    || event.path("data").path(name).asText().equals(MASK));
+  }
+}

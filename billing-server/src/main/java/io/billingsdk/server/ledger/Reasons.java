@@ -1,0 +1,19 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.wire.Bounds;
+
+/** Why an operator changes what is counted. */
+final class Reasons {
+  private Reasons() {}
+
+  /** Refuses what is no reason. */
+  static void require(String reason) {
+    if (reason.isBlank()
+        || reason.length() > Bounds.REASON_CHARS
+        || !Bounds.isWellFormedText(reason)) {
+      throw ServerException.invalid(
+          "reason", "a text of 1 to " + Bounds.REASON_CHARS + " characters");
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Refused.Rejected;
+import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
+import io.billingsdk.wire.ReceivedEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes rejected events in again, as they were kept or with another event in their place, under the
+ * identity that they had: what their producer sends again is then a repeat.
+ *
+ * <p>Guarantees that an event that is stored is marked as replayed and in the audit log, all in one
+ * transaction; one that is rejected again leaves nothing behind. Thread-safe.
+ */
+public final class Replays {
+  private static final String MARK =
+      "INSERT INTO replay (rejected_id, outcome, amended, actor) VALUES (?, ?, ?, ?)"
+          + " ON CONFLICT DO NOTHING";
+
+  private final Database database;
+  private final Actor actor;
+  private final Storage storage;
+
+  /**
+   * In a database.
+   *
+   * @param actor who replays
+   * @param storage where events go
+   */
+  public Replays(Database database, Actor actor, Storage storage) {
+    this.database = database;
+    this.actor = actor;
+    this.storage = storage;
+  }
+
+  /** Puts an event through what every event goes through on its way into the ledger. */
+  @FunctionalInterface
+  public interface Storage {
+    /**
+     * Stores it, if it can be.
+     *
+     * @param connection whose transaction is the caller's
+     * @param rejected under whose identity it goes in
+     * @param amended makes the event that is to be stored; null: the one that was kept
+     */
+    Outcome store(
+        Connection connection, Rejected rejected, @Nullable LongFunction<ReceivedEvent> amended)
+        throws SQLException;
+  }
+
+  /** What became of it. */
+  public sealed interface Outcome {}
+
+  /**
+   * It is in the ledger now.
+   *
+   * @param event as the ledger has it
+   */
+  public record Stored(StoredEvent event) implements Outcome {}
+
+  /** It was in the ledger, or another with its app and idempotency key. */
+  public record Duplicate() implements Outcome {}
+
+  /**
+   * It is still refused, and stays as it was.
+   *
+   * @param code why, for machines
+   * @param detail the same in words; quotes no content
+   */
+  public record StillRejected(String code, String detail) implements Outcome {}
+
+  /**
+   * What was kept is not enough of an event.
+   *
+   * @param why in words
+   */
+  public record NotReplayable(String why) implements Outcome {}
+
+  /**
+   * Replays a rejected event. Done twice, the second time finds a duplicate.
+   *
+   * @param id of the rejected event
+   * @param amended makes the event that is to be stored in its place; null for none
+   */
+  public Outcome replay(long id, @Nullable LongFunction<ReceivedEvent> amended)
+      throws SQLException {
+    return database.inTransaction(
+        connection -> {
+          Rejected rejected =
+              Refused.one(connection, id)
+                  .orElseThrow(
+                      () -> ServerException.notFound("id", "there is no rejected event " + id));
+          Outcome outcome = storage.store(connection, rejected, amended);
+          if (outcome instanceof Stored) {
+            mark(connection, rejected, "stored", amended != null);
+          } else if (outcome instanceof Duplicate) {
+            mark(connection, rejected, "duplicate", amended != null);
+          }
+          return outcome;
+        });
+  }
+
+  private void mark(Connection connection, Rejected rejected, String outcome, boolean amended)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(MARK)) {
+      insert.setLong(1, rejected.id());
+      insert.setString(2, outcome);
+      insert.setBoolean(3, amended);
+      insert.setString(4, actor.name());
+      insert.executeUpdate();
+    }
+    Map<String, Object> after = new LinkedHashMap<>();
+    after.put("outcome", outcome);
+    after.put("amended", amended);
+    AuditLog.write(
+        connection,
+        actor,
+        "rejected.replay",
+        Long.toString(rejected.id()),
+        Map.of("code", rejected.code()),
+        after);
+  }
+}
