@@ -2,6 +2,7 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.KnownApp;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRecord;
@@ -82,7 +83,7 @@ public final class KeyAdmin {
     byte[] sealed = sealed(keyId, apiKey, legacy);
     database.inTransaction(
         connection -> {
-          requireApp(connection, appId);
+          KnownApp.require(connection, appId);
           add(connection, new NewKey(keyId, apiKey), appId, terms, sealed);
           return true;
         });
@@ -167,7 +168,7 @@ public final class KeyAdmin {
   public List<KeyRecord> ofApp(String appId, String after, int most) throws SQLException {
     return database.call(
         connection -> {
-          requireApp(connection, appId);
+          KnownApp.require(connection, appId);
           return KeyRows.ofApp(connection, appId, after, most);
         });
   }
@@ -215,18 +216,6 @@ public final class KeyAdmin {
       throw new ServerException("a legacy key needs the secret of the installation");
     }
     return vault.seal(keyId, apiKey);
-  }
-
-  private static void requireApp(Connection connection, String appId) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT FROM app WHERE app_id = ?")) {
-      query.setString(1, appId);
-      try (ResultSet found = query.executeQuery()) {
-        if (!found.next()) {
-          throw Apps.none(appId);
-        }
-      }
-    }
   }
 
   private static KeyRecord present(Connection connection, String keyId) throws SQLException {

@@ -3,6 +3,7 @@ package io.billingsdk.server.ledger;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.access.KnownApp;
 import io.billingsdk.server.database.Database;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -194,7 +195,7 @@ public final class Attributions {
     Reasons.require(reason);
     return database.inTransaction(
         connection -> {
-          requireApp(connection, appId);
+          KnownApp.require(connection, appId);
           lock(connection);
           Result result = attribute(connection, which, appId, knownKey, reason);
           AuditLog.write(
@@ -230,18 +231,6 @@ public final class Attributions {
           throw ServerException.notFound("keyId", "there is no key " + keyId);
         }
         return new Owner(found.getString(1), HexFormat.of().formatHex(found.getBytes(2)));
-      }
-    }
-  }
-
-  private static void requireApp(Connection connection, String appId) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT FROM app WHERE app_id = ?")) {
-      query.setString(1, appId);
-      try (ResultSet found = query.executeQuery()) {
-        if (!found.next()) {
-          throw ServerException.notFound("appId", "there is no app " + appId);
-        }
       }
     }
   }

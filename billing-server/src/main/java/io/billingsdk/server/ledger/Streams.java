@@ -19,11 +19,26 @@ import org.jspecify.annotations.Nullable;
  * corrections is none of them: it has no producer, and nothing of it can be missing. Thread-safe.
  */
 public final class Streams {
+  private static final String COUNTED =
+      "(SELECT count(*) FROM event_identity e WHERE e.stream_id = s.stream_id)";
+
+  // The numbers that came and were not refused for good: with millions of rows a stream, a page of
+  // streams could not be counted in time.
+  private static final String RECKONED =
+      """
+      (s.highest_seq
+        - (SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM stream_gap g
+          WHERE g.stream_id = s.stream_id)
+        - (SELECT count(DISTINCT r.seq) FROM rejected_event r
+          WHERE r.stream = s.uuid AND r.seq <= s.highest_seq AND NOT EXISTS (
+            SELECT FROM event_identity e WHERE e.stream_id = s.stream_id AND e.seq = r.seq)))
+      """;
+
   private static final String SELECT =
       """
       SELECT s.uuid, s.instance, s.highest_seq, s.last_seen, h.last_seq,
         h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
-        (SELECT count(*) FROM event_identity e WHERE e.stream_id = s.stream_id) AS stored,
+        %s AS stored,
         (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid) AS refused,
         (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(missing) AS part) AS gap_first,
         (SELECT array_agg(upper(part) - 1 ORDER BY part) FROM unnest(missing) AS part) AS gap_last,
@@ -99,14 +114,16 @@ public final class Streams {
   public List<StreamState> all() throws SQLException {
     return database.call(
         connection -> {
-          try (PreparedStatement query = connection.prepareStatement(SELECT + LAST_SEEN_FIRST)) {
+          try (PreparedStatement query =
+              connection.prepareStatement(SELECT.formatted(COUNTED) + LAST_SEEN_FIRST)) {
             return read(query);
           }
         });
   }
 
   /**
-   * Streams in the order of their ids.
+   * Streams in the order of their ids. What is stored of them is reckoned from the numbers that
+   * came, where {@link #one} counts it.
    *
    * @param after the id that they follow
    * @param most so many at most
@@ -114,7 +131,8 @@ public final class Streams {
   public List<StreamState> after(UUID after, int most) throws SQLException {
     return database.call(
         connection -> {
-          try (PreparedStatement query = connection.prepareStatement(SELECT + BY_UUID)) {
+          try (PreparedStatement query =
+              connection.prepareStatement(SELECT.formatted(RECKONED) + BY_UUID)) {
             query.setObject(1, after);
             query.setInt(2, most);
             return read(query);
@@ -126,7 +144,8 @@ public final class Streams {
   public Optional<StreamState> one(UUID stream) throws SQLException {
     return database.call(
         connection -> {
-          try (PreparedStatement query = connection.prepareStatement(SELECT + ONE)) {
+          try (PreparedStatement query =
+              connection.prepareStatement(SELECT.formatted(COUNTED) + ONE)) {
             query.setObject(1, stream);
             return read(query).stream().findFirst();
           }

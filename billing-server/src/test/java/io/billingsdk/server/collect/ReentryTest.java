@@ -13,11 +13,13 @@ import io.billingsdk.server.ledger.Replays.NotReplayable;
 import io.billingsdk.server.ledger.Replays.Outcome;
 import io.billingsdk.server.ledger.Replays.StillRejected;
 import io.billingsdk.server.ledger.Replays.Stored;
+import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.wire.BatchWriter;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRef;
 import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.wire.SeqRange;
 import io.billingsdk.wire.UsageBatch;
 import io.billingsdk.wire.UsageRecord;
 import io.billingsdk.wire.V2Codec;
@@ -254,6 +256,30 @@ class ReentryTest {
     assertThat(world.count("SELECT sum(usage) FROM usage_rollup")).isEqualTo(2);
     assertThat(world.count("SELECT count(*) FROM conflicting_event")).isZero();
     assertThat(world.count("SELECT count(*) FROM replay WHERE amended")).isEqualTo(4);
+  }
+
+  @Test
+  void stream_inTheList_hasStoredWhatIsCounted_withGapsAndRefusalsAndReplays() throws Exception {
+    List<UsageRecord> events = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      events.add(anyEvent());
+    }
+    var rejected = send(batch(events.subList(0, 20)), now.minus(Duration.ofDays(3)));
+    var stored = send(batch(events), now);
+    var gap = new Entry(STREAM, "gateway-1", good("1").apply(60));
+    var bad = new Entry(STREAM, "gateway-1", new ReceivedEvent.Invalid(61, "A", "b", "c"));
+    LedgerWriter writer = new LedgerWriter(database, TimeBounds.DEFAULT, 3, Failpoint.Hook.NONE);
+    writer.store(List.of(gap, bad));
+    writer.disconnect();
+    Streams streams = new Streams(database);
+
+    Streams.StreamState counted = streams.one(STREAM).orElseThrow();
+
+    assertThat(List.of(rejected.size(), stored.size())).containsExactly(20, 50);
+    assertThat(counted.stored()).isEqualTo(51);
+    assertThat(counted.refused()).isEqualTo(21);
+    assertThat(counted.gaps()).containsExactly(new SeqRange(51, 59));
+    assertThat(streams.after(new UUID(0, 0), 10)).containsExactly(counted);
   }
 
   @Test

@@ -62,6 +62,7 @@ class LedgerRoutesTest {
     assertThat(stream.path("complete").asBoolean(true)).isFalse();
     assertThat(stream.at("/gaps/0").toString()).isEqualTo("{\"first\":4,\"last\":5}");
     assertThat(stream.path("refused").asLong()).isEqualTo(1);
+    assertThat(stream.path("stored").asLong()).isEqualTo(7);
     assertThat(stream.path("reported").asLong()).isEqualTo(10);
     assertThat(get("/streams").at("/items/0")).isEqualTo(stream);
   }

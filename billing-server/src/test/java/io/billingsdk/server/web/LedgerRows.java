@@ -28,6 +28,8 @@ final class LedgerRows {
           delivered, pending, dead_lettered, dropped, rejected, journal_bytes, quarantined)
         SELECT stream_id, '0.1', 10, 3, 10, 6, 2, 1, 1, 4, 4096, 0 FROM stream
         WHERE instance = 'gateway-1';
+        INSERT INTO event_identity SELECT stream_id, n, '\\x00' FROM stream, generate_series(1, 10) AS n
+        WHERE instance = 'gateway-1' AND n NOT IN (4, 5, 7);
         INSERT INTO stream_gap SELECT stream_id, 4, 5 FROM stream WHERE instance = 'gateway-1';
         INSERT INTO rejected_event (stream, seq, instance, code, detail, content) VALUES
           ('00000000-0000-0000-0000-000000000001', 7, 'gateway-1', 'TOO_OLD', 'of 2001', '{}'),
