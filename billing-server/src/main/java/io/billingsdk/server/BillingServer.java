@@ -29,6 +29,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -170,6 +171,27 @@ public final class BillingServer implements AutoCloseable {
     }
   }
 
+  /**
+   * The port of the HTTP API of the server that runs in a data directory, or ran there last; empty
+   * when none ever did.
+   *
+   * @throws ServerException when it cannot be read
+   */
+  public static OptionalInt httpPortIn(Path dataDirectory) {
+    Path file = httpPortFile(dataDirectory);
+    try {
+      return Files.exists(file)
+          ? OptionalInt.of(Integer.parseInt(Files.readString(file).trim()))
+          : OptionalInt.empty();
+    } catch (IOException | NumberFormatException failed) {
+      throw new ServerException("cannot read " + file, failed);
+    }
+  }
+
+  private static Path httpPortFile(Path dataDirectory) {
+    return dataDirectory.resolve("http-port");
+  }
+
   /** The directory of our own broker under a data directory. */
   public static Path brokerDirectory(Path dataDirectory) {
     return dataDirectory.resolve("broker");
@@ -202,7 +224,7 @@ public final class BillingServer implements AutoCloseable {
       started(own).start();
       server = own.server();
       owner = own.owner();
-      writePort(own.port());
+      writePort(databaseDirectory(settings.dataDirectory()).resolve("port"), own.port());
     }
     if (owner == null) {
       log.warn(
@@ -239,6 +261,7 @@ public final class BillingServer implements AutoCloseable {
     HttpApi api = new HttpApi(where, requests, parts, keyStore, password);
     started(api).start();
     http = api;
+    writePort(httpPortFile(settings.dataDirectory()), api.port());
   }
 
   private BrokerAddress startBroker() {
@@ -265,10 +288,9 @@ public final class BillingServer implements AutoCloseable {
   }
 
   /** For the commands, which work beside a running server. */
-  private void writePort(int port) {
+  private static void writePort(Path file, int port) {
     try {
-      Files.writeString(
-          databaseDirectory(settings.dataDirectory()).resolve("port"), Integer.toString(port));
+      Files.writeString(file, Integer.toString(port));
     } catch (IOException failed) {
       throw new ServerException("the data directory cannot be written", failed);
     }

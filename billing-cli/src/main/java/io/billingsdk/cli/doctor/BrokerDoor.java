@@ -1,6 +1,7 @@
 package io.billingsdk.cli.doctor;
 
 import io.billingsdk.BillingConfig;
+import io.billingsdk.cli.trust.TrustedCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

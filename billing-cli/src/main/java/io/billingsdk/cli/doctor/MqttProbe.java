@@ -17,6 +17,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode
 import io.billingsdk.BillingConfig;
 import io.billingsdk.Credentials;
 import io.billingsdk.cli.doctor.MqttAnswer.Kind;
+import io.billingsdk.cli.trust.TrustedCertificates;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.billingsdk.cli.doctor;
+package io.billingsdk.cli.trust;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +11,8 @@ import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Which certificates a service trusts. */
-final class TrustedCertificates {
+/** Which certificates are trusted. */
+public final class TrustedCertificates {
   private TrustedCertificates() {}
 
   /**
@@ -20,7 +20,8 @@ final class TrustedCertificates {
    *
    * @throws IOException when the file cannot be read, or has no certificate in it
    */
-  static TrustManagerFactory of(Optional<Path> pem) throws IOException, GeneralSecurityException {
+  public static TrustManagerFactory of(Optional<Path> pem)
+      throws IOException, GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     if (pem.isEmpty()) {
