@@ -2,6 +2,9 @@ package io.billingsdk.cli;
 
 import io.billingsdk.cli.doctor.DoctorCommand;
 import io.billingsdk.cli.journal.JournalCommand;
+import io.billingsdk.cli.remote.SendCommand;
+import io.billingsdk.cli.remote.TailCommand;
+import io.billingsdk.cli.remote.UsageCommand;
 import io.billingsdk.server.cli.AppsCommand;
 import io.billingsdk.server.cli.BackupCommand;
 import io.billingsdk.server.cli.InstanceCommand;
@@ -26,6 +29,9 @@ import picocli.CommandLine.Spec;
       AppsCommand.class,
       KeysCommand.class,
       StreamsCommand.class,
+      UsageCommand.class,
+      TailCommand.class,
+      SendCommand.class,
       InstanceCommand.class,
       OperatorCommand.class,
       TokenCommand.class,
@@ -41,6 +47,8 @@ import picocli.CommandLine.Spec;
       "  billing serve                the billing server, with all it needs",
       "  billing keys create --app A  a key; a running server tells of it at once",
       "  billing streams              whether all that was reported is stored",
+      "  billing usage --last 24h     what was used",
+      "  billing tail                 what comes in, while it does",
       "  billing journal inspect DIR  what a client has not delivered yet",
       "  billing doctor               what hinders a service from delivering"
     })

@@ -3,6 +3,7 @@ package io.billingsdk.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.cli.Terminal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Set;
@@ -10,6 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -47,9 +50,15 @@ public final class BillingCommandLine {
             requireNonNull(commandLine.getSubcommands().get("serve")).getCommandSpec());
     // Last: what is added later would not fail like the others.
     return commandLine
+        .setColorScheme(Help.defaultColorScheme(ansi()))
         .setDefaultValueProvider(new Settings(environment, directory, settings))
         .setParameterExceptionHandler((wrong, arguments) -> refuse(called, wrong))
         .setExecutionExceptionHandler(BillingCommandLine::fail);
+  }
+
+  /** By the streams themselves: picocli asks Java, which knows of both together alone. */
+  private static Ansi ansi() {
+    return Terminal.ofProcess().colour() ? Ansi.ON : Ansi.OFF;
   }
 
   /** The usage of all options would push the message off the screen. */

@@ -1,0 +1,171 @@
+package io.billingsdk.cli.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.billingsdk.cli.trust.TrustedCertificates;
+import io.billingsdk.server.ServerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one server, over TLS alone, with one token, which is in no message. What hinders it is a
+ * {@link ServerException} that says what to do.
+ */
+final class BillingHttp {
+  static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final int OK = 200;
+
+  /** Of a refusal; what answers there may be anything. */
+  private static final int MOST_SAID = 64 * 1024;
+
+  private final URI server;
+  private final String token;
+  private final HttpClient client;
+
+  /**
+   * A client that is connected to nothing yet.
+   *
+   * @param ca PEM of the authority that is trusted; null: those of the JVM
+   * @throws ServerException when the file cannot be used
+   */
+  BillingHttp(URI server, @Nullable Path ca, String token) {
+    this.server = server;
+    this.token = token;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .sslContext(trusting(ca))
+            .build();
+  }
+
+  /** Where it asks. */
+  URI server() {
+    return server;
+  }
+
+  /**
+   * Reads a JSON object.
+   *
+   * @throws ServerException also when the server cannot be reached
+   */
+  JsonNode get(String path, Query query) {
+    try {
+      return read(path, query);
+    } catch (IOException failed) {
+      throw Unreachable.because(failed, server);
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @throws ServerException when the server refuses
+   * @throws IOException when it cannot be reached, or has a fault that may pass
+   */
+  JsonNode read(String path, Query query) throws IOException {
+    try (InputStream body = open(path, query, "application/json").body()) {
+      return JSON.readTree(body);
+    }
+  }
+
+  /**
+   * Begins to read an answer that may have no end.
+   *
+   * @throws ServerException when the server refuses
+   * @throws IOException when it cannot be reached, or has a fault that may pass
+   */
+  HttpResponse<InputStream> open(String path, Query query, String accepted) throws IOException {
+    HttpRequest request = to(path + query).header("Accept", accepted).GET().build();
+    HttpResponse<InputStream> answer =
+        await(client.sendAsync(request, BodyHandlers.ofInputStream()));
+    if (answer.statusCode() != OK) {
+      try (InputStream body = answer.body()) {
+        String said = new String(body.readNBytes(MOST_SAID), StandardCharsets.UTF_8);
+        throw Refused.of(answer.statusCode(), said);
+      }
+    }
+    return answer;
+  }
+
+  /**
+   * Sends something, and reads the whole answer.
+   *
+   * @throws ServerException when the server refuses
+   * @throws IOException when it cannot be reached, its answer was cut, or it has a fault that may
+   *     pass
+   */
+  String post(String path, String type, String idempotencyKey, byte[] body) throws IOException {
+    HttpRequest request =
+        to(path)
+            .header("Content-Type", type)
+            .header("Idempotency-Key", idempotencyKey)
+            .POST(BodyPublishers.ofByteArray(body))
+            .build();
+    HttpResponse<String> answer = await(client.sendAsync(request, BodyHandlers.ofString()));
+    if (answer.statusCode() != OK) {
+      throw Refused.of(answer.statusCode(), answer.body());
+    }
+    return answer.body();
+  }
+
+  private HttpRequest.Builder to(String pathAndQuery) {
+    return HttpRequest.newBuilder(URI.create(server + "/api/v1" + pathAndQuery))
+        .header("Authorization", "Bearer " + token);
+  }
+
+  /** The timeout of a request itself ends with the headers of the answer. */
+  private static <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> asked)
+      throws IOException {
+    try {
+      return asked.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IOException unreachable) {
+        throw unreachable;
+      }
+      throw new IOException(failed.getCause());
+    } catch (TimeoutException late) {
+      var unused = asked.cancel(true);
+      throw new HttpTimeoutException("the answer did not end in time");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ServerException("interrupted", interrupted);
+    }
+  }
+
+  private static SSLContext trusting(@Nullable Path ca) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, TrustedCertificates.of(Optional.ofNullable(ca)).getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException unusable) {
+      throw new ServerException(
+          "--ca: "
+              + ca
+              + " must be a PEM file with certificates, but cannot be used: "
+              + Unreachable.why(unusable),
+          unusable);
+    }
+  }
+}

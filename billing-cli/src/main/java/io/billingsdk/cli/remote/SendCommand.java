@@ -1,0 +1,149 @@
+package io.billingsdk.cli.remote;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.cli.Progress;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code billing send}. */
+@Command(
+    name = "send",
+    description = {
+      "Sends usage over HTTP, with a token of the scope intake or write: one event that options"
+          + " say, or lines of JSON from a file or stdin, while they come.",
+      "A line is as the API has an event: keyId, module, model, usage, and may have occurredAt,"
+          + " metadata, idempotencyKey. Lines that are rejected are named on stderr with their"
+          + " reason, and kept by the server. While the server is away it tries again.",
+      "Sent again with the same --idempotency-key and the same lines, nothing is counted twice."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all of it is in the ledger",
+      "1:a line was rejected; all others are in the ledger",
+      "2:wrong usage",
+      "3:the server refuses, or is away for too long: not all was sent",
+      "130:stopped by Ctrl-C: not all was sent"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  billing send --key-id KEY_ID --module llm --model gpt-4 --usage 150",
+      "  billing send --api-key-file key --module asr --model level-1 --usage 12.5 --metadata"
+          + " region=eu",
+      "  billing send usage.ndjson --idempotency-key january",
+      "  tail -f usage.ndjson | billing send -"
+    })
+public final class SendCommand implements Callable<Integer> {
+  private static final String STDIN = "-";
+  private static final String KEY = "[!-~]{1,200}";
+  private static final int LONGEST_PATIENCE = 86_400;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private RemoteOptions remote = new RemoteOptions();
+
+  @Mixin private EventOptions event = new EventOptions();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "lines of JSON, an event each; - for stdin")
+  private @Nullable String file;
+
+  @Option(
+      names = "--idempotency-key",
+      paramLabel = "KEY",
+      description =
+          "of the event; of lines, together with their numbers: for those that have none of their"
+              + " own; default: one made at random")
+  private @Nullable String idempotencyKey;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "how long to try again while the server is away; default: ${DEFAULT-VALUE}")
+  private int timeoutSeconds = 60;
+
+  @Option(names = "--json", description = "print the sums as one JSON object")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    require(
+        (file != null) != event.isGiven(),
+        "give either FILE, or one event: --key-id, --module, --model, --usage");
+    require(
+        idempotencyKey == null || idempotencyKey.matches(KEY),
+        "--idempotency-key must be 1 to 200 printable characters without spaces");
+    require(
+        timeoutSeconds >= 0 && timeoutSeconds <= LONGEST_PATIENCE,
+        "--timeout must be 0 to 86400 seconds, but was " + timeoutSeconds);
+    SentLines sent = new SentLines();
+    try (InputStream in = open()) {
+      send(new LineParts(in), sender(), sent);
+    } catch (IOException unreadable) {
+      throw new ServerException(
+          (STDIN.equals(file) ? "stdin" : file) + " cannot be read: " + Unreachable.why(unreadable),
+          unreadable);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(json ? sent.json() : sent.toString());
+    out.flush();
+    return sent.rejected() == 0 ? 0 : 1;
+  }
+
+  private void send(LineParts lines, Sender sender, SentLines sent) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    try (Progress progress = Progress.of("events", 0, err)) {
+      for (LineParts.Part part = lines.next(); part.lines() > 0; part = lines.next()) {
+        for (String refusal : sent.add(part, sender.send(part))) {
+          progress.clear();
+          err.println(refusal);
+        }
+        err.flush();
+        progress.at(sent.lines());
+      }
+    }
+  }
+
+  private Sender sender() {
+    String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+    PrintWriter err = spec.commandLine().getErr();
+    return new Sender(
+        remote.http(),
+        key,
+        Duration.ofSeconds(timeoutSeconds),
+        notice -> {
+          err.println("billing: " + notice);
+          err.flush();
+        });
+  }
+
+  private InputStream open() throws IOException {
+    if (file == null) {
+      return new ByteArrayInputStream(event.line(idempotencyKey));
+    }
+    return file.equals(STDIN) ? System.in : Files.newInputStream(Path.of(file));
+  }
+
+  private void require(boolean holds, String message) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+}

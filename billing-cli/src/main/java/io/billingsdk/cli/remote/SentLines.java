@@ -1,0 +1,71 @@
+package io.billingsdk.cli.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What became of lines. For one thread. */
+final class SentLines {
+  private long lines;
+  private long stored;
+  private long duplicates;
+  private long rejected;
+
+  /** Lines that have an outcome; without those that are empty they are the sum of the others. */
+  long lines() {
+    return lines;
+  }
+
+  long rejected() {
+    return rejected;
+  }
+
+  /**
+   * Takes the answer of a part in.
+   *
+   * @param answer the lines of it that are JSON, the last with the sums
+   * @return what is to be said of those that were rejected
+   */
+  List<String> add(LineParts.Part part, List<JsonNode> answer) {
+    List<String> refusals = new ArrayList<>();
+    for (JsonNode each : answer) {
+      if (each.path("status").asText().equals("rejected")) {
+        refusals.add(refusal(part, each));
+      }
+    }
+    JsonNode sums = answer.get(answer.size() - 1);
+    lines += part.lines();
+    stored += sums.path("stored").longValue();
+    duplicates += sums.path("duplicates").longValue();
+    rejected += sums.path("rejected").longValue();
+    return refusals;
+  }
+
+  private static String refusal(LineParts.Part part, JsonNode line) {
+    long number = part.block() * LineParts.BLOCK + line.path("line").longValue();
+    return String.format(
+        Locale.ROOT,
+        "line %d: %s: %s",
+        number,
+        Text.printable(line.path("code").asText()),
+        Text.printable(line.path("detail").asText()));
+  }
+
+  /** For programs. */
+  String json() {
+    ObjectNode sums = BillingHttp.JSON.createObjectNode();
+    sums.put("lines", lines);
+    sums.put("stored", stored);
+    sums.put("duplicates", duplicates);
+    sums.put("rejected", rejected);
+    return sums.toString();
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "%d stored, %d duplicates, %d rejected", stored, duplicates, rejected);
+  }
+}

@@ -1,0 +1,100 @@
+package io.billingsdk.cli.remote;
+
+import io.billingsdk.server.cli.Terminal;
+import java.io.PrintWriter;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code billing tail}. */
+@Command(
+    name = "tail",
+    description = {
+      "Shows what is stored and refused while it happens, over HTTP; with a token to read.",
+      "It shows what is committed from now on, for the eye and not for the books. After a cut it"
+          + " connects again and reads from the ledger what was stored meanwhile, but for usage"
+          + " that was more than an hour old when it came, and for what was refused meanwhile."
+          + " Nothing is shown twice. A slow reader is told how much was not shown."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:--count was reached, or nobody reads any more",
+      "2:wrong usage",
+      "3:the server refuses, or could not be reached at the beginning",
+      "130:stopped by Ctrl-C"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  billing tail",
+      "  billing tail --app acme --model gpt-4 --metadata region=eu",
+      "  billing tail --type rejected --json | jq .code",
+      "  billing tail --module llm --count 10"
+    })
+public final class TailCommand implements Runnable {
+  /** Four times as long as the server is silent. */
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private RemoteOptions remote = new RemoteOptions();
+
+  @Mixin private FilterOptions filter = new FilterOptions();
+
+  @Option(
+      names = "--type",
+      description = "usage or rejected; default: both, but with filters usage alone")
+  private @Nullable String type;
+
+  @Option(names = "--count", paramLabel = "N", description = "end after so many; default: never")
+  private long count = Long.MAX_VALUE;
+
+  @Option(names = "--json", description = "print one JSON object a line, as the API has it")
+  private boolean json;
+
+  private long shown;
+
+  @Override
+  public void run() {
+    if (count < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--count must be at least 1, but was " + count);
+    }
+    if (type != null && !type.equals(TailItem.USAGE) && !type.equals("rejected")) {
+      throw new ParameterException(
+          spec.commandLine(), "--type must be usage or rejected, but was " + type);
+    }
+    BillingHttp http = remote.http();
+    TailLines lines = new TailLines(Terminal.ofProcess());
+    PrintWriter out = spec.commandLine().getOut();
+    Tail tail =
+        new Tail(
+            http,
+            new Query().with("type", type).with(filter.query()),
+            SILENCE,
+            "rejected".equals(type) ? null : new MissedEvents(http, filter.query()),
+            item -> {
+              out.println(json ? item.json() : lines.line(item));
+              shown += item.isLost() ? 0 : 1;
+              // It flushes too; false when the reader of a pipe has gone.
+              return !out.checkError() && shown < count;
+            },
+            this::notice);
+    try {
+      tail.follow();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void notice(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("billing: " + text);
+    err.flush();
+  }
+}
