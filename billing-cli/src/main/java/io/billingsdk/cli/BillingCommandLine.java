@@ -6,6 +6,8 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.cli.Terminal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -25,6 +28,15 @@ public final class BillingCommandLine {
 
   /** Not done, for a reason that the message says; 1 has a meaning of its own in some commands. */
   private static final int REFUSED = 3;
+
+  /** Of commands that say no others. */
+  private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
+
+  static {
+    EXIT_CODES.put("0", "done");
+    EXIT_CODES.put("2", "wrong usage");
+    EXIT_CODES.put("3", "refused or not possible; the reason is on stderr");
+  }
 
   private BillingCommandLine() {}
 
@@ -48,12 +60,25 @@ public final class BillingCommandLine {
     Set<String> settings =
         Settings.namesOf(
             requireNonNull(commandLine.getSubcommands().get("serve")).getCommandSpec());
+    describeExitCodes(commandLine);
     // Last: what is added later would not fail like the others.
     return commandLine
         .setColorScheme(Help.defaultColorScheme(ansi()))
         .setDefaultValueProvider(new Settings(environment, directory, settings))
         .setParameterExceptionHandler((wrong, arguments) -> refuse(called, wrong))
         .setExecutionExceptionHandler(BillingCommandLine::fail);
+  }
+
+  /** The help of each command that does something says its exit codes. */
+  private static void describeExitCodes(CommandLine command) {
+    command.getSubcommands().values().forEach(BillingCommandLine::describeExitCodes);
+    UsageMessageSpec help = command.getCommandSpec().usageMessage();
+    if (command.getSubcommands().isEmpty()) {
+      help.exitCodeListHeading("%nExit codes:%n");
+      if (help.exitCodeList().isEmpty()) {
+        help.exitCodeList(EXIT_CODES);
+      }
+    }
   }
 
   /** By the streams themselves: picocli asks Java, which knows of both together alone. */

@@ -32,12 +32,11 @@ import picocli.CommandLine.Spec;
       ""
     },
     mixinStandardHelpOptions = true,
-    exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:nothing failed", "1:something failed", "2:an option or a setting is wrong"},
     footerHeading = "%nExamples:%n",
     footer = {
-      "  billing doctor --data-dir ./billing-data        a server of this machine, both sides",
-      "  billing doctor --host mq.example --ca ca.pem --instance gateway-1 --password-file p",
+      "  billing doctor --data-dir ./billing-data        a server of this machine",
+      "  billing doctor --host mq.example --ca ca.pem --instance gateway-1",
       "  billing doctor --json                           for a deployment's checks"
     })
 public final class DoctorCommand implements Callable<Integer> {

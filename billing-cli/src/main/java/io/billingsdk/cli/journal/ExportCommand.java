@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.internal.journal.JournalInspector;
 import io.billingsdk.internal.journal.JournalInspector.Stored;
+import io.billingsdk.server.cli.Progress;
+import io.billingsdk.server.cli.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,10 +22,14 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = {
       "Writes the pending events to standard output, a JSON object a line. API keys are masked.",
-      "Changes nothing.",
-      "Example: billing journal export ./billing-journal > events.ndjson"
+      "Changes nothing."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  billing journal export ./billing-journal > events.ndjson",
+      "  billing journal export ./billing-journal --all"
+    })
 final class ExportCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -38,13 +44,20 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    new JournalInspector(JournalDirectory.checked(directory, spec))
-        .forEach(
-            stored -> {
-              if (all || !stored.settled()) {
-                out.println(line(stored));
+    JournalInspector inspector = new JournalInspector(JournalDirectory.checked(directory, spec));
+    boolean isSeen = Terminal.ofProcess().out();
+    try (Progress progress = Progress.of("events", spec.commandLine().getErr())) {
+      inspector.forEach(
+          stored -> {
+            if (all || !stored.settled()) {
+              out.println(line(stored));
+              // On the terminal of the lines it would be in their way.
+              if (!isSeen) {
+                progress.add(1);
               }
-            });
+            }
+          });
+    }
     out.flush();
     return 0;
   }

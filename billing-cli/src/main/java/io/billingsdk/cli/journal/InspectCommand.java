@@ -20,13 +20,15 @@ import picocli.CommandLine.Spec;
 /** {@code billing journal inspect DIR}. */
 @Command(
     name = "inspect",
-    description = {
-      "Shows slots, segments, streams, counts, damage and age. Changes nothing.",
-      "The exit code is 0, or 1 when there is damage, a dead letter, or a slot that no journal"
-          + " uses.",
-      "Example: billing journal inspect ./billing-journal"
+    description = {"Shows slots, segments, streams, counts, damage and age. Changes nothing."},
+    mixinStandardHelpOptions = true,
+    exitCodeList = {
+      "0:all is well",
+      "1:there is damage, a dead letter, or a slot that no journal uses",
+      "2:wrong usage"
     },
-    mixinStandardHelpOptions = true)
+    footerHeading = "%nExamples:%n",
+    footer = "  billing journal inspect ./billing-journal")
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

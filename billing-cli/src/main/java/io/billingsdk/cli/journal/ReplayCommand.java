@@ -3,8 +3,10 @@ package io.billingsdk.cli.journal;
 import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingException;
+import io.billingsdk.ClientStatus;
 import io.billingsdk.DrainReport;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.server.cli.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,11 +24,19 @@ import picocli.CommandLine.Spec;
     description = {
       "Delivers the pending events of processes that are dead, under the identities they have, and",
       "removes what was delivered. The broker is taken from BILLING_HOST, BILLING_USERNAME and so",
-      "on, as for any client. The exit code is 0 when nothing is left, else 1.",
-      "Example: BILLING_HOST=broker.example billing journal replay ./billing-journal"
+      "on, as for any client."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeList = {
+      "0:nothing is left",
+      "1:something is left, or it could not begin",
+      "2:wrong usage"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = "  BILLING_HOST=broker.example billing journal replay ./billing-journal")
 final class ReplayCommand implements Callable<Integer> {
+  private static final Duration STEP = Duration.ofMillis(250);
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "DIR", description = "the journal's directory")
@@ -66,8 +76,22 @@ final class ReplayCommand implements Callable<Integer> {
     DefaultBillingClient started = DefaultBillingClient.create(config);
     try (BillingClient client = started) {
       started.start();
-      client.flush(Duration.ofSeconds(timeoutSeconds));
+      flush(client);
       return client.close(Duration.ZERO);
+    }
+  }
+
+  /** In small pieces of time, to say how far it is. */
+  private void flush(BillingClient client) {
+    long end = System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
+    try (Progress progress = Progress.of("events", spec.commandLine().getErr())) {
+      long held = Long.MAX_VALUE;
+      while (held > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+        long left = Math.min(STEP.toNanos(), end - System.nanoTime());
+        held = client.flush(Duration.ofNanos(Math.max(0, left))).held();
+        ClientStatus.Delivery delivery = client.status().delivery();
+        progress.at(delivery.delivered(), delivery.accepted());
+      }
     }
   }
 }

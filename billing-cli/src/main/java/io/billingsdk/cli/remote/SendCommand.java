@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
       "Sent again with the same --idempotency-key and the same lines, nothing is counted twice."
     },
     mixinStandardHelpOptions = true,
-    exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all of it is in the ledger",
       "1:a line was rejected; all others are in the ledger",
@@ -43,8 +42,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing send --key-id KEY_ID --module llm --model gpt-4 --usage 150",
-      "  billing send --api-key-file key --module asr --model level-1 --usage 12.5 --metadata"
-          + " region=eu",
+      "  billing send --api-key-file key --module asr --model level-1 --usage 12.5",
       "  billing send usage.ndjson --idempotency-key january",
       "  tail -f usage.ndjson | billing send -"
     })
@@ -109,7 +107,7 @@ public final class SendCommand implements Callable<Integer> {
 
   private void send(LineParts lines, Sender sender, SentLines sent) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    try (Progress progress = Progress.of("events", 0, err)) {
+    try (Progress progress = Progress.of("events", err)) {
       for (LineParts.Part part = lines.next(); part.lines() > 0; part = lines.next()) {
         for (String refusal : sent.add(part, sender.send(part))) {
           progress.clear();

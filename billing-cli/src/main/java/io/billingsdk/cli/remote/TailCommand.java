@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
           + " Nothing is shown twice. A slow reader is told how much was not shown."
     },
     mixinStandardHelpOptions = true,
-    exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:--count was reached, or nobody reads any more",
       "2:wrong usage",

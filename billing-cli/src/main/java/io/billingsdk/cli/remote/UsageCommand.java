@@ -30,8 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  billing usage                                   the last 7 days, by day",
       "  billing usage --last 24h --bucket hour --by app,model",
-      "  billing usage --from 2027-01-01 --to 2027-02-01 --bucket month --by app --csv >"
-          + " january.csv",
+      "  billing usage --from 2027-01-01 --to 2027-02-01 --by app --csv > january.csv",
       "  billing usage --app acme --by metadata.region --zone Europe/Berlin --json"
     })
 public final class UsageCommand implements Runnable {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -32,18 +33,21 @@ public final class Backups {
    *
    * @param dataDirectory with a database of our own in it
    * @param target a directory to be made
+   * @param done hears of bytes that were copied, and of those that were read again for the
+   *     checksums
    * @throws ServerException when no server runs there, the target exists, or it cannot be written
    */
-  public static void take(Path dataDirectory, Path target) {
+  public static void take(Path dataDirectory, Path target, LongConsumer done) {
     make(
         target,
         partial -> {
-          ClusterCopy.take(dataDirectory.resolve("postgresql"), partial.resolve("postgresql/data"));
+          ClusterCopy.take(
+              dataDirectory.resolve("postgresql"), partial.resolve("postgresql/data"), done);
           // After it: an instance that was made meanwhile does no harm.
           for (String each : SMALL) {
-            PrivateCopies.copyTree(dataDirectory.resolve(each), partial.resolve(each));
+            PrivateCopies.copyTree(dataDirectory.resolve(each), partial.resolve(each), done);
           }
-          Checksums.write(partial);
+          Checksums.write(partial, done);
         });
   }
 
@@ -51,14 +55,15 @@ public final class Backups {
    * Makes a data directory of a backup, to be served.
    *
    * @param dataDirectory to be made
+   * @param done hears of bytes that were read for the checksums, and of those that were copied
    * @throws ServerException when the backup is damaged or none, or the data directory exists
    */
-  public static void restore(Path backup, Path dataDirectory) {
+  public static void restore(Path backup, Path dataDirectory, LongConsumer done) {
     make(
         dataDirectory,
         partial -> {
-          Checksums.check(backup);
-          PrivateCopies.copyTree(backup, partial);
+          Checksums.check(backup, done);
+          PrivateCopies.copyTree(backup, partial, done);
           Files.delete(partial.resolve(Checksums.FILE));
           Files.createFile(partial.resolve(RESTORED));
         });

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +22,10 @@ final class Checksums {
 
   private Checksums() {}
 
-  static void write(Path backup) throws IOException {
+  static void write(Path backup, LongConsumer read) throws IOException {
     StringBuilder lines = new StringBuilder(4_096);
-    of(backup).forEach((file, sum) -> lines.append(sum).append("  ").append(file).append('\n'));
+    of(backup, read)
+        .forEach((file, sum) -> lines.append(sum).append("  ").append(file).append('\n'));
     Files.writeString(backup.resolve(FILE), lines);
   }
 
@@ -32,7 +34,7 @@ final class Checksums {
    *
    * @throws ServerException naming the first file that is damaged, missing or too many
    */
-  static void check(Path backup) throws IOException {
+  static void check(Path backup, LongConsumer read) throws IOException {
     Path sums = backup.resolve(FILE);
     if (!Files.exists(sums)) {
       throw new ServerException(backup + " is no backup: there is no " + FILE + " in it");
@@ -43,7 +45,7 @@ final class Checksums {
         expected.put(line.substring(66), line.substring(0, 64));
       }
     }
-    Map<String, String> found = of(backup);
+    Map<String, String> found = of(backup, read);
     expected.forEach(
         (file, sum) -> {
           if (!sum.equals(found.remove(file))) {
@@ -56,13 +58,14 @@ final class Checksums {
     }
   }
 
-  private static Map<String, String> of(Path backup) throws IOException {
+  private static Map<String, String> of(Path backup, LongConsumer read) throws IOException {
     Map<String, String> sums = new TreeMap<>();
     try (Stream<Path> all = Files.walk(backup)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         String name = backup.relativize(file).toString();
         if (!name.equals(FILE)) {
           sums.put(name, sha256(file));
+          read.accept(Files.size(file));
         }
       }
     }

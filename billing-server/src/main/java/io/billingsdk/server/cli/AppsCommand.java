@@ -22,7 +22,12 @@ import picocli.CommandLine.Spec;
 public final class AppsCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Command(name = "create", description = "Makes an app.")
+  @Command(
+      name = "create",
+      description = "Makes an app.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing apps create acme --name 'Acme Ltd.'")
   void create(
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "APP") String app,
@@ -35,7 +40,12 @@ public final class AppsCommand {
             });
   }
 
-  @Command(name = "list", description = "Lists the apps.")
+  @Command(
+      name = "list",
+      description = "Lists the apps.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing apps list")
   void list(@Mixin DatabaseOptions options) {
     PrintWriter out = spec.commandLine().getOut();
     for (App app : options.with(database -> new Apps(database, Actor.commandLine()).all())) {

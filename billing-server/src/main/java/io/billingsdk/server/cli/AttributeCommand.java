@@ -23,7 +23,12 @@ import picocli.CommandLine.Spec;
       "To a key that was made since: keys attribute KEY_ID.",
       "To an app, by what the events named: --app with --sha256 or --named; see keys unknown."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  billing keys attribute KEY_ID --reason 'made after its first use'",
+      "  billing keys attribute --app acme --named old-key --reason 'ticket 4711'"
+    })
 final class AttributeCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -14,9 +14,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Copies the data directory of a running server: its own database, secrets, certificates and"
           + " instances. A database elsewhere is backed up by its own tools.",
-      "The copy holds all secrets. Exit code: 0 done; 3 not possible, nothing is left."
+      "The copy holds all secrets."
     },
     mixinStandardHelpOptions = true,
+    exitCodeList = {"0:done", "2:wrong usage", "3:not possible; nothing is left"},
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing backup /backups/2027-01-31",
@@ -33,7 +34,9 @@ public final class BackupCommand implements Runnable {
   @Override
   public void run() {
     Path directory = target.toAbsolutePath().normalize();
-    Backups.take(where.path(), directory);
+    try (Progress progress = Progress.of("bytes", spec.commandLine().getErr())) {
+      Backups.take(where.path(), directory, progress::add);
+    }
     spec.commandLine().getOut().println("billing: backup in " + directory);
     spec.commandLine().getOut().flush();
   }

@@ -32,7 +32,10 @@ public final class InstanceCommand {
 
   @Command(
       name = "create",
-      description = "Prints the password of an instance; makes one when it has none.")
+      description = "Prints the password of an instance; makes one when it has none.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing instance create gateway-1 > gateway-1.password")
   void create(
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "NAME", description = "its user name and client id") String name) {
@@ -44,14 +47,22 @@ public final class InstanceCommand {
             .orElseGet(() -> options.with(database -> admin(instances, database).create(name))));
   }
 
-  @Command(name = "list", description = "Lists the instances, and since when they have a password.")
+  @Command(
+      name = "list",
+      description = "Lists the instances, and since when they have a password.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing instance list")
   void list(@Mixin DataDirectoryOption where) {
     instances(where.path()).all().forEach(each -> print(each.name() + "  since " + each.since()));
   }
 
   @Command(
       name = "revoke",
-      description = "Takes the password away: the connection ends within seconds, and is refused.")
+      description = "Takes the password away: the connection ends within seconds, and is refused.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing instance revoke gateway-1")
   void revoke(
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "NAME", description = "the instance") String name) {

@@ -43,7 +43,15 @@ public final class KeysCommand {
     void on(KeyAdmin admin) throws SQLException;
   }
 
-  @Command(name = "create", description = "Makes a key; it is shown this once.")
+  @Command(
+      name = "create",
+      description = "Makes a key; it is shown this once.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  billing keys create --app acme --rate 100 --burst 200",
+        "  billing keys create --app acme --model 'gpt-4*' --quota tokens=1000000"
+      })
   void create(
       @Mixin DatabaseOptions options,
       @Mixin KeyTermsOptions terms,
@@ -62,7 +70,15 @@ public final class KeysCommand {
         });
   }
 
-  @Command(name = "set", description = "Changes what a key may be used for; the rest stays.")
+  @Command(
+      name = "set",
+      description = "Changes what a key may be used for; the rest stays.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  billing keys set KEY_ID --rate 50 --expires 2027-01-31T00:00:00Z",
+        "  billing keys set KEY_ID --rate none --model '*'"
+      })
   void set(
       @Mixin DatabaseOptions options,
       @Mixin KeyTermsOptions terms,
@@ -74,14 +90,22 @@ public final class KeysCommand {
     with(options, admin -> admin.change(keyId, terms::applyTo));
   }
 
-  @Command(name = "list", description = "Lists all keys, removed ones too.")
+  @Command(
+      name = "list",
+      description = "Lists all keys, removed ones too.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing keys list")
   void list(@Mixin DatabaseOptions options) {
     with(options, admin -> admin.keys().forEach(key -> out().println(line(key))));
   }
 
   @Command(
       name = "unknown",
-      description = "Lists what events that belong to no app said of their keys.")
+      description = "Lists what events that belong to no app said of their keys.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing keys unknown")
   void unknown(@Mixin DatabaseOptions options) {
     for (Unknown each : options.with(database -> new Attributions(database).unknown())) {
       out()
@@ -97,7 +121,12 @@ public final class KeysCommand {
     out().flush();
   }
 
-  @Command(name = "block", description = "Blocks a key.")
+  @Command(
+      name = "block",
+      description = "Blocks a key.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing keys block KEY_ID --reason unpaid")
   void block(
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "KEY_ID") String keyId,
@@ -105,12 +134,22 @@ public final class KeysCommand {
     with(options, admin -> admin.block(keyId, reason));
   }
 
-  @Command(name = "unblock", description = "Lets a blocked key in again.")
+  @Command(
+      name = "unblock",
+      description = "Lets a blocked key in again.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing keys unblock KEY_ID")
   void unblock(@Mixin DatabaseOptions options, @Parameters(paramLabel = "KEY_ID") String keyId) {
     with(options, admin -> admin.unblock(keyId));
   }
 
-  @Command(name = "expire", description = "Sets when a key ends.")
+  @Command(
+      name = "expire",
+      description = "Sets when a key ends.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing keys expire KEY_ID --at 2027-01-31T00:00:00Z")
   void expire(
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "KEY_ID") String keyId,
@@ -118,7 +157,12 @@ public final class KeysCommand {
     with(options, admin -> admin.expire(keyId, KeyTermsOptions.time("--at", at)));
   }
 
-  @Command(name = "rotate", description = "Makes a successor; the old key ends after the overlap.")
+  @Command(
+      name = "rotate",
+      description = "Makes a successor; the old key ends after the overlap.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing keys rotate KEY_ID --overlap-hours 48")
   void rotate(
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "KEY_ID") String keyId,
@@ -131,7 +175,12 @@ public final class KeysCommand {
         });
   }
 
-  @Command(name = "remove", description = "Removes a key, for good.")
+  @Command(
+      name = "remove",
+      description = "Removes a key, for good.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing keys remove KEY_ID")
   void remove(@Mixin DatabaseOptions options, @Parameters(paramLabel = "KEY_ID") String keyId) {
     with(options, admin -> admin.remove(keyId));
   }

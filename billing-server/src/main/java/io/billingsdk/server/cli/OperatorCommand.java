@@ -21,7 +21,12 @@ import picocli.CommandLine.Spec;
 public final class OperatorCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Command(name = "create", description = "Makes an operator, who then needs a token.")
+  @Command(
+      name = "create",
+      description = "Makes an operator, who then needs a token.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing operator create alice")
   void create(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String name) {
     var unused =
         options.with(
@@ -31,7 +36,12 @@ public final class OperatorCommand {
             });
   }
 
-  @Command(name = "list", description = "Lists the operators.")
+  @Command(
+      name = "list",
+      description = "Lists the operators.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing operator list")
   void list(@Mixin DatabaseOptions options) {
     PrintWriter out = spec.commandLine().getOut();
     for (Operator each :
@@ -42,7 +52,12 @@ public final class OperatorCommand {
     out.flush();
   }
 
-  @Command(name = "disable", description = "Ends an operator and all their tokens at once.")
+  @Command(
+      name = "disable",
+      description = "Ends an operator and all their tokens at once.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing operator disable alice")
   void disable(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String name) {
     var unused =
         options.with(

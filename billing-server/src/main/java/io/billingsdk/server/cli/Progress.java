@@ -20,34 +20,28 @@ public final class Progress implements AutoCloseable {
   private final PrintWriter err;
   private final boolean shown;
   private final String unit;
-  private final long total;
   private final LongSupplier nanos;
   private final long begun;
   private long done;
+  private long total;
   private long drawn;
 
-  private Progress(PrintWriter err, boolean shown, String unit, long total, LongSupplier nanos) {
+  private Progress(PrintWriter err, boolean shown, String unit, LongSupplier nanos) {
     this.err = err;
     this.shown = shown;
     this.unit = unit;
-    this.total = total;
     this.nanos = nanos;
     this.begun = nanos.getAsLong();
     this.drawn = begun;
   }
 
-  /**
-   * Of things of a kind, of bytes if that is called {@code bytes}.
-   *
-   * @param total how many there are to be done; 0 when nobody knows
-   */
-  public static Progress of(String unit, long total, PrintWriter err) {
-    return of(unit, total, err, Terminal.ofProcess(), System::nanoTime);
+  /** Of things of a kind, of bytes if that is called {@code bytes}. */
+  public static Progress of(String unit, PrintWriter err) {
+    return of(unit, err, Terminal.ofProcess(), System::nanoTime);
   }
 
-  static Progress of(
-      String unit, long total, PrintWriter err, Terminal terminal, LongSupplier nanos) {
-    return new Progress(err, terminal.progress(), unit, total, nanos);
+  static Progress of(String unit, PrintWriter err, Terminal terminal, LongSupplier nanos) {
+    return new Progress(err, terminal.progress(), unit, nanos);
   }
 
   /** More of them are done. */
@@ -57,7 +51,17 @@ public final class Progress implements AutoCloseable {
 
   /** So many of them are done. */
   public void at(long now) {
+    at(now, 0);
+  }
+
+  /**
+   * So many of them are done, of so many.
+   *
+   * @param all 0 when nobody knows
+   */
+  public void at(long now, long all) {
     done = now;
+    total = all;
     if (shown && nanos.getAsLong() - drawn >= PAUSE_NANOS) {
       drawn = nanos.getAsLong();
       err.print(CLEAR + line());

@@ -16,10 +16,10 @@ import picocli.CommandLine.Spec;
       "Makes a data directory of a backup, after a look at its checksums. The server that the"
           + " backup is of must not run any more.",
       "Usage that was stored after the backup is lost, and 'streams' names its numbers: services"
-          + " deliver only what they have no receipt for.",
-      "Exit code: 0 done; 3 not possible, nothing is left."
+          + " deliver only what they have no receipt for."
     },
     mixinStandardHelpOptions = true,
+    exitCodeList = {"0:done", "2:wrong usage", "3:not possible; nothing is left"},
     footerHeading = "%nExamples:%n",
     footer = "  billing restore /backups/2027-01-31 --data-dir ./billing-data")
 public final class RestoreCommand implements Runnable {
@@ -32,7 +32,9 @@ public final class RestoreCommand implements Runnable {
 
   @Override
   public void run() {
-    Backups.restore(backup.toAbsolutePath().normalize(), where.path());
+    try (Progress progress = Progress.of("bytes", spec.commandLine().getErr())) {
+      Backups.restore(backup.toAbsolutePath().normalize(), where.path(), progress::add);
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.println("billing: restored in " + where.path());
     out.println("Next: billing serve --data-dir " + where.path() + ", then billing streams");

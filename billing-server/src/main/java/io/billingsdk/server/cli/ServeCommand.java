@@ -23,14 +23,19 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the billing server until SIGTERM or Ctrl-C, which finish what was begun.",
       "Without addresses it brings a broker and a PostgreSQL of its own.",
-      "Exit code: 143 stopped by SIGTERM; 2 wrong usage; 3 refused to start. The reason and the log"
-          + " are on stderr."
+      "The log is on stderr."
+    },
+    exitCodeList = {
+      "2:wrong usage",
+      "3:refused to start; the reason is on stderr",
+      "130:stopped by Ctrl-C",
+      "143:stopped by SIGTERM"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing serve --data-dir ./billing-data",
-      "  billing serve --broker ssl://mq.example:8883 --broker-ca ca.pem --database"
-          + " jdbc:postgresql://db/billing"
+      "  billing serve --broker ssl://mq.example:8883 --broker-ca ca.pem",
+      "  billing serve --database jdbc:postgresql://db/billing"
     },
     mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {

@@ -17,8 +17,13 @@ import picocli.CommandLine.Spec;
     name = "streams",
     description = {
       "Shows of each stream what was reported, what is stored, and which numbers are missing.",
-      "Exit code: 0 nothing is missing; 1 a stream has a gap. What its producer dropped on purpose,"
-          + " and says so, is no gap."
+      "What its producer dropped on purpose, and says so, is no gap."
+    },
+    exitCodeList = {
+      "0:nothing is missing",
+      "1:a stream has a gap",
+      "2:wrong usage",
+      "3:not possible; the reason is on stderr"
     },
     footerHeading = "%nExamples:%n",
     footer = {"  billing streams", "  billing streams > /dev/null || echo 'usage is missing'"},

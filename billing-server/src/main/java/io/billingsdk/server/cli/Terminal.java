@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * What a command writes to, and so what it may write. What goes into a pipe or a file has no
  * colour, no progress and no escape sequence in it.
  *
+ * @param out whether stdout is a terminal
  * @param colour whether stdout shows colours: it is a terminal, none of the dumb ones, and {@code
  *     NO_COLOR} is not set (https://no-color.org)
  * @param progress whether stderr is a terminal on which a line can be written again and again
  * @param unicode whether characters beyond ASCII can be shown
  * @param columns how many characters fit in a line
  */
-public record Terminal(boolean colour, boolean progress, boolean unicode, int columns) {
+public record Terminal(
+    boolean out, boolean colour, boolean progress, boolean unicode, int columns) {
   private static final int DEFAULT_COLUMNS = 80;
   private static final int FEWEST_COLUMNS = 40;
   private static final int MOST_COLUMNS = 500;
@@ -29,7 +31,11 @@ public record Terminal(boolean colour, boolean progress, boolean unicode, int co
   /** A file or a pipe that shows ASCII. */
   public static final Terminal NONE =
       new Terminal(
-          /* colour= */ false, /* progress= */ false, /* unicode= */ false, DEFAULT_COLUMNS);
+          /* out= */ false,
+          /* colour= */ false,
+          /* progress= */ false,
+          /* unicode= */ false,
+          DEFAULT_COLUMNS);
 
   /** That of this process: its streams stay what they are. */
   private static final class OfProcess {
@@ -52,6 +58,7 @@ public record Terminal(boolean colour, boolean progress, boolean unicode, int co
     String term = text(environment, "TERM");
     boolean able = !term.isEmpty() && !term.equals("dumb");
     return new Terminal(
+        (shown & OUT) != 0,
         (shown & OUT) != 0 && able && text(environment, "NO_COLOR").isEmpty(),
         (shown & ERR) != 0 && able,
         isUnicode(environment),

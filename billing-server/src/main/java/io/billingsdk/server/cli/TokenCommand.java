@@ -29,7 +29,16 @@ import picocli.CommandLine.Spec;
 public final class TokenCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Command(name = "create", description = "Makes a token; it is shown this once.")
+  @Command(
+      name = "create",
+      description = "Makes a token; it is shown this once.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  billing token create --operator alice --scope write",
+        "  billing token create --app acme --days 30",
+        "  billing token create --scope intake"
+      })
   void create(
       @Mixin DatabaseOptions options,
       @Option(
@@ -67,7 +76,12 @@ public final class TokenCommand {
     out().flush();
   }
 
-  @Command(name = "list", description = "Lists all tokens, those that ended too.")
+  @Command(
+      name = "list",
+      description = "Lists all tokens, those that ended too.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing token list")
   void list(@Mixin DatabaseOptions options) {
     for (Token token : options.with(database -> new Tokens(database).all())) {
       out().println(line(token));
@@ -75,7 +89,12 @@ public final class TokenCommand {
     out().flush();
   }
 
-  @Command(name = "revoke", description = "Ends a token at once.")
+  @Command(
+      name = "revoke",
+      description = "Ends a token at once.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing token revoke TOKEN_ID")
   void revoke(@Mixin DatabaseOptions options, @Parameters(paramLabel = "TOKEN_ID") String tokenId) {
     var unused =
         options.with(

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -46,30 +47,31 @@ public final class ClusterCopy {
    *
    * @param directory of our own database, with a running PostgreSQL
    * @param target the data directory of the copy; must not exist
+   * @param copied hears of the bytes of each file
    * @throws ServerException when none runs there, or it cannot be copied
    */
-  public static void take(Path directory, Path target) {
+  public static void take(Path directory, Path target, LongConsumer copied) {
     DatabaseAddress owner = EmbeddedDatabase.runningOwner(directory);
     Properties login = new Properties();
     login.setProperty("user", owner.user());
     login.setProperty("password", owner.password());
     try (Connection session = DriverManager.getConnection(owner.url(), login);
         Statement statement = session.createStatement()) {
-      copy(statement, directory.resolve("data"), target);
+      copy(statement, directory.resolve("data"), target, copied);
     } catch (SQLException | IOException failed) {
       throw new ServerException(
           "the database in " + directory + " cannot be copied: " + failed.getMessage(), failed);
     }
   }
 
-  private static void copy(Statement session, Path data, Path target)
+  private static void copy(Statement session, Path data, Path target, LongConsumer copied)
       throws SQLException, IOException {
     // Of this session: else a checkpoint during the copying would take away the log it needs.
     session.execute(
         "SELECT pg_create_physical_replication_slot('billing_backup_' || pg_backend_pid(),"
             + " true, true)");
     String first = text(session, "SELECT pg_walfile_name(pg_backup_start('billing backup', true))");
-    copyFiles(data, target);
+    copyFiles(data, target, copied);
     String last;
     try (ResultSet end =
         session.executeQuery(
@@ -92,7 +94,7 @@ public final class ClusterCopy {
     }
   }
 
-  private static void copyFiles(Path data, Path target) throws IOException {
+  private static void copyFiles(Path data, Path target, LongConsumer copied) throws IOException {
     Files.walkFileTree(
         data,
         new SimpleFileVisitor<>() {
@@ -114,7 +116,8 @@ public final class ClusterCopy {
               throws IOException {
             if (!isLeftOut(file)) {
               try {
-                PrivateCopies.copy(file, target.resolve(data.relativize(file).toString()));
+                copied.accept(
+                    PrivateCopies.copy(file, target.resolve(data.relativize(file).toString())));
               } catch (NoSuchFileException dropped) {
                 // While it was read: the log says so too.
                 return FileVisitResult.CONTINUE;
@@ -141,7 +144,7 @@ public final class ClusterCopy {
         if (segment.matches("[0-9A-F]{24}")
             && segment.compareTo(first) >= 0
             && segment.compareTo(last) <= 0) {
-          PrivateCopies.copy(file, to.resolve(segment));
+          var unused = PrivateCopies.copy(file, to.resolve(segment));
         }
       }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** Copies that only their owner can read, and that are on the disk when they are made. */
@@ -20,17 +21,26 @@ public final class PrivateCopies {
     restrict(directory, "rwx------");
   }
 
-  /** Copies a file, whose directory exists. */
-  public static void copy(Path from, Path to) throws IOException {
+  /**
+   * Copies a file, whose directory exists.
+   *
+   * @return its bytes
+   */
+  public static long copy(Path from, Path to) throws IOException {
     Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
     restrict(to, "rw-------");
     try (FileChannel file = FileChannel.open(to, StandardOpenOption.WRITE)) {
       file.force(true);
+      return file.size();
     }
   }
 
-  /** Copies a directory and all that is in it; nothing when it does not exist. */
-  public static void copyTree(Path from, Path to) throws IOException {
+  /**
+   * Copies a directory and all that is in it; nothing when it does not exist.
+   *
+   * @param copied hears of the bytes of each file
+   */
+  public static void copyTree(Path from, Path to, LongConsumer copied) throws IOException {
     if (!Files.exists(from)) {
       return;
     }
@@ -40,7 +50,7 @@ public final class PrivateCopies {
         if (Files.isDirectory(each)) {
           makeDirectory(copy);
         } else {
-          copy(each, copy);
+          copied.accept(copy(each, copy));
         }
       }
     }
