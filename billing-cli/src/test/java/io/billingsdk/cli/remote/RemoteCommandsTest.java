@@ -12,6 +12,8 @@ import io.billingsdk.testbed.Proof;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,26 +178,45 @@ class RemoteCommandsTest {
     assertThat(usageOf("stdin")).isEqualByComparingTo("11");
   }
 
+  /** The lines are in the ledger, and who sent them was not told. */
   @Test
-  void send_theConnectionIsCutOnTheWay_sendsAgainAndCountsOnce() throws Exception {
-    List<String> lines =
-        IntStream.range(0, 5_000).mapToObj(i -> event("cut", "m", BigDecimal.valueOf(i))).toList();
+  void send_theAnswerIsLost_sendsAgainAndCountsOnce() throws Exception {
+    InputStream before = System.in;
+    PipedInputStream stdin = new PipedInputStream(1 << 20);
+    System.setIn(stdin);
     try (FaultProxy proxy = FaultProxy.to(server.port())) {
       RunningCommand send =
-          new RunningCommand(
-              remote(proxy, "intake", "send", file("cut.ndjson", lines).toString(), "--json"));
-      for (int i = 1; i <= 3; i++) {
-        int cuts = i;
-        await().atMost(Duration.ofSeconds(60)).until(() -> proxy.connections() >= cuts);
-        proxy.cut();
-        proxy.pass();
+          new RunningCommand(remote(proxy, "intake", "send", "-", "--json", "--timeout", "60"));
+      try (PipedOutputStream lines = new PipedOutputStream(stdin)) {
+        lines.write(lines("lost", 1));
+        lines.flush();
+        await().atMost(Duration.ofSeconds(60)).until(() -> eventsOf("lost") == 1);
+        // Long enough to be cut before the answer is through.
+        proxy.delay(Duration.ofSeconds(4));
+        lines.write(lines("lost", 499));
       }
+      await().atMost(Duration.ofSeconds(60)).until(() -> eventsOf("lost") == 500);
+      proxy.cut();
+      proxy.pass();
+
       assertThat(send.awaitEnd()).as(send.err()).isZero();
-      JsonNode sums = json(send.out());
-      assertThat(sums.path("stored").intValue() + sums.path("duplicates").intValue())
-          .isEqualTo(5_000);
+      assertThat(json(send.out()))
+          .isEqualTo(json("{\"lines\":500,\"stored\":1,\"duplicates\":499,\"rejected\":0}"));
+      assertThat(send.err()).contains("the connection failed: ", "; trying again for 60 s");
+    } finally {
+      System.setIn(before);
     }
-    assertThat(usageOf("cut")).isEqualByComparingTo(BigDecimal.valueOf(5_000L * 4_999 / 2));
+    assertThat(usageOf("lost")).isEqualByComparingTo("500");
+  }
+
+  private static byte[] lines(String module, int number) {
+    String line = event(module, "m", BigDecimal.ONE) + "\n";
+    return line.repeat(number).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long eventsOf(String module) throws IOException {
+    CommandRun run = server.usage("--json", "--bucket", "all", "--module", module);
+    return json(run.out()).path("items").path(0).path("events").longValue();
   }
 
   private static List<String> remote(FaultProxy proxy, String token, String... arguments) {

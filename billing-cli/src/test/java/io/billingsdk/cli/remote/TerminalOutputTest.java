@@ -2,12 +2,14 @@ package io.billingsdk.cli.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.cli.Main;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,10 @@ class TerminalOutputTest {
 
   /** The command in a JVM of its own, as a line for a shell. */
   private static String shell(String token, String command, String... arguments) {
-    List<String> all = server.arguments(token, command, arguments);
+    return shell(server.arguments(token, command, arguments));
+  }
+
+  private static String shell(List<String> arguments) {
     return Stream.concat(
             Stream.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -57,7 +62,7 @@ class TerminalOutputTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()),
-            all.stream())
+            arguments.stream())
         .map(word -> "'" + word + "'")
         .collect(Collectors.joining(" "));
   }
@@ -105,6 +110,38 @@ class TerminalOutputTest {
         .isEqualToIgnoringNewLines("3000 stored, 0 duplicates, 0 rejected");
     assertThat(onTerminal(line + " 2> " + out, Map.of())).doesNotContain(ESCAPE);
     assertThat(Files.readString(out)).isEmpty();
+  }
+
+  @Test
+  void backup_onATerminal_showsItsProgressAndRestoreInAPipeNothing() throws Exception {
+    String backup = directory.resolve("backup").toString();
+    String data = server.data().toString();
+    assertThat(onTerminal(shell(List.of("backup", backup, "--data-dir", data)), Map.of()))
+        .containsPattern("\r\u001b\\[K  [0-9.]+ [kM]?B, [0-9.]+ [kM]?B/s, 0:")
+        .contains("billing: backup in " + backup);
+    String restored = directory.resolve("restored").toString();
+    String restore = shell(List.of("restore", backup, "--data-dir", restored));
+    assertThat(run(List.of("sh", "-c", restore), Map.of()))
+        .startsWith("billing: restored in " + restored)
+        .doesNotContain(ESCAPE, "B/s");
+  }
+
+  @Test
+  void tail_stoppedByCtrlC_exits130() throws Exception {
+    File said = directory.resolve("tail").toFile();
+    Process tail =
+        new ProcessBuilder("sh", "-c", "exec " + shell("read", "tail"))
+            .redirectErrorStream(true)
+            .redirectOutput(said)
+            .start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.readString(said.toPath()).contains("watching"));
+    Process interrupt = new ProcessBuilder("kill", "-INT", Long.toString(tail.pid())).start();
+    assertThat(interrupt.waitFor()).isZero();
+    assertThat(tail.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(tail.exitValue()).isEqualTo(130);
+    assertThat(said).content().doesNotContain("Exception", "\tat ");
   }
 
   @Test

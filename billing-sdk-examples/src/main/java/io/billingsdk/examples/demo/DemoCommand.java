@@ -2,6 +2,7 @@ package io.billingsdk.examples.demo;
 
 import io.billingsdk.examples.client.CallPlan;
 import io.billingsdk.examples.client.DemoInputs;
+import io.billingsdk.server.cli.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -102,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
     long chosen = seed == null ? new Random().nextInt(1_000_000) : seed;
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = json ? spec.commandLine().getErr() : out;
-    Narrator narrator = new Narrator(progress, !json && Ansi.AUTO.enabled());
+    Narrator narrator = new Narrator(progress, !json && Terminal.ofProcess().colour());
     DemoRun run = new DemoRun(new ScenarioSettings(calls, chosen, inputs), narrator, out, progress);
     return run.run(json, keepRunning);
   }
