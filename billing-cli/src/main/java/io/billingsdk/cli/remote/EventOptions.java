@@ -61,12 +61,8 @@ final class EventOptions {
             .anyMatch(each -> each != null);
   }
 
-  /**
-   * The event as a line of JSON.
-   *
-   * @param idempotencyKey null for none of its own
-   */
-  byte[] line(@Nullable String idempotencyKey) {
+  /** The event as a line of JSON. */
+  byte[] line(String idempotencyKey) {
     ObjectNode event = BillingHttp.JSON.createObjectNode();
     putKey(event);
     event.put("module", required("--module", module));
@@ -74,7 +70,7 @@ final class EventOptions {
     // As a text: a JSON number would be a double on the way.
     event.put("usage", required("--usage", usage).toPlainString());
     put(event, "occurredAt", occurredAt);
-    put(event, "idempotencyKey", idempotencyKey);
+    event.put("idempotencyKey", idempotencyKey);
     if (!metadata.isEmpty()) {
       ObjectNode fields = event.putObject("metadata");
       metadata.forEach(fields::put);

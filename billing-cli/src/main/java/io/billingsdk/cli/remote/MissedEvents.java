@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What the ledger took in while the live tail was cut: the tail itself has no memory. For one
@@ -27,8 +27,12 @@ final class MissedEvents {
     this.filter = filter;
   }
 
-  /** Tells of all that was received since then, by the server's clock, in the order of its use. */
-  void since(Instant received, Consumer<TailItem> listener) throws IOException {
+  /**
+   * Tells of all that was received since then, by the server's clock, in the order of its use.
+   *
+   * @param listener false: no more of them
+   */
+  void since(Instant received, Predicate<TailItem> listener) throws IOException {
     String cursor = null;
     do {
       JsonNode page =
@@ -41,8 +45,9 @@ final class MissedEvents {
                   .with("cursor", cursor)
                   .with(filter));
       for (JsonNode event : page.path("items")) {
-        if (!Instant.parse(event.path("receivedAt").asText()).isBefore(received)) {
-          listener.accept(new TailItem(TailItem.USAGE, event));
+        boolean isMissed = !Instant.parse(event.path("receivedAt").asText()).isBefore(received);
+        if (isMissed && !listener.test(new TailItem(TailItem.USAGE, event))) {
+          return;
         }
       }
       cursor = page.path("next").asText(null);

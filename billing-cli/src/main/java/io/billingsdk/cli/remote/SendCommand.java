@@ -91,9 +91,16 @@ public final class SendCommand implements Callable<Integer> {
     require(
         timeoutSeconds >= 0 && timeoutSeconds <= LONGEST_PATIENCE,
         "--timeout must be 0 to 86400 seconds, but was " + timeoutSeconds);
+    // One for both: an event that is sent again by hand must be the same.
+    String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+    Sender sender =
+        new Sender(remote.http(), key, Duration.ofSeconds(timeoutSeconds), this::notice);
     SentLines sent = new SentLines();
-    try (InputStream in = open()) {
-      send(new LineParts(in), sender(), sent);
+    try (InputStream in = open(key)) {
+      if (file != null && idempotencyKey == null) {
+        notice("sent under --idempotency-key " + key + "; under it no line is counted twice");
+      }
+      send(new LineParts(in), sender, sent);
     } catch (IOException unreadable) {
       throw new ServerException(
           (STDIN.equals(file) ? "stdin" : file) + " cannot be read: " + Unreachable.why(unreadable),
@@ -119,22 +126,15 @@ public final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private Sender sender() {
-    String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+  private void notice(String text) {
     PrintWriter err = spec.commandLine().getErr();
-    return new Sender(
-        remote.http(),
-        key,
-        Duration.ofSeconds(timeoutSeconds),
-        notice -> {
-          err.println("billing: " + notice);
-          err.flush();
-        });
+    err.println("billing: " + text);
+    err.flush();
   }
 
-  private InputStream open() throws IOException {
+  private InputStream open(String key) throws IOException {
     if (file == null) {
-      return new ByteArrayInputStream(event.line(idempotencyKey));
+      return new ByteArrayInputStream(event.line(key));
     }
     return file.equals(STDIN) ? System.in : Files.newInputStream(Path.of(file));
   }

@@ -55,11 +55,12 @@ final class Sender {
     while (true) {
       try {
         return tried(part);
-      } catch (SSLHandshakeException notTrusted) {
-        throw Unreachable.because(notTrusted, http.server());
+      } catch (ServerException refused) {
+        throw part.before() == 0 ? refused : stopped(part, refused.getMessage(), refused);
       } catch (IOException away) {
-        if (System.nanoTime() + pause.toNanos() > end) {
-          throw givenUp(part, away);
+        boolean isForGood = away instanceof SSLHandshakeException;
+        if (isForGood || System.nanoTime() + pause.toNanos() > end) {
+          throw stopped(part, reason(away), away);
         }
         if (pause.equals(FIRST_PAUSE)) {
           notices.accept(reason(away) + "; trying again for " + patience.toSeconds() + " s");
@@ -75,15 +76,16 @@ final class Sender {
     return Unreachable.because(away, http.server()).getMessage();
   }
 
-  private ServerException givenUp(LineParts.Part part, IOException away) {
+  /** Without its key whoever sends the rest could not tell it from what is there. */
+  private ServerException stopped(LineParts.Part part, @Nullable String reason, Exception cause) {
     return new ServerException(
-        reason(away)
+        reason
             + "; "
             + part.before()
             + " lines have an outcome; send all again with --idempotency-key "
             + idempotencyKey
             + ": nothing is then counted twice",
-        away);
+        cause);
   }
 
   private List<JsonNode> tried(LineParts.Part part) throws IOException {

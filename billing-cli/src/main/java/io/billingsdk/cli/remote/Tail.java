@@ -80,22 +80,25 @@ final class Tail {
   void follow() throws InterruptedException {
     Duration pause = FIRST_PAUSE;
     while (true) {
+      Instant connecting = Instant.now();
       try {
         connection();
-        pause = FIRST_PAUSE;
       } catch (IOException away) {
         ServerException reason = Unreachable.because(away, http.server());
         if (begun == null) {
           throw reason;
         }
         notices.accept(reason.getMessage() + "; trying again");
-        pause = pause.multipliedBy(2);
-        pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
       }
       if (ended) {
         return;
       }
+      // A server that lets in and ends at once is not to be called in a loop.
+      boolean held = Duration.between(connecting, Instant.now()).compareTo(LONGEST_PAUSE) > 0;
+      pause = held ? FIRST_PAUSE : pause;
       Thread.sleep(pause.toMillis());
+      pause = pause.multipliedBy(2);
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
   }
 
@@ -127,7 +130,10 @@ final class Tail {
       if (event.isEmpty()) {
         return;
       }
-      show(item(event.get()));
+      TailItem item = item(event.get());
+      if (item.isKnown()) {
+        var unused = show(item);
+      }
     }
   }
 
@@ -139,10 +145,11 @@ final class Tail {
     missed.since(since.isBefore(first) ? first : since, this::show);
   }
 
-  private void show(TailItem item) {
-    if (!ended && (item.isLost() || seen.isNew(item))) {
+  private boolean show(TailItem item) {
+    if (item.isLost() || seen.isNew(item)) {
       ended = !listener.test(item);
     }
+    return !ended;
   }
 
   private static TailItem item(ServerSentEvents.Event event) throws IOException {

@@ -64,7 +64,7 @@ public final class TailCommand implements Runnable {
       throw new ParameterException(
           spec.commandLine(), "--count must be at least 1, but was " + count);
     }
-    if (type != null && !type.equals(TailItem.USAGE) && !type.equals("rejected")) {
+    if (type != null && !type.equals(TailItem.USAGE) && !type.equals(TailItem.REJECTED)) {
       throw new ParameterException(
           spec.commandLine(), "--type must be usage or rejected, but was " + type);
     }
@@ -76,7 +76,7 @@ public final class TailCommand implements Runnable {
             http,
             new Query().with("type", type).with(filter.query()),
             SILENCE,
-            "rejected".equals(type) ? null : new MissedEvents(http, filter.query()),
+            TailItem.REJECTED.equals(type) ? null : new MissedEvents(http, filter.query()),
             item -> {
               out.println(json ? item.json() : lines.line(item));
               shown += item.isLost() ? 0 : 1;

@@ -11,7 +11,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 record TailItem(String type, JsonNode fields) {
   static final String USAGE = "usage";
+  static final String REJECTED = "rejected";
   static final String LOST = "lost";
+
+  /** A later server may tell of more. */
+  boolean isKnown() {
+    return type.equals(USAGE) || type.equals(REJECTED) || type.equals(LOST);
+  }
 
   boolean isLost() {
     return type.equals(LOST);

@@ -24,6 +24,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,6 +209,31 @@ class RemoteCommandsTest {
       System.setIn(before);
     }
     assertThat(usageOf("lost")).isEqualByComparingTo("500");
+  }
+
+  /** It names the key under which the same event is no other one. */
+  @Test
+  void send_oneEventWhoseAnswerIsLost_isCountedOnceWhenSentAgainByHand() throws Exception {
+    List<String> event =
+        List.of(
+            "--key-id", server.key().keyId(), "--module", "hand", "--model", "m", "--usage", "3");
+    try (FaultProxy proxy = FaultProxy.to(server.port())) {
+      List<String> arguments = new ArrayList<>(remote(proxy, "intake", "send", "--timeout", "0"));
+      arguments.addAll(event);
+      proxy.delay(Duration.ofSeconds(3));
+      RunningCommand first = new RunningCommand(arguments);
+      await().atMost(Duration.ofSeconds(60)).until(() -> eventsOf("hand") == 1);
+      proxy.cut();
+      assertThat(first.awaitEnd()).isEqualTo(3);
+      Matcher key = Pattern.compile("--idempotency-key (\\S+):").matcher(first.err());
+      assertThat(key.find()).as(first.err()).isTrue();
+
+      List<String> again = new ArrayList<>(event);
+      again.addAll(List.of("--idempotency-key", key.group(1)));
+      CommandRun second = server.send(again.toArray(new String[0]));
+      assertThat(second.out()).as(second.err()).startsWith("0 stored, 1 duplicates");
+    }
+    assertThat(usageOf("hand")).isEqualByComparingTo("3");
   }
 
   private static byte[] lines(String module, int number) {
