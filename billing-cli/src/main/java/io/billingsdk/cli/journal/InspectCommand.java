@@ -71,6 +71,13 @@ final class InspectCommand implements Callable<Integer> {
         slot.segments().size(),
         slot.quarantined(),
         slot.deadLetters());
+    if (slot.retained() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "  %d delivered segments are retained, %d bytes%n",
+          slot.retained(),
+          slot.retainedBytes());
+    }
     for (SegmentReport segment : slot.segments()) {
       pending += segment.pending();
       suspicious += segment.damaged() + (segment.isNewer() ? 1 : 0);

@@ -125,6 +125,11 @@ public final class BlockingJournal implements Journal {
   }
 
   @Override
+  public void deliveringTo(UUID ledger) {
+    journal.deliveringTo(ledger);
+  }
+
+  @Override
   public long mark() {
     return journal.mark();
   }

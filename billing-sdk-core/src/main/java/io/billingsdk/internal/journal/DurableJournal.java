@@ -71,6 +71,17 @@ public final class DurableJournal implements Journal {
     thread.setDaemon(true);
   }
 
+  /** As the other one, without retention. */
+  public static DurableJournal in(
+      Path root,
+      long maxBytes,
+      @Nullable Duration forceInterval,
+      long minFreeBytes,
+      boolean dropOldest,
+      Clock clock) {
+    return in(root, maxBytes, forceInterval, minFreeBytes, dropOldest, null, clock);
+  }
+
   /**
    * A journal that does nothing yet.
    *
@@ -80,6 +91,7 @@ public final class DurableJournal implements Journal {
    *     forced; null: never, but for those that somebody waits for
    * @param minFreeBytes records are refused while the file system has less
    * @param dropOldest whether the oldest are dropped near the bound, rather than new ones refused
+   * @param retention for how long what was delivered is retained; null: not at all
    */
   public static DurableJournal in(
       Path root,
@@ -87,9 +99,13 @@ public final class DurableJournal implements Journal {
       @Nullable Duration forceInterval,
       long minFreeBytes,
       boolean dropOldest,
+      @Nullable Retention retention,
       Clock clock) {
-    JournalOptions options = JournalOptions.standard(maxBytes, forceInterval, minFreeBytes);
-    return with(JournalFiles.real(), root, options.dropOldest(dropOldest), clock);
+    JournalOptions options =
+        JournalOptions.standard(maxBytes, forceInterval, minFreeBytes)
+            .dropOldest(dropOldest)
+            .retaining(retention);
+    return with(JournalFiles.real(), root, options, clock);
   }
 
   static DurableJournal with(JournalFiles files, Path root, JournalOptions options, Clock clock) {
@@ -170,6 +186,12 @@ public final class DurableJournal implements Journal {
   @Override
   public void deadLetter(JournalRecord refused, String reason) {
     handOut.settle(refused, reason);
+  }
+
+  @Override
+  public void deliveringTo(UUID ledger) {
+    engine.deliveringTo(ledger);
+    wake();
   }
 
   @Override

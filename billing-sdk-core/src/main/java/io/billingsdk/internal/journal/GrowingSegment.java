@@ -46,13 +46,23 @@ final class GrowingSegment {
     lastNumber = number;
   }
 
+  /** The next number; no segment that is begun has it. */
+  long takeNumber() {
+    return ++lastNumber;
+  }
+
+  /** Whether it is there, and something in it is settled. */
+  boolean hasSettled() {
+    return open != null && open.stored.settled().count() > 0;
+  }
+
   boolean isOpen() {
     return open != null;
   }
 
   /** Begins one in this slot; there may be none. */
   void begin(Path slot, long baseSeq) throws IOException {
-    SegmentName name = new SegmentName(++lastNumber, stream);
+    SegmentName name = new SegmentName(takeNumber(), stream);
     long now = clock.wallMillis();
     if (buffer == null) {
       buffer = SegmentWriter.buffer();

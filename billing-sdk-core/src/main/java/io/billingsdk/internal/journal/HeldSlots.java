@@ -26,6 +26,7 @@ final class HeldSlots {
   private final Clock clock;
   private final Duration adoption;
   private final StoredSegments segments;
+  private final @Nullable Retaining retaining;
 
   private final List<Slot> adopted = new ArrayList<>();
   private @Nullable Slot own;
@@ -33,12 +34,18 @@ final class HeldSlots {
 
   /** None yet. {@code adoption} is how often slots of dead processes are looked for. */
   HeldSlots(
-      JournalFiles files, Path root, Clock clock, Duration adoption, StoredSegments segments) {
+      JournalFiles files,
+      Path root,
+      Clock clock,
+      Duration adoption,
+      StoredSegments segments,
+      @Nullable Retaining retaining) {
     this.files = files;
     this.root = root;
     this.clock = clock;
     this.adoption = adoption;
     this.segments = segments;
+    this.retaining = retaining;
   }
 
   /**
@@ -78,12 +85,22 @@ final class HeldSlots {
     try {
       for (Slot slot : Slot.adopt(files, root)) {
         log.info("taking over what another process left in {}", slot.directory());
-        adopted.add(slot);
-        segments.addFound(slot.directory(), /* adopted= */ true);
+        adopt(slot);
+      }
+      if (retaining != null) {
+        retaining.tidy(Slot.directories(files, root), this::adopt);
       }
     } catch (IOException failed) {
       log.debug("slots cannot be looked through", failed);
     }
+  }
+
+  private void adopt(Slot slot) throws IOException {
+    adopted.add(slot);
+    if (retaining != null) {
+      retaining.holds(slot.directory());
+    }
+    segments.addFound(slot.directory(), /* adopted= */ true);
   }
 
   /** Lets go of all. */
@@ -97,7 +114,11 @@ final class HeldSlots {
   private void letGoOfTheEmpty() {
     for (Iterator<Slot> slots = adopted.iterator(); slots.hasNext(); ) {
       Slot slot = slots.next();
-      if (!segments.holdsAny(slot.directory())) {
+      boolean needed = retaining != null && retaining.needs(slot.directory());
+      if (!needed && !segments.holdsAny(slot.directory())) {
+        if (retaining != null) {
+          retaining.letsGo(slot.directory());
+        }
         release(slot);
         slots.remove();
       }

@@ -60,6 +60,12 @@ public interface Journal {
   /** Settles a record: it can never be delivered, for this reason; it is kept aside. */
   void deadLetter(JournalRecord refused, String reason);
 
+  /**
+   * Tells to which ledger is delivered from now on. One that retains what was delivered hands out
+   * again what it still has of it when this is another ledger than before; any other does nothing.
+   */
+  default void deliveringTo(UUID ledger) {}
+
   /** The place of the last record appended so far. */
   long mark();
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *   <li>It is read back and handed out, whether forced or not: what was delivered need not survive.
  *   <li>It is settled: noted in the acknowledgement file, which is not forced.
  *   <li>Or it is dropped, when the bound is near and that was chosen: settled without delivery.
- *   <li>A segment that was ended, read and settled is deleted.
+ *   <li>A segment that was ended, read and settled is deleted, or retained for a while.
  * </ol>
  *
  * <p>A failed force is final: the kernel may have dropped the bytes and will not say so again. What
@@ -50,6 +50,7 @@ final class JournalEngine {
   private final Reserve reserve;
   private final StorageHealth health;
   private final Forcer forcer;
+  private final @Nullable Retaining retaining;
 
   private final Deque<Entry> unwritten = new ArrayDeque<>();
   private final UnforcedRecords unforced = new UnforcedRecords();
@@ -72,11 +73,30 @@ final class JournalEngine {
     this.clock = clock;
     this.queue = queue;
     this.forcer = forcer;
+    // Its origin is arbitrary: 0 may be centuries ahead.
+    this.retryStoredAtNanos = clock.monotonicNanos();
     this.reserve = new Reserve(files, options.reserveBytes());
-    this.health = new StorageHealth(files, root, options.minFreeBytes(), clock, queue, reserve);
+    this.health =
+        new StorageHealth(
+            files, root, options.minFreeBytes(), clock, queue, reserve, this::giveUpRetained);
     this.segments = new StoredSegments(files, handOut, health);
     this.growing = new GrowingSegment(files, clock, stream, segments);
-    this.slots = new HeldSlots(files, root, clock, options.adoption(), segments);
+    this.retaining = retaining();
+    this.slots = new HeldSlots(files, root, clock, options.adoption(), segments, retaining);
+  }
+
+  private @Nullable Retaining retaining() {
+    Retention retention = options.retention();
+    if (retention == null) {
+      return null;
+    }
+    RetainedSegments retained = new RetainedSegments(files, clock, retention);
+    // What comes back must not keep out what is new.
+    return new Retaining(files, clock, retained, options.maxBytes() / 2, segments, growing);
+  }
+
+  private boolean giveUpRetained() {
+    return retaining != null && retaining.giveUpOldest();
   }
 
   /**
@@ -96,7 +116,8 @@ final class JournalEngine {
 
   private void takeOver(Slot own) throws IOException {
     List<SegmentName> earlier = Slot.segments(files, own.directory());
-    growing.after(earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number());
+    long newest = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
+    growing.after(retaining == null ? newest : Math.max(newest, retaining.own(own.directory())));
     segments.addFound(own.directory(), /* adopted= */ false);
     slots.adoptIfDue();
     queue.stored(segments.bytes());
@@ -120,7 +141,7 @@ final class JournalEngine {
       beginForceIfWorthwhile();
     }
     forceIfDue();
-    segments.settle();
+    settle();
     endSettledIfTight();
     if (options.dropOldest()) {
       segments.dropOldest(options.dropAboveBytes());
@@ -133,6 +154,26 @@ final class JournalEngine {
     }
     queue.stored(segments.bytes());
     return wrote ? 0 : nanosToNext();
+  }
+
+  private void settle() {
+    if (retaining == null) {
+      segments.settle();
+      return;
+    }
+    retaining.notice();
+    segments.settle();
+    if (retaining.isToEndGrowing()) {
+      forceAndEnd();
+    }
+    retaining.proceed();
+  }
+
+  /** What is delivered from now on is delivered to this ledger. Any thread. */
+  void deliveringTo(UUID ledger) {
+    if (retaining != null) {
+      retaining.seen(ledger);
+    }
   }
 
   /** What it holds, at one moment between two steps. */
@@ -175,6 +216,9 @@ final class JournalEngine {
     }
     unwritten.addAll(queue.take(Long.MAX_VALUE));
     failWaiters("the journal was closed before the event could be forced to disk");
+    if (retaining != null) {
+      retaining.notice();
+    }
     segments.close();
     if (!segments.holdsAny(slots.own().directory())) {
       reserve.discard();
@@ -214,8 +258,11 @@ final class JournalEngine {
       writeBatch();
       return true;
     } catch (IOException failed) {
-      health.failed("the journal cannot be written: " + failed.getMessage(), failed);
-      boolean again = health.makeRoom("the journal cannot be written", failed);
+      boolean again = health.makeRoomFromSpare();
+      if (!again) {
+        health.failed("the journal cannot be written: " + failed.getMessage(), failed);
+        again = health.makeRoom("the journal cannot be written", failed);
+      }
       if (growing.isBroken()) {
         leaveBroken();
       }
@@ -411,6 +458,9 @@ final class JournalEngine {
     }
     long now = clock.monotonicNanos();
     long next = slots.adoptAtNanos() - now;
+    if (retaining != null) {
+      next = Math.min(next, retaining.nanosToNext());
+    }
     if (segments.needsRetry()) {
       next = Math.min(next, retryStoredAtNanos - now);
     }

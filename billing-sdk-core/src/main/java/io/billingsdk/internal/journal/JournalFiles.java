@@ -41,6 +41,12 @@ interface JournalFiles {
   /** Makes a deletion, a creation or a renaming in this directory survive a crash. */
   void forceDirectory(Path directory) throws IOException;
 
+  /**
+   * Gives a file another name, here or in another directory, and takes that name from whatever had
+   * it. After a crash the file has either name, whichever of the directories was forced.
+   */
+  void move(Path from, Path to) throws IOException;
+
   /** Removes a file, if it is there. */
   void delete(Path file) throws IOException;
 

@@ -2,6 +2,7 @@ package io.billingsdk.internal.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ public final class JournalInspector {
    * @param inUse whether a living process has it
    * @param quarantined files in quarantine
    * @param deadLetters events that were refused for good
+   * @param retained segments of which everything was delivered, and that are retained
+   * @param retainedBytes their bytes
    * @param notTrusted why no journal uses it, and nothing in it was looked at; null when it is used
    */
   public record SlotReport(
@@ -37,10 +40,12 @@ public final class JournalInspector {
       List<SegmentReport> segments,
       int quarantined,
       int deadLetters,
+      int retained,
+      long retainedBytes,
       @Nullable String notTrusted) {
 
     private static SlotReport notTrusted(String name, String why) {
-      return new SlotReport(name, /* inUse= */ false, List.of(), 0, 0, why);
+      return new SlotReport(name, /* inUse= */ false, List.of(), 0, 0, 0, 0, why);
     }
   }
 
@@ -96,13 +101,36 @@ public final class JournalInspector {
     for (SegmentName name : Slot.segments(files, slot)) {
       segments.add(report(slot, name));
     }
+    List<Path> retained = retained(slot);
     return new SlotReport(
         String.valueOf(slot.getFileName()),
         isInUse(slot),
         segments,
         files.list(slot.resolve("quarantine")).size(),
         files.list(slot.resolve("dead")).size(),
+        retained.size(),
+        bytes(retained),
         /* notTrusted= */ null);
+  }
+
+  private List<Path> retained(Path slot) throws IOException {
+    Path directory = slot.resolve(RetainedSegments.DIRECTORY);
+    return files.list(directory).stream()
+        .filter(name -> RetainedName.parse(name).isPresent())
+        .map(directory::resolve)
+        .toList();
+  }
+
+  private long bytes(List<Path> segments) throws IOException {
+    long bytes = 0;
+    for (Path segment : segments) {
+      try (JournalFiles.Input input = files.open(segment)) {
+        bytes += input.bytes();
+      } catch (NoSuchFileException gone) {
+        // Deleted, or brought back, by its process meanwhile.
+      }
+    }
+    return bytes;
   }
 
   /** A link may lead anywhere: what is behind it is not shown as if it were of this journal. */

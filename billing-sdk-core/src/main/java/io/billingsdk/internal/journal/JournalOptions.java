@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropOldest whether the oldest records that are not handed out are dropped when the bound
  *     comes near
  * @param adoption how often the slots of processes that have died are looked for
+ * @param retention for how long delivered segments are retained; null: they are deleted
  */
 record JournalOptions(
     long maxBytes,
@@ -27,7 +28,8 @@ record JournalOptions(
     long minFreeBytes,
     long reserveBytes,
     boolean dropOldest,
-    Duration adoption) {
+    Duration adoption,
+    @Nullable Retention retention) {
 
   /** Unforced records are kept in memory, to be written again if the force fails. */
   static final long MAX_UNFORCED_BYTES = 8 << 20;
@@ -55,7 +57,8 @@ record JournalOptions(
         minFreeBytes,
         /* reserveBytes= */ 0,
         /* dropOldest= */ false,
-        ADOPTION);
+        ADOPTION,
+        /* retention= */ null);
   }
 
   /** The same that drops the oldest, or does not. */
@@ -69,7 +72,8 @@ record JournalOptions(
         minFreeBytes,
         reserveBytes,
         drop,
-        adoption);
+        adoption,
+        retention);
   }
 
   /** The same with this reserve. */
@@ -83,7 +87,23 @@ record JournalOptions(
         minFreeBytes,
         bytes,
         dropOldest,
-        adoption);
+        adoption,
+        retention);
+  }
+
+  /** The same that retains what was delivered; null: it does not. */
+  JournalOptions retaining(@Nullable Retention newRetention) {
+    return new JournalOptions(
+        maxBytes,
+        segmentBytes,
+        ringBytes,
+        aheadBytes,
+        forceInterval,
+        minFreeBytes,
+        reserveBytes,
+        dropOldest,
+        adoption,
+        newRetention);
   }
 
   /**

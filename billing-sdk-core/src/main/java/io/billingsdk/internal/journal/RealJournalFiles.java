@@ -1,6 +1,7 @@
 package io.billingsdk.internal.journal;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
@@ -97,6 +98,13 @@ enum RealJournalFiles implements JournalFiles {
     try (FileChannel channel = FileChannel.open(directory, READ)) {
       channel.force(/* metaData= */ true);
     }
+  }
+
+  @Override
+  public void move(Path from, Path to) throws IOException {
+    checkDirectoryOf(from);
+    checkDirectoryOf(to);
+    Files.move(from, to, ATOMIC_MOVE);
   }
 
   @Override

@@ -72,6 +72,16 @@ final class SegmentOpener {
     return opened;
   }
 
+  /** Opens one of a slot; null when it cannot be opened yet. */
+  @Nullable Opened open(Path slot, SegmentName name) {
+    return open(new Found(slot, name), new SegmentCounter(files), /* attempts= */ 0);
+  }
+
+  private @Nullable Opened open(Found found, SegmentCounter counter, int attempts) {
+    StoredSegment segment = open(found, attempts);
+    return segment == null ? null : count(segment, counter, List.of(), attempts);
+  }
+
   /** Deletes acknowledgements without a segment; and the reserve, which an adopted slot has not. */
   void deleteNeedless(Path slot, boolean adopted) throws IOException {
     Set<String> names = new LinkedHashSet<>(files.list(slot));
@@ -99,12 +109,7 @@ final class SegmentOpener {
     unopened.clear();
     again.forEach(
         (found, before) -> {
-          int attempts = before + 1;
-          StoredSegment segment = open(found, attempts);
-          Opened counted =
-              segment == null
-                  ? null
-                  : count(segment, new SegmentCounter(files), List.of(), attempts);
+          Opened counted = open(found, new SegmentCounter(files), before + 1);
           if (counted != null) {
             opened.add(counted);
           }

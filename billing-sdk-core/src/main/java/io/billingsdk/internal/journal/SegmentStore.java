@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +21,25 @@ final class SegmentStore {
   private final JournalFiles files;
   private final Set<StoredSegment> all = new LinkedHashSet<>();
   private final Set<StoredSegment> undeleted = new LinkedHashSet<>();
+  private Predicate<StoredSegment> takenAside = segment -> false;
 
   SegmentStore(JournalFiles files) {
     this.files = files;
   }
 
+  /** From now on a segment of which nothing is needed may be taken aside instead of deleted. */
+  void takingAside(Predicate<StoredSegment> newTakenAside) {
+    takenAside = newTakenAside;
+  }
+
   void add(StoredSegment segment) {
     all.add(segment);
+  }
+
+  /** It will be opened anew. */
+  void remove(StoredSegment segment) {
+    all.remove(segment);
+    undeleted.remove(segment);
   }
 
   /** All of them, as they are now. */
@@ -88,9 +101,10 @@ final class SegmentStore {
 
   private boolean delete(StoredSegment segment) {
     try {
-      segment.delete();
-      all.remove(segment);
-      undeleted.remove(segment);
+      if (!takenAside.test(segment)) {
+        segment.delete();
+      }
+      remove(segment);
       return true;
     } catch (IOException failed) {
       undeleted.add(segment);

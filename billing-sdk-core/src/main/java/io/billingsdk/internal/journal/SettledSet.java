@@ -2,6 +2,7 @@ package io.billingsdk.internal.journal;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * Sequence numbers that are settled, as ranges. Settled in order they are one range, however many
@@ -66,6 +67,11 @@ final class SettledSet {
   /** The largest number in it; 0 when it is empty. */
   long last() {
     return lastByFirst.isEmpty() ? 0 : lastByFirst.lastEntry().getValue();
+  }
+
+  /** Gives each range, both ends included, in order. */
+  void forEachRange(BiConsumer<Long, Long> consumer) {
+    lastByFirst.forEach(consumer);
   }
 
   /** How many numbers are in it. */

@@ -61,14 +61,21 @@ record Slot(Path directory, Closeable lock) {
   /** Takes every slot that holds data and that nobody has: its process is dead. */
   static List<Slot> adopt(JournalFiles files, Path root) throws IOException {
     List<Slot> adopted = new ArrayList<>();
-    for (String name : files.list(root)) {
-      Path directory = root.resolve(name);
-      Slot slot = name.matches("slot-\\d{2}") ? tryAdopt(files, directory) : null;
+    for (Path directory : directories(files, root)) {
+      Slot slot = tryAdopt(files, directory);
       if (slot != null) {
         adopted.add(slot);
       }
     }
     return adopted;
+  }
+
+  /** Those of all slots, by name. */
+  static List<Path> directories(JournalFiles files, Path root) throws IOException {
+    return files.list(root).stream()
+        .filter(name -> name.matches("slot-\\d{2}"))
+        .map(root::resolve)
+        .toList();
   }
 
   /** What cannot be used is no slot, or will be tried again. */
@@ -88,7 +95,8 @@ record Slot(Path directory, Closeable lock) {
         .toList();
   }
 
-  private static @Nullable Slot tryTake(JournalFiles files, Path directory) throws IOException {
+  /** Takes a slot; null when another process has it. */
+  static @Nullable Slot tryTake(JournalFiles files, Path directory) throws IOException {
     Closeable lock = files.tryLock(directory.resolve(LOCK));
     return lock == null ? null : new Slot(directory, lock);
   }

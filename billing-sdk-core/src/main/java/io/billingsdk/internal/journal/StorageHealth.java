@@ -5,6 +5,7 @@ import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ final class StorageHealth {
   private final AppendQueue queue;
   private final Reserve reserve;
 
+  /** Deletes something that nobody needs; false when there is nothing. */
+  private final BooleanSupplier spare;
+
   private @Nullable String trouble;
 
   /** Found at the last look; a force that succeeds does not make it any better. */
@@ -39,13 +43,15 @@ final class StorageHealth {
       long minFreeBytes,
       Clock clock,
       AppendQueue queue,
-      Reserve reserve) {
+      Reserve reserve,
+      BooleanSupplier spare) {
     this.files = files;
     this.root = root;
     this.minFreeBytes = minFreeBytes;
     this.clock = clock;
     this.queue = queue;
     this.reserve = reserve;
+    this.spare = spare;
   }
 
   /** Why records are refused; null when they are taken. */
@@ -86,6 +92,9 @@ final class StorageHealth {
     try {
       long usable = files.usableBytes(root);
       long missing = reserve.missingBytes();
+      while (usable - missing < minFreeBytes && spare.getAsBoolean()) {
+        usable = files.usableBytes(root);
+      }
       spaceIsLow = usable - missing < minFreeBytes;
       if (spaceIsLow) {
         failed(
@@ -96,12 +105,31 @@ final class StorageHealth {
                 + " are wanted",
             null);
       } else {
-        reserve.restore();
+        restoreReserve();
         recovered(allIsWritten);
       }
     } catch (IOException failed) {
       failed("the file system of the journal does not answer: " + failed.getMessage(), failed);
     }
+  }
+
+  private void restoreReserve() throws IOException {
+    while (true) {
+      try {
+        reserve.restore();
+        return;
+      } catch (IOException failed) {
+        // A quota does not show in the free space.
+        if (!spare.getAsBoolean()) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  /** Makes room for a write that has failed from what nobody needs; records are still taken. */
+  boolean makeRoomFromSpare() {
+    return spare.getAsBoolean();
   }
 
   /**
@@ -110,6 +138,9 @@ final class StorageHealth {
    * @return whether the write is worth another try at once
    */
   boolean makeRoom(String why, IOException cause) {
+    if (spare.getAsBoolean()) {
+      return true;
+    }
     if (!reserve.giveUp()) {
       return false;
     }

@@ -33,6 +33,13 @@ final class StoredSegment {
   private boolean growing;
   private boolean readToEnd;
   private boolean keep;
+
+  /** Whether records of it were given up undelivered. */
+  private boolean dropped;
+
+  /** Settled since all before it was to come back; null when nothing is. */
+  private @Nullable SettledSet settledSince;
+
   private long outstanding;
   private long bytes;
   private long createdMillis;
@@ -239,11 +246,54 @@ final class StoredSegment {
     outstanding--;
     settled.add(seq, seq);
     unwrittenAcks.add(seq);
+    if (settledSince != null) {
+      settledSince.add(seq, seq);
+    }
   }
 
   /** Whether all of it was read and settled, so that it can go. */
   boolean isSpent() {
-    return readToEnd && peeked == null && outstanding == 0 && !growing && !keep;
+    return isReadAndSettled() && !keep && settledSince == null;
+  }
+
+  /** Whether all of it was read and settled. */
+  boolean isReadAndSettled() {
+    return readToEnd && peeked == null && outstanding == 0 && !growing;
+  }
+
+  /** Records of it are given up to make room: it is not worth retaining. */
+  void dropped() {
+    dropped = true;
+  }
+
+  /** Whether it may be wanted again, once it is spent. */
+  boolean isWorthRetaining() {
+    return !dropped && settled.count() > 0;
+  }
+
+  // Coming back: what is settled will be handed out once more, as of an earlier process, when the
+  // rest is settled, too; until then there is one who reads it and notes what is settled.
+
+  /** All that is settled now is to come back; returns how many records more that makes. */
+  long comeBack() {
+    long more = settledSince == null ? settled.count() : settledSince.count();
+    settledSince = new SettledSet();
+    return more;
+  }
+
+  /** Forgets what is to come back, so that it is found as pending; what was settled since stays. */
+  void forgetWhatComesBack() throws IOException {
+    close();
+    unwrittenAcks.clear();
+    files.delete(slot.resolve(name.ack()));
+    SettledSet since = settledSince;
+    if (since != null && since.ranges() > 0) {
+      ByteBuffer ranges = AckFile.buffer(since.ranges());
+      since.forEachRange((first, last) -> AckFile.put(ranges, name.stream(), first, last));
+      try (JournalFiles.Output output = files.append(slot.resolve(name.ack()))) {
+        output.write(ranges.flip());
+      }
+    }
   }
 
   /** Writes down what was settled, in ranges. */
@@ -287,6 +337,17 @@ final class StoredSegment {
   void delete() throws IOException {
     close();
     files.delete(slot.resolve(name.wal()));
+    deleteAcks();
+  }
+
+  /** Gives it another name, under which it is no segment of the slot any more. */
+  void moveTo(Path aside) throws IOException {
+    close();
+    files.move(slot.resolve(name.wal()), aside);
+    deleteAcks();
+  }
+
+  private void deleteAcks() {
     unwrittenAcks.clear();
     try {
       files.delete(slot.resolve(name.ack()));

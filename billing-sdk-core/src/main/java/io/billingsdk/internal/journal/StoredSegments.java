@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class StoredSegments {
   private final Side backlog = new Side(/* own= */ false);
   private final Side live = new Side(/* own= */ true);
   private final Map<StoredSegment, Long> unread = new HashMap<>();
+  private Consumer<StoredSegment> openedLate = segment -> {};
 
   /** Of this process's own stream, the last record that was handed out. */
   private long lastLiveSeq;
@@ -70,6 +72,29 @@ final class StoredSegments {
       backlog.segments.add(counted(opened));
     }
     opener.deleteNeedless(slot, adopted);
+  }
+
+  /** What is told of segments that could not be opened at first, and now are. */
+  void onOpenedLate(Consumer<StoredSegment> newOpenedLate) {
+    openedLate = newOpenedLate;
+  }
+
+  /** What happens to the segments that there are, each until it is deleted. */
+  SegmentStore store() {
+    return store;
+  }
+
+  /** Takes in one that was not among those found, or was: then it is opened anew. */
+  void addAgain(Path slot, SegmentName name) {
+    SegmentOpener.Opened opened = opener.open(slot, name);
+    if (opened != null) {
+      backlog.segments.insert(counted(opened));
+    }
+  }
+
+  /** So many records more were left by earlier processes. */
+  void recovered(long more) {
+    recovered += more;
   }
 
   /** Takes in what could be opened and counted. */
@@ -154,7 +179,12 @@ final class StoredSegments {
   }
 
   boolean holdsAny(Path slot) {
-    return store.holdsAny(slot) || opener.holdsAny(slot);
+    return store.holdsAny(slot) || awaitsAny(slot);
+  }
+
+  /** Whether there are segments of a slot that could not be opened yet. */
+  boolean awaitsAny(Path slot) {
+    return opener.holdsAny(slot);
   }
 
   /** Whether something failed and {@link #retry} would try it again. */
@@ -170,7 +200,10 @@ final class StoredSegments {
     live.paused = false;
     backlog.paused = false;
     settler.retry();
-    opener.retry().forEach(opened -> backlog.segments.insert(counted(opened)));
+    for (SegmentOpener.Opened opened : opener.retry()) {
+      backlog.segments.insert(counted(opened));
+      openedLate.accept(opened.segment());
+    }
     store.retry();
   }
 
@@ -309,6 +342,7 @@ final class StoredSegments {
         return;
       }
       if (segment.isOwn() == side.own && !segment.growing()) {
+        segment.dropped();
         handOut.dropWaiting(segment).forEach(settler::settled);
         dropUnread(side, segment);
         settle();

@@ -32,6 +32,19 @@ final class CrashRun {
   /** Decides on forces beside the writer; null when there are none. */
   private final @Nullable Random forcing;
 
+  /** Decides on the ledger that is delivered to; null when nothing is retained. */
+  private final @Nullable Random ledgers;
+
+  /** What each ledger has, by the receipts that were sent. */
+  private final Map<UUID, Set<Identity>> committed = new HashMap<>();
+
+  private UUID ledger = new UUID(1, 0);
+
+  private long broughtBack;
+
+  /** Whether there ever was another: what was settled may come again from then on. */
+  private boolean ledgerChanged;
+
   private SimulatedDisk disk;
   private Found found = new Found(0, true);
   private long states;
@@ -77,7 +90,13 @@ final class CrashRun {
 
   /** One in which, if it is {@code overlapped}, writing goes on while the disk forces. */
   CrashRun(long seed, boolean withFaults, boolean overlapped, PlantedBug bug) {
+    this(seed, withFaults, overlapped, /* retaining= */ false, bug);
+  }
+
+  /** One that, if it is {@code retaining}, is delivered to changing ledgers, which want it all. */
+  CrashRun(long seed, boolean withFaults, boolean overlapped, boolean retaining, PlantedBug bug) {
     this.bug = bug;
+    this.ledgers = retaining ? new Random(seed * 31) : null;
     // Of its own, so that a seed that failed once is the same run with it and without.
     this.forcing = overlapped ? new Random(seed) : null;
     this.seed = seed;
@@ -88,8 +107,10 @@ final class CrashRun {
     // Not drawn: seeds that failed once stay the same runs.
     this.options =
         options(random)
-            .dropOldest(seed % 11 == 0 || seed % 13 == 0)
-            .reserve(seed % 20 == 0 || seed % 10 == 5 ? 2_000 : 0);
+            .dropOldest(!retaining && (seed % 11 == 0 || seed % 13 == 0))
+            .reserve(seed % 20 == 0 || seed % 10 == 5 ? 2_000 : 0)
+            .retaining(
+                retaining ? new Retention(Duration.ofDays(1), /* bytes= */ Long.MAX_VALUE) : null);
   }
 
   private static JournalOptions options(Random random) {
@@ -115,7 +136,8 @@ final class CrashRun {
     try {
       for (int i = 0; i < generations; i++) {
         generation();
-        found = oracle.check(disk, options, closedInOrder ? settled : Set.of());
+        found = oracle.check(disk, options, closedInOrder && !ledgerChanged ? settled : Set.of());
+        checkBroughtBack();
         states++;
       }
     } catch (AssertionError | RuntimeException violation) {
@@ -125,13 +147,37 @@ final class CrashRun {
     return states;
   }
 
+  /** A fault may cost what is retained; and one that was there before may be there again. */
+  private void checkBroughtBack() {
+    if (ledgers != null && !withFaults) {
+      UUID next = new UUID(1, ledgers.nextInt(4));
+      broughtBack +=
+          oracle.checkBroughtBack(disk, options, next, committed.getOrDefault(next, Set.of()));
+    }
+  }
+
+  private void changeLedger(Random random) {
+    UUID next = new UUID(1, random.nextInt(3));
+    ledgerChanged |= !next.equals(ledger);
+    trace.append(" ledger").append(next.getLeastSignificantBits());
+    ledger = next;
+    processes.forEach(process -> process.deliveringTo(next));
+  }
+
   private String kind() {
-    return (withFaults ? " with faults" : "") + (forcing == null ? "" : " overlapped");
+    return (withFaults ? " with faults" : "")
+        + (forcing == null ? "" : " overlapped")
+        + (ledgers == null ? "" : " retaining");
   }
 
   /** Records that were dropped to make room. */
   long dropped() {
     return oracle.dropped();
+  }
+
+  /** Records that were delivered once more, when all was delivered to another ledger. */
+  long broughtBack() {
+    return broughtBack;
   }
 
   private void generation() {
@@ -143,7 +189,7 @@ final class CrashRun {
     handedOut.clear();
     settled.clear();
     closedInOrder = false;
-    exact = found.whole();
+    exact = found.whole() && !ledgerChanged;
     int operations = 10 + random.nextInt(80);
     if (random.nextInt(4) > 0) {
       disk.crashAt(disk.calls() + 1 + random.nextInt(8 * operations));
@@ -217,6 +263,10 @@ final class CrashRun {
     } else {
       another();
     }
+    if (ledgers != null && ledgers.nextInt(30) == 0) {
+      changeLedger(ledgers);
+      exact &= !ledgerChanged;
+    }
     processes.forEach(this::checkFigures);
   }
 
@@ -263,7 +313,9 @@ final class CrashRun {
     if (next != null) {
       trace.append(" n").append(next.seq());
       oracle.checkHandedOut(next);
-      handedOut.computeIfAbsent(process, first -> new HandedOut()).check(next);
+      if (!ledgerChanged) {
+        handedOut.computeIfAbsent(process, first -> new HandedOut()).check(next);
+      }
     }
   }
 
@@ -281,6 +333,7 @@ final class CrashRun {
       trace.append(" ack").append(delivered.seq());
       oracle.acknowledged(Identity.of(delivered));
       settled.add(Identity.of(delivered));
+      committed.computeIfAbsent(ledger, first -> new HashSet<>()).add(Identity.of(delivered));
       process.acknowledge(delivered);
     }
   }
@@ -336,6 +389,9 @@ final class CrashRun {
       return;
     }
     processes.add(process);
+    if (ledgers != null) {
+      process.deliveringTo(ledger);
+    }
   }
 
   private Forcer forcer() {

@@ -177,6 +177,11 @@ enum PlantedBug {
     }
 
     @Override
+    public void move(Path from, Path to) throws IOException {
+      files.move(from, to);
+    }
+
+    @Override
     public void delete(Path file) throws IOException {
       files.delete(file);
     }

@@ -59,8 +59,8 @@ final class SimulatedDisk {
   private boolean crashed;
   private long capacity = Long.MAX_VALUE;
 
-  /** A name that was given to a file, or taken from it. */
-  private record Entry(String path, @Nullable SimulatedFile file) {}
+  /** A name that was given to a file, or taken from it; with one that it had before, if any. */
+  private record Entry(String path, @Nullable SimulatedFile file, @Nullable String before) {}
 
   SimulatedDisk(Random random) {
     this.random = random;
@@ -229,15 +229,33 @@ final class SimulatedDisk {
   }
 
   void change(Path path, @Nullable SimulatedFile file) {
-    Entry entry = new Entry(path.toString(), file);
+    Entry entry = new Entry(path.toString(), file, null);
     set(now, entry);
-    pending.computeIfAbsent(parentOf(entry.path), parent -> new ArrayList<>()).add(entry);
+    pendingOf(entry.path).add(entry);
+  }
+
+  /** Both names change at once; whichever of the directories is forced, both are safe. */
+  void move(Path from, Path to, SimulatedFile file) {
+    Entry entry = new Entry(to.toString(), file, from.toString());
+    set(now, entry);
+    pendingOf(entry.path).add(entry);
+    if (!parentOf(from.toString()).equals(parentOf(entry.path))) {
+      pendingOf(from.toString()).add(entry);
+    }
+  }
+
+  private List<Entry> pendingOf(String path) {
+    return pending.computeIfAbsent(parentOf(path), parent -> new ArrayList<>());
   }
 
   void forceDirectory(Path path) {
     List<Entry> entries = pending.remove(path.toString());
     if (entries != null) {
       entries.forEach(entry -> set(safe, entry));
+      // Forced in one directory, it is not pending in the other.
+      pending
+          .values()
+          .forEach(others -> others.removeIf(e -> e.before != null && entries.contains(e)));
     }
   }
 
@@ -269,6 +287,9 @@ final class SimulatedDisk {
   }
 
   private static void set(Map<String, SimulatedFile> names, Entry entry) {
+    if (entry.before != null) {
+      names.remove(entry.before);
+    }
     if (entry.file == null) {
       names.remove(entry.path);
     } else {

@@ -116,6 +116,18 @@ final class SimulatedFiles implements JournalFiles {
   }
 
   @Override
+  public void move(Path from, Path to) throws IOException {
+    beginOrFail();
+    SimulatedFile moved = regular(from);
+    if (moved == null) {
+      throw new NoSuchFileException(from.toString());
+    }
+    regular(to);
+    disk.move(from, inExistingDirectory(to), moved);
+    disk.end();
+  }
+
+  @Override
   public void delete(Path file) throws IOException {
     beginOrFail();
     if (regular(file) != null) {

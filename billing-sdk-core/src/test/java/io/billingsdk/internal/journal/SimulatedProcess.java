@@ -92,6 +92,10 @@ final class SimulatedProcess {
     return stream;
   }
 
+  void deliveringTo(UUID ledger) {
+    engine.deliveringTo(ledger);
+  }
+
   Append append(byte[] body, @Nullable CompletableFuture<Void> durable) {
     return queue.offer(body, durable);
   }

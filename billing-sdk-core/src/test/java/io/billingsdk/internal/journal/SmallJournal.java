@@ -65,7 +65,8 @@ public record SmallJournal(
             minFreeBytes,
             reserveBytes,
             false,
-            adoption),
+            adoption,
+            /* retention= */ null),
         Clock.system());
   }
 }

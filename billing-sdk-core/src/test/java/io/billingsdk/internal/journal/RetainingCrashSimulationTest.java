@@ -1,0 +1,60 @@
+package io.billingsdk.internal.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.testbed.Proof;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * As {@link JournalCrashSimulationTest}, for a journal that retains what was delivered, and is
+ * delivered to one ledger after the other: after any crash all that was durable goes to whichever
+ * ledger comes next, if it is not there.
+ *
+ * <p>Sizes: {@code -Djournal.retaining.runs=100000}, {@code -Djournal.crash.seed=1}.
+ */
+@ExtendWith(QuietJournal.class)
+final class RetainingCrashSimulationTest {
+  private static final long RUNS = Long.getLong("journal.retaining.runs", 3_000);
+  private static final long SEED = Long.getLong("journal.crash.seed", 1);
+
+  @Test
+  void bringingBack_crashesAtAnyCall_everyLedgerGetsAll() {
+    List<Result> results =
+        LongStream.range(SEED, SEED + RUNS)
+            .parallel()
+            .mapToObj(RetainingCrashSimulationTest::run)
+            .toList();
+    List<String> violations =
+        results.stream().map(Result::violation).filter(Objects::nonNull).toList();
+    long broughtBack = results.stream().mapToLong(Result::broughtBack).sum();
+    Proof.sized("journal-retained-crashes", RUNS, 100_000)
+        .with("runs", RUNS)
+        .with("states", results.stream().mapToLong(Result::states).sum())
+        .with("violations", violations.size())
+        .with("brought_back", broughtBack)
+        .with("seed", SEED)
+        .print();
+    assertThat(violations).isEmpty();
+    assertThat(broughtBack).as("records that were delivered once more").isPositive();
+  }
+
+  private record Result(long states, long broughtBack, @Nullable String violation) {}
+
+  private static Result run(long seed) {
+    boolean withFaults = seed % 4 == 0;
+    boolean overlapped = seed / 4 % 2 == 1;
+    CrashRun run =
+        new CrashRun(seed, withFaults, overlapped, /* retaining= */ true, PlantedBug.NONE);
+    try {
+      long states = run.run();
+      return new Result(states, run.broughtBack(), null);
+    } catch (AssertionError violation) {
+      return new Result(0, 0, String.valueOf(violation.getMessage()));
+    }
+  }
+}
