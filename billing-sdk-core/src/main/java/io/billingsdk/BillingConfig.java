@@ -129,6 +129,16 @@ public final class BillingConfig {
     return required(Setting.DURABILITY);
   }
 
+  /** How long what was delivered is kept for a restored billing system; zero: it is deleted. */
+  public Duration retainDelivered() {
+    return required(Setting.RETAIN_DELIVERED);
+  }
+
+  /** Bound of what is kept so, in bytes. */
+  public long retainDeliveredBytes() {
+    return required(Setting.RETAIN_DELIVERED_BYTES);
+  }
+
   /** Bound of the buffer in memory, in bytes, when events are not kept on disk; else empty. */
   public Optional<Long> journalInMemory() {
     return optional(Setting.JOURNAL_IN_MEMORY);

@@ -147,6 +147,28 @@ public final class BillingConfigBuilder {
   }
 
   /**
+   * Keeps what was delivered for a while, so that it can be delivered once more: a billing system
+   * that was restored from a backup lacks what it has committed since. It says so by another ledger
+   * id; then all that is kept becomes pending again, under the identities it had, and what the
+   * billing system has already it counts once. Twice the interval of its backups is a good time.
+   * With protocol v1 nothing is kept, since there is no such sign. Default: what was delivered is
+   * deleted.
+   *
+   * <p>It is kept file by file ({@code journalMaxBytes / 8}, at most 64 MiB), and deleted before
+   * its time when the disk has no room for new events. A file of which events were dropped ({@link
+   * WhenFull#dropOldest}) is not kept.
+   *
+   * @param time since the last event of a file was delivered, 1 minute to 90 days; zero: nothing is
+   *     kept
+   * @param bytes bound of what is kept, 128 MiB to 1 TiB, beside {@link #journalMaxBytes}; the
+   *     oldest goes first. Up to twice as much while it is brought back
+   */
+  public BillingConfigBuilder retainDelivered(Duration time, long bytes) {
+    set(Setting.RETAIN_DELIVERED, time);
+    return set(Setting.RETAIN_DELIVERED_BYTES, bytes);
+  }
+
+  /**
    * Keeps accepted events in memory instead of on disk: they die with the process. Beyond the bound
    * events are rejected with {@link RejectionReason#BUFFER_FULL}.
    *
@@ -256,6 +278,10 @@ public final class BillingConfigBuilder {
     if (values.containsKey(Setting.JOURNAL_IN_MEMORY)
         && !Objects.equals(values.get(Setting.JOURNAL_DIRECTORY), directory)) {
       problems.add("journalDirectory has no meaning with journalInMemory");
+    }
+    if (values.containsKey(Setting.JOURNAL_IN_MEMORY)
+        && !Duration.ZERO.equals(values.get(Setting.RETAIN_DELIVERED))) {
+      problems.add("retainDelivered has no meaning with journalInMemory");
     }
     if (Boolean.TRUE.equals(values.get(Setting.ALLOW_INSECURE))) {
       for (Setting<?> tls : List.of(Setting.CA_CERTIFICATES, Setting.CLIENT_CERTIFICATE)) {

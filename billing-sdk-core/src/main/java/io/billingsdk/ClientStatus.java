@@ -66,8 +66,9 @@ public record ClientStatus(
    * The loss equation and the buffer. {@code accepted = delivered + pending + deadLettered +
    * dropped} holds at every moment.
    *
-   * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted}, and
-   *     those that earlier processes left in the journal
+   * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted}, those
+   *     that earlier processes left in the journal, and once more those that came back for a
+   *     restored billing system ({@link BillingConfigBuilder#retainDelivered})
    * @param delivered events that arrived: with protocol v2 the billing system has committed them,
    *     with v1 the broker has acknowledged them with success
    * @param pending events in the buffer, whether sent already or not

@@ -114,6 +114,26 @@ record Setting<T>(
           "When the journal is forced to the disk",
           Durability::parse,
           value -> true);
+  static final Setting<Duration> RETAIN_DELIVERED =
+      new Setting<>(
+          "retainDelivered",
+          Duration.ZERO,
+          "0s, or a duration from 1m to 90d, such as 30m, 48h or 7d",
+          "Keep what was delivered so long, for a billing system that is restored from a backup;"
+              + " `0s`: delete it",
+          DurationText::parse,
+          value ->
+              value.isZero()
+                  || (value.compareTo(Duration.ofMinutes(1)) >= 0
+                      && value.compareTo(Duration.ofDays(90)) <= 0));
+  static final Setting<Long> RETAIN_DELIVERED_BYTES =
+      new Setting<>(
+          "retainDeliveredBytes",
+          1L << 30,
+          "134217728 to 1099511627776 (bytes)",
+          "Bound of what `retainDelivered` keeps, beside `journalMaxBytes`; the oldest goes first",
+          Long::valueOf,
+          value -> value >= 128L << 20 && value <= 1L << 40);
   static final Setting<Long> JOURNAL_IN_MEMORY =
       new Setting<>(
           "journalInMemory",
@@ -158,6 +178,8 @@ record Setting<T>(
           JOURNAL_MIN_FREE_BYTES,
           WHEN_FULL,
           DURABILITY,
+          RETAIN_DELIVERED,
+          RETAIN_DELIVERED_BYTES,
           JOURNAL_IN_MEMORY,
           WINDOW_MESSAGES,
           WINDOW_BYTES,

@@ -29,6 +29,8 @@ final class BillingConfigTest {
     assertThat(config.clientId()).isEmpty();
     assertThat(config.topicPrefix()).isEqualTo("billing");
     assertThat(config.journalInMemory()).isEmpty();
+    assertThat(config.retainDelivered()).isZero();
+    assertThat(config.retainDeliveredBytes()).isEqualTo(1L << 30);
     assertThat(config.journalDirectory()).isEqualTo(Path.of("billing-journal"));
     assertThat(config.journalMaxBytes()).isEqualTo(1L << 30);
     assertThat(config.durability()).isEqualTo(Durability.interval(Duration.ofMillis(200)));
@@ -71,6 +73,28 @@ final class BillingConfigTest {
         .contains("connectTimeout=PT3S", "keepAlive=PT4S", "publishTimeout=PT5S")
         .contains("heartbeatInterval=PT6S", "maxKeyStaleness=PT7S")
         .doesNotContain("canary");
+  }
+
+  @Test
+  void retainDelivered_outOfRangeOrWithoutADisk_isRefused() {
+    assertThatThrownBy(() -> builder().retainDelivered(Duration.ofSeconds(59), 1 << 30))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("retainDelivered must be 0s, or a duration from 1m to 90d");
+    assertThatThrownBy(() -> builder().retainDelivered(Duration.ofDays(1), (128 << 20) - 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("retainDeliveredBytes must be 134217728 to 1099511627776");
+    assertThatThrownBy(
+            () ->
+                builder()
+                    .host("h")
+                    .journalInMemory(65_536)
+                    .retainDelivered(Duration.ofDays(1), 1 << 30)
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("retainDelivered has no meaning with journalInMemory");
+    BillingConfig config = builder().host("h").retainDelivered(Duration.ofDays(1), 1 << 30).build();
+    assertThat(config.retainDelivered()).isEqualTo(Duration.ofDays(1));
+    assertThat(config.toBuilder().build()).hasToString(config.toString());
   }
 
   @Test

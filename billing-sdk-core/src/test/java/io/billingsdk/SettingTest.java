@@ -72,6 +72,14 @@ final class SettingTest {
             List.of("every-write", "operating-system", "1ms", "1m"),
             List.of("", "0ms", "61s", "200", "always", "Every-Write")),
         of(
+            Setting.RETAIN_DELIVERED,
+            List.of("0s", "1m", "48h", "90d"),
+            List.of("", "1s", "59s", "91d", "10", "-1s", "P1D")),
+        of(
+            Setting.RETAIN_DELIVERED_BYTES,
+            List.of("134217728", "1099511627776"),
+            plus(notNumbers, "134217727", "1099511627777", "-1")),
+        of(
             Setting.JOURNAL_IN_MEMORY,
             List.of("65536", "17179869184"),
             plus(notNumbers, "65535", "17179869185", "9223372036854775808", "-1")),

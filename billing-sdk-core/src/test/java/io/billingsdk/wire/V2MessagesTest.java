@@ -67,6 +67,25 @@ final class V2MessagesTest {
   }
 
   @Test
+  void presence_withLedger_isTheSameAndReadWithoutOne() throws MalformedMessageException {
+    Presence presence = Presence.of(/* online= */ true).withLedger(STREAM);
+    assertThat(Presence.decode(presence.encode())).isEqualTo(presence);
+    assertThat(new String(presence.encode(), UTF_8)).endsWith(",\"ledger\":\"" + STREAM + "\"}");
+    assertThat(Presence.decode(Presence.of(true).encode()).ledger()).isNull();
+    String nothing = "{\"online\":true,\"protocol\":2,\"ledger\":null}";
+    assertThat(Presence.decode(nothing.getBytes(UTF_8)).ledger()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "\"x\"", "1", "{}", "true"})
+  void presence_ledgerIsNoUuid_isMalformed(String ledger) {
+    String json = "{\"online\":true,\"protocol\":2,\"ledger\":" + ledger + "}";
+    assertThatThrownBy(() -> Presence.decode(json.getBytes(UTF_8)))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessage("ledger must be a UUID");
+  }
+
+  @Test
   void presence_withLimitsBeyondOurs_isReadWithOurs() throws MalformedMessageException {
     String json =
         "{\"online\":true,\"protocol\":3,\"max_batch_bytes\":999999999,\"max_batch_events\":-1}";

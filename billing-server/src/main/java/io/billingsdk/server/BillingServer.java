@@ -17,6 +17,7 @@ import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.database.StartupChecks;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeyVersions;
+import io.billingsdk.server.ledger.LedgerId;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.web.HttpApi;
 import io.billingsdk.server.web.HttpSettings;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +79,8 @@ public final class BillingServer implements AutoCloseable {
       Secrets secrets = new Secrets(settings.dataDirectory().resolve("secrets"));
       String id = "collector-" + secrets.of("collector-id").substring(0, 8);
       Switchboard keys =
-          new Switchboard(database, new KeyVault(secrets), address, id, settings.prefix());
+          new Switchboard(
+              database, new KeyVault(secrets), address, id, settings.prefix(), ledger(database));
       started(keys).start();
       switchboard = keys;
       LiveTail tail = new LiveTail(database);
@@ -99,7 +102,18 @@ public final class BillingServer implements AutoCloseable {
     }
   }
 
-  /** Else services would not believe keys whose versions have gone back. */
+  private static UUID ledger(Database database) {
+    try {
+      return new LedgerId(database, new Actor("server")).current();
+    } catch (SQLException failed) {
+      throw new ServerException("the ledger's id cannot be read: " + failed.getMessage(), failed);
+    }
+  }
+
+  /**
+   * Else services would not believe keys whose versions have gone back, nor know that what they had
+   * a receipt for may be missing.
+   */
   private void followRestore(Database database) {
     Path mark = settings.dataDirectory().resolve(Backups.RESTORED);
     if (!Files.exists(mark)) {
@@ -107,11 +121,15 @@ public final class BillingServer implements AutoCloseable {
     }
     try {
       long version = new KeyVersions(database, new Actor("server")).raise();
+      UUID ledger = new LedgerId(database, new Actor("server")).renew();
       Files.delete(mark);
-      log.info("restored from a backup: the key table has version {} now", version);
+      log.info(
+          "restored from a backup: the key table has version {}, the ledger id is {} now",
+          version,
+          ledger);
     } catch (SQLException | IOException failed) {
       throw new ServerException(
-          "the restored keys cannot be told anew: " + failed.getMessage(), failed);
+          "the restored keys and ledger cannot be told anew: " + failed.getMessage(), failed);
     }
   }
 

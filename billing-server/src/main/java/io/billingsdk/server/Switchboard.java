@@ -19,6 +19,7 @@ import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Topics;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +38,7 @@ final class Switchboard implements AutoCloseable {
 
   private final V2Topics topics;
   private final V1Topics legacyTopics;
+  private final UUID ledger;
   private final Hellos hellos;
   private final BrokerConnection connection;
   private final KeyFeeds feeds;
@@ -49,7 +51,14 @@ final class Switchboard implements AutoCloseable {
             return thread;
           });
 
-  Switchboard(Database database, KeyVault vault, BrokerAddress broker, String id, String prefix) {
+  Switchboard(
+      Database database,
+      KeyVault vault,
+      BrokerAddress broker,
+      String id,
+      String prefix,
+      UUID ledger) {
+    this.ledger = ledger;
     this.topics = V2Topics.under(prefix);
     this.legacyTopics = V1Topics.under(prefix);
     this.hellos = new Hellos(database);
@@ -146,7 +155,8 @@ final class Switchboard implements AutoCloseable {
   }
 
   private void announce(boolean online) {
-    publish(topics.collector(), Presence.of(online).encode(), /* retain= */ true);
+    byte[] presence = Presence.of(online).withLedger(ledger).encode();
+    publish(topics.collector(), presence, /* retain= */ true);
   }
 
   private void publish(String topic, byte[] message, boolean retain) {

@@ -125,6 +125,7 @@ class BillingServerTest {
     for (HeldMessage message : received) {
       if (message.topic().equals(TOPICS.collector())
           && Presence.decode(message.payload()).online()) {
+        assertThat(Presence.decode(message.payload()).ledger()).isNotNull();
         return true;
       }
     }

@@ -18,6 +18,7 @@ import io.billingsdk.internal.journal.BlockingJournal;
 import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
+import io.billingsdk.internal.journal.Retention;
 import io.billingsdk.internal.keys.KeyFeed;
 import io.billingsdk.internal.keys.KeyKeeper;
 import io.billingsdk.internal.keys.KeyTable;
@@ -291,7 +292,13 @@ final class ClientParts {
             forceInterval(config.durability()),
             config.journalMinFreeBytes(),
             dropOldest,
+            retention(config),
             clock);
+  }
+
+  private static @Nullable Retention retention(BillingConfig config) {
+    Duration time = config.retainDelivered();
+    return time.isZero() ? null : new Retention(time, config.retainDeliveredBytes());
   }
 
   private static @Nullable Duration forceInterval(Durability durability) {

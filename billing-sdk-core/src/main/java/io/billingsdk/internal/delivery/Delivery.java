@@ -8,6 +8,7 @@ import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.wire.Presence;
 import io.billingsdk.wire.Receipt;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,10 @@ public final class Delivery {
 
   /** The billing system has come, or gone. */
   public void presence(Presence presence) {
+    UUID ledger = presence.ledger();
+    if (presence.online() && ledger != null) {
+      journal.deliveringTo(ledger);
+    }
     batches.presence(presence);
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,9 @@ final class BringBack {
 
   private boolean changed;
 
+  /** Guarded by the lock: whether records may come back that are in no count yet. */
+  private boolean owing;
+
   private @Nullable UUID now;
   private long beginAtNanos;
   private long retryAtNanos;
@@ -87,9 +91,31 @@ final class BringBack {
 
   /** What is delivered from now on is delivered to this ledger. Any thread. */
   void seen(UUID ledger) {
+    if (ledger.equals(LedgerFile.MIXED)) {
+      return; // No ledger has it.
+    }
     synchronized (lock) {
+      owing |= !ledger.equals(seen);
       changed |= seen != null && !seen.equals(ledger);
       seen = ledger;
+    }
+  }
+
+  /** Whether records may come back that are in no count yet. Any thread. */
+  boolean isOwing() {
+    synchronized (lock) {
+      return owing;
+    }
+  }
+
+  /** Looks whether all that comes back is counted; true when that has just become so. */
+  boolean hasStoppedOwing() {
+    synchronized (lock) {
+      boolean noticed = Objects.equals(seen, now) && !changed;
+      boolean more = slots.values().stream().anyMatch(each -> each.due || !each.waiting.isEmpty());
+      boolean stopped = owing && noticed && !more;
+      owing = !stopped && (owing || more);
+      return stopped;
     }
   }
 

@@ -201,7 +201,7 @@ public final class DurableJournal implements Journal {
 
   @Override
   public boolean settledUpTo(long mark) {
-    return handOut.settledUpTo(mark, view.recovered());
+    return !engine.isOwing() && handOut.settledUpTo(mark, view.recovered());
   }
 
   @Override
@@ -280,6 +280,7 @@ public final class DurableJournal implements Journal {
     try {
       long nanos = engine.step();
       view = engine.view();
+      engine.published();
       room.run();
       return nanos;
     } catch (RuntimeException | Error unexpected) {

@@ -81,18 +81,20 @@ final class JournalEngine {
             files, root, options.minFreeBytes(), clock, queue, reserve, this::giveUpRetained);
     this.segments = new StoredSegments(files, handOut, health);
     this.growing = new GrowingSegment(files, clock, stream, segments);
-    this.retaining = retaining();
+    // Who waits until all is settled looks again.
+    this.retaining = retaining(handOut::tellOfDropped);
     this.slots = new HeldSlots(files, root, clock, options.adoption(), segments, retaining);
   }
 
-  private @Nullable Retaining retaining() {
+  private @Nullable Retaining retaining(Runnable onCounted) {
     Retention retention = options.retention();
     if (retention == null) {
       return null;
     }
     RetainedSegments retained = new RetainedSegments(files, clock, retention);
     // What comes back must not keep out what is new.
-    return new Retaining(files, clock, retained, options.maxBytes() / 2, segments, growing);
+    return new Retaining(
+        files, clock, retained, options.maxBytes() / 2, segments, growing, onCounted);
   }
 
   private boolean giveUpRetained() {
@@ -173,6 +175,18 @@ final class JournalEngine {
   void deliveringTo(UUID ledger) {
     if (retaining != null) {
       retaining.seen(ledger);
+    }
+  }
+
+  /** Whether records may come back that {@link #view} does not count yet. Any thread. */
+  boolean isOwing() {
+    return retaining != null && retaining.isOwing();
+  }
+
+  /** What {@link #view} has returned last can be seen by other threads. */
+  void published() {
+    if (retaining != null) {
+      retaining.published();
     }
   }
 

@@ -23,6 +23,7 @@ final class Retaining {
   private final RetainedSegments retained;
   private final GrowingSegment growing;
   private final BringBack bringBack;
+  private final Runnable onCounted;
   private @Nullable Path own;
 
   /** Takes over a slot. */
@@ -31,14 +32,21 @@ final class Retaining {
     void adopt(Slot slot) throws IOException;
   }
 
-  /** Nothing yet; {@code roomBytes} is what segments may take with those that come back. */
+  /**
+   * Nothing yet.
+   *
+   * @param roomBytes what segments may take with those that come back
+   * @param onCounted run when all that comes back is counted as pending
+   */
   Retaining(
       JournalFiles files,
       Clock clock,
       RetainedSegments retained,
       long roomBytes,
       StoredSegments segments,
-      GrowingSegment growing) {
+      GrowingSegment growing,
+      Runnable onCounted) {
+    this.onCounted = onCounted;
     this.files = files;
     this.retained = retained;
     this.growing = growing;
@@ -48,6 +56,18 @@ final class Retaining {
   /** What is delivered from now on is delivered to this ledger. Any thread. */
   void seen(UUID ledger) {
     bringBack.seen(ledger);
+  }
+
+  /** Whether records may come back that are not counted as pending yet. Any thread. */
+  boolean isOwing() {
+    return bringBack.isOwing();
+  }
+
+  /** What the journal counts can be seen by other threads. */
+  void published() {
+    if (bringBack.hasStoppedOwing()) {
+      onCounted.run();
+    }
   }
 
   /**

@@ -153,6 +153,16 @@ final class BatchDeliveryTest {
   }
 
   @Test
+  void presence_onlineWithALedger_tellsTheJournal() {
+    UUID ledger = UUID.randomUUID();
+    bench.delivery.presence(Presence.of(/* online= */ true));
+    bench.delivery.presence(Presence.of(/* online= */ false).withLedger(ledger));
+    assertThat(bench.journal.ledgers).as("it takes nothing, or does not say").isEmpty();
+    bench.delivery.presence(Presence.of(/* online= */ true).withLedger(ledger));
+    assertThat(bench.journal.ledgers).containsExactly(ledger);
+  }
+
+  @Test
   void puback_noSubscriber_holdsAndProbesAfterAPause() {
     bench.upAndProven();
     bench.append(600);

@@ -6,6 +6,7 @@ import io.billingsdk.internal.journal.JournalFigures;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.MemoryJournal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class WatchedJournal implements Journal {
   private final Journal journal = new MemoryJournal(1 << 26);
   final Set<Long> acknowledged = new HashSet<>();
   final Set<Long> deadLettered = new HashSet<>();
+  final List<UUID> ledgers = new ArrayList<>();
 
   @Override
   public UUID stream() {
@@ -27,6 +29,11 @@ final class WatchedJournal implements Journal {
   @Override
   public Append append(byte[] body, @Nullable CompletableFuture<Void> durable) {
     return journal.append(body, durable);
+  }
+
+  @Override
+  public void deliveringTo(UUID ledger) {
+    ledgers.add(ledger);
   }
 
   @Override

@@ -2,20 +2,28 @@ package io.billingsdk.internal.journal;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.internal.journal.Journal.Appended;
 import io.billingsdk.internal.journal.SimulatedDisk.Fault;
+import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -130,6 +138,7 @@ final class RetainingTest {
     List<Long> before = deliver(process);
     report(process, 3);
     process.deliveringTo(SECOND);
+    assertThat(process.settledUpTo(20)).as("a flush waits for it").isFalse();
     process.settleDown();
     assertThat(process.pending()).as("known at once").isEqualTo(23);
     assertThat(deliver(process)).containsExactlyInAnyOrderElementsOf(seqs(1, 23));
@@ -182,6 +191,7 @@ final class RetainingTest {
     process.deliveringTo(SECOND);
     clock.advance(Duration.ofSeconds(59));
     assertThat(deliver(process)).isEmpty();
+    assertThat(process.settledUpTo(8)).isFalse();
     clock.advance(Duration.ofSeconds(1));
     assertThat(deliver(process)).as("something may have gone to the third").hasSize(8);
     assertThat(ledger("slot-00")).isEqualTo(SECOND.toString());
@@ -231,7 +241,7 @@ final class RetainingTest {
     process.close();
     disk = disk.afterKill();
     SimulatedProcess next = open(FIRST);
-    new SimulatedFiles(disk).delete(java.nio.file.Path.of(retained().get(0)));
+    new SimulatedFiles(disk).delete(Path.of(retained().get(0)));
     next.deliveringTo(SECOND);
     assertThat(deliver(next)).isNotEmpty().isSubsetOf(seqs(1, 20)).doesNotContain(1L);
     assertThat(ledger("slot-00")).isEqualTo(SECOND.toString());
@@ -374,6 +384,43 @@ final class RetainingTest {
       assertThat(ledger("slot-00")).as("call %d", call).isEqualTo(SECOND.toString());
       assertThat(process.pending()).as("call %d", call).isZero();
     }
+  }
+
+  @Test
+  void realDisk_retainsPrivately_showsItAndBringsItBack(@TempDir Path root) throws Exception {
+    DurableJournal journal =
+        DurableJournal.with(JournalFiles.real(), root, OPTIONS, Clock.system());
+    journal.start();
+    try {
+      journal.deliveringTo(FIRST);
+      for (int i = 0; i < 20; i++) {
+        // One by one: what comes together goes into one segment.
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        assertThat(journal.append(new byte[64], durable)).isInstanceOf(Appended.class);
+        durable.get(10, TimeUnit.SECONDS);
+      }
+      await().until(() -> deliverAll(journal) && journal.settledUpTo(20));
+      JournalInspector inspector = new JournalInspector(root);
+      await().until(() -> inspector.inspect().get(0).retained() > 2);
+      assertThat(inspector.inspect().get(0).retainedBytes()).isGreaterThan(3 * 300);
+      Path slot = root.resolve("slot-00");
+      assertThat(Files.getPosixFilePermissions(slot.resolve("retained")))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+      assertThat(Files.getPosixFilePermissions(slot.resolve(LedgerFile.FILE)))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      journal.deliveringTo(SECOND);
+      await().until(() -> deliverAll(journal) && journal.settledUpTo(20));
+      assertThat(journal.figures().acknowledged()).isEqualTo(40);
+    } finally {
+      assertThat(journal.release(Duration.ofSeconds(10))).isZero();
+    }
+  }
+
+  private static boolean deliverAll(DurableJournal journal) {
+    for (JournalRecord next = journal.next(); next != null; next = journal.next()) {
+      journal.acknowledge(next);
+    }
+    return true;
   }
 
   @Test

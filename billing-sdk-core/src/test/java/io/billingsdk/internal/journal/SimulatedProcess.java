@@ -101,13 +101,15 @@ final class SimulatedProcess {
   }
 
   long step() {
-    return engine.step();
+    long nanos = engine.step();
+    engine.published();
+    return nanos;
   }
 
   /** Steps until there is nothing to do now. */
   void settleDown() {
     for (int i = 0; i < 1_000; i++) {
-      if (engine.step() > 0) {
+      if (step() > 0) {
         return;
       }
     }
@@ -202,7 +204,7 @@ final class SimulatedProcess {
   }
 
   boolean settledUpTo(long mark) {
-    return handOut.settledUpTo(mark, recovered());
+    return !engine.isOwing() && handOut.settledUpTo(mark, recovered());
   }
 
   long unwritten() {
