@@ -39,8 +39,9 @@ import picocli.CommandLine;
 
 /**
  * A backup that is taken while a service reports, and restored elsewhere after the server was
- * killed: the service delivers all that had no receipt, nothing is counted twice, and what was
- * receipted after the backup is named as missing, number by number.
+ * killed: the service delivers all that had no receipt, and nothing is counted twice. What was
+ * receipted after the backup is named as missing, number by number; a service that retains what was
+ * delivered delivers that, too, and nothing is missing.
  */
 @Timeout(600)
 class BackupRestoreTest {
@@ -54,12 +55,22 @@ class BackupRestoreTest {
 
   @Test
   void backup_underLoad_restoredElsewhere_nothingTwiceAndWhatIsMissingNamed() throws Exception {
+    backupKillRestore(/* retain= */ false);
+  }
+
+  @Test
+  void backup_underLoad_restoredElsewhere_servicesThatRetainDeliverWhatIsMissing()
+      throws Exception {
+    backupKillRestore(/* retain= */ true);
+  }
+
+  private void backupKillRestore(boolean retain) throws Exception {
     int port = freePort();
     Path first = directory.resolve("first");
     Path backup = directory.resolve("backup");
     Path second = directory.resolve("second");
     WholeServer server = WholeServer.start(first, port);
-    try (Child service = service(server, port)) {
+    try (Child service = service(server, port, retain)) {
       awaitStored(server, EVENTS);
       long begun = System.nanoTime();
       run(new BackupCommand(), backup.toString(), "--data-dir", first.toString());
@@ -76,13 +87,18 @@ class BackupRestoreTest {
       try (WholeServer restored = WholeServer.start(second, port)) {
         service.tell("FINISH");
         service.await("DRAINED");
-        judge(restored, second, stored, atBackup, millis);
+        judge(restored, second, retain, stored, atBackup, millis);
       }
     }
   }
 
   private void judge(
-      WholeServer restored, Path data, Set<Long> storedBefore, long atBackup, long millis)
+      WholeServer restored,
+      Path data,
+      boolean retain,
+      Set<Long> storedBefore,
+      long atBackup,
+      long millis)
       throws Exception {
     List<Long> ledger = seqs(restored.connect());
     Set<Long> once = new HashSet<>(ledger);
@@ -93,21 +109,29 @@ class BackupRestoreTest {
     Set<Long> named = await().until(() -> missing(data), seqs -> seqs.equals(absent));
 
     assertThat(ledger).doesNotHaveDuplicates();
-    assertThat(absent).isNotEmpty().isSubsetOf(storedBefore);
+    assertThat(storedBefore).as("receipted after the backup").hasSizeGreaterThan((int) atBackup);
+    if (retain) {
+      assertThat(absent).isEmpty();
+    } else {
+      assertThat(absent).isNotEmpty().isSubsetOf(storedBefore);
+    }
     assertThat(named).isEqualTo(absent);
+    long deliveredAgain = once.stream().filter(storedBefore::contains).count() - atBackup;
     long delivered = once.stream().filter(seq -> !storedBefore.contains(seq)).count();
     assertThat(delivered).isPositive();
     assertThat(
             new CommandLine(new StreamsCommand())
                 .setOut(new PrintWriter(new StringWriter()))
                 .execute("--data-dir", data.toString()))
-        .isEqualTo(1);
+        .isEqualTo(retain ? 0 : 1);
     Proof.of("backup-restore")
+        .with("retained", retain)
         .with("accepted", accepted)
         .with("backup_ms", millis)
         .with("stored_at_backup", atBackup)
         .with("stored_at_kill", storedBefore.size())
         .with("delivered_after_restore", delivered)
+        .with("brought_back", Math.max(0, deliveredAgain))
         .with("ledger", once.size())
         .with("double", ledger.size() - once.size())
         .with("missing", absent.size())
@@ -118,7 +142,7 @@ class BackupRestoreTest {
         .print();
   }
 
-  private Child service(WholeServer server, int port) {
+  private Child service(WholeServer server, int port, boolean retain) {
     server.operator().createApp("acme");
     String key = server.operator().createKey("acme").text();
     Child service =
@@ -140,6 +164,7 @@ class BackupRestoreTest {
             "client=gateway-1",
             "key=" + key,
             "first=1",
+            "retain=" + (retain ? 60 : 0),
             "rate=" + RATE);
     service.await("STARTED");
     return service;

@@ -27,9 +27,9 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Arguments are {@code key=value}: {@code host}, {@code port}, {@code ca}, {@code user}, {@code
  * password}, {@code journal}, {@code client}, {@code key}; {@code first} id, {@code count}, {@code
- * rate} a second; every {@code durableEvery}th event by {@code reportDurably}. On {@code FINISH}
- * from standard input it reports no more, waits until its journal is empty, says {@code DRAINED}
- * and ends.
+ * rate} a second; every {@code durableEvery}th event by {@code reportDurably}; with {@code retain}
+ * it retains what was delivered for so many minutes. On {@code FINISH} from standard input it
+ * reports no more, waits until its journal is empty, says {@code DRAINED} and ends.
  */
 public final class ServiceChild {
   private final Arguments arguments;
@@ -69,6 +69,7 @@ public final class ServiceChild {
         .clientId(arguments.text("client"))
         .journalDirectory(Path.of(arguments.text("journal")))
         .keepAlive(Duration.ofSeconds(2))
+        .retainDelivered(Duration.ofMinutes(arguments.number("retain", 0)), 128 << 20)
         .build();
   }
 
@@ -111,11 +112,12 @@ public final class ServiceChild {
   }
 
   private void drain(BillingClient client) throws InterruptedException {
-    ClientStatus.Delivery delivery = client.status().delivery();
-    while (delivery.pending() > 0) {
+    ClientStatus.Delivery delivery;
+    do {
+      // First: it knows of what comes back and is not pending yet.
       client.flush(Duration.ofSeconds(1));
       delivery = client.status().delivery();
-    }
+    } while (delivery.pending() > 0);
     client.close();
     say(
         "DRAINED accepted="
