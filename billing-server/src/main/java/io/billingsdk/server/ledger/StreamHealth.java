@@ -7,7 +7,8 @@ import java.sql.SQLException;
 
 /**
  * Whether something of what was reported is missing or late, in all streams together: cheap enough
- * to be asked again and again. {@link Streams} says what and of whom.
+ * to be asked again and again. {@link Streams} says what and of whom. The stream of corrections is
+ * none of them, whatever a producer sends under its name.
  *
  * @param incomplete streams of which numbers are missing, but for those that were dropped
  * @param missing how many numbers those are
@@ -21,7 +22,7 @@ public record StreamHealth(long incomplete, long missing, long silent) {
         SELECT range_agg(int8range(first_seq, last_seq, '[]'))
           - coalesce((SELECT numbers FROM stream_dropped d WHERE d.stream_id = g.stream_id), '{}')
             AS numbers
-        FROM stream_gap g GROUP BY g.stream_id)
+        FROM stream_gap g WHERE g.stream_id <> 0 GROUP BY g.stream_id)
       SELECT count(*) FILTER (WHERE NOT isempty(numbers)),
         coalesce(sum((SELECT sum(upper(part) - lower(part)) FROM unnest(numbers) AS part)), 0),
         (SELECT count(*) FROM stream_hello h JOIN stream s USING (stream_id)

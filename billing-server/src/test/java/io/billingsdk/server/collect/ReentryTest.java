@@ -13,6 +13,7 @@ import io.billingsdk.server.ledger.Replays.NotReplayable;
 import io.billingsdk.server.ledger.Replays.Outcome;
 import io.billingsdk.server.ledger.Replays.StillRejected;
 import io.billingsdk.server.ledger.Replays.Stored;
+import io.billingsdk.server.ledger.StreamHealth;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.wire.BatchWriter;
@@ -331,9 +332,13 @@ class ReentryTest {
             + STREAM
             + "')");
 
-    List<Entry> entries = send(batch(List.of(anyEvent())), now);
+    List<Entry> entries = List.of(new Entry(STREAM, null, good("1").apply(9)));
+    LedgerWriter writer = new LedgerWriter(database, TimeBounds.DEFAULT, 3, Failpoint.Hook.NONE);
+    writer.store(entries);
+    writer.disconnect();
 
     assertThat(entries).extracting(Entry::code).containsExactly("STREAM_RESERVED");
+    assertThat(StreamHealth.of(database).missing()).as("below 9").isZero();
     assertThat(replay(only()))
         .isInstanceOfSatisfying(
             StillRejected.class, still -> assertThat(still.code()).isEqualTo("STREAM_RESERVED"));
