@@ -26,10 +26,15 @@ final class Throttle {
     this.failures = new RateLimiter(limits.failedLoginsPerMinute(), MINUTE, nanos);
   }
 
-  /** Before a token is looked for: refuses one from where too many were not good. */
+  /**
+   * Before a token is looked for, which costs a question to the database: refuses one that was used
+   * too often, and one from where too many were not good.
+   */
   void presented(String token, String address) {
+    String name = name(token);
+    requireRequest(requests.wait(name));
     Duration wait = failures.wait(network(address));
-    if (!wait.isZero() && !requests.knows(name(token))) {
+    if (!wait.isZero() && !requests.knows(name)) {
       metrics.throttled(Metrics.FAILED_LOGINS);
       throw refused(
           "too many tokens that are not good came from this address",
@@ -45,9 +50,12 @@ final class Throttle {
     var unused = failures.take(network(address));
   }
 
-  /** A token is good: refuses it when it was used too often. */
+  /** A token is good: counts its request, or refuses it when others have come meanwhile. */
   void admitted(String token) {
-    Duration wait = requests.take(name(token));
+    requireRequest(requests.take(name(token)));
+  }
+
+  private void requireRequest(Duration wait) {
     if (!wait.isZero()) {
       metrics.throttled(Metrics.REQUESTS);
       throw refused(

@@ -76,6 +76,21 @@ class ThrottleTest {
     assertThat(get(http.readToken()).status()).isEqualTo(200);
   }
 
+  /** A token that was revoked meanwhile is not known to be, since nobody was asked. */
+  @Test
+  void requests_tooManyWithOneToken_doNotAskTheDatabase() throws SQLException {
+    Tokens tokens = new Tokens(http.database());
+    NewToken made =
+        tokens.create(HttpTestbed.TESTER, "tester", Scope.READ, null, Duration.ofHours(1));
+    for (int i = 0; i < A_SECOND; i++) {
+      assertThat(get(made.text()).status()).isEqualTo(200);
+    }
+    tokens.revoke(HttpTestbed.TESTER, made.tokenId());
+    assertThat(get(made.text()).status()).isEqualTo(429);
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(get(made.text()).status()).isEqualTo(401);
+  }
+
   @Test
   void change_refused_isNotMade() throws SQLException {
     for (int i = 0; i < A_SECOND; i++) {
