@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditedRoutesTest {
   private static final int TRIES = 100;
   private static final int CHANGES = 3;
-
-  /** Bodies that their schema alone would not lead to. */
-  private static final Map<String, String> EXAMPLES =
-      Map.of("attribute", "{\"appId\":\"acme\",\"named\":\"k_lost\",\"reason\":\"made since\"}");
+  private static final String STREAM = LedgerRows.STREAM;
+  private static final long SEQ = 77;
+  private static final String USED = "2026-01-15T10:30:00Z";
 
   @TempDir Path directory;
 
@@ -43,12 +43,13 @@ class AuditedRoutesTest {
     int changes = 0;
     try (HttpTestbed http = new HttpTestbed(directory)) {
       LedgerRows.addTo(http.world());
+      counted(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           long before = entries(http);
-          Reply reply = send(http, operation, request(maker, operation));
+          Reply reply = send(http, operation, request(http, maker, operation, i));
           long added = entries(http) - before;
           if (reply.status() < 300) {
             assertThat(added).as("%s %s", operation.id(), reply.body()).isPositive();
@@ -76,20 +77,68 @@ class AuditedRoutesTest {
   /** A key that is as good as new, and another that nobody can change any more. */
   private static Map<String, List<String>> known(HttpTestbed http) throws SQLException {
     KeyAdmin admin = new KeyAdmin(http.database(), null, HttpTestbed.TESTER);
-    if (http.world().count("SELECT count(*) FROM app WHERE app_id = 'acme'") == 0) {
-      admin.createApp("acme", "Acme");
-    }
     List<String> keys = new ArrayList<>();
     keys.add(admin.create("acme", KeyTerms.UNLIMITED, /* legacy= */ false).keyId());
     keys.add("k_none");
     return new TreeMap<>(Map.of("appId", List.of("acme"), "keyId", keys));
   }
 
-  private static Made request(RequestMaker maker, Operation operation) {
-    String example = EXAMPLES.get(operation.id());
-    return example == null
-        ? maker.valid(operation)
-        : new Made(operation.path(), example, List.of("Content-Type", "application/json"));
+  /** One that the document allows; by hand where its schema alone does not lead to a change. */
+  private static Made request(HttpTestbed http, RequestMaker maker, Operation operation, int number)
+      throws SQLException {
+    return switch (operation.id()) {
+      case "attribute" ->
+          json(
+              operation.path(),
+              "{\"appId\":\"acme\",\"named\":\"k_lost\",\"reason\":\"made since\"}");
+      case "correct" ->
+          json(
+              operation.path(),
+              """
+              {"stream":"%s","seq":%d,"occurredAt":"%s","usage":"%d","reason":"counted wrongly"}
+              """
+                  .formatted(STREAM, SEQ, USED, 100 + number));
+      case "replayRejected" ->
+          json(
+              operation.path().replace("{id}", rejected(http)),
+              """
+              {"keyId":"k_known","module":"llm","model":"m","usage":1,"occurredAt":"%s"}
+              """
+                  .formatted(Instant.now()));
+      default -> maker.valid(operation);
+    };
+  }
+
+  /** An event that can be corrected. */
+  private static void counted(HttpTestbed http) throws SQLException {
+    new KeyAdmin(http.database(), null, HttpTestbed.TESTER).createApp("acme", "Acme");
+    http.world()
+        .execute(
+            """
+            INSERT INTO usage_event (occurred_at, stream_id, seq, app_id, key_id, module, model, usage)
+            SELECT '%s', stream_id, %d, 'acme', 'k_1', 'llm', 'm', 5 FROM stream WHERE uuid = '%s';
+            INSERT INTO event_identity
+            SELECT stream_id, %d, '\\x00112233445566778899aabbccddeeff'::bytea FROM stream
+            WHERE uuid = '%s'
+            """
+                .formatted(USED, SEQ, STREAM, SEQ, STREAM));
+  }
+
+  private static Made json(String path, String body) {
+    return new Made(path, body, List.of("Content-Type", "application/json"));
+  }
+
+  /** One more that its producer has given up. */
+  private static String rejected(HttpTestbed http) throws SQLException {
+    http.world()
+        .execute(
+            """
+            INSERT INTO rejected_event (stream, seq, instance, code, detail, content)
+            SELECT uuid, 1000 + (SELECT count(*) FROM rejected_event), 'gateway-1', 'TOO_OLD',
+              'of 2001', '{}' FROM stream WHERE uuid = '%s'
+            """
+                .formatted(STREAM));
+    return Long.toString(http.world().count("SELECT max(id) FROM rejected_event"));
   }
 
   private static long entries(HttpTestbed http) throws SQLException {
