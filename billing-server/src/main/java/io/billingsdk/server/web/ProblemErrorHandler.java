@@ -2,6 +2,7 @@ package io.billingsdk.server.web;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -20,6 +21,9 @@ final class ProblemErrorHandler extends ErrorHandler {
       Callback callback) {
     byte[] body = Json.bytes(Problem.ofStatus(code));
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+    // Jetty ends the connection after it. A client that is not told sends its next request on it,
+    // and gets no answer.
+    response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
     response.write(/* last= */ true, ByteBuffer.wrap(body), callback);
   }
 }

@@ -147,6 +147,7 @@ class HttpApiTest {
       strings = {
         "GARBAGE\r\n\r\n",
         "GET /api/v1/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /api/v1/keys/%00/expire HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
         "GET /api/v1/..;/apps HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /%2e%2e/apps HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /api/v1/apps HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
@@ -160,6 +161,8 @@ class HttpApiTest {
     String answer = raw(request);
     assertThat(answer).matches("(?s)HTTP/1.1 (4[0-9][0-9]|505) .*");
     assertThat(answer).contains(Problem.CONTENT_TYPE, "\"field\"");
+    // It has ended: who was not told would send the next request on it.
+    assertThat(answer).containsIgnoringCase("\r\nConnection: close\r\n");
     assertThat(answer).doesNotContain("Exception", "\tat ", "<html", "Jetty");
   }
 
