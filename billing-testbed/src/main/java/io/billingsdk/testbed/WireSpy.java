@@ -205,17 +205,25 @@ public final class WireSpy implements AutoCloseable {
       while (!condition.holds()) {
         long restMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1;
         if (deadline - System.nanoTime() <= 0) {
-          throw new AssertionError(failure + " within " + atMost + "; seen: " + messages);
+          throw new AssertionError(failure + " within " + atMost + "; seen: " + summary());
         }
         try {
           lock.wait(restMillis);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw new AssertionError("interrupted; seen: " + messages, e);
+          throw new AssertionError("interrupted; seen: " + summary(), e);
         }
       }
       return List.copyOf(messages);
     }
+  }
+
+  /** How many, and the last of them. */
+  private String summary() {
+    int most = Math.min(messages.size(), 10);
+    return messages.size()
+        + ", at last "
+        + messages.subList(messages.size() - most, messages.size());
   }
 
   private interface Condition {
