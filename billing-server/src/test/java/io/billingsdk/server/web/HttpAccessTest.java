@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Over every operation of the document: who may not, cannot, and nothing is changed by trying. */
 class HttpAccessTest {
+  /** Young enough to be taken, whenever this runs. */
+  private final Instant used =
+      Instant.now().minus(Duration.ofDays(60)).truncatedTo(ChronoUnit.HOURS);
+
   private static final String OWN = "own-app";
   private static final String OTHER = "other-app-4711";
   private static final String OWN_MODULE = "own-module";
@@ -83,7 +88,7 @@ class HttpAccessTest {
 
   /** Usage within the times that are asked for. */
   private void use(String keyId, String module) {
-    for (String time : List.of(Instant.now().toString(), "2026-01-15T00:00:00Z")) {
+    for (String time : List.of(Instant.now().toString(), used.toString())) {
       Reply stored =
           http.send(
               "POST",
@@ -99,10 +104,9 @@ class HttpAccessTest {
 
   /** So that there are corrections of both apps. */
   private void correctAll() throws SQLException {
-    Instant from = Instant.parse("2026-01-15T00:00:00Z");
     UsageEvents events = new UsageEvents(http.database());
     for (UsageEvents.StoredEvent each :
-        events.page(new PageQuery(EventFilter.ALL, from, from.plusSeconds(1), null, 10)).events()) {
+        events.page(new PageQuery(EventFilter.ALL, used, used.plusSeconds(1), null, 10)).events()) {
       var unused =
           new Corrections(http.database(), HttpTestbed.TESTER)
               .correct(
@@ -221,14 +225,14 @@ class HttpAccessTest {
     }
   }
 
-  private static Made valid(Operation operation, Random random, String app, String key) {
+  private Made valid(Operation operation, Random random, String app, String key) {
     Map<String, List<String>> known =
         Map.of(
             "appId", List.of(app),
             "keyId", List.of(key),
             "limit", List.of("10"),
-            "from", List.of("2026-01-01T00:00:00Z"),
-            "to", List.of("2026-02-01T00:00:00Z"),
+            "from", List.of(used.minus(Duration.ofDays(14)).toString()),
+            "to", List.of(used.plus(Duration.ofDays(14)).toString()),
             "zone", List.of("Asia/Kathmandu"),
             "groupBy", List.of("appId,metadata.region"),
             "metadata", List.of("{\"region\":\"eu\"}"),
