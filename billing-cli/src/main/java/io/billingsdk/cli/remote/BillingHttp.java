@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class BillingHttp {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration CONNECT = Duration.ofSeconds(20);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int OK = 200;
 

@@ -130,7 +130,8 @@ class TerminalOutputTest {
   void tail_stoppedByCtrlC_exits130() throws Exception {
     File said = directory.resolve("tail").toFile();
     Process tail =
-        new ProcessBuilder("sh", "-c", "exec " + shell("read", "tail"))
+        // Tests that run in the background ignore interrupts, and so would their children.
+        new ProcessBuilder("sh", "-c", "exec env --default-signal=INT " + shell("read", "tail"))
             .redirectErrorStream(true)
             .redirectOutput(said)
             .start();
