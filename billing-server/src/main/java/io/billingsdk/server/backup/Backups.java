@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * secrets, the certificate and its authority, and the instances.
  *
  * <p>A backup is whole or not there. It holds every secret of the server, and only its owner can
- * read it. What was receipted after it was taken is not in it, and no producer has it any more:
- * {@code streams} of the restored server names the numbers that are missing.
+ * read it. What was receipted after it was taken is not in it: producers that retain what they
+ * delivered bring it back, and {@code streams} of the restored server names what is missing still.
  */
 public final class Backups {
   /** Left for the next start, which gives the keys new versions. */

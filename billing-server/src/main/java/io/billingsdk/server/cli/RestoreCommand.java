@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes a data directory of a backup, after a look at its checksums. The server that the"
           + " backup is of must not run any more.",
-      "Usage that was stored after the backup is lost, and 'streams' names its numbers: services"
-          + " deliver only what they have no receipt for."
+      "Usage that was stored after the backup comes back from services that retain what they"
+          + " delivered (retainDelivered); what does not is lost, and 'streams' names its numbers."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {"0:done", "2:wrong usage", "3:not possible; nothing is left"},

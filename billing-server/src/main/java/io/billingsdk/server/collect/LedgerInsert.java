@@ -2,6 +2,7 @@ package io.billingsdk.server.collect;
 
 import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.collect.Identities.Place;
+import io.billingsdk.server.ledger.Corrections;
 import io.billingsdk.wire.ContentHash;
 import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
@@ -15,9 +16,6 @@ import java.util.Map;
  * caller's, and gives every entry its fate. Writes nothing of what is refused. For one transaction.
  */
 final class LedgerInsert {
-  /** The id of the stream of corrections, which the server alone adds to. */
-  private static final int OWN_STREAM = 0;
-
   private final Connection connection;
   private final StreamRows rows;
   private final TimeBounds bounds;
@@ -56,7 +54,7 @@ final class LedgerInsert {
       Candidate last = null;
       for (Entry entry : each.entries()) {
         entry.is(Fate.PENDING);
-        if (streamId == OWN_STREAM) {
+        if (streamId == Corrections.STREAM_ID) {
           entry.isRejected("STREAM_RESERVED", "the stream is the server's own");
           continue;
         }

@@ -2,6 +2,7 @@ package io.billingsdk.server.collect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Refused.Rejected;
 import io.billingsdk.server.ledger.Replays.Duplicate;
 import io.billingsdk.server.ledger.Replays.NotReplayable;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * collector, in the transaction of whoever sends them. Thread-safe.
  */
 public final class Reentry implements Storage {
-  /** Of no collector, as what is attributed. */
-  private static final short SHARD = -1;
-
   private final TimeBounds bounds;
 
   /** With the bounds of the collector. */
@@ -73,7 +71,8 @@ public final class Reentry implements Storage {
       List<StreamEntries> streams = StreamEntries.of(List.of(entry));
       // Its number has come, when it was rejected: the row of the stream knows of it.
       StreamRows rows = StreamRows.lock(connection, streams);
-      new LedgerInsert(connection, rows, bounds, SHARD).add(streams, /* trusting= */ false);
+      new LedgerInsert(connection, rows, bounds, Attributions.SHARD)
+          .add(streams, /* trusting= */ false);
       return outcome(entry);
     } catch (SQLException failed) {
       if (!Database.isDataError(failed)) {

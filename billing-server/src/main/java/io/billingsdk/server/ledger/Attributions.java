@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  * in the same transaction. Thread-safe.
  */
 public final class Attributions {
-  /** Of no collector: what is moved in the rollups is an addition here and a subtraction there. */
-  private static final short SHARD = -1;
+  /**
+   * Of the rollups, that of no collector, to which goes all that people change: what is moved to an
+   * app is an addition here and a subtraction there.
+   */
+  public static final short SHARD = -1;
 
   private static final String UNKNOWN =
       """

@@ -18,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  * amounts to is then known until the transaction ends.
  */
 final class CorrectionRows {
-  /** The id of their stream, which is the server's own. */
-  static final int STREAM_ID = 0;
-
-  /** Of no collector, as what is attributed. */
-  private static final short SHARD = -1;
-
   // No index has the identity, but one has app and time: app by app, and what has none, the row is
   // found without a look at the rest of its month. OFFSET 0 keeps it so, whatever the statistics.
   static final String FIND =
@@ -138,7 +132,7 @@ final class CorrectionRows {
     UUID stream;
     Instant at;
     try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-      lock.setInt(1, STREAM_ID);
+      lock.setInt(1, Corrections.STREAM_ID);
       try (ResultSet row = lock.executeQuery()) {
         row.next();
         stream = row.getObject(1, UUID.class);
@@ -162,7 +156,7 @@ final class CorrectionRows {
       throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(EVENT)) {
       insert.setObject(1, time(itself.occurredAt()));
-      insert.setInt(2, STREAM_ID);
+      insert.setInt(2, Corrections.STREAM_ID);
       insert.setLong(3, itself.seq());
       insert.setString(4, original.app());
       insert.setString(5, original.key());
@@ -171,8 +165,8 @@ final class CorrectionRows {
       insert.setString(8, original.model());
       insert.setBigDecimal(9, difference);
       insert.setString(10, original.metadata());
-      insert.setShort(11, SHARD);
-      insert.setInt(12, STREAM_ID);
+      insert.setShort(11, Attributions.SHARD);
+      insert.setInt(12, Corrections.STREAM_ID);
       insert.setLong(13, itself.seq());
       insert.setString(14, itself + " " + difference.toPlainString());
       insert.executeUpdate();

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * once, and that the rollups follow in the same transaction. Thread-safe.
  */
 public final class Corrections {
+  /** The id of their stream, which is the server's own: nobody else adds to it. */
+  public static final int STREAM_ID = 0;
+
   private static final String LIST =
       """
       SELECT own.uuid AS stream, c.seq, c.occurred_at, s.uuid AS corrects_stream, c.corrects_seq,

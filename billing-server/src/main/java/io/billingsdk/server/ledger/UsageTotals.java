@@ -136,8 +136,7 @@ public final class UsageTotals {
     sql.add("SELECT width_bucket(e.occurred_at, ?) AS bucket", buckets);
     dimensions(sql, query.groupBy(), "e.%s");
     // A correction brings an event to what it should be, and is none more.
-    sql.add(
-        ", CASE e.stream_id WHEN " + CorrectionRows.STREAM_ID + " THEN 0 ELSE 1 END AS events,");
+    sql.add(", CASE e.stream_id WHEN " + Corrections.STREAM_ID + " THEN 0 ELSE 1 END AS events,");
     sql.add("e.usage FROM");
     addSpans(sql, spans);
     sql.add("CROSS JOIN LATERAL (");

@@ -3,12 +3,14 @@ package io.billingsdk.server.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.web.HttpTestbed.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,50 @@ class ReplayRoutesTest {
 
   private Reply replay(String path, String body) {
     return http.send("POST", path, body);
+  }
+
+  /** As docs/http-api.md tells it: the hash is its idempotency key. */
+  @Test
+  void conflictingEvent_sentAsOneOfItsOwn_isCountedOnce() throws Exception {
+    LedgerRows.addTo(http.world());
+    http.world()
+        .execute(
+            """
+            INSERT INTO conflicting_event (stream_id, seq, hash, content)
+            VALUES (1, 900, '\\x0102', json_build_object('ts', %d, 'key_id', 'k_1',
+              'module', 'llm', 'model', 'm', 'usage', 7))
+            """
+                .formatted(Instant.now().toEpochMilli()));
+    JsonNode shown = null;
+    for (JsonNode each : http.get("/api/v1/conflicting").json().path("items")) {
+      shown = each.path("seq").asLong() == 900 ? each : shown;
+    }
+    JsonNode kept =
+        new ObjectMapper().readTree(Objects.requireNonNull(shown).path("content").asText());
+    String own =
+        """
+        {"keyId":"%s","module":"%s","model":"%s","usage":%s,"occurredAt":"%s",
+         "idempotencyKey":"%s"}
+        """
+            .formatted(
+                kept.path("key_id").asText(),
+                kept.path("module").asText(),
+                kept.path("model").asText(),
+                kept.path("usage"),
+                Instant.ofEpochMilli(kept.path("ts").asLong()),
+                shown.path("hash").asText());
+    String before = usage();
+
+    assertThat(http.send("POST", EVENTS, own).json().path("status").asText()).isEqualTo("stored");
+    assertThat(http.send("POST", EVENTS, own).json().path("status").asText())
+        .isEqualTo("duplicate");
+    assertThat(before).isEqualTo("0");
+    assertThat(usage()).isEqualTo("7");
+  }
+
+  private String usage() throws Exception {
+    return Long.toString(
+        http.world().count("SELECT coalesce(sum(usage), 0) FROM usage_event WHERE key_id = 'k_1'"));
   }
 
   @Test
