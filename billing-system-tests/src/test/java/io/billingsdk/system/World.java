@@ -136,6 +136,14 @@ final class World implements AutoCloseable {
     Awaitility.await().atMost(Child.PATIENCE).until(() -> history.attemptedCount() >= events);
   }
 
+  void awaitStored(int events) throws SQLException {
+    try (Connection connection = database.connect()) {
+      Awaitility.await()
+          .atMost(Child.PATIENCE)
+          .until(() -> count(connection, backend.ledger().events()) >= events);
+    }
+  }
+
   Backend backend() {
     return backend;
   }
