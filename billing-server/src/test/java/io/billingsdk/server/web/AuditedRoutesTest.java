@@ -41,6 +41,7 @@ class AuditedRoutesTest {
         Operation.all().stream().filter(each -> each.access().equals("write")).toList();
     int refused = 0;
     int changes = 0;
+    int silent = 0;
     try (HttpTestbed http = new HttpTestbed(directory)) {
       LedgerRows.addTo(http.world());
       counted(http);
@@ -52,7 +53,8 @@ class AuditedRoutesTest {
           Reply reply = send(http, operation, request(http, maker, operation, i));
           long added = entries(http) - before;
           if (reply.status() < 300) {
-            assertThat(added).as("%s %s", operation.id(), reply.body()).isPositive();
+            silent += added > 0 ? 0 : 1;
+            assertThat(silent).as("%s %s", operation.id(), reply.body()).isZero();
             made++;
           } else {
             assertThat(added).as("%s %s", operation.id(), reply.body()).isZero();
@@ -68,7 +70,7 @@ class AuditedRoutesTest {
     Proof.of("audit-routes")
         .with("operations", operations.size())
         .with("changes", changes)
-        .with("without_entry", 0)
+        .with("without_entry", silent)
         .with("refused", refused)
         .with("seed", seed)
         .print();

@@ -120,11 +120,18 @@ class HttpFuzzTest {
         .with("statuses", statuses.toString().replace(" ", ""))
         .with("corrections", corrections)
         .with("replays", replays)
-        .with("server_faults", 0)
+        .with("server_faults", faults(statuses))
         .with("unnamed_refusals", 0)
         .with("ms", (System.nanoTime() - began) / 1_000_000)
         .with("seed", seed)
         .print();
+  }
+
+  private static int faults(Map<Integer, Integer> statuses) {
+    return statuses.entrySet().stream()
+        .filter(each -> each.getKey() >= 500)
+        .mapToInt(Map.Entry::getValue)
+        .sum();
   }
 
   private Map<Integer, Integer> run(Random random, int requests) {
