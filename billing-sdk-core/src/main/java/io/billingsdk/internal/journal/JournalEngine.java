@@ -1,19 +1,12 @@
 package io.billingsdk.internal.journal;
 
-import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.journal.AppendQueue.Entry;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The journal without its thread: {@link #step} does everything that can be done now. All file I/O
@@ -33,12 +26,10 @@ import org.slf4j.LoggerFactory;
  *   <li>A segment that was ended, read and settled is deleted, or retained for a while.
  * </ol>
  *
- * <p>A failed force is final: the kernel may have dropped the bytes and will not say so again. What
- * was not forced is written again, from memory, to a new segment.
+ * <p>The first two are {@link RecordWriter} and {@link Forces}; the others {@link StoredSegments},
+ * and {@link Retaining} where delivered segments are kept.
  */
 final class JournalEngine {
-  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
-  private static final int BATCH_BYTES = 240 << 10;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final JournalFiles files;
@@ -49,15 +40,11 @@ final class JournalEngine {
   private final HeldSlots slots;
   private final Reserve reserve;
   private final StorageHealth health;
-  private final Forcer forcer;
+  private final GrowingSegment growing;
+  private final RecordWriter writer;
   private final @Nullable Retaining retaining;
 
-  private final Deque<Entry> unwritten = new ArrayDeque<>();
-  private final UnforcedRecords unforced = new UnforcedRecords();
-  private final GrowingSegment growing;
-  private long unforcedSinceNanos;
   private long retryStoredAtNanos;
-  private int failedForces;
 
   JournalEngine(
       JournalFiles files,
@@ -72,7 +59,6 @@ final class JournalEngine {
     this.options = options;
     this.clock = clock;
     this.queue = queue;
-    this.forcer = forcer;
     // Its origin is arbitrary: 0 may be centuries ahead.
     this.retryStoredAtNanos = clock.monotonicNanos();
     this.reserve = new Reserve(files, options.reserveBytes());
@@ -81,6 +67,7 @@ final class JournalEngine {
             files, root, options.minFreeBytes(), clock, queue, reserve, this::giveUpRetained);
     this.segments = new StoredSegments(files, handOut, health);
     this.growing = new GrowingSegment(files, clock, stream, segments);
+    this.writer = new RecordWriter(options, clock, queue, segments, growing, health, forcer);
     // Who waits until all is settled looks again.
     this.retaining = retaining(handOut::tellOfDropped);
     this.slots = new HeldSlots(files, root, clock, options.adoption(), segments, retaining);
@@ -119,12 +106,13 @@ final class JournalEngine {
   private void takeOver(Slot own) throws IOException {
     List<SegmentName> earlier = Slot.segments(files, own.directory());
     long newest = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
+    writer.in(own.directory());
     growing.after(retaining == null ? newest : Math.max(newest, retaining.own(own.directory())));
     segments.addFound(own.directory(), /* adopted= */ false);
     slots.adoptIfDue();
     queue.stored(segments.bytes());
     reserve.in(own.directory());
-    health.checkSpace(unwritten.isEmpty());
+    health.checkSpace(writer.hasWrittenAll());
   }
 
   /**
@@ -133,18 +121,9 @@ final class JournalEngine {
    * @return nanoseconds after which there may be more to do without being woken
    */
   long step() {
-    boolean wrote = false;
-    endForceIfDone();
-    // All that has come shares one force, however many writes it takes; unless it is so much that
-    // the disk can begin with it.
-    while (mayWrite() && write()) {
-      wrote = true;
-      endForceIfDone();
-      beginForceIfWorthwhile();
-    }
-    forceIfDue();
+    boolean wrote = writer.proceed();
     settle();
-    endSettledIfTight();
+    writer.endSettledIfTight();
     if (options.dropOldest()) {
       segments.dropOldest(options.dropAboveBytes());
     }
@@ -152,7 +131,7 @@ final class JournalEngine {
     retryStoredIfDue();
     slots.adoptIfDue();
     if (!health.isWell() && health.retryIsDue()) {
-      health.checkSpace(unwritten.isEmpty());
+      health.checkSpace(writer.hasWrittenAll());
     }
     queue.stored(segments.bytes());
     return wrote ? 0 : nanosToNext();
@@ -166,7 +145,7 @@ final class JournalEngine {
     retaining.notice();
     segments.settle();
     if (retaining.isToEndGrowing()) {
-      forceAndEnd();
+      writer.forceAndEnd();
     }
     retaining.proceed();
   }
@@ -215,21 +194,12 @@ final class JournalEngine {
 
   /** Records that were accepted and are in no file. */
   long unwrittenRecords() {
-    return unwritten.size();
+    return writer.unwritten();
   }
 
   /** Writes and forces what there is, and lets go of everything. */
   void close() {
-    writeAndForceAll();
-    if (!unwritten.isEmpty()) {
-      // A force that failed sends them to a new segment.
-      writeAndForceAll();
-    }
-    if (growing.isOpen()) {
-      growing.end(queue.lastSeq());
-    }
-    unwritten.addAll(queue.take(Long.MAX_VALUE));
-    failWaiters("the journal was closed before the event could be forced to disk");
+    writer.close();
     if (retaining != null) {
       retaining.notice();
     }
@@ -238,222 +208,7 @@ final class JournalEngine {
       reserve.discard();
     }
     slots.release();
-    forcer.close();
   }
-
-  private void writeAndForceAll() {
-    health.retryNow();
-    while (write()) {
-      // Until the queue is empty or the disk refuses.
-      if (!mayWrite()) {
-        force();
-      }
-    }
-    force();
-  }
-
-  // Writing.
-
-  /** What is unforced is kept in memory: there must be an end to it. */
-  private boolean mayWrite() {
-    return unforced.bytes() < JournalOptions.MAX_UNFORCED_BYTES;
-  }
-
-  private boolean write() {
-    if (unwritten.isEmpty()) {
-      unwritten.addAll(queue.take(BATCH_BYTES));
-    } else if (!health.isWell() && !health.retryIsDue()) {
-      return false;
-    }
-    if (unwritten.isEmpty()) {
-      return false;
-    }
-    try {
-      writeBatch();
-      return true;
-    } catch (IOException failed) {
-      boolean again = health.makeRoomFromSpare();
-      if (!again) {
-        health.failed("the journal cannot be written: " + failed.getMessage(), failed);
-        again = health.makeRoom("the journal cannot be written", failed);
-      }
-      if (growing.isBroken()) {
-        leaveBroken();
-      }
-      return again;
-    }
-  }
-
-  private void leaveBroken() {
-    force();
-    // A failed force has left it already.
-    if (growing.isOpen()) {
-      growing.leave();
-    }
-  }
-
-  /** Writes from the head of what is unwritten as much as goes into one write of one segment. */
-  private void writeBatch() throws IOException {
-    makeRoomInSegment();
-    List<Entry> batch = new ArrayList<>();
-    long bytes = 0;
-    for (Entry entry : unwritten) {
-      if (!batch.isEmpty() && bytes + entry.storedBytes() > BATCH_BYTES) {
-        break;
-      }
-      batch.add(entry);
-      bytes += entry.storedBytes();
-    }
-    growing.write(batch);
-    for (int i = 0; i < batch.size(); i++) {
-      unwritten.removeFirst();
-    }
-    written(batch, bytes);
-  }
-
-  private void written(List<Entry> batch, long bytes) {
-    if (unforced.noneLater()) {
-      unforcedSinceNanos = clock.monotonicNanos();
-    }
-    unforced.add(batch, bytes);
-    queue.stored(segments.bytes());
-    queue.written(bytes);
-    health.written(bytes, unwritten.isEmpty());
-  }
-
-  /** Begins a segment when there is none, or none with room for the next record. */
-  private void makeRoomInSegment() throws IOException {
-    long next = unwritten.getFirst().storedBytes();
-    if (growing.isOpen() && growing.bytes() + next > options.segmentBytes()) {
-      forceAndEnd();
-    }
-    if (!growing.isOpen()) {
-      growing.begin(slots.own().directory(), unwritten.getFirst().seq());
-    }
-  }
-
-  /** Only what is wholly settled in an ended segment can be given back. */
-  private void endSettledIfTight() {
-    if (growing.isSettledSoFar() && queue.isTight()) {
-      forceAndEnd();
-    }
-  }
-
-  private void forceAndEnd() {
-    force();
-    // A failed force has left it already.
-    if (growing.isOpen()) {
-      growing.end(queue.lastSeq());
-    }
-  }
-
-  // Forcing.
-
-  private void forceIfDue() {
-    if (unforced.noneLater()) {
-      return;
-    }
-    if (isForceDue()) {
-      if (forcer.isWorthwhile(unforced.laterBytes())) {
-        beginForce();
-      } else if (!unforced.forcing()) {
-        force();
-      }
-    }
-  }
-
-  private boolean isForceDue() {
-    return failedForces > 0
-        || unforced.somebodyWaits()
-        // Before there is so much that writing has to wait. Without a bound to it the oldest would
-        // be forgotten, and a force that somebody waits for, if it failed, would lose them.
-        || unforced.laterBytes() >= JournalOptions.MAX_UNFORCED_BYTES / 2
-        || (options.forceInterval() != null && isIntervalOver(options.forceInterval()));
-  }
-
-  private boolean isIntervalOver(Duration interval) {
-    return clock.monotonicNanos() - unforcedSinceNanos >= interval.toNanos()
-        || forcer.isWorthwhile(unforced.laterBytes());
-  }
-
-  /** While more is written, the disk can work already. */
-  private void beginForceIfWorthwhile() {
-    if (forcer.isWorthwhile(unforced.laterBytes()) && isForceDue()) {
-      beginForce();
-    }
-  }
-
-  private void beginForce() {
-    if (growing.isOpen() && !unforced.forcing()) {
-      unforced.begin();
-      forcer.begin(growing.output());
-    }
-  }
-
-  private void endForceIfDone() {
-    Forcer.Outcome outcome = unforced.forcing() ? forcer.poll() : null;
-    if (outcome != null) {
-      ended(outcome);
-    }
-  }
-
-  /** Forces all that is written; returns when it is done, or has failed and the segment is left. */
-  private void force() {
-    if (unforced.forcing()) {
-      ended(forcer.await());
-    }
-    if (!growing.isOpen() || unforced.noneLater()) {
-      return;
-    }
-    unforced.begin();
-    try {
-      growing.output().force();
-      ended(Forcer.Outcome.DONE);
-    } catch (IOException failed) {
-      ended(new Forcer.Outcome(failed));
-    }
-  }
-
-  private void ended(Forcer.Outcome outcome) {
-    if (outcome.failure() != null) {
-      forceFailed(outcome.failure());
-      return;
-    }
-    failedForces = 0;
-    health.recovered(unwritten.isEmpty());
-    unforced.succeeded();
-  }
-
-  /** What was not forced goes to a new segment; of this one only what was before it counts. */
-  private void forceFailed(IOException failed) {
-    long bytes = unforced.bytes();
-    List<Entry> again = unforced.takeAll();
-    for (int i = again.size() - 1; i >= 0; i--) {
-      unwritten.addFirst(again.get(i));
-    }
-    queue.written(-bytes);
-    if (growing.isOpen()) {
-      growing.leave(again, bytes);
-    }
-    failedForces++;
-    if (failedForces > 1) {
-      health.failed("the journal cannot be forced to disk: " + failed.getMessage(), failed);
-    } else {
-      log.warn("a force failed; what was not forced is written again", failed);
-    }
-  }
-
-  private void failWaiters(String why) {
-    List<Entry> left = unforced.takeAll();
-    left.addAll(unwritten);
-    for (Entry entry : left) {
-      if (entry.durable() != null) {
-        entry.durable().completeExceptionally(new IOException(why));
-      }
-    }
-  }
-
-  // Time.
 
   private void retryStoredIfDue() {
     if (segments.needsRetry() && isDue(retryStoredAtNanos)) {
@@ -467,11 +222,11 @@ final class JournalEngine {
   }
 
   private long nanosToNext() {
-    if (health.isWell() && !unwritten.isEmpty() && mayWrite()) {
+    if (writer.canProceed()) {
       return 0;
     }
     long now = clock.monotonicNanos();
-    long next = slots.adoptAtNanos() - now;
+    long next = Math.min(slots.adoptAtNanos() - now, writer.nanosToForce(now));
     if (retaining != null) {
       next = Math.min(next, retaining.nanosToNext());
     }
@@ -480,11 +235,6 @@ final class JournalEngine {
     }
     if (!health.isWell()) {
       next = Math.min(next, health.retryAtNanos() - now);
-    }
-    Duration interval = options.forceInterval();
-    // The end of a force that is under way wakes it, too.
-    if (interval != null && !unforced.noneLater() && !unforced.forcing()) {
-      next = Math.min(next, unforcedSinceNanos + interval.toNanos() - now);
     }
     return Math.max(next, 1);
   }

@@ -26,17 +26,14 @@ final class StoredSegments {
   /** Records read from one side before the other has its turn. */
   private static final int TURN = 32;
 
-  /** Failed attempts to read the same place before the rest of a segment is left alone. */
-  private static final int READ_ATTEMPTS = 10;
-
   private final HandOut handOut;
   private final Aside aside;
   private final Settler settler;
 
   private final SegmentStore store;
   private final SegmentOpener opener;
-  private final Side backlog = new Side(/* own= */ false);
-  private final Side live = new Side(/* own= */ true);
+  private final ReadingSide backlog = new ReadingSide(/* own= */ false);
+  private final ReadingSide live = new ReadingSide(/* own= */ true);
   private final Map<StoredSegment, Long> unread = new HashMap<>();
   private Consumer<StoredSegment> openedLate = segment -> {};
 
@@ -45,18 +42,6 @@ final class StoredSegments {
 
   private long recovered;
   private long quarantined;
-
-  /** Segments to be read one after the other. */
-  private static final class Side {
-    private final ReadingOrder segments = new ReadingOrder();
-    private final boolean own;
-    private int failures;
-    private boolean paused;
-
-    Side(boolean own) {
-      this.own = own;
-    }
-  }
 
   StoredSegments(JournalFiles files, HandOut handOut, StorageHealth health) {
     this.handOut = handOut;
@@ -69,7 +54,7 @@ final class StoredSegments {
   /** Takes over what earlier processes left in a slot; one that is adopted needs no reserve. */
   void addFound(Path slot, boolean adopted) throws IOException {
     for (SegmentOpener.Opened opened : opener.open(slot)) {
-      backlog.segments.add(counted(opened));
+      backlog.segments().add(counted(opened));
     }
     opener.deleteNeedless(slot, adopted);
   }
@@ -88,7 +73,7 @@ final class StoredSegments {
   void addAgain(Path slot, SegmentName name) {
     SegmentOpener.Opened opened = opener.open(slot, name);
     if (opened != null) {
-      backlog.segments.insert(counted(opened));
+      backlog.segments().insert(counted(opened));
     }
   }
 
@@ -108,7 +93,7 @@ final class StoredSegments {
   /** Adds a segment that this process begins to write. */
   void addLive(StoredSegment segment) {
     store.add(segment);
-    live.segments.add(segment);
+    live.segments().add(segment);
   }
 
   // Records that are in two segments, after a write or a force that failed, are settled in both:
@@ -189,19 +174,19 @@ final class StoredSegments {
 
   /** Whether something failed and {@link #retry} would try it again. */
   boolean needsRetry() {
-    return live.paused
-        || backlog.paused
+    return live.isPaused()
+        || backlog.isPaused()
         || settler.needsRetry()
         || store.needsRetry()
         || opener.needsRetry();
   }
 
   void retry() {
-    live.paused = false;
-    backlog.paused = false;
+    live.resume();
+    backlog.resume();
     settler.retry();
     for (SegmentOpener.Opened opened : opener.retry()) {
-      backlog.segments.insert(counted(opened));
+      backlog.segments().insert(counted(opened));
       openedLate.accept(opened.segment());
     }
     store.retry();
@@ -216,9 +201,9 @@ final class StoredSegments {
     }
   }
 
-  private boolean readFrom(Side side) {
+  private boolean readFrom(ReadingSide side) {
     boolean progress = false;
-    for (int i = 0; i < TURN && !side.segments.isEmpty() && handOut.wantsMore(); i++) {
+    for (int i = 0; i < TURN && !side.segments().isEmpty() && handOut.wantsMore(); i++) {
       ReadingOrder.Read read = read(side);
       if (read == null || (read.item() == null && read.segment().growing())) {
         return progress;
@@ -230,50 +215,20 @@ final class StoredSegments {
   }
 
   /** Null when there is nothing that can be read now. */
-  private ReadingOrder.@Nullable Read read(Side side) {
-    if (side.paused) {
-      return null;
-    }
-    StoredSegment first = side.segments.first(segment -> side.own || !opener.isAwaited(segment));
-    if (first == null) {
-      return null;
-    }
-    try {
-      ReadingOrder.Read read = side.segments.next(first);
-      side.failures = 0;
-      return read;
-    } catch (IOException failed) {
-      readFailed(side, side.segments.lastRead(), failed);
-      return null;
-    }
+  private ReadingOrder.@Nullable Read read(ReadingSide side) {
+    return side.read(segment -> side.isOwn() || !opener.isAwaited(segment));
   }
 
-  /** Those behind it wait: a stream is handed out in order. */
-  private void readFailed(Side side, StoredSegment segment, IOException failed) {
-    side.failures++;
-    if (side.failures < READ_ATTEMPTS || segment.growing()) {
-      side.paused = true;
-      if (side.failures == 1) {
-        log.error("{} cannot be read; trying again", segment.name().wal(), failed);
-      }
-      return;
-    }
-    log.error("{} cannot be read further and is kept", segment.name().wal(), failed);
-    side.failures = 0;
-    segment.keep();
-    segment.stopReading();
-  }
-
-  private void accept(Side side, ReadingOrder.Read read, boolean drop) {
+  private void accept(ReadingSide side, ReadingOrder.Read read, boolean drop) {
     StoredSegment segment = read.segment();
     SegmentReader.Item item = read.item();
     if (item == null) {
-      side.segments.remove(segment);
+      side.segments().remove(segment);
       endOfReading(segment);
     } else if (item instanceof Damage damage) {
       quarantine(segment, damage);
     } else if (item instanceof Valid valid && valid.type() == SegmentFormat.EVENT) {
-      JournalRecord event = firstCopy(read, valid, side.own);
+      JournalRecord event = firstCopy(read, valid, side.isOwn());
       if (event != null && drop) {
         handOut.drop(event);
         settler.settled(event);
@@ -336,12 +291,12 @@ final class StoredSegments {
     }
   }
 
-  private void dropOldest(Side side, long toBytes) {
+  private void dropOldest(ReadingSide side, long toBytes) {
     for (StoredSegment segment : store.all()) {
       if (bytes() <= toBytes || isStuck(side)) {
         return;
       }
-      if (segment.isOwn() == side.own && !segment.growing()) {
+      if (segment.isOwn() == side.isOwn() && !segment.growing()) {
         segment.dropped();
         handOut.dropWaiting(segment).forEach(settler::settled);
         dropUnread(side, segment);
@@ -350,12 +305,12 @@ final class StoredSegments {
     }
   }
 
-  private boolean isStuck(Side side) {
-    return side.paused || (!side.own && opener.awaitsAny()) || store.needsRetry();
+  private boolean isStuck(ReadingSide side) {
+    return side.isPaused() || (!side.isOwn() && opener.awaitsAny()) || store.needsRetry();
   }
 
-  private void dropUnread(Side side, StoredSegment segment) {
-    while (side.segments.isFirst(segment)) {
+  private void dropUnread(ReadingSide side, StoredSegment segment) {
+    while (side.segments().isFirst(segment)) {
       ReadingOrder.Read read = read(side);
       if (read == null) {
         return;

@@ -27,10 +27,6 @@ final class UnforcedRecords {
     }
   }
 
-  boolean isEmpty() {
-    return later.isEmpty() && covered.isEmpty();
-  }
-
   /** Whether there is none for the next force. */
   boolean noneLater() {
     return later.isEmpty();
