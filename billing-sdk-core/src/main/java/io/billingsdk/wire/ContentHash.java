@@ -1,11 +1,7 @@
 package io.billingsdk.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an event says, in 128 bits: the first half of the SHA-256 of its fields. Two events of one
@@ -39,27 +35,5 @@ public record ContentHash(long high, long low) {
   /** The hash as 32 hexadecimal digits, lower case. */
   public String hex() {
     return HexFormat.of().formatHex(bytes());
-  }
-
-  static ContentHash of(@Nullable String... fields) {
-    MessageDigest digest = sha256();
-    byte[] length = new byte[Integer.BYTES];
-    for (String field : fields) {
-      // With its length in front: "ab" and "c" are not "a" and "bc".
-      byte[] text = field == null ? new byte[0] : field.getBytes(StandardCharsets.UTF_8);
-      ByteBuffer.wrap(length).putInt(field == null ? -1 : text.length);
-      digest.update(length);
-      digest.update(text);
-    }
-    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-    return new ContentHash(hash.getLong(), hash.getLong());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JVM has SHA-256", impossible);
-    }
   }
 }

@@ -33,11 +33,13 @@ final class EventReader {
     long timestamp = timestamp(event.has("ts") ? event.path("ts") : event.path("timestamp"));
     String metadata = metadata(event.path("metadata"));
     String idempotencyKey = idempotencyKey(event.path("idempotency_key"));
-    return hashed(seq, key, module, model, usage, timestamp, metadata, idempotencyKey);
+    return hashed(
+        new ContentHasher(), seq, key, module, model, usage, timestamp, metadata, idempotencyKey);
   }
 
   /** An event that is within the bounds. */
   static ReceivedEvent.Valid hashed(
+      ContentHasher hasher,
       long seq,
       KeyRef key,
       String module,
@@ -46,16 +48,7 @@ final class EventReader {
       long timestamp,
       @Nullable String metadata,
       @Nullable String idempotencyKey) {
-    KeyRef named = key instanceof KeyRef.RawKey raw ? raw.hashed() : key;
-    ContentHash hash =
-        ContentHash.of(
-            nameOf(named),
-            module,
-            model,
-            usage.stripTrailingZeros().toPlainString(),
-            Long.toString(timestamp),
-            metadata,
-            idempotencyKey);
+    ContentHash hash = hasher.of(key, module, model, usage, timestamp, metadata, idempotencyKey);
     return new ReceivedEvent.Valid(
         seq, key, module, model, usage, timestamp, metadata, idempotencyKey, hash);
   }
@@ -77,13 +70,6 @@ final class EventReader {
         "KEY_MALFORMED",
         "one of key_id (1 to 64 of A-Z a-z 0-9 _ -), key_sha256 (64 hexadecimal digits) and"
             + " api_key (1 to 256 printable ASCII characters) must be there");
-  }
-
-  /** Belongs to what is hashed, for as long as there are ledgers: not left to a toString(). */
-  private static String nameOf(KeyRef key) {
-    return key instanceof KeyRef.KeyId named
-        ? "KeyId[id=" + named.id() + "]"
-        : "KeySha256[hex=" + ((KeyRef.KeySha256) key).hex() + "]";
   }
 
   private static String name(ObjectNode event, String field, String code) throws Refused {

@@ -24,6 +24,7 @@ final class PlainBatchReader {
       JsonFactory.builder().streamReadConstraints(Json.FACTORY.streamReadConstraints()).build();
 
   private final JsonParser json;
+  private final ContentHasher hasher = new ContentHasher();
   private final StringBuilder metadata = new StringBuilder();
   private final List<String> names = new ArrayList<>();
 
@@ -109,7 +110,7 @@ final class PlainBatchReader {
         }
         case "key_id", "key_sha256" -> {
           require(key == null && value == JsonToken.VALUE_STRING);
-          key = key(field.equals("key_id"), json.getText());
+          key = key(field.equals("key_id"));
           lastKey = key;
         }
         case "module" -> {
@@ -148,34 +149,51 @@ final class PlainBatchReader {
         || usage == null) {
       throw new NotPlain();
     }
-    return EventReader.hashed(seq, key, module, model, usage, millis, data, idempotencyKey);
+    return EventReader.hashed(hasher, seq, key, module, model, usage, millis, data, idempotencyKey);
   }
 
-  private KeyRef key(boolean byId, String text) throws IOException {
+  private KeyRef key(boolean byId) throws IOException {
     KeyRef last = lastKey;
     if (byId) {
-      if (last instanceof KeyRef.KeyId same && same.id().equals(text)) {
+      if (last instanceof KeyRef.KeyId same && isText(same.id())) {
         return same;
       }
+      String text = json.getText();
       require(KeyRef.KeyId.isWellFormed(text));
       return new KeyRef.KeyId(text);
     }
-    if (last instanceof KeyRef.KeySha256 same && same.hex().equals(text)) {
+    if (last instanceof KeyRef.KeySha256 same && isText(same.hex())) {
       return same;
     }
+    String text = json.getText();
     require(KeyRef.KeySha256.isWellFormed(text));
     return new KeyRef.KeySha256(text);
   }
 
   private String name(JsonToken value, String last) throws IOException {
     require(value == JsonToken.VALUE_STRING);
-    String text = json.getText();
-    if (text.equals(last)) {
-      require(!text.isEmpty());
+    if (isText(last)) {
+      require(!last.isEmpty());
       return last;
     }
+    String text = json.getText();
     require(EventReader.isName(text));
     return text;
+  }
+
+  /** Whether the parser stands at this text; no string is made of it. */
+  private boolean isText(String expected) throws IOException {
+    if (json.getTextLength() != expected.length()) {
+      return false;
+    }
+    char[] chars = json.getTextCharacters();
+    int from = json.getTextOffset();
+    for (int i = 0; i < expected.length(); i++) {
+      if (chars[from + i] != expected.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private BigDecimal usage(JsonToken value) throws IOException {

@@ -85,7 +85,11 @@ final class PlainBatchReaderTest {
     for (int seq = 1; seq <= 50; seq++) {
       KeyRef key = seq % 3 == 0 ? new KeyRef.KeySha256("0a".repeat(32)) : new KeyRef.KeyId("k_1");
       @Nullable Map<String, Object> metadata =
-          seq % 5 == 0 ? null : Map.of("prompt_tokens", 100, "region", "Zürich", "cached", true);
+          seq % 5 == 0
+              ? null
+              // Now and then more than there is room for: what is kept of the event before moves.
+              : Map.of(
+                  "prompt_tokens", 100, "region", "Zürich".repeat(seq % 10 * 18), "cached", true);
       UsageRecord event =
           new UsageRecord(
               key,

@@ -106,6 +106,26 @@ final class V2EventsTest {
   }
 
   @Test
+  void hash_isWhatLedgersHold() throws IOException {
+    assertThat(
+            hash(
+                "\"key_id\":\"k\",\"module\":\"llm\",\"model\":\"gpt-4\",\"usage\":1.0,"
+                    + "\"ts\":1760000000000"))
+        .isEqualTo("129ed0d12756d25280b0c847b4946b5f");
+    assertThat(
+            hash(
+                "\"key_sha256\":\""
+                    + "0a".repeat(32)
+                    + "\",\"module\":\"llm\",\"model\":\"größe\",\"usage\":0.250,"
+                    + "\"ts\":1760000000000,\"metadata\":{\"a\":1},\"idempotency_key\":\"r-1\""))
+        .isEqualTo("560404cd3e18e5aa1d5ed6c677c47764");
+  }
+
+  private static String hash(String fields) throws IOException {
+    return ((Valid) received(fields)).hash().hex();
+  }
+
+  @Test
   void decode_ofPythonsReport_hasNoStream() throws IOException {
     V1Report report =
         V1Report.decode(
