@@ -8,6 +8,7 @@ import io.billingsdk.wire.ReceivedEvent;
 import io.billingsdk.wire.UsageBatch;
 import io.billingsdk.wire.V1Report;
 import io.billingsdk.wire.V2Topics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,8 +43,10 @@ final class ArrivalReader {
         payload = Gzip.expand(payload, Bounds.BATCH_BYTES);
       }
       UsageBatch batch = UsageBatch.decode(payload);
-      List<Entry> entries =
-          batch.events().stream().map(event -> new Entry(batch.stream(), instance, event)).toList();
+      List<Entry> entries = new ArrayList<>(batch.events().size());
+      for (ReceivedEvent event : batch.events()) {
+        entries.add(new Entry(batch.stream(), instance, event));
+      }
       return read(message, instance, entries);
     } catch (MalformedMessageException malformed) {
       return malformed(message, instance, String.valueOf(malformed.getMessage()));

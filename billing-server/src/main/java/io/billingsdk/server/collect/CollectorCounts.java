@@ -97,10 +97,11 @@ public final class CollectorCounts {
     }
     batches.increment();
     long oldest = Long.MAX_VALUE;
+    int added = 0;
     for (Entry each : entries) {
       switch (each.fate()) {
         case COMMITTED -> {
-          committed.increment();
+          added++;
           if (each.event() instanceof ReceivedEvent.Valid event) {
             oldest = Math.min(oldest, event.timestampMillis());
           }
@@ -112,6 +113,7 @@ public final class CollectorCounts {
         }
       }
     }
+    committed.add(added);
     if (oldest != Long.MAX_VALUE) {
       long now = System.currentTimeMillis();
       lastCommitMillis = now;

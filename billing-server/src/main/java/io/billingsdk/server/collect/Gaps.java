@@ -28,8 +28,11 @@ final class Gaps {
 
   /** Whether a number has come, or never will, which is known. */
   boolean hasCome(long seq) {
+    if (seq > highest) {
+      return false;
+    }
     Map.Entry<Long, Long> gap = missing.floorEntry(seq);
-    return seq <= highest && (gap == null || gap.getValue() < seq);
+    return gap == null || gap.getValue() < seq;
   }
 
   /** All numbers of a range have come, or never will, which is known. */

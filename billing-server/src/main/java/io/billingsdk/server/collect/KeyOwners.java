@@ -26,13 +26,22 @@ final class KeyOwners {
 
   private final Map<KeyRef, Owner> owners = new HashMap<>();
 
+  // Of the event before: mostly that of the next.
+  private @Nullable KeyRef lastKey;
+  private @Nullable Owner lastOwner;
+
   private KeyOwners() {}
 
   /** Asks for all keys of these events. */
   static KeyOwners of(Connection connection, List<Candidate> events) throws SQLException {
     KeyOwners found = new KeyOwners();
+    KeyRef last = null;
     for (Candidate each : events) {
-      found.owners.computeIfAbsent(each.event().key(), KeyOwners::unknown);
+      KeyRef key = each.event().key();
+      if (!key.equals(last)) {
+        found.owners.computeIfAbsent(key, KeyOwners::unknown);
+        last = key;
+      }
     }
     Map<String, Owner> byId = new HashMap<>();
     Map<String, Owner> byHash = new HashMap<>();
@@ -47,7 +56,14 @@ final class KeyOwners {
   }
 
   Owner of(Candidate event) {
-    return Objects.requireNonNull(owners.get(event.event().key()), "asked for");
+    KeyRef key = event.event().key();
+    Owner owner = lastOwner;
+    if (owner == null || !key.equals(lastKey)) {
+      owner = Objects.requireNonNull(owners.get(key), "asked for");
+      lastKey = key;
+      lastOwner = owner;
+    }
+    return owner;
   }
 
   private static Owner unknown(KeyRef key) {

@@ -49,6 +49,7 @@ final class LedgerInsert {
   /** What is within the bounds, once for each identity; what is not gets its fate. */
   private List<Candidate> sort(List<StreamEntries> streams) {
     List<Candidate> possible = new ArrayList<>();
+    long now = bounds.clock().millis();
     for (StreamEntries each : streams) {
       int streamId = rows.id(each.stream());
       Candidate last = null;
@@ -63,7 +64,7 @@ final class LedgerInsert {
           continue;
         }
         ReceivedEvent.Valid event = (ReceivedEvent.Valid) entry.event();
-        if (!bounds.accept(entry, event)) {
+        if (!bounds.accept(entry, event, now)) {
           continue;
         }
         Candidate candidate = new Candidate(streamId, entry, event);
@@ -86,7 +87,7 @@ final class LedgerInsert {
             : possible;
     Map<Place, ContentHash> stored =
         suspects.isEmpty() ? Map.of() : Identities.stored(connection, suspects);
-    List<Candidate> fresh = new ArrayList<>();
+    List<Candidate> fresh = new ArrayList<>(possible.size());
     for (Candidate each : possible) {
       ContentHash there = stored.get(Place.of(each));
       if (there == null) {
@@ -111,8 +112,9 @@ final class LedgerInsert {
     LedgerCopy.add(connection, counted, owners);
     Rollups rollups = new Rollups();
     for (Candidate each : counted) {
-      rollups.add(each, owners.of(each));
-      each.entry().isCountedFor(owners.of(each));
+      KeyOwners.Owner owner = owners.of(each);
+      rollups.add(each, owner);
+      each.entry().isCountedFor(owner);
     }
     rollups.save(connection, shard);
   }

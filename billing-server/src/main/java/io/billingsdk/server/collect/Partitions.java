@@ -22,8 +22,7 @@ final class Partitions {
   private final TimeBounds bounds;
   private final Set<YearMonth> known = new TreeSet<>();
 
-  // The month of the event before, in milliseconds since 1970.
-  private YearMonth noted = YearMonth.of(1970, 1);
+  // One of the known months, in milliseconds since 1970: the one of nearly all events.
   private long monthBegins;
   private long monthEnds;
 
@@ -38,10 +37,13 @@ final class Partitions {
     YearMonth present = YearMonth.now(ZoneOffset.UTC);
     needed.add(present);
     needed.add(present.plusMonths(1));
+    long now = bounds.clock().millis();
     for (Entry entry : entries) {
       // Not for what will be refused: a wrong clock must not make a thousand tables.
-      if (entry.event() instanceof ReceivedEvent.Valid event && bounds.accept(entry, event)) {
-        note(event.timestampMillis(), needed);
+      if (entry.event() instanceof ReceivedEvent.Valid event
+          && !isOfUsualMonth(event.timestampMillis())
+          && bounds.accept(entry, event, now)) {
+        note(month(event.timestampMillis()), needed);
       }
     }
     needed.removeAll(known);
@@ -51,16 +53,17 @@ final class Partitions {
     }
   }
 
-  private void note(long millis, Set<YearMonth> needed) {
-    // Nearly all events are of one month: it is not worked out for each of them.
-    if (millis < monthBegins || millis >= monthEnds) {
-      YearMonth month = month(millis);
-      needed.add(month);
+  private boolean isOfUsualMonth(long millis) {
+    return millis >= monthBegins && millis < monthEnds;
+  }
+
+  private void note(YearMonth month, Set<YearMonth> needed) {
+    if (known.contains(month)) {
+      // Only of one that was made: should it fail, its events must ask for it again.
       monthBegins = millisOf(month);
       monthEnds = millisOf(month.plusMonths(1));
-      noted = month;
     } else {
-      needed.add(noted);
+      needed.add(month);
     }
   }
 

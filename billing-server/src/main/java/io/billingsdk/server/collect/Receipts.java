@@ -22,12 +22,18 @@ final class Receipts {
   /** Of entries whose fate is settled; those without an instance get none. */
   static List<Addressed> of(List<Entry> entries) {
     Map<Target, List<Entry>> targets = new LinkedHashMap<>();
+    Target last = null;
+    List<Entry> its = new ArrayList<>();
     for (Entry entry : entries) {
       String instance = entry.instance();
       if (instance != null) {
-        targets
-            .computeIfAbsent(new Target(instance, entry.stream()), any -> new ArrayList<>())
-            .add(entry);
+        Target target = new Target(instance, entry.stream());
+        // A message has one target: most events follow one of their own.
+        if (!target.equals(last)) {
+          its = targets.computeIfAbsent(target, any -> new ArrayList<>());
+          last = target;
+        }
+        its.add(entry);
       }
     }
     return targets.entrySet().stream()
@@ -55,13 +61,13 @@ final class Receipts {
   }
 
   private static List<SeqRange> ranges(List<Entry> entries, Fate fate) {
+    // Sorted as objects: of those repeats are dropped without a set of all.
     return SeqRange.covering(
         entries.stream()
             .filter(entry -> entry.fate() == fate)
-            .mapToLong(Entry::seq)
+            .map(Entry::seq)
             .sorted()
             .distinct()
-            .boxed()
             .toList());
   }
 }

@@ -65,7 +65,8 @@ public final class Reentry implements Storage {
   private Outcome store(Connection connection, Entry entry) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
-      if (entry.event() instanceof ReceivedEvent.Valid event && bounds.accept(entry, event)) {
+      if (entry.event() instanceof ReceivedEvent.Valid event
+          && bounds.accept(entry, event, bounds.clock().millis())) {
         Partitions.make(connection, event.timestampMillis());
       }
       List<StreamEntries> streams = StreamEntries.of(List.of(entry));

@@ -35,19 +35,30 @@ final class Rollups {
 
   private final Map<Group, Sum> sums = new HashMap<>();
 
+  // Of the event before: mostly those of the next.
+  private @Nullable Group lastGroup;
+  private Sum lastSum = new Sum();
+
   void add(Candidate event, KeyOwners.Owner owner) {
     long hour = Math.floorDiv(event.event().timestampMillis(), HOUR_SECONDS * 1_000);
     Sum sum =
-        sums.computeIfAbsent(
+        sumOf(
             new Group(
                 hour * HOUR_SECONDS,
                 orEmpty(owner.app()),
                 orEmpty(owner.keyId()),
                 event.event().module(),
-                event.event().model()),
-            any -> new Sum());
+                event.event().model()));
     sum.events++;
     sum.usage = sum.usage.add(event.event().usage());
+  }
+
+  private Sum sumOf(Group group) {
+    if (!group.equals(lastGroup)) {
+      lastSum = sums.computeIfAbsent(group, any -> new Sum());
+      lastGroup = group;
+    }
+    return lastSum;
   }
 
   void save(Connection connection, short shard) throws SQLException {

@@ -15,9 +15,13 @@ record TimeBounds(Duration oldest, Duration future, Clock clock) {
   static final TimeBounds DEFAULT =
       new TimeBounds(Duration.ofDays(400), Duration.ofHours(24), Clock.systemUTC());
 
-  /** Whether an event is within; if not, its entry is rejected. */
-  boolean accept(Entry entry, ReceivedEvent.Valid event) {
-    long ageMillis = clock.millis() - event.timestampMillis();
+  /**
+   * Whether an event is within; if not, its entry is rejected.
+   *
+   * @param now what the clock says, asked once for all events of a batch
+   */
+  boolean accept(Entry entry, ReceivedEvent.Valid event, long now) {
+    long ageMillis = now - event.timestampMillis();
     if (ageMillis > oldest.toMillis()) {
       entry.isRejected("TOO_OLD", "the event is older than " + oldest.toDays() + " days");
       return false;
