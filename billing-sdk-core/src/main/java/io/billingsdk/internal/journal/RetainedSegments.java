@@ -128,6 +128,9 @@ final class RetainedSegments {
   void gather(Path from, LongSupplier numbers) throws IOException {
     Path slot = Objects.requireNonNull(own, "not open");
     make(slot);
+    // What its process moved there last, if it reached the disk after what is moved on now, would
+    // be there again after a power cut, and here too: delivered twice to a ledger that wants it.
+    files.forceDirectory(from.resolve(DIRECTORY));
     for (RetainedName name : in(from)) {
       SegmentName segment = new SegmentName(numbers.getAsLong(), name.segment().stream());
       RetainedName mine = new RetainedName(name.settledMillis(), segment);

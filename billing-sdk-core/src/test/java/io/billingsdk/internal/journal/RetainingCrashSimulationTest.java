@@ -22,6 +22,16 @@ final class RetainingCrashSimulationTest {
   private static final long RUNS = Long.getLong("journal.retaining.runs", 3_000);
   private static final long SEED = Long.getLong("journal.crash.seed", 1);
 
+  /** Of runs that failed once; each found a defect that is fixed. */
+  private static final long[] REGRESSIONS = {34896};
+
+  @Test
+  void bringingBack_seedsThatFailedOnce_keepEveryPromise() {
+    for (long seed : REGRESSIONS) {
+      assertThat(run(seed).violation()).isNull();
+    }
+  }
+
   @Test
   void bringingBack_crashesAtAnyCall_everyLedgerGetsAll() {
     List<Result> results =
