@@ -23,6 +23,16 @@ record Arrival(
     boolean repeated,
     Runnable confirmation) {
 
+  /** The same; this is run before it is acknowledged. */
+  Arrival thenLeaving(Runnable leaving) {
+    Runnable both =
+        () -> {
+          leaving.run();
+          confirmation.run();
+        };
+    return new Arrival(topic, bytes, instance, entries, malformed, repeated, both);
+  }
+
   /** Whether it only asks whether events would be stored: an empty batch. */
   boolean isProbe() {
     return instance != null && entries.isEmpty() && malformed == null;

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -34,9 +33,9 @@ public final class Intake {
   private final Semaphore room = new Semaphore(WAITING);
   private final AtomicInteger turn = new AtomicInteger();
 
-  /** One for each lane, so that all of them work. */
+  /** As many as there are lanes, so that all of them can work. */
   private final List<Numbered> streams =
-      IntStream.range(0, Lanes.COUNT).mapToObj(Intake::ofLane).toList();
+      Stream.generate(Numbered::anew).limit(Lanes.COUNT).toList();
 
   Intake(Lanes lanes) {
     this(lanes, TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
@@ -47,7 +46,11 @@ public final class Intake {
     this.patienceMillis = patienceMillis;
   }
 
-  private record Numbered(UUID stream, AtomicLong last) {}
+  private record Numbered(UUID stream, AtomicLong last) {
+    static Numbered anew() {
+      return new Numbered(UUID.randomUUID(), new AtomicLong());
+    }
+  }
 
   /** What became of an event. */
   public enum Status {
@@ -132,14 +135,5 @@ public final class Intake {
       case REJECTED -> new Outcome(Status.REJECTED, entry.code(), entry.detail());
       case PENDING -> throw new IllegalStateException("acknowledged without a fate");
     };
-  }
-
-  private static Numbered ofLane(int lane) {
-    UUID stream =
-        Stream.generate(UUID::randomUUID)
-            .filter(any -> Lanes.of(any) == lane)
-            .findFirst()
-            .orElseThrow();
-    return new Numbered(stream, new AtomicLong());
   }
 }

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 /**
  * Several transactions at a time: while one waits for the database, the next is made ready.
  *
- * <p>A stream has one lane. The row of a stream is locked by one transaction at a time, and two
- * lanes with events of one stream would wait for each other. Thread-safe.
+ * <p>A stream has one lane at a time: its row is locked by one transaction at a time, and two lanes
+ * with events of one stream would wait for each other. Thread-safe.
  */
 final class Lanes implements AutoCloseable {
   /** One for each core, but two at least, and no more than are worth a connection each. */
@@ -21,6 +21,7 @@ final class Lanes implements AutoCloseable {
   private static final int SHARDS = 16;
 
   private final QosZeroLimit limit = new QosZeroLimit();
+  private final Placement placement = new Placement(COUNT);
   private final List<Collector> lanes;
 
   Lanes(
@@ -47,19 +48,20 @@ final class Lanes implements AutoCloseable {
             .toList();
   }
 
-  /** The lane of a stream. */
-  static int of(UUID stream) {
-    return Math.floorMod(stream.hashCode(), COUNT);
-  }
-
   void start() {
     lanes.forEach(Collector::start);
   }
 
-  /** Takes a message to be stored; returns at once. */
+  /** Takes a message, whose events are of one stream, to be stored; returns at once. */
   void arrived(Arrival arrival) {
     List<Entry> entries = arrival.entries();
-    lanes.get(entries.isEmpty() ? 0 : of(entries.get(0).stream())).arrived(arrival);
+    if (entries.isEmpty()) {
+      lanes.get(0).arrived(arrival);
+      return;
+    }
+    UUID stream = entries.get(0).stream();
+    int lane = placement.enter(stream, entries.size());
+    lanes.get(lane).arrived(arrival.thenLeaving(() -> placement.leave(stream, entries.size())));
   }
 
   /** Finishes the batches in hand; what waits behind them is left unacknowledged. */
