@@ -48,7 +48,7 @@ final class FullDiskReserveTest {
 
   @AfterEach
   void unmount() throws Exception {
-    Kernel.succeeds("umount", directory.resolve("mount").toString());
+    Kernel.succeeds("umount", "-l", directory.resolve("mount").toString());
   }
 
   @Test

@@ -42,7 +42,7 @@ final class FullDiskTest {
 
   @AfterEach
   void unmount() throws Exception {
-    Kernel.succeeds("umount", mountPoint.toString());
+    Kernel.succeeds("umount", "-l", mountPoint.toString());
   }
 
   @Test

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** What these tests want of the machine, and say so when it is not there. */
 final class Kernel {
@@ -34,13 +34,13 @@ final class Kernel {
     }
   }
 
-  static String run(String... command) throws Exception {
-    Process process = start(command);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
-      throw new IOException(Arrays.toString(command) + " failed: " + output);
-    }
-    return output;
+  /**
+   * What a killed process had open the kernel closes when it comes to it: until then it is busy.
+   */
+  static void unmount(Path mountPoint) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> succeeds("umount", mountPoint.toString()));
   }
 
   private static Process start(String... command) throws IOException {

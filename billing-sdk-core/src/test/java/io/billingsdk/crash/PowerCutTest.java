@@ -28,7 +28,7 @@ final class PowerCutTest {
 
   @AfterEach
   void unmount() throws Exception {
-    Kernel.succeeds("umount", directory.resolve("mount").toString());
+    Kernel.succeeds("umount", "-l", directory.resolve("mount").toString());
   }
 
   @Test
@@ -43,7 +43,7 @@ final class PowerCutTest {
     long started = System.nanoTime();
     for (int cut = 0; cut < CUTS; cut++) {
       writeAndCut(cut, random);
-      Kernel.run("umount", mountPoint.toString());
+      Kernel.unmount(mountPoint);
       mount(image);
       // Some backlogs are left for the next one, which is cut off too.
       if (random.nextInt(3) > 0 || cut == CUTS - 1) {
