@@ -51,7 +51,7 @@ final class SpyConnections {
         .sslConfig(
             MqttClientSslConfig.builder()
                 .trustManagerFactory(OneAuthority.trust(broker.caPem()))
-                .handshakeTimeout(60, TimeUnit.SECONDS)
+                .handshakeTimeout(WireSpy.ATTEMPT_SECONDS, TimeUnit.SECONDS)
                 .build())
         .executorConfig(
             // The library's own scheduler is shared with every other client of the JVM.

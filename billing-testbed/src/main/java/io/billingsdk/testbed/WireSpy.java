@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class WireSpy implements AutoCloseable {
 
   private static final long CALL_TIMEOUT_SECONDS = 60;
+
+  /** A broker that is just ending may take a connection and never answer: another try is due. */
+  static final int ATTEMPT_SECONDS = 15;
+
   private static final long RETRY_MILLIS = 100;
 
   private final SpyConnections connections;
@@ -162,7 +166,7 @@ public final class WireSpy implements AutoCloseable {
     try {
       // Before connecting: a message without a registered flow is acknowledged and dropped.
       client.publishes(MqttGlobalPublishFilter.ALL, this::record);
-      client.connect().get(CALL_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      client.connect().get(ATTEMPT_SECONDS, TimeUnit.SECONDS);
       subscribe(client);
       change(client);
       lost.await();
@@ -181,7 +185,7 @@ public final class WireSpy implements AutoCloseable {
           .subscribeWith()
           .addSubscriptions(subscriptions)
           .send()
-          .get(CALL_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+          .get(ATTEMPT_SECONDS, TimeUnit.SECONDS);
     }
   }
 
