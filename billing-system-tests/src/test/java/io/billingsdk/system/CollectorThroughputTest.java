@@ -32,9 +32,12 @@ import org.postgresql.PGConnection;
  */
 final class CollectorThroughputTest {
   private static final String PROOF = "collector-throughput";
-  private static final int EVENTS = Integer.getInteger("throughput.events", 100_000);
+  private static final int EVENTS = Integer.getInteger("throughput.events", 200_000);
   private static final int ROUNDS = Integer.getInteger("throughput.rounds", 3);
-  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 300_000);
+
+  /** Until the compilers are done they take as much of the processor as the server does. */
+  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 2_000_000);
+
   private static final int REPORTS = Integer.getInteger("throughput.reports", 10_000);
   private static final int SECONDS = Integer.getInteger("throughput.seconds", 5);
   private static final int RATE = 200;
@@ -87,7 +90,9 @@ final class CollectorThroughputTest {
     try (Child load = load(key);
         Connection connection = server.connect()) {
       load.await("UP");
-      batches(load, WARM_UP);
+      for (int done = 0; done < WARM_UP; done += EVENTS) {
+        batches(load, Math.min(EVENTS, WARM_UP - done));
+      }
       copy(connection, key, EVENTS, /* identities= */ false);
       List<Round> copies = new ArrayList<>();
       List<Round> copiesOfBoth = new ArrayList<>();
