@@ -64,6 +64,11 @@ final class Lanes implements AutoCloseable {
     lanes.get(lane).arrived(arrival.thenLeaving(() -> placement.leave(stream, entries.size())));
   }
 
+  /** Streams of which something is not acknowledged yet. */
+  int streamsUnderWay() {
+    return placement.streams();
+  }
+
   /** Finishes the batches in hand; what waits behind them is left unacknowledged. */
   @Override
   public void close() {

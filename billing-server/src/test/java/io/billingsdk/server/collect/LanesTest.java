@@ -52,6 +52,7 @@ class LanesTest {
       assertThat(waits).isFalse();
       elsewhere.rollback();
       await().atMost(PATIENCE).untilTrue(waits);
+      assertThat(lanes.streamsUnderWay()).isZero();
     }
     assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(3);
   }

@@ -37,6 +37,9 @@ class HttpFuzzTest {
 
   @TempDir Path directory;
 
+  /** Each of them named its field. */
+  private int refusals;
+
   private HttpTestbed http;
   private final Map<String, List<String>> known =
       new TreeMap<>(
@@ -121,7 +124,7 @@ class HttpFuzzTest {
         .with("corrections", corrections)
         .with("replays", replays)
         .with("server_faults", faults(statuses))
-        .with("unnamed_refusals", 0)
+        .with("refusals_with_a_field", refusals)
         .with("ms", (System.nanoTime() - began) / 1_000_000)
         .with("seed", seed)
         .print();
@@ -170,7 +173,7 @@ class HttpFuzzTest {
     return http.send(request.build());
   }
 
-  private static void judge(Operation operation, Made made, Reply reply) {
+  private void judge(Operation operation, Made made, Reply reply) {
     String what = operation.method() + " " + made + " -> " + reply.status() + " " + reply.body();
     assertThat(reply.status()).as(what).isLessThan(500);
     if (operation.isJson() || reply.status() >= 400) {
@@ -181,6 +184,7 @@ class HttpFuzzTest {
       assertThat(reply.json().path("field").asText()).as(what).isNotBlank();
       assertThat(reply.json().path("detail").asText()).as(what).isNotBlank();
       assertThat(reply.body()).as(what).doesNotContain("Exception", "\\tat ", "io.billingsdk");
+      refusals++;
     }
   }
 }
