@@ -89,9 +89,14 @@ public final class BillingConfig {
             });
   }
 
-  /** The MQTT client id; empty for a random one. */
+  /**
+   * The MQTT client id: the one that was set, else the user name, where that can be one; empty for
+   * a random one. The name that a supplier of credentials gives is not known before it is asked,
+   * and is never taken.
+   */
   public Optional<String> clientId() {
-    return optional(Setting.CLIENT_ID);
+    return optional(Setting.CLIENT_ID)
+        .or(() -> optional(Setting.USERNAME).filter(Setting.CLIENT_ID.valid()));
   }
 
   /** First part of every topic. */

@@ -65,8 +65,13 @@ public final class BillingConfigBuilder {
   }
 
   /**
-   * MQTT client id: 1 to 64 of {@code A-Z a-z 0-9 _ -}, different in every process. Default: a
-   * random one.
+   * MQTT client id: 1 to 64 of {@code A-Z a-z 0-9 _ -}, different in every process. Default: the
+   * user name, as the server's own broker wants it; a random one when there is none, when it cannot
+   * be a client id, or when it comes from a supplier.
+   *
+   * <p>Two processes with one id end each other's connections. The one whose connection was ended
+   * steps back: its state is {@link ConnectionState#UNAUTHORIZED}, it says so in the log, and tries
+   * again after half a minute to five minutes. What it accepts meanwhile waits in its journal.
    */
   public BillingConfigBuilder clientId(String clientId) {
     return set(Setting.CLIENT_ID, clientId);

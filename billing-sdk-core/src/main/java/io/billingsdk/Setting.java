@@ -39,7 +39,7 @@ record Setting<T>(
           "clientId",
           null,
           "1 to 64 of A-Z, a-z, 0-9, _ and -",
-          "MQTT client id, unique per process; made at random when absent",
+          "MQTT client id, unique per process; absent: the user name, or one made at random",
           text -> text,
           text -> text.matches("[A-Za-z0-9_-]{1,64}"));
   static final Setting<Path> CA_CERTIFICATES =

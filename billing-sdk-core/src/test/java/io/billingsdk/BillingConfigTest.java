@@ -199,4 +199,22 @@ final class BillingConfigTest {
     assertThat(again.credentials().orElseThrow().get().username()).isEqualTo("supplied");
     assertThat(again.toString()).contains("credentialsSupplier=true").doesNotContain("fixed");
   }
+
+  @Test
+  void clientId_userAndPasswordAlone_isTheUserName_whereItCanBeOne() {
+    assertThat(user("gateway-1").build().clientId()).contains("gateway-1");
+    assertThat(user("gateway-1").clientId("other").build().clientId()).contains("other");
+    assertThat(user("tenant/gateway 1").build().clientId()).as("no client id").isEmpty();
+    assertThat(user("x".repeat(65)).build().clientId()).as("too long").isEmpty();
+    assertThat(builder().host("h").credentials(() -> new Credentials("s", "p")).build().clientId())
+        .as("not known before it is asked")
+        .isEmpty();
+    assertThat(user("one").build().toBuilder().credentials("two", "p").build().clientId())
+        .as("it follows the user name")
+        .contains("two");
+  }
+
+  private static BillingConfigBuilder user(String name) {
+    return builder().host("h").credentials(name, "p");
+  }
 }

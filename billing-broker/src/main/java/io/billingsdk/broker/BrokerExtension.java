@@ -33,19 +33,24 @@ final class BrokerExtension implements ExtensionMain {
     SimpleAuthenticator authenticator =
         settings.anonymous()
             ? (connect, decision) -> decision.authenticateSuccessfully()
-            : new PasswordAuthenticator(settings.users());
+            : new PasswordAuthenticator(settings.users(), settings.refusals());
+    ClientIdsBelowNames clientIds = new ClientIdsBelowNames(settings.users());
+    RefusedPublishes publishes = new RefusedPublishes(settings.refusals());
+    Services.eventRegistry().setClientLifecycleEventListener(any -> publishes);
     Services.securityRegistry().setAuthenticatorProvider(any -> authenticator);
     Services.initializerRegistry()
         .setClientInitializer(
-            (client, context) ->
-                settings.clientInitializers().forEach(each -> each.initialize(client, context)));
+            (client, context) -> {
+              RefusedSubscriptions.watch(context, settings.refusals());
+              settings.clientInitializers().forEach(each -> each.initialize(client, context));
+            });
     Services.interceptorRegistry()
         .setConnectInboundInterceptorProvider(
             any ->
-                (connect, change) ->
-                    settings
-                        .connectInterceptors()
-                        .forEach(each -> each.onConnect(connect, change)));
+                (connect, change) -> {
+                  clientIds.onConnect(connect, change);
+                  settings.connectInterceptors().forEach(each -> each.onConnect(connect, change));
+                });
     inside = new Inside(input.getServerInformation(), Services.clientService());
   }
 

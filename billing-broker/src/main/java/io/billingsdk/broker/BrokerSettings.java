@@ -4,6 +4,7 @@ import com.hivemq.extension.sdk.api.interceptor.connect.ConnectInboundIntercepto
 import com.hivemq.extension.sdk.api.services.intializer.ClientInitializer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate null: no TLS
  * @param clientAuthority null: clients need no certificate
  * @param dataDirectory null: a temporary one
+ * @param refusals told of what clients were refused
  */
 record BrokerSettings(
     @Nullable IssuedCertificate certificate,
@@ -21,7 +23,8 @@ record BrokerSettings(
     @Nullable Path dataDirectory,
     Limits limits,
     List<ClientInitializer> clientInitializers,
-    List<ConnectInboundInterceptor> connectInterceptors) {
+    List<ConnectInboundInterceptor> connectInterceptors,
+    Consumer<RefusedClient> refusals) {
 
   /** The limits that the broker announces or enforces. */
   record Limits(int receiveMaximum, int maximumPacketSize, int maximumQueuedMessages) {}

@@ -120,7 +120,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   public void addUser(String name, String password, List<TopicRule> rules) {
     Certificates.requireName("name", name);
     EmbeddedBrokerBuilder.requirePassword("password", password);
-    settings.users().add(name, password, List.copyOf(rules), /* bound= */ false);
+    settings.users().add(name, password, List.copyOf(rules), ClientIdRule.ANY);
   }
 
   /**
@@ -132,7 +132,25 @@ public final class EmbeddedBroker implements AutoCloseable {
   public void addBoundUser(String clientId, String password, List<TopicRule> rules) {
     Certificates.requireName("clientId", clientId);
     EmbeddedBrokerBuilder.requirePassword("password", password);
-    settings.users().add(clientId, password, List.copyOf(rules), /* bound= */ true);
+    settings.users().add(clientId, password, List.copyOf(rules), ClientIdRule.OWN_NAME);
+  }
+
+  /**
+   * Declares a user that may connect under any client id or none, and several times at once. Its
+   * clients have ids of their own: the broker knows each as {@code NAME/ID}, so that none can take
+   * over the session of another user's. Two with the same id end each other's connections, as
+   * always. Also while the broker runs.
+   *
+   * @param name not blank, without a slash
+   * @throws IllegalArgumentException when the name is declared already, or cannot be one
+   */
+  public void addSharedUser(String name, String password, List<TopicRule> rules) {
+    Certificates.requireName("name", name);
+    if (name.indexOf(ClientIdRule.SEPARATOR) >= 0) {
+      throw new IllegalArgumentException("name must be without a slash, but is " + name);
+    }
+    EmbeddedBrokerBuilder.requirePassword("password", password);
+    settings.users().add(name, password, List.copyOf(rules), ClientIdRule.BELOW_NAME);
   }
 
   /**
@@ -168,6 +186,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     requireNonNull(reason, "reason");
     Boolean found = await(clients().disconnectClient(clientId, true, reason, null));
     return found != null && found;
+  }
+
+  /**
+   * Ends all connections of a user of {@link #addSharedUser}, also when it was removed.
+   *
+   * @return how many there were
+   */
+  public int disconnectShared(String name, DisconnectReasonCode reason) {
+    String begin = requireNonNull(name, "name") + ClientIdRule.SEPARATOR;
+    int ended = 0;
+    for (String clientId : connectedClients()) {
+      if (clientId.startsWith(begin) && disconnect(clientId, reason)) {
+        ended++;
+      }
+    }
+    return ended;
   }
 
   /**

@@ -7,6 +7,7 @@ import com.hivemq.extension.sdk.api.services.intializer.ClientInitializer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class EmbeddedBrokerBuilder {
   private final UserDirectory users = new UserDirectory();
   private final List<ClientInitializer> clientInitializers = new ArrayList<>();
   private final List<ConnectInboundInterceptor> connectInterceptors = new ArrayList<>();
+  private Consumer<RefusedClient> refusals = refused -> {};
   private @Nullable IssuedCertificate certificate;
   private @Nullable CertificateAuthority clientAuthority;
   private @Nullable Path dataDirectory;
@@ -75,7 +77,7 @@ public final class EmbeddedBrokerBuilder {
   public EmbeddedBrokerBuilder user(String name, String password, List<TopicRule> rules) {
     Certificates.requireName("name", name);
     requirePassword("password", password);
-    users.add(name, password, List.copyOf(rules), /* bound= */ false);
+    users.add(name, password, List.copyOf(rules), ClientIdRule.ANY);
     return this;
   }
 
@@ -138,6 +140,15 @@ public final class EmbeddedBrokerBuilder {
   }
 
   /**
+   * Sets who is told of what clients were refused; nobody by default. It is called on the broker's
+   * own threads, before the client is answered: it must return at once, and must not throw.
+   */
+  public EmbeddedBrokerBuilder onRefused(Consumer<RefusedClient> listener) {
+    this.refusals = requireNonNull(listener, "listener");
+    return this;
+  }
+
+  /**
    * Builds the broker, which is not started.
    *
    * @throws IllegalStateException when something required is missing or two settings contradict
@@ -157,7 +168,8 @@ public final class EmbeddedBrokerBuilder {
             dataDirectory,
             new BrokerSettings.Limits(receiveMaximum, maximumPacketSize, maximumQueuedMessages),
             List.copyOf(clientInitializers),
-            List.copyOf(connectInterceptors));
+            List.copyOf(connectInterceptors),
+            refusals);
     return new EmbeddedBroker(settings, port);
   }
 

@@ -9,7 +9,7 @@ import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Lets in the users of a {@link UserDirectory}, each with the topics of its rules and no others.
@@ -17,37 +17,47 @@ import java.util.Optional;
 final class PasswordAuthenticator implements SimpleAuthenticator {
 
   private final UserDirectory users;
+  private final Consumer<RefusedClient> refusals;
 
-  PasswordAuthenticator(UserDirectory users) {
+  PasswordAuthenticator(UserDirectory users, Consumer<RefusedClient> refusals) {
     this.users = users;
+    this.refusals = refusals;
   }
 
   @Override
   public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
     ConnectPacket connect = input.getConnectPacket();
     byte[] password = connect.getPassword().map(PasswordAuthenticator::bytes).orElse(null);
-    String name = connect.getUserName().orElse(null);
-    Optional<UserDirectory.User> user = users.authenticate(name, password);
-    if (user.isEmpty()) {
+    String name = connect.getUserName().orElse("");
+    Login login = users.authenticate(name, password);
+    if (login instanceof Login.Denied denied) {
+      refusals.accept(Refusing.of(input, denied.reason(), name, ""));
       output.failAuthentication(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD);
       return;
     }
+    UserDirectory.User user = ((Login.Accepted) login).user();
     String clientId = input.getClientInformation().getClientId();
-    if (user.get().bound() && !clientId.equals(name)) {
+    List<TopicRule> rules = user.rules();
+    boolean named = rules.stream().anyMatch(TopicRule::namesClient);
+    if (!user.clientIds().allows(name, clientId)) {
       // Under the id of another it could end that one's connection, and read what is meant for it.
-      output.failAuthentication(
-          ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "the client id must be the user name");
+      refuseClientId(input, output, name, "the client id must be the user name");
       return;
     }
-    List<TopicRule> rules = user.get().rules();
-    boolean named = rules.stream().anyMatch(TopicRule::namesClient);
     // A client that calls itself "+" would otherwise be given the topics of all clients.
     if (named && !TopicRule.isPlainClientId(clientId)) {
-      output.failAuthentication(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+      refuseClientId(input, output, name, "the client id must be without + # /");
       return;
     }
+    Refusing.remember(input.getConnectionInformation(), name);
     permit(output.getDefaultPermissions(), rules, clientId);
     output.authenticateSuccessfully();
+  }
+
+  private void refuseClientId(
+      SimpleAuthInput input, SimpleAuthOutput output, String user, String why) {
+    refusals.accept(Refusing.of(input, RefusedClient.Reason.CLIENT_ID, user, ""));
+    output.failAuthentication(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, why);
   }
 
   private static void permit(

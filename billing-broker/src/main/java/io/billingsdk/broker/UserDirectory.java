@@ -2,7 +2,6 @@ package io.billingsdk.broker;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +14,15 @@ final class UserDirectory {
   /**
    * A user.
    *
-   * @param bound whether its name is the only client id that it may use
+   * @param clientIds under which client ids it may connect
    */
-  record User(PasswordDigest password, List<TopicRule> rules, boolean bound) {}
+  record User(PasswordDigest password, List<TopicRule> rules, ClientIdRule clientIds) {}
 
   private final Map<String, User> users = new ConcurrentHashMap<>();
 
-  void add(String name, String password, List<TopicRule> rules, boolean bound) {
-    if (users.putIfAbsent(name, new User(PasswordDigest.of(password), rules, bound)) != null) {
+  void add(String name, String password, List<TopicRule> rules, ClientIdRule clientIds) {
+    User added = new User(PasswordDigest.of(password), rules, clientIds);
+    if (users.putIfAbsent(name, added) != null) {
       throw new IllegalArgumentException("name is declared twice: " + name);
     }
   }
@@ -40,17 +40,26 @@ final class UserDirectory {
     User replaced =
         users.computeIfPresent(
             name,
-            (same, user) -> new User(PasswordDigest.of(password), user.rules(), user.bound()));
+            (same, user) -> new User(PasswordDigest.of(password), user.rules(), user.clientIds()));
     if (replaced == null) {
       throw new IllegalArgumentException("user is not known: " + name);
     }
   }
 
-  /** The user, or nothing when the name or the password is wrong or missing. */
-  Optional<User> authenticate(@Nullable String name, byte @Nullable [] password) {
-    User user = name == null ? null : users.get(name);
+  /** Under which client ids a user may connect; of nobody that is known: any. */
+  ClientIdRule clientIdsOf(String name) {
+    User user = users.get(name);
+    return user == null ? ClientIdRule.ANY : user.clientIds();
+  }
+
+  /** The user, or why not: the name or the password is wrong or missing. */
+  Login authenticate(String name, byte @Nullable [] password) {
+    User user = users.get(name);
     PasswordDigest expected = user == null ? NOBODY : user.password();
     boolean right = password != null && expected.matches(password);
-    return right && user != null ? Optional.of(user) : Optional.empty();
+    if (user == null) {
+      return new Login.Denied(RefusedClient.Reason.UNKNOWN_USER);
+    }
+    return right ? new Login.Accepted(user) : new Login.Denied(RefusedClient.Reason.WRONG_PASSWORD);
   }
 }

@@ -253,7 +253,7 @@ final class MqttClientTrapsTest {
         connectOnce(second);
         Clients.await(first, status -> status.state() == ConnectionState.UNAUTHORIZED);
 
-        assertThat(Clients.problem(first.status()).message()).contains("another client", "h15");
+        assertThat(Clients.problem(first.status()).message()).contains("another process", "h15");
         Awaitility.await()
             .during(Duration.ofSeconds(3))
             .atMost(Duration.ofSeconds(5))

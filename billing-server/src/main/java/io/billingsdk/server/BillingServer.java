@@ -196,7 +196,20 @@ public final class BillingServer implements AutoCloseable {
    * @throws ServerException when it cannot be read
    */
   public static OptionalInt httpPortIn(Path dataDirectory) {
-    Path file = httpPortFile(dataDirectory);
+    return portIn(httpPortFile(dataDirectory));
+  }
+
+  /**
+   * The port of the own broker of the server that runs in a data directory, or ran there last;
+   * empty when none ever did.
+   *
+   * @throws ServerException when it cannot be read
+   */
+  public static OptionalInt brokerPortIn(Path dataDirectory) {
+    return portIn(brokerPortFile(dataDirectory));
+  }
+
+  private static OptionalInt portIn(Path file) {
     try {
       return Files.exists(file)
           ? OptionalInt.of(Integer.parseInt(Files.readString(file).trim()))
@@ -204,6 +217,10 @@ public final class BillingServer implements AutoCloseable {
     } catch (IOException | NumberFormatException failed) {
       throw new ServerException("cannot read " + file, failed);
     }
+  }
+
+  private static Path brokerPortFile(Path dataDirectory) {
+    return brokerDirectory(dataDirectory).resolve("port");
   }
 
   private static Path httpPortFile(Path dataDirectory) {
@@ -291,6 +308,7 @@ public final class BillingServer implements AutoCloseable {
         new OwnBroker(
             brokerDirectory(settings.dataDirectory()), settings.prefix(), settings.brokerPort());
     started(own).start();
+    writePort(brokerPortFile(settings.dataDirectory()), own.address().port());
     ScheduledExecutorService admission =
         Executors.newSingleThreadScheduledExecutor(
             task -> {

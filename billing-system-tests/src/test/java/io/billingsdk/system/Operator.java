@@ -1,6 +1,7 @@
 package io.billingsdk.system;
 
 import io.billingsdk.server.cli.AppsCommand;
+import io.billingsdk.server.cli.InstanceCommand;
 import io.billingsdk.server.cli.KeysCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,8 +27,22 @@ final class Operator {
 
   /** Makes a key. */
   NamedKey createKey(String app) {
-    String[] words = run(new KeysCommand(), "create", "--app", app).trim().split(" +", -1);
+    return named(run(new KeysCommand(), "create", "--app", app));
+  }
+
+  /** Makes a key that the feed of protocol v1 carries. */
+  NamedKey createLegacyKey(String app) {
+    return named(run(new KeysCommand(), "create", "--app", app, "--legacy"));
+  }
+
+  private static NamedKey named(String line) {
+    String[] words = line.trim().split(" +", -1);
     return new NamedKey(words[0], words[1]);
+  }
+
+  /** Makes an instance for services with the Python SDK, and returns its password. */
+  String createV1Instance(String name) {
+    return run(new InstanceCommand(), "create", name, "--v1").trim();
   }
 
   void block(NamedKey key) {

@@ -73,7 +73,11 @@ final class FailureClassifier {
       // ever.
       case SESSION_TAKEN_OVER ->
           Failure.rarely(
-              ProblemKind.UNAUTHORIZED, said + "; another client uses the id " + clientId);
+              ProblemKind.UNAUTHORIZED,
+              said
+                  + "; another process connected with the client id "
+                  + clientId
+                  + ": give each process a login of its own, or set clientId");
       case NOT_AUTHORIZED, BAD_AUTHENTICATION_METHOD ->
           Failure.rarely(ProblemKind.UNAUTHORIZED, said);
       case USE_ANOTHER_SERVER, SERVER_MOVED -> Failure.rarely(ProblemKind.BROKER, said);

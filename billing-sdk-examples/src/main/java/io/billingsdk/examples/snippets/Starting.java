@@ -17,8 +17,7 @@ final class Starting {
             .host(host) // as the broker's certificate states it
             .port(port)
             .caCertificates(caFile) // left out: the JVM's trust store
-            .clientId("gateway") // of this process alone; absent: one made at random
-            .credentials("gateway", password)
+            .credentials("gateway", password) // of this process alone: the client id is the user
             .build();
     BillingClient client = Billing.start(config); // returns at once; connects in the background
     if (!client.awaitReady(Duration.ofSeconds(30))) {

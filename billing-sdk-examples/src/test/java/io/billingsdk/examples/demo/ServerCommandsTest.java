@@ -107,7 +107,11 @@ class ServerCommandsTest {
 
   private static String done(String... arguments) {
     CommandRun run = run(arguments);
-    assertThat(run.err()).isEmpty();
+    if (arguments[1].equals("create") && !arguments[0].matches("operator|token")) {
+      assertThat(run.err()).as("lines to paste next").startsWith("# ");
+    } else {
+      assertThat(run.err()).isEmpty();
+    }
     assertThat(run.exitCode()).isZero();
     return run.out().strip();
   }
@@ -115,7 +119,10 @@ class ServerCommandsTest {
   @Test
   void commands_asProcesses_printTheirOutputAndNothingElse() throws Exception {
     CommandRun created = runProcess("keys", "create", "--app", "acme", "--data-dir", data());
-    assertThat(created.err()).isEmpty();
+    assertThat(created.err())
+        .startsWith("# the key is shown this once")
+        .contains("billing instance create ", " --data-dir " + data())
+        .doesNotContain("bk_live_");
     assertThat(created.exitCode()).isZero();
     assertThat(created.out()).matches("k[A-Za-z0-9]{12}  bk_live_[A-Za-z0-9_]+\\R");
 
@@ -130,6 +137,51 @@ class ServerCommandsTest {
     assertThat(away.out()).isEmpty();
     assertThat(away.err()).startsWith("billing: the database refused: ").hasLineCount(1);
     assertThat(away.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void create_instancesAndApps_sayOnStderrWhatToPasteNext() throws Exception {
+    CommandRun instance = runProcess("instance", "create", "gateway-7", "--data-dir", data());
+    assertThat(instance.exitCode()).isZero();
+    assertThat(instance.out()).matches("[0-9a-f]{64}\\R");
+    assertThat(instance.err().lines())
+        .containsExactly(
+            "# for the service; its client id is the user name, so one process at a time",
+            "export BILLING_HOST=localhost",
+            "export BILLING_PORT=" + port,
+            "export BILLING_USERNAME=gateway-7",
+            "export BILLING_PASSWORD='(what stdout has)'",
+            "export BILLING_CA_CERTIFICATES=" + data() + "/broker/ca.pem");
+
+    CommandRun python = run("instance", "create", "python-7", "--v1");
+    assertThat(python.err()).contains("Python", "BILLING_USERNAME=python-7");
+    assertThat(done("instance", "list")).containsPattern("python-7  since \\S+  v1");
+    assertThat(done("instance", "create", "python-7", "--v1")).isEqualTo(python.out().strip());
+    refused(3, "python-7 is one of protocol v1", "instance", "create", "python-7");
+
+    CommandRun app = run("apps", "create", "it's");
+    assertThat(app.out()).isEmpty();
+    assertThat(app.err().lines())
+        .containsExactly(
+            "# next, a key for it",
+            "billing keys create --app 'it'\\''s' --data-dir " + data());
+  }
+
+  /** The settings that the command prints are enough, as the README has it. */
+  @Test
+  void instance_withThePrintedSettingsAlone_connects() {
+    String password = done("instance", "create", "gateway-8");
+    BillingConfig config =
+        BillingConfig.builder()
+            .host("localhost")
+            .port(port)
+            .caCertificates(directory.resolve("data/broker/ca.pem"))
+            .credentials("gateway-8", password)
+            .journalInMemory(1 << 20)
+            .build();
+    try (BillingClient client = Billing.start(config)) {
+      awaitState(client, ConnectionState.CONNECTED);
+    }
   }
 
   @Test
@@ -214,10 +266,11 @@ class ServerCommandsTest {
       assertThat(changed.quotas()).isEqualTo(first.quotas());
       assertThat(done("keys", "list"))
           .contains(key[0], "quota=tokens=1000.0")
-          .doesNotContain(key[1]);
+          .doesNotContain(key[1], "used");
 
       String[] next = done("keys", "rotate", key[0], "--overlap-hours", "1").split("  ", -1);
       assertThat(awaitTerms(client, next[1], terms -> true).quotas()).isEqualTo(first.quotas());
+      assertThat(done("keys", "list")).contains("  successor=" + next[0]);
       assertThat(awaitTerms(client, key[1], terms -> terms.expiresAt() != null)).isNotNull();
 
       assertThat(done("instance", "list")).contains("gateway-1  since ");

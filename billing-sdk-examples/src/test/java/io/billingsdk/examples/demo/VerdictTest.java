@@ -9,6 +9,7 @@ import io.billingsdk.examples.client.DemoInputs;
 import io.billingsdk.examples.client.PlannedCall;
 import io.billingsdk.examples.client.PlannedCall.KeyUse;
 import io.billingsdk.examples.usage.UsageLine;
+import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import io.billingsdk.wire.SeqRange;
 import io.grpc.Status;
@@ -122,7 +123,18 @@ class VerdictTest {
   /** A stream of which three numbers were given. */
   private static StreamState stream(long highest, List<SeqRange> gaps) {
     return new StreamState(
-        new UUID(0, 1), "gateway-1", highest, 3, 0, 3L, null, gaps, List.of(), Instant.EPOCH);
+        new UUID(0, 1),
+        "gateway-1",
+        StreamOrigin.V2,
+        highest,
+        3,
+        0,
+        "1.0",
+        3L,
+        null,
+        gaps,
+        List.of(),
+        Instant.EPOCH);
   }
 
   private static List<CallResult> results() {

@@ -3,6 +3,7 @@ package io.billingsdk.server.broker;
 import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.server.broker.Instances.Instance;
+import io.billingsdk.server.broker.Instances.Kind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Set;
  * that are gone out. For one thread.
  */
 final class Admission {
+  /** One a second: longer than a client takes to be let in. */
+  private static final int LOOKS = 30;
+
   private final EmbeddedBroker broker;
   private final Instances instances;
   private final String prefix;
@@ -22,6 +26,11 @@ final class Admission {
   private final Map<String, Instance> admitted = new HashMap<>();
 
   private final Set<String> revoked = new HashSet<>();
+
+  /**
+   * Those that share a login and were revoked, and how many more looks at their clients are due.
+   */
+  private final Map<String, Integer> leaving = new HashMap<>();
 
   Admission(EmbeddedBroker broker, Instances instances, String prefix) {
     this.broker = broker;
@@ -38,21 +47,42 @@ final class Admission {
       if (!still.contains(each)) {
         broker.removeUser(each.name());
         admitted.remove(each.name());
-        revoked.add(each.name());
+        if (each.kind() == Kind.V1) {
+          leaving.put(each.name(), LOOKS);
+        } else {
+          revoked.add(each.name());
+        }
       }
     }
     // Each time: one that was just being let in when it was revoked had no connection yet.
     revoked.forEach(name -> broker.disconnect(name, DisconnectReasonCode.NOT_AUTHORIZED));
+    leaving.keySet().forEach(this::endShared);
+    leaving.replaceAll((name, looks) -> looks - 1);
+    leaving.values().removeIf(looks -> looks == 0);
     for (Instance each : present) {
       if (!admitted.containsKey(each.name())) {
         // Absent when it was revoked since the look at the directory.
-        instances.knownPasswordOf(each.name()).ifPresent(password -> admit(each, password));
+        instances
+            .knownPasswordOf(each.name(), each.kind())
+            .ifPresent(password -> admit(each, password));
       }
     }
   }
 
+  private void endShared(String name) {
+    broker.disconnectShared(name, DisconnectReasonCode.NOT_AUTHORIZED);
+  }
+
   private void admit(Instance instance, String password) {
-    broker.addBoundUser(instance.name(), password, TopicRights.ofInstances(prefix));
+    if (instance.kind() == Kind.V1) {
+      // Made again meanwhile: what the old password let in goes now, and the new one stays.
+      if (leaving.remove(instance.name()) != null) {
+        endShared(instance.name());
+      }
+      broker.addSharedUser(instance.name(), password, TopicRights.ofV1Instances(prefix));
+    } else {
+      broker.addBoundUser(instance.name(), password, TopicRights.ofInstances(prefix));
+    }
     admitted.put(instance.name(), instance);
     revoked.remove(instance.name());
   }

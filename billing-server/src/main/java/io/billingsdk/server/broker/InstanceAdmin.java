@@ -2,10 +2,10 @@ package io.billingsdk.server.broker;
 
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.broker.Instances.Kind;
 import io.billingsdk.server.database.Database;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Changes of {@link Instances} by somebody. Passwords are files and no part of a transaction, so
@@ -32,15 +32,14 @@ public final class InstanceAdmin {
   /**
    * The password of an instance, made when it has none; to show one again is no change.
    *
+   * @throws io.billingsdk.server.ServerException when there is one of another kind with this name
    * @throws SQLException when the entry cannot be written; no password is made then
    */
-  public String create(String name) throws SQLException {
-    Optional<String> known = instances.knownPasswordOf(name);
-    if (known.isPresent()) {
-      return known.get();
+  public String create(String name, Kind kind) throws SQLException {
+    if (instances.knownPasswordOf(name).isEmpty()) {
+      write("instance.create", name, kind == Kind.V1 ? Map.of("protocol", "v1") : Map.of());
     }
-    write("instance.create", name);
-    return instances.passwordOf(name);
+    return instances.passwordOf(name, kind);
   }
 
   /**
@@ -51,15 +50,15 @@ public final class InstanceAdmin {
    */
   public void revoke(String name) throws SQLException {
     if (instances.knownPasswordOf(name).isPresent()) {
-      write("instance.revoke", name);
+      write("instance.revoke", name, Map.of());
     }
-    instances.revoke(name);
+    instances.revokeAndRemember(name);
   }
 
-  private void write(String action, String name) throws SQLException {
+  private void write(String action, String name, Map<String, String> after) throws SQLException {
     database.inTransaction(
         connection -> {
-          AuditLog.write(connection, actor, action, name, null, Map.of());
+          AuditLog.write(connection, actor, action, name, null, after);
           return true;
         });
   }

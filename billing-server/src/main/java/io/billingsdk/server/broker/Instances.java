@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,67 +23,152 @@ public final class Instances {
   private static final String NAME = "[A-Za-z0-9_-]{1,64}";
 
   private final Path directory;
-  private final Secrets secrets;
 
   /** Those of a broker's directory. */
   public Instances(Path brokerDirectory) {
-    this.directory = brokerDirectory.resolve("instances");
-    this.secrets = new Secrets(directory);
+    this.directory = brokerDirectory;
+  }
+
+  /** What an instance may do. */
+  public enum Kind {
+    /** It connects under its name as client id, and uses its own topics and those of v1. */
+    OWN_ID("instances"),
+
+    /** It connects under any client id or none, several times at once, and uses those of v1. */
+    V1("instances-v1");
+
+    private final String folder;
+
+    Kind(String folder) {
+      this.folder = folder;
+    }
   }
 
   /**
    * An instance.
    *
-   * @param name its user, and the only client id that it may use
+   * @param name its user
    * @param since when its password was made
    */
-  public record Instance(String name, Instant since) {}
+  public record Instance(String name, Instant since, Kind kind) {}
 
-  /** The password of an instance, made when it has none. */
+  /** The password of an instance of {@link Kind#OWN_ID}, made when it has none. */
   public String passwordOf(String name) {
+    return passwordOf(name, Kind.OWN_ID);
+  }
+
+  /**
+   * The password of an instance, made when it has none.
+   *
+   * @throws ServerException when there is one of another kind with this name
+   */
+  public String passwordOf(String name, Kind kind) {
     requireName(name);
-    return secrets.of(name);
+    for (Kind other : Kind.values()) {
+      if (other != kind && secrets(other).existing(name).isPresent()) {
+        throw new ServerException(
+            "instance "
+                + name
+                + (other == Kind.V1 ? " is one of protocol v1" : " is not one of protocol v1")
+                + "; revoke it first, or take another name");
+      }
+    }
+    String password = secrets(kind).of(name);
+    try {
+      Files.deleteIfExists(mark(name));
+    } catch (IOException failed) {
+      throw new ServerException("the mark of a revoked instance cannot be deleted", failed);
+    }
+    return password;
   }
 
   /** The password of an instance that has one; asking makes none. */
   public Optional<String> knownPasswordOf(String name) {
     requireName(name);
-    return secrets.existing(name);
+    return Stream.of(Kind.values())
+        .flatMap(kind -> secrets(kind).existing(name).stream())
+        .findFirst();
+  }
+
+  /** The same of one kind. */
+  Optional<String> knownPasswordOf(String name, Kind kind) {
+    requireName(name);
+    return secrets(kind).existing(name);
   }
 
   /**
-   * Takes the password of an instance away: its connection ends, and it is refused from then on.
+   * Takes the password of an instance away: its connections end, and it is refused from then on.
    *
    * @throws ServerException when there is no such instance
    */
   public void revoke(String name) {
     requireName(name);
+    boolean found = false;
     try {
-      if (!Files.deleteIfExists(directory.resolve(name))) {
-        throw new ServerException("there is no instance " + name);
+      for (Kind kind : Kind.values()) {
+        found |= Files.deleteIfExists(folder(kind).resolve(name));
       }
     } catch (IOException failed) {
       throw new ServerException("the password of " + name + " cannot be deleted", failed);
     }
+    if (!found) {
+      throw new ServerException("there is no instance " + name);
+    }
+  }
+
+  /** The same, and remembers it: the log can say later why it is refused. */
+  void revokeAndRemember(String name) {
+    revoke(name);
+    try {
+      Files.createDirectories(mark(name).getParent());
+      Files.writeString(mark(name), "");
+    } catch (IOException failed) {
+      throw new ServerException(name + " is revoked, which cannot be noted for the log", failed);
+    }
+  }
+
+  /** Whether there was such an instance, and somebody revoked it; false for what is no name. */
+  boolean wasRevoked(String name) {
+    return isName(name) && Files.exists(mark(name));
   }
 
   /** All of them, by name. */
   public List<Instance> all() {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
+    List<Instance> found = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      addAll(kind, found);
     }
-    try (Stream<Path> files = Files.list(directory)) {
-      List<Instance> found = new ArrayList<>();
-      for (Path file : files.sorted().toList()) {
+    found.sort(Comparator.comparing(Instance::name));
+    return List.copyOf(found);
+  }
+
+  private void addAll(Kind kind, List<Instance> found) {
+    Path folder = folder(kind);
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
         String name = file.getFileName().toString();
         if (isName(name)) {
-          found.add(new Instance(name, Files.getLastModifiedTime(file).toInstant()));
+          found.add(new Instance(name, Files.getLastModifiedTime(file).toInstant(), kind));
         }
       }
-      return List.copyOf(found);
     } catch (IOException failed) {
       throw new ServerException("the passwords of instances cannot be read", failed);
     }
+  }
+
+  private Path folder(Kind kind) {
+    return directory.resolve(kind.folder);
+  }
+
+  private Secrets secrets(Kind kind) {
+    return new Secrets(folder(kind));
+  }
+
+  private Path mark(String name) {
+    return directory.resolve("revoked").resolve(name);
   }
 
   private static void requireName(String name) {

@@ -27,11 +27,14 @@ public final class OwnBroker implements AutoCloseable {
   private final Secrets own;
   private final EmbeddedBroker broker;
   private final Admission admission;
+  private final RefusedClientLog refusals;
 
   /** A broker to be started; its certificate is made when there is none. */
   public OwnBroker(Path directory, String prefix, int port) {
     this.directory = directory;
     this.own = new Secrets(directory.resolve("secrets"));
+    Instances instances = new Instances(directory);
+    this.refusals = new RefusedClientLog(log::warn, instances::wasRevoked, System::nanoTime);
     try {
       Files.createDirectories(directory);
       this.broker =
@@ -40,12 +43,13 @@ public final class OwnBroker implements AutoCloseable {
               .port(port)
               .maximumQueuedMessages(QUEUED_MESSAGES)
               .maximumPacketSize(PACKET_BYTES)
+              .onRefused(refusals)
               .user(SERVER, own.of(SERVER), TopicRights.ofServer(prefix))
               .build();
     } catch (IOException failed) {
       throw new ServerException("the broker's files cannot be used: " + directory, failed);
     }
-    this.admission = new Admission(broker, new Instances(directory), prefix);
+    this.admission = new Admission(broker, instances, prefix);
   }
 
   /** Starts it; returns when it listens. */
@@ -61,8 +65,12 @@ public final class OwnBroker implements AutoCloseable {
         "localhost", broker.port(), directory.resolve("ca.pem"), SERVER, own.of(SERVER));
   }
 
-  /** Follows what has changed among the instances since the last call. */
+  /**
+   * Follows what has changed among the instances since the last call, and logs which clients were
+   * refused again and again.
+   */
   public void admitInstances() {
+    refusals.tick();
     try {
       admission.follow();
     } catch (RuntimeException failed) {

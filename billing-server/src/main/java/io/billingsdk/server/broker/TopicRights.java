@@ -1,6 +1,7 @@
 package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.TopicRule;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Who may use which topics; the same rules are in docs/brokers for other brokers. */
@@ -9,13 +10,22 @@ final class TopicRights {
 
   /** An instance: its own topics of protocol v2, named by its client id, and those of v1. */
   static List<TopicRule> ofInstances(String prefix) {
+    List<TopicRule> rules =
+        new ArrayList<>(
+            List.of(
+                publish(prefix + "/v2/%c/usage"),
+                publish(prefix + "/v2/%c/hello"),
+                subscribe(prefix + "/v2/%c/receipts"),
+                subscribe(prefix + "/v2/%c/keys"),
+                subscribe(prefix + "/v2/keys"),
+                subscribe(prefix + "/v2/collector")));
+    rules.addAll(ofV1Instances(prefix));
+    return List.copyOf(rules);
+  }
+
+  /** An instance of protocol v1: the topics of that protocol, which all share. */
+  static List<TopicRule> ofV1Instances(String prefix) {
     return List.of(
-        publish(prefix + "/v2/%c/usage"),
-        publish(prefix + "/v2/%c/hello"),
-        subscribe(prefix + "/v2/%c/receipts"),
-        subscribe(prefix + "/v2/%c/keys"),
-        subscribe(prefix + "/v2/keys"),
-        subscribe(prefix + "/v2/collector"),
         publish(prefix + "/report"),
         publish(prefix + "/keys/request"),
         publish(prefix + "/heartbeat"),

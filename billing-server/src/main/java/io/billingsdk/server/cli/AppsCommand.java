@@ -24,20 +24,22 @@ public final class AppsCommand {
 
   @Command(
       name = "create",
-      description = "Makes an app.",
+      description = "Makes an app; what makes a key for it is on stderr.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing apps create acme --name 'Acme Ltd.'")
   void create(
       @Mixin DatabaseOptions options,
-      @Parameters(paramLabel = "APP") String app,
-      @Option(names = "--name", defaultValue = "") String name) {
+      @Parameters(paramLabel = "APP", description = "its id") String app,
+      @Option(names = "--name", defaultValue = "", description = "for people; default: its id")
+          String name) {
     var unused =
         options.with(
             database -> {
               return new Apps(database, Actor.commandLine())
                   .create(app, name.isEmpty() ? app : name);
             });
+    PasteLines.on(spec.commandLine().getErr()).afterApp(app, options.asGiven());
   }
 
   @Command(

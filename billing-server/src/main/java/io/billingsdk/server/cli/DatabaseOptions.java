@@ -12,13 +12,15 @@ import picocli.CommandLine.Option;
 
 /** Where the data is: a data directory, and a database elsewhere if there is one. */
 final class DatabaseOptions {
+  private static final String DEFAULT_DIRECTORY = "billing-data";
+
   static final String PASSWORD_VARIABLE = "BILLING_DATABASE_PASSWORD";
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       description = "the data of this server; default: ./billing-data")
-  private Path dataDirectory = Path.of("billing-data");
+  private Path dataDirectory = Path.of(DEFAULT_DIRECTORY);
 
   @Option(
       names = "--database",
@@ -58,6 +60,23 @@ final class DatabaseOptions {
     } catch (IllegalArgumentException malformed) {
       throw new ServerException("--database: " + malformed.getMessage(), malformed);
     }
+  }
+
+  /** These options, to be given again to the next command; empty when all are the defaults. */
+  String asGiven() {
+    StringBuilder given = new StringBuilder();
+    if (!dataDirectory.equals(Path.of(DEFAULT_DIRECTORY))) {
+      given.append(" --data-dir ").append(PasteLines.quoted(dataDirectory.toString()));
+    }
+    if (database != null) {
+      given.append(" --database ").append(PasteLines.quoted(database));
+      given.append(" --database-user ").append(PasteLines.quoted(user));
+    }
+    if (passwordFile != null) {
+      given.append(" --database-password-file ");
+      given.append(PasteLines.quoted(passwordFile.toString()));
+    }
+    return given.toString();
   }
 
   private Database open() {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,8 +66,9 @@ public final class KeysCommand {
           out().printf("%s  %s%n", key.keyId(), key.text());
           if (legacy) {
             err().println("warning: whoever may read the topic of protocol v1 reads this key");
-            err().flush();
           }
+          out().flush();
+          PasteLines.on(err()).afterKey(key.keyId(), legacy, options.asGiven());
         });
   }
 
@@ -92,12 +94,23 @@ public final class KeysCommand {
 
   @Command(
       name = "list",
-      description = "Lists all keys, removed ones too.",
+      description = {
+        "Lists all keys, removed and expired ones too.",
+        "successor= is the key that 'keys rotate' made for it."
+      },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing keys list")
   void list(@Mixin DatabaseOptions options) {
-    with(options, admin -> admin.keys().forEach(key -> out().println(line(key))));
+    with(
+        options,
+        admin -> {
+          Map<String, String> successors = admin.successors();
+          Instant now = Instant.now();
+          for (KeyRecord key : admin.keys()) {
+            out().println(KeyLine.of(key, successors.get(key.keyId()), now));
+          }
+        });
   }
 
   @Command(
@@ -183,31 +196,6 @@ public final class KeysCommand {
       footer = "  billing keys remove KEY_ID")
   void remove(@Mixin DatabaseOptions options, @Parameters(paramLabel = "KEY_ID") String keyId) {
     with(options, admin -> admin.remove(keyId));
-  }
-
-  private static String line(KeyRecord key) {
-    StringBuilder line = new StringBuilder(128);
-    line.append(key.keyId()).append("  app=").append(key.appId()).append("  ");
-    line.append(key.status().name().toLowerCase(Locale.ROOT));
-    if (key.reason() != null) {
-      line.append(" (").append(key.reason()).append(')');
-    }
-    line.append("  version=").append(key.version());
-    if (key.expiresAtMillis() != null) {
-      line.append("  expires=").append(Instant.ofEpochMilli(key.expiresAtMillis()));
-    }
-    if (!key.models().isEmpty()) {
-      line.append("  models=").append(String.join(",", key.models()));
-    }
-    KeyRecord.Rate rate = key.rate();
-    if (rate != null) {
-      line.append("  rate=").append(rate.perSecond()).append("/s,burst=").append(rate.burst());
-    }
-    for (KeyRecord.Quota quota : key.quotas()) {
-      line.append("  quota=").append(quota.meter()).append('=').append(quota.limit());
-      line.append(",used=").append(quota.used()).append(quota.overage() ? ",overage" : "");
-    }
-    return line.toString();
   }
 
   private void with(DatabaseOptions options, Work work) {

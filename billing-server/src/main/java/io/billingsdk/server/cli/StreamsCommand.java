@@ -48,7 +48,7 @@ public final class StreamsCommand implements Callable<Integer> {
           stream.highest(),
           stream.stored(),
           stream.refused(),
-          stream.isComplete() ? "complete" : "not complete",
+          stream.state().text(),
           stream.gaps().isEmpty() ? "" : ", missing " + stream.gaps(),
           stream.dropped().isEmpty() ? "" : ", dropped by its producer " + stream.dropped(),
           loss(stream.loss()),

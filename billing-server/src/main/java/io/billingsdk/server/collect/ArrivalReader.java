@@ -1,6 +1,7 @@
 package io.billingsdk.server.collect;
 
 import io.billingsdk.server.broker.HeldMessage;
+import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Gzip;
 import io.billingsdk.wire.MalformedMessageException;
@@ -62,7 +63,7 @@ final class ArrivalReader {
       UUID stream = report.stream();
       Entry entry =
           stream == null
-              ? new Entry(ownStream, null, numbered(report.event()))
+              ? Entry.numberedHere(ownStream, StreamOrigin.V1_UNNUMBERED, numbered(report.event()))
               : new Entry(stream, null, report.event());
       return read(message, null, List.of(entry));
     } catch (MalformedMessageException malformed) {

@@ -1,5 +1,6 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.wire.ReceivedEvent;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +17,28 @@ final class Entry {
 
   private final UUID stream;
   private final @Nullable String instance;
+  private final StreamOrigin origin;
   private final ReceivedEvent event;
   private KeyOwners.@Nullable Owner owner;
   private Fate fate = Fate.PENDING;
   private String code = "";
   private String detail = "";
 
+  /** Of a producer that numbers its events: with an instance by protocol v2, else by v1. */
   Entry(UUID stream, @Nullable String instance, ReceivedEvent event) {
+    this(stream, instance, instance == null ? StreamOrigin.V1 : StreamOrigin.V2, event);
+  }
+
+  private Entry(UUID stream, @Nullable String instance, StreamOrigin origin, ReceivedEvent event) {
     this.stream = stream;
     this.instance = instance;
+    this.origin = origin;
     this.event = event;
+  }
+
+  /** In a stream of this server's own, which numbers what comes. */
+  static Entry numberedHere(UUID stream, StreamOrigin origin, ReceivedEvent event) {
+    return new Entry(stream, null, origin, event);
   }
 
   UUID stream() {
@@ -34,6 +47,10 @@ final class Entry {
 
   @Nullable String instance() {
     return instance;
+  }
+
+  StreamOrigin origin() {
+    return origin;
   }
 
   ReceivedEvent event() {

@@ -1,5 +1,6 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.wire.ReceivedEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +111,8 @@ public final class Intake {
     Numbered of = streams.get(Math.floorMod(turn.getAndIncrement(), streams.size()));
     List<Entry> entries = new ArrayList<>(events.size());
     for (LongFunction<ReceivedEvent> each : events) {
-      entries.add(new Entry(of.stream, null, each.apply(of.last.incrementAndGet())));
+      ReceivedEvent event = each.apply(of.last.incrementAndGet());
+      entries.add(Entry.numberedHere(of.stream, StreamOrigin.HTTP, event));
     }
     return entries;
   }

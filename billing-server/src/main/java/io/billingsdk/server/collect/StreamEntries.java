@@ -1,5 +1,6 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.wire.SeqRange;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ final class StreamEntries {
   private final UUID stream;
   private final List<Entry> entries = new ArrayList<>();
   private @Nullable String instance;
+  private StreamOrigin origin = StreamOrigin.UNKNOWN;
 
   private StreamEntries(UUID stream) {
     this.stream = stream;
@@ -29,6 +31,7 @@ final class StreamEntries {
       }
       last.entries.add(entry);
       last.instance = entry.instance();
+      last.origin = entry.origin();
     }
     streams.values().forEach(each -> each.entries.sort(Comparator.comparingLong(Entry::seq)));
     return List.copyOf(streams.values());
@@ -41,6 +44,11 @@ final class StreamEntries {
   /** Its producer; null when it is not known. */
   @Nullable String instance() {
     return instance;
+  }
+
+  /** Who numbers it. */
+  StreamOrigin origin() {
+    return origin;
   }
 
   List<Entry> entries() {

@@ -119,10 +119,12 @@ final class StreamRows {
     ordered.sort(Comparator.comparing(StreamEntries::stream));
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO stream (uuid, instance) VALUES (?, ?) ON CONFLICT (uuid) DO NOTHING")) {
+            "INSERT INTO stream (uuid, instance, origin) VALUES (?, ?, ?) ON CONFLICT (uuid) DO"
+                + " NOTHING")) {
       for (StreamEntries each : ordered) {
         insert.setObject(1, each.stream());
         insert.setString(2, each.instance());
+        insert.setString(3, each.origin().text());
         insert.addBatch();
       }
       insert.executeBatch();

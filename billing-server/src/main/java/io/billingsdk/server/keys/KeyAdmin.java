@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,7 @@ public final class KeyAdmin {
           tell(connection, version, keyId, "rotate", old);
           byte[] sealed = sealed(made.keyId(), made.text(), KeyRows.isLegacy(connection, keyId));
           add(connection, made, old.appId(), terms, sealed);
+          KeyRows.setSuccessor(connection, keyId, made.keyId());
           return true;
         });
     return made;
@@ -176,6 +178,11 @@ public final class KeyAdmin {
   /** All keys, removed ones included, in the order of their last change. */
   public List<KeyRecord> keys() throws SQLException {
     return database.call(connection -> KeyRows.since(connection, 0));
+  }
+
+  /** Of each key that was rotated the one that was made for it, by the ids of the old ones. */
+  public Map<String, String> successors() throws SQLException {
+    return database.call(KeyRows::successors);
   }
 
   private void update(String keyId, String what, String assignment, @Nullable String value)

@@ -19,8 +19,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +105,30 @@ final class KeyRows {
       update.setString(next + 1, keyId);
       update.executeUpdate();
     }
+  }
+
+  /** Notes which key was made for one by its rotation. */
+  static void setSuccessor(Connection connection, String keyId, String successor)
+      throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE api_key SET successor = ? WHERE key_id = ?")) {
+      update.setString(1, successor);
+      update.setString(2, keyId);
+      update.executeUpdate();
+    }
+  }
+
+  static Map<String, String> successors(Connection connection) throws SQLException {
+    Map<String, String> successors = new HashMap<>();
+    try (PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT key_id, successor FROM api_key WHERE successor IS NOT NULL");
+        ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        successors.put(row.getString(1), row.getString(2));
+      }
+    }
+    return successors;
   }
 
   /** Whether the feed of protocol v1 carries it. */

@@ -10,22 +10,35 @@ import java.sql.SQLException;
 /** Keeps what each producer said of itself last, and all that it ever gave up. Thread-safe. */
 public final class Hellos {
   private static final String STREAM =
-      "INSERT INTO stream (uuid, instance) VALUES (?, ?) ON CONFLICT (uuid) DO UPDATE SET instance"
-          + " = excluded.instance, last_seen = now()";
+      "INSERT INTO stream (uuid, instance, origin) VALUES (?, ?, 'v2') ON CONFLICT (uuid) DO UPDATE"
+          + " SET instance = excluded.instance, origin = 'v2', last_seen = now()";
+
+  /**
+   * Two servers may have one instance's hellos in their hands, and keep them in another order than
+   * that in which they were said. So one that was said before the one that is kept is left out: the
+   * last of a producer that has closed is the last word. But for those whose clock was set back,
+   * which have gone on meanwhile, or say something that is much older than any message on its way.
+   */
   private static final String HELLO =
       """
-      INSERT INTO stream_hello (stream_id, sdk_version, last_seq, keys_version, accepted, delivered,
-        pending, dead_lettered, dropped, rejected, journal_bytes, quarantined)
-      SELECT stream_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM stream WHERE uuid = ?
-      ON CONFLICT (stream_id) DO UPDATE SET (said_at, sdk_version, last_seq, keys_version, accepted,
-        delivered, pending, dead_lettered, dropped, rejected, journal_bytes, quarantined)
-        = ROW (now(), excluded.sdk_version, excluded.last_seq, excluded.keys_version,
-          excluded.accepted, excluded.delivered, excluded.pending, excluded.dead_lettered,
-          excluded.dropped, excluded.rejected, excluded.journal_bytes, excluded.quarantined)
+      INSERT INTO stream_hello AS h (stream_id, sdk_version, sent_at_ms, last_seq, keys_version,
+        accepted, delivered, pending, dead_lettered, dropped, rejected, journal_bytes, quarantined)
+      SELECT stream_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM stream WHERE uuid = ?
+      ON CONFLICT (stream_id) DO UPDATE SET (said_at, sdk_version, sent_at_ms, last_seq,
+        keys_version, accepted, delivered, pending, dead_lettered, dropped, rejected, journal_bytes,
+        quarantined)
+        = ROW (now(), excluded.sdk_version, excluded.sent_at_ms, excluded.last_seq,
+          excluded.keys_version, excluded.accepted, excluded.delivered, excluded.pending,
+          excluded.dead_lettered, excluded.dropped, excluded.rejected, excluded.journal_bytes,
+          excluded.quarantined)
+      WHERE excluded.sent_at_ms >= h.sent_at_ms OR excluded.sent_at_ms < h.sent_at_ms - 600000
+        OR excluded.last_seq > h.last_seq OR excluded.accepted > h.accepted
+        OR excluded.delivered > h.delivered
       """;
 
   private static final String KNOWN =
-      "INSERT INTO stream (uuid, instance) VALUES (?, ?) ON CONFLICT (uuid) DO NOTHING";
+      "INSERT INTO stream (uuid, instance, origin) VALUES (?, ?, 'v2') ON CONFLICT (uuid) DO"
+          + " NOTHING";
 
   /** Said again with each sign of life: the same is not written again. */
   private static final String DROPPED =
@@ -90,6 +103,7 @@ public final class Hellos {
   private static void write(Connection connection, Hello hello) throws SQLException {
     Hello.LossEquation loss = hello.loss();
     long[] figures = {
+      hello.sentAtMillis(),
       hello.lastSeq(),
       hello.keysVersion(),
       loss.accepted(),

@@ -13,13 +13,15 @@ import java.util.UUID;
 
 /** The instances of SDKs that report usage, and what each said of itself last. Thread-safe. */
 public final class Producers {
+  // The newest stream: each process has one of its own, and what the one before said last may come
+  // after the first word of the next.
   private static final String SELECT =
       """
       SELECT DISTINCT ON (s.instance) s.instance, s.uuid, h.sdk_version, h.said_at, h.keys_version,
         h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
         h.journal_bytes, h.quarantined
       FROM stream s JOIN stream_hello h USING (stream_id)
-      WHERE s.instance > ? ORDER BY s.instance, h.said_at DESC, s.stream_id DESC LIMIT ?
+      WHERE s.instance > ? ORDER BY s.instance, s.stream_id DESC LIMIT ?
       """;
 
   private final Database database;

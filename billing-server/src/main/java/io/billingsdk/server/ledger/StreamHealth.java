@@ -13,20 +13,24 @@ import java.sql.SQLException;
  * @param incomplete streams of which numbers are missing, but for those that were dropped
  * @param missing how many numbers those are
  * @param silent streams whose producer had events pending when it was last heard of, more than five
- *     minutes ago
+ *     minutes ago, and which have not all come since: by it, or by who took its journal over
  */
 public record StreamHealth(long incomplete, long missing, long silent) {
   private static final String SELECT =
       """
       WITH missing AS (
-        SELECT range_agg(int8range(first_seq, last_seq, '[]'))
+        SELECT stream_id, range_agg(int8range(first_seq, last_seq, '[]'))
           - coalesce((SELECT numbers FROM stream_dropped d WHERE d.stream_id = g.stream_id), '{}')
             AS numbers
-        FROM stream_gap g WHERE g.stream_id <> 0 GROUP BY g.stream_id)
+        FROM stream_gap g JOIN stream s USING (stream_id)
+        WHERE g.stream_id <> 0 AND coalesce(s.origin, '') NOT IN ('v1-unnumbered', 'http')
+        GROUP BY g.stream_id)
       SELECT count(*) FILTER (WHERE NOT isempty(numbers)),
         coalesce(sum((SELECT sum(upper(part) - lower(part)) FROM unnest(numbers) AS part)), 0),
         (SELECT count(*) FROM stream_hello h JOIN stream s USING (stream_id)
-          WHERE h.pending > 0 AND greatest(h.said_at, s.last_seen) < now() - interval '5 minutes')
+          WHERE h.pending > 0 AND greatest(h.said_at, s.last_seen) < now() - interval '5 minutes'
+            AND (s.highest_seq < h.last_seq OR EXISTS (
+              SELECT FROM missing m WHERE m.stream_id = s.stream_id AND NOT isempty(m.numbers))))
       FROM missing
       """;
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public final class Streams {
 
   private static final String SELECT =
       """
-      SELECT s.uuid, s.instance, s.highest_seq, s.last_seen, h.last_seq,
+      SELECT s.uuid, s.instance, s.origin, s.highest_seq, s.last_seen, h.sdk_version, h.last_seq,
         h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
         %s AS stored,
         (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid) AS refused,
@@ -67,12 +68,31 @@ public final class Streams {
     this.database = database;
   }
 
+  /** How a stream stands. */
+  public enum State {
+    /** All that its producer reported has come, but for what it dropped. */
+    COMPLETE,
+    /** Its producer reported more than has come, or numbers are missing. */
+    INCOMPLETE,
+    /** No number is missing; its producer does not say how far it has come. */
+    NO_GAPS,
+    /** The server numbers what comes, so that nothing can be missing: v1 without numbers, HTTP. */
+    UNNUMBERED;
+
+    /** As it is written: {@code no-gaps}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
   /**
    * One stream.
    *
+   * @param origin who numbers it
    * @param highest number that has come
    * @param stored events that are in the ledger or were found to be repeats by their key
    * @param refused events that were rejected, with their reason
+   * @param sdkVersion of its producer; null when it said nothing
    * @param reported the last number that its producer says it gave; null when it said nothing
    * @param loss what its producer counted since its start; null when it said nothing
    * @param gaps numbers that have not come, and nobody knows why: below the highest, and above it
@@ -83,21 +103,38 @@ public final class Streams {
   public record StreamState(
       UUID stream,
       @Nullable String instance,
+      StreamOrigin origin,
       long highest,
       long stored,
       long refused,
+      @Nullable String sdkVersion,
       @Nullable Long reported,
       Hello.@Nullable LossEquation loss,
       List<SeqRange> gaps,
       List<SeqRange> dropped,
       Instant lastSeen) {
 
+    /** How it stands. */
+    public State state() {
+      if (origin.isNumberedHere()) {
+        return State.UNNUMBERED;
+      }
+      if (!gaps.isEmpty()) {
+        return State.INCOMPLETE;
+      }
+      if (reported == null) {
+        // One of protocol v2 says so within seconds.
+        return origin == StreamOrigin.V2 ? State.INCOMPLETE : State.NO_GAPS;
+      }
+      return highest >= reported || restIsDropped(reported) ? State.COMPLETE : State.INCOMPLETE;
+    }
+
     /**
-     * Whether all that was reported has come, but for what its producer dropped; false too when
-     * nothing is known of it.
+     * Whether all that is known to have been reported has come, but for what its producer dropped;
+     * false too while a producer that says how far it has come has not said it yet.
      */
     public boolean isComplete() {
-      return reported != null && gaps.isEmpty() && (highest >= reported || restIsDropped(reported));
+      return state() != State.INCOMPLETE;
     }
 
     /** How many events its producer dropped. */
@@ -165,15 +202,19 @@ public final class Streams {
   private static StreamState state(ResultSet row) throws SQLException {
     long reported = row.getLong("last_seq");
     boolean said = !row.wasNull();
+    String instance = row.getString("instance");
+    StreamOrigin origin = StreamOrigin.of(row.getString("origin"), said || instance != null);
     return new StreamState(
         row.getObject("uuid", UUID.class),
-        row.getString("instance"),
+        instance,
+        origin,
         row.getLong("highest_seq"),
         row.getLong("stored"),
         row.getLong("refused"),
+        row.getString("sdk_version"),
         said ? reported : null,
         said ? loss(row) : null,
-        gaps(row, said ? reported : 0),
+        origin.isNumberedHere() ? List.of() : gaps(row, said ? reported : 0),
         ranges(row, "dropped"),
         row.getObject("last_seen", OffsetDateTime.class).toInstant());
   }

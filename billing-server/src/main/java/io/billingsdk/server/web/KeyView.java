@@ -19,14 +19,13 @@ record KeyView(
     KeyRecord.@Nullable Rate rate,
     List<QuotaView> quotas) {
 
-  record QuotaView(
-      String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {
+  // Without how much of it is used, which nobody counts yet.
+  record QuotaView(String meter, double limit, @Nullable Instant resetsAt, boolean overage) {
     static QuotaView of(Quota quota) {
       Long resets = quota.resetsAtMillis();
       return new QuotaView(
           quota.meter(),
           quota.limit(),
-          quota.used(),
           resets == null ? null : Instant.ofEpochMilli(resets),
           quota.overage());
     }

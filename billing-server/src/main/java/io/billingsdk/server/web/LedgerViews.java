@@ -67,6 +67,9 @@ final class LedgerViews {
   record Stream(
       UUID stream,
       @Nullable String instance,
+      String origin,
+      String state,
+      @Nullable String sdkVersion,
       @Nullable Long reported,
       long highest,
       long stored,
@@ -81,6 +84,9 @@ final class LedgerViews {
       return new Stream(
           state.stream(),
           state.instance(),
+          state.origin().text(),
+          state.state().text(),
+          state.sdkVersion(),
           state.reported(),
           state.highest(),
           state.stored(),

@@ -2,9 +2,11 @@ package io.billingsdk.server.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.broker.Instances.Instance;
+import io.billingsdk.server.broker.Instances.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +59,37 @@ class InstancesTest {
     assertThatThrownBy(() -> instances().revoke("gateway-1"))
         .isInstanceOf(ServerException.class)
         .hasMessageContaining("gateway-1");
+  }
+
+  @Test
+  void passwordOf_otherKindOfTheSameName_isRefusedUntilItIsRevoked() {
+    String own = instances().passwordOf("gateway-1");
+    var unused = instances().passwordOf("python-1", Kind.V1);
+    assertThatThrownBy(() -> instances().passwordOf("gateway-1", Kind.V1))
+        .isInstanceOf(ServerException.class)
+        .hasMessage(
+            "instance gateway-1 is not one of protocol v1; revoke it first, or take another name");
+    assertThatThrownBy(() -> instances().passwordOf("python-1"))
+        .isInstanceOf(ServerException.class)
+        .hasMessageContaining("python-1 is one of protocol v1");
+    assertThat(instances().all())
+        .extracting(Instance::name, Instance::kind)
+        .containsExactly(tuple("gateway-1", Kind.OWN_ID), tuple("python-1", Kind.V1));
+    instances().revoke("gateway-1");
+    assertThat(instances().passwordOf("gateway-1", Kind.V1)).isNotEqualTo(own);
+  }
+
+  @Test
+  void wasRevoked_revokedByAnOperator_isSo_untilItIsMadeAgain() {
+    var unused = instances().passwordOf("python-1", Kind.V1) + instances().passwordOf("doctor-1");
+    instances().revokeAndRemember("python-1");
+    instances().revoke("doctor-1");
+    assertThat(instances().wasRevoked("python-1")).isTrue();
+    assertThat(instances().wasRevoked("doctor-1")).isFalse();
+    assertThat(instances().wasRevoked("../instances")).as("no name").isFalse();
+    var again = instances().passwordOf("python-1");
+    assertThat(again).isNotEmpty();
+    assertThat(instances().wasRevoked("python-1")).isFalse();
   }
 
   @ParameterizedTest

@@ -44,16 +44,21 @@ class OwnBrokerTest {
   }
 
   private BillingClient client(String user, String clientId, String password) {
+    return start(config(user, password).clientId(clientId));
+  }
+
+  private BillingConfigBuilder config(String user, String password) {
     BrokerAddress address = broker.address();
-    BillingConfigBuilder config =
-        BillingConfig.builder()
-            .host(address.host())
-            .port(address.port())
-            .caCertificates(directory.resolve("ca.pem"))
-            .clientId(clientId)
-            .protocol(Protocol.V2)
-            .journalInMemory(1 << 20)
-            .credentials(user, password);
+    return BillingConfig.builder()
+        .host(address.host())
+        .port(address.port())
+        .caCertificates(directory.resolve("ca.pem"))
+        .protocol(Protocol.V2)
+        .journalInMemory(1 << 20)
+        .credentials(user, password);
+  }
+
+  private static BillingClient start(BillingConfigBuilder config) {
     // Not by Billing.start, which has one client in a process.
     DefaultBillingClient client = DefaultBillingClient.create(config.build());
     client.start();
@@ -62,6 +67,24 @@ class OwnBrokerTest {
 
   private static void awaitState(BillingClient client, ConnectionState state) {
     await().atMost(PATIENCE).until(() -> client.status().state() == state);
+  }
+
+  @Test
+  void connect_withUserAndPasswordAlone_isLetIn_andASecondOneTakesItsPlace() {
+    BillingConfigBuilder config = config("gateway-1", instances.passwordOf("gateway-1"));
+    try (BillingClient first = start(config)) {
+      awaitState(first, ConnectionState.CONNECTED);
+      try (BillingClient second = start(config)) {
+        awaitState(second, ConnectionState.CONNECTED);
+        awaitState(first, ConnectionState.UNAUTHORIZED);
+        assertThat(first.status().lastProblem())
+            .isNotNull()
+            .extracting(ClientStatus.Problem::message)
+            .asString()
+            .contains("another process connected with the client id gateway-1", "set clientId");
+        assertThat(second.status().state()).isEqualTo(ConnectionState.CONNECTED);
+      }
+    }
   }
 
   @Test

@@ -105,6 +105,36 @@ class UpgradeTest {
     }
   }
 
+  @Test
+  void database_withRotatedKeysAndStreams_knowsTheSuccessorsAndTheOriginsAfterwards()
+      throws Exception {
+    World world = testbed.emptyWorld();
+    Schema schema = new Schema(world.owner());
+    schema.migrateTo("28");
+    world.execute(
+        """
+        INSERT INTO app (app_id, name) VALUES ('acme', 'Acme');
+        INSERT INTO api_key (key_id, sha256, app_id, version) SELECT id, sha256(id::bytea), 'acme', v
+          FROM (VALUES ('old', 2), ('new', 3), ('newest', 6), ('other', 4)) AS k (id, v);
+        INSERT INTO key_change (version, key_id, what) VALUES (1, 'old', 'create'),
+          (2, 'old', 'rotate'), (3, 'new', 'create'), (4, 'other', 'create'),
+          (5, 'old', 'rotate'), (6, 'newest', 'create');
+        INSERT INTO stream (uuid, instance) VALUES (gen_random_uuid(), 'gateway-1'),
+          (gen_random_uuid(), NULL);
+        """);
+    schema.migrateTo("37");
+    assertThat(world.count("SELECT count(*) FROM api_key WHERE successor IS NOT NULL")).isOne();
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM api_key WHERE key_id = 'old' AND successor = 'newest'"))
+        .isOne();
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM stream WHERE (origin = 'v2') = (instance IS NOT NULL)"))
+        .isOne();
+    assertThat(world.count("SELECT count(*) FROM stream WHERE origin IS NULL")).isOne();
+  }
+
   /** What had no receipt before the upgrade comes again, with what was missing and what is new. */
   private static void goesOn(World world, Database database, LightProducer producer)
       throws Exception {

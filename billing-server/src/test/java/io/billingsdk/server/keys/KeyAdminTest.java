@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -133,6 +134,7 @@ class KeyAdminTest {
     assertThat(successor.keySha256()).isEqualTo(made.sha256());
     assertThat(KeyTerms.of(successor)).isEqualTo(TERMS);
     assertThat(KeyTerms.of(key(old.keyId()))).isEqualTo(TERMS.withExpires(SOON));
+    assertThat(admin.successors()).containsExactly(Map.entry(old.keyId(), made.keyId()));
     assertThat(world.count("SELECT count(*) FROM api_key WHERE legacy_key IS NOT NULL"))
         .as("the feed of protocol v1 carries the successor too")
         .isEqualTo(2);

@@ -1,0 +1,10 @@
+package io.billingsdk.broker;
+
+/** The outcome of a look at user name and password. */
+sealed interface Login {
+  /** Both are right. */
+  record Accepted(UserDirectory.User user) implements Login {}
+
+  /** One of them is not. The client is not told which. */
+  record Denied(RefusedClient.Reason reason) implements Login {}
+}

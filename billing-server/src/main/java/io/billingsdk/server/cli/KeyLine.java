@@ -1,0 +1,57 @@
+package io.billingsdk.server.cli;
+
+import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.wire.KeyRecord.Quota;
+import io.billingsdk.wire.KeyRecord.Rate;
+import io.billingsdk.wire.KeyRecord.Status;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A key as {@code keys list} shows it: a line, without the key. */
+final class KeyLine {
+  private KeyLine() {}
+
+  /**
+   * The line.
+   *
+   * @param successor the key that a rotation made for it; null when it was not rotated
+   */
+  static String of(KeyRecord key, @Nullable String successor, Instant now) {
+    StringBuilder line = new StringBuilder(128);
+    line.append(key.keyId()).append("  app=").append(key.appId()).append("  ");
+    line.append(status(key, now));
+    if (key.reason() != null) {
+      line.append(" (").append(key.reason()).append(')');
+    }
+    line.append("  version=").append(key.version());
+    if (key.expiresAtMillis() != null) {
+      line.append("  expires=").append(Instant.ofEpochMilli(key.expiresAtMillis()));
+    }
+    if (successor != null) {
+      line.append("  successor=").append(successor);
+    }
+    if (!key.models().isEmpty()) {
+      line.append("  models=").append(String.join(",", key.models()));
+    }
+    Rate rate = key.rate();
+    if (rate != null) {
+      line.append("  rate=").append(rate.perSecond()).append("/s,burst=").append(rate.burst());
+    }
+    // Not how much of it is used: nobody counts that yet, and a nought would be taken for a figure.
+    for (Quota quota : key.quotas()) {
+      line.append("  quota=").append(quota.meter()).append('=').append(quota.limit());
+      line.append(quota.overage() ? ",overage" : "");
+    }
+    return line.toString();
+  }
+
+  /** A key that is let in until it ends is refused after that, whatever its row says. */
+  private static String status(KeyRecord key, Instant now) {
+    Long expires = key.expiresAtMillis();
+    boolean ended = expires != null && expires <= now.toEpochMilli();
+    return key.status() == Status.OK && ended
+        ? "expired"
+        : key.status().name().toLowerCase(Locale.ROOT);
+  }
+}
