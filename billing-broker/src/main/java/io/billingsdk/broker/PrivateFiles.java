@@ -37,6 +37,34 @@ final class PrivateFiles {
     Files.createDirectory(directory, ownerOnly(directory, "rwx------"));
   }
 
+  /** Makes {@code directory} with mode 0700, and what is above it, where they do not exist. */
+  static Path directory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Path above = directory.getParent();
+      if (above != null) {
+        Files.createDirectories(above);
+      }
+      createDirectory(directory);
+    }
+    return directory;
+  }
+
+  /** Leaves to others no right to anything below {@code root}; {@code root} stays as it is. */
+  static void restrictTree(Path root) throws IOException {
+    if (ownerOnly(root, "rwx------").length == 0) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.filter(each -> !each.equals(root)).toList()) {
+        if (!Files.isSymbolicLink(path)) {
+          Files.setPosixFilePermissions(
+              path,
+              PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+        }
+      }
+    }
+  }
+
   /** Deletes {@code root} and all that is in it; does nothing when it does not exist. */
   static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root)) {

@@ -68,6 +68,10 @@ final class RunningBroker implements AutoCloseable {
       if (!extension.guards() || port() <= 0) {
         throw new IllegalStateException("the broker started without a listener or without users");
       }
+      workspace.restrict();
+    } catch (IOException e) {
+      close();
+      throw new UncheckedIOException("the broker's files cannot be kept from others", e);
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -32,7 +32,7 @@ final class Workspace implements AutoCloseable {
     Workspace workspace =
         given == null
             ? new Workspace(Files.createTempDirectory("billing-broker-"), true)
-            : new Workspace(Files.createDirectories(given.toAbsolutePath()), false);
+            : new Workspace(PrivateFiles.directory(given.toAbsolutePath()), false);
     try {
       workspace.fill(settings, port);
       return workspace;
@@ -40,6 +40,11 @@ final class Workspace implements AutoCloseable {
       workspace.close();
       throw e;
     }
+  }
+
+  /** Takes from others the rights that the broker's own files have by the umask. */
+  void restrict() throws IOException {
+    PrivateFiles.restrictTree(root);
   }
 
   Path configuration() {
@@ -60,10 +65,11 @@ final class Workspace implements AutoCloseable {
   }
 
   private void fill(BrokerSettings settings, int port) throws IOException {
-    Files.createDirectories(data());
-    Files.createDirectories(extensions());
     // A process that was killed left its own behind.
+    PrivateFiles.deleteTree(data());
     PrivateFiles.deleteTree(configuration());
+    PrivateFiles.createDirectory(data());
+    Files.createDirectories(extensions());
     PrivateFiles.createDirectory(configuration());
     BrokerConfigXml xml =
         new BrokerConfigXml(

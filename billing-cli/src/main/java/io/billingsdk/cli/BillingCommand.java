@@ -2,6 +2,11 @@ package io.billingsdk.cli;
 
 import io.billingsdk.cli.doctor.DoctorCommand;
 import io.billingsdk.cli.journal.JournalCommand;
+import io.billingsdk.cli.remote.AuditCommand;
+import io.billingsdk.cli.remote.ConflictingCommand;
+import io.billingsdk.cli.remote.CorrectionsCommand;
+import io.billingsdk.cli.remote.RejectedCommand;
+import io.billingsdk.cli.remote.ReplayCommand;
 import io.billingsdk.cli.remote.SendCommand;
 import io.billingsdk.cli.remote.TailCommand;
 import io.billingsdk.cli.remote.UsageCommand;
@@ -32,6 +37,11 @@ import picocli.CommandLine.Spec;
       UsageCommand.class,
       TailCommand.class,
       SendCommand.class,
+      RejectedCommand.class,
+      ReplayCommand.class,
+      ConflictingCommand.class,
+      CorrectionsCommand.class,
+      AuditCommand.class,
       InstanceCommand.class,
       OperatorCommand.class,
       TokenCommand.class,
@@ -49,6 +59,8 @@ import picocli.CommandLine.Spec;
       "  billing streams              whether all that was reported is stored",
       "  billing usage --last 24h     what was used",
       "  billing tail                 what comes in, while it does",
+      "  billing rejected list        what was not counted, and why",
+      "  billing audit list           who changed what",
       "  billing journal inspect DIR  what a client has not delivered yet",
       "  billing doctor               what hinders a service from delivering"
     })

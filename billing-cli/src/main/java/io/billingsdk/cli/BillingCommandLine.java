@@ -3,7 +3,9 @@ package io.billingsdk.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.cli.Printable;
 import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.server.cli.WrongOptionException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,9 +17,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The commands, with how they fail: one line on stderr that begins with {@code billing:}, never a
@@ -61,12 +67,24 @@ public final class BillingCommandLine {
         Settings.namesOf(
             requireNonNull(commandLine.getSubcommands().get("serve")).getCommandSpec());
     describeExitCodes(commandLine);
+    findDetachedValues(commandLine);
     // Last: what is added later would not fail like the others.
     return commandLine
         .setColorScheme(Help.defaultColorScheme(ansi()))
+        // What is given is what is meant: no value is the name of a file, or quoted.
+        .setExpandAtFiles(false)
+        .setTrimQuotes(false)
+        // Else --reason=-hold would be the options -h, -o, -l and -d.
+        .setAllowOptionsAsOptionParameters(true)
         .setDefaultValueProvider(new Settings(environment, directory, settings))
         .setParameterExceptionHandler((wrong, arguments) -> refuse(called, wrong))
-        .setExecutionExceptionHandler(BillingCommandLine::fail);
+        .setExecutionExceptionHandler(
+            (failed, command, parsed) -> fail(called, failed, command, parsed));
+  }
+
+  private static void findDetachedValues(CommandLine command) {
+    command.getSubcommands().values().forEach(BillingCommandLine::findDetachedValues);
+    CommandSpec unused = command.getCommandSpec().preprocessor(new DetachedValues());
   }
 
   /** The help of each command that does something says its exit codes. */
@@ -88,19 +106,39 @@ public final class BillingCommandLine {
 
   /** The usage of all options would push the message off the screen. */
   private static int refuse(String called, ParameterException wrong) {
-    CommandLine command = wrong.getCommandLine();
+    return refuse(called, wrong.getCommandLine(), message(wrong));
+  }
+
+  private static int refuse(String called, CommandLine command, @Nullable String message) {
     String name = command.getCommandSpec().qualifiedName().replaceFirst("^billing", called);
-    command.getErr().println("billing: " + wrong.getMessage());
+    command.getErr().println("billing: " + Printable.text(String.valueOf(message)));
     command.getErr().println("Try: " + name + " --help");
     command.getErr().flush();
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
-  private static int fail(Exception failed, CommandLine command, ParseResult parsed) {
+  /** In our words where a value is wrong: the option, and what it must be. */
+  private static @Nullable String message(ParameterException wrong) {
+    String said =
+        wrong.getCause() instanceof TypeConversionException ? wrong.getCause().getMessage() : null;
+    if (said == null || !said.startsWith("must be ")) {
+      return wrong.getMessage();
+    }
+    ArgSpec argument = wrong.getArgSpec();
+    return argument instanceof OptionSpec option
+        ? option.longestName() + " " + said
+        : argument.paramLabel() + " " + said;
+  }
+
+  private static int fail(
+      String called, Exception failed, CommandLine command, ParseResult parsed) {
+    if (failed instanceof WrongOptionException) {
+      return refuse(called, command, failed.getMessage());
+    }
     PrintWriter err = command.getErr();
     // What the server says is for its operator as it is.
     boolean said = failed instanceof ServerException;
-    err.println("billing: " + (said ? failed.getMessage() : failed));
+    err.println("billing: " + Printable.text(String.valueOf(said ? failed.getMessage() : failed)));
     err.flush();
     return said ? REFUSED : FAILED;
   }

@@ -83,7 +83,13 @@ final class Settings implements IDefaultValueProvider {
     }
     String set = environment.apply(variable(name));
     // Compose files and units set variables that are to say nothing.
-    return set != null && !set.isBlank() ? set : file(command.commandLine()).getProperty(name);
+    return asItIs(
+        set != null && !set.isBlank() ? set : file(command.commandLine()).getProperty(name));
+  }
+
+  /** Else the parser would put a variable in for what looks like one. */
+  private static @Nullable String asItIs(@Nullable String value) {
+    return value == null ? null : value.replace("$", "$$");
   }
 
   private static boolean isOfTheServer(CommandSpec command) {

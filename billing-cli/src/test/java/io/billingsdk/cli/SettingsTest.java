@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,18 @@ class SettingsTest {
   @Test
   void file_malformedValue_isRefusedByItsOption() throws IOException {
     file("mqtt-port=many\n");
-    refused("'--mqtt-port': 'many' is not an int");
+    refused("--mqtt-port must be a whole number from 0 to 65535, but was many");
+  }
+
+  @Test
+  void value_thatLooksLikeAVariable_isTheValue() throws IOException {
+    environment.put("BILLING_PREFIX", "${sys:user.name}");
+    assertThat(value("--prefix", "serve")).isEqualTo("${sys:user.name}");
+    environment.remove("BILLING_PREFIX");
+    for (String each : List.of("${HOME}", "$", "$$", "a$$${HOME}", "${", "$${HOME:-x}")) {
+      file("prefix=" + each + "\n");
+      assertThat(value("--prefix", "serve")).isEqualTo(each);
+    }
   }
 
   /** The table in docs/operations.md is what this prints. */

@@ -201,7 +201,7 @@ public final class BillingServer implements AutoCloseable {
 
   /**
    * The port of the own broker of the server that runs in a data directory, or ran there last;
-   * empty when none ever did.
+   * empty when none ever did, or the last one had a broker elsewhere.
    *
    * @throws ServerException when it cannot be read
    */
@@ -219,12 +219,12 @@ public final class BillingServer implements AutoCloseable {
     }
   }
 
-  private static Path brokerPortFile(Path dataDirectory) {
-    return brokerDirectory(dataDirectory).resolve("port");
-  }
-
   private static Path httpPortFile(Path dataDirectory) {
     return dataDirectory.resolve("http-port");
+  }
+
+  private static Path brokerPortFile(Path dataDirectory) {
+    return dataDirectory.resolve("mqtt-port");
   }
 
   /** The directory of our own broker under a data directory. */
@@ -302,6 +302,7 @@ public final class BillingServer implements AutoCloseable {
   private BrokerAddress startBroker() {
     BrokerAddress elsewhere = settings.broker();
     if (elsewhere != null) {
+      forget(brokerPortFile(settings.dataDirectory()));
       return elsewhere;
     }
     OwnBroker own =
@@ -327,6 +328,15 @@ public final class BillingServer implements AutoCloseable {
   private static void writePort(Path file, int port) {
     try {
       Files.writeString(file, Integer.toString(port));
+    } catch (IOException failed) {
+      throw new ServerException("the data directory cannot be written", failed);
+    }
+  }
+
+  /** A command would else ask a port on which nothing of ours listens any more. */
+  private static void forget(Path file) {
+    try {
+      Files.deleteIfExists(file);
     } catch (IOException failed) {
       throw new ServerException("the data directory cannot be written", failed);
     }

@@ -85,9 +85,27 @@ final class BrokerDoor {
       accepted(findings, socket.getSession().getProtocol(), trust.shown());
       return true;
     } catch (IOException refused) {
-      refused(findings, refused, trust.shown());
+      if (!http(findings)) {
+        refused(findings, refused, trust.shown());
+      }
       return false;
     }
+  }
+
+  /** Before what is wrong with its certificate: another port is meant. */
+  private boolean http(Findings findings) {
+    HttpListener there = new HttpListener(patient);
+    boolean withTls = there.answersWithTls();
+    if (!withTls && !there.answersWithoutTls()) {
+      return false;
+    }
+    findings.fail(
+        "broker.protocol",
+        address
+            + (withTls ? " speaks HTTP" : " speaks HTTP without TLS")
+            + ", and is no MQTT broker",
+        "take the port of the broker's TLS listener; default: 8883");
+    return true;
   }
 
   private void accepted(Findings findings, String protocol, List<X509Certificate> shown) {

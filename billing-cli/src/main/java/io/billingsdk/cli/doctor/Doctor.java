@@ -46,12 +46,28 @@ final class Doctor {
         .check(findings);
   }
 
+  private BillingConfig config() {
+    return patient.config();
+  }
+
+  private boolean isHttp() {
+    HttpListener there = new HttpListener(patient);
+    return config().allowInsecure() ? there.answersWithoutTls() : there.answersWithTls();
+  }
+
   private void broker() {
     Evidence evidence;
     try (MqttProbe probe = MqttProbe.connect(patient)) {
       findings.ok(LOGIN, "connected as " + patient.clientId());
       evidence = new Conversation(patient, probe).hold();
     } catch (IOException refused) {
+      if (isHttp()) {
+        findings.fail(
+            "broker.protocol",
+            config().host() + ":" + config().port() + " speaks HTTP, and is no MQTT broker",
+            "take the MQTT port of the broker, which 'billing serve' prints; default: 8883");
+        return;
+      }
       findings.fail(
           LOGIN,
           "the broker refuses " + patient.clientId() + ": " + refused.getMessage(),

@@ -4,6 +4,7 @@ import io.billingsdk.BillingConfig;
 import io.billingsdk.cli.doctor.Finding.Result;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.cli.PasswordFile;
+import io.billingsdk.server.cli.Whole;
 import io.billingsdk.server.database.DatabaseAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -68,20 +69,24 @@ public final class DoctorCommand implements Callable<Integer> {
       description = "the server's, if it is elsewhere: jdbc:postgresql://host:port/name")
   private @Nullable String database;
 
-  @Option(names = "--database-user", paramLabel = "NAME", description = "default: billing")
+  @Option(
+      names = "--database-user",
+      paramLabel = "NAME",
+      description = "the login of the server; default: billing")
   private String databaseUser = "billing";
 
   @Option(
       names = "--database-password-file",
       paramLabel = "FILE",
-      description = "else the variable " + DATABASE_VARIABLE)
+      description = "holds its password and nothing else; else the variable " + DATABASE_VARIABLE)
   private @Nullable Path databasePasswordFile;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
+      converter = Patience.class,
       description = "for each answer; default: ${DEFAULT-VALUE}")
-  private int timeoutSeconds = 10;
+  private long timeoutSeconds = 10;
 
   @Option(
       names = "--take-over",
@@ -91,12 +96,21 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
+  /** Seconds, up to ten minutes. */
+  private static final class Patience implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 600;
+    }
+  }
+
   @Override
   public Integer call() throws InterruptedException {
-    if (timeoutSeconds < 1 || timeoutSeconds > 600) {
-      throw new ParameterException(
-          spec.commandLine(), "--timeout must be 1 to 600 seconds, but was " + timeoutSeconds);
-    }
     Path data = dataDirectory;
     if (data == null || service.host != null || service.instance != null) {
       return examine(null);

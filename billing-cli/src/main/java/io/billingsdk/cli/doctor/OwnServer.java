@@ -12,8 +12,10 @@ final class OwnServer implements AutoCloseable {
   private final Path broker;
   private final Instances instances;
   private final String instance;
+  private final int port;
 
-  private OwnServer(Path broker) {
+  private OwnServer(Path broker, int port) {
+    this.port = port;
     this.broker = broker;
     this.instances = new Instances(broker);
     this.instance = "doctor-" + UUID.randomUUID().toString().substring(0, 8);
@@ -25,7 +27,20 @@ final class OwnServer implements AutoCloseable {
       throw new ServerException(
           "there is no broker in " + dataDirectory + "; give --host, or start: billing serve");
     }
-    return new OwnServer(broker);
+    int port =
+        BillingServer.brokerPortIn(dataDirectory)
+            .orElseThrow(
+                () ->
+                    new ServerException(
+                        "no server with a broker of its own has run in "
+                            + dataDirectory
+                            + "; give --host, or start: billing serve"));
+    return new OwnServer(broker, port);
+  }
+
+  /** On which its broker listens, or did when it ran last. */
+  int port() {
+    return port;
   }
 
   Path ca() {

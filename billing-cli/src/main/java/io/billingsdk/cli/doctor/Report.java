@@ -3,6 +3,7 @@ package io.billingsdk.cli.doctor;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.cli.doctor.Finding.Result;
+import io.billingsdk.server.cli.Printable;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
@@ -16,9 +17,13 @@ final class Report {
   static void print(Findings findings, PrintWriter out, Ansi ansi) {
     for (Finding each : findings.all()) {
       out.printf(
-          Locale.ROOT, "%s %-18s %s%n", mark(each.result(), ansi), each.check(), each.found());
+          Locale.ROOT,
+          "%s %-18s %s%n",
+          mark(each.result(), ansi),
+          each.check(),
+          Printable.text(each.found()));
       if (each.fix() != null) {
-        out.println("     fix: " + each.fix());
+        out.println("     fix: " + Printable.text(each.fix()));
       }
     }
     out.printf(

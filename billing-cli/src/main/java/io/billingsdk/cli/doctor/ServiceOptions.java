@@ -3,6 +3,7 @@ package io.billingsdk.cli.doctor;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.server.cli.PasswordFile;
+import io.billingsdk.server.cli.Whole;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,8 +15,25 @@ final class ServiceOptions {
   @Option(names = "--host", paramLabel = "HOST", description = "the broker's name")
   @Nullable String host;
 
-  @Option(names = "--port", paramLabel = "PORT", description = "its TLS port; default: 8883")
-  @Nullable Integer port;
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      converter = Port.class,
+      description = "its TLS port; default: that of --data-dir, else 8883")
+  @Nullable Long port;
+
+  /** One that something listens on. */
+  private static final class Port implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 65_535;
+    }
+  }
 
   @Option(names = "--ca", paramLabel = "FILE", description = "its authority, as PEM")
   @Nullable Path ca;
@@ -28,7 +46,10 @@ final class ServiceOptions {
               + PASSWORD_VARIABLE)
   @Nullable String instance;
 
-  @Option(names = "--password-file", paramLabel = "FILE")
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "holds the password of the instance and nothing else")
   @Nullable Path passwordFile;
 
   @Option(names = "--prefix", paramLabel = "TEXT", description = "of all topics; default: billing")
@@ -46,8 +67,11 @@ final class ServiceOptions {
     if (host != null || own != null) {
       builder.host(host != null ? host : "localhost");
     }
-    if (port != null) {
-      builder.port(port);
+    Long given = port;
+    if (given != null) {
+      builder.port(Math.toIntExact(given));
+    } else if (own != null) {
+      builder.port(own.port());
     }
     if (ca != null) {
       builder.caCertificates(ca);

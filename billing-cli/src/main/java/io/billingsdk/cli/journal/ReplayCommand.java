@@ -7,6 +7,7 @@ import io.billingsdk.ClientStatus;
 import io.billingsdk.DrainReport;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.server.cli.Progress;
+import io.billingsdk.server.cli.Whole;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,8 +46,9 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
+      converter = Whole.Patience.class,
       description = "how long to try (default: ${DEFAULT-VALUE})")
-  private int timeoutSeconds = 300;
+  private long timeoutSeconds = 300;
 
   @Override
   public Integer call() {

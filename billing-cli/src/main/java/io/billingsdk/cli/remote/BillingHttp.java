@@ -35,6 +35,7 @@ final class BillingHttp {
   private static final Duration CONNECT = Duration.ofSeconds(20);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int OK = 200;
+  private static final int CREATED = 201;
 
   /** Of a refusal; what answers there may be anything. */
   private static final int MOST_SAID = 64 * 1024;
@@ -128,6 +129,30 @@ final class BillingHttp {
       throw Refused.of(answer.statusCode(), answer.body());
     }
     return answer.body();
+  }
+
+  /**
+   * Changes something, and reads the answer, a JSON object.
+   *
+   * @param body a JSON object; null for none
+   * @throws ServerException when the server refuses or cannot be reached
+   */
+  JsonNode change(String path, byte @Nullable [] body) {
+    HttpRequest.Builder request = to(path);
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    request.POST(body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    try {
+      HttpResponse<String> answer =
+          await(client.sendAsync(request.build(), BodyHandlers.ofString()));
+      if (answer.statusCode() != OK && answer.statusCode() != CREATED) {
+        throw Refused.of(answer.statusCode(), answer.body());
+      }
+      return JSON.readTree(answer.body());
+    } catch (IOException failed) {
+      throw Unreachable.because(failed, server);
+    }
   }
 
   private HttpRequest.Builder to(String pathAndQuery) {

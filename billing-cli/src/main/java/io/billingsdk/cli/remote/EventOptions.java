@@ -5,8 +5,7 @@ import io.billingsdk.server.cli.PasswordFile;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,14 +38,19 @@ final class EventOptions {
   @Option(names = "--model", paramLabel = "NAME", description = "which of it: gpt-4")
   private @Nullable String model;
 
-  @Option(names = "--usage", paramLabel = "AMOUNT", description = "how much: 150, 12.5")
+  @Option(
+      names = "--usage",
+      paramLabel = "AMOUNT",
+      converter = Amount.class,
+      description = "how much: 150, 12.5")
   private @Nullable BigDecimal usage;
 
   @Option(
       names = "--metadata",
       paramLabel = "NAME=TEXT",
+      converter = NameText.Form.class,
       description = "more of it, which usage can be summed up by; repeatable")
-  private Map<String, String> metadata = new LinkedHashMap<>();
+  private List<String> metadata = List.of();
 
   @Option(
       names = "--occurred-at",
@@ -73,7 +77,7 @@ final class EventOptions {
     event.put("idempotencyKey", idempotencyKey);
     if (!metadata.isEmpty()) {
       ObjectNode fields = event.putObject("metadata");
-      metadata.forEach(fields::put);
+      NameText.map(metadata).forEach(fields::put);
     }
     return (event + "\n").getBytes(StandardCharsets.UTF_8);
   }

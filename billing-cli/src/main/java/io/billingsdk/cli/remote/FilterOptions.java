@@ -1,8 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,8 +22,9 @@ final class FilterOptions {
   @Option(
       names = "--metadata",
       paramLabel = "NAME=TEXT",
+      converter = NameText.Form.class,
       description = "only with this field of the metadata; repeatable")
-  private Map<String, String> metadata = new LinkedHashMap<>();
+  private List<String> metadata = List.of();
 
   @Option(names = "--unattributed", description = "only of no app")
   private boolean unattributed;
@@ -44,7 +44,7 @@ final class FilterOptions {
       return null;
     }
     ObjectNode object = BillingHttp.JSON.createObjectNode();
-    metadata.forEach(object::put);
+    NameText.map(metadata).forEach(object::put);
     return object.toString();
   }
 }

@@ -2,6 +2,7 @@ package io.billingsdk.cli.remote;
 
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.cli.Progress;
+import io.billingsdk.server.cli.Whole;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,6 @@ import picocli.CommandLine.Spec;
 public final class SendCommand implements Callable<Integer> {
   private static final String STDIN = "-";
   private static final String KEY = "[!-~]{1,200}";
-  private static final int LONGEST_PATIENCE = 86_400;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -74,8 +74,9 @@ public final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
+      converter = Whole.Patience.class,
       description = "how long to try again while the server is away; default: ${DEFAULT-VALUE}")
-  private int timeoutSeconds = 60;
+  private long timeoutSeconds = 60;
 
   @Option(names = "--json", description = "print the sums as one JSON object")
   private boolean json;
@@ -88,9 +89,6 @@ public final class SendCommand implements Callable<Integer> {
     require(
         idempotencyKey == null || idempotencyKey.matches(KEY),
         "--idempotency-key must be 1 to 200 printable characters without spaces");
-    require(
-        timeoutSeconds >= 0 && timeoutSeconds <= LONGEST_PATIENCE,
-        "--timeout must be 0 to 86400 seconds, but was " + timeoutSeconds);
     // One for both: an event that is sent again by hand must be the same.
     String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
     Sender sender =
@@ -105,6 +103,13 @@ public final class SendCommand implements Callable<Integer> {
       throw new ServerException(
           (STDIN.equals(file) ? "stdin" : file) + " cannot be read: " + Unreachable.why(unreadable),
           unreadable);
+    }
+    if (sent.unattributed() > 0) {
+      notice(
+          sent.unattributed()
+              + " of the stored events belong to no app, since the server does not know their"
+              + " key. They are kept: 'billing keys unknown' shows what they name, and 'billing"
+              + " keys attribute' gives them to an app");
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? sent.json() : sent.toString());

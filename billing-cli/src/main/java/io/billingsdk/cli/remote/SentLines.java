@@ -12,6 +12,7 @@ final class SentLines {
   private long stored;
   private long duplicates;
   private long rejected;
+  private long unattributed;
 
   /** Lines that have an outcome; without those that are empty they are the sum of the others. */
   long lines() {
@@ -20,6 +21,11 @@ final class SentLines {
 
   long rejected() {
     return rejected;
+  }
+
+  /** Of those that are stored, the ones that belong to no app. */
+  long unattributed() {
+    return unattributed;
   }
 
   /**
@@ -40,6 +46,7 @@ final class SentLines {
     stored += sums.path("stored").longValue();
     duplicates += sums.path("duplicates").longValue();
     rejected += sums.path("rejected").longValue();
+    unattributed += sums.path("unattributed").longValue();
     return refusals;
   }
 
@@ -60,6 +67,7 @@ final class SentLines {
     sums.put("stored", stored);
     sums.put("duplicates", duplicates);
     sums.put("rejected", rejected);
+    sums.put("unattributed", unattributed);
     return sums.toString();
   }
 

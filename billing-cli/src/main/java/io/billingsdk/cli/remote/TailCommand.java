@@ -1,6 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.server.cli.Whole;
 import java.io.PrintWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,15 @@ public final class TailCommand implements Runnable {
 
   @Option(
       names = "--type",
+      paramLabel = "TYPE",
       description = "usage or rejected; default: both, but with filters usage alone")
   private @Nullable String type;
 
-  @Option(names = "--count", paramLabel = "N", description = "end after so many; default: never")
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      converter = Whole.Count.class,
+      description = "end after so many; default: never")
   private long count = Long.MAX_VALUE;
 
   @Option(names = "--json", description = "print one JSON object a line, as the API has it")
@@ -60,10 +66,6 @@ public final class TailCommand implements Runnable {
 
   @Override
   public void run() {
-    if (count < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--count must be at least 1, but was " + count);
-    }
     if (type != null && !type.equals(TailItem.USAGE) && !type.equals(TailItem.REJECTED)) {
       throw new ParameterException(
           spec.commandLine(), "--type must be usage or rejected, but was " + type);

@@ -37,6 +37,6 @@ record TailItem(String type, JsonNode fields) {
     if (fields instanceof ObjectNode object) {
       line.setAll(object);
     }
-    return line.toString();
+    return JsonLines.of(line);
   }
 }

@@ -1,5 +1,8 @@
 package io.billingsdk.cli.remote;
 
+import io.billingsdk.server.cli.Printable;
+import io.billingsdk.server.cli.Terminal;
+
 /** Text of others, as it may be shown. */
 final class Text {
   private Text() {}
@@ -9,17 +12,11 @@ final class Text {
    * from right to left.
    */
   static String printable(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints().map(each -> isObeyed(each) ? '\ufffd' : each).forEach(shown::appendCodePoint);
-    return shown.toString();
+    return Printable.text(text);
   }
 
-  private static boolean isObeyed(int character) {
-    int type = Character.getType(character);
-    return type == Character.CONTROL
-        || type == Character.FORMAT
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR
-        || type == Character.SURROGATE;
+  /** At most so long, with an ellipsis in place of the rest. */
+  static String cut(String text, int longest, Terminal terminal) {
+    return Printable.cut(text, longest, terminal);
   }
 }

@@ -47,7 +47,8 @@ record TimeRange(Instant from, Instant to) {
     return new TimeRange(begin, end);
   }
 
-  private static Instant time(String option, String text, ZoneId zone) {
+  /** A moment, or the midnight of a date. */
+  static Instant time(String option, String text, ZoneId zone) {
     try {
       return text.length() <= "2027-01-31".length()
           ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
@@ -58,7 +59,8 @@ record TimeRange(Instant from, Instant to) {
     }
   }
 
-  private static Duration duration(String text) {
+  /** {@code 24h}. */
+  static Duration duration(String text) {
     Matcher last = LAST.matcher(text.toLowerCase(Locale.ROOT));
     if (!last.matches()) {
       throw new IllegalArgumentException(

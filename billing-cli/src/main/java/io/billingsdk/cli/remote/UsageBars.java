@@ -95,12 +95,7 @@ final class UsageBars {
   }
 
   private String name(String value) {
-    String shown = Text.printable(value);
-    if (shown.length() <= WIDEST_NAME) {
-      return shown;
-    }
-    String ellipsis = terminal.unicode() ? "\u2026" : "~";
-    return shown.substring(0, WIDEST_NAME - 1) + ellipsis;
+    return Text.cut(Text.printable(value), WIDEST_NAME, terminal);
   }
 
   private static int[] widths(List<List<String>> lines) {

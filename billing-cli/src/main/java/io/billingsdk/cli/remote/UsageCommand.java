@@ -64,11 +64,13 @@ public final class UsageCommand implements Runnable {
   @Option(
       names = "--by",
       paramLabel = "GROUP",
-      split = ",",
       description = "app, key, module, model, metadata.NAME: 8 of them, with commas between")
-  private List<String> by = List.of();
+  private @Nullable String by;
 
-  @Option(names = "--bucket", description = "all, hour, day or month; default: day")
+  @Option(
+      names = "--bucket",
+      paramLabel = "SPAN",
+      description = "all, hour, day or month; default: day")
   private String bucket = "day";
 
   @Option(
@@ -90,7 +92,9 @@ public final class UsageCommand implements Runnable {
 
   @Override
   public void run() {
-    List<String> names = by.stream().map(this::name).toList();
+    // Not by the parser, which would take quotes for its own.
+    List<String> groups = by == null ? List.of() : List.of(by.split(",", -1));
+    List<String> names = groups.stream().map(this::name).toList();
     ZoneId clock = clock();
     TimeRange range = range(clock);
     require(
@@ -109,18 +113,18 @@ public final class UsageCommand implements Runnable {
                     .with("zone", clock.getId())
                     .with("groupBy", names.isEmpty() ? null : String.join(",", names))
                     .with(filter.query()));
-    print(answer, names, clock);
+    print(answer, groups, names, clock);
   }
 
-  private void print(JsonNode answer, List<String> names, ZoneId clock) {
+  private void print(JsonNode answer, List<String> groups, List<String> names, ZoneId clock) {
     PrintWriter out = spec.commandLine().getOut();
     if (!answer.path("items").isArray()) {
       throw new ServerException(
           "the answer has no sums in it: does a billing server answer there?");
     }
-    UsageSums sums = UsageSums.of(answer, by, names);
+    UsageSums sums = UsageSums.of(answer, groups, names);
     if (form.json) {
-      out.println(answer);
+      out.println(JsonLines.of(answer));
     } else if (form.csv) {
       UsageCsv.print(sums, out);
     } else if (sums.rows().isEmpty()) {

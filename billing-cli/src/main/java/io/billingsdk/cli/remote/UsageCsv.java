@@ -1,9 +1,13 @@
 package io.billingsdk.cli.remote;
 
+import io.billingsdk.server.cli.Printable;
+import io.billingsdk.server.cli.Terminal;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Sums as comma-separated values: RFC 4180, with a header; amounts are exact plain decimals. */
 final class UsageCsv {
@@ -25,8 +29,16 @@ final class UsageCsv {
     }
   }
 
-  private static void print(List<String> fields, PrintWriter out) {
-    out.print(String.join(",", fields.stream().map(UsageCsv::quoted).toList()));
+  /** A line; null is an empty field. */
+  static void print(List<? extends @Nullable String> fields, PrintWriter out) {
+    StringJoiner line = new StringJoiner(",");
+    // For the eye alone where it is a terminal; a file and a pipe have what the server has.
+    boolean isSeen = Terminal.ofProcess().out();
+    for (String each : fields) {
+      String field = each == null ? "" : each;
+      line.add(quoted(isSeen ? Printable.text(field) : field));
+    }
+    out.print(line);
     out.print(END);
   }
 

@@ -1,4 +1,4 @@
-/** The commands that ask a server over HTTP: usage, tail, send. */
+/** The commands that ask a server over HTTP: usage, tail, send, rejected, replay and the like. */
 @NullMarked
 package io.billingsdk.cli.remote;
 

@@ -5,16 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.billingsdk.Billing;
 import io.billingsdk.BillingConfig;
+import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.cli.CommandRun;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.broker.Instances;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +59,9 @@ class DoctorCommandTest {
 
   @Test
   void doctor_serverOfThisMachine_examinesBothSidesAndTakesItsInstanceAway() throws Exception {
-    CommandRun run = doctor("--data-dir", at("data"), "--journal", at("none"), "--json");
+    // Without --port: it is not the one that every server has by default.
+    CommandRun run =
+        CommandRun.of("doctor", "--data-dir", at("data"), "--journal", at("none"), "--json");
 
     assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
     JsonNode report = JsonMapper.builder().build().readTree(run.out());
@@ -130,8 +137,66 @@ class DoctorCommandTest {
   }
 
   @Test
+  void doctor_portOfHttp_saysThatItIsNoBroker() {
+    CommandRun run =
+        CommandRun.of(
+            "doctor",
+            "--data-dir",
+            at("data"),
+            "--port",
+            String.valueOf(server.httpPort()),
+            "--journal",
+            at("none"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("FAIL broker.protocol", server.httpPort() + " speaks HTTP, and is no MQTT broker")
+        .contains("take the MQTT port")
+        .doesNotContain("FAIL broker.login");
+  }
+
+  @Test
+  void doctor_portOfHttpOfAnotherAuthorityOrWithoutTls_saysThatItIsNoBroker() throws Exception {
+    CommandRun other =
+        doctorAt(server.httpPort(), CertificateAuthority.create("another").certificate());
+    assertThat(other.out())
+        .contains("speaks HTTP, and is no MQTT broker")
+        .doesNotContain("broker.tls");
+    HttpServer plain = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+    plain.start();
+    try {
+      CommandRun run =
+          doctorAt(plain.getAddress().getPort(), CertificateAuthority.create("none").certificate());
+      assertThat(run.out()).contains("speaks HTTP without TLS, and is no MQTT broker");
+    } finally {
+      plain.stop(0);
+    }
+  }
+
+  private static CommandRun doctorAt(int port, X509Certificate ca) throws Exception {
+    Path pem = directory.resolve("other-" + port + ".pem");
+    String text = Base64.getMimeEncoder().encodeToString(ca.getEncoded());
+    Files.writeString(
+        pem, "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
+    Path password = Files.writeString(directory.resolve("any-password"), "secret");
+    return CommandRun.of(
+        "doctor",
+        "--host",
+        "localhost",
+        "--port",
+        String.valueOf(port),
+        "--ca",
+        pem.toString(),
+        "--instance",
+        "x",
+        "--password-file",
+        password.toString(),
+        "--journal",
+        at("none"));
+  }
+
+  @Test
   void doctor_wrongOptions_areRefusedWithTheirBounds() {
-    refused("--timeout must be 1 to 600 seconds, but was 0", "--timeout", "0");
+    refused("--timeout must be a whole number from 1 to 600, but was 0", "--timeout", "0");
     refused("host", "--journal", at("none"));
     refused("jdbc:postgresql://", "--host", "localhost", "--database", "mysql://x");
   }

@@ -97,7 +97,9 @@ class RemoteCommandsTest {
 
     assertThat(first.exitCode()).as("seed %d: %s", seed, first.err()).isEqualTo(1);
     assertThat(json(first.out()))
-        .isEqualTo(json("{\"lines\":1200,\"stored\":1188,\"duplicates\":0,\"rejected\":12}"));
+        .isEqualTo(
+            json(
+                "{\"lines\":1200,\"stored\":1188,\"duplicates\":0,\"rejected\":12,\"unattributed\":0}"));
     assertThat(first.err().lines()).hasSize(12);
     assertThat(first.err()).contains("line 8: KEY_MALFORMED: ", "line 1108: ");
     assertThat(json(again.out()).path("duplicates").intValue()).isEqualTo(1_188);
@@ -159,9 +161,9 @@ class RemoteCommandsTest {
   void send_rejectedEvent_saysWhyAndExits1() {
     CommandRun run =
         server.send(
-            "--key-id", server.key().keyId(), "--module", "bad", "--model", "m", "--usage", "-1");
+            "--key-id", server.key().keyId(), "--module", "", "--model", "m", "--usage", "1");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).startsWith("line 1: USAGE_MALFORMED: usage ");
+    assertThat(run.err()).startsWith("line 1: MODULE_MALFORMED: module ");
     assertThat(run.out()).isEqualToIgnoringNewLines("0 stored, 0 duplicates, 1 rejected");
   }
 
@@ -203,7 +205,7 @@ class RemoteCommandsTest {
 
       assertThat(send.awaitEnd()).as(send.err()).isZero();
       assertThat(json(send.out()))
-          .isEqualTo(json("{\"lines\":500,\"stored\":1,\"duplicates\":499,\"rejected\":0}"));
+          .isEqualTo(json("{\"lines\":500,\"stored\":1,\"duplicates\":499,\"rejected\":0,\"unattributed\":0}"));
       assertThat(send.err()).contains("the connection failed: ", "; trying again for 60 s");
     } finally {
       System.setIn(before);
@@ -419,7 +421,7 @@ class RemoteCommandsTest {
     refused(server.send("f", "--idempotency-key", "a b"), 2, "1 to 200 printable characters");
     CommandRun tail =
         CommandRun.of(server.arguments("read", "tail", "--count", "0").toArray(new String[0]));
-    refused(tail, 2, "--count must be at least 1, but was 0");
+    refused(tail, 2, "--count must be a whole number from 1 to 1000000000, but was 0");
   }
 
   private static void refused(CommandRun run, int exitCode, String message) {

@@ -97,6 +97,37 @@ final class RemoteServer implements AutoCloseable {
     return all;
   }
 
+  /** A statement, as the server: for what cannot be provoked from outside. */
+  void execute(String sql) throws SQLException {
+    try (Database database = database()) {
+      var unused =
+          database.call(
+              connection -> {
+                try (var statement = connection.createStatement()) {
+                  return statement.execute(sql);
+                }
+              });
+    }
+  }
+
+  /** The columns of the one row that a query finds, as texts. */
+  String[] query(String sql) throws SQLException {
+    try (Database database = database()) {
+      return database.call(
+          connection -> {
+            try (var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+              row.next();
+              String[] columns = new String[row.getMetaData().getColumnCount()];
+              for (int i = 0; i < columns.length; i++) {
+                columns[i] = row.getString(i + 1);
+              }
+              return columns;
+            }
+          });
+    }
+  }
+
   CommandRun usage(String... arguments) {
     return CommandRun.of(arguments("read", "usage", arguments).toArray(new String[0]));
   }

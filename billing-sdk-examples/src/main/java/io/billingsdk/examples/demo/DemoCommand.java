@@ -3,6 +3,7 @@ package io.billingsdk.examples.demo;
 import io.billingsdk.examples.client.CallPlan;
 import io.billingsdk.examples.client.DemoInputs;
 import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.server.cli.Whole;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -69,18 +70,41 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--calls",
       paramLabel = "N",
+      converter = Calls.class,
       order = 1,
       description = "How many calls, " + CallPlan.FEWEST_CALLS + " to 1000000; default 200.")
-  void setCalls(int value) {
-    if (value < CallPlan.FEWEST_CALLS || value > MOST_CALLS) {
-      throw wrong("--calls must be " + CallPlan.FEWEST_CALLS + " to " + MOST_CALLS, value);
+  void setCalls(long value) {
+    calls = Math.toIntExact(value);
+  }
+
+  private static final class Calls implements Whole {
+    @Override
+    public long least() {
+      return CallPlan.FEWEST_CALLS;
     }
-    calls = value;
+
+    @Override
+    public long most() {
+      return MOST_CALLS;
+    }
+  }
+
+  private static final class Seed implements Whole {
+    @Override
+    public long least() {
+      return Long.MIN_VALUE;
+    }
+
+    @Override
+    public long most() {
+      return Long.MAX_VALUE;
+    }
   }
 
   @Option(
       names = "--seed",
       paramLabel = "S",
+      converter = Seed.class,
       order = 2,
       description = "The same seed makes the same calls; default: a random one, which is printed.")
   void setSeed(long value) {
@@ -117,9 +141,5 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--input: " + unusable.getMessage(), unusable);
     }
-  }
-
-  private ParameterException wrong(String expected, Object found) {
-    return new ParameterException(spec.commandLine(), expected + ", but was " + found);
   }
 }

@@ -48,10 +48,15 @@ public final class DemoServer implements AutoCloseable {
    * @param broker null for its own
    */
   public DemoServer(Path directory, String instance, @Nullable BrokerAddress broker) {
-    this.data = directory.resolve("server");
+    this.data = dataIn(directory);
     this.log = directory.resolve("server.log");
     this.instance = instance;
     this.broker = broker;
+  }
+
+  /** Where its data is in the directory of a run. */
+  static Path dataIn(Path directory) {
+    return directory.resolve("server");
   }
 
   /**
@@ -161,6 +166,8 @@ public final class DemoServer implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Quick to start rather than quick in the long run, as ./billing itself.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    // Its counters would stay in /tmp when it is killed.
+    command.add("-XX:-UsePerfData");
     command.add("-Dlogback.configurationFile=billing-demo-logback.xml");
     command.add("-Dbilling.demo.log=" + log);
     command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));

@@ -29,19 +29,27 @@ class CommandTest {
 
   @Test
   void demo_callsOutOfRange_namesTheRange() {
-    refused("--calls must be 10 to 1000000, but was 9", "demo", "--calls", "9");
-    refused("--calls must be 10 to 1000000, but was -1", "demo", "--calls=-1");
-    refused("--calls must be 10 to 1000000, but was 1000001", "demo", "--calls", "1000001");
+    refused("--calls must be a whole number from 10 to 1000000, but was 9", "demo", "--calls", "9");
+    refused("--calls must be a whole number from 10 to 1000000, but was -1", "demo", "--calls=-1");
+    refused(
+        "--calls must be a whole number from 10 to 1000000, but was 1000001",
+        "demo",
+        "--calls",
+        "1000001");
   }
 
   @Test
   void demo_callsNoNumber_saysSo() {
-    refused("'many' is not an int", "demo", "--calls", "many");
+    refused(
+        "--calls must be a whole number from 10 to 1000000, but was many",
+        "demo",
+        "--calls",
+        "many");
   }
 
   @Test
   void demo_seedNoNumber_saysSo() {
-    refused("'x' is not a long", "demo", "--seed", "x");
+    refused("--seed must be a whole number from", "demo", "--seed", "x");
   }
 
   @Test

@@ -202,21 +202,37 @@ class ServerCommandsTest {
   void commands_wrong_areRefusedInOneLineWithTheirExitCode() {
     refused(2, "--app", "keys", "create");
     refused(3, "there is no app nobody", "keys", "create", "--app", "nobody");
-    refused(3, "--rate must be a number", "keys", "create", "--app", "acme", "--rate", "many");
-    refused(3, "rate must be from", "keys", "create", "--app", "acme", "--rate", "-1");
-    refused(3, "--quota must be METER=", "keys", "create", "--app", "acme", "--quota", "tokens");
-    refused(3, "--expires must be a time", "keys", "create", "--app", "acme", "--expires", "soon");
+    refused(2, "--rate must be a number from", "keys", "create", "--app", "acme", "--rate", "many");
+    refused(2, "--rate must be a number from", "keys", "create", "--app", "acme", "--rate", "-1");
+    refused(2, "--quota must be METER=", "keys", "create", "--app", "acme", "--quota", "tokens");
+    refused(2, "--expires must be a time", "keys", "create", "--app", "acme", "--expires", "soon");
     refused(3, "there is no key k_none", "keys", "set", "k_none", "--rate", "1");
-    refused(3, "give at least one of", "keys", "set", "k_none");
+    refused(2, "give at least one of", "keys", "set", "k_none");
     refused(3, "there is no operator nobody", "token", "create", "--operator", "nobody");
-    refused(3, "--scope must be intake, read or write", "token", "create", "--scope", "all");
+    refused(2, "--scope must be intake, read or write", "token", "create", "--scope", "all");
     refused(3, "scope must be read", "token", "create", "--scope", "write", "--app", "acme");
-    refused(3, "--days must be 1 to 400", "token", "create", "--days", "401");
+    refused(2, "--days must be a whole number from 1 to 400", "token", "create", "--days", "401");
     refused(3, "there is no token t", "token", "revoke", "t");
     refused(3, "operator must be 1 to 64", "operator", "create", "a b");
-    refused(3, "give KEY_ID, or --app", "keys", "attribute", "--reason", "x");
+    refused(2, "give KEY_ID, or --app", "keys", "attribute", "--reason", "x");
+    refused(2, "--overlap-hours must be", "keys", "rotate", "k", "--overlap-hours", "9e99");
     refused(3, "there is no instance nobody", "instance", "revoke", "nobody");
-    refused(3, "jdbc:postgresql://", "apps", "list", "--database", "mysql://x");
+    refused(2, "jdbc:postgresql://", "apps", "list", "--database", "mysql://x");
+  }
+
+  /** Also in the commands of the sources, of which the demo is one. */
+  @Test
+  void values_thatBeginWithAtOrMinus_areKeptAsTheyAre() throws IOException {
+    Path file = Files.writeString(directory.resolve("ticket"), "content-of-a-file");
+    String key = done("keys", "create", "--app", "acme").split(" ", -1)[0];
+    done("keys", "block", key, "--reason", "@" + file);
+    assertThat(done("keys", "list")).contains("(@" + file + ")").doesNotContain("content-of");
+    done("keys", "unblock", key);
+    done("keys", "block", key, "--reason=-hold");
+    assertThat(done("keys", "list")).contains(key + "  app=acme  blocked (-hold)");
+    assertThat(CommandRun.of("demo", "--calls", "1e9").err())
+        .contains("--calls must be a whole number from");
+    assertThat(CommandRun.of("demo", "--input=@" + file).err()).contains("@" + file);
   }
 
   private static void refused(int exitCode, String message, String... arguments) {

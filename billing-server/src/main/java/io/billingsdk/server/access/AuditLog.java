@@ -8,8 +8,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  // An action that ends with a point stands for all that begin with it.
+  private static final String BEFORE =
+      """
+      SELECT id, at, actor, action, subject, before, after FROM audit_log
+      WHERE id < ? AND actor = coalesce(?, actor)
+        AND (action = coalesce(?, action) OR starts_with(action, substring(? FROM '^.*[.]$')))
+        AND subject = coalesce(?, subject)
+        AND at >= coalesce(?::timestamptz, '-infinity') AND at < coalesce(?::timestamptz, 'infinity')
+      ORDER BY id DESC LIMIT ?
+      """;
 
   private final Database database;
 
@@ -75,17 +88,21 @@ public final class AuditLog {
    * Entries, the latest first.
    *
    * @param before only those with a lower id; {@link Long#MAX_VALUE} for all
+   * @param filter which are meant
    * @param most so many at most
    */
-  public List<Entry> before(long before, int most) throws SQLException {
+  public List<Entry> before(long before, AuditFilter filter, int most) throws SQLException {
     return database.call(
         connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  "SELECT id, at, actor, action, subject, before, after FROM audit_log"
-                      + " WHERE id < ? ORDER BY id DESC LIMIT ?")) {
+          try (PreparedStatement query = connection.prepareStatement(BEFORE)) {
             query.setLong(1, before);
-            query.setInt(2, most);
+            query.setString(2, filter.actor());
+            query.setString(3, filter.action());
+            query.setString(4, filter.action());
+            query.setString(5, filter.subject());
+            query.setObject(6, utc(filter.from()), Types.TIMESTAMP_WITH_TIMEZONE);
+            query.setObject(7, utc(filter.to()), Types.TIMESTAMP_WITH_TIMEZONE);
+            query.setInt(8, most);
             List<Entry> entries = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
               while (row.next()) {
@@ -95,6 +112,15 @@ public final class AuditLog {
             return List.copyOf(entries);
           }
         });
+  }
+
+  /** All entries, the latest first; see {@link #before(long, AuditFilter, int)}. */
+  public List<Entry> before(long before, int most) throws SQLException {
+    return before(before, AuditFilter.ALL, most);
+  }
+
+  private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 
   private static Entry entry(ResultSet row) throws SQLException {

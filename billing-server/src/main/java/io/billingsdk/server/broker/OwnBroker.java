@@ -20,6 +20,7 @@ public final class OwnBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OwnBroker.class);
 
   private static final String SERVER = Instances.SERVER;
+  private static final String NATIVE_CODE = "jna.tmpdir";
   private static final int QUEUED_MESSAGES = 100_000;
   private static final int PACKET_BYTES = 1 << 20;
 
@@ -41,6 +42,8 @@ public final class OwnBroker implements AutoCloseable {
           EmbeddedBroker.builder()
               .tls(ServerCertificate.in(directory).issued())
               .port(port)
+              // Not in the directory of temporary files, where it would stay after a kill.
+              .dataDirectory(work())
               .maximumQueuedMessages(QUEUED_MESSAGES)
               .maximumPacketSize(PACKET_BYTES)
               .onRefused(refusals)
@@ -56,7 +59,16 @@ public final class OwnBroker implements AutoCloseable {
   public void start() {
     // Before it listens: who is refused once comes back only after half a minute.
     admission.follow();
+    if (System.getProperty(NATIVE_CODE) == null) {
+      // JNA, which the broker asks for the machine's memory, unpacks its code where others can be.
+      System.setProperty(NATIVE_CODE, work().toString());
+    }
     broker.start();
+  }
+
+  /** Of the broker's runs; beside what is kept of it, since a backup has no use for it. */
+  private Path work() {
+    return directory.toAbsolutePath().resolveSibling("broker-run");
   }
 
   /** The address for the server itself. */

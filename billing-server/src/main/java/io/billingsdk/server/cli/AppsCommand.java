@@ -30,8 +30,12 @@ public final class AppsCommand {
       footer = "  billing apps create acme --name 'Acme Ltd.'")
   void create(
       @Mixin DatabaseOptions options,
-      @Parameters(paramLabel = "APP", description = "its id") String app,
-      @Option(names = "--name", defaultValue = "", description = "for people; default: its id")
+      @Parameters(paramLabel = "APP", description = "its id, 1 to 256 characters") String app,
+      @Option(
+              names = "--name",
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "how it is called; default: its id")
           String name) {
     var unused =
         options.with(

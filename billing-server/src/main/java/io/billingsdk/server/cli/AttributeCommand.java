@@ -1,6 +1,5 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Named;
 import io.billingsdk.server.ledger.Attributions.Result;
@@ -46,7 +45,11 @@ final class AttributeCommand implements Runnable {
   @Option(names = "--named", paramLabel = "ID", description = "the unknown key id that they named")
   private @Nullable String named;
 
-  @Option(names = "--reason", required = true, description = "kept with each of them")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      required = true,
+      description = "1 to 256 characters; kept with each of them")
   private String reason = "";
 
   @Override
@@ -61,7 +64,7 @@ final class AttributeCommand implements Runnable {
       result =
           options.with(database -> new Attributions(database).toApp(which, owner, null, reason));
     } else {
-      throw new ServerException("give KEY_ID, or --app with either --sha256 or --named");
+      throw new WrongOptionException("give KEY_ID, or --app with either --sha256 or --named");
     }
     print(result);
   }
@@ -69,7 +72,7 @@ final class AttributeCommand implements Runnable {
   private Named named() {
     String hex = sha256 == null ? null : sha256.toLowerCase(Locale.ROOT);
     if (hex != null && !KeyRef.KeySha256.isWellFormed(hex)) {
-      throw new ServerException("--sha256 must be 64 hexadecimal digits");
+      throw new WrongOptionException("--sha256 must be 64 hexadecimal digits");
     }
     return new Named(named, hex);
   }

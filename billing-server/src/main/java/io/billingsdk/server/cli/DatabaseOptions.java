@@ -58,7 +58,7 @@ final class DatabaseOptions {
           ? null
           : new DatabaseAddress(database, user, PasswordFile.read(passwordFile, PASSWORD_VARIABLE));
     } catch (IllegalArgumentException malformed) {
-      throw new ServerException("--database: " + malformed.getMessage(), malformed);
+      throw new WrongOptionException("--database: " + malformed.getMessage(), malformed);
     }
   }
 

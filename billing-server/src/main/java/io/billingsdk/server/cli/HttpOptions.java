@@ -16,8 +16,12 @@ final class HttpOptions {
       description = "where the HTTP API listens; default: 127.0.0.1")
   private String host = "127.0.0.1";
 
-  @Option(names = "--http-port", description = "of the HTTP API; default: 8443; 0: any")
-  private int port = 8443;
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      converter = Whole.Port.class,
+      description = "of the HTTP API; default: 8443; 0: any")
+  private long port = 8443;
 
   @Option(
       names = "--http-key-store",
@@ -40,26 +44,29 @@ final class HttpOptions {
 
   @Option(
       names = "--http-requests-per-second",
+      converter = Whole.Frequency.class,
       paramLabel = "N",
       description = "by each token, 1 to 1000000; more are refused with 429; default: 500")
-  private int requestsPerSecond = RequestLimits.DEFAULT.requestsPerSecond();
+  private long requestsPerSecond = RequestLimits.DEFAULT.requestsPerSecond();
 
   @Option(
       names = "--http-failed-logins-per-minute",
+      converter = Whole.Frequency.class,
       paramLabel = "N",
       description =
           "tokens that are not good, from each client address, 1 to 1000000; more are refused with"
               + " 429; default: 30")
-  private int failedLoginsPerMinute = RequestLimits.DEFAULT.failedLoginsPerMinute();
+  private long failedLoginsPerMinute = RequestLimits.DEFAULT.failedLoginsPerMinute();
 
   HttpSettings settings() {
     String password = keyStore == null ? "" : PasswordFile.read(passwordFile, PASSWORD_VARIABLE);
     return new HttpSettings(
         host,
-        port,
+        Math.toIntExact(port),
         keyStore,
         password,
         metricsPublic,
-        new RequestLimits(requestsPerSecond, failedLoginsPerMinute));
+        new RequestLimits(
+            Math.toIntExact(requestsPerSecond), Math.toIntExact(failedLoginsPerMinute)));
   }
 }

@@ -1,6 +1,5 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.wire.KeyRecord.Quota;
 import io.billingsdk.wire.KeyRecord.Rate;
@@ -9,11 +8,16 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What a key may be used for; what is not given stays as it is. */
 final class KeyTermsOptions {
   private static final String NONE = "none";
+  private static final String NUMBER = "[0-9]{1,20}(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?";
+  private static final double LEAST_RATE = 0.001;
+  private static final double MOST_RATE = 1_000_000;
 
   @Option(
       names = "--model",
@@ -27,18 +31,21 @@ final class KeyTermsOptions {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "calls a second, told to the service; or none")
+      converter = RateText.class,
+      description = "calls a second, 0.001 to 1000000, told to the service; or none")
   private @Nullable String rate;
 
   @Option(
       names = "--burst",
       paramLabel = "N",
-      description = "calls at once; default: those of a second, at least 1")
+      converter = Whole.Frequency.class,
+      description = "calls at once, 1 to 1000000; default: those of a second, at least 1")
   private @Nullable Long burst;
 
   @Option(
       names = "--quota",
       paramLabel = "QUOTA",
+      converter = QuotaText.class,
       description = "METER=LIMIT[,resets=TIME][,overage], told to the service; repeatable; or none")
   private @Nullable List<String> quotas;
 
@@ -68,14 +75,14 @@ final class KeyTermsOptions {
     Long atOnce = burst;
     if (rate == null) {
       if (before == null || atOnce == null) {
-        throw new ServerException("--burst needs --rate");
+        throw new WrongOptionException("--burst needs --rate");
       }
       return new Rate(before.perSecond(), atOnce);
     }
     if (rate.equals(NONE)) {
       return null;
     }
-    double perSecond = number("--rate", rate);
+    double perSecond = Double.parseDouble(rate);
     return new Rate(perSecond, atOnce != null ? atOnce : Math.max(1, (long) Math.ceil(perSecond)));
   }
 
@@ -104,29 +111,53 @@ final class KeyTermsOptions {
         throw malformed(text);
       }
     }
-    double limit = number("--quota", parts[0].substring(equals + 1));
+    double limit = number(parts[0].substring(equals + 1));
+    if (!Double.isFinite(limit)) {
+      throw malformed(text);
+    }
     return new Quota(parts[0].substring(0, equals), limit, 0, resets, overage);
   }
 
-  private static ServerException malformed(String text) {
-    return new ServerException(
-        "--quota must be METER=LIMIT[,resets=TIME][,overage], but is " + text);
+  private static TypeConversionException malformed(String text) {
+    return new TypeConversionException(
+        "must be METER=LIMIT[,resets=TIME][,overage] with a number from 0 as LIMIT, but was "
+            + text);
   }
 
-  private static double number(String option, String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException malformed) {
-      throw new ServerException(option + " must be a number, but is " + text, malformed);
+  /** A rate as it was given, held against its bounds. */
+  private static final class RateText implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (!text.equals(NONE) && !(number(text) >= LEAST_RATE && number(text) <= MOST_RATE)) {
+        throw new TypeConversionException(
+            "must be a number from 0.001 to 1000000, or none, but was " + text);
+      }
+      return text;
     }
+  }
+
+  /** A quota as it was given, of which the form is right. */
+  private static final class QuotaText implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (!text.equals(NONE)) {
+        var unused = quota(text);
+      }
+      return text;
+    }
+  }
+
+  /** NaN when it is none; what Java reads beside plain numbers is none here. */
+  private static double number(String text) {
+    return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
 
   static Instant time(String option, String text) {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException malformed) {
-      throw new ServerException(
-          option + " must be a time like 2027-01-31T00:00:00Z, but is " + text, malformed);
+      throw new WrongOptionException(
+          option + " must be a time like 2027-01-31T00:00:00Z, but was " + text, malformed);
     }
   }
 }

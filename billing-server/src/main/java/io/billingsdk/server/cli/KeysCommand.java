@@ -1,6 +1,5 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.keys.KeyVault;
@@ -56,7 +55,8 @@ public final class KeysCommand {
   void create(
       @Mixin DatabaseOptions options,
       @Mixin KeyTermsOptions terms,
-      @Option(names = "--app", required = true) String app,
+      @Option(names = "--app", paramLabel = "APP", required = true, description = "whose key it is")
+          String app,
       @Option(names = "--legacy", description = "the feed of protocol v1 carries it, whole")
           boolean legacy) {
     with(
@@ -84,9 +84,9 @@ public final class KeysCommand {
   void set(
       @Mixin DatabaseOptions options,
       @Mixin KeyTermsOptions terms,
-      @Parameters(paramLabel = "KEY_ID") String keyId) {
+      @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId) {
     if (terms.areAbsent()) {
-      throw new ServerException(
+      throw new WrongOptionException(
           "give at least one of --model, --expires, --rate, --burst, --quota");
     }
     with(options, admin -> admin.change(keyId, terms::applyTo));
@@ -142,8 +142,13 @@ public final class KeysCommand {
       footer = "  billing keys block KEY_ID --reason unpaid")
   void block(
       @Mixin DatabaseOptions options,
-      @Parameters(paramLabel = "KEY_ID") String keyId,
-      @Option(names = "--reason", required = true) String reason) {
+      @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId,
+      @Option(
+              names = "--reason",
+              paramLabel = "TEXT",
+              required = true,
+              description = "1 to 256 characters; services see it")
+          String reason) {
     with(options, admin -> admin.block(keyId, reason));
   }
 
@@ -153,7 +158,9 @@ public final class KeysCommand {
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing keys unblock KEY_ID")
-  void unblock(@Mixin DatabaseOptions options, @Parameters(paramLabel = "KEY_ID") String keyId) {
+  void unblock(
+      @Mixin DatabaseOptions options,
+      @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId) {
     with(options, admin -> admin.unblock(keyId));
   }
 
@@ -165,8 +172,13 @@ public final class KeysCommand {
       footer = "  billing keys expire KEY_ID --at 2027-01-31T00:00:00Z")
   void expire(
       @Mixin DatabaseOptions options,
-      @Parameters(paramLabel = "KEY_ID") String keyId,
-      @Option(names = "--at", required = true, description = "2027-01-31T00:00:00Z") String at) {
+      @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId,
+      @Option(
+              names = "--at",
+              paramLabel = "TIME",
+              required = true,
+              description = "from when on it is not good any more: 2027-01-31T00:00:00Z")
+          String at) {
     with(options, admin -> admin.expire(keyId, KeyTermsOptions.time("--at", at)));
   }
 
@@ -178,8 +190,14 @@ public final class KeysCommand {
       footer = "  billing keys rotate KEY_ID --overlap-hours 48")
   void rotate(
       @Mixin DatabaseOptions options,
-      @Parameters(paramLabel = "KEY_ID") String keyId,
-      @Option(names = "--overlap-hours", defaultValue = "24") long overlapHours) {
+      @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId,
+      @Option(
+              names = "--overlap-hours",
+              paramLabel = "N",
+              defaultValue = "24",
+              converter = Whole.Hours.class,
+              description = "how long both keys are good, 0 to 87600; default: 24")
+          long overlapHours) {
     with(
         options,
         admin -> {
@@ -194,7 +212,9 @@ public final class KeysCommand {
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing keys remove KEY_ID")
-  void remove(@Mixin DatabaseOptions options, @Parameters(paramLabel = "KEY_ID") String keyId) {
+  void remove(
+      @Mixin DatabaseOptions options,
+      @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId) {
     with(options, admin -> admin.remove(keyId));
   }
 

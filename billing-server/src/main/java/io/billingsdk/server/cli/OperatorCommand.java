@@ -27,7 +27,10 @@ public final class OperatorCommand {
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing operator create alice")
-  void create(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String name) {
+  void create(
+      @Mixin DatabaseOptions options,
+      @Parameters(paramLabel = "NAME", description = "1 to 64 of A-Z a-z 0-9 _ . @ -")
+          String name) {
     var unused =
         options.with(
             database -> {
@@ -58,7 +61,10 @@ public final class OperatorCommand {
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing operator disable alice")
-  void disable(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String name) {
+  void disable(
+      @Mixin DatabaseOptions options,
+      @Parameters(paramLabel = "NAME", description = "1 to 64 of A-Z a-z 0-9 _ . @ -")
+          String name) {
     var unused =
         options.with(
             database -> {

@@ -1,6 +1,5 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.DatabaseAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class OwnerOptions {
       return null;
     }
     if (url == null) {
-      throw new ServerException("--database-owner needs --database");
+      throw new WrongOptionException("--database-owner needs --database");
     }
     return new DatabaseAddress(url, owner, PasswordFile.read(passwordFile, PASSWORD_VARIABLE));
   }

@@ -69,15 +69,23 @@ public final class ServeCommand implements Callable<Integer> {
       description = "holds the password and nothing else")
   private @Nullable Path brokerPasswordFile;
 
-  @Option(names = "--mqtt-port", description = "of its own broker; default: 8883; 0: any")
-  private int mqttPort = 8883;
+  @Option(
+      names = "--mqtt-port",
+      paramLabel = "PORT",
+      converter = Whole.Port.class,
+      description = "of its own broker; default: 8883; 0: any")
+  private long mqttPort = 8883;
 
-  @Option(names = "--postgresql-port", description = "of its own database; default: 0, any")
-  private int databasePort;
+  @Option(
+      names = "--postgresql-port",
+      paramLabel = "PORT",
+      converter = Whole.Port.class,
+      description = "of its own database; default: 0, any")
+  private long databasePort;
 
   @Mixin private HttpOptions http = new HttpOptions();
 
-  @Option(names = "--prefix", description = "of all topics; default: billing")
+  @Option(names = "--prefix", paramLabel = "TEXT", description = "of all topics; default: billing")
   private String prefix = "billing";
 
   @Override
@@ -120,8 +128,8 @@ public final class ServeCommand implements Callable<Integer> {
         options.external(),
         owner.address(options.url()),
         prefix,
-        mqttPort,
-        databasePort,
+        Math.toIntExact(mqttPort),
+        Math.toIntExact(databasePort),
         http.settings());
   }
 
@@ -131,7 +139,7 @@ public final class ServeCommand implements Callable<Integer> {
       return null;
     }
     if (!"ssl".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
-      throw new ServerException("--broker must be ssl://host:port");
+      throw new WrongOptionException("--broker must be ssl://host:port, but was " + uri);
     }
     return new BrokerAddress(
         uri.getHost(),

@@ -2,14 +2,13 @@ package io.billingsdk.server.cli;
 
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
-import io.billingsdk.wire.Hello;
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code billing streams}: whether all that was reported is stored. */
@@ -17,7 +16,8 @@ import picocli.CommandLine.Spec;
     name = "streams",
     description = {
       "Shows of each stream what was reported, what is stored, and which numbers are missing.",
-      "What its producer dropped on purpose, and says so, is no gap."
+      "What its producer dropped on purpose, and says so, is no gap. What is pending its producer"
+          + " holds still. The exit code is of the streams that are shown."
     },
     exitCodeList = {
       "0:nothing is missing",
@@ -26,50 +26,36 @@ import picocli.CommandLine.Spec;
       "3:not possible; the reason is on stderr"
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  billing streams", "  billing streams > /dev/null || echo 'usage is missing'"},
+    footer = {
+      "  billing streams",
+      "  billing streams --instance gateway-1 --state incomplete",
+      "  billing streams --json | jq .items[].gaps",
+      "  billing streams > /dev/null || echo 'usage is missing'"
+    },
     mixinStandardHelpOptions = true)
 public final class StreamsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private DatabaseOptions options = new DatabaseOptions();
 
+  @Mixin private StreamFilter filter = new StreamFilter();
+
+  @Option(
+      names = "--json",
+      description = "print one JSON object, as the API has it, with all ranges")
+  private boolean json;
+
   @Override
   public Integer call() {
-    boolean gaps = false;
     PrintWriter out = spec.commandLine().getOut();
-    for (StreamState stream : options.with(database -> new Streams(database).all())) {
-      gaps |= !stream.gaps().isEmpty();
-      out.printf(
-          Locale.ROOT,
-          "%s  %s  reported=%s highest=%d stored=%d refused=%d  %s%s%s  %s  last seen %s%n",
-          stream.stream(),
-          stream.instance() == null ? "-" : stream.instance(),
-          stream.reported() == null ? "?" : stream.reported(),
-          stream.highest(),
-          stream.stored(),
-          stream.refused(),
-          stream.state().text(),
-          stream.gaps().isEmpty() ? "" : ", missing " + stream.gaps(),
-          stream.dropped().isEmpty() ? "" : ", dropped by its producer " + stream.dropped(),
-          loss(stream.loss()),
-          stream.lastSeen());
+    List<StreamState> streams =
+        options.with(database -> filter.of(database, new Streams(database).all()));
+    if (json) {
+      StreamList.printJson(streams, out);
+    } else {
+      StreamList.print(streams, out, Terminal.ofProcess());
     }
     out.flush();
-    return gaps ? 1 : 0;
-  }
-
-  /** What the producer counted: accepted is the sum of the next four. */
-  private static String loss(Hello.@Nullable LossEquation said) {
-    return said == null
-        ? "its producer said nothing"
-        : String.format(
-            Locale.ROOT,
-            "its producer: accepted=%d delivered=%d pending=%d dead=%d dropped=%d rejected=%d",
-            said.accepted(),
-            said.delivered(),
-            said.pending(),
-            said.deadLettered(),
-            said.dropped(),
-            said.rejected());
+    return streams.stream().allMatch(each -> each.gaps().isEmpty()) ? 0 : 1;
   }
 }

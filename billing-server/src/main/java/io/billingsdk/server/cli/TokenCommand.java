@@ -1,6 +1,5 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.NewToken;
 import io.billingsdk.server.access.Operators;
@@ -43,11 +42,13 @@ public final class TokenCommand {
       @Mixin DatabaseOptions options,
       @Option(
               names = "--operator",
+              paramLabel = "NAME",
               defaultValue = Operators.FIRST,
               description = "whose it is; default: " + Operators.FIRST)
           String operator,
       @Option(
               names = "--scope",
+              paramLabel = "SCOPE",
               defaultValue = "read",
               description = "intake: send usage; read; write: all of it; default: read")
           String scope,
@@ -58,15 +59,17 @@ public final class TokenCommand {
           @Nullable String app,
       @Option(
               names = "--days",
+              paramLabel = "N",
+              converter = Whole.Days.class,
               defaultValue = "90",
               description = "how long it is good for, 1 to 400; default: 90")
           long days) {
     Scope given =
         Scope.of(scope)
-            .orElseThrow(() -> new ServerException("--scope must be intake, read or write"));
-    if (days < 1 || days > Tokens.LONGEST.toDays()) {
-      throw new ServerException("--days must be 1 to " + Tokens.LONGEST.toDays());
-    }
+            .orElseThrow(
+                () ->
+                    new WrongOptionException(
+                        "--scope must be intake, read or write, but was " + scope));
     NewToken made =
         options.with(
             database ->
@@ -95,7 +98,9 @@ public final class TokenCommand {
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing token revoke TOKEN_ID")
-  void revoke(@Mixin DatabaseOptions options, @Parameters(paramLabel = "TOKEN_ID") String tokenId) {
+  void revoke(
+      @Mixin DatabaseOptions options,
+      @Parameters(paramLabel = "TOKEN_ID", description = "as token list shows it") String tokenId) {
     var unused =
         options.with(
             database -> {

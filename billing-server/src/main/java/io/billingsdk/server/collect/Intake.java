@@ -68,8 +68,13 @@ public final class Intake {
    *
    * @param code why it is refused, for machines; empty when it is not
    * @param detail the same in words; quotes no content
+   * @param unattributed whether it is stored and belongs to no app, since its key is not known
    */
-  public record Outcome(Status status, String code, String detail) {}
+  public record Outcome(Status status, String code, String detail, boolean unattributed) {
+    Outcome(Status status, String code, String detail) {
+      this(status, code, detail, /* unattributed= */ false);
+    }
+  }
 
   /** The ledger could not be asked in time: whether the events are stored is not known. */
   public static final class UnavailableException extends Exception {
@@ -130,9 +135,14 @@ public final class Intake {
     }
   }
 
+  private static boolean isUnattributed(Entry entry) {
+    KeyOwners.Owner owner = entry.owner();
+    return owner != null && owner.app() == null;
+  }
+
   private static Outcome outcome(Entry entry) {
     return switch (entry.fate()) {
-      case COMMITTED -> new Outcome(Status.STORED, "", "");
+      case COMMITTED -> new Outcome(Status.STORED, "", "", isUnattributed(entry));
       case DUPLICATE -> new Outcome(Status.DUPLICATE, "", "");
       case REJECTED -> new Outcome(Status.REJECTED, entry.code(), entry.detail());
       case PENDING -> throw new IllegalStateException("acknowledged without a fate");

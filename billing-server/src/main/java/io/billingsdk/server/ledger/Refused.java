@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +29,10 @@ public final class Refused {
           + """
           WHERE id < ? AND code = coalesce(?, code)
             AND (rejected_id IS NOT NULL) = coalesce(?, rejected_id IS NOT NULL)
+            AND instance IS NOT DISTINCT FROM coalesce(?, instance)
+            AND stream IS NOT DISTINCT FROM coalesce(?::uuid, stream)
+            AND received_at >= coalesce(?::timestamptz, '-infinity')
+            AND received_at < coalesce(?::timestamptz, 'infinity')
           ORDER BY id DESC LIMIT ?
           """;
 
@@ -35,7 +40,12 @@ public final class Refused {
       """
       SELECT s.uuid, c.seq, c.hash, c.instance, c.content, c.received_at
       FROM conflicting_event c JOIN stream s USING (stream_id)
-      WHERE (s.uuid, c.seq, c.hash) > (?, ?, ?) ORDER BY s.uuid, c.seq, c.hash LIMIT ?
+      WHERE (s.uuid, c.seq, c.hash) > (?, ?, ?)
+        AND c.instance IS NOT DISTINCT FROM coalesce(?, c.instance)
+        AND s.uuid = coalesce(?::uuid, s.uuid)
+        AND c.received_at >= coalesce(?::timestamptz, '-infinity')
+        AND c.received_at < coalesce(?::timestamptz, 'infinity')
+      ORDER BY s.uuid, c.seq, c.hash LIMIT ?
       """;
 
   private final Database database;
@@ -82,20 +92,18 @@ public final class Refused {
    * Rejected events, the latest first.
    *
    * @param before only those with a lower id; {@link Long#MAX_VALUE} for all
-   * @param code only those with this one; null for any
-   * @param replayed only those that were taken in again, or only the others; null for both
+   * @param filter which are meant
    * @param most so many at most
    */
-  public List<Rejected> rejected(
-      long before, @Nullable String code, @Nullable Boolean replayed, int most)
-      throws SQLException {
+  public List<Rejected> rejected(long before, RefusedFilter filter, int most) throws SQLException {
     return database.call(
         connection -> {
           try (PreparedStatement query = connection.prepareStatement(REJECTED)) {
             query.setLong(1, before);
-            query.setString(2, code);
-            query.setObject(3, replayed, Types.BOOLEAN);
-            query.setInt(4, most);
+            query.setString(2, filter.code());
+            query.setObject(3, filter.replayed(), Types.BOOLEAN);
+            set(query, 4, filter);
+            query.setInt(8, most);
             List<Rejected> found = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
               while (row.next()) {
@@ -121,17 +129,19 @@ public final class Refused {
    * Conflicting events, by stream and number.
    *
    * @param stream of the one that they follow; with its number and hash
+   * @param filter which are meant
    * @param most so many at most
    */
-  public List<Conflicting> conflictingAfter(UUID stream, long seq, String hash, int most)
-      throws SQLException {
+  public List<Conflicting> conflictingAfter(
+      UUID stream, long seq, String hash, RefusedFilter filter, int most) throws SQLException {
     return database.call(
         connection -> {
           try (PreparedStatement query = connection.prepareStatement(CONFLICTING)) {
             query.setObject(1, stream);
             query.setLong(2, seq);
             query.setBytes(3, HexFormat.of().parseHex(hash));
-            query.setInt(4, most);
+            set(query, 4, filter);
+            query.setInt(8, most);
             List<Conflicting> found = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
               while (row.next()) {
@@ -169,5 +179,29 @@ public final class Refused {
 
   private static Instant received(ResultSet row) throws SQLException {
     return row.getObject("received_at", OffsetDateTime.class).toInstant();
+  }
+
+  /** The same by code and replay alone; null for any. */
+  public List<Rejected> rejected(
+      long before, @Nullable String code, @Nullable Boolean replayed, int most)
+      throws SQLException {
+    return rejected(before, new RefusedFilter(code, replayed, null, null, null, null), most);
+  }
+
+  /** One that was rejected; empty when there is none with this id. */
+  public Optional<Rejected> one(long id) throws SQLException {
+    return database.call(connection -> one(connection, id));
+  }
+
+  private static void set(PreparedStatement query, int first, RefusedFilter filter)
+      throws SQLException {
+    query.setString(first, filter.instance());
+    query.setObject(first + 1, filter.stream(), Types.OTHER);
+    query.setObject(first + 2, utc(filter.from()), Types.TIMESTAMP_WITH_TIMEZONE);
+    query.setObject(first + 3, utc(filter.to()), Types.TIMESTAMP_WITH_TIMEZONE);
+  }
+
+  private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 }

@@ -1,20 +1,26 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.server.access.AuditFilter;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.ledger.Producers;
 import io.billingsdk.server.ledger.Producers.Producer;
 import io.billingsdk.server.ledger.Refused;
+import io.billingsdk.server.ledger.RefusedFilter;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Whether all is there: instances, streams, what was refused, and who changed what. */
 final class LedgerRoutes {
   private static final String STREAMS = Route.BASE + "/streams";
   private static final UUID FIRST = new UUID(0, 0);
   private static final int CODE_CHARS = 64;
+
+  /** The parameters of a {@link RefusedFilter} that all lists of such events have. */
+  private static final String[] RECEIVED = {"instance", "stream", "receivedFrom", "receivedTo"};
 
   private LedgerRoutes() {}
 
@@ -25,9 +31,13 @@ final class LedgerRoutes {
         Route.read(STREAMS + "/{stream}", LedgerRoutes::stream),
         Route.read(Route.BASE + "/rejected", LedgerRoutes::rejected)
             .paged()
-            .query("code", "replayed"),
-        Route.read(Route.BASE + "/conflicting", LedgerRoutes::conflicting).paged(),
-        Route.read(Route.BASE + "/audit", LedgerRoutes::audit).paged());
+            .query("code", "replayed")
+            .query(RECEIVED),
+        Route.read(Route.BASE + "/rejected/{id}", LedgerRoutes::oneRejected),
+        Route.read(Route.BASE + "/conflicting", LedgerRoutes::conflicting).paged().query(RECEIVED),
+        Route.read(Route.BASE + "/audit", LedgerRoutes::audit)
+            .paged()
+            .query("actor", "action", "subject", "from", "to"));
   }
 
   private static Answer instances(Request request) throws SQLException {
@@ -77,14 +87,32 @@ final class LedgerRoutes {
     }
     int limit = request.limit();
     List<Refused.Rejected> found =
-        new Refused(request.database())
-            .rejected(before, code, request.flag("replayed").orElse(null), limit + 1);
+        new Refused(request.database()).rejected(before, filter(request, code), limit + 1);
     return Answer.ok(
         Page.of(
             found,
             limit,
             LedgerViews.Rejected::of,
             each -> Cursor.of("rejected", Long.toString(each.id()))));
+  }
+
+  private static RefusedFilter filter(Request request, @Nullable String code) {
+    return new RefusedFilter(
+        code,
+        request.flag("replayed").orElse(null),
+        request.parameter("instance").orElse(null),
+        request.parameter("stream").map(text -> Request.uuid("stream", text)).orElse(null),
+        request.time("receivedFrom").orElse(null),
+        request.time("receivedTo").orElse(null));
+  }
+
+  private static Answer oneRejected(Request request) throws SQLException {
+    long id = ReplayRoutes.id(request);
+    return new Refused(request.database())
+        .one(id)
+        .map(found -> Answer.ok(LedgerViews.Rejected.of(found)))
+        .orElseThrow(
+            () -> new ProblemException(Problem.notFound("id", "there is no rejected event " + id)));
   }
 
   private static Answer conflicting(Request request) throws SQLException {
@@ -100,6 +128,7 @@ final class LedgerRoutes {
                 Request.uuid("cursor", place.get(0)),
                 Long.parseLong(place.get(1)),
                 place.get(2),
+                filter(request, null),
                 limit + 1);
     return Answer.ok(
         Page.of(
@@ -117,7 +146,14 @@ final class LedgerRoutes {
   private static Answer audit(Request request) throws SQLException {
     long before = request.numberCursor("audit").orElse(Long.MAX_VALUE);
     int limit = request.limit();
-    List<AuditLog.Entry> found = new AuditLog(request.database()).before(before, limit + 1);
+    AuditFilter filter =
+        new AuditFilter(
+            request.parameter("actor").orElse(null),
+            request.parameter("action").orElse(null),
+            request.parameter("subject").orElse(null),
+            request.time("from").orElse(null),
+            request.time("to").orElse(null));
+    List<AuditLog.Entry> found = new AuditLog(request.database()).before(before, filter, limit + 1);
     return Answer.ok(
         Page.of(found, limit, each -> each, each -> Cursor.of("audit", Long.toString(each.id()))));
   }

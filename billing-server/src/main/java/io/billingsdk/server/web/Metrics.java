@@ -5,12 +5,13 @@ import io.billingsdk.server.database.Database;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,9 @@ final class Metrics {
 
   static final String FAILED_LOGINS = "failed-logins";
 
+  /** Those of Micrometer that are no good names in Prometheus; {@link ProcessorMeters} has them. */
+  private static final Set<String> MISNAMED = Set.of("system.cpu.count", "process.cpu.time");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final StreamMetrics streams = new StreamMetrics();
@@ -43,6 +47,7 @@ final class Metrics {
    * @param isPublic whether they may be read without a token
    */
   Metrics(boolean isPublic) {
+    registry.config().meterFilter(MeterFilter.deny(id -> MISNAMED.contains(id.getName())));
     this.access = isPublic ? Access.PUBLIC : Access.READ;
     // There from the beginning: what appears with its first count has no increase to alert by.
     var unusedRequests = throttledBy(REQUESTS);
@@ -64,6 +69,7 @@ final class Metrics {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
+    ProcessorMeters.bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     Gauge.builder("billing.up", parts.up(), up -> up.getAsBoolean() ? 1 : 0)
         .description("whether usage is taken in")
@@ -141,10 +147,10 @@ final class Metrics {
   /** Counts an answer. */
   void answered(Route route, Answer answer, long nanos) {
     String status = answer instanceof Answer.Whole whole ? Integer.toString(whole.status()) : "200";
-    registry
-        .timer(
-            "billing.http.requests",
-            Tags.of("method", route.method(), "route", route.path(), "status", status))
+    Timer.builder("billing.http.requests")
+        .description("answers, by route and status; a stream when it ends")
+        .tags("method", route.method(), "route", route.path(), "status", status)
+        .register(registry)
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 }

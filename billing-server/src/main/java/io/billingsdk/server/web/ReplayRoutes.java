@@ -52,7 +52,8 @@ final class ReplayRoutes {
     throw new ProblemException(problem(outcome, amended != null));
   }
 
-  private static long id(Request request) {
+  /** Of a rejected event. */
+  static long id(Request request) {
     String id = request.path("id");
     if (!id.matches("[0-9]{1,18}")) {
       throw Request.invalid("id", "the id of a rejected event");

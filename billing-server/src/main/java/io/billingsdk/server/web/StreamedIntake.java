@@ -21,6 +21,7 @@ final class StreamedIntake {
   private final EventLines lines;
   private final OutputStream out;
   private final Map<Status, Long> counts = new EnumMap<>(Status.class);
+  private long unattributed;
 
   StreamedIntake(Intake intake, EventLines lines, OutputStream out) {
     this.intake = intake;
@@ -37,7 +38,8 @@ final class StreamedIntake {
 
   private record Through(long through) {}
 
-  private record Sums(boolean done, long lines, long stored, long duplicates, long rejected) {}
+  private record Sums(
+      boolean done, long lines, long stored, long duplicates, long rejected, long unattributed) {}
 
   private record Broken(boolean done, Problem problem) {}
 
@@ -52,7 +54,8 @@ final class StreamedIntake {
               lines.lines(),
               count(Status.STORED),
               count(Status.DUPLICATE),
-              count(Status.REJECTED)));
+              count(Status.REJECTED),
+              unattributed));
     } catch (UnavailableException unavailable) {
       write(new Broken(false, Problem.notStored(String.valueOf(unavailable.getMessage()))));
     }
@@ -64,6 +67,7 @@ final class StreamedIntake {
     for (int i = 0; i < part.size(); i++) {
       Outcome outcome = outcomes.get(i);
       counts.merge(outcome.status(), 1L, Long::sum);
+      unattributed += outcome.unattributed() ? 1 : 0;
       if (outcome.status() == Status.REJECTED) {
         Refusal refusal = Refusal.of(outcome);
         write(

@@ -23,7 +23,7 @@ class PasteLinesTest {
   @Test
   void afterInstance_stdoutIsAFile_hasTheSettingsOfTheServiceWithoutThePassword() throws Exception {
     Files.createDirectories(directory.resolve("broker"));
-    Files.writeString(directory.resolve("broker/port"), "18883");
+    Files.writeString(directory.resolve("mqtt-port"), "18883");
     assertThat(said(false, to -> to.afterInstance("gateway-1", Kind.OWN_ID, "secret", directory)))
         .contains(
             "export BILLING_HOST=localhost",

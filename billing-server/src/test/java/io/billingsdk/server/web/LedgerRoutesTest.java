@@ -76,6 +76,49 @@ class LedgerRoutesTest {
     assertThat(old.get(0).path("detail").asText()).isEqualTo("of 2001");
   }
 
+  @Test
+  void rejected_byInstanceStreamAndTime_areThoseThatFit() {
+    JsonNode old = get("/rejected?code=TOO_OLD").at("/items/0");
+    assertThat(get("/rejected/" + old.path("id").asLong())).isEqualTo(old);
+    assertThat(http.get("/api/v1/rejected/999999").status()).isEqualTo(404);
+    assertThat(http.get("/api/v1/rejected/x").status()).isEqualTo(400);
+    assertThat(count("/rejected?stream=" + old.path("stream").asText())).isEqualTo(1);
+    assertThat(count("/rejected?instance=nobody")).isZero();
+    String received = old.path("receivedAt").asText();
+    assertThat(count("/rejected?code=TOO_OLD&receivedFrom=" + received)).isEqualTo(1);
+    assertThat(count("/rejected?code=TOO_OLD&receivedTo=" + received)).isZero();
+    assertThat(http.get("/api/v1/rejected?receivedFrom=soon").status()).isEqualTo(400);
+    assertThat(http.get("/api/v1/rejected?stream=1-1-1-1-1").status()).isEqualTo(400);
+  }
+
+  @Test
+  void conflicting_byStreamInstanceAndTime_areThoseThatFit() {
+    JsonNode first = get("/conflicting").at("/items/0");
+    assertThat(count("/conflicting?stream=" + first.path("stream").asText())).isPositive();
+    assertThat(count("/conflicting?stream=6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11")).isZero();
+    assertThat(count("/conflicting?instance=nobody")).isZero();
+    assertThat(count("/conflicting?receivedTo=2000-01-01T00:00:00Z")).isZero();
+    assertThat(count("/conflicting?receivedFrom=2000-01-01T00:00:00Z")).isEqualTo(3);
+  }
+
+  @Test
+  void audit_byActorActionSubjectAndTime_areThoseThatFit() {
+    http.send("POST", "/api/v1/apps", "{\"appId\":\"acme\"}");
+    JsonNode made = get("/audit?action=app.create").at("/items/0");
+    assertThat(made.path("subject").asText()).isEqualTo("acme");
+    assertThat(count("/audit?subject=acme&actor=tester&action=app.")).isEqualTo(1);
+    assertThat(count("/audit?action=app")).isZero();
+    assertThat(count("/audit?action=key.")).isZero();
+    assertThat(count("/audit?actor=nobody")).isZero();
+    String at = made.path("at").asText();
+    assertThat(count("/audit?subject=acme&from=" + at)).isEqualTo(1);
+    assertThat(count("/audit?subject=acme&to=" + at)).isZero();
+  }
+
+  private int count(String path) {
+    return get(path).path("items").size();
+  }
+
   @ParameterizedTest
   @CsvSource({"/rejected,2", "/conflicting,3", "/streams,2", "/unattributed,2", "/audit,3"})
   void lists_oneItemAtATime_giveEachOnce(String path, int items) {
