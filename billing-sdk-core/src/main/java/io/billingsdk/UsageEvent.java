@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param apiKey the key to charge, 1 to 256 printable ASCII characters. It need not be known
  * @param module what kind of service, for example {@code llm}; 1 to 256 characters
  * @param model which one, for example {@code gpt-4}; 1 to 256 characters
- * @param usage how much, in the unit of the module; finite, 0 to 2<sup>53</sup>
+ * @param usage how much, in the unit of the module; finite, 0 to 2<sup>53</sup>, with at most 40
+ *     decimals
  * @param metadata up to 32 entries; names of 1 to 64 characters; values are strings up to 1,024
  *     characters, finite numbers up to 512 bits and 128 decimal places, booleans, null, and maps or
  *     lists of those, one level deep; null for none

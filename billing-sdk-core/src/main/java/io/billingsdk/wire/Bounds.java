@@ -40,19 +40,38 @@ public final class Bounds {
   /** Depth of any JSON that is read. */
   public static final int JSON_DEPTH = 32;
 
-  /** Digits of a number, before and after its point together; none of ours has more. */
+  /** Decimals of a usage. */
+  public static final int USAGE_DECIMALS = 18;
+
+  /** Digits of a number in metadata, before and after its point together. */
   static final int NUMBER_DIGITS = 512;
+
+  /** What a double is written with at most, and the decimals that one of use to anybody has. */
+  private static final int DOUBLE_DIGITS = 17;
+
+  private static final int DOUBLE_DECIMALS = 40;
 
   private static final BigDecimal USAGE_MOST = BigDecimal.valueOf(USAGE_MAX);
 
   private Bounds() {}
 
-  /** Whether a number could be the usage of an event: 0 to 2^53, of at most 512 digits. */
+  /**
+   * Whether a number could be the usage of an event: 0 to 2^53, with at most 18 decimals. A
+   * producer that computes with doubles does not choose how many decimals they are written with, so
+   * a number of at most 17 digits may have up to 40. However long its exponent is, nothing of that
+   * length is made.
+   */
   public static boolean isUsage(BigDecimal usage) {
     return usage.signum() >= 0
         && usage.precision() <= NUMBER_DIGITS
         && Math.abs((long) usage.scale()) <= NUMBER_DIGITS
-        && usage.compareTo(USAGE_MOST) <= 0;
+        && usage.compareTo(USAGE_MOST) <= 0
+        && (usage.scale() <= USAGE_DECIMALS || hasFewDecimals(usage.stripTrailingZeros()));
+  }
+
+  private static boolean hasFewDecimals(BigDecimal usage) {
+    return usage.scale() <= USAGE_DECIMALS
+        || (usage.scale() <= DOUBLE_DECIMALS && usage.precision() <= DOUBLE_DIGITS);
   }
 
   /** Whether a text could be an API key: 1 to 256 printable ASCII characters, no space. */

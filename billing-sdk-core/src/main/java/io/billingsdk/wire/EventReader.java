@@ -3,13 +3,21 @@ package io.billingsdk.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one event of either protocol and holds it against the {@link Bounds}. */
 final class EventReader {
   /** 9999-12-31: what comes after has no date in most databases. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
+
+  private static final Map<String, String> KEY_FORMS =
+      Map.of(
+          "key_id", "1 to 64 of A-Z a-z 0-9 _ -",
+          "key_sha256", "64 hexadecimal digits",
+          "api_key", "1 to 256 printable ASCII characters");
 
   private EventReader() {}
 
@@ -18,21 +26,24 @@ final class EventReader {
       return new ReceivedEvent.Invalid(
           seq, "MALFORMED", "an event must be a JSON object", "\"" + node.getNodeType() + "\"");
     }
+    // A key in another place than its own is known to nobody who reads that, and kept by nobody.
+    ObjectNode masked = (ObjectNode) KeyMask.masked(event);
     try {
-      return valid(seq, event);
+      return valid(seq, event, masked);
     } catch (Refused refused) {
-      return new ReceivedEvent.Invalid(seq, refused.code, refused.detail, masked(event));
+      return new ReceivedEvent.Invalid(seq, refused.code, refused.detail, kept(masked));
     }
   }
 
-  private static ReceivedEvent.Valid valid(long seq, ObjectNode event) throws Refused {
-    KeyRef key = key(event);
+  private static ReceivedEvent.Valid valid(long seq, ObjectNode sent, ObjectNode event)
+      throws Refused {
+    KeyRef key = key(sent);
     String module = name(event, "module", "MODULE");
     String model = name(event, "model", "MODEL");
     BigDecimal usage = usage(event.path("usage"));
     long timestamp = timestamp(event.has("ts") ? event.path("ts") : event.path("timestamp"));
     String metadata = metadata(event.path("metadata"));
-    String idempotencyKey = idempotencyKey(event.path("idempotency_key"));
+    String idempotencyKey = idempotencyKey(sent.path("idempotency_key"));
     return hashed(
         new ContentHasher(), seq, key, module, model, usage, timestamp, metadata, idempotencyKey);
   }
@@ -58,7 +69,7 @@ final class EventReader {
     JsonNode sha256 = event.path("key_sha256");
     JsonNode raw = event.path("api_key");
     if (id.isTextual() && KeyRef.KeyId.isWellFormed(id.textValue())) {
-      return new KeyRef.KeyId(id.textValue());
+      return keyId(id.textValue());
     }
     if (sha256.isTextual() && KeyRef.KeySha256.isWellFormed(sha256.textValue())) {
       return new KeyRef.KeySha256(sha256.textValue());
@@ -66,10 +77,31 @@ final class EventReader {
     if (raw.isTextual() && Bounds.isWellFormedKey(raw.textValue())) {
       return new KeyRef.RawKey(raw.textValue());
     }
-    throw new Refused(
-        "KEY_MALFORMED",
-        "one of key_id (1 to 64 of A-Z a-z 0-9 _ -), key_sha256 (64 hexadecimal digits) and"
-            + " api_key (1 to 256 printable ASCII characters) must be there");
+    throw new Refused("KEY_MALFORMED", wrongKey(event));
+  }
+
+  private static KeyRef keyId(String id) throws Refused {
+    // Under that name it would be stored as it is, a secret in the ledger.
+    if (KeyMask.isIn(id)) {
+      throw new Refused(
+          "KEY_MALFORMED", "key_id must be the id of a key; the key itself is api_key");
+    }
+    return new KeyRef.KeyId(id);
+  }
+
+  private static String wrongKey(ObjectNode event) {
+    List<String> given =
+        Stream.of("key_id", "key_sha256", "api_key").filter(event::hasNonNull).toList();
+    if (given.size() == 1) {
+      return given.get(0) + " must be " + KEY_FORMS.get(given.get(0));
+    }
+    return "one of key_id ("
+        + KEY_FORMS.get("key_id")
+        + "), key_sha256 ("
+        + KEY_FORMS.get("key_sha256")
+        + ") and api_key ("
+        + KEY_FORMS.get("api_key")
+        + ") must be there";
   }
 
   private static String name(ObjectNode event, String field, String code) throws Refused {
@@ -97,7 +129,11 @@ final class EventReader {
         return usage;
       }
     }
-    throw new Refused("USAGE_MALFORMED", "usage must be a number from 0 to 2^53");
+    throw new Refused(
+        "USAGE_MALFORMED",
+        "usage must be a number from 0 to 2^53 with at most "
+            + Bounds.USAGE_DECIMALS
+            + " decimals");
   }
 
   private static long timestamp(JsonNode node) throws Refused {
@@ -116,7 +152,9 @@ final class EventReader {
       return null;
     }
     if (node.isTextual() && Bounds.isWellFormedIdempotencyKey(node.textValue())) {
-      return node.textValue();
+      String key = node.textValue();
+      // With a mask in it two would be one; by its hash it is still itself.
+      return KeyMask.isIn(key) ? "sha256:" + KeyRef.sha256(key) : key;
     }
     throw new Refused(
         "IDEMPOTENCY_KEY_MALFORMED",
@@ -190,10 +228,11 @@ final class EventReader {
     }
   }
 
-  private static String masked(ObjectNode event) {
+  private static String kept(ObjectNode event) {
     ObjectNode copy = event.deepCopy();
     if (copy.has("api_key")) {
-      copy.put("api_key", "***");
+      // Whatever it looks like: nobody knows the keys of other systems.
+      copy.put("api_key", KeyMask.MASK);
     }
     String json = copy.toString();
     return json.length() <= Bounds.EVENT_BYTES ? json : json.substring(0, Bounds.EVENT_BYTES);

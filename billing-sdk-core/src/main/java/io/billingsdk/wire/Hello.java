@@ -90,7 +90,7 @@ public record Hello(
     for (JsonNode node : root.path("dropped")) {
       dropped.add(new Dropped(UsageBatch.stream(node), SeqRange.read(node, "ranges")));
     }
-    String version = root.path("version").asText("");
+    String version = KeyMask.masked(root.path("version").asText(""));
     return new Hello(
         version.length() <= Bounds.NAME_CHARS ? version : "",
         root.path("sent_at").asLong(0),

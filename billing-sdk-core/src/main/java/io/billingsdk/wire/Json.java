@@ -65,6 +65,7 @@ final class Json {
 
   private static JsonNode read(ObjectMapper mapper, byte[] message)
       throws MalformedMessageException {
+    requireUtf8(message);
     JsonNode root;
     try {
       root = mapper.readTree(message);
@@ -77,6 +78,13 @@ final class Json {
       throw new MalformedMessageException("a JSON object was expected");
     }
     return root;
+  }
+
+  /** Refuses what only a lenient reader takes for text. */
+  static void requireUtf8(byte[] message) throws MalformedMessageException {
+    if (!Utf8.isWellFormed(message)) {
+      throw new MalformedMessageException("not in UTF-8");
+    }
   }
 
   static String wellFormed(String text) throws IOException {

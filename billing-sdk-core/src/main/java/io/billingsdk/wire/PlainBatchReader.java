@@ -136,7 +136,8 @@ final class PlainBatchReader {
         case "idempotency_key" -> {
           require(idempotencyKey == null && value == JsonToken.VALUE_STRING);
           idempotencyKey = json.getText();
-          require(Bounds.isWellFormedIdempotencyKey(idempotencyKey));
+          require(
+              Bounds.isWellFormedIdempotencyKey(idempotencyKey) && !KeyMask.isIn(idempotencyKey));
         }
         default -> throw new NotPlain();
       }
@@ -159,7 +160,7 @@ final class PlainBatchReader {
         return same;
       }
       String text = json.getText();
-      require(KeyRef.KeyId.isWellFormed(text));
+      require(KeyRef.KeyId.isWellFormed(text) && !KeyMask.isIn(text));
       return new KeyRef.KeyId(text);
     }
     if (last instanceof KeyRef.KeySha256 same && isText(same.hex())) {
@@ -177,7 +178,7 @@ final class PlainBatchReader {
       return last;
     }
     String text = json.getText();
-    require(EventReader.isName(text));
+    require(EventReader.isName(text) && !KeyMask.isIn(text));
     return text;
   }
 
@@ -257,7 +258,7 @@ final class PlainBatchReader {
       char c = text.charAt(i);
       require(c >= ' ' && c != '"' && c != '\\');
     }
-    require(Bounds.isWellFormedText(text));
+    require(Bounds.isWellFormedText(text) && !KeyMask.isIn(text));
     metadata.append('"').append(text).append('"');
   }
 

@@ -20,6 +20,8 @@ public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> eve
    */
   public static final UUID PROBE = new UUID(0, 0);
 
+  private static final int UUID_CHARS = 36;
+
   /** The events are copied. */
   public UsageBatch {
     events = List.copyOf(events);
@@ -33,6 +35,7 @@ public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> eve
    *     has no number by which it could be refused
    */
   public static UsageBatch decode(byte[] message) throws MalformedMessageException {
+    Json.requireUtf8(message);
     UsageBatch plain = PlainBatchReader.read(message);
     return plain == null ? decodeTree(message) : plain;
   }
@@ -73,13 +76,15 @@ public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> eve
     throw new MalformedMessageException("stream must be a UUID");
   }
 
-  /** Null when it is none. */
+  /** Null when it is none, in the one form that each has. */
   static @Nullable UUID uuid(String text) {
-    if (text.length() != 36) {
+    if (text.length() != UUID_CHARS) {
       return null;
     }
     try {
-      return UUID.fromString(text);
+      UUID uuid = UUID.fromString(text);
+      // The parser takes parts of other lengths too: two texts would be one stream.
+      return uuid.toString().equalsIgnoreCase(text) ? uuid : null;
     } catch (IllegalArgumentException malformed) {
       // Told by the caller: the parser's message would quote the content.
       return null;

@@ -3,6 +3,7 @@ package io.billingsdk.cli.journal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.wire.KeyMask;
 import io.billingsdk.internal.journal.JournalInspector;
 import io.billingsdk.internal.journal.JournalInspector.Stored;
 import io.billingsdk.server.cli.Progress;
@@ -67,7 +68,7 @@ final class ExportCommand implements Callable<Integer> {
     line.put("stream", stored.stream().toString()).put("seq", stored.seq());
     line.put("delivered", stored.settled());
     try {
-      JsonNode event = JSON.readTree(stored.body());
+      JsonNode event = KeyMask.masked(JSON.readTree(stored.body()));
       event
           .properties()
           .forEach(

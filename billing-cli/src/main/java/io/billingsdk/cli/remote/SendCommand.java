@@ -28,14 +28,16 @@ import picocli.CommandLine.Spec;
       "Sends usage over HTTP, with a token of the scope intake or write: one event that options"
           + " say, or lines of JSON from a file or stdin, while they come.",
       "A line is as the API has an event: keyId, module, model, usage, and may have occurredAt,"
-          + " metadata, idempotencyKey. Lines that are rejected are named on stderr with their"
-          + " reason, and kept by the server. While the server is away it tries again.",
+          + " metadata, idempotencyKey. Lines that are rejected, or have the idempotency key of an"
+          + " event with other content, are named on stderr with their reason, and kept by the"
+          + " server. While the server is away it tries again.",
       "Sent again with the same --idempotency-key and the same lines, nothing is counted twice."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {
       "0:all of it is in the ledger",
-      "1:a line was rejected; all others are in the ledger",
+      "1:a line was rejected, or is in conflict: another event with its idempotency key is"
+          + " counted; all others are in the ledger",
       "2:wrong usage",
       "3:the server refuses, or is away for too long: not all was sent",
       "130:stopped by Ctrl-C: not all was sent"
@@ -114,7 +116,7 @@ public final class SendCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? sent.json() : sent.toString());
     out.flush();
-    return sent.rejected() == 0 ? 0 : 1;
+    return sent.refused() == 0 ? 0 : 1;
   }
 
   private void send(LineParts lines, Sender sender, SentLines sent) throws IOException {

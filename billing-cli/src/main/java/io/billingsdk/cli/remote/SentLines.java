@@ -11,6 +11,7 @@ final class SentLines {
   private long lines;
   private long stored;
   private long duplicates;
+  private long conflicts;
   private long rejected;
   private long unattributed;
 
@@ -19,8 +20,9 @@ final class SentLines {
     return lines;
   }
 
-  long rejected() {
-    return rejected;
+  /** Lines that are not in the ledger. */
+  long refused() {
+    return conflicts + rejected;
   }
 
   /** Of those that are stored, the ones that belong to no app. */
@@ -32,12 +34,13 @@ final class SentLines {
    * Takes the answer of a part in.
    *
    * @param answer the lines of it that are JSON, the last with the sums
-   * @return what is to be said of those that were rejected
+   * @return what is to be said of those that are not in the ledger
    */
   List<String> add(LineParts.Part part, List<JsonNode> answer) {
     List<String> refusals = new ArrayList<>();
     for (JsonNode each : answer) {
-      if (each.path("status").asText().equals("rejected")) {
+      String status = each.path("status").asText();
+      if (status.equals("rejected") || status.equals("conflict")) {
         refusals.add(refusal(part, each));
       }
     }
@@ -45,6 +48,7 @@ final class SentLines {
     lines += part.lines();
     stored += sums.path("stored").longValue();
     duplicates += sums.path("duplicates").longValue();
+    conflicts += sums.path("conflicts").longValue();
     rejected += sums.path("rejected").longValue();
     unattributed += sums.path("unattributed").longValue();
     return refusals;
@@ -66,6 +70,7 @@ final class SentLines {
     sums.put("lines", lines);
     sums.put("stored", stored);
     sums.put("duplicates", duplicates);
+    sums.put("conflicts", conflicts);
     sums.put("rejected", rejected);
     sums.put("unattributed", unattributed);
     return sums.toString();
@@ -74,6 +79,11 @@ final class SentLines {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%d stored, %d duplicates, %d rejected", stored, duplicates, rejected);
+        Locale.ROOT,
+        "%d stored, %d duplicates, %s%d rejected",
+        stored,
+        duplicates,
+        conflicts == 0 ? "" : conflicts + " conflicts, ",
+        rejected);
   }
 }

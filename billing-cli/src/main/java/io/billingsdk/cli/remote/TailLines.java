@@ -12,6 +12,7 @@ import picocli.CommandLine.Help.Ansi.Style;
  */
 final class TailLines {
   private static final int WIDEST = 32;
+  private static final int WIDEST_METADATA = 160;
   private static final int TIME = "2027-01-31T00:00:00.000Z".length();
 
   private final int[] widths = new int[5];
@@ -56,11 +57,12 @@ final class TailLines {
             + "  "
             + String.join("  ", cells)
             + "  "
-            + Text.printable(metadata))
+            + Text.cut(Text.printable(metadata), WIDEST_METADATA, terminal))
         .stripTrailing();
   }
 
-  private String padded(int column, String text, boolean toTheRight) {
+  private String padded(int column, String whole, boolean toTheRight) {
+    String text = Text.cut(whole, WIDEST, terminal);
     widths[column] = Math.max(widths[column], Math.min(WIDEST, text.length()));
     String blank = " ".repeat(Math.max(0, widths[column] - text.length()));
     return toTheRight ? blank + text : text + blank;

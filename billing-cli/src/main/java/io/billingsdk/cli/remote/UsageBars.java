@@ -21,6 +21,7 @@ final class UsageBars {
   private static final int SHORTEST = 10;
   private static final int LONGEST = 60;
   private static final int WIDEST_NAME = 32;
+  private static final int WIDEST_AMOUNT = 40;
   private static final int EIGHTHS = 8;
 
   /** Behind it come those of seven eighths to one. */
@@ -64,7 +65,7 @@ final class UsageBars {
     List<String> cells = new ArrayList<>(List.of(time(row.start())));
     row.values().forEach(value -> cells.add(value == null ? "-" : name(value)));
     cells.add(number(row.events()));
-    cells.add(row.usage().toPlainString());
+    cells.add(amount(row.usage()));
     return cells;
   }
 
@@ -74,8 +75,13 @@ final class UsageBars {
       cells.add("");
     }
     cells.add(number(sums.events()));
-    cells.add(sums.usage().toPlainString());
+    cells.add(amount(sums.usage()));
     return cells;
+  }
+
+  /** Of one that is longer only the decimals are cut; --csv and --json have all of it. */
+  private String amount(BigDecimal usage) {
+    return Text.cut(usage.toPlainString(), WIDEST_AMOUNT, terminal);
   }
 
   private static String number(long number) {

@@ -99,7 +99,8 @@ class RemoteCommandsTest {
     assertThat(json(first.out()))
         .isEqualTo(
             json(
-                "{\"lines\":1200,\"stored\":1188,\"duplicates\":0,\"rejected\":12,\"unattributed\":0}"));
+                "{\"lines\":1200,\"stored\":1188,\"duplicates\":0,\"conflicts\":0,\"rejected\":12,"
+                    + "\"unattributed\":0}"));
     assertThat(first.err().lines()).hasSize(12);
     assertThat(first.err()).contains("line 8: KEY_MALFORMED: ", "line 1108: ");
     assertThat(json(again.out()).path("duplicates").intValue()).isEqualTo(1_188);
@@ -155,6 +156,28 @@ class RemoteCommandsTest {
     CommandRun usage = server.usage("--module", "one", "--by", "app,metadata.region", "--csv");
     assertThat(usage.out())
         .matches("start,app,metadata.region,events,usage\r\n.*Z,acme,eu,1,12.5\r\n");
+  }
+
+  @Test
+  void send_keyWithOtherContent_saysSoAndExits1() {
+    List<String> event =
+        List.of("--key-id", server.key().keyId(), "--module", "conflict", "--model", "m");
+    CommandRun first = send(event, "--usage", "5", "--idempotency-key", "call-4712");
+    CommandRun same = send(event, "--usage", "5.0", "--idempotency-key", "call-4712");
+    CommandRun other = send(event, "--usage", "7", "--idempotency-key", "call-4712");
+
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(same.exitCode()).as(same.err()).isZero();
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err()).startsWith("line 1: CONFLICT: the idempotency key belongs to an event");
+    assertThat(other.out())
+        .isEqualToIgnoringNewLines("0 stored, 0 duplicates, 1 conflicts, 0 rejected");
+  }
+
+  private CommandRun send(List<String> event, String... more) {
+    List<String> all = new ArrayList<>(event);
+    all.addAll(List.of(more));
+    return server.send(all.toArray(String[]::new));
   }
 
   @Test

@@ -78,6 +78,14 @@ class UsageFormsTest {
   }
 
   @Test
+  void bars_ofAnAmountWithManyDecimals_areNotWiderThanATerminal() {
+    UsageSums sums = sums(row("acme", "0." + "0".repeat(500) + "1"), row("b", "12.5"));
+    assertThat(bars(sums, PLAIN).lines()).allMatch(line -> line.length() <= 100);
+    assertThat(bars(sums, PLAIN)).contains("0.0000").contains("000~  ").contains("12.5");
+    assertThat(csv(sums)).contains("0." + "0".repeat(500) + "1");
+  }
+
+  @Test
   void time_ofAnHour_hasTheOffsetOfItsClock() {
     UsageSums hour =
         new UsageSums(

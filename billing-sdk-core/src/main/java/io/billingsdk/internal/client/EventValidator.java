@@ -81,10 +81,13 @@ final class EventValidator {
 
   private static @Nullable Rejected checkUsage(double usage) {
     // Written so that NaN, which compares false with everything, is refused.
-    if (usage >= 0 && usage <= Bounds.USAGE_MAX) {
+    if (usage >= 0
+        && usage <= Bounds.USAGE_MAX
+        && (usage == Math.rint(usage) || Bounds.isUsage(BigDecimal.valueOf(usage)))) {
       return null;
     }
-    return invalid("usage", "must be a number from 0 to 2^53, but was " + usage);
+    return invalid(
+        "usage", "must be a number from 0 to 2^53 with at most 40 decimals, but was " + usage);
   }
 
   private static @Nullable Rejected checkTime(@Nullable Instant time, long nowMillis) {

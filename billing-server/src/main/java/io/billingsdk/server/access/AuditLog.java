@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.KeyMask;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -77,11 +78,15 @@ public final class AuditLog {
                 + " VALUES (?, ?, ?, ?::jsonb, ?::jsonb)")) {
       insert.setString(1, actor.name());
       insert.setString(2, action);
-      insert.setString(3, subject);
-      insert.setString(4, json(before));
-      insert.setString(5, json(after));
+      insert.setString(3, KeyMask.masked(subject));
+      insert.setString(4, masked(json(before)));
+      insert.setString(5, masked(json(after)));
       insert.executeUpdate();
     }
+  }
+
+  private static @Nullable String masked(@Nullable String json) {
+    return json == null ? null : KeyMask.masked(json);
   }
 
   /**

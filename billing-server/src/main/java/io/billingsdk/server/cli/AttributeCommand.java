@@ -86,6 +86,13 @@ final class AttributeCommand implements Runnable {
           "%d stay as they are: the app has counted others with their idempotency keys%n",
           result.repeats());
     }
+    if (result.conflicts() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "%d stay as they are, and say something else than what the app has counted with their"
+              + " idempotency keys%n",
+          result.conflicts());
+    }
     out.flush();
   }
 }

@@ -3,6 +3,7 @@ package io.billingsdk.server.cli;
 import io.billingsdk.server.web.HttpSettings;
 import io.billingsdk.server.web.RequestLimits;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -58,6 +59,15 @@ final class HttpOptions {
               + " 429; default: 30")
   private long failedLoginsPerMinute = RequestLimits.DEFAULT.failedLoginsPerMinute();
 
+  @Option(
+      names = "--http-stream-silence",
+      converter = Whole.Silence.class,
+      paramLabel = "SECONDS",
+      description =
+          "how long a stream of lines may send nothing before it is ended, 1 to 86400;"
+              + " default: 3600")
+  private long streamSilenceSeconds = HttpSettings.STREAM_SILENCE.toSeconds();
+
   HttpSettings settings() {
     String password = keyStore == null ? "" : PasswordFile.read(passwordFile, PASSWORD_VARIABLE);
     return new HttpSettings(
@@ -67,6 +77,7 @@ final class HttpOptions {
         password,
         metricsPublic,
         new RequestLimits(
-            Math.toIntExact(requestsPerSecond), Math.toIntExact(failedLoginsPerMinute)));
+            Math.toIntExact(requestsPerSecond), Math.toIntExact(failedLoginsPerMinute)),
+        Duration.ofSeconds(streamSilenceSeconds));
   }
 }

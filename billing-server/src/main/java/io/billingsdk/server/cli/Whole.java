@@ -67,6 +67,19 @@ public interface Whole extends ITypeConverter<Long> {
     }
   }
 
+  /** For how many seconds a stream may be silent: a day at most. */
+  final class Silence implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 86_400;
+    }
+  }
+
   /** For how many days a token is good. */
   final class Days implements Whole {
     @Override

@@ -4,6 +4,7 @@ import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Gzip;
+import io.billingsdk.wire.KeyMask;
 import io.billingsdk.wire.MalformedMessageException;
 import io.billingsdk.wire.ReceivedEvent;
 import io.billingsdk.wire.UsageBatch;
@@ -35,7 +36,7 @@ final class ArrivalReader {
   /** Reads a batch of protocol v2; its instance is the one of its topic. */
   Arrival batch(HeldMessage message) {
     String instance = topics.instanceOf(message.topic()).orElse(null);
-    if (instance == null) {
+    if (instance == null || KeyMask.isIn(instance)) {
       return malformed(message, null, "no instance in the topic");
     }
     try {
@@ -97,7 +98,7 @@ final class ArrivalReader {
       List<Entry> entries,
       @Nullable String malformed) {
     return new Arrival(
-        message.topic(),
+        KeyMask.masked(message.topic()),
         message.bytes(),
         instance,
         entries,

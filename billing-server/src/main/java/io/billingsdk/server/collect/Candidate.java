@@ -5,6 +5,7 @@ import io.billingsdk.wire.ContentHash;
 import io.billingsdk.wire.ReceivedEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** An event that may go into the ledger, and what else came in the batch under its identity. */
 final class Candidate {
@@ -58,6 +59,21 @@ final class Candidate {
   /** It goes into the ledger: gives its repeats their fate. */
   void isNew(List<Entry> conflicts) {
     repeats.forEach(each -> each.settle(event.hash(), conflicts));
+  }
+
+  /** Its idempotency key is that of an event with other content, which is counted. */
+  void hasTheKeyOf(UUID stream, long seq) {
+    String detail =
+        "the idempotency key belongs to an event with other content, which is counted: number "
+            + seq
+            + " of the stream "
+            + stream;
+    entry.isRejected("CONFLICT", detail);
+    for (Candidate each : repeats) {
+      if (each.event.hash().equals(event.hash())) {
+        each.entry.isRejected("CONFLICT", detail);
+      }
+    }
   }
 
   private void settle(ContentHash there, List<Entry> conflicts) {

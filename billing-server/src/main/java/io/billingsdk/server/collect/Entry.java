@@ -19,6 +19,7 @@ final class Entry {
   private final @Nullable String instance;
   private final StreamOrigin origin;
   private final ReceivedEvent event;
+  private final boolean timed;
   private KeyOwners.@Nullable Owner owner;
   private Fate fate = Fate.PENDING;
   private String code = "";
@@ -26,19 +27,40 @@ final class Entry {
 
   /** Of a producer that numbers its events: with an instance by protocol v2, else by v1. */
   Entry(UUID stream, @Nullable String instance, ReceivedEvent event) {
-    this(stream, instance, instance == null ? StreamOrigin.V1 : StreamOrigin.V2, event);
+    this(
+        stream,
+        instance,
+        instance == null ? StreamOrigin.V1 : StreamOrigin.V2,
+        event,
+        /* timed= */ false);
   }
 
-  private Entry(UUID stream, @Nullable String instance, StreamOrigin origin, ReceivedEvent event) {
+  private Entry(
+      UUID stream,
+      @Nullable String instance,
+      StreamOrigin origin,
+      ReceivedEvent event,
+      boolean timed) {
     this.stream = stream;
     this.instance = instance;
     this.origin = origin;
     this.event = event;
+    this.timed = timed;
+  }
+
+  /** Whether its sender said when it happened; if not, a repeat may have another time. */
+  boolean isTimed() {
+    return timed;
   }
 
   /** In a stream of this server's own, which numbers what comes. */
   static Entry numberedHere(UUID stream, StreamOrigin origin, ReceivedEvent event) {
-    return new Entry(stream, null, origin, event);
+    return numberedHere(stream, origin, event, /* timed= */ false);
+  }
+
+  static Entry numberedHere(
+      UUID stream, StreamOrigin origin, ReceivedEvent event, boolean timed) {
+    return new Entry(stream, null, origin, event, timed);
   }
 
   UUID stream() {

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +20,8 @@ import java.util.stream.Stream;
  *
  * <p>Guarantees that an event with an outcome is committed, or kept as rejected. Does not know a
  * repeat by itself: an event gets a new number here each time it comes, so that only its
- * idempotency key tells that it came before. Thread-safe.
+ * idempotency key, or the identity that was made of its request, tells that it came before.
+ * Thread-safe.
  */
 public final class Intake {
   /** Events that may wait for the database; what comes beyond is turned away. */
@@ -60,7 +60,9 @@ public final class Intake {
     /** It was in the ledger before: another with its app and idempotency key is counted. */
     DUPLICATE,
     /** It is refused for good, and kept with the reason. */
-    REJECTED
+    REJECTED,
+    /** It is not counted, and kept: its idempotency key is that of an event with other content. */
+    CONFLICT
   }
 
   /**
@@ -88,11 +90,10 @@ public final class Intake {
   /**
    * Stores events, and returns when all of them have an outcome.
    *
-   * @param events each makes the event under the number that it is given
    * @return an outcome for each, in their order
    * @throws UnavailableException when the database does not answer, or too much waits for it
    */
-  public List<Outcome> store(List<LongFunction<ReceivedEvent>> events) throws UnavailableException {
+  public List<Outcome> store(List<SentEvent> events) throws UnavailableException {
     if (events.isEmpty()) {
       return List.of();
     }
@@ -112,12 +113,12 @@ public final class Intake {
     return entries.stream().map(Intake::outcome).toList();
   }
 
-  private List<Entry> numbered(List<LongFunction<ReceivedEvent>> events) {
+  private List<Entry> numbered(List<SentEvent> events) {
     Numbered of = streams.get(Math.floorMod(turn.getAndIncrement(), streams.size()));
     List<Entry> entries = new ArrayList<>(events.size());
-    for (LongFunction<ReceivedEvent> each : events) {
-      ReceivedEvent event = each.apply(of.last.incrementAndGet());
-      entries.add(Entry.numberedHere(of.stream, StreamOrigin.HTTP, event));
+    for (SentEvent each : events) {
+      ReceivedEvent event = each.numbered(of.last.incrementAndGet());
+      entries.add(Entry.numberedHere(of.stream, StreamOrigin.HTTP, event, each.timed()));
     }
     return entries;
   }
@@ -144,7 +145,11 @@ public final class Intake {
     return switch (entry.fate()) {
       case COMMITTED -> new Outcome(Status.STORED, "", "", isUnattributed(entry));
       case DUPLICATE -> new Outcome(Status.DUPLICATE, "", "");
-      case REJECTED -> new Outcome(Status.REJECTED, entry.code(), entry.detail());
+      case REJECTED -> {
+        boolean conflicts = entry.code().equals("CONFLICT");
+        yield new Outcome(
+            conflicts ? Status.CONFLICT : Status.REJECTED, entry.code(), entry.detail());
+      }
       case PENDING -> throw new IllegalStateException("acknowledged without a fate");
     };
   }

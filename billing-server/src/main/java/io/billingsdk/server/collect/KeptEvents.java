@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyMask;
 import io.billingsdk.wire.KeyRef;
 import io.billingsdk.wire.ReceivedEvent;
 import java.util.List;
@@ -22,9 +23,7 @@ import java.util.Optional;
  * read again says the same as when it came: a repeat of it must be known as one.
  */
 final class KeptEvents {
-  private static final String MASK = "***";
-
-  private static final List<String> KEYS = List.of("api_key", "apiKey", "keyId");
+  private static final List<String> KEYS = List.of("api_key", "apiKey", "keyId", "key_id");
 
   private static final ObjectMapper EXACT =
       JsonMapper.builder(
@@ -69,9 +68,26 @@ final class KeptEvents {
 
   /** The event of a content; empty when that was cut off, or is none. */
   static Optional<ObjectNode> event(String content) {
+    return tree(content)
+        .flatMap(read -> read instanceof ObjectNode event ? Optional.of(event) : Optional.empty());
+  }
+
+  /** The event that a content is, under a number: as it was when it came. */
+  static ReceivedEvent read(long seq, ObjectNode kept) {
+    String key = kept.path("idempotency_key").asText("");
+    if (key.indexOf(' ') < 0) {
+      return ReceivedEvent.read(seq, kept);
+    }
+    // An identity that the server had made; the wire has none like it.
+    ObjectNode event = kept.deepCopy();
+    event.remove("idempotency_key");
+    return new SentEvent(number -> ReceivedEvent.read(number, event), key, false).numbered(seq);
+  }
+
+  /** A document as it is kept; empty when it is none. */
+  static Optional<JsonNode> tree(String content) {
     try {
-      JsonNode read = EXACT.readTree(content);
-      return read instanceof ObjectNode event ? Optional.of(event) : Optional.empty();
+      return Optional.of(EXACT.readTree(content));
     } catch (JsonProcessingException malformed) {
       return Optional.empty();
     }
@@ -82,7 +98,7 @@ final class KeptEvents {
     return KEYS.stream()
         .anyMatch(
             name ->
-                event.path(name).asText().equals(MASK)
-                    || event.path("data").path(name).asText().equals(MASK));
+                event.path(name).asText().equals(KeyMask.MASK)
+                    || event.path("data").path(name).asText().equals(KeyMask.MASK));
   }
 }

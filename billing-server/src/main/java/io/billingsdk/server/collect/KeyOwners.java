@@ -48,8 +48,13 @@ final class KeyOwners {
     select(connection, found.owners.values(), byId, byHash);
     found.owners.replaceAll(
         (key, unknown) -> {
-          Owner known =
-              unknown.sha256 == null ? byId.get(unknown.keyId) : byHash.get(unknown.sha256);
+          Owner known = unknown.sha256 == null ? null : byHash.get(unknown.sha256);
+          String named = unknown.keyId;
+          if (named != null) {
+            known = byId.get(named);
+            // A key in the place of its id is still that key, and nothing to be stored.
+            known = known == null ? byHash.get(KeyRef.sha256(named)) : known;
+          }
           return known == null ? unknown : known;
         });
     return found;
@@ -86,6 +91,7 @@ final class KeyOwners {
     for (Owner each : asked) {
       if (each.keyId != null) {
         ids.add(each.keyId);
+        hashes.add(HexFormat.of().parseHex(KeyRef.sha256(each.keyId)));
       } else if (each.sha256 != null) {
         hashes.add(HexFormat.of().parseHex(each.sha256));
       }

@@ -1,5 +1,6 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.collect.Claims.KeyConflict;
 import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.collect.Identities.Place;
 import io.billingsdk.server.ledger.Corrections;
@@ -21,6 +22,7 @@ final class LedgerInsert {
   private final TimeBounds bounds;
   private final short shard;
   private final List<Entry> conflicts = new ArrayList<>();
+  private final List<KeyConflict> keyConflicts = new ArrayList<>();
 
   /** Over streams that are locked. */
   LedgerInsert(Connection connection, StreamRows rows, TimeBounds bounds, short shard) {
@@ -44,6 +46,11 @@ final class LedgerInsert {
   /** Those of them that have the identity of others and another content. */
   List<Entry> conflicts() {
     return conflicts;
+  }
+
+  /** Those that have the idempotency key of others and another content. */
+  List<KeyConflict> keyConflicts() {
+    return keyConflicts;
   }
 
   /** What is within the bounds, once for each identity; what is not gets its fate. */
@@ -105,10 +112,15 @@ final class LedgerInsert {
       return;
     }
     KeyOwners owners = KeyOwners.of(connection, fresh);
-    Identities.add(connection, fresh);
-    List<Candidate> counted = Claims.of(connection, fresh, owners);
-    // Those whose idempotency key is taken repeat another event; the others are counted below.
-    fresh.forEach(each -> each.entry().is(Fate.DUPLICATE));
+    // First those: a conflict leaves no identity here, or it would be a duplicate the next time.
+    Claims claims = Claims.of(connection, fresh, owners);
+    List<Candidate> counted = claims.fresh();
+    List<Candidate> repeats = claims.repeats();
+    keyConflicts.addAll(claims.conflicts());
+    List<Candidate> stored = new ArrayList<>(counted);
+    stored.addAll(repeats);
+    Identities.add(connection, stored);
+    repeats.forEach(each -> each.entry().is(Fate.DUPLICATE));
     LedgerCopy.add(connection, counted, owners);
     Rollups rollups = new Rollups();
     for (Candidate each : counted) {

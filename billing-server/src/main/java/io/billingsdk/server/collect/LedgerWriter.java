@@ -63,6 +63,7 @@ final class LedgerWriter {
       insert.add(streams, trusting);
       requireFates(entries);
       Refusals.write(current, rows, entries, insert.conflicts());
+      Refusals.writeKeyConflicts(current, insert.keyConflicts());
       rows.came(current, streams);
       failpoints.reached(Failpoint.BEFORE_COMMIT);
       current.commit();

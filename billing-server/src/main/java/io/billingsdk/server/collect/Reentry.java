@@ -58,7 +58,7 @@ public final class Reentry implements Storage {
     if (KeptEvents.isMasked(kept)) {
       return new NotReplayable("the key that it named was not kept");
     }
-    ReceivedEvent event = ReceivedEvent.read(rejected.seq(), kept);
+    ReceivedEvent event = KeptEvents.read(rejected.seq(), kept);
     return store(connection, new Entry(stream, rejected.instance(), event));
   }
 

@@ -66,9 +66,12 @@ public final class Attributions {
           AND NOT EXISTS (
             SELECT FROM attribution a WHERE a.stream_id = e.stream_id AND a.seq = e.seq)
       ), claimed AS (
-        INSERT INTO idempotency (app_id, idempotency_key, stream_id, seq)
-        SELECT DISTINCT ON (idempotency_key) app, idempotency_key, stream_id, seq
-        FROM found WHERE idempotency_key IS NOT NULL
+        INSERT INTO idempotency (app_id, idempotency_key, stream_id, seq, content)
+        SELECT DISTINCT ON (idempotency_key) app, idempotency_key, stream_id, seq,
+          usage_content(coalesce(key, encode(key_sha256, 'hex')), module, model, usage, metadata)
+        FROM found WHERE idempotency_key IS NOT NULL AND NOT EXISTS (
+          SELECT FROM idempotency i WHERE i.app_id = app AND i.content IS NULL
+            AND i.idempotency_key = older_idempotency_key(found.idempotency_key))
         ORDER BY idempotency_key, stream_id, seq
         ON CONFLICT DO NOTHING
         RETURNING stream_id, seq
@@ -96,6 +99,18 @@ public final class Attributions {
         DO UPDATE SET events = r.events + excluded.events, usage = r.usage + excluded.usage
       )
       SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM attributed)
+      """;
+
+  /** Those that stay as they were, though they say something else than what has their key. */
+  private static final String CONFLICTS =
+      """
+      SELECT count(*) FROM usage_event e
+      JOIN idempotency i ON i.app_id = ? AND i.idempotency_key = e.idempotency_key
+      WHERE e.app_id IS NULL AND (e.key_id = ? OR e.key_sha256 = ?)
+        AND i.content <> usage_content(
+          coalesce(?, e.key_id, encode(e.key_sha256, 'hex')), module, model, usage, metadata)
+        AND NOT EXISTS (
+          SELECT FROM attribution a WHERE a.stream_id = e.stream_id AND a.seq = e.seq)
       """;
 
   private final Database database;
@@ -143,8 +158,9 @@ public final class Attributions {
    *
    * @param attributed events that belong to the app from now on
    * @param repeats events left as they are: the app has counted another with their idempotency key
+   * @param conflicts the same, but they say something else than the one that is counted
    */
-  public record Result(long attributed, long repeats) {}
+  public record Result(long attributed, long repeats, long conflicts) {}
 
   /** What waits to be attributed, the oldest first. */
   public List<Unknown> unknown() throws SQLException {
@@ -214,6 +230,7 @@ public final class Attributions {
     said.put("reason", reason);
     said.put("attributed", result.attributed());
     said.put("repeats", result.repeats());
+    said.put("conflicts", result.conflicts());
     return said;
   }
 
@@ -260,7 +277,24 @@ public final class Attributions {
       try (ResultSet counts = statement.executeQuery()) {
         counts.next();
         long attributed = counts.getLong(2);
-        return new Result(attributed, counts.getLong(1) - attributed);
+        long left = counts.getLong(1) - attributed;
+        long conflicts = left == 0 ? 0 : conflicts(connection, which, app, known);
+        return new Result(attributed, left - conflicts, conflicts);
+      }
+    }
+  }
+
+  private static long conflicts(
+      Connection connection, Named which, String app, @Nullable String known) throws SQLException {
+    String sha256 = which.sha256();
+    try (PreparedStatement query = connection.prepareStatement(CONFLICTS)) {
+      query.setString(1, app);
+      query.setString(2, which.keyId());
+      query.setBytes(3, sha256 == null ? null : HexFormat.of().parseHex(sha256));
+      query.setString(4, known);
+      try (ResultSet count = query.executeQuery()) {
+        count.next();
+        return count.getLong(1);
       }
     }
   }

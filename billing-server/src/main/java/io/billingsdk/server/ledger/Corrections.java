@@ -86,7 +86,7 @@ public final class Corrections {
   public Outcome correct(EventRef which, BigDecimal usage, String reason) throws SQLException {
     Reasons.require(reason);
     if (!Bounds.isUsage(usage)) {
-      throw ServerException.invalid("usage", "a number from 0 to 2^53");
+      throw ServerException.invalid("usage", "a number from 0 to 2^53 with at most 18 decimals");
     }
     return database.inTransaction(
         connection -> {

@@ -2,6 +2,7 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.ServerException;
 import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyMask;
 
 /** Why an operator changes what is counted. */
 final class Reasons {
@@ -11,9 +12,10 @@ final class Reasons {
   static void require(String reason) {
     if (reason.isBlank()
         || reason.length() > Bounds.REASON_CHARS
-        || !Bounds.isWellFormedText(reason)) {
+        || !Bounds.isWellFormedText(reason)
+        || KeyMask.isIn(reason)) {
       throw ServerException.invalid(
-          "reason", "a text of 1 to " + Bounds.REASON_CHARS + " characters");
+          "reason", "a text of 1 to " + Bounds.REASON_CHARS + " characters, without an API key");
     }
   }
 }

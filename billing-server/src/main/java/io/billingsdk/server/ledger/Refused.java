@@ -38,8 +38,10 @@ public final class Refused {
 
   private static final String CONFLICTING =
       """
-      SELECT s.uuid, c.seq, c.hash, c.instance, c.content, c.received_at
+      SELECT s.uuid, c.seq, c.hash, c.instance, c.content, c.received_at,
+        counted.uuid AS counted_stream, c.counted_seq
       FROM conflicting_event c JOIN stream s USING (stream_id)
+      LEFT JOIN stream counted ON counted.stream_id = c.counted_stream_id
       WHERE (s.uuid, c.seq, c.hash) > (?, ?, ?)
         AND c.instance IS NOT DISTINCT FROM coalesce(?, c.instance)
         AND s.uuid = coalesce(?::uuid, s.uuid)
@@ -79,6 +81,9 @@ public final class Refused {
    *
    * @param hash of its content, in hexadecimal
    * @param content as JSON
+   * @param countedStream of the event that is counted, when it has the same idempotency key; null
+   *     when it has the same stream and number
+   * @param countedSeq its number
    */
   public record Conflicting(
       UUID stream,
@@ -86,7 +91,9 @@ public final class Refused {
       String hash,
       @Nullable String instance,
       String content,
-      Instant received) {}
+      Instant received,
+      @Nullable UUID countedStream,
+      @Nullable Long countedSeq) {}
 
   /**
    * Rejected events, the latest first.
@@ -174,7 +181,9 @@ public final class Refused {
         HexFormat.of().formatHex(row.getBytes("hash")),
         row.getString("instance"),
         row.getString("content"),
-        received(row));
+        received(row),
+        row.getObject("counted_stream", UUID.class),
+        row.getObject("counted_seq", Long.class));
   }
 
   private static Instant received(ResultSet row) throws SQLException {

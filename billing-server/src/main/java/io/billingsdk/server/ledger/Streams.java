@@ -30,9 +30,11 @@ public final class Streams {
       (s.highest_seq
         - (SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM stream_gap g
           WHERE g.stream_id = s.stream_id)
-        - (SELECT count(DISTINCT r.seq) FROM rejected_event r
-          WHERE r.stream = s.uuid AND r.seq <= s.highest_seq AND NOT EXISTS (
-            SELECT FROM event_identity e WHERE e.stream_id = s.stream_id AND e.seq = r.seq)))
+        - (SELECT count(*) FROM (
+            SELECT r.seq FROM rejected_event r WHERE r.stream = s.uuid
+            UNION SELECT c.seq FROM conflicting_event c WHERE c.stream_id = s.stream_id) AS kept
+          WHERE kept.seq <= s.highest_seq AND NOT EXISTS (
+            SELECT FROM event_identity e WHERE e.stream_id = s.stream_id AND e.seq = kept.seq)))
       """;
 
   private static final String SELECT =

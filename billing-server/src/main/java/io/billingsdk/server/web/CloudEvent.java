@@ -1,22 +1,17 @@
 package io.billingsdk.server.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.server.collect.SentEvent;
 import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyRef;
-import io.billingsdk.wire.ReceivedEvent;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.LongFunction;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A usage event in the envelope of CloudEvents 1.0 (its HTTP binding and JSON format): {@code data}
  * is the event, {@code time} when it happened, and {@code source} with {@code id} its identity,
- * which becomes its idempotency key. Extensions are ignored, as the specification wants.
+ * under which it is counted once. Extensions are ignored, as the specification wants.
  */
 final class CloudEvent {
   static final String TYPE = "application/cloudevents+json";
@@ -28,24 +23,24 @@ final class CloudEvent {
 
   private CloudEvent() {}
 
-  /** Whether a request in the binary mode carries one: the attributes are headers. */
-  static boolean isBinary(Function<String, Optional<String>> headers) {
-    return headers.apply("ce-specversion").isPresent();
-  }
-
-  /** One whose attributes are headers, and whose data is the body. */
-  static LongFunction<ReceivedEvent> binary(
-      Function<String, Optional<String>> headers, JsonNode data, Clock clock) {
-    ObjectNode envelope = JsonNodeFactory.instance.objectNode();
-    for (String name : new String[] {"specversion", "id", "source", "type", "time"}) {
-      headers.apply("ce-" + name).ifPresent(value -> envelope.put(name, decoded(value)));
+  /**
+   * One whose attributes are headers, and whose data is the body.
+   *
+   * @param headers all of the request
+   */
+  static SentEvent binary(Map<String, List<String>> headers, JsonNode data, Clock clock) {
+    ObjectNode envelope;
+    try {
+      envelope = CloudEventHeaders.attributes(headers);
+    } catch (CloudEventHeaders.MalformedException malformed) {
+      return EventBody.refused(CODE, String.valueOf(malformed.getMessage()), data);
     }
     envelope.set("data", data);
     return structured(envelope, clock);
   }
 
   /** One that is a JSON object with all of it. */
-  static LongFunction<ReceivedEvent> structured(JsonNode envelope, Clock clock) {
+  static SentEvent structured(JsonNode envelope, Clock clock) {
     String wrong = wrong(envelope);
     if (!wrong.isEmpty()) {
       return EventBody.refused(CODE, wrong, envelope);
@@ -54,18 +49,8 @@ final class CloudEvent {
     if (envelope.hasNonNull("time") && !event.has("occurredAt")) {
       event.set("occurredAt", envelope.path("time"));
     }
-    return EventBody.read(event, identity(text(envelope, "source"), text(envelope, "id")), clock);
-  }
-
-  /**
-   * Two events have one identity only when they agree in both: a URI reference has no bar in it.
-   * What does not fit into a key is hashed, with the length of one part before both.
-   */
-  static String identity(String source, String id) {
-    String both = source + "|" + id;
-    return source.contains("|") || !Bounds.isWellFormedIdempotencyKey(both)
-        ? "sha256:" + KeyRef.sha256(source.length() + ":" + source + id)
-        : both;
+    String identity = RequestIdentity.ofCloudEvent(text(envelope, "source"), text(envelope, "id"));
+    return EventBody.read(event, identity, clock);
   }
 
   private static String wrong(JsonNode envelope) {
@@ -87,14 +72,5 @@ final class CloudEvent {
   private static String text(JsonNode envelope, String name) {
     JsonNode value = envelope.path(name);
     return value.isTextual() ? value.textValue() : "";
-  }
-
-  /** The HTTP binding encodes what is not printable ASCII with percent signs. */
-  private static String decoded(String header) {
-    try {
-      return URLDecoder.decode(header.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException malformed) {
-      return header;
-    }
   }
 }

@@ -52,6 +52,7 @@ final class Endpoint implements io.javalin.http.Handler {
     try {
       String token = route.access() == Access.PUBLIC ? null : token(context);
       Caller caller = token == null ? null : admitted(context, token);
+      requireReadable(context);
       requireKnownParameters(context);
       return caller != null && token != null && route.access() == Access.WRITE
           ? change(context, caller, token)
@@ -138,10 +139,24 @@ final class Endpoint implements io.javalin.http.Handler {
     return header.substring(SCHEME.length()).trim();
   }
 
+  /** What a lenient decoder would make of the rest is not what was sent. */
+  private static void requireReadable(Context context) {
+    String query = context.req().getQueryString();
+    if (query != null && PercentText.decoded(query).isEmpty()) {
+      throw Request.invalid("query", "percent-encoded UTF-8");
+    }
+    if (PercentText.decoded(context.req().getRequestURI()).isEmpty()) {
+      throw Request.invalid("path", "percent-encoded UTF-8");
+    }
+    if (!context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD)) {
+      RequestBody.requireReadable(context);
+    }
+  }
+
   private void requireKnownParameters(Context context) {
     for (Map.Entry<String, List<String>> each : context.queryParamMap().entrySet()) {
       String name = each.getKey();
-      String shown = name.substring(0, Math.min(64, name.length()));
+      String shown = EventBody.shown(name);
       if (!route.parameters().contains(name)) {
         throw Request.invalid(shown, "left out: there is no such parameter");
       }
@@ -175,6 +190,8 @@ final class Endpoint implements io.javalin.http.Handler {
   private static void stream(Context context, Answer.Streamed streamed) throws IOException {
     try {
       context.res().setContentType(streamed.contentType());
+      // nginx would keep it back until it ends.
+      context.res().setHeader("X-Accel-Buffering", "no");
       context.res().flushBuffer();
       // HEAD has no body, which would be written for ever and to nobody.
       if (!context.method().equals(HandlerType.HEAD)) {

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.server.collect.SentEvent;
 import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyMask;
 import io.billingsdk.wire.ReceivedEvent;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Map;
-import java.util.function.LongFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ final class EventBody {
           "metadata", "metadata",
           "idempotencyKey", "idempotency_key");
 
-  private static final String DECIMAL = "[0-9]{1,40}([.][0-9]{1,40})?";
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,40}([.][0-9]{1,40})?");
 
   private static final int NAME_SHOWN = 64;
 
@@ -49,28 +51,60 @@ final class EventBody {
   /**
    * Reads an event.
    *
-   * @param idempotencyKey from elsewhere in the request; null for none
+   * @param identity that was made of its request, which takes the place of its own key; null for
+   *     none
    * @return makes it under a number; one that is malformed is refused then, as one that is beyond a
    *     bound
    */
-  static LongFunction<ReceivedEvent> read(
-      JsonNode body, @Nullable String idempotencyKey, Clock clock) {
+  static SentEvent read(JsonNode body, @Nullable String identity, Clock clock) {
     try {
-      ObjectNode event = new EventBody(body).translated(idempotencyKey, clock);
-      return seq -> ReceivedEvent.read(seq, event);
+      ObjectNode event = new EventBody(body).translated(clock);
+      if (identity != null && event.hasNonNull("idempotency_key")) {
+        throw new RefusedException(
+            "IDEMPOTENCY_KEY_MALFORMED",
+            "idempotencyKey must be left out: source and id are the identity of a CloudEvent");
+      }
+      return new SentEvent(seq -> ReceivedEvent.read(seq, event), identity, isTimed(body));
     } catch (RefusedException refused) {
       return refused(refused.code, refused.detail, body);
     }
   }
 
-  /** An event that is refused, whatever number it gets. */
-  static LongFunction<ReceivedEvent> refused(String code, String detail, JsonNode content) {
-    String kept = masked(content);
-    return seq -> new ReceivedEvent.Invalid(seq, code, detail, kept);
+  /**
+   * Reads an event that is the whole of a request.
+   *
+   * @param header its Idempotency-Key, which is the key of the event; null for none
+   */
+  static SentEvent single(JsonNode body, @Nullable String header, Clock clock) {
+    try {
+      ObjectNode event = new EventBody(body).translated(clock);
+      if (header != null) {
+        // As the header is known: a key in it has become its hash.
+        String own = KeptAnswer.known(event.path("idempotency_key").asText(header));
+        if (!own.equals(header)) {
+          throw new RefusedException(
+              "IDEMPOTENCY_KEY_MALFORMED",
+              "idempotencyKey must be that of the request, or left out");
+        }
+        event.put("idempotency_key", header);
+      }
+      return SentEvent.of(seq -> ReceivedEvent.read(seq, event), isTimed(body));
+    } catch (RefusedException refused) {
+      return refused(refused.code, refused.detail, body);
+    }
   }
 
-  private ObjectNode translated(@Nullable String idempotencyKey, Clock clock)
-      throws RefusedException {
+  private static boolean isTimed(JsonNode body) {
+    return body.has("occurredAt");
+  }
+
+  /** An event that is refused, whatever number it gets. */
+  static SentEvent refused(String code, String detail, JsonNode content) {
+    String kept = kept(content);
+    return SentEvent.of(seq -> new ReceivedEvent.Invalid(seq, code, detail, kept), false);
+  }
+
+  private ObjectNode translated(Clock clock) throws RefusedException {
     if (!body.isObject()) {
       throw new RefusedException(MALFORMED, "an event must be a JSON object");
     }
@@ -80,30 +114,20 @@ final class EventBody {
     if (!wire.has("ts")) {
       wire.put("ts", clock.millis());
     }
-    if (idempotencyKey != null) {
-      String own = wire.path("idempotency_key").asText(idempotencyKey);
-      if (!own.equals(idempotencyKey)) {
-        throw new RefusedException(
-            "IDEMPOTENCY_KEY_MALFORMED", "idempotencyKey must be that of the request, or left out");
-      }
-      wire.put("idempotency_key", idempotencyKey);
-    }
     return wire;
   }
 
   private void translate(String name, JsonNode value) throws RefusedException {
     String wireName = WIRE.get(name);
     if (wireName == null) {
-      String shown = name.substring(0, Math.min(NAME_SHOWN, name.length()));
-      throw new RefusedException(
-          UNKNOWN_FIELD, shown + " must be left out: an event has no such field");
+      throw new RefusedException(UNKNOWN_FIELD, unknown(name));
     }
     switch (name) {
       case "occurredAt" -> wire.put(wireName, millis(value));
       case "usage" -> wire.set(wireName, number(value));
       case "keyId" -> {
         // Under that name it would be stored as it is, a secret in the ledger.
-        if (NewKey.isMeantAsKey(value.asText())) {
+        if (NewKey.isMeantAsKey(value.asText()) || KeyMask.isIn(value.asText())) {
           throw new RefusedException(
               "KEY_MALFORMED", "keyId must be the id of a key; the key itself is apiKey");
         }
@@ -111,6 +135,20 @@ final class EventBody {
       }
       default -> wire.set(wireName, value);
     }
+  }
+
+  private static String unknown(String name) {
+    String plain = name.replaceAll("[^A-Za-z0-9]", "");
+    String meant = WIRE.keySet().stream().filter(plain::equalsIgnoreCase).findFirst().orElse("");
+    return shown(name)
+        + " must be left out: an event has no such field"
+        + (meant.isEmpty() ? "" : ", but " + meant);
+  }
+
+  /** A name that a sender chose, to be repeated to them: without a key, and not at length. */
+  static String shown(String name) {
+    String masked = KeyMask.masked(name);
+    return masked.substring(0, Math.min(NAME_SHOWN, masked.length()));
   }
 
   private static long millis(JsonNode value) throws RefusedException {
@@ -127,14 +165,19 @@ final class EventBody {
 
   /** As a text it is exact in every language; the wire has numbers only. */
   static JsonNode number(JsonNode value) {
-    return value.isTextual() && value.textValue().matches(DECIMAL)
-        ? DecimalNode.valueOf(new BigDecimal(value.textValue()))
-        : value;
+    if (value.isTextual() && DECIMAL.matcher(value.textValue()).matches()) {
+      BigDecimal number = new BigDecimal(value.textValue());
+      // A double may be written with more; who writes a text has chosen each digit.
+      if (number.stripTrailingZeros().scale() <= Bounds.USAGE_DECIMALS) {
+        return DecimalNode.valueOf(number);
+      }
+    }
+    return value;
   }
 
   /** What is kept of a refused event: no key, and not without end. */
-  private static String masked(JsonNode content) {
-    JsonNode copy = content.deepCopy();
+  private static String kept(JsonNode content) {
+    JsonNode copy = KeyMask.masked(content).deepCopy();
     hide(copy);
     // Of a CloudEvent.
     hide(copy.path("data"));
@@ -142,11 +185,12 @@ final class EventBody {
     return json.substring(0, Math.min(Bounds.EVENT_BYTES, json.length()));
   }
 
+  /** Whatever they look like: nobody knows the keys of other systems. */
   private static void hide(JsonNode event) {
     if (event instanceof ObjectNode object) {
-      for (String name : new String[] {"apiKey", "keyId"}) {
+      for (String name : new String[] {"apiKey", "api_key", "keyId"}) {
         if (object.has(name)) {
-          object.put(name, "***");
+          object.put(name, KeyMask.MASK);
         }
       }
     }

@@ -3,16 +3,13 @@ package io.billingsdk.server.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.billingsdk.server.collect.SentEvent;
 import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.ReceivedEvent;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +23,25 @@ final class EventLines {
   /** An event within the bounds is shorter, even with each of its characters escaped. */
   static final int LINE_BYTES = 8 * Bounds.EVENT_BYTES;
 
+  /** A line that is longer than any event is refused and read over, up to here. */
+  private static final int LONGEST_LINE = 64 * LINE_BYTES;
+
   private static final int BUFFER_BYTES = 1 << 16;
   private static final JsonNode NOTHING = TextNode.valueOf("");
 
-  private final BufferedInputStream in;
+  private final InputStream in;
   private final Reader reader;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int from;
+  private int to;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private long lineBytes;
   private long lines;
   private boolean ended;
+  private @Nullable IOException broken;
 
   EventLines(InputStream in, Reader reader) {
-    this.in = new BufferedInputStream(in, BUFFER_BYTES);
+    this.in = in;
     this.reader = reader;
   }
 
@@ -43,42 +49,109 @@ final class EventLines {
   @FunctionalInterface
   interface Reader {
     /** Reads it. */
-    LongFunction<ReceivedEvent> read(JsonNode event, long line);
+    SentEvent read(JsonNode event, long line);
   }
 
   /** A line with an event; the first is 1. */
-  record Line(long number, LongFunction<ReceivedEvent> event) {}
+  record Line(long number, SentEvent event) {}
+
+  /** A line does not come to an end. */
+  static final class TooLongException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLongException() {
+      super("a line must have at most " + LINE_BYTES + " bytes, and one has " + LONGEST_LINE);
+    }
+  }
 
   /** Lines until now. */
   long lines() {
     return lines;
   }
 
-  /** The next ones; none at the end. Empty lines are counted and left out. */
+  /**
+   * The next ones; none at the end. Empty lines are counted and left out.
+   *
+   * @throws IOException when it was cut; the lines that came whole before have been given by then,
+   *     and the one that did not is none
+   */
   List<Line> next() throws IOException {
     List<Line> chunk = new ArrayList<>();
-    while (!ended && chunk.size() < CHUNK && (chunk.isEmpty() || in.available() > 0)) {
-      byte[] line = line();
-      if (line == null) {
-        continue;
-      }
-      LongFunction<ReceivedEvent> event = event(line);
-      if (event != null) {
-        chunk.add(new Line(lines, event));
-      }
+    while (chunk.size() < CHUNK && (from < to || fill(/* wait= */ chunk.isEmpty()))) {
+      take(chunk);
+    }
+    if (chunk.isEmpty() && broken != null) {
+      throw broken;
+    }
+    if (ended && chunk.size() < CHUNK && lineBytes > 0) {
+      finish(chunk);
     }
     return chunk;
   }
 
-  private @Nullable LongFunction<ReceivedEvent> event(byte[] line) {
-    if (line.length > LINE_BYTES) {
+  /** More bytes; false when there are none, at the end or just now. */
+  private boolean fill(boolean wait) {
+    if (ended || broken != null) {
+      return false;
+    }
+    try {
+      // A line that has come does not wait for another one, be it begun or not.
+      if (!wait && in.available() == 0) {
+        return false;
+      }
+      int read = in.read(buffer);
+      from = 0;
+      to = Math.max(0, read);
+      ended = read < 0;
+      return read >= 0;
+    } catch (IOException cut) {
+      broken = cut;
+      return false;
+    } catch (RuntimeException malformed) {
+      // Jetty has those too, of a body that is no HTTP.
+      broken = new IOException("the body cannot be read: " + malformed.getClass().getSimpleName());
+      return false;
+    }
+  }
+
+  /** The buffer up to the end of a line, or all of it. */
+  private void take(List<Line> chunk) {
+    int end = from;
+    while (end < to && buffer[end] != '\n') {
+      end++;
+    }
+    int kept = (int) Math.min(end - from, LINE_BYTES + 1L - line.size());
+    line.write(buffer, from, kept);
+    lineBytes += end - from;
+    if (lineBytes > LONGEST_LINE) {
+      broken = new TooLongException();
+    }
+    boolean whole = end < to;
+    from = whole ? end + 1 : end;
+    if (whole) {
+      finish(chunk);
+    }
+  }
+
+  private void finish(List<Line> chunk) {
+    lines++;
+    SentEvent event = event(line.toByteArray());
+    line.reset();
+    lineBytes = 0;
+    if (event != null) {
+      chunk.add(new Line(lines, event));
+    }
+  }
+
+  private @Nullable SentEvent event(byte[] bytes) {
+    if (bytes.length > LINE_BYTES) {
       return refused("a line must have at most " + LINE_BYTES + " bytes");
     }
-    if (new String(line, StandardCharsets.ISO_8859_1).isBlank()) {
+    if (isBlank(bytes)) {
       return null;
     }
     try {
-      return reader.read(Json.exactTree(line), lines);
+      return reader.read(Json.exactTree(bytes), lines);
     } catch (JsonProcessingException malformed) {
       return refused("event must be well-formed JSON, and no name twice in it");
     } catch (IOException unreadable) {
@@ -86,24 +159,16 @@ final class EventLines {
     }
   }
 
-  private static LongFunction<ReceivedEvent> refused(String detail) {
-    return EventBody.refused(EventBody.MALFORMED, detail, NOTHING);
-  }
-
-  /** A line without its end, cut off behind the bound; null at the end. */
-  private byte @Nullable [] line() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    int read = in.read();
-    if (read < 0) {
-      ended = true;
-      return null;
-    }
-    lines++;
-    for (; read >= 0 && read != '\n'; read = in.read()) {
-      if (line.size() <= LINE_BYTES) {
-        line.write(read);
+  private static boolean isBlank(byte[] bytes) {
+    for (byte each : bytes) {
+      if (each != ' ' && each != '\t' && each != '\r') {
+        return false;
       }
     }
-    return line.toByteArray();
+    return true;
+  }
+
+  private static SentEvent refused(String detail) {
+    return EventBody.refused(EventBody.MALFORMED, detail, NOTHING);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyMask;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -176,8 +177,7 @@ final class Fields {
       String name = names.next();
       if (!read.contains(name)) {
         // Its name may be anything; what a sender wrote by mistake is not repeated at length.
-        String shown = prefix + name.substring(0, Math.min(64, name.length()));
-        throw Request.invalid(shown, "left out: there is no such field");
+        throw Request.invalid(prefix + EventBody.shown(name), "left out: there is no such field");
       }
     }
   }
@@ -214,6 +214,9 @@ final class Fields {
     String text = value.isTextual() ? value.textValue() : "";
     if (text.isBlank() || text.length() > chars || !Bounds.isWellFormedText(text)) {
       throw wrong(name, text(chars));
+    }
+    if (KeyMask.isIn(text)) {
+      throw wrong(name, "a text without an API key, which would be kept as it is");
     }
     return text;
   }

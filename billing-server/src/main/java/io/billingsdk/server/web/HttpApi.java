@@ -36,6 +36,8 @@ public final class HttpApi implements AutoCloseable {
   private final String keyStorePassword;
   private final Metrics metrics;
   private final Throttle throttle;
+  private final StreamTiming timing;
+  private final IntakeRoutes intake;
   private final List<Route> routes;
   private @Nullable Javalin javalin;
 
@@ -51,11 +53,18 @@ public final class HttpApi implements AutoCloseable {
       Parts parts,
       Path keyStore,
       String keyStorePassword) {
-    this(settings, database, parts, keyStore, keyStorePassword, System::nanoTime);
+    this(
+        settings,
+        database,
+        parts,
+        keyStore,
+        keyStorePassword,
+        StreamTiming.of(settings.streamSilence()),
+        System::nanoTime);
   }
 
   /**
-   * The same with another time for its limits.
+   * The same with other times.
    *
    * @param nanos as {@link System#nanoTime} has it
    */
@@ -65,6 +74,7 @@ public final class HttpApi implements AutoCloseable {
       Parts parts,
       Path keyStore,
       String keyStorePassword,
+      StreamTiming timing,
       LongSupplier nanos) {
     this.settings = settings;
     this.database = database;
@@ -72,7 +82,9 @@ public final class HttpApi implements AutoCloseable {
     this.keyStorePassword = keyStorePassword;
     this.metrics = new Metrics(settings.metricsPublic());
     this.throttle = new Throttle(settings.limits(), metrics, nanos);
-    this.routes = routes(parts, metrics);
+    this.timing = timing;
+    this.intake = new IntakeRoutes(parts.intake(), Clock.systemUTC(), timing);
+    this.routes = routes(parts, metrics, intake);
     metrics.watch(parts, database);
   }
 
@@ -100,7 +112,7 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /** All routes but the pages: a new feature adds its own here. */
-  static List<Route> routes(Parts parts, Metrics metrics) {
+  static List<Route> routes(Parts parts, Metrics metrics, IntakeRoutes intake) {
     List<Route> all = new ArrayList<>();
     all.addAll(OpenApi.load().routes());
     all.addAll(new HealthRoutes(parts.up()).routes());
@@ -110,7 +122,7 @@ public final class HttpApi implements AutoCloseable {
     all.addAll(AttributionRoutes.routes());
     all.addAll(new CorrectionRoutes(parts.tail()).routes());
     all.addAll(new ReplayRoutes(parts.tail(), Clock.systemUTC()).routes());
-    all.addAll(new IntakeRoutes(parts.intake(), Clock.systemUTC()).routes());
+    all.addAll(intake.routes());
     all.addAll(UsageRoutes.routes());
     all.addAll(new TailRoutes(parts.tail()).routes());
     all.add(metrics.route());
@@ -148,6 +160,7 @@ public final class HttpApi implements AutoCloseable {
 
   @Override
   public void close() {
+    intake.close();
     if (javalin != null) {
       var unused = javalin.stop();
     }
@@ -163,7 +176,7 @@ public final class HttpApi implements AutoCloseable {
     config.http.maxRequestSize = Request.BODY_BYTES;
     // What is compressed beside a secret tells of it by its length.
     config.http.compressionStrategy = CompressionStrategy.NONE;
-    JettySetup.apply(config.jetty, settings, keyStore.toString(), keyStorePassword);
+    JettySetup.apply(config.jetty, settings, timing, keyStore.toString(), keyStorePassword);
     StaticPages.create().addTo(config.routes);
     for (Route route : routes) {
       Endpoint endpoint = new Endpoint(route, database, throttle, metrics);

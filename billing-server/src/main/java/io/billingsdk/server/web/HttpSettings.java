@@ -1,6 +1,7 @@
 package io.billingsdk.server.web;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyStorePassword of the store; empty without one
  * @param metricsPublic whether {@code /metrics} may be read without a token
  * @param limits how often it may be called
+ * @param streamSilence after which a stream of lines that sends nothing is ended
  */
 public record HttpSettings(
     String host,
@@ -20,19 +22,30 @@ public record HttpSettings(
     @Nullable Path keyStore,
     String keyStorePassword,
     boolean metricsPublic,
-    RequestLimits limits) {
+    RequestLimits limits,
+    Duration streamSilence) {
+  /** How long a stream of lines may send nothing. */
+  public static final Duration STREAM_SILENCE = Duration.ofHours(1);
+
   /** On any port of 127.0.0.1. */
   public static final HttpSettings ANY_PORT = onPort(0);
 
   /** On a port of 127.0.0.1. */
   public static HttpSettings onPort(int port) {
     return new HttpSettings(
-        "127.0.0.1", port, null, "", /* metricsPublic= */ false, RequestLimits.DEFAULT);
+        "127.0.0.1",
+        port,
+        null,
+        "",
+        /* metricsPublic= */ false,
+        RequestLimits.DEFAULT,
+        STREAM_SILENCE);
   }
 
   /** The same with other limits. */
   public HttpSettings with(RequestLimits others) {
-    return new HttpSettings(host, port, keyStore, keyStorePassword, metricsPublic, others);
+    return new HttpSettings(
+        host, port, keyStore, keyStorePassword, metricsPublic, others, streamSilence);
   }
 
   /** Without the password. */

@@ -6,13 +6,13 @@ import io.billingsdk.server.collect.Intake;
 import io.billingsdk.server.collect.Intake.Outcome;
 import io.billingsdk.server.collect.Intake.Status;
 import io.billingsdk.server.collect.Intake.UnavailableException;
-import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.server.collect.SentEvent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.LongFunction;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Usage from producers without MQTT: one event, a batch, or lines for as long as they come. */
@@ -24,10 +24,13 @@ final class IntakeRoutes {
 
   private final Intake intake;
   private final Clock clock;
+  private final StreamTiming timing;
+  private final Set<StreamedIntake> streams = ConcurrentHashMap.newKeySet();
 
-  IntakeRoutes(Intake intake, Clock clock) {
+  IntakeRoutes(Intake intake, Clock clock, StreamTiming timing) {
     this.intake = intake;
     this.clock = clock;
+    this.timing = timing;
   }
 
   List<Route> routes() {
@@ -35,6 +38,11 @@ final class IntakeRoutes {
         Route.intake(EVENTS, this::one),
         Route.intake(EVENTS + "/batch", this::batch),
         Route.intake(EVENTS + "/stream", this::stream));
+  }
+
+  /** The streams that are read just now are ended, each with a last line that says so. */
+  void close() {
+    streams.forEach(each -> each.end("the server stops"));
   }
 
   private record OneView(String status) {}
@@ -51,11 +59,17 @@ final class IntakeRoutes {
       @Nullable String field,
       @Nullable String detail) {}
 
-  private record BatchView(long stored, long duplicates, long rejected, List<View> results) {}
+  private record BatchView(
+      long stored, long duplicates, long conflicts, long rejected, List<View> results) {}
 
   private Answer one(Request request) {
-    Optional<String> key = request.idempotencyKey();
-    Outcome outcome = store(List.of(event(request, key.orElse(null)))).get(0);
+    String key = request.idempotencyKey().orElse(null);
+    SentEvent event = event(request, key);
+    Outcome outcome = store(List.of(event)).get(0);
+    if (outcome.status() == Status.CONFLICT) {
+      String field = RequestIdentity.field(event.identity(), key != null);
+      return Answer.problem(Problem.eventConflict(field, outcome.detail()));
+    }
     if (outcome.status() == Status.REJECTED) {
       Refusal refusal = Refusal.of(outcome);
       return Answer.problem(Problem.rejected(refusal.field(), refusal.detail()));
@@ -65,47 +79,46 @@ final class IntakeRoutes {
     return new Answer.Whole(status, Answer.JSON, body, Map.of());
   }
 
-  private LongFunction<ReceivedEvent> event(Request request, @Nullable String key) {
+  private SentEvent event(Request request, @Nullable String key) {
     return switch (request.mediaType()) {
       case CloudEvent.TYPE -> CloudEvent.structured(json(request), clock);
       case Answer.JSON ->
-          CloudEvent.isBinary(request::header)
-              ? CloudEvent.binary(request::header, json(request), clock)
-              : EventBody.read(json(request), key, clock);
+          CloudEventHeaders.areIn(request.headers().keySet())
+              ? CloudEvent.binary(request.headers(), json(request), clock)
+              : EventBody.single(json(request), key, clock);
       default -> throw wrongType(Answer.JSON + " or " + CloudEvent.TYPE);
     };
   }
 
   private Answer batch(Request request) {
-    List<LongFunction<ReceivedEvent>> events =
+    List<SentEvent> events =
         switch (request.mediaType()) {
           case Answer.JSON -> plain(request);
           case CloudEvent.BATCH_TYPE -> cloudEvents(request);
           default -> throw wrongType(Answer.JSON + " or " + CloudEvent.BATCH_TYPE);
         };
-    return Answer.ok(view(store(events)));
+    return Answer.ok(view(events, store(events)));
   }
 
-  private List<LongFunction<ReceivedEvent>> plain(Request request) {
+  private List<SentEvent> plain(Request request) {
     JsonNode body = json(request);
     for (Map.Entry<String, JsonNode> field : body.properties()) {
       if (!field.getKey().equals("events")) {
-        String name = field.getKey();
-        throw Request.invalid(
-            name.substring(0, Math.min(64, name.length())), "left out: there is no such field");
+        throw Request.invalid(EventBody.shown(field.getKey()), "left out: there is no such field");
       }
     }
-    Optional<String> key = request.idempotencyKey();
-    List<LongFunction<ReceivedEvent>> events = new ArrayList<>();
+    String key = request.idempotencyKey().orElse(null);
+    List<SentEvent> events = new ArrayList<>();
     for (JsonNode each : list(body.path("events"), "events")) {
-      String own = each.hasNonNull("idempotencyKey") ? null : suffixed(key, events.size());
-      events.add(EventBody.read(each, own, clock));
+      boolean own = each.hasNonNull("idempotencyKey");
+      String identity = own ? null : RequestIdentity.ofBatch(key, events.size());
+      events.add(EventBody.read(each, identity, clock));
     }
     return events;
   }
 
-  private List<LongFunction<ReceivedEvent>> cloudEvents(Request request) {
-    List<LongFunction<ReceivedEvent>> events = new ArrayList<>();
+  private List<SentEvent> cloudEvents(Request request) {
+    List<SentEvent> events = new ArrayList<>();
     for (JsonNode each : list(json(request), "body")) {
       events.add(CloudEvent.structured(each, clock));
     }
@@ -123,23 +136,30 @@ final class IntakeRoutes {
     if (!request.mediaType().equals(NDJSON)) {
       throw wrongType(NDJSON);
     }
-    Optional<String> key = request.idempotencyKey();
+    String key = request.idempotencyKey().orElse(null);
     EventLines lines =
         new EventLines(
             request.stream(),
-            (event, line) ->
-                EventBody.read(
-                    event, event.hasNonNull("idempotencyKey") ? null : suffixed(key, line), clock));
+            (event, line) -> {
+              boolean own = event.hasNonNull("idempotencyKey");
+              return EventBody.read(event, own ? null : RequestIdentity.ofLine(key, line), clock);
+            });
     return new Answer.Streamed(
-        NDJSON, out -> new StreamedIntake(intake, lines, out).run(), () -> {});
+        NDJSON,
+        out -> {
+          StreamedIntake stream =
+              new StreamedIntake(intake, lines, new StreamedAnswer(out), timing, request::abort);
+          streams.add(stream);
+          try {
+            stream.run();
+          } finally {
+            streams.remove(stream);
+          }
+        },
+        () -> {});
   }
 
-  /** Each event of a request has a key of its own, the same when the request is sent again. */
-  private static @Nullable String suffixed(Optional<String> key, long place) {
-    return key.map(text -> text + "/" + place).orElse(null);
-  }
-
-  private List<Outcome> store(List<LongFunction<ReceivedEvent>> events) {
+  private List<Outcome> store(List<SentEvent> events) {
     try {
       return intake.store(events);
     } catch (UnavailableException unavailable) {
@@ -147,10 +167,10 @@ final class IntakeRoutes {
     }
   }
 
-  private static BatchView view(List<Outcome> outcomes) {
+  private static BatchView view(List<SentEvent> events, List<Outcome> outcomes) {
     List<View> results = new ArrayList<>();
     for (Outcome each : outcomes) {
-      Refusal refusal = each.status() == Status.REJECTED ? Refusal.of(each) : null;
+      Refusal refusal = Refusal.ofRefused(each, events.get(results.size())).orElse(null);
       results.add(
           new View(
               results.size(),
@@ -162,6 +182,7 @@ final class IntakeRoutes {
     return new BatchView(
         count(outcomes, Status.STORED),
         count(outcomes, Status.DUPLICATE),
+        count(outcomes, Status.CONFLICT),
         count(outcomes, Status.REJECTED),
         results);
   }

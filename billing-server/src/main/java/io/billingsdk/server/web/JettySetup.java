@@ -15,12 +15,16 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** Jetty for this API: TLS alone, bounded, and silent about itself. */
 final class JettySetup {
   private static final int THREADS = 64;
-  private static final int IDLE_MILLIS = 30_000;
   private static final int HEADER_BYTES = 16 * 1024;
 
   private JettySetup() {}
 
-  static void apply(JettyConfig jetty, HttpSettings settings, String keyStore, String password) {
+  static void apply(
+      JettyConfig jetty,
+      HttpSettings settings,
+      StreamTiming timing,
+      String keyStore,
+      String password) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
     threads.setName("billing-http");
     threads.setDaemon(true);
@@ -33,7 +37,7 @@ final class JettySetup {
           context.getServletHandler().setDecodeAmbiguousURIs(true);
         });
     jetty.addConnector(
-        (server, http) -> connector(server, http, settings, tls(keyStore, password)));
+        (server, http) -> connector(server, http, settings, timing, tls(keyStore, password)));
   }
 
   private static void configure(HttpConfiguration http) {
@@ -63,13 +67,17 @@ final class JettySetup {
   }
 
   private static Connector connector(
-      Server server, HttpConfiguration http, HttpSettings settings, SslContextFactory.Server tls) {
+      Server server,
+      HttpConfiguration http,
+      HttpSettings settings,
+      StreamTiming timing,
+      SslContextFactory.Server tls) {
     ServerConnector connector =
         new ServerConnector(
             server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(timing.idle().toMillis());
     return connector;
   }
 }

@@ -2,6 +2,7 @@ package io.billingsdk.server.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -14,8 +15,10 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.Utf8;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 
 /**
@@ -42,12 +45,24 @@ final class Json {
 
   /** Reads one value and nothing behind it. */
   static JsonNode tree(byte[] bytes) throws IOException {
-    return MAPPER.readTree(bytes);
+    return read(MAPPER.reader(), bytes);
   }
 
   /** The same with numbers exactly as they are written. */
   static JsonNode exactTree(byte[] bytes) throws IOException {
-    return EXACT.readTree(bytes);
+    return read(EXACT, bytes);
+  }
+
+  private static JsonNode read(ObjectReader reader, byte[] bytes) throws IOException {
+    if (!Utf8.isWellFormed(bytes)) {
+      throw new CharacterCodingException();
+    }
+    try {
+      return reader.readTree(bytes);
+    } catch (NumberFormatException beyond) {
+      // An exponent that no number has. Without its text, which quotes what was sent.
+      throw new JsonParseException("a number has too large an exponent");
+    }
   }
 
   private static ObjectMapper mapper() {

@@ -2,12 +2,16 @@ package io.billingsdk.server.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.KeyMask;
+import io.billingsdk.wire.KeyRef;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,11 +29,20 @@ final class KeptAnswer {
 
   /** The header of a request; empty without one. */
   static Optional<String> key(Context context) {
-    String key = context.header(HEADER);
+    List<String> given = Collections.list(context.req().getHeaders(HEADER));
+    if (given.size() > 1) {
+      throw Request.invalid(HEADER, "given once");
+    }
+    String key = given.isEmpty() ? null : given.get(0);
     if (key != null && !Bounds.isWellFormedIdempotencyKey(key)) {
       throw Request.invalid(HEADER, "1 to 256 printable ASCII characters without space");
     }
-    return Optional.ofNullable(key);
+    return Optional.ofNullable(key).map(KeptAnswer::known);
+  }
+
+  /** What a key is known by: itself, unless it holds an API key, which nobody keeps. */
+  static String known(String key) {
+    return KeyMask.isIn(key) ? "sha256:" + KeyRef.sha256(key) : key;
   }
 
   /** What must be the same of the same request. */

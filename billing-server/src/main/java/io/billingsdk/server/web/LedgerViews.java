@@ -129,15 +129,21 @@ final class LedgerViews {
       String hash,
       @Nullable String instance,
       String content,
-      Instant receivedAt) {
+      Instant receivedAt,
+      @Nullable Counted counted) {
+    /** The event that has the idempotency key. */
+    record Counted(UUID stream, @Nullable Long seq) {}
+
     static Conflicting of(Refused.Conflicting event) {
+      UUID stream = event.countedStream();
       return new Conflicting(
           event.stream(),
           event.seq(),
           event.hash(),
           event.instance(),
           event.content(),
-          event.received());
+          event.received(),
+          stream == null ? null : new Counted(stream, event.countedSeq()));
     }
   }
 }

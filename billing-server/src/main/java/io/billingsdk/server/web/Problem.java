@@ -1,5 +1,6 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.wire.KeyMask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ record Problem(
     @Nullable String field,
     @Nullable String expected) {
   static final String CONTENT_TYPE = "application/problem+json";
+
+  /** What it says may come from the request: a key that was in there is not said again. */
+  Problem {
+    detail = KeyMask.masked(detail);
+    field = field == null ? null : KeyMask.masked(field);
+  }
 
   /** A part of the request is not acceptable. */
   static Problem invalid(String field, String expected) {
@@ -91,6 +98,28 @@ record Problem(
         "/problems/event-rejected", "The event is not acceptable", 400, detail, field, null);
   }
 
+  /** The key of an event is that of another, with other content. */
+  static Problem eventConflict(String field, String detail) {
+    return new Problem(
+        "/problems/event-conflict",
+        "Another event with this identity is counted",
+        409,
+        detail + "; this one is not counted, and kept under /conflicting",
+        field,
+        "of this event alone");
+  }
+
+  /** A stream of lines ends before its end. */
+  static Problem streamCut(int status, String why) {
+    return new Problem(
+        "/problems/stream-cut",
+        "The stream was cut",
+        status,
+        why + "; send again what comes after the line of through",
+        "body",
+        null);
+  }
+
   /** A rejected event cannot be taken in again as it was kept. */
   static Problem notReplayable(String why) {
     return new Problem(
@@ -135,6 +164,26 @@ record Problem(
         "the log of the server has it",
         null,
         null);
+  }
+
+  static Problem contentEncoding() {
+    return new Problem(
+        "/problems/unsupported-media-type",
+        "The body is encoded in another way",
+        415,
+        "Content-Encoding must be gzip, or left out",
+        "Content-Encoding",
+        "gzip, or left out");
+  }
+
+  static Problem charset() {
+    return new Problem(
+        "/problems/unsupported-media-type",
+        "The body is in another charset",
+        415,
+        "the charset of Content-Type must be utf-8, or left out",
+        "Content-Type",
+        "a type with the charset utf-8, or without one");
   }
 
   static Problem mediaType(String expected) {

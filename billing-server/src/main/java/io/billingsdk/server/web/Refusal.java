@@ -2,8 +2,12 @@ package io.billingsdk.server.web;
 
 import io.billingsdk.server.collect.Intake.Outcome;
 import io.billingsdk.server.collect.Intake.Status;
+import io.billingsdk.server.collect.SentEvent;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Why an event was refused, in the names of this API: the wire's reader knows those of the wire.
@@ -19,14 +23,37 @@ record Refusal(String code, String field, String detail) {
           "idempotency_key", "idempotencyKey",
           "the time must", "occurredAt must");
 
+  /** They begin with a name as it was sent, which stays as it is. */
+  private static final Set<String> QUOTING =
+      Set.of(EventBody.UNKNOWN_FIELD, "CLOUDEVENT_MALFORMED");
+
+  private static final List<String> KEY_FIELDS = List.of("keyId", "keySha256", "apiKey");
+
   static Refusal of(Outcome outcome) {
     return of(outcome.code(), outcome.detail());
   }
 
+  /** Of an outcome that is a refusal; empty of another. */
+  static Optional<Refusal> ofRefused(Outcome outcome, SentEvent event) {
+    return switch (outcome.status()) {
+      case STORED, DUPLICATE -> Optional.empty();
+      case REJECTED -> Optional.of(of(outcome));
+      case CONFLICT ->
+          Optional.of(
+              new Refusal(
+                  outcome.code(),
+                  // The key of the event itself, since the header's are all in the identity.
+                  RequestIdentity.field(event.identity(), /* hasHeader= */ false),
+                  outcome.detail()));
+    };
+  }
+
   static Refusal of(String code, String said) {
     String detail = said;
-    for (Map.Entry<String, String> each : NAMES.entrySet()) {
-      detail = detail.replace(each.getKey(), each.getValue());
+    if (!QUOTING.contains(code)) {
+      for (Map.Entry<String, String> each : NAMES.entrySet()) {
+        detail = detail.replace(each.getKey(), each.getValue());
+      }
     }
     return new Refusal(code, field(code, detail), detail);
   }
@@ -38,7 +65,11 @@ record Refusal(String code, String field, String detail) {
 
   private static String field(String code, String detail) {
     return switch (code) {
-      case "KEY_MALFORMED" -> "keyId";
+      case "KEY_MALFORMED" ->
+          KEY_FIELDS.stream()
+              .filter(each -> detail.startsWith(each + " "))
+              .findFirst()
+              .orElse("keyId");
       case "MODULE_MALFORMED" -> "module";
       case "MODEL_MALFORMED" -> "model";
       case "USAGE_MALFORMED" -> "usage";

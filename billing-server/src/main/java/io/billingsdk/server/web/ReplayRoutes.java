@@ -74,7 +74,7 @@ final class ReplayRoutes {
       // It would be that of the replay: usage of one month on the invoice of another.
       throw Request.invalid("occurredAt", "given: the event did not happen now");
     }
-    return EventBody.read(body, null, clock);
+    return EventBody.read(body, null, clock)::numbered;
   }
 
   private static Problem problem(Outcome outcome, boolean amended) {

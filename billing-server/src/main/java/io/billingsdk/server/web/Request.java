@@ -10,10 +10,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.ZipException;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose caller may send it, and its parts, each checked when it is asked for. */
@@ -187,6 +192,24 @@ final class Request {
     return Optional.ofNullable(context.header(name));
   }
 
+  /** All headers, by their names as they were sent. */
+  Map<String, List<String>> headers() {
+    Map<String, List<String>> headers = new LinkedHashMap<>();
+    for (String name : Collections.list(context.req().getHeaderNames())) {
+      headers.put(name, Collections.list(context.req().getHeaders(name)));
+    }
+    return headers;
+  }
+
+  /** Ends its connection, whatever is read or written on it just now. */
+  void abort() {
+    ServletContextRequest.getServletContextRequest(context.req())
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .close();
+  }
+
   /** The body, which is a JSON object. */
   Fields body() {
     if (!mediaType().equals(Answer.JSON)) {
@@ -210,7 +233,9 @@ final class Request {
   /** The body as it comes, of a request to take usage in; not bounded. */
   InputStream stream() {
     try {
-      return context.req().getInputStream();
+      return RequestBody.open(context);
+    } catch (ZipException malformed) {
+      throw notCompressed();
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }
@@ -233,16 +258,23 @@ final class Request {
 
   /** Reads the body of a request. */
   static byte[] bytes(Context context) {
-    try (InputStream in = context.req().getInputStream()) {
+    try (InputStream in = RequestBody.open(context)) {
       // By what comes, and not by the length that the request claims: a chunked one claims none.
       byte[] bytes = in.readNBytes(BODY_BYTES + 1);
       if (bytes.length > BODY_BYTES) {
         throw new ProblemException(Problem.ofStatus(413));
       }
       return bytes;
+    } catch (ZipException malformed) {
+      throw notCompressed();
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }
+  }
+
+  private static ProblemException notCompressed() {
+    return new ProblemException(
+        Problem.malformedBody("it is not compressed with gzip, as Content-Encoding says"));
   }
 
   /**

@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +76,7 @@ class IntakeTest {
     ExecutorService senders = Executors.newFixedThreadPool(8);
     List<Callable<List<Outcome>>> sends = new ArrayList<>();
     for (int sender = 0; sender < 8; sender++) {
-      List<LongFunction<ReceivedEvent>> events = new ArrayList<>();
+      List<SentEvent> events = new ArrayList<>();
       for (int key = 0; key < keys; key++) {
         // Not in one order: two transactions must not wait for each other in a circle.
         events.add(event(1, "key-" + (key * (2 * sender + 1)) % keys));
@@ -114,7 +113,7 @@ class IntakeTest {
   @Test
   void events_beyondWhatMayWait_areTurnedAway() {
     TestIntake idle = TestIntake.idle(database);
-    List<LongFunction<ReceivedEvent>> many = new ArrayList<>();
+    List<SentEvent> many = new ArrayList<>();
     for (int i = 0; i < Intake.WAITING; i++) {
       many.add(event(1, null));
     }
@@ -124,13 +123,13 @@ class IntakeTest {
         .hasMessage("too many events wait for the database");
   }
 
-  private static LongFunction<ReceivedEvent> event(int usage, @Nullable String idempotencyKey) {
+  private static SentEvent event(int usage, @Nullable String idempotencyKey) {
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("key_id", "k1").put("module", "llm").put("model", "gpt-4").put("usage", usage);
     event.put("ts", System.currentTimeMillis());
     if (idempotencyKey != null) {
       event.put("idempotency_key", idempotencyKey);
     }
-    return seq -> ReceivedEvent.read(seq, event);
+    return SentEvent.of(seq -> ReceivedEvent.read(seq, event), /* timed= */ false);
   }
 }

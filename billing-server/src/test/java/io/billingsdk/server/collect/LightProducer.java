@@ -139,7 +139,8 @@ public final class LightProducer implements AutoCloseable {
     publish(topics.usage(instance), batch);
   }
 
-  void publish(String topic, byte[] message) {
+  /** Publishes anything. */
+  public void publish(String topic, byte[] message) {
     var unused =
         connection.publish(topic, message, /* retain= */ false).exceptionally(gone -> null);
   }

@@ -129,7 +129,13 @@ class StreamStatesTest {
     v1("");
     v1("");
     var unused =
-        collecting.intake().store(List.of(seq -> new ReceivedEvent.Invalid(seq, "A", "b", "{}")));
+        collecting
+            .intake()
+            .store(
+                List.of(
+                    SentEvent.of(
+                        seq -> new ReceivedEvent.Invalid(seq, "A", "b", "{}"),
+                        /* timed= */ false)));
     awaitEvents(2);
     // What was under way when a server died was never answered, and came under another number.
     world.execute("UPDATE stream SET highest_seq = 9");

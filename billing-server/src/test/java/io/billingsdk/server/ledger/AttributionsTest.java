@@ -89,9 +89,9 @@ class AttributionsTest {
     Result again = attributions.toApp(K_1, "acme", null, "claimed by Acme");
     Result stolen = attributions.toApp(K_1, "other", null, "claimed by Other");
 
-    assertThat(first).isEqualTo(new Result(300, 0));
-    assertThat(again).isEqualTo(new Result(0, 0));
-    assertThat(stolen).isEqualTo(new Result(0, 0));
+    assertThat(first).isEqualTo(new Result(300, 0, 0));
+    assertThat(again).isEqualTo(new Result(0, 0, 0));
+    assertThat(stolen).isEqualTo(new Result(0, 0, 0));
     assertUsage("app_id = 'acme'", 300);
     assertUsage("app_id = 'other'", 0);
     assertUsage("app_id = ''", 0);
@@ -145,7 +145,7 @@ class AttributionsTest {
     producer.append(5);
     producer.drain();
 
-    assertThat(attributions.toKey("k_1", "imported too late")).isEqualTo(new Result(10, 0));
+    assertThat(attributions.toKey("k_1", "imported too late")).isEqualTo(new Result(10, 0, 0));
 
     assertUsage("app_id = 'acme' AND key_id = 'k_1'", 15);
     assertUsage("app_id = ''", 0);
@@ -161,7 +161,7 @@ class AttributionsTest {
     producer.append(4, System.currentTimeMillis(), "request-43");
     producer.drain();
 
-    assertThat(attributions.toKey("k_1", "imported too late")).isEqualTo(new Result(1, 2));
+    assertThat(attributions.toKey("k_1", "imported too late")).isEqualTo(new Result(1, 2, 0));
 
     assertUsage("app_id = 'acme'", 3 + 4);
     assertUsage("app_id = ''", 3 + 4);
@@ -182,7 +182,7 @@ class AttributionsTest {
     world.execute("DROP TRIGGER crash ON usage_rollup_shard");
     assertThat(world.count("SELECT count(*) FROM attribution")).isZero();
 
-    assertThat(attributions.toApp(K_1, "acme", null, "claimed")).isEqualTo(new Result(20, 0));
+    assertThat(attributions.toApp(K_1, "acme", null, "claimed")).isEqualTo(new Result(20, 0, 0));
     assertUsage("app_id = 'acme'", 20);
   }
 

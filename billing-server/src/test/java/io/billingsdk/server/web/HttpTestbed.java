@@ -55,11 +55,21 @@ public final class HttpTestbed implements AutoCloseable {
 
   /** Started when this returns, with one operator and no app. */
   public HttpTestbed(Path directory) {
-    this(directory, RequestLimits.HIGHEST, System::nanoTime);
+    this(directory, StreamTiming.of(HttpSettings.STREAM_SILENCE));
+  }
+
+  /** The same with other times. */
+  HttpTestbed(Path directory, StreamTiming timing) {
+    this(directory, timing, RequestLimits.HIGHEST, System::nanoTime);
   }
 
   /** The same with limits, and a time for them. */
   HttpTestbed(Path directory, RequestLimits limits, LongSupplier nanos) {
+    this(directory, StreamTiming.of(HttpSettings.STREAM_SILENCE), limits, nanos);
+  }
+
+  private HttpTestbed(
+      Path directory, StreamTiming timing, RequestLimits limits, LongSupplier nanos) {
     try {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());
@@ -82,6 +92,7 @@ public final class HttpTestbed implements AutoCloseable {
                   Map.of("server", database)),
               certificate.keyStore(),
               certificate.keyStorePassword(),
+              timing,
               nanos);
       tail.start();
       api.start();
@@ -128,6 +139,11 @@ public final class HttpTestbed implements AutoCloseable {
 
   SSLContext tls() {
     return tls;
+  }
+
+  /** Ends the API alone. */
+  void stopApi() {
+    api.close();
   }
 
   /** Whether the rest of the server says that it is up. */

@@ -65,7 +65,7 @@ class IntakeRoutesTest {
 
   @Test
   void usage_asATextOfManyDigits_isStoredExactly() throws SQLException {
-    String digits = "123456789012345.000000000000000000123";
+    String digits = "123456789012345.000000000000000123";
     Reply reply =
         post(
             ONE,
@@ -195,10 +195,13 @@ class IntakeRoutesTest {
 
   @Test
   void identities_thatOnlyLookAlike_differ() {
-    assertThat(CloudEvent.identity("a|b", "c")).isNotEqualTo(CloudEvent.identity("a", "b|c"));
-    assertThat(CloudEvent.identity("a", "b")).isEqualTo("a|b");
-    assertThat(CloudEvent.identity("ä", "b")).startsWith("sha256:");
-    assertThat(CloudEvent.identity("s", "x".repeat(500))).hasSizeLessThan(80);
+    assertThat(RequestIdentity.ofCloudEvent("a|b", "c"))
+        .isNotEqualTo(RequestIdentity.ofCloudEvent("a", "b|c"));
+    assertThat(RequestIdentity.ofCloudEvent("a", "b")).isEqualTo("cloudevent a b");
+    assertThat(RequestIdentity.ofCloudEvent("ä", "b")).startsWith("cloudevent-sha256 ");
+    assertThat(RequestIdentity.ofCloudEvent("a b", "c"))
+        .isNotEqualTo(RequestIdentity.ofCloudEvent("a", "b c"));
+    assertThat(RequestIdentity.ofCloudEvent("s", "x".repeat(500))).hasSizeLessThan(90);
   }
 
   @Test

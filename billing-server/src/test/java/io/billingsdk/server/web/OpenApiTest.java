@@ -10,6 +10,7 @@ import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.tail.LiveTail;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +28,19 @@ class OpenApiTest {
     DatabaseAddress nowhere = new DatabaseAddress("jdbc:postgresql://localhost:1/x", "x", "x");
     Database database = Database.unpooled(nowhere);
     // The routes are only listed: nothing connects to this database.
-    return HttpApi.routes(
+    HttpApi.Parts parts =
         new HttpApi.Parts(
             new KeyVault(new Secrets(directory)),
             () -> true,
             TestIntake.idle(database).intake(),
             new LiveTail(database),
             new CollectorCounts(),
-            Map.of()),
-        new Metrics(/* isPublic= */ false));
+            Map.of());
+    StreamTiming timing = StreamTiming.of(HttpSettings.STREAM_SILENCE);
+    return HttpApi.routes(
+        parts,
+        new Metrics(/* isPublic= */ false),
+        new IntakeRoutes(parts.intake(), Clock.systemUTC(), timing));
   }
 
   /** Method, path, who may call it, and with which parameters: the same both ways. */

@@ -1,0 +1,20 @@
+package io.billingsdk.server.web;
+
+import java.time.Duration;
+
+/**
+ * How long a line may be silent.
+ *
+ * @param idle after which Jetty ends a connection on which nothing moves, either way
+ * @param beat how often a stream of lines that waits says how far it is: it must be shorter than
+ *     {@code idle}, and than what proxies wait for an answer, which is a minute in most
+ * @param silence how long a stream of lines may send nothing
+ */
+record StreamTiming(Duration idle, Duration beat, Duration silence) {
+  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final Duration BEAT = Duration.ofSeconds(10);
+
+  static StreamTiming of(Duration silence) {
+    return new StreamTiming(IDLE, BEAT, silence);
+  }
+}

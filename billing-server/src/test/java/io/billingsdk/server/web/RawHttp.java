@@ -1,0 +1,104 @@
+package io.billingsdk.server.web;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/** A connection on which a test writes what no client of HTTP would. */
+final class RawHttp implements AutoCloseable {
+  private static final int TIMEOUT_MILLIS = 60_000;
+
+  private final Socket socket;
+  private final OutputStream out;
+  private final InputStream in;
+
+  RawHttp(HttpTestbed http) {
+    try {
+      this.socket = http.tls().getSocketFactory().createSocket("localhost", http.port());
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      this.out = socket.getOutputStream();
+      this.in = socket.getInputStream();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** An answer: its status, and all of it. */
+  record Answer(int status, String text) {}
+
+  /**
+   * Sends a request on a connection of its own.
+   *
+   * @param headers lines, without the usual ones
+   */
+  static Answer post(
+      HttpTestbed http, String path, String token, String headers, Charset charset, byte[] body) {
+    String head =
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+            + token
+            + "\r\nContent-Length: "
+            + body.length
+            + "\r\n"
+            + headers
+            + "\r\n";
+    try (RawHttp raw = new RawHttp(http)) {
+      raw.write(head.getBytes(charset));
+      raw.write(body);
+      return raw.answer();
+    }
+  }
+
+  void write(byte[] bytes) {
+    try {
+      out.write(bytes);
+      out.flush();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A piece of a body whose length nobody has said. */
+  void chunk(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    write((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    write(bytes);
+    write("\r\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Reads until a text has come, or the end. */
+  String until(String text) {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    try {
+      for (int each = in.read(); each >= 0; each = in.read()) {
+        read.write(each);
+        if (each == text.charAt(text.length() - 1) && read.toString(StandardCharsets.UTF_8).endsWith(text)) {
+          break;
+        }
+      }
+    } catch (IOException reset) {
+      return read.toString(StandardCharsets.UTF_8);
+    }
+    return read.toString(StandardCharsets.UTF_8);
+  }
+
+  Answer answer() {
+    String text = until("\0 never");
+    return new Answer(text.length() < 12 ? 0 : Integer.parseInt(text.substring(9, 12)), text);
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+}
