@@ -2,9 +2,10 @@ package io.billingsdk.broker;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,20 +17,26 @@ final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** Replaces {@code file} by one with mode 0600 and this content. */
+  /**
+   * Replaces {@code file} by one with mode 0600 and this content; whole or not at all, whenever the
+   * process ends.
+   */
   static void write(Path file, byte[] content) throws IOException {
     // Written over, an existing file would keep the mode it has, perhaps readable by all.
-    Files.deleteIfExists(file);
-    try (SeekableByteChannel channel =
-        Files.newByteChannel(
-            file,
+    Path made = file.resolveSibling("." + file.getFileName() + ".new");
+    Files.deleteIfExists(made);
+    try (FileChannel channel =
+        FileChannel.open(
+            made,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            ownerOnly(file, "rw-------"))) {
+            ownerOnly(made, "rw-------"))) {
       ByteBuffer rest = ByteBuffer.wrap(content);
       while (rest.hasRemaining()) {
         channel.write(rest);
       }
+      channel.force(true);
     }
+    Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Makes {@code directory} with mode 0700; it must not exist yet. */

@@ -1,7 +1,6 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.NewToken;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.backup.Backups;
 import io.billingsdk.server.broker.BrokerAddress;
@@ -13,6 +12,9 @@ import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.EmbeddedDatabase;
 import io.billingsdk.server.database.LoginChecks;
 import io.billingsdk.server.database.Migrations;
+import io.billingsdk.server.database.OneLine;
+import io.billingsdk.server.database.PrivateCopies;
+import io.billingsdk.server.database.PrivateTree;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.database.StartupChecks;
 import io.billingsdk.server.keys.KeyVault;
@@ -49,6 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class BillingServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BillingServer.class);
 
+  private static final String LOCAL = "127.0.0.1";
   private static final long ADMIT_SECONDS = 1;
 
   private final ServerSettings settings;
@@ -61,17 +64,25 @@ public final class BillingServer implements AutoCloseable {
   private @Nullable BrokerAddress broker;
   private @Nullable DatabaseAddress login;
   private @Nullable HttpApi http;
-  private @Nullable NewToken firstToken;
+  private @Nullable Database requests;
+  private @Nullable String firstToken;
+  private volatile boolean stopping;
 
   /** A server to be started. */
   public BillingServer(ServerSettings settings) {
     this.settings = settings;
   }
 
-  /** Starts everything. */
+  /**
+   * Starts everything.
+   *
+   * @throws ServerException when something cannot be started, or {@link #stopStarting()} was called
+   */
   public void start() {
     try {
       started(InstanceLock.of(settings.dataDirectory()));
+      closeToOthers();
+      requirePorts();
       Database database = startDatabase();
       BrokerAddress address = startBroker();
       broker = address;
@@ -96,9 +107,68 @@ public final class BillingServer implements AutoCloseable {
               tail,
               intake.counts(),
               Map.of("server", database)));
-    } catch (RuntimeException failed) {
-      close();
+      // Last, so that nothing that fails afterwards takes it along.
+      makeFirstToken();
+      closeToOthers();
+    } catch (RuntimeException | Error failed) {
+      closeAfter(failed);
       throw failed;
+    }
+  }
+
+  /** Makes a start that is under way fail at its next step. For any thread. */
+  public void stopStarting() {
+    stopping = true;
+  }
+
+  private void closeAfter(Throwable failed) {
+    try {
+      close();
+    } catch (RuntimeException notClean) {
+      failed.addSuppressed(notClean);
+    }
+  }
+
+  private void requirePorts() {
+    if (settings.database() == null) {
+      endLeftBehind();
+      Ports.requireFree(LOCAL, settings.databasePort(), "--postgresql-port");
+    }
+    if (settings.broker() == null) {
+      Ports.requireFree(LOCAL, settings.brokerPort(), "--mqtt-port");
+    }
+    Ports.requireFree(settings.http().host(), settings.http().port(), "--http-port");
+  }
+
+  /** One that a killed server left running has the port that is looked at. */
+  private void endLeftBehind() {
+    Path directory = databaseDirectory(settings.dataDirectory());
+    try {
+      EmbeddedDatabase.endLeftBehind(directory);
+    } catch (IOException failed) {
+      throw new ServerException(
+          "the PostgreSQL of an earlier run in " + directory + " stays: " + OneLine.of(failed),
+          failed);
+    }
+  }
+
+  /** The database looks after its own directory. */
+  private void closeToOthers() {
+    Path directory = settings.dataDirectory();
+    try {
+      PrivateTree.settle(directory, String.valueOf(databaseDirectory(directory).getFileName()));
+    } catch (IOException failed) {
+      throw new ServerException(
+          "the data directory cannot be closed to other users: " + OneLine.of(failed), failed);
+    }
+  }
+
+  private void makeFirstToken() {
+    Operators operators = new Operators(Objects.requireNonNull(requests), new Actor("server"));
+    try {
+      firstToken = new FirstToken(settings.dataDirectory()).of(operators).orElse(null);
+    } catch (SQLException failed) {
+      throw new ServerException("the first operator cannot be made: " + OneLine.of(failed), failed);
     }
   }
 
@@ -155,11 +225,17 @@ public final class BillingServer implements AutoCloseable {
   }
 
   /**
-   * The token of the first operator, if this start has made them. The server does not have it any
-   * more: it is to be shown now or never.
+   * The token of the first operator, as long as nobody has shown it: the database has a hash of it
+   * alone, and {@link #firstTokenShown()} deletes the file that keeps it.
    */
-  public Optional<NewToken> firstToken() {
+  public Optional<String> firstToken() {
     return Optional.ofNullable(firstToken);
+  }
+
+  /** The token has been shown: no later start shows it again. */
+  public void firstTokenShown() {
+    firstToken = null;
+    new FirstToken(settings.dataDirectory()).shown();
   }
 
   /** The directory of our own database under a data directory. */
@@ -174,19 +250,11 @@ public final class BillingServer implements AutoCloseable {
    */
   public static DatabaseAddress runningDatabase(Path dataDirectory) {
     Path directory = databaseDirectory(dataDirectory);
-    Path port = directory.resolve("port");
-    if (!Files.exists(port)) {
+    if (!Files.exists(EmbeddedDatabase.portFile(directory))) {
       throw new ServerException(
           "there is no server in " + dataDirectory + "; start one with: ./billing serve");
     }
-    try {
-      return new DatabaseAddress(
-          "jdbc:postgresql://127.0.0.1:" + Files.readString(port).trim() + "/postgres",
-          "billing_app",
-          new Secrets(directory.resolve("secrets")).of("server"));
-    } catch (IOException failed) {
-      throw new ServerException("cannot read " + port, failed);
-    }
+    return EmbeddedDatabase.runningServer(directory);
   }
 
   /**
@@ -259,7 +327,7 @@ public final class BillingServer implements AutoCloseable {
       started(own).start();
       server = own.server();
       owner = own.owner();
-      writePort(databaseDirectory(settings.dataDirectory()).resolve("port"), own.port());
+      writePort(EmbeddedDatabase.portFile(databaseDirectory(settings.dataDirectory())), own.port());
     }
     if (owner == null) {
       log.warn(
@@ -278,13 +346,8 @@ public final class BillingServer implements AutoCloseable {
   }
 
   private void startHttp(HttpApi.Parts parts) {
-    Database requests = started(Database.forRequests(Objects.requireNonNull(login)));
-    try {
-      firstToken = new Operators(requests, new Actor("server")).createFirst().orElse(null);
-    } catch (SQLException failed) {
-      throw new ServerException(
-          "the first operator cannot be made: " + failed.getMessage(), failed);
-    }
+    Database asked = started(Database.forRequests(Objects.requireNonNull(login)));
+    requests = asked;
     HttpSettings where = settings.http();
     Path keyStore = where.keyStore();
     String password = where.keyStorePassword();
@@ -293,7 +356,7 @@ public final class BillingServer implements AutoCloseable {
       keyStore = own.keyStore();
       password = own.keyStorePassword();
     }
-    HttpApi api = new HttpApi(where, requests, parts, keyStore, password);
+    HttpApi api = new HttpApi(where, asked, parts, keyStore, password);
     started(api).start();
     http = api;
     writePort(httpPortFile(settings.dataDirectory()), api.port());
@@ -327,9 +390,10 @@ public final class BillingServer implements AutoCloseable {
   /** For the commands, which work beside a running server. */
   private static void writePort(Path file, int port) {
     try {
-      Files.writeString(file, Integer.toString(port));
+      PrivateCopies.write(file, Integer.toString(port));
     } catch (IOException failed) {
-      throw new ServerException("the data directory cannot be written", failed);
+      throw new ServerException(
+          "the data directory cannot be written: " + OneLine.of(failed), failed);
     }
   }
 
@@ -344,6 +408,9 @@ public final class BillingServer implements AutoCloseable {
 
   private <T extends AutoCloseable> T started(T part) {
     parts.push(part);
+    if (stopping) {
+      throw new ServerException("stopped while it started");
+    }
     return part;
   }
 }

@@ -1,10 +1,11 @@
 package io.billingsdk.server;
 
+import io.billingsdk.server.database.OneLine;
+import io.billingsdk.server.database.PrivateTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class InstanceLock implements AutoCloseable {
    */
   static InstanceLock of(Path directory) {
     try {
-      Files.createDirectories(directory);
+      PrivateTree.makeRoot(directory);
       FileChannel channel =
           FileChannel.open(
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -34,7 +35,8 @@ final class InstanceLock implements AutoCloseable {
       }
       return new InstanceLock(channel);
     } catch (IOException failed) {
-      throw new ServerException("the data directory " + directory + " cannot be used", failed);
+      throw new ServerException(
+          "the data directory " + directory + " cannot be used: " + OneLine.of(failed), failed);
     }
   }
 

@@ -86,7 +86,12 @@ final class ServerArchitectureTest {
 
   @ArchTest
   static final ArchRule onlyDatabaseKnowsPoolAndMigrations =
-      onlyIn("database", "com.zaxxer..", "org.flywaydb..", "io.zonky..");
+      onlyIn(
+          "database",
+          "com.zaxxer..",
+          "org.flywaydb..",
+          "org.apache.commons.compress..",
+          "org.tukaani..");
 
   @ArchTest static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");
 

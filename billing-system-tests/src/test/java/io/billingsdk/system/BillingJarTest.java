@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The one jar, as an operator runs it: nothing else is on the class path. */
 @Timeout(300)
 class BillingJarTest {
-  private static final Pattern PORT = Pattern.compile("localhost:(\\d+),");
+  private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+),");
 
   @TempDir Path directory = Path.of("");
 

@@ -152,6 +152,16 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** Whether it ends within a time. */
+  boolean endsWithin(Duration atMost) {
+    try {
+      return process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", interrupted);
+    }
+  }
+
   /** SIGKILL, if it lives. */
   @Override
   public void close() {

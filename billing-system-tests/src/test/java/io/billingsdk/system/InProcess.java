@@ -103,7 +103,7 @@ final class InProcess implements AutoCloseable {
 
   /** The first operator's token. */
   String token() {
-    return server.firstToken().orElseThrow().text();
+    return server.firstToken().orElseThrow();
   }
 
   Database database() {

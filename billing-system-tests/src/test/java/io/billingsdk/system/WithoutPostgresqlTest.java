@@ -58,7 +58,7 @@ class WithoutPostgresqlTest {
                 "jdbc:postgresql://127.0.0.1:" + database.port() + "/postgres",
                 "--database-user",
                 "postgres")) {
-      assertThat(server.await("billing: serving")).contains("broker localhost:");
+      assertThat(server.await("billing: serving")).contains("broker 127.0.0.1:");
       server.stop();
       assertThat(server.awaitEnd()).isEqualTo(143);
     }

@@ -65,7 +65,7 @@ final class ServiceOptions {
   BillingConfig config(@Nullable OwnServer own) {
     BillingConfigBuilder builder = BillingConfig.builder();
     if (host != null || own != null) {
-      builder.host(host != null ? host : "localhost");
+      builder.host(host != null ? host : "127.0.0.1");
     }
     Long given = port;
     if (given != null) {

@@ -18,7 +18,7 @@ final class RemoteOptions {
   private static final String SERVER_VARIABLE = "BILLING_SERVER";
   private static final String CA_VARIABLE = "BILLING_SERVER_CA";
   private static final String TOKEN_VARIABLE = "BILLING_TOKEN";
-  private static final String DEFAULT_SERVER = "https://localhost:8443";
+  private static final String DEFAULT_SERVER = "https://127.0.0.1:8443";
   private static final Path DEFAULT_DIRECTORY = Path.of("billing-data");
   private static final String TOKEN = "[!-~]{1,1024}";
 
@@ -83,7 +83,7 @@ final class RemoteOptions {
     }
     Path own = BillingServer.brokerDirectory(data).resolve("ca.pem").normalize();
     return new Place(
-        URI.create("https://localhost:" + port.getAsInt()),
+        URI.create("https://127.0.0.1:" + port.getAsInt()),
         authority == null && Files.exists(own) ? own : authority);
   }
 

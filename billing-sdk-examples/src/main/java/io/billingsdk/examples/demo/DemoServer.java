@@ -90,7 +90,7 @@ public final class DemoServer implements AutoCloseable {
   public BrokerAddress ownBroker() {
     Path directory = BillingServer.brokerDirectory(data);
     return new BrokerAddress(
-        "localhost",
+        "127.0.0.1",
         port,
         directory.resolve("ca.pem"),
         instance,

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +61,10 @@ public final class Operators {
   /**
    * Makes the first operator of a database with a token to write, good for 90 days; empty when
    * there is one. Of several servers that start at once, one does.
+   *
+   * @param keep gets the token before it is good for anything; when it fails, none is made
    */
-  public Optional<NewToken> createFirst() throws SQLException {
+  public Optional<NewToken> createFirst(Consumer<NewToken> keep) throws SQLException {
     return database.inTransaction(
         connection -> {
           try (Statement statement = connection.createStatement()) {
@@ -73,9 +76,11 @@ public final class Operators {
             }
           }
           insert(connection, FIRST);
-          return Optional.of(
+          NewToken token =
               new Tokens(database.within(connection))
-                  .create(actor, FIRST, Scope.WRITE, null, FIRST_TOKEN));
+                  .create(actor, FIRST, Scope.WRITE, null, FIRST_TOKEN);
+          keep.accept(token);
+          return Optional.of(token);
         });
   }
 

@@ -65,7 +65,7 @@ public final class Backups {
           Checksums.check(backup, done);
           PrivateCopies.copyTree(backup, partial, done);
           Files.delete(partial.resolve(Checksums.FILE));
-          Files.createFile(partial.resolve(RESTORED));
+          PrivateCopies.write(partial.resolve(RESTORED), "");
         });
   }
 

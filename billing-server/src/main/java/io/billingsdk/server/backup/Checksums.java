@@ -1,6 +1,7 @@
 package io.billingsdk.server.backup;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.PrivateCopies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class Checksums {
     StringBuilder lines = new StringBuilder(4_096);
     of(backup, read)
         .forEach((file, sum) -> lines.append(sum).append("  ").append(file).append('\n'));
-    Files.writeString(backup.resolve(FILE), lines);
+    PrivateCopies.write(backup.resolve(FILE), lines.toString());
   }
 
   /**

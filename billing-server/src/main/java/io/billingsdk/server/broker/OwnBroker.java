@@ -2,9 +2,10 @@ package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.PrivateCopies;
+import io.billingsdk.server.database.PrivateTree;
 import io.billingsdk.server.database.Secrets;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,10 @@ public final class OwnBroker implements AutoCloseable {
 
   private static final String SERVER = Instances.SERVER;
   private static final String NATIVE_CODE = "jna.tmpdir";
+
+  /** By number: the name may be another address first, on which it does not listen. */
+  private static final String HOST = "127.0.0.1";
+
   private static final int QUEUED_MESSAGES = 100_000;
   private static final int PACKET_BYTES = 1 << 20;
 
@@ -37,7 +42,7 @@ public final class OwnBroker implements AutoCloseable {
     Instances instances = new Instances(directory);
     this.refusals = new RefusedClientLog(log::warn, instances::wasRevoked, System::nanoTime);
     try {
-      Files.createDirectories(directory);
+      PrivateCopies.makeDirectory(directory);
       this.broker =
           EmbeddedBroker.builder()
               .tls(ServerCertificate.in(directory).issued())
@@ -64,6 +69,12 @@ public final class OwnBroker implements AutoCloseable {
       System.setProperty(NATIVE_CODE, work().toString());
     }
     broker.start();
+    try {
+      // It makes its files as the umask has it.
+      PrivateTree.settle(work());
+    } catch (IOException failed) {
+      throw new ServerException("the broker's files cannot be closed: " + work(), failed);
+    }
   }
 
   /** Of the broker's runs; beside what is kept of it, since a backup has no use for it. */
@@ -74,7 +85,7 @@ public final class OwnBroker implements AutoCloseable {
   /** The address for the server itself. */
   public BrokerAddress address() {
     return new BrokerAddress(
-        "localhost", broker.port(), directory.resolve("ca.pem"), SERVER, own.of(SERVER));
+        HOST, broker.port(), directory.resolve("ca.pem"), SERVER, own.of(SERVER));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.billingsdk.server.broker;
 import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.IssuedCertificate;
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.database.PrivateCopies;
 import io.billingsdk.server.database.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ public final class ServerCertificate {
     Path store = directory.resolve("server.p12");
     String password = new Secrets(directory.resolve("secrets")).of("key-store");
     try {
-      Files.createDirectories(directory);
+      PrivateCopies.makeDirectory(directory);
       return new ServerCertificate(store, password, issued(directory, store, password));
     } catch (IOException failed) {
       throw new ServerException("the certificate in " + directory + " cannot be used", failed);

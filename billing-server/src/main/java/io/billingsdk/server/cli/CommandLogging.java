@@ -1,5 +1,7 @@
 package io.billingsdk.server.cli;
 
+import java.util.TimeZone;
+
 /**
  * Where the libraries log: to stderr, so that stdout holds what a command has to say and nothing
  * else. Only {@code serve} logs what goes on; of the others only what is on the way to break.
@@ -17,6 +19,8 @@ public final class CommandLogging {
    */
   public static void configure(String command) {
     if (System.getProperty(CONFIGURATION) == null) {
+      // The times of the log are the operator's, whatever the zone of the database's sessions.
+      System.setProperty("billing.log.zone", TimeZone.getDefault().toZoneId().getId());
       System.setProperty("billing.log.level", command.equals("serve") ? "INFO" : "ERROR");
       System.setProperty(CONFIGURATION, "io/billingsdk/server/cli/logback-commands.xml");
     }

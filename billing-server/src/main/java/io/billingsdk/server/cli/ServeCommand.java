@@ -5,6 +5,7 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.broker.BrokerAddress;
+import io.billingsdk.server.database.OneLine;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -91,14 +92,15 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     BillingServer server = new BillingServer(settings());
+    StopInOrder stop = StopInOrder.of(server);
     try {
-      server.start();
-    } catch (ServerException | IllegalStateException refused) {
-      spec.commandLine().getErr().println("billing: " + refused.getMessage());
+      stop.start();
+    } catch (RuntimeException refused) {
+      String why = stop.isStopping() ? "stopped while it started" : OneLine.of(refused);
+      spec.commandLine().getErr().println("billing: " + why);
       spec.commandLine().getErr().flush();
       return REFUSED;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "billing-stop"));
     say(server);
     // Until a signal ends the process; the hook above then stops the server.
     new CountDownLatch(1).await();
@@ -117,8 +119,11 @@ public final class ServeCommand implements Callable<Integer> {
             token ->
                 out.printf(
                     "billing: the operator %s was made; the token, shown this once: %s%n",
-                    Operators.FIRST, token.text()));
+                    Operators.FIRST, token));
     out.flush();
+    if (!out.checkError()) {
+      server.firstTokenShown();
+    }
   }
 
   private ServerSettings settings() {

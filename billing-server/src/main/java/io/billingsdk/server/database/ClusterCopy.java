@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -52,10 +50,7 @@ public final class ClusterCopy {
    */
   public static void take(Path directory, Path target, LongConsumer copied) {
     DatabaseAddress owner = EmbeddedDatabase.runningOwner(directory);
-    Properties login = new Properties();
-    login.setProperty("user", owner.user());
-    login.setProperty("password", owner.password());
-    try (Connection session = DriverManager.getConnection(owner.url(), login);
+    try (Connection session = Connections.open(owner);
         Statement statement = session.createStatement()) {
       copy(statement, directory.resolve("data"), target, copied);
     } catch (SQLException | IOException failed) {
@@ -79,7 +74,7 @@ public final class ClusterCopy {
       end.next();
       last = end.getString(1);
       // Without it the copy would start from its control file, and be corrupt.
-      Files.writeString(target.resolve("backup_label"), end.getString(2));
+      PrivateCopies.write(target.resolve("backup_label"), end.getString(2));
       if (!end.getString(3).isEmpty()) {
         throw new IOException("there are tablespaces outside of the data directory");
       }

@@ -55,6 +55,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static Database pooled(DatabaseAddress address, String name, String options) {
+    SessionZone.settle();
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(address.url());
@@ -80,6 +81,7 @@ public final class Database implements AutoCloseable {
    * hinders it is told at once, in the words of the driver.
    */
   public static Database unpooled(DatabaseAddress address) {
+    SessionZone.settle();
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(address.url());
     source.setUser(address.user());

@@ -1,36 +1,30 @@
 package io.billingsdk.server.database;
 
 import io.billingsdk.server.ServerException;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL of our own: a process on 127.0.0.1 with its data under a directory, which stays when
- * the server stops. Passwords are made on the first start; nobody without one gets in.
+ * A PostgreSQL of our own: a process on 127.0.0.1 with its programs and its data under a directory,
+ * which stays when the server stops. Passwords are made with the database; there is no moment when
+ * somebody without one gets in. No other user of the machine can read or write what is in the
+ * directory.
  *
- * <p>A server that was killed leaves its PostgreSQL running: the next start ends it first. For one
- * thread.
+ * <p>A server that was killed leaves its PostgreSQL running: the next start ends it first. A start
+ * that was ended at any moment is followed by one that starts. For one thread.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
-  private static final String OWNER = "postgres";
-  private static final String SERVER = "billing_app";
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+  private static final String BINARIES = "binaries";
 
   private final Path directory;
   private final int port;
   private final Secrets secrets;
-  private @Nullable EmbeddedPostgres running;
+  private @Nullable Postmaster running;
 
   /**
    * A database under a directory; nothing happens yet.
@@ -53,7 +47,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     LeftBehind.end(directory.resolve("data"));
   }
 
-  /** Starts it, and makes it on the first start. Returns when it answers. */
+  /**
+   * Starts it, and makes it on the first start. Returns when it answers.
+   *
+   * @throws ServerException in one line, when it does not; nothing is left running
+   */
   public void start() {
     whyNotHere()
         .ifPresent(
@@ -64,76 +62,149 @@ public final class EmbeddedDatabase implements AutoCloseable {
                       + " jdbc:postgresql://host:port/name");
             });
     try {
-      Files.createDirectories(directory);
-      endLeftBehind(directory);
-      EmbeddedPostgres.Builder builder =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(data())
-              .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
-              .setCleanDataDirectory(false)
-              // The server stops it itself, after its own last transaction.
-              .setRegisterShutdownHook(false)
-              .setPGStartupWait(START_TIMEOUT)
-              .setConnectConfig("password", secrets.of("owner"))
-              .setServerConfig("listen_addresses", "127.0.0.1")
-              .setServerConfig("max_connections", "50")
-              .setServerConfig("fsync", "on")
-              .setServerConfig("full_page_writes", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .setOutputRedirector(log())
-              .setErrorRedirector(log());
-      running = (port == 0 ? builder : builder.setPort(port)).start();
-      secure();
+      Launch launch = prepare();
+      startPostmaster(launch);
+      admitOwner(launch);
+      try (Connection connection = Connections.open(owner())) {
+        OwnRoles.ready(connection, secrets.of("server"));
+        AbsentLocale.finish(directory, connection);
+      }
     } catch (IOException | SQLException failed) {
-      close();
-      throw new ServerException(
-          "PostgreSQL cannot be started under "
-              + directory
-              + " (see postgresql.log there): "
-              + failed.getMessage(),
-          failed);
+      closeAfter(failed);
+      throw new ServerException(whyNotStarted(failed), failed);
+    } catch (RuntimeException failed) {
+      closeAfter(failed);
+      throw failed;
     }
   }
 
+  /** Everything but the process. */
+  private Launch prepare() throws IOException {
+    PrivateTree.makeRoot(directory);
+    endLeftBehind(directory);
+    // An earlier version had made them writable by all: they are replaced before anything is run.
+    Path binaries = new Binaries(directory.resolve(BINARIES), PostgresHere.archive()).ready();
+    Launch launch = new Launch(binaries);
+    var unused = secrets.of("owner");
+    new Cluster(data(), portFile(directory))
+        .ready(launch, OwnRoles.OWNER, directory.resolve("secrets/owner"));
+    PrivateTree.settle(directory, BINARIES);
+    return launch;
+  }
+
+  private void startPostmaster(Launch launch) throws IOException {
+    running = Postmaster.start(launch, data(), port, directory.resolve("postgresql.log"));
+  }
+
+  /** Puts right what keeps the owner out of their own database. */
+  private void admitOwner(Launch launch) throws IOException, SQLException {
+    try (Connection tried = Connections.open(owner())) {
+      tried.setReadOnly(true);
+    } catch (SQLException refused) {
+      if (OwnerPassword.isWrong(refused)) {
+        close();
+        OwnerPassword.set(launch, data(), secrets.of("owner"));
+      } else {
+        freeFromLocale(launch, refused);
+      }
+      close();
+      startPostmaster(launch);
+    }
+  }
+
+  private void freeFromLocale(Launch launch, SQLException refused)
+      throws IOException, SQLException {
+    SQLException why = refused;
+    // One for the order of texts, and one for the kinds of characters.
+    for (int i = 0; i < 2; i++) {
+      Optional<String> name = AbsentLocale.of(why);
+      if (name.isEmpty()) {
+        throw why;
+      }
+      Path locales = AbsentLocale.standIn(directory, name.get());
+      close();
+      startPostmaster(launch.with("LOCPATH", locales.toString()));
+      try {
+        AbsentLocale.free(owner());
+        return;
+      } catch (SQLException another) {
+        why = another;
+      }
+    }
+    throw why;
+  }
+
+  private String whyNotStarted(Exception failed) {
+    return "PostgreSQL cannot be started in "
+        + directory
+        + " (its log is postgresql.log there): "
+        + LastWords.withAdvice(OneLine.of(failed), directory);
+  }
+
+  private void closeAfter(Exception failed) {
+    try {
+      close();
+    } catch (ServerException stillThere) {
+      failed.addSuppressed(stillThere);
+    }
+  }
+
+  /** The file with the port of the database in a directory that runs, or ran last. */
+  public static Path portFile(Path directory) {
+    return directory.resolve("port");
+  }
+
   /**
-   * The owner of the database that runs under a directory.
+   * The login of the server at the database that runs under a directory.
    *
    * @throws ServerException when none was started there
    */
+  public static DatabaseAddress runningServer(Path directory) {
+    return runningAs(directory, OwnRoles.SERVER, "server");
+  }
+
+  /** The same of its owner. */
   static DatabaseAddress runningOwner(Path directory) {
-    Path port = directory.resolve("port");
-    if (!Files.exists(port)) {
+    return runningAs(directory, OwnRoles.OWNER, "owner");
+  }
+
+  private static DatabaseAddress runningAs(Path directory, String user, String secret) {
+    Path file = portFile(directory);
+    if (!Files.exists(file)) {
       throw new ServerException("there is no running database of its own in " + directory);
     }
     try {
       return new DatabaseAddress(
-          "jdbc:postgresql://127.0.0.1:" + Files.readString(port).trim() + "/postgres",
-          OWNER,
-          new Secrets(directory.resolve("secrets")).of("owner"));
-    } catch (IOException failed) {
-      throw new ServerException("cannot read " + port, failed);
+          url(Integer.parseInt(Files.readString(file).trim())),
+          user,
+          new Secrets(directory.resolve("secrets")).of(secret));
+    } catch (IOException | NumberFormatException failed) {
+      throw new ServerException("cannot read " + file + "; start the server again", failed);
     }
   }
 
   /** For migrations. */
   public DatabaseAddress owner() {
-    return new DatabaseAddress(url("postgres"), OWNER, secrets.of("owner"));
+    return new DatabaseAddress(url(port()), OwnRoles.OWNER, secrets.of("owner"));
   }
 
   /** For the server's own work. */
   public DatabaseAddress server() {
-    return new DatabaseAddress(url("postgres"), SERVER, secrets.of("server"));
+    return new DatabaseAddress(url(port()), OwnRoles.SERVER, secrets.of("server"));
   }
 
   /** The port, once started. */
   public int port() {
-    return started().getPort();
+    if (running == null) {
+      throw new IllegalStateException("PostgreSQL is not started");
+    }
+    return running.port();
   }
 
   /** Stops it: sessions are ended, what was committed is on the disk. */
   @Override
   public void close() {
-    EmbeddedPostgres stopping = running;
+    Postmaster stopping = running;
     running = null;
     if (stopping == null) {
       return;
@@ -149,40 +220,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return directory.resolve("data");
   }
 
-  private ProcessBuilder.Redirect log() {
-    return ProcessBuilder.Redirect.appendTo(directory.resolve("postgresql.log").toFile());
-  }
-
-  private String url(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
-  }
-
-  private EmbeddedPostgres started() {
-    if (running == null) {
-      throw new IllegalStateException("PostgreSQL is not started");
-    }
-    return running;
-  }
-
-  /** initdb lets every local user in as anybody: passwords are set, then asked for. */
-  private void secure() throws IOException, SQLException {
-    Properties login = new Properties();
-    login.setProperty("user", OWNER);
-    login.setProperty("password", secrets.of("owner"));
-    try (Connection connection = DriverManager.getConnection(url("postgres"), login);
-        Statement statement = connection.createStatement()) {
-      statement.execute("ALTER ROLE " + OWNER + " PASSWORD '" + secrets.of("owner") + "'");
-      statement.execute(
-          "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'billing_server') THEN"
-              + " CREATE ROLE billing_server NOLOGIN; END IF; IF NOT EXISTS (SELECT FROM pg_roles"
-              + " WHERE rolname = 'billing_app') THEN CREATE ROLE billing_app LOGIN NOINHERIT IN"
-              + " ROLE billing_server; END IF; END $$");
-      statement.execute("ALTER ROLE " + SERVER + " PASSWORD '" + secrets.of("server") + "'");
-      Files.writeString(
-          data().resolve("pg_hba.conf"),
-          "host all all 127.0.0.1/32 scram-sha-256\n",
-          StandardCharsets.UTF_8);
-      statement.execute("SELECT pg_reload_conf()");
-    }
+  /**
+   * By number: a name may be another address first. Whoever listens there instead of PostgreSQL is
+   * not given the password, which another way of logging in would show them.
+   */
+  private static String url(int port) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?requireAuth=scram-sha-256";
   }
 }

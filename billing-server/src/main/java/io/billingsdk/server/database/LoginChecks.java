@@ -2,13 +2,11 @@ package io.billingsdk.server.database;
 
 import io.billingsdk.server.ServerException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 
 /**
  * Refuses a login for the server's work that could do more than the server may: whoever has it, by
@@ -55,12 +53,8 @@ public final class LoginChecks {
    * @throws ServerException naming everything that is wrong and what is expected
    */
   public static void run(DatabaseAddress server) {
-    Properties login = new Properties();
-    login.setProperty("user", server.user());
-    login.setProperty("password", server.password());
-    login.setProperty("connectTimeout", "5");
     List<String> problems = new ArrayList<>();
-    try (Connection connection = DriverManager.getConnection(server.url(), login)) {
+    try (Connection connection = Connections.open(server)) {
       if (!isSuperuser(connection, problems)) {
         roles(connection, problems);
         owned(connection, problems);

@@ -27,12 +27,13 @@ public final class Migrations {
       requireKnown(flyway.info().all());
       flyway.migrate();
     } catch (FlywayException failed) {
-      throw new ServerException("the tables cannot be made: " + failed.getMessage(), failed);
+      throw new ServerException("the tables cannot be made: " + OneLine.of(failed), failed);
     }
   }
 
   /** For tests too, which stop at an earlier version. */
   static FluentConfiguration configuration(DatabaseAddress owner) {
+    SessionZone.settle();
     return Flyway.configure()
         .dataSource(owner.url(), owner.user(), owner.password())
         .locations("classpath:io/billingsdk/server/database")

@@ -1,7 +1,5 @@
 package io.billingsdk.server.database;
 
-import io.zonky.test.db.postgres.util.ArchUtils;
-import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +22,7 @@ final class PostgresHere {
     return whyNot(
         system(System.getProperty("os.name", "")),
         System.getProperty("os.arch", ""),
-        "root".equals(System.getProperty("user.name")),
+        Launch.isRoot(),
         PostgresHere::isBroughtAlong);
   }
 
@@ -48,7 +46,7 @@ final class PostgresHere {
               + hardware
               + ", only for Linux and macOS on x86-64 and ARM64");
     }
-    if (root && !LinuxUtils.isUnshareAvailable()) {
+    if (root && !Launch.canBecomeNobody()) {
       return Optional.of(
           "PostgreSQL refuses to run as root, and 'unshare -U' of util-linux, which would make it"
               + " another user, does not work here; run this as another user than root");
@@ -56,17 +54,22 @@ final class PostgresHere {
     return Optional.empty();
   }
 
-  /** As the binaries of a machine are named; a name of none when there cannot be any. */
-  private static String name(String system, String hardware) {
-    try {
-      return "postgres-%s-%s.txz"
-          .formatted(system.toLowerCase(Locale.ROOT), ArchUtils.normalize(hardware));
-    } catch (IllegalStateException unknown) {
-      return "none";
-    }
+  /** The archive for this machine, as a resource. */
+  static String archive() {
+    return name(system(System.getProperty("os.name", "")), System.getProperty("os.arch", ""));
   }
 
-  /** Not by asking the library, which would log an error of its own for developers. */
+  /** As the binaries of a machine are named; a name of none when there cannot be any. */
+  private static String name(String system, String hardware) {
+    String processor =
+        switch (hardware.toLowerCase(Locale.ROOT)) {
+          case "amd64", "x86_64", "x64" -> "x86_64";
+          case "aarch64", "arm64" -> "arm_64";
+          default -> "none";
+        };
+    return "postgres-%s-%s.txz".formatted(system.toLowerCase(Locale.ROOT), processor);
+  }
+
   static boolean isBroughtAlong(String name) {
     return PostgresHere.class.getResource("/" + name) != null;
   }

@@ -1,12 +1,16 @@
 package io.billingsdk.server.database;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.billingsdk.server.ServerException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -36,7 +40,8 @@ public final class Secrets {
       }
       return Files.readString(file).trim();
     } catch (IOException failed) {
-      throw new ServerException("the secret in " + file + " cannot be read or made", failed);
+      throw new ServerException(
+          "the secret in " + file + " cannot be read or made: " + OneLine.of(failed), failed);
     }
   }
 
@@ -55,11 +60,15 @@ public final class Secrets {
   private void create(Path file) throws IOException {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
-    Files.createDirectories(directory, ownerOnly("rwx------"));
+    PrivateCopies.makeDirectory(directory);
     // Whole or not at all: half a secret would lock the next start out. The dot: whoever lists the
     // directory must not take it for a secret.
     Path made = Files.createTempFile(directory, ".new", "", ownerOnly("rw-------"));
-    Files.writeString(made, HexFormat.of().formatHex(bytes));
+    try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+      int unused = channel.write(UTF_8.encode(HexFormat.of().formatHex(bytes)));
+      // After a power cut the name could else be there and the secret not.
+      channel.force(true);
+    }
     try {
       Files.move(made, file);
     } catch (FileAlreadyExistsException another) {

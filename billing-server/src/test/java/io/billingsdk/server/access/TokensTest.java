@@ -128,7 +128,8 @@ class TokensTest {
     try (Database shared = empty.database()) {
       List<Future<Optional<NewToken>>> made =
           IntStream.range(0, 4)
-              .mapToObj(i -> servers.submit(() -> new Operators(shared, ACTOR).createFirst()))
+              .mapToObj(
+                  i -> servers.submit(() -> new Operators(shared, ACTOR).createFirst(token -> {})))
               .toList();
       int tokensMade = 0;
       for (Future<Optional<NewToken>> each : made) {

@@ -61,7 +61,7 @@ class CollectorMetricsTest {
                 0,
                 HttpSettings.ANY_PORT));
     server.start();
-    token = server.firstToken().orElseThrow().text();
+    token = server.firstToken().orElseThrow();
     Path authority = BillingServer.brokerDirectory(directory).resolve("ca.pem");
     client = HttpClient.newBuilder().sslContext(OneAuthority.tls(authority)).build();
     await().atMost(Duration.ofSeconds(30)).until(server::isUp);

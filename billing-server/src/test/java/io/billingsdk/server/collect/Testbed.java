@@ -8,6 +8,7 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.EmbeddedDatabase;
 import io.billingsdk.server.database.Migrations;
+import io.billingsdk.server.database.SharedBinaries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -35,7 +36,7 @@ public final class Testbed {
     this.directory = directory;
     this.databasePort = databasePort;
     this.broker = broker;
-    this.postgres = new EmbeddedDatabase(directory.resolve("postgresql"), databasePort);
+    this.postgres = SharedBinaries.database(directory.resolve("postgresql"), databasePort);
   }
 
   /** The one of this JVM. */
@@ -107,7 +108,7 @@ public final class Testbed {
   }
 
   void startDatabase() {
-    postgres = new EmbeddedDatabase(directory.resolve("postgresql"), databasePort);
+    postgres = SharedBinaries.database(directory.resolve("postgresql"), databasePort);
     postgres.start();
   }
 

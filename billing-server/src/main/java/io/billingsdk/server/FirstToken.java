@@ -1,0 +1,58 @@
+package io.billingsdk.server;
+
+import io.billingsdk.server.access.NewToken;
+import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.database.PrivateCopies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * The token of the first operator, from the moment when it is made until it has been shown: in a
+ * file that only the owner of the data directory can read. A start that fails in between does not
+ * lose it.
+ */
+final class FirstToken {
+  private final Path directory;
+  private final Path file;
+
+  /** Kept in a data directory. */
+  FirstToken(Path dataDirectory) {
+    this.directory = dataDirectory.resolve("secrets");
+    this.file = directory.resolve(".first-token");
+  }
+
+  /** The token that is to be shown: of an operator who is made now, or was by an earlier start. */
+  Optional<String> of(Operators operators) throws SQLException {
+    Optional<NewToken> made = operators.createFirst(token -> keep(token.text()));
+    return made.isPresent() ? made.map(NewToken::text) : kept();
+  }
+
+  /** It has been shown, and is not to be kept any more. */
+  void shown() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException failed) {
+      throw new ServerException("the token that was shown cannot be deleted: " + file, failed);
+    }
+  }
+
+  private Optional<String> kept() {
+    try {
+      return Files.exists(file) ? Optional.of(Files.readString(file).trim()) : Optional.empty();
+    } catch (IOException failed) {
+      throw new ServerException("the first operator's token cannot be read: " + file, failed);
+    }
+  }
+
+  private void keep(String token) {
+    try {
+      PrivateCopies.makeDirectory(directory);
+      PrivateCopies.write(file, token);
+    } catch (IOException failed) {
+      throw new ServerException("the first operator's token cannot be kept: " + file, failed);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.billingsdk.server.database;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a postmaster writes of itself into its data directory: {@code postmaster.pid}. After a crash
+ * or a reboot the number in it may be anybody's, also that of another server's PostgreSQL.
+ *
+ * @param pid its number
+ * @param startSeconds when it started, by the wall clock
+ * @param status {@code starting}, {@code ready} and others; empty until it says one
+ */
+record PidFile(long pid, long startSeconds, String status) {
+  static final String NAME = "postmaster.pid";
+
+  private static final int START = 2;
+  private static final int STATUS = 7;
+
+  /** The two are taken at different moments, and one of them is counted in seconds. */
+  private static final Duration TOLERANCE = Duration.ofSeconds(3);
+
+  /** That of a data directory; empty when there is none, or none that can be read as one. */
+  static Optional<PidFile> in(Path data) throws IOException {
+    try {
+      List<String> lines = Files.readAllLines(data.resolve(NAME), StandardCharsets.ISO_8859_1);
+      return lines.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new PidFile(
+                  Long.parseLong(lines.get(0).trim()),
+                  lines.size() > START ? Long.parseLong(lines.get(START).trim()) : 0,
+                  lines.size() > STATUS ? lines.get(STATUS).trim() : ""));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (NumberFormatException halfWritten) {
+      return Optional.empty();
+    }
+  }
+
+  boolean isReady() {
+    return status.equals("ready");
+  }
+
+  /**
+   * The process, if it is a PostgreSQL and the one that works in this data directory.
+   *
+   * <p>By its program and the directory in which it works, where the system tells; else by its
+   * program and the moment when it started.
+   */
+  Optional<ProcessHandle> process(Path data) {
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .filter(each -> each.info().command().orElse("").matches(".*/postgres( \\(deleted\\))?"))
+        .filter(each -> worksIn(each, data));
+  }
+
+  private boolean worksIn(ProcessHandle process, Path data) {
+    Path directory = Path.of("/proc", Long.toString(process.pid()), "cwd");
+    try {
+      if (Files.exists(Path.of("/proc/self/cwd"))) {
+        return Files.isSameFile(directory, data);
+      }
+    } catch (IOException ofAnotherUser) {
+      return false;
+    }
+    Instant said = Instant.ofEpochSecond(startSeconds);
+    return process
+        .info()
+        .startInstant()
+        .filter(start -> Duration.between(start, said).abs().compareTo(TOLERANCE) <= 0)
+        .isPresent();
+  }
+}
