@@ -111,7 +111,8 @@ public final class Billing {
     }
     DrainReport report = current.client().close(timeout);
     synchronized (lock) {
-      if (current.equals(installed)) {
+      Installed now = installed;
+      if (now != null && now.client() == current.client()) {
         installed = null;
       }
     }

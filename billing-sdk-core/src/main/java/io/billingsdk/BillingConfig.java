@@ -149,6 +149,11 @@ public final class BillingConfig {
     return optional(Setting.JOURNAL_IN_MEMORY);
   }
 
+  /** Whether accepted events are written to the journal when the JVM ends without a close. */
+  public boolean shutdownHook() {
+    return required(Setting.SHUTDOWN_HOOK);
+  }
+
   /** Events sent and not yet acknowledged, at most. */
   public int windowMessages() {
     return required(Setting.WINDOW_MESSAGES);

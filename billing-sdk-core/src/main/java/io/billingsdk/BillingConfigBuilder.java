@@ -184,6 +184,17 @@ public final class BillingConfigBuilder {
   }
 
   /**
+   * Whether a shutdown hook writes what was accepted to the journal, and forces it, when the JVM
+   * ends in order (System.exit, SIGTERM, the end of the last thread) and the client was not closed.
+   * It takes at most 5 s, delivers nothing and refuses nothing; while it and other hooks run, a
+   * report returns when it is on disk. What {@link #journalInMemory} keeps is lost, which is
+   * logged. {@link BillingClient#close} removes the hook. Default true.
+   */
+  public BillingConfigBuilder shutdownHook(boolean write) {
+    return set(Setting.SHUTDOWN_HOOK, write);
+  }
+
+  /**
    * Events sent and not yet acknowledged, 1 to 65,535, default 100; the broker's receive maximum
    * lowers it.
    */

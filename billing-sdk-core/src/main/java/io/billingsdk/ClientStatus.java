@@ -47,6 +47,8 @@ public record ClientStatus(
     FORBIDDEN,
     /** Nobody takes the reports, or the billing system is offline: events are kept until then. */
     NO_RECEIVER,
+    /** Events are refused for good and set aside: a wrong clock, a limit, or bad events. */
+    REFUSED,
     /** The broker answered with an error, or against the protocol. */
     BROKER,
     /** Local: a PEM file or the credentials supplier failed. */
@@ -77,6 +79,8 @@ public record ClientStatus(
    * @param dropped events that were given up to make room for newer ones, as {@link
    *     WhenFull#dropOldest} wants it; 0 with any other choice
    * @param rejected events that were never accepted, by reason; reasons with none are absent
+   * @param trouble why events are set aside at the moment, how many in a row, and how they come
+   *     back; null once one is delivered
    */
   public record Delivery(
       long accepted,
@@ -84,9 +88,21 @@ public record ClientStatus(
       long pending,
       long deadLettered,
       long dropped,
-      Map<RejectionReason, Long> rejected) {
+      Map<RejectionReason, Long> rejected,
+      @Nullable String trouble) {
     public Delivery {
       rejected = Map.copyOf(rejected);
+    }
+
+    /** Of a client that sets no events aside at the moment. */
+    public Delivery(
+        long accepted,
+        long delivered,
+        long pending,
+        long deadLettered,
+        long dropped,
+        Map<RejectionReason, Long> rejected) {
+      this(accepted, delivered, pending, deadLettered, dropped, rejected, null);
     }
   }
 

@@ -142,6 +142,15 @@ record Setting<T>(
           "Keep accepted events in memory instead, up to so many bytes: they die with the process",
           Long::valueOf,
           value -> value >= 65_536 && value <= 16L << 30);
+  static final Setting<Boolean> SHUTDOWN_HOOK =
+      new Setting<>(
+          "shutdownHook",
+          true,
+          "true or false",
+          "When the JVM ends and nobody has closed the client: write what was accepted to the"
+              + " journal, and deliver nothing",
+          Setting::parseBoolean,
+          value -> true);
   static final Setting<Integer> WINDOW_MESSAGES =
       number("windowMessages", 100, 1, 65_535, "Events sent and not yet acknowledged, at most");
   static final Setting<Integer> WINDOW_BYTES =
@@ -181,6 +190,7 @@ record Setting<T>(
           RETAIN_DELIVERED,
           RETAIN_DELIVERED_BYTES,
           JOURNAL_IN_MEMORY,
+          SHUTDOWN_HOOK,
           WINDOW_MESSAGES,
           WINDOW_BYTES,
           CONNECT_TIMEOUT,

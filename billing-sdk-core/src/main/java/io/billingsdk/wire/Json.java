@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +22,9 @@ final class Json {
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder().maxNestingDepth(Bounds.JSON_DEPTH).build())
+          // That of Jackson's default stays with every thread that reports, and keeps the class
+          // loader for as long as the host's threads live.
+          .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           .build();
 
   /** Reads one document of which every field has one meaning; anything else is malformed. */

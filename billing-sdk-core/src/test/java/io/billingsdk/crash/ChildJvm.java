@@ -96,6 +96,11 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
   /** SIGKILL; what it has written can still be read. */
   void kill() {
     process.toHandle().destroyForcibly();

@@ -74,7 +74,7 @@ final class RevocableListener<Q> extends ServerCall.Listener<Q> {
       if (!call.isRevoked()) {
         throw failed;
       }
-      log.debug("a handler threw {} after its call was revoked", failed.getClass().getName());
+      log.trace("a handler threw {} after its call was revoked", failed.getClass().getName());
     }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.internal.time.Clock;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.broker.BrokerAddress;
@@ -17,6 +18,7 @@ import io.billingsdk.server.web.HttpSettings;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.testbed.Role;
+import io.billingsdk.testbed.TestBroker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,13 +39,13 @@ final class InProcess implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
-  private final EmbeddedTestBroker broker;
+  private final TestBroker broker;
   private final BillingServer server;
   private final Database database;
   private final KeyAdmin admin;
 
   private InProcess(
-      Path directory, EmbeddedTestBroker broker, BillingServer server, Database database) {
+      Path directory, TestBroker broker, BillingServer server, Database database) {
     this.directory = directory;
     this.broker = broker;
     this.server = server;
@@ -53,7 +55,11 @@ final class InProcess implements AutoCloseable {
 
   /** Starts broker and server, and makes the app {@code acme}; returns when usage is taken in. */
   static InProcess start(Path directory) throws Exception {
-    EmbeddedTestBroker broker = EmbeddedTestBroker.in(directory);
+    return start(directory, EmbeddedTestBroker.in(directory));
+  }
+
+  /** The same with a broker of the caller's, which is started here and closed in the end. */
+  static InProcess start(Path directory, TestBroker broker) throws Exception {
     broker.start();
     BrokerAddress address =
         new BrokerAddress(
@@ -74,7 +80,7 @@ final class InProcess implements AutoCloseable {
     return started;
   }
 
-  EmbeddedTestBroker broker() {
+  TestBroker broker() {
     return broker;
   }
 
@@ -116,6 +122,17 @@ final class InProcess implements AutoCloseable {
 
   /** A client that is started, with a journal of its own. */
   DefaultBillingClient client(String id, UnaryOperator<BillingConfigBuilder> settings) {
+    return client(id, Clock.system(), settings);
+  }
+
+  /** Where a client has its journal. */
+  Path journal(String id) {
+    return directory.resolve("journal-" + id);
+  }
+
+  /** The same with a clock that may be wrong. */
+  DefaultBillingClient client(
+      String id, Clock clock, UnaryOperator<BillingConfigBuilder> settings) {
     BillingConfigBuilder builder =
         BillingConfig.builder()
             .host(broker.host())
@@ -124,8 +141,8 @@ final class InProcess implements AutoCloseable {
             .credentials(broker.user(Role.SDK), broker.password(Role.SDK))
             .clientId(id)
             .heartbeatInterval(Duration.ofSeconds(1))
-            .journalDirectory(directory.resolve("journal-" + id));
-    DefaultBillingClient client = DefaultBillingClient.create(settings.apply(builder).build());
+            .journalDirectory(journal(id));
+    DefaultBillingClient client = DefaultBillingClient.create(settings.apply(builder).build(), clock);
     client.start();
     return client;
   }

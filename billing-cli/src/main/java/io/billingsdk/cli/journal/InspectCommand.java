@@ -71,6 +71,9 @@ final class InspectCommand implements Callable<Integer> {
         slot.segments().size(),
         slot.quarantined(),
         slot.deadLetters());
+    if (slot.deadLetters() > 0) {
+      out.println("  why, and how they come back: billing journal replay --dead --dry-run DIR");
+    }
     if (slot.retained() > 0) {
       out.printf(
           Locale.ROOT,

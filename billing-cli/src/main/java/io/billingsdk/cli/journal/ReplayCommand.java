@@ -8,11 +8,14 @@ import io.billingsdk.DrainReport;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.server.cli.Progress;
 import io.billingsdk.server.cli.Whole;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,8 +27,8 @@ import picocli.CommandLine.Spec;
     name = "replay",
     description = {
       "Delivers the pending events of processes that are dead, under the identities they have, and",
-      "removes what was delivered. The broker is taken from BILLING_HOST, BILLING_USERNAME and so",
-      "on, as for any client."
+      "removes what was delivered. With --dead it delivers the events that were set aside. The",
+      "broker is taken from BILLING_HOST, BILLING_USERNAME and so on, as for any client."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {
@@ -34,7 +37,11 @@ import picocli.CommandLine.Spec;
       "2:wrong usage"
     },
     footerHeading = "%nExamples:%n",
-    footer = "  BILLING_HOST=broker.example billing journal replay ./billing-journal")
+    footer = {
+      "  BILLING_HOST=broker.example billing journal replay ./billing-journal",
+      "  billing journal replay ./billing-journal --dead --dry-run",
+      "  billing journal replay ./billing-journal --dead --occurred-at-offset=-25h"
+    })
 final class ReplayCommand implements Callable<Integer> {
   private static final Duration STEP = Duration.ofMillis(250);
 
@@ -50,15 +57,21 @@ final class ReplayCommand implements Callable<Integer> {
       description = "how long to try (default: ${DEFAULT-VALUE})")
   private long timeoutSeconds = 300;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable DeadReplay dead;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     try {
+      if (dead != null) {
+        return dead.run(JournalDirectory.checked(directory, spec), out, this::deliver);
+      }
       BillingConfig config =
           BillingConfig.builder()
               .journalDirectory(JournalDirectory.checked(directory, spec))
               .build();
-      DrainReport report = replay(config);
+      DrainReport report = deliver(DefaultBillingClient.create(config));
       out.printf(
           Locale.ROOT,
           "%d delivered, %d left, %d set aside%n",
@@ -67,15 +80,14 @@ final class ReplayCommand implements Callable<Integer> {
           report.deadLettered());
       out.flush();
       return report.held() == 0 ? 0 : 1;
-    } catch (IllegalArgumentException | BillingException wrong) {
+    } catch (IllegalArgumentException | BillingException | IOException wrong) {
       spec.commandLine().getErr().println("billing: " + wrong.getMessage());
       spec.commandLine().getErr().flush();
       return 1;
     }
   }
 
-  private DrainReport replay(BillingConfig config) {
-    DefaultBillingClient started = DefaultBillingClient.create(config);
+  private DrainReport deliver(DefaultBillingClient started) {
     try (BillingClient client = started) {
       started.start();
       flush(client);

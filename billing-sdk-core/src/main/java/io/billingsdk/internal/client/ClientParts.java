@@ -60,6 +60,7 @@ final class ClientParts {
   private final Negotiation negotiation;
   private final Listeners listeners;
   private final StatusBoard board;
+  private final SetAside setAside;
   private final Journal stored;
   private final Journal journal;
   private final KeyTable keys;
@@ -77,8 +78,14 @@ final class ClientParts {
 
   private final @Nullable ProtocolFile protocolFile;
 
+  /**
+   * Makes them all.
+   *
+   * @param given the journal; null for that of the configuration
+   */
   ClientParts(
       BillingConfig config,
+      @Nullable Journal given,
       Clock clock,
       Scheduler scheduler,
       Executor callbacks,
@@ -101,7 +108,8 @@ final class ClientParts {
               ClientStatus now = status.get();
               listeners.tell(listener -> listener.statusChanged(now));
             });
-    stored = journal(config, clock);
+    setAside = new SetAside(clock, board, wayBack(config));
+    stored = given == null ? journal(config, clock) : given;
     journal = waiting(stored, config.whenFull());
     keys = new KeyTable(clock, config.maxKeyStaleness());
     link = BrokerLink.mqtt(linkSettings, clock, scheduler, new OnLink());
@@ -158,6 +166,10 @@ final class ClientParts {
 
   StatusBoard board() {
     return board;
+  }
+
+  SetAside setAside() {
+    return setAside;
   }
 
   Journal journal() {
@@ -233,6 +245,17 @@ final class ClientParts {
     return link.close();
   }
 
+  /** Waits until the threads of the link have ended; not on the scheduler's thread. */
+  void awaitLinkEnd(Duration timeout) {
+    try {
+      if (!link.awaitEnd(timeout)) {
+        log.trace("threads of the MQTT client have not ended within {}", timeout);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Waits for the last files; not on the scheduler's thread. */
   void closeFiles(Duration timeout) {
     files.shutdown(timeout);
@@ -256,7 +279,7 @@ final class ClientParts {
 
   private void send(String topic, byte[] payload) {
     // Lost, they are repeated: the request until it is answered, the heartbeat at its interval.
-    link.publish(topic, payload, result -> log.debug("{}: {}", topic, result.outcome()));
+    link.publish(topic, payload, result -> log.trace("{}: {}", topic, result.outcome()));
   }
 
   private void keysUpdated(List<KeyChange> changes) {
@@ -347,6 +370,13 @@ final class ClientParts {
     return "billing-" + Long.toHexString(new java.security.SecureRandom().nextLong());
   }
 
+  private static String wayBack(BillingConfig config) {
+    return config.journalInMemory().isPresent()
+        ? "they are kept in memory, and end with this process"
+        : "when the cause is mended, bring them back: billing journal replay --dead "
+            + config.journalDirectory().toAbsolutePath().normalize();
+  }
+
   /** The link is made before those who are told. */
   private final class OnLink implements LinkObserver {
     @Override
@@ -384,8 +414,13 @@ final class ClientParts {
 
     @Override
     public void deadLettered(long seq, String why) {
-      log.error("event {} is set aside, it is refused for good: {}", seq, why);
+      setAside.event(seq, why);
       listeners.tell(listener -> listener.eventDeadLettered(new DeadLetter(seq, why)));
+    }
+
+    @Override
+    public void settled(int delivered, int refused, String why) {
+      setAside.settled(delivered, refused, why);
     }
   }
 }

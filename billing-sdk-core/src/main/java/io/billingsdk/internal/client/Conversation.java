@@ -118,7 +118,7 @@ final class Conversation implements LinkObserver {
       if (topic.equals(v1.keysUpdate())) {
         keyUpdate(payload);
       } else if (!negotiation.mayBeV2()) {
-        log.debug("a message on {} is ignored", topic);
+        log.trace("a message on {} is ignored", topic);
       } else if (topic.equals(v2.collector())) {
         Presence seen = Presence.decode(payload);
         scheduler.execute(() -> presence(seen));
@@ -168,7 +168,7 @@ final class Conversation implements LinkObserver {
     }
     if (!seen.online() && negotiation.spoken() != Protocol.V2) {
       // Retained, it outlives a system that was tried and taken away: from v2 there is no way back.
-      log.debug("a billing system of protocol v2 was here and has gone");
+      log.trace("a billing system of protocol v2 was here and has gone");
       return;
     }
     presence = seen;

@@ -45,23 +45,41 @@ public final class DefaultBillingClient implements BillingClient {
   private final SerialScheduler scheduler;
   private final SerialScheduler callbacks;
   private final ClientParts parts;
+
+  /** Null where none is wanted. */
+  private final @Nullable ShutdownHook hook;
+
   private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
   private final AtomicReference<@Nullable CompletableFuture<DrainReport>> closing =
       new AtomicReference<>();
 
-  private DefaultBillingClient(BillingConfig config) {
+  private DefaultBillingClient(BillingConfig config, @Nullable Journal journal, Clock clock) {
     this.config = config;
-    this.clock = Clock.system();
+    this.clock = clock;
     this.scheduler = new SerialScheduler("billing-delivery", log);
     this.callbacks = new SerialScheduler("billing-callbacks", log);
     this.parts =
         new ClientParts(
-            config, clock, scheduler, callbacks, this::status, () -> ready.complete(true));
+            config, journal, clock, scheduler, callbacks, this::status, () -> ready.complete(true));
+    this.hook =
+        config.shutdownHook()
+            ? new ShutdownHook(parts.journal(), config.journalInMemory().isEmpty())
+            : null;
   }
 
   /** A client that does nothing until it is started. */
   public static DefaultBillingClient create(BillingConfig config) {
-    return new DefaultBillingClient(config);
+    return create(config, Clock.system());
+  }
+
+  /** The same with a journal that somebody else has opened. */
+  public static DefaultBillingClient create(BillingConfig config, Journal journal) {
+    return new DefaultBillingClient(config, journal, Clock.system());
+  }
+
+  /** The same with a clock that may be wrong. */
+  public static DefaultBillingClient create(BillingConfig config, Clock clock) {
+    return new DefaultBillingClient(config, null, clock);
   }
 
   /**
@@ -80,6 +98,9 @@ public final class DefaultBillingClient implements BillingClient {
               + " forge usage",
           config.host(),
           config.port());
+    }
+    if (hook != null) {
+      hook.install();
     }
     scheduler.execute(parts::begin);
   }
@@ -136,7 +157,8 @@ public final class DefaultBillingClient implements BillingClient {
             figures.pending(),
             figures.deadLettered(),
             figures.dropped(),
-            parts.intake().rejected()),
+            parts.intake().rejected(),
+            parts.setAside().trouble()),
         journalStatus(figures),
         parts.keys().figures(),
         parts.protocol());
@@ -197,9 +219,13 @@ public final class DefaultBillingClient implements BillingClient {
     parts.board().connection(ConnectionState.CLOSED, null, "");
     ready.complete(false);
     scheduler.shutdown(STOP_TIMEOUT);
+    parts.awaitLinkEnd(STOP_TIMEOUT);
     parts.closeFiles(STOP_TIMEOUT);
     long lost = journal.release(RELEASE_TIMEOUT);
     callbacks.shutdown(STOP_TIMEOUT);
+    if (hook != null) {
+      hook.remove();
+    }
     JournalFigures figures = journal.figures();
     DrainReport report =
         new DrainReport(
@@ -207,6 +233,7 @@ public final class DefaultBillingClient implements BillingClient {
             figures.pending() - lost,
             figures.deadLettered(),
             lost + figures.dropped());
+    RecordCaches.forget(log);
     if (lost > 0) {
       log.error("closed with {} accepted events undelivered: they are lost", lost);
     }

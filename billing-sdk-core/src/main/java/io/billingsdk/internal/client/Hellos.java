@@ -15,8 +15,6 @@ import java.util.UUID;
 
 /** Makes the signs of life of protocol v2. */
 final class Hellos {
-  private static final String VERSION = version();
-
   private final Journal journal;
   private final KeyTable keys;
   private final Intake intake;
@@ -37,7 +35,7 @@ final class Hellos {
     JournalFigures figures = journal.figures();
     long rejected = intake.rejected().values().stream().mapToLong(Long::longValue).sum();
     return new Hello(
-        VERSION,
+        SdkVersion.CURRENT,
         clock.wallMillis(),
         journal.stream(),
         lastSeq,
@@ -69,10 +67,5 @@ final class Hellos {
     return byStream.entrySet().stream()
         .map(each -> new Hello.Dropped(each.getKey(), each.getValue()))
         .toList();
-  }
-
-  private static String version() {
-    String version = Hellos.class.getPackage().getImplementationVersion();
-    return version == null ? "unknown" : version;
   }
 }

@@ -164,7 +164,7 @@ final class Intake {
       log.warn(
           "a usage event is rejected: {} (told once for {})", refused.message(), refused.reason());
     } else {
-      log.debug("a usage event is rejected: {}", refused.message());
+      log.trace("a usage event is rejected: {}", refused.message());
     }
   }
 }

@@ -90,6 +90,19 @@ final class StatusBoard {
     }
   }
 
+  /** Events are refused for good, while others may go through: the connection stands. */
+  void refused(String message, boolean first) {
+    synchronized (lock) {
+      if (state == ConnectionState.CLOSED) {
+        return;
+      }
+      lastProblem = new Problem(ProblemKind.REFUSED, message, now());
+    }
+    if (first) {
+      onChange.run();
+    }
+  }
+
   /** The hindrance is over. */
   void unhindered() {
     boolean changed;
@@ -105,7 +118,7 @@ final class StatusBoard {
 
   private void logConnection(ConnectionState newState, String message, boolean changed) {
     if (!changed) {
-      log.debug("still {}: {}", newState, message);
+      log.trace("still {}: {}", newState, message);
       return;
     }
     switch (newState) {

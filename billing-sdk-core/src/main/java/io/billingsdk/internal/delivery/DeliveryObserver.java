@@ -13,4 +13,11 @@ public interface DeliveryObserver {
 
   /** An event was set aside. */
   void deadLettered(long seq, String why);
+
+  /**
+   * What became of events together: of those of one answer, or of one that got none.
+   *
+   * @param why the last one was set aside; empty when none was
+   */
+  default void settled(int delivered, int setAside, String why) {}
 }

@@ -175,6 +175,7 @@ final class ReportCarrier implements Carrier {
 
   private void delivered(JournalRecord event) {
     journal.acknowledge(event);
+    observer.settled(/* delivered= */ 1, /* setAside= */ 0, "");
     hold.proven();
     onSettled.run();
   }
@@ -182,6 +183,7 @@ final class ReportCarrier implements Carrier {
   private void setAside(JournalRecord event, String why) {
     journal.deadLetter(event, why);
     observer.deadLettered(event.seq(), why);
+    observer.settled(/* delivered= */ 0, /* setAside= */ 1, why);
     onSettled.run();
   }
 

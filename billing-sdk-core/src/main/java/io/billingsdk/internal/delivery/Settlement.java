@@ -44,21 +44,26 @@ final class Settlement {
    * @param create makes an empty batch
    */
   boolean take(Receipt receipt, Function<UUID, Batch> create) {
-    boolean useful = false;
+    int delivered = 0;
     for (List<SeqRange> ranges : List.of(receipt.committed(), receipt.duplicates())) {
       for (SeqRange range : ranges) {
         for (Member member : unsettled.within(receipt.stream(), range.first(), range.last())) {
           journal.acknowledge(member.event());
           leave(member);
-          useful = true;
+          delivered++;
         }
       }
     }
-    return rejections(receipt, create) || useful;
+    return rejections(receipt, create, delivered) || delivered > 0;
   }
 
   /** It can never be delivered. */
   void setAside(JournalRecord event, String why) {
+    refused(event, why);
+    observer.settled(/* delivered= */ 0, /* setAside= */ 1, why);
+  }
+
+  private void refused(JournalRecord event, String why) {
     journal.deadLetter(event, why);
     observer.deadLettered(event.seq(), why);
     Member member = unsettled.get(event.stream(), event.seq());
@@ -75,18 +80,25 @@ final class Settlement {
     unsettled.put(event, to);
   }
 
-  private boolean rejections(Receipt receipt, Function<UUID, Batch> create) {
+  private boolean rejections(Receipt receipt, Function<UUID, Batch> create, int delivered) {
     boolean useful = false;
+    int setAside = 0;
+    String why = "";
     Map<Batch, List<JournalRecord>> later = new HashMap<>();
     for (Rejection rejection : receipt.rejected()) {
       Member member = unsettled.get(receipt.stream(), rejection.seq());
       if (member != null && !rejection.retryable()) {
-        setAside(member.event(), "refused by the billing system: " + rejection.code());
+        why = "refused by the billing system: " + rejection.code();
+        refused(member.event(), why);
+        setAside++;
         useful = true;
       } else if (member != null && isOut(member.batch())) {
         later.computeIfAbsent(member.batch(), batch -> new ArrayList<>()).add(member.event());
         useful = true;
       }
+    }
+    if (delivered > 0 || setAside > 0) {
+      observer.settled(delivered, setAside, why);
     }
     later.forEach((batch, events) -> defer(batch, events, create.apply(batch.stream())));
     return useful;

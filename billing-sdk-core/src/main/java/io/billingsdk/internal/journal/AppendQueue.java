@@ -116,6 +116,13 @@ final class AppendQueue {
     wake.run();
   }
 
+  /** The last number that is not in the queue any more, nor any before it. */
+  long takenUpTo() {
+    synchronized (lock) {
+      return entries.isEmpty() ? lastSeq : entries.getFirst().seq() - 1;
+    }
+  }
+
   long lastSeq() {
     synchronized (lock) {
       return lastSeq;

@@ -48,7 +48,7 @@ final class Aside {
     byte[] content = Arrays.copyOf(line, line.length + event.body().length);
     System.arraycopy(event.body(), 0, content, line.length, event.body().length);
     byte[] lineEndAndBody = Arrays.copyOfRange(content, line.length - 1, content.length);
-    write(slot.resolve("dead"), stem, ".event", content, lineEndAndBody);
+    write(slot.resolve(DeadLetters.DIRECTORY), stem, ".event", content, lineEndAndBody);
   }
 
   /**
@@ -84,7 +84,7 @@ final class Aside {
           files.delete(file);
         }
       } catch (IOException failed) {
-        log.debug("{} is there once more, and cannot be deleted", file, failed);
+        log.trace("{} is there once more, and cannot be deleted", file, failed);
       }
     }
   }

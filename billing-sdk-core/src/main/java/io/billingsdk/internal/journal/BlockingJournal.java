@@ -149,6 +149,11 @@ public final class BlockingJournal implements Journal {
     return journal.dropped();
   }
 
+  @Override
+  public long secure(Duration timeout) {
+    return journal.secure(timeout);
+  }
+
   /** Those who wait are told that it is closed. */
   @Override
   public void close() {

@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class DurableJournal implements Journal {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
   private static final Duration OPEN_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration LAST_APPEND_TIMEOUT = Duration.ofSeconds(2);
 
   private final Path root;
   private final UUID stream = UUID.randomUUID();
@@ -56,6 +57,11 @@ public final class DurableJournal implements Journal {
   private volatile Runnable available = () -> {};
   private volatile Runnable room = () -> {};
   private volatile boolean stopping;
+
+  /** Whether the process is about to end; see {@link #secure}. */
+  private volatile boolean ending;
+
+  private final Secured secured = new Secured();
 
   /** Of the journal's thread. */
   private boolean toldOfInterrupt;
@@ -155,7 +161,26 @@ public final class DurableJournal implements Journal {
 
   @Override
   public Append append(byte[] body, @Nullable CompletableFuture<Void> durable) {
-    return queue.offer(body, durable);
+    Append append = queue.offer(body, durable);
+    // Looked at after the offer: one that came before the end began is waited for by secure().
+    if (ending && append instanceof Appended last) {
+      wake();
+      if (!secured.await(last.seq(), LAST_APPEND_TIMEOUT)) {
+        ending = false; // The disk hangs: not every caller is to wait for it.
+      }
+    }
+    return append;
+  }
+
+  @Override
+  public long secure(Duration timeout) {
+    if (thread.getState() == Thread.State.NEW) {
+      return figures().pending();
+    }
+    ending = true;
+    long last = queue.lastSeq();
+    wake();
+    return secured.await(last, timeout) ? 0 : secured.missing(last);
   }
 
   @Override
@@ -249,6 +274,7 @@ public final class DurableJournal implements Journal {
       view = engine.view();
       opened.complete(null);
     } catch (IOException | RuntimeException failed) {
+      secured.end();
       opened.completeExceptionally(failed);
       released.complete(0L);
       return;
@@ -265,6 +291,7 @@ public final class DurableJournal implements Journal {
     }
     engine.close();
     view = engine.view();
+    secured.end();
     released.complete(engine.unwrittenRecords());
   }
 
@@ -279,6 +306,9 @@ public final class DurableJournal implements Journal {
   private long stepSafely() {
     try {
       long nanos = engine.step();
+      if (ending) {
+        secured.upTo(engine.force());
+      }
       view = engine.view();
       engine.published();
       room.run();

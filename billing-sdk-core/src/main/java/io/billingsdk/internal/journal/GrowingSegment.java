@@ -111,7 +111,7 @@ final class GrowingSegment {
     try {
       ending.seal(lastSeq);
     } catch (IOException failed) {
-      log.debug("{} could not be sealed", ending.name().wal(), failed);
+      log.trace("{} could not be sealed", ending.name().wal(), failed);
     }
     letGo(ending.goodBytes());
   }
@@ -138,7 +138,7 @@ final class GrowingSegment {
     try {
       ending.writer.close();
     } catch (IOException failed) {
-      log.debug("{} could not be closed", ending.writer.name().wal(), failed);
+      log.trace("{} could not be closed", ending.writer.name().wal(), failed);
     }
     ending.stored.grownTo(Math.max(readableBytes, ending.stored.readPosition()));
     ending.stored.ended();

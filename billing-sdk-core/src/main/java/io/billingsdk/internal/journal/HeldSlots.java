@@ -91,7 +91,7 @@ final class HeldSlots {
         retaining.tidy(Slot.directories(files, root), this::adopt);
       }
     } catch (IOException failed) {
-      log.debug("slots cannot be looked through", failed);
+      log.trace("slots cannot be looked through", failed);
     }
   }
 
@@ -131,7 +131,7 @@ final class HeldSlots {
       try {
         files.forceDirectory(at);
       } catch (AccessDeniedException notOurs) {
-        log.debug("{} cannot be forced", at, notOurs);
+        log.trace("{} cannot be forced", at, notOurs);
         return;
       }
     }
@@ -141,7 +141,7 @@ final class HeldSlots {
     try {
       slot.lock().close();
     } catch (IOException failed) {
-      log.debug("{} cannot be released", slot.directory(), failed);
+      log.trace("{} cannot be released", slot.directory(), failed);
     }
   }
 }

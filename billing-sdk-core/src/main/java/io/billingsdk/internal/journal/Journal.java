@@ -81,6 +81,16 @@ public interface Journal {
    */
   List<DroppedRange> dropped();
 
+  /**
+   * The process is about to end: waits until all that was taken is on disk. From now on an append
+   * returns when its record is there, too, so that none is accepted that the end could take away.
+   * Nothing else changes. Any thread.
+   *
+   * @param timeout how long to wait for the disk
+   * @return records that are not delivered and not known to be on disk
+   */
+  long secure(Duration timeout);
+
   /** Takes no more records. Those that it has can still be handed out and settled. */
   void close();
 

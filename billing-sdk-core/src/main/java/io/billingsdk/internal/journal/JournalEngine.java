@@ -197,6 +197,11 @@ final class JournalEngine {
     return writer.unwritten();
   }
 
+  /** Forces what is written; the last number up to which all is on disk, or 0 for not known. */
+  long force() {
+    return writer.force();
+  }
+
   /** Writes and forces what there is, and lets go of everything. */
   void close() {
     writer.close();

@@ -107,7 +107,7 @@ public final class JournalInspector {
         isInUse(slot),
         segments,
         files.list(slot.resolve("quarantine")).size(),
-        files.list(slot.resolve("dead")).size(),
+        files.list(slot.resolve(DeadLetters.DIRECTORY)).size(),
         retained.size(),
         bytes(retained),
         /* notTrusted= */ null);

@@ -173,6 +173,12 @@ final class RecordWriter implements Forces.Ends {
     }
   }
 
+  /** Forces what is written; the last number up to which all is on disk, or 0 for not known. */
+  long force() {
+    forces.force();
+    return unwritten.isEmpty() ? queue.takenUpTo() : 0;
+  }
+
   @Override
   public void succeeded() {
     health.recovered(unwritten.isEmpty());

@@ -131,7 +131,7 @@ final class Reserve {
       files.delete(unneeded);
       return true;
     } catch (IOException failed) {
-      log.debug("{} cannot be deleted", unneeded, failed);
+      log.trace("{} cannot be deleted", unneeded, failed);
       return false;
     }
   }

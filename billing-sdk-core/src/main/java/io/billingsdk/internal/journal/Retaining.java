@@ -143,7 +143,7 @@ final class Retaining {
     }
     if (bringBack.isSettledFor(Objects.requireNonNull(own), directory)) {
       try {
-        log.debug("what is retained in {} is taken over", directory);
+        log.trace("what is retained in {} is taken over", directory);
         retained.gather(directory, growing::takeNumber);
       } finally {
         slot.lock().close();

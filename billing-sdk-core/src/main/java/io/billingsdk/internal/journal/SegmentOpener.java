@@ -98,7 +98,7 @@ final class SegmentOpener {
     try {
       files.delete(needless);
     } catch (IOException failed) {
-      log.debug("{} cannot be deleted", needless, failed);
+      log.trace("{} cannot be deleted", needless, failed);
     }
   }
 

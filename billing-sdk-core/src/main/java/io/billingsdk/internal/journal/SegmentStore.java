@@ -94,7 +94,7 @@ final class SegmentStore {
         files.forceDirectory(slot);
       } catch (IOException failed) {
         // Deleted files that come back after a crash are repetitions.
-        log.debug("{} cannot be forced", slot, failed);
+        log.trace("{} cannot be forced", slot, failed);
       }
     }
   }
@@ -119,7 +119,7 @@ final class SegmentStore {
       try {
         segment.close();
       } catch (IOException failed) {
-        log.debug("{} cannot be closed", segment.name().wal(), failed);
+        log.trace("{} cannot be closed", segment.name().wal(), failed);
       }
     }
   }

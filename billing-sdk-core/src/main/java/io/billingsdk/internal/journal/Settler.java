@@ -119,7 +119,7 @@ final class Settler {
       }
     } catch (IOException failed) {
       failedAcks.add(segment);
-      log.debug("acknowledgements of {} cannot be written", segment.name().ack(), failed);
+      log.trace("acknowledgements of {} cannot be written", segment.name().ack(), failed);
     }
   }
 

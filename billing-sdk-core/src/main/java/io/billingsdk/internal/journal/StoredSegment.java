@@ -353,7 +353,7 @@ final class StoredSegment {
       files.delete(slot.resolve(name.ack()));
     } catch (IOException failed) {
       // Removed at the next start.
-      log.debug("{} cannot be deleted", name.ack(), failed);
+      log.trace("{} cannot be deleted", name.ack(), failed);
     }
   }
 }

@@ -96,7 +96,7 @@ public final class KeyFeed {
     }
     List<KeyChange> changes = table.apply(update);
     answered = true;
-    log.debug("a key update with {} entries changed {}", update.entries().size(), changes.size());
+    log.trace("a key update with {} entries changed {}", update.entries().size(), changes.size());
     onChange.accept(changes);
   }
 

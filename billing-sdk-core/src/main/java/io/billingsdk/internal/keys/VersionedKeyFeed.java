@@ -101,7 +101,7 @@ public final class VersionedKeyFeed {
       log.warn("{} malformed entries of a key message are ignored", message.skipped());
     }
     Result result = table.apply(message);
-    log.debug("keys of version {}: {}", message.version(), result.standing());
+    log.trace("keys of version {}: {}", message.version(), result.standing());
     if (result.standing() == Standing.CURRENT) {
       wanted = false;
     } else if (result.standing() == Standing.GAP) {

@@ -2,6 +2,7 @@ package io.billingsdk.internal.link;
 
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.Scheduler;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -18,7 +19,7 @@ public interface BrokerLink {
   static BrokerLink mqtt(
       LinkSettings settings, Clock clock, Scheduler scheduler, LinkObserver observer) {
     return new MqttLink(
-        new MqttConnector(settings), RetryPolicy.standard(), clock, scheduler, observer);
+        new MqttConnector(settings, scheduler), RetryPolicy.standard(), clock, scheduler, observer);
   }
 
   /** Begins to connect, and goes on for as long as it is not closed. */
@@ -42,4 +43,12 @@ public interface BrokerLink {
 
   /** Disconnects for good. The future completes, normally, when no more can be done. */
   CompletableFuture<Void> close();
+
+  /**
+   * After {@link #close}, on any other thread than the scheduler's: waits until the link's threads
+   * have ended; whether they have.
+   */
+  default boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return true;
+  }
 }

@@ -1,5 +1,6 @@
 package io.billingsdk.internal.link;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -9,8 +10,13 @@ interface Connector {
   /** Begins one attempt. What comes of it is told to the events, on any thread. */
   Connection open(Events events);
 
-  /** Releases what connections share. */
+  /** Releases what connections share: the threads end with their work. */
   void shutdown();
+
+  /** After {@link #shutdown}: waits until its threads have ended; whether they have. */
+  default boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return true;
+  }
 
   /** One attempt, and the connection that comes of it. */
   interface Connection {

@@ -19,9 +19,11 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAckReasonCo
 import io.billingsdk.BillingException;
 import io.billingsdk.Credentials;
 import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.wire.Gzip;
 import io.reactivex.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +52,10 @@ final class MqttConnection implements Connector.Connection {
   private static final int INCOMING_PACKET_BYTES = 8 << 20;
 
   private static final int INCOMING_RECEIVE_MAXIMUM = 100;
-  private static final long CLOSE_TIMEOUT_MILLIS = 1_000;
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final LinkSettings settings;
+  private final Scheduler scheduler;
   private final Executor eventLoop;
   private final Executor callbacks;
   private final Connector.Events events;
@@ -63,8 +66,13 @@ final class MqttConnection implements Connector.Connection {
   private volatile @Nullable Mqtt5AsyncClient client;
 
   MqttConnection(
-      LinkSettings settings, Executor eventLoop, Executor callbacks, Connector.Events events) {
+      LinkSettings settings,
+      Scheduler scheduler,
+      Executor eventLoop,
+      Executor callbacks,
+      Connector.Events events) {
     this.settings = settings;
+    this.scheduler = scheduler;
     this.eventLoop = eventLoop;
     this.callbacks = callbacks;
     this.events = events;
@@ -136,17 +144,17 @@ final class MqttConnection implements Connector.Connection {
     if (current == null) {
       return CompletableFuture.completedFuture(null);
     }
-    return current
-        .disconnect()
-        .orTimeout(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+    return Timeouts.within(CLOSE_TIMEOUT, scheduler, current.disconnect())
         .exceptionally(
             failure -> {
-              log.debug("disconnect: {}", failure.toString());
+              log.trace("disconnect: {}", failure.toString());
               return null;
             });
   }
 
   private Mqtt5AsyncClient build(MqttConnector.Preparation preparation) {
+    RxThreads.prepare();
+    NettyLogs.prepare();
     Mqtt5ClientBuilder builder =
         MqttClient.builder()
             .useMqttVersion5()
@@ -213,9 +221,10 @@ final class MqttConnection implements Connector.Connection {
         wanted.filters().stream()
             .map(f -> Mqtt5Subscription.builder().topicFilter(f).qos(MqttQos.AT_LEAST_ONCE).build())
             .toList();
-    return connected
-        .subscribe(Mqtt5Subscribe.builder().addSubscriptions(subscriptions).build())
-        .orTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+    return Timeouts.within(
+            settings.connectTimeout(),
+            scheduler,
+            connected.subscribe(Mqtt5Subscribe.builder().addSubscriptions(subscriptions).build()))
         .handle(
             (granted, refused) -> {
               if (refused != null && !isEnough(wanted, refused)) {

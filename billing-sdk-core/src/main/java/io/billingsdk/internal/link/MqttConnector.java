@@ -2,13 +2,9 @@ package io.billingsdk.internal.link;
 
 import io.billingsdk.BillingException;
 import io.billingsdk.Credentials;
+import io.billingsdk.internal.time.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +16,23 @@ import org.jspecify.annotations.Nullable;
 final class MqttConnector implements Connector {
   private static final Duration PREPARATION_TIMEOUT = Duration.ofSeconds(10);
 
-  /** After which a thread without work ends. */
-  private static final Duration IDLE = Duration.ofSeconds(1);
-
   private final LinkSettings settings;
-  private final ExecutorService eventLoop = daemon("billing-mqtt");
-  private final ExecutorService callbacks = daemon("billing-mqtt-callbacks");
-  private final ExecutorService preparation = daemon("billing-connect");
+  private final Scheduler scheduler;
+  private final MqttThreads eventLoop = new MqttThreads("billing-mqtt");
+  private final MqttThreads callbacks = new MqttThreads("billing-mqtt-callbacks");
+  private final MqttThreads preparation = new MqttThreads("billing-connect");
 
   /** The preparation of the last attempt; a supplier that hangs must not pile up threads. */
   private @Nullable CompletableFuture<Preparation> preparing;
 
-  MqttConnector(LinkSettings settings) {
+  /**
+   * Opens nothing yet.
+   *
+   * @param scheduler tells when something takes too long
+   */
+  MqttConnector(LinkSettings settings, Scheduler scheduler) {
     this.settings = settings;
+    this.scheduler = scheduler;
   }
 
   /** What an attempt needs that is read anew for each, so that it can rotate. */
@@ -40,7 +40,8 @@ final class MqttConnector implements Connector {
 
   @Override
   public Connection open(Events events) {
-    MqttConnection connection = new MqttConnection(settings, eventLoop, callbacks, events);
+    MqttConnection connection =
+        new MqttConnection(settings, scheduler, eventLoop, callbacks, events);
     if (preparing != null && !preparing.isDone()) {
       events.failed(connection.classify(new BillingException(stillWaiting())));
       return connection;
@@ -49,9 +50,7 @@ final class MqttConnector implements Connector {
         CompletableFuture.supplyAsync(this::prepare, preparation);
     preparing = prepared;
     var unused =
-        prepared
-            .copy()
-            .orTimeout(PREPARATION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        Timeouts.within(PREPARATION_TIMEOUT, scheduler, prepared.copy())
             .whenComplete(
                 (preparation, failure) -> {
                   if (failure == null) {
@@ -65,9 +64,19 @@ final class MqttConnector implements Connector {
 
   @Override
   public void shutdown() {
-    // The others are left to run dry: the library still hands them its last tasks, and would print
-    // a stack trace if they were refused.
-    preparation.shutdownNow();
+    eventLoop.end();
+    callbacks.end();
+    // A supplier that hangs may listen to this.
+    preparation.endNow();
+  }
+
+  @Override
+  public boolean awaitEnd(Duration timeout) throws InterruptedException {
+    long untilNanos = System.nanoTime() + timeout.toNanos();
+    // In this order: what ends the event loop may still call back.
+    return eventLoop.awaitEnd(untilNanos)
+        & callbacks.awaitEnd(untilNanos)
+        & preparation.awaitEnd(untilNanos);
   }
 
   private Preparation prepare() {
@@ -103,21 +112,5 @@ final class MqttConnector implements Connector {
     return "the credentials supplier or the certificate files did not answer within "
         + PREPARATION_TIMEOUT.toSeconds()
         + " s";
-  }
-
-  private static ExecutorService daemon(String name) {
-    ThreadFactory threads =
-        work -> {
-          Thread thread = new Thread(work, name);
-          thread.setDaemon(true);
-          return thread;
-        };
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        IDLE.toMillis(),
-        TimeUnit.MILLISECONDS,
-        new SynchronousQueue<>(),
-        threads);
   }
 }

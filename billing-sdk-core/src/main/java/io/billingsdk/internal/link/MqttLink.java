@@ -88,6 +88,11 @@ final class MqttLink implements BrokerLink {
     return done.whenComplete((nothing, never) -> connector.shutdown());
   }
 
+  @Override
+  public boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return connector.awaitEnd(timeout);
+  }
+
   private void attempt() {
     nextAttempt = null;
     if (!closed) {

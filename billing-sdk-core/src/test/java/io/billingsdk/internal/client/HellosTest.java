@@ -12,6 +12,8 @@ import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.ManualClock;
 import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.SeqRange;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,15 @@ final class HellosTest {
     assertThat(hello.loss()).isEqualTo(new Hello.LossEquation(0, 0, 0, 0, 0, 0));
     assertThat(hello.journal().onDisk()).isFalse();
     assertThat(hello.dropped()).isEmpty();
+  }
+
+  @Test
+  void make_ofAnyBuild_saysWhichReleaseItIs() throws Exception {
+    Journal journal = new MemoryJournal(1 << 20);
+    String pom = Files.readString(Path.of("pom.xml"));
+    String release = pom.replaceFirst("(?s).*?<parent>.*?<version>(.*?)</version>.*", "$1");
+
+    assertThat(hello(journal, intake(journal)).version()).isEqualTo(release).isNotBlank();
   }
 
   @Test

@@ -37,7 +37,7 @@ final class StatusBoardTest {
   @BeforeEach
   void listen() {
     before = log.getLevel();
-    log.setLevel(Level.DEBUG);
+    log.setLevel(Level.TRACE);
     log.setAdditive(false);
     logged.start();
     log.addAppender(logged);
@@ -80,7 +80,7 @@ final class StatusBoardTest {
       lost(ProblemKind.NETWORK, "refused, attempt " + i);
     }
     assertThat(loud()).isEqualTo(1);
-    assertThat(levels()).hasSize(100).startsWith(Level.WARN, Level.DEBUG);
+    assertThat(levels()).hasSize(100).startsWith(Level.WARN, Level.TRACE);
     assertThat(told).containsExactly(ConnectionState.DISCONNECTED);
     assertThat(requireNonNull(board.shown().lastProblem()).message())
         .as("the newest message is shown")

@@ -94,6 +94,11 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
+  public long secure(Duration timeout) {
+    return journal.secure(timeout);
+  }
+
+  @Override
   public long release(Duration timeout) {
     return journal.release(timeout);
   }

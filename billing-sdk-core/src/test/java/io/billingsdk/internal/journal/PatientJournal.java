@@ -104,6 +104,11 @@ final class PatientJournal implements Journal {
   }
 
   @Override
+  public long secure(Duration timeout) {
+    return inner.secure(timeout);
+  }
+
+  @Override
   public long release(Duration timeout) {
     return inner.release(timeout);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.Credentials;
+import io.billingsdk.internal.time.SerialScheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** What can go wrong before the first byte is sent; none of these attempts gets to the network. */
 @Timeout(60)
 final class MqttConnectorTest {
   private final BlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
   private final AtomicInteger ups = new AtomicInteger();
+  private final SerialScheduler scheduler =
+      new SerialScheduler("test-timeouts", LoggerFactory.getLogger(MqttConnectorTest.class));
   private @Nullable MqttConnector connector;
 
   @AfterEach
@@ -31,6 +35,7 @@ final class MqttConnectorTest {
     if (connector != null) {
       connector.shutdown();
     }
+    scheduler.shutdown(Duration.ofSeconds(1));
     assertThat(ups).hasValue(0);
   }
 
@@ -61,7 +66,8 @@ final class MqttConnectorTest {
                 credentials,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
-                () -> Subscriptions.allOf(List.of("billing/keys/update"))));
+                () -> Subscriptions.allOf(List.of("billing/keys/update"))),
+            scheduler);
     return connector;
   }
 

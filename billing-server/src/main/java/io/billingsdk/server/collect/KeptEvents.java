@@ -93,6 +93,18 @@ final class KeptEvents {
     }
   }
 
+  /** Moves its time; one that is no time stays as it is. */
+  static void move(ObjectNode event, long offsetMillis) {
+    String name = event.has("ts") ? "ts" : "timestamp";
+    JsonNode time = event.path(name);
+    if (offsetMillis != 0 && time.isNumber() && time.canConvertToLong()) {
+      long millis = time.longValue();
+      long moved = millis + offsetMillis;
+      // Beyond a long it is no time either way.
+      event.put(name, ((millis ^ moved) & (offsetMillis ^ moved)) < 0 ? millis : moved);
+    }
+  }
+
   /** Whether the key of an event was taken out before it was kept. */
   static boolean isMasked(ObjectNode event) {
     return KEYS.stream()

@@ -41,6 +41,7 @@ final class LedgerInsert {
    */
   void add(List<StreamEntries> streams, boolean trusting) throws SQLException {
     addFresh(fresh(sort(streams), trusting));
+    MovedEvents.settle(connection, streams, conflicts);
   }
 
   /** Those of them that have the identity of others and another content. */

@@ -1,8 +1,8 @@
 package io.billingsdk.server.collect;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Attributions;
+import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.Refused.Rejected;
 import io.billingsdk.server.ledger.Replays.Duplicate;
 import io.billingsdk.server.ledger.Replays.NotReplayable;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The way back into the ledger for events that were rejected: the checks and the statements of the
  * collector, in the transaction of whoever sends them. Thread-safe.
  */
-public final class Reentry implements Storage {
+public final class Reentry implements Storage, BatchReplays.Storage {
   private final TimeBounds bounds;
 
   /** With the bounds of the collector. */
@@ -43,26 +43,24 @@ public final class Reentry implements Storage {
       Connection connection, Rejected rejected, @Nullable LongFunction<ReceivedEvent> amended)
       throws SQLException {
     UUID stream = rejected.stream();
-    if (stream == null) {
-      return new NotReplayable(
-          "it is a whole message that could not be read: its events have no identity here");
-    }
-    if (amended != null) {
+    if (stream != null && amended != null) {
       return store(
           connection, new Entry(stream, rejected.instance(), amended.apply(rejected.seq())));
     }
-    ObjectNode kept = KeptEvents.event(rejected.content()).orElse(null);
-    if (kept == null) {
-      return new NotReplayable("what was kept of it was cut off, or is no event");
-    }
-    if (KeptEvents.isMasked(kept)) {
-      return new NotReplayable("the key that it named was not kept");
-    }
-    ReceivedEvent event = KeptEvents.read(rejected.seq(), kept);
-    return store(connection, new Entry(stream, rejected.instance(), event));
+    Kept kept = Kept.of(rejected, 0);
+    Entry entry = kept.entry();
+    return entry == null ? new NotReplayable(kept.whyNot()) : store(connection, entry);
   }
 
-  private Outcome store(Connection connection, Entry entry) throws SQLException {
+  @Override
+  public List<BatchReplays.Replayed> storeAll(
+      Connection connection, List<Rejected> rejected, long offsetMillis, @Nullable String app)
+      throws SQLException {
+    return new ReentryBatch(connection, bounds, this).store(rejected, offsetMillis, app);
+  }
+
+  /** Stores one that is by itself. */
+  Outcome store(Connection connection, Entry entry) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
       if (entry.event() instanceof ReceivedEvent.Valid event
@@ -84,7 +82,8 @@ public final class Reentry implements Storage {
     }
   }
 
-  private static Outcome outcome(Entry entry) {
+  /** What became of an entry that has its fate. */
+  static Outcome outcome(Entry entry) {
     return switch (entry.fate()) {
       case COMMITTED -> new Stored(stored(entry));
       case DUPLICATE -> new Duplicate();

@@ -36,6 +36,18 @@ public final class Refused {
           ORDER BY id DESC LIMIT ?
           """;
 
+  private static final String TO_REPLAY =
+      SELECT
+          + """
+          WHERE id > ? AND rejected_id IS NULL
+            AND code = coalesce(?, code)
+            AND coalesce(instance, '') = coalesce(?, instance, '')
+            AND (?::uuid IS NULL OR stream = ?::uuid)
+            AND received_at >= coalesce(?, '-infinity'::timestamptz)
+            AND received_at < coalesce(?, 'infinity'::timestamptz)
+          ORDER BY id LIMIT ?
+          """;
+
   private static final String CONFLICTING =
       """
       SELECT s.uuid, c.seq, c.hash, c.instance, c.content, c.received_at,
@@ -120,6 +132,48 @@ public final class Refused {
             return List.copyOf(found);
           }
         });
+  }
+
+  /**
+   * Which rejected events; null for any.
+   *
+   * @param code with this reason
+   * @param instance of this producer
+   * @param stream of this stream
+   * @param from received then or later
+   * @param to received before then
+   */
+  public record Filter(
+      @Nullable String code,
+      @Nullable String instance,
+      @Nullable UUID stream,
+      @Nullable Instant from,
+      @Nullable Instant to) {}
+
+  /** Those that were not replayed and have a higher id, the oldest first; in a transaction. */
+  static List<Rejected> page(Connection connection, Filter filter, long after, int most)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(TO_REPLAY)) {
+      query.setLong(1, after);
+      query.setString(2, filter.code());
+      query.setString(3, filter.instance());
+      query.setObject(4, filter.stream(), Types.OTHER);
+      query.setObject(5, filter.stream(), Types.OTHER);
+      query.setObject(6, time(filter.from()), Types.TIMESTAMP_WITH_TIMEZONE);
+      query.setObject(7, time(filter.to()), Types.TIMESTAMP_WITH_TIMEZONE);
+      query.setInt(8, most);
+      List<Rejected> found = new ArrayList<>();
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          found.add(rejected(row));
+        }
+      }
+      return List.copyOf(found);
+    }
+  }
+
+  private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 
   /** One that was rejected, in a transaction. */

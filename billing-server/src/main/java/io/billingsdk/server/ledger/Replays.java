@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replays {
   private static final String MARK =
-      "INSERT INTO replay (rejected_id, outcome, amended, actor) VALUES (?, ?, ?, ?)"
+      "INSERT INTO replay (rejected_id, outcome, amended, actor, offset_ms) VALUES (?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
 
   private final Database database;
@@ -102,26 +102,37 @@ public final class Replays {
                       () -> ServerException.notFound("id", "there is no rejected event " + id));
           Outcome outcome = storage.store(connection, rejected, amended);
           if (outcome instanceof Stored) {
-            mark(connection, rejected, "stored", amended != null);
+            mark(connection, actor, rejected, "stored", amended != null, 0);
           } else if (outcome instanceof Duplicate) {
-            mark(connection, rejected, "duplicate", amended != null);
+            mark(connection, actor, rejected, "duplicate", amended != null, 0);
           }
           return outcome;
         });
   }
 
-  private void mark(Connection connection, Rejected rejected, String outcome, boolean amended)
+  /** Marks one as replayed, and notes it in the audit log. */
+  static void mark(
+      Connection connection,
+      Actor actor,
+      Rejected rejected,
+      String outcome,
+      boolean amended,
+      long offsetMillis)
       throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(MARK)) {
       insert.setLong(1, rejected.id());
       insert.setString(2, outcome);
       insert.setBoolean(3, amended);
       insert.setString(4, actor.name());
+      insert.setLong(5, offsetMillis);
       insert.executeUpdate();
     }
     Map<String, Object> after = new LinkedHashMap<>();
     after.put("outcome", outcome);
     after.put("amended", amended);
+    if (offsetMillis != 0) {
+      after.put("offsetMillis", offsetMillis);
+    }
     AuditLog.write(
         connection,
         actor,

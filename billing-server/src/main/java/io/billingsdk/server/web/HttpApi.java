@@ -122,6 +122,7 @@ public final class HttpApi implements AutoCloseable {
     all.addAll(AttributionRoutes.routes());
     all.addAll(new CorrectionRoutes(parts.tail()).routes());
     all.addAll(new ReplayRoutes(parts.tail(), Clock.systemUTC()).routes());
+    all.addAll(new BatchReplayRoutes(parts.tail()).routes());
     all.addAll(intake.routes());
     all.addAll(UsageRoutes.routes());
     all.addAll(new TailRoutes(parts.tail()).routes());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.Refused;
 import io.billingsdk.server.ledger.Refused.Rejected;
 import io.billingsdk.server.ledger.Replays;
@@ -189,6 +190,43 @@ class ReentryTest {
         .with("double", counted - world.count("SELECT count(DISTINCT seq) FROM usage_event"))
         .with("seed", SEED)
         .print();
+  }
+
+  /** The journal of its producer has it too, with the time of the wrong clock. */
+  @Test
+  void replayAll_withAnOffset_isCountedOnce_alsoWhenItsProducerSendsTheOriginalAgain()
+      throws Exception {
+    List<UsageRecord> events = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      events.add(anyEvent());
+    }
+    byte[] original = batch(events);
+    Instant trueTime = now.minus(Duration.ofHours(30));
+    assertThat(send(original, trueTime)).extracting(Entry::code).containsOnly("IN_FUTURE");
+
+    BatchReplays.Order order =
+        new BatchReplays.Order(
+            new Refused.Filter("IN_FUTURE", null, STREAM, null, null),
+            null,
+            -Duration.ofHours(30).toMillis(),
+            /* isDryRun= */ false);
+    BatchReplays batches = new BatchReplays(database, new Actor("ann"), new Reentry());
+    BatchReplays.Page page = batches.replay(order, 0, 100);
+    long counted = world.count("SELECT count(*) FROM usage_event");
+
+    assertThat(page.replayed())
+        .extracting(BatchReplays.Replayed::outcome)
+        .allMatch(outcome -> outcome instanceof Stored || outcome instanceof Duplicate);
+    assertThat(send(original, trueTime)).extracting(Entry::fate).containsOnly(Entry.Fate.DUPLICATE);
+    assertThat(send(original, now)).extracting(Entry::fate).containsOnly(Entry.Fate.DUPLICATE);
+    assertThat(world.count("SELECT count(*) FROM conflicting_event")).isZero();
+    assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(counted).isPositive();
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM usage_event WHERE occurred_at > '"
+                    + trueTime.plusSeconds(2)
+                    + "'"))
+        .isZero();
   }
 
   @Test

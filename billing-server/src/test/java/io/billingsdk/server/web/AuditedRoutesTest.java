@@ -107,8 +107,25 @@ class AuditedRoutesTest {
               {"keyId":"k_known","module":"llm","model":"m","usage":1,"occurredAt":"%s"}
               """
                   .formatted(Instant.now()));
+      case "replayAllRejected" -> {
+        rejectedForItsTime(http);
+        yield json(operation.path(), "{\"occurredAtOffsetSeconds\":-90000}");
+      }
       default -> maker.valid(operation);
     };
+  }
+
+  /** One more that can be stored an hour before the time that it has. */
+  private static void rejectedForItsTime(HttpTestbed http) throws SQLException {
+    http.world()
+        .execute(
+            """
+            INSERT INTO rejected_event (stream, seq, instance, code, detail, content)
+            SELECT uuid, 5000 + (SELECT count(*) FROM rejected_event), 'gateway-1', 'IN_FUTURE',
+              'ahead', json_build_object('ts', %d, 'key_id', 'k_1', 'module', 'llm', 'model', 'm',
+              'usage', 1) FROM stream WHERE uuid = '%s'
+            """
+                .formatted(Instant.now().plus(Duration.ofHours(25)).toEpochMilli(), STREAM));
   }
 
   /** An event that can be corrected. */

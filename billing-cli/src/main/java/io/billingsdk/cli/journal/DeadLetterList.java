@@ -1,0 +1,98 @@
+package io.billingsdk.cli.journal;
+
+import io.billingsdk.internal.journal.DeadLetters;
+import io.billingsdk.internal.journal.DeadLetters.Content;
+import io.billingsdk.internal.journal.DeadLetters.Letter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is set aside and was chosen: how many events for each reason, and of which times. */
+final class DeadLetterList {
+  private final List<Letter> chosen = new ArrayList<>();
+  private final Map<String, Group> groups = new TreeMap<>();
+  private int all;
+
+  /** Of one reason. */
+  private static final class Group {
+    private int events;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param reason a part of it; null for any
+   */
+  static DeadLetterList of(DeadLetters letters, @Nullable String reason) throws IOException {
+    DeadLetterList list = new DeadLetterList();
+    for (Letter letter : letters.list()) {
+      list.all++;
+      list.add(letter, letters, reason);
+    }
+    return list;
+  }
+
+  private void add(Letter letter, DeadLetters letters, @Nullable String reason) {
+    Content content = null;
+    String why;
+    try {
+      content = letters.read(letter);
+      why = content.reason();
+    } catch (IOException unreadable) {
+      why = "not readable: " + unreadable.getMessage();
+    }
+    if (reason != null && !why.contains(reason)) {
+      return;
+    }
+    chosen.add(letter);
+    // Sizes differ from event to event.
+    Group group =
+        groups.computeIfAbsent(why.replaceAll("[0-9]+ of ", "… of "), any -> new Group());
+    group.events++;
+    if (content != null && content.occurredMillis().isPresent()) {
+      group.first = Math.min(group.first, content.occurredMillis().getAsLong());
+      group.last = Math.max(group.last, content.occurredMillis().getAsLong());
+    }
+  }
+
+  List<Letter> chosen() {
+    return chosen;
+  }
+
+  /** How many there are, chosen or not. */
+  int all() {
+    return all;
+  }
+
+  /** A line for each reason. */
+  void print(PrintWriter out, long offsetMillis) {
+    groups.forEach(
+        (reason, group) -> {
+          out.printf(Locale.ROOT, "%d events: %s%n", group.events, reason);
+          if (group.last != Long.MIN_VALUE) {
+            out.printf(
+                Locale.ROOT,
+                "  used from %s to %s%s%n",
+                Instant.ofEpochMilli(group.first + offsetMillis),
+                Instant.ofEpochMilli(group.last + offsetMillis),
+                offsetMillis == 0 ? "" : ", with the offset");
+          }
+        });
+  }
+
+  /** Whether one of them would have a time that is still to come. */
+  boolean reachesIntoTheFuture(long offsetMillis, Instant now) {
+    return groups.values().stream()
+        .anyMatch(
+            group ->
+                group.last != Long.MIN_VALUE && group.last + offsetMillis > now.toEpochMilli());
+  }
+}

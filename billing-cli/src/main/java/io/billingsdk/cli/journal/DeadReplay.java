@@ -1,0 +1,99 @@
+package io.billingsdk.cli.journal;
+
+import io.billingsdk.BillingConfig;
+import io.billingsdk.DrainReport;
+import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.internal.journal.DeadLetterJournal;
+import io.billingsdk.internal.journal.DeadLetters;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code billing journal replay --dead}, and what they do. */
+final class DeadReplay {
+  @Option(
+      names = "--dead",
+      required = true,
+      description = {
+        "deliver what was set aside because it was refused for good, in place of what is pending;",
+        "an event that is refused again stays set aside. The service may go on running"
+      })
+  private boolean dead;
+
+  @Option(
+      names = "--occurred-at-offset",
+      paramLabel = "OFFSET",
+      converter = OffsetConverter.class,
+      description = "added to the time of each event: -25h after a clock that was 25 hours ahead")
+  private Duration offset = Duration.ZERO;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "only events whose reason contains this, such as IN_FUTURE")
+  private @Nullable String reason;
+
+  @Option(
+      names = "--dry-run",
+      description = "say what is set aside, why, and of which times; deliver nothing")
+  private boolean dryRun;
+
+  /** Delivers with a client that was started; returns what its close says. */
+  @FunctionalInterface
+  interface Delivering {
+    DrainReport run(DefaultBillingClient client);
+  }
+
+  /** Does it; the exit code. */
+  int run(Path directory, PrintWriter out, Delivering delivering) throws IOException {
+    DeadLetters letters = new DeadLetters(directory);
+    DeadLetterList list = DeadLetterList.of(letters, reason);
+    long offsetMillis = offset.toMillis();
+    if (dryRun) {
+      list.print(out, offsetMillis);
+      out.printf(
+          Locale.ROOT,
+          "%d of %d events that are set aside would be sent%n",
+          list.chosen().size(),
+          list.all());
+    }
+    if (list.reachesIntoTheFuture(offsetMillis, Instant.now())) {
+      out.println(
+          "some of these times are in the future; --occurred-at-offset moves them, such as -25h"
+              + " after a clock that was 25 hours ahead");
+    }
+    out.flush();
+    if (dryRun) {
+      return list.chosen().isEmpty() ? 0 : 1;
+    }
+    if (list.chosen().isEmpty()) {
+      out.println("0 delivered, 0 left: nothing is set aside");
+      out.flush();
+      return 0;
+    }
+    BillingConfig config =
+        BillingConfig.builder().journalDirectory(directory).shutdownHook(false).build();
+    DeadLetterJournal journal = new DeadLetterJournal(letters, list.chosen(), offsetMillis);
+    DrainReport report = delivering.run(DefaultBillingClient.create(config, journal));
+    return print(report, journal, out);
+  }
+
+  private static int print(DrainReport report, DeadLetterJournal journal, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%d delivered, %d refused again, %d not sent; what was not delivered stays set aside%n",
+        report.delivered(),
+        report.deadLettered(),
+        report.held());
+    journal
+        .refusedAgain()
+        .forEach((why, events) -> out.printf(Locale.ROOT, "  %d events: %s%n", events, why));
+    out.flush();
+    return report.held() + report.deadLettered() == 0 ? 0 : 1;
+  }
+}

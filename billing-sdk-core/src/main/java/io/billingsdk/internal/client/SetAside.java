@@ -1,0 +1,124 @@
+package io.billingsdk.internal.client;
+
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Events that are refused for good. One of them is a bad event; several in a row, and none
+ * delivered between them, are a wrong clock or a limit that is too low, and everything that is
+ * reported goes the same way: that is told, with what to do.
+ *
+ * <p>Told by the scheduler's thread alone; {@link #trouble} is for any.
+ */
+final class SetAside {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+
+  /** So many in a row, and it is told. */
+  static final int IN_A_ROW = 5;
+
+  private static final long REST_NANOS = Duration.ofMinutes(10).toNanos();
+  private static final int TEN = 10;
+
+  private final Clock clock;
+  private final StatusBoard board;
+  private final String wayBack;
+
+  private volatile @Nullable String trouble;
+  private long total;
+  private long nextTold = 1;
+  private long row;
+  private boolean told;
+  private boolean everTold;
+  private long toldAtNanos;
+
+  /**
+   * None yet.
+   *
+   * @param wayBack how they come back, for people
+   */
+  SetAside(Clock clock, StatusBoard board, String wayBack) {
+    this.clock = clock;
+    this.board = board;
+    this.wayBack = wayBack;
+  }
+
+  /** Why events are set aside at the moment; null once one is delivered. */
+  @Nullable String trouble() {
+    return trouble;
+  }
+
+  /** An event is set aside. Told of the first, the tenth, the hundredth: there may be many. */
+  void event(long seq, String why) {
+    total++;
+    if (total < nextTold) {
+      log.trace("event {} is set aside, it is refused for good: {}", seq, why);
+      return;
+    }
+    nextTold *= TEN;
+    log.warn(
+        "event {} is set aside, it is refused for good: {} ({} in all; told again at {}); {}",
+        seq,
+        why,
+        total,
+        nextTold,
+        wayBack);
+  }
+
+  /** What became of events together. */
+  void settled(int delivered, int setAside, String why) {
+    if (delivered > 0) {
+      over();
+    } else if (setAside > 0) {
+      boolean first = row == 0;
+      row += setAside;
+      String now = describe(why);
+      trouble = now;
+      board.refused(now, first);
+      if (row >= IN_A_ROW && !told && mayTell()) {
+        told = true;
+        everTold = true;
+        toldAtNanos = clock.monotonicNanos();
+        log.error("{}", now);
+      }
+    }
+  }
+
+  private boolean mayTell() {
+    return !everTold || clock.monotonicNanos() - toldAtNanos >= REST_NANOS;
+  }
+
+  private void over() {
+    if (told) {
+      log.info("events are delivered again, {} were set aside in a row; {}", row, wayBack);
+    }
+    told = false;
+    row = 0;
+    trouble = null;
+  }
+
+  private String describe(String why) {
+    return "the last "
+        + (row == 1 ? "event is" : row + " events are")
+        + " set aside, refused for good: "
+        + why
+        + advice(why)
+        + "; "
+        + wayBack;
+  }
+
+  private String advice(String why) {
+    if (why.contains("IN_FUTURE") || why.contains("TOO_OLD")) {
+      return "; is the clock of this machine right? It says "
+          + Instant.ofEpochMilli(clock.wallMillis())
+          + " (UTC)";
+    }
+    return why.contains("larger") || why.contains("PACKET_TOO_LARGE")
+        ? "; raise the packet limit of the broker"
+        : "";
+  }
+}

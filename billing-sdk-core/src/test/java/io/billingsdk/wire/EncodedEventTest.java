@@ -1,0 +1,58 @@
+package io.billingsdk.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class EncodedEventTest {
+  private static final long HOUR = 3_600_000;
+
+  private static String moved(String event, long offset) throws Exception {
+    return new String(EncodedEvent.moved(event.getBytes(UTF_8), offset), UTF_8);
+  }
+
+  @Test
+  void moved_eventOfEitherProtocol_changesItsTimeAlone() throws Exception {
+    assertThat(
+            moved(
+                "{\"module\":\"ü\",\"metadata\":{\"ts\":1.50,\"timestamp\":7},\"ts\":1760000000123,"
+                    + "\"usage\":1.500}",
+                -HOUR))
+        .isEqualTo(
+            "{\"module\":\"ü\",\"metadata\":{\"ts\":1.50,\"timestamp\":7},\"ts\":1759996400123,"
+                + "\"usage\":1.500}");
+    assertThat(moved("{\"usage\":1e3, \"timestamp\" : 1000 }", HOUR))
+        .isEqualTo("{\"usage\":1e3, \"timestamp\" : 3601000 }");
+  }
+
+  @Test
+  void moved_byNothing_isTheSameArray() throws Exception {
+    byte[] event = "{\"ts\":1}".getBytes(UTF_8);
+    assertThat(EncodedEvent.moved(event, 0)).isSameAs(event);
+    assertThat(EncodedEvent.timeMillis(event)).isEqualTo(1);
+  }
+
+  @Test
+  void moved_whatIsNoEvent_isRefused() {
+    for (String bad :
+        List.of(
+            "",
+            "[]",
+            "{}",
+            "{\"ts\":\"1\"}",
+            "{\"ts\":1.5}",
+            "{\"ts\":99999999999999999999999}",
+            "{\"ts\":1000,\"usage\":",
+            "{\"ts\":1000,\"ts\":2000}",
+            "{\"ts\":1000} x")) {
+      assertThatThrownBy(() -> EncodedEvent.moved(bad.getBytes(UTF_8), HOUR))
+          .as(bad)
+          .isInstanceOf(MalformedMessageException.class);
+    }
+    assertThatThrownBy(() -> EncodedEvent.moved("{\"ts\":1000}".getBytes(UTF_8), -HOUR))
+        .hasMessageContaining("out of bounds");
+  }
+}

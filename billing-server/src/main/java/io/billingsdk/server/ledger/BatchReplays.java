@@ -1,0 +1,134 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.KnownApp;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Refused.Rejected;
+import io.billingsdk.server.ledger.Replays.Duplicate;
+import io.billingsdk.server.ledger.Replays.Outcome;
+import io.billingsdk.server.ledger.Replays.Stored;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes rejected events in again, a page at a time: as {@link Replays} does with one, and with
+ * their times moved by one offset, for a producer whose clock was wrong.
+ *
+ * <p>Guarantees that a page is one transaction, that an event which gets into the ledger is marked
+ * as replayed and in the audit log, and that a dry run changes nothing. Thread-safe; of several at
+ * once, one works after the other.
+ */
+public final class BatchReplays {
+  /** Any number: those who replay pages wait for each other, since they lock many streams. */
+  private static final long LOCK = 0x62_69_6c_6c_72_70L;
+
+  private final Database database;
+  private final Actor actor;
+  private final Storage storage;
+
+  /**
+   * In a database.
+   *
+   * @param actor who replays
+   * @param storage where events go
+   */
+  public BatchReplays(Database database, Actor actor, Storage storage) {
+    this.database = database;
+    this.actor = actor;
+    this.storage = storage;
+  }
+
+  /** Puts events through what every event goes through on its way into the ledger. */
+  @FunctionalInterface
+  public interface Storage {
+    /**
+     * Stores those that can be stored.
+     *
+     * @param connection whose transaction is the caller's
+     * @param offsetMillis what is added to their times
+     * @param app only those whose key belongs to it; null for all
+     * @return one for each that was meant, in their order
+     */
+    List<Replayed> storeAll(
+        Connection connection, List<Rejected> rejected, long offsetMillis, @Nullable String app)
+        throws SQLException;
+  }
+
+  /**
+   * Which rejected events, and how.
+   *
+   * @param filter which, of those that were not replayed yet
+   * @param app only those whose key belongs to it; null for all
+   * @param offsetMillis what is added to their times; 0: as they were kept
+   * @param isDryRun whether nothing is to be changed
+   */
+  public record Order(
+      Refused.Filter filter, @Nullable String app, long offsetMillis, boolean isDryRun) {}
+
+  /**
+   * What became of one.
+   *
+   * @param occurred the time that it has now; null when it has none
+   */
+  public record Replayed(Rejected rejected, Outcome outcome, @Nullable Instant occurred) {}
+
+  /**
+   * What became of a page.
+   *
+   * @param looked how many were looked at
+   * @param replayed those that were meant, in the order of their ids
+   * @param last the id of the last one looked at; null when there are no more behind it
+   */
+  public record Page(int looked, List<Replayed> replayed, @Nullable Long last) {}
+
+  /**
+   * Replays a page.
+   *
+   * @param after only those with a higher id
+   * @param most so many at most
+   */
+  public Page replay(Order order, long after, int most) throws SQLException {
+    return database.inTransaction(connection -> replay(connection, order, after, most));
+  }
+
+  private Page replay(Connection connection, Order order, long after, int most)
+      throws SQLException {
+    if (order.app() != null) {
+      KnownApp.require(connection, order.app());
+    }
+    lock(connection);
+    List<Rejected> found = Refused.page(connection, order.filter(), after, most + 1);
+    List<Rejected> page = found.subList(0, Math.min(most, found.size()));
+    Savepoint before = connection.setSavepoint();
+    List<Replayed> replayed = storage.storeAll(connection, page, order.offsetMillis(), order.app());
+    if (order.isDryRun()) {
+      connection.rollback(before);
+    } else {
+      mark(connection, replayed, order.offsetMillis());
+    }
+    return new Page(
+        page.size(), replayed, found.size() > most ? page.get(page.size() - 1).id() : null);
+  }
+
+  private void mark(Connection connection, List<Replayed> replayed, long offsetMillis)
+      throws SQLException {
+    for (Replayed each : replayed) {
+      if (each.outcome() instanceof Stored || each.outcome() instanceof Duplicate) {
+        String outcome = each.outcome() instanceof Stored ? "stored" : "duplicate";
+        Replays.mark(
+            connection, actor, each.rejected(), outcome, /* amended= */ false, offsetMillis);
+      }
+    }
+  }
+
+  private static void lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
+    }
+  }
+}
