@@ -51,7 +51,10 @@ public record ClientStatus(
     REFUSED,
     /** The broker answered with an error, or against the protocol. */
     BROKER,
-    /** Local: a PEM file or the credentials supplier failed. */
+    /**
+     * Local: a PEM file or the credentials supplier failed, or the client itself did: a class that
+     * is missing, for example. The log has its stack, once.
+     */
     LOCAL
   }
 

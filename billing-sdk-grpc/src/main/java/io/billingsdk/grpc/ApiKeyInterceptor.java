@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Before anything else.</b> The decision is made from memory before the handler is
  *       entered. A refused call never reaches it.
  *   <li><b>Closed when in doubt.</b> No client, no key table, or one that is too old: the call ends
- *       with UNAVAILABLE. So does a call on which the decision itself fails.
+ *       with UNAVAILABLE. So does a call on which the decision itself fails, also by an {@link
+ *       Error} such as a class that is missing. The log says so once for each kind.
  *   <li><b>Nothing is told.</b> Descriptions are fixed texts; neither the key nor anything else
  *       that the caller sent is echoed. An unknown and a malformed key are refused alike.
  * </ul>
@@ -39,10 +40,11 @@ import org.jspecify.annotations.Nullable;
  *       <td>API_KEY_INVALID</td></tr>
  *   <tr><td>blocked; the operator's reason in the metadata</td><td>PERMISSION_DENIED</td>
  *       <td>CONSUMER_SUSPENDED</td></tr>
- *   <tr><td>not for this model or method</td><td>PERMISSION_DENIED</td>
+ *   <tr><td>not for this model, by a {@link MeteringInterceptor}</td><td>PERMISSION_DENIED</td>
  *       <td>API_KEY_SERVICE_BLOCKED</td></tr>
- *   <tr><td>too often; RetryInfo</td><td>RESOURCE_EXHAUSTED</td><td>RATE_LIMIT_EXCEEDED</td></tr>
- *   <tr><td>quota used up; QuotaFailure, and RetryInfo if it begins again</td>
+ *   <tr><td>too often; RetryInfo. Not enforced yet: only where a client of your own says so</td>
+ *       <td>RESOURCE_EXHAUSTED</td><td>RATE_LIMIT_EXCEEDED</td></tr>
+ *   <tr><td>quota used up; QuotaFailure, and RetryInfo if it begins again. Not enforced yet</td>
  *       <td>RESOURCE_EXHAUSTED</td><td>RESOURCE_QUOTA_EXCEEDED</td></tr>
  *   <tr><td>cannot be told; RetryInfo of one second</td><td>UNAVAILABLE</td>
  *       <td>KEY_STATUS_UNAVAILABLE</td></tr>
@@ -69,6 +71,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
   private final int annotationsAt;
   private final KeyHeaders headers;
   private final @Nullable Revocations revocations;
+  private final FailClosed failClosed = new FailClosed(new FaultLog());
 
   /** Whether it is around one service, and another may be around the server. */
   private final boolean annotated;
@@ -123,33 +126,42 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
-    if (annotated && BillingContext.session() != null) {
-      return next.startCall(call, metadata); // By an interceptor around the whole server.
+    Admission admission;
+    try {
+      if (annotated && BillingContext.session() != null) {
+        admission = Admission.Checked.INSTANCE;
+      } else {
+        admission = admit(call.getMethodDescriptor(), metadata);
+      }
+    } catch (Throwable failed) {
+      // A client or a predicate that throws must not let anybody in, nor a library that is missing.
+      return failClosed.end(call, failed);
     }
-    Admission admission = admit(call.getMethodDescriptor(), metadata);
+    return proceed(admission, call, metadata, next);
+  }
+
+  private <Q, R> ServerCall.Listener<Q> proceed(
+      Admission admission, ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
     if (admission instanceof BillingSession session) {
       if (revocations != null && call.getMethodDescriptor().getType() != MethodType.UNARY) {
-        return revocations.start(session, call, metadata, next);
+        return revocations.start(session, call, metadata, next, failClosed);
       }
       Context context = Context.current().withValue(BillingContext.SESSION, session);
       return Contexts.interceptCall(context, call, metadata, next);
     }
     if (admission instanceof Denial denial) {
-      denial.close(call);
-      return new ServerCall.Listener<>() {};
+      return failClosed.refuse(call, denial);
+    }
+    if (admission == Admission.Checked.INSTANCE) {
+      return next.startCall(call, metadata);
     }
     Context context = Context.current().withValue(BillingContext.CHECKED, true);
     return Contexts.interceptCall(context, call, metadata, next);
   }
 
   private Admission admit(MethodDescriptor<?, ?> method, Metadata metadata) {
-    try {
-      KeyPolicy policy = policies.of(method);
-      return policy == KeyPolicy.NONE ? Admission.WithoutKey.INSTANCE : check(metadata, policy);
-    } catch (RuntimeException failed) {
-      // A client or a predicate of the application that throws must not let anybody in.
-      return Denial.UNAVAILABLE;
-    }
+    KeyPolicy policy = policies.of(method);
+    return policy == KeyPolicy.NONE ? Admission.WithoutKey.INSTANCE : check(metadata, policy);
   }
 
   private Admission check(Metadata metadata, KeyPolicy policy) {
@@ -166,7 +178,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
     }
     KeyDecision decision = current.get().check(apiKey);
     return decision instanceof KeyDecision.Allowed allowed
-        ? new BillingSession(allowed.caller(), current.get(), apiKey)
+        ? new BillingSession(allowed.caller(), current.get(), apiKey, allowed.entitlements())
         : Denial.of((KeyDecision.Denied) decision);
   }
 }

@@ -8,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What one call has used, and what of that is settled. Requests, responses, the timer and the end
@@ -17,13 +15,14 @@ import org.slf4j.LoggerFactory;
  * reported.
  */
 final class CallAccount<Q, R> {
-  private static final Logger log = LoggerFactory.getLogger(Revocations.LOGGER);
+  private static final String NOT_REPORTED = "the usage of a call could not be reported";
   private static final double NANOS = 1e9;
 
   private final String method;
   private final Metering<Q, R> metering;
   private final BillingSession session;
   private final MeteringRules rules;
+  private final FaultLog faults;
   private final LongSupplier nanoTime;
   private final long startNanos;
   private final ReentrantLock lock = new ReentrantLock();
@@ -45,23 +44,33 @@ final class CallAccount<Q, R> {
       Metering<Q, R> metering,
       BillingSession session,
       MeteringRules rules,
+      FaultLog faults,
       LongSupplier nanoTime) {
     this.method = method;
     this.metering = metering;
     this.session = session;
     this.rules = rules;
+    this.faults = faults;
     this.nanoTime = nanoTime;
     this.startNanos = nanoTime.getAsLong();
     this.model = metering.model();
     guard(() -> meter = metering.open());
   }
 
+  /** A request of a method whose requests name no model. */
   void request(Q request) {
+    request(request, null);
+  }
+
+  /** A request, and the check that has read its model. */
+  void request(Q request, @Nullable ModelCheck<Q> models) {
     message(
         () -> {
           requests++;
           if (requests == 1) {
-            guard(() -> model = metering.modelOf(request));
+            if (models != null) {
+              guard(() -> model = models.model());
+            }
             guard(() -> ofRequest = metering.metadataOf(request));
           }
           CallMeter<? super Q, ? super R> current = meter;
@@ -84,42 +93,56 @@ final class CallAccount<Q, R> {
 
   /** The interval is over. */
   void settleByTime() {
-    report(locked(() -> interim()));
+    settle(() -> interim());
   }
 
   /** The handler has ended the call. */
   void endByHandler(Status.Code status) {
-    report(locked(() -> end(status, /* byHandler= */ true)));
+    settle(() -> end(status, /* byHandler= */ true));
   }
 
   /** The same; completes when the event is on disk, at once when there is none to store. */
   CompletableFuture<?> endByHandlerDurably(Status.Code status) {
-    Settlement last = locked(() -> end(status, /* byHandler= */ true));
-    return last == null
-        ? CompletableFuture.completedFuture(null)
-        : last.reportDurably(session.client());
+    try {
+      Settlement last = locked(() -> end(status, /* byHandler= */ true));
+      return last == null
+          ? CompletableFuture.completedFuture(null)
+          : last.reportDurably(session.client());
+    } catch (Throwable failed) {
+      faults.counting(NOT_REPORTED, failed);
+      return CompletableFuture.failedFuture(failed);
+    }
   }
 
   /** The call was ended, and not by its handler. */
   void endFromOutside(Status.Code status) {
-    report(locked(() -> end(status, /* byHandler= */ false)));
+    settle(() -> end(status, /* byHandler= */ false));
+  }
+
+  /** The call was refused before its handler saw a request: it makes no event. */
+  void discard() {
+    settle(
+        () -> {
+          ended = true;
+          return null;
+        });
   }
 
   private void message(Runnable counting) {
-    report(
-        locked(
-            () -> {
-              if (ended) {
-                return null;
-              }
-              counting.run();
-              unsettledMessages++;
-              return unsettledMessages >= rules.settleEveryMessages() ? interim() : null;
-            }));
+    settle(
+        () -> {
+          if (ended) {
+            return null;
+          }
+          counting.run();
+          unsettledMessages++;
+          return unsettledMessages >= rules.settleEveryMessages() ? interim() : null;
+        });
   }
 
   private @Nullable Settlement interim() {
-    if (ended) {
+    // Before its first request it is not known what a call is charged as, nor whether it is.
+    if (ended || (requests == 0 && metering.namesModels())) {
       return null;
     }
     unsettledMessages = 0;
@@ -186,12 +209,12 @@ final class CallAccount<Q, R> {
   }
 
   /** Runs code of the application; when it throws, the meter is given up and the call goes on. */
-  private void guard(Runnable applications) {
+  private void guard(Applications applications) {
     try {
       applications.run();
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       meter = null;
-      log.warn("the metering of {} failed and is given up for this call", method, failed);
+      faults.counting("the metering of " + method + " failed, and is given up for a call", failed);
     }
   }
 
@@ -204,10 +227,20 @@ final class CallAccount<Q, R> {
     }
   }
 
-  private void report(@Nullable Settlement settlement) {
-    if (settlement != null) {
-      settlement.report(session.client());
+  /** Reports what comes of it. Whatever fails, the call goes on; the log tells what it cost. */
+  private void settle(Source source) {
+    try {
+      Settlement settlement = locked(source);
+      if (settlement != null) {
+        settlement.report(session.client());
+      }
+    } catch (Throwable failed) {
+      faults.counting(NOT_REPORTED, failed);
     }
+  }
+
+  private interface Applications {
+    void run() throws Throwable;
   }
 
   private interface Source {

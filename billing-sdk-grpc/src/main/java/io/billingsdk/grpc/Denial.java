@@ -1,16 +1,11 @@
 package io.billingsdk.grpc;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
-import com.google.protobuf.Message;
-import com.google.rpc.ErrorInfo;
-import com.google.rpc.QuotaFailure;
-import com.google.rpc.RetryInfo;
 import io.billingsdk.KeyDecision;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +27,7 @@ final class Denial implements Admission {
   /** Reasons that operators gave; few, since they are given by hand. */
   private static final int MAX_REMEMBERED = 256;
 
-  private static final RetryInfo ONE_SECOND = retry(java.time.Duration.ofSeconds(1));
+  private static final byte[] ONE_SECOND = StatusDetails.retryInfo(Duration.ofSeconds(1));
 
   static final Denial MISSING =
       new Denial(
@@ -65,16 +60,11 @@ final class Denial implements Admission {
   private final Status status;
   private final byte[] details;
 
-  private Denial(Status status, Message... details) {
+  private Denial(Status status, byte[]... details) {
     this.status = status;
-    com.google.rpc.Status.Builder packed =
-        com.google.rpc.Status.newBuilder()
-            .setCode(status.getCode().value())
-            .setMessage(String.valueOf(status.getDescription()));
-    for (Message detail : details) {
-      packed.addDetails(Any.pack(detail));
-    }
-    this.details = packed.build().toByteArray();
+    this.details =
+        StatusDetails.status(
+            status.getCode().value(), String.valueOf(status.getDescription()), details);
   }
 
   static Denial of(KeyDecision.Denied denied) {
@@ -84,9 +74,13 @@ final class Denial implements Admission {
       case BLOCKED -> blocked(denied.operatorReason());
       case MODEL_NOT_ALLOWED -> NOT_ALLOWED;
       case RATE_LIMITED ->
-          denied.retryAfter() == null ? RATE : rateLimited(retry(denied.retryAfter()));
+          denied.retryAfter() == null
+              ? RATE
+              : rateLimited(StatusDetails.retryInfo(denied.retryAfter()));
       case QUOTA_EXCEEDED ->
-          denied.retryAfter() == null ? QUOTA : quotaExceeded(retry(denied.retryAfter()));
+          denied.retryAfter() == null
+              ? QUOTA
+              : quotaExceeded(StatusDetails.retryInfo(denied.retryAfter()));
       case UNAVAILABLE -> UNAVAILABLE;
     };
   }
@@ -124,42 +118,26 @@ final class Denial implements Admission {
         info("CONSUMER_SUSPENDED", operatorReason));
   }
 
-  private static Denial rateLimited(RetryInfo retry) {
+  private static Denial rateLimited(byte[] retry) {
     return new Denial(
         Status.RESOURCE_EXHAUSTED.withDescription("the API key is used too often"),
         info("RATE_LIMIT_EXCEEDED", null),
         retry);
   }
 
-  private static Denial quotaExceeded(@Nullable RetryInfo retry) {
+  private static Denial quotaExceeded(byte @Nullable [] retry) {
     Status status =
         Status.RESOURCE_EXHAUSTED.withDescription("the quota of the API key is used up");
-    ErrorInfo info = info("RESOURCE_QUOTA_EXCEEDED", null);
-    QuotaFailure failure =
-        QuotaFailure.newBuilder()
-            .addViolations(
-                QuotaFailure.Violation.newBuilder()
-                    .setSubject("api-key")
-                    .setDescription("the quota is used up"))
-            .build();
+    byte[] info = info("RESOURCE_QUOTA_EXCEEDED", null);
+    byte[] failure = StatusDetails.quotaFailure("api-key", "the quota is used up");
     return retry == null
         ? new Denial(status, info, failure)
         : new Denial(status, info, failure, retry);
   }
 
-  private static RetryInfo retry(java.time.Duration after) {
-    return RetryInfo.newBuilder()
-        .setRetryDelay(
-            Duration.newBuilder().setSeconds(after.getSeconds()).setNanos(after.getNano()))
-        .build();
-  }
-
-  private static ErrorInfo info(String reason, @Nullable String operatorReason) {
-    ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reason);
-    if (operatorReason != null) {
-      info.putMetadata("reason", shortened(operatorReason));
-    }
-    return info.build();
+  private static byte[] info(String reason, @Nullable String operatorReason) {
+    return StatusDetails.errorInfo(
+        reason, DOMAIN, operatorReason == null ? null : shortened(operatorReason));
   }
 
   private static String shortened(String text) {

@@ -9,11 +9,14 @@ import io.grpc.Status;
 final class MeteredCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   private final CallAccount<Q, R> account;
   private final boolean strict;
+  private final FailClosed failClosed;
 
-  MeteredCall(ServerCall<Q, R> call, CallAccount<Q, R> account, boolean strict) {
+  MeteredCall(
+      ServerCall<Q, R> call, CallAccount<Q, R> account, boolean strict, FailClosed failClosed) {
     super(call);
     this.account = account;
     this.strict = strict;
+    this.failClosed = failClosed;
   }
 
   @Override
@@ -27,6 +30,9 @@ final class MeteredCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
   @Override
   public void close(Status status, Metadata trailers) {
+    if (delegate() instanceof RevocableCall<?, ?> guarded && guarded.isRevoked()) {
+      return; // Refused for its model: that is an end of its own.
+    }
     if (!strict) {
       account.endByHandler(status.getCode());
       super.close(status, trailers);
@@ -41,9 +47,14 @@ final class MeteredCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   /** On a thread of the client; the handler is done with the call. */
   private void closeStrictly(Status status, Metadata trailers, boolean durable) {
     if (durable || !status.isOk()) {
-      super.close(status, trailers);
+      try {
+        super.close(status, trailers);
+      } catch (RuntimeException | Error failed) {
+        // Out of here it would vanish, and the call hang.
+        var unused = failClosed.end(delegate(), failed);
+      }
     } else {
-      Denial.USAGE_NOT_DURABLE.close(delegate());
+      var unused = failClosed.refuse(delegate(), Denial.USAGE_NOT_DURABLE);
     }
   }
 }

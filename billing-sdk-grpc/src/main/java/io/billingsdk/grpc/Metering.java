@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class Metering<Q, R> {
   private final String module;
   private final String model;
-  private final @Nullable Function<? super Q, String> modelFrom;
+  private final @Nullable Function<? super Q, ? extends @Nullable String> modelFrom;
   private final Function<? super Q, ? extends Map<String, ?>> metadata;
   private final UsageExtractor<? super Q, ? super R> usage;
 
   private Metering(
       String module,
       String model,
-      @Nullable Function<? super Q, String> modelFrom,
+      @Nullable Function<? super Q, ? extends @Nullable String> modelFrom,
       Function<? super Q, ? extends Map<String, ?>> metadata,
       UsageExtractor<? super Q, ? super R> usage) {
     this.module = requireNonNull(module, "module");
@@ -37,8 +37,9 @@ public final class Metering<Q, R> {
    * A metering.
    *
    * @param module what kind of service, for example {@code llm}
-   * @param model which one, for example {@code gpt-4}; also what a call is charged as that ended
-   *     before its first request was there
+   * @param model which one, for example {@code gpt-4}; with {@link #modelFrom} the one of a call
+   *     whose first request names none, or that ended before it. A key that may be used for other
+   *     models only is refused
    * @param usage how it is measured
    */
   public static <Q, R> Metering<Q, R> of(
@@ -46,10 +47,16 @@ public final class Metering<Q, R> {
     return new Metering<>(module, model, null, request -> Map.of(), usage);
   }
 
-  /** The same, with the model that the first request names. */
-  public Metering<Q, R> modelFrom(Function<? super Q, String> firstRequest) {
-    return new Metering<>(
-        module, model, requireNonNull(firstRequest, "modelFrom"), metadata, usage);
+  /**
+   * The same, with the model that requests name. The call is charged as the one of its first
+   * request. A request whose model the key may not be used for does not reach the handler: see
+   * {@link MeteringInterceptor}.
+   *
+   * @param ofRequest the model of a request; null or blank for none, which in the first request
+   *     stands for the model given to {@link #of}
+   */
+  public Metering<Q, R> modelFrom(Function<? super Q, ? extends @Nullable String> ofRequest) {
+    return new Metering<>(module, model, requireNonNull(ofRequest, "modelFrom"), metadata, usage);
   }
 
   /**
@@ -68,8 +75,13 @@ public final class Metering<Q, R> {
     return model;
   }
 
-  String modelOf(Q firstRequest) {
-    return modelFrom == null ? model : modelFrom.apply(firstRequest);
+  /** Whether requests name models. */
+  boolean namesModels() {
+    return modelFrom != null;
+  }
+
+  @Nullable String modelOf(Q request) {
+    return modelFrom == null ? model : modelFrom.apply(request);
   }
 
   Map<String, ?> metadataOf(Q firstRequest) {

@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
  *       that is charged nothing makes an event of 0, so that calls can be counted.
  *   <li><b>What was sent is what counts.</b> A response counts when gRPC has taken it and the call
  *       was not cancelled by then.
- *   <li><b>The call is left alone.</b> An extractor that throws changes no call.
+ *   <li><b>The call is left alone.</b> An extractor that throws, also an {@link Error}, changes no
+ *       call; the log tells of it.
+ *   <li><b>Models are enforced.</b> A call whose key may not be used for the model that it is
+ *       charged as, or that one of its requests names, ends with PERMISSION_DENIED and the reason
+ *       {@code API_KEY_SERVICE_BLOCKED}. The handler does not see that request.
  *   <li>A long stream may be settled on the way: the sum of its events is its usage.
  * </ul>
  *
@@ -47,6 +51,12 @@ import org.slf4j.LoggerFactory;
  * <p>A cancellation tells no status. It counts as DEADLINE_EXCEEDED when the call's deadline is
  * over or within 10 ms, else as what its context was cancelled for, else as CANCELLED.
  *
+ * <p>The model is the one given to {@link Metering#of}, checked before the handler is entered, or,
+ * with {@link Metering#modelFrom}, the one that a request names, checked when that request comes. A
+ * call that is refused at its first request makes no event. A stream that names another model later
+ * is charged until then, as if it were cancelled. When {@code modelFrom} throws, a key that may be
+ * used for some models only is refused with UNAVAILABLE.
+ *
  * <p>It does not report calls that the key check refused, nor calls without a caller. Without
  * {@link MeteringInterceptorBuilder#strict} an event that the client's buffer does not take is
  * counted there as rejected, and the call goes on.
@@ -64,6 +74,8 @@ public final class MeteringInterceptor implements ServerInterceptor {
   private final MeteringRules rules;
   private final IntervalSettlement interval;
   private final LongSupplier nanoTime;
+  private final FaultLog faults = new FaultLog();
+  private final FailClosed failClosed = new FailClosed(faults);
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
   MeteringInterceptor(
@@ -95,28 +107,53 @@ public final class MeteringInterceptor implements ServerInterceptor {
     if (session == null) {
       return refuse(call, method);
     }
-    CallAccount<Q, R> account = new CallAccount<>(method, metering, session, rules, nanoTime);
-    Runnable endOfInterval =
-        call.getMethodDescriptor().getType() == MethodType.UNARY
-            ? () -> {}
-            : interval.begin(account::settleByTime);
-    MeteredCall<Q, R> metered = new MeteredCall<>(call, account, rules.strict());
-    return start(metered, headers, next, account, endOfInterval);
+    ModelCheck<Q> models = new ModelCheck<>(metering, session, faults);
+    try {
+      Denial denied = metering.namesModels() ? null : models.ofMethod();
+      if (denied != null) {
+        return failClosed.refuse(call, denied);
+      }
+    } catch (Throwable failed) {
+      return failClosed.end(call, failed);
+    }
+    return start(call, headers, next, new Metered<>(method, metering, session, models));
   }
 
-  private static <Q, R> ServerCall.Listener<Q> start(
-      MeteredCall<Q, R> metered,
-      Metadata headers,
-      ServerCallHandler<Q, R> next,
-      CallAccount<Q, R> account,
-      Runnable endOfInterval) {
+  /** What is known of a call that is metered. */
+  private record Metered<Q, R>(
+      String method, Metering<Q, R> metering, BillingSession session, ModelCheck<Q> models) {}
+
+  private <Q, R> ServerCall.Listener<Q> start(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next, Metered<Q, R> what) {
+    CallAccount<Q, R> account =
+        new CallAccount<>(what.method(), what.metering(), what.session(), rules, faults, nanoTime);
+    ModelGate<Q, R> gate =
+        what.metering().namesModels() ? new ModelGate<>(call, what.models(), faults) : null;
+    MeteredCall<Q, R> metered =
+        new MeteredCall<>(gate == null ? call : gate.call(), account, rules.strict(), failClosed);
+    Runnable endOfInterval = beginInterval(call, account);
     try {
-      return new MeteredListener<>(next.startCall(metered, headers), account, endOfInterval);
+      ServerCall.Listener<Q> handler =
+          gate == null ? next.startCall(metered, headers) : gate.start(metered, headers, next);
+      return new MeteredListener<>(handler, account, gate, endOfInterval);
     } catch (RuntimeException | Error failed) {
       // gRPC ends such a call past its interceptors.
       endOfInterval.run();
       account.endByHandler(Status.Code.UNKNOWN);
       throw failed;
+    }
+  }
+
+  private Runnable beginInterval(ServerCall<?, ?> call, CallAccount<?, ?> account) {
+    if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
+      return () -> {};
+    }
+    try {
+      return interval.begin(account::settleByTime);
+    } catch (RuntimeException | Error failed) {
+      // For want of a thread, say: then the call is settled at its end.
+      faults.once("a stream is not settled at intervals", failed);
+      return () -> {};
     }
   }
 

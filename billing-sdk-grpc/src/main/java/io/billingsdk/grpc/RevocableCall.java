@@ -140,12 +140,12 @@ final class RevocableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     try {
       // Before the close: when the handler hears of the end, its context has to say why.
       onRevocation.accept(why);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       log.warn("a cancellation listener of a call failed", failed);
     }
     try {
       why.close(delegate());
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       // Of an interceptor outside of this one: the other calls of the key are to be ended too.
       log.warn("a call could not be ended: {}", failed.toString());
     }

@@ -34,26 +34,36 @@ final class Revocations implements BillingListener {
       BillingSession session,
       ServerCall<Q, R> call,
       Metadata metadata,
-      ServerCallHandler<Q, R> next) {
-    watch(session.client());
-    String keyId = session.caller().keyId();
+      ServerCallHandler<Q, R> next,
+      FailClosed failClosed) {
     CancellableContext context =
         Context.current().withValue(BillingContext.SESSION, session).withCancellation();
     // What the handler has asked of others for this call is of no use once it is revoked.
     RevocableCall<Q, R> guarded =
         new RevocableCall<>(call, why -> context.cancel(why.asException()));
-    live.add(keyId, guarded);
+    String keyId = session.caller().keyId();
     Runnable onEnd =
         () -> {
           live.remove(keyId, guarded);
           context.cancel(null);
         };
+    try {
+      enter(session, keyId, guarded);
+    } catch (Throwable failed) {
+      onEnd.run();
+      return failClosed.end(call, failed);
+    }
+    return startUnlessRevoked(guarded, context, metadata, next, onEnd);
+  }
+
+  private void enter(BillingSession session, String keyId, RevocableCall<?, ?> guarded) {
+    watch(session.client());
+    live.add(keyId, guarded);
     // Blocked between the check and the entry above, it would be in nobody's sight.
     if (session.client().check(session.apiKey()) instanceof KeyDecision.Denied denied
         && denied.reason() == DenialReason.BLOCKED) {
       guarded.revoke(Denial.of(denied));
     }
-    return startUnlessRevoked(guarded, context, metadata, next, onEnd);
   }
 
   @Override
@@ -77,7 +87,7 @@ final class Revocations implements BillingListener {
       if (!guarded.isRevoked()) {
         handler = Contexts.interceptCall(context, guarded, metadata, next);
       }
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       if (!guarded.isRevoked()) {
         onEnd.run();
         throw failed;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.Caller;
+import io.billingsdk.Entitlements;
 import io.grpc.Context;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,8 @@ final class BillingContextTest {
   private static final Caller CALLER = Caller.of("key", "k_1", "app-1");
   private static final Context CALL =
       Context.ROOT.withValue(
-          BillingContext.SESSION, new BillingSession(CALLER, new TableClient(), "sk-1"));
+          BillingContext.SESSION,
+          new BillingSession(CALLER, new TableClient(), "sk-1", Entitlements.UNLIMITED));
 
   private static Optional<Caller> seenBy(Executor executor) throws Exception {
     CompletableFuture<Optional<Caller>> seen = new CompletableFuture<>();

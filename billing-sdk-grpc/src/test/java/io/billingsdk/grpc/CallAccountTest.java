@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.Caller;
+import io.billingsdk.Entitlements;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a call is charged, step by step. */
 final class CallAccountTest {
-  private final TableClient client = new TableClient();
+  private final TableClient client = new TableClient().allow("key", "app-1");
+  private final FaultLog faults = new FaultLog();
   private final AtomicLong nanos = new AtomicLong(5_000_000_000L);
 
   private CallAccount<String, String> account(MeteringRules rules, Metering<String, String> what) {
@@ -27,8 +29,18 @@ final class CallAccountTest {
 
   private CallAccount<String, String> account(
       MeteringRules rules, Metering<String, String> what, io.billingsdk.BillingClient to) {
-    BillingSession session = new BillingSession(Caller.of("key", "k_1", "app-1"), to, "key");
-    return new CallAccount<>("test.Echo/Talk", what, session, rules, nanos::get);
+    return new CallAccount<>("test.Echo/Talk", what, session(to), rules, faults, nanos::get);
+  }
+
+  private static BillingSession session(io.billingsdk.BillingClient to) {
+    return new BillingSession(Caller.of("key", "k_1", "app-1"), to, "key", Entitlements.UNLIMITED);
+  }
+
+  /** As the listener does it: the check reads the model, and the account is told of both. */
+  private void request(
+      CallAccount<String, String> account, ModelCheck<String> models, String request) {
+    assertThat(models.of(request)).isNull();
+    account.request(request, models);
   }
 
   private static MeteringRules rules(BillOn billOn, double minimum, int every) {
@@ -153,8 +165,9 @@ final class CallAccountTest {
     Metering<String, String> metering =
         counted().modelFrom(request -> request).metadataFrom(request -> Map.of("tenant", "t-1"));
     CallAccount<String, String> account = account(rules(BillOn.OK, 0, 1_000), metering);
-    account.request("gpt-4");
-    account.request("another");
+    ModelCheck<String> models = new ModelCheck<>(metering, session(client), faults);
+    request(account, models, "gpt-4");
+    request(account, models, "another");
     account.endByHandler(Code.OK);
     assertThat(client.reported().get(0).model()).isEqualTo("gpt-4");
     assertThat(metadata(0, "tenant")).isEqualTo("t-1");
@@ -173,9 +186,9 @@ final class CallAccountTest {
             return super.report(event);
           }
         };
-    CallAccount<String, String> account =
-        account(rules(BillOn.OK, 0, 1_000), counted().modelFrom(request -> request), strictOne);
-    account.request("x".repeat(300));
+    Metering<String, String> metering = counted().modelFrom(request -> request);
+    CallAccount<String, String> account = account(rules(BillOn.OK, 0, 1_000), metering, strictOne);
+    request(account, new ModelCheck<>(metering, session(client), faults), "x".repeat(300));
     account.response("one");
     account.endByHandler(Code.OK);
     assertThat(client.reported()).extracting(UsageEvent::model).containsExactly("default");

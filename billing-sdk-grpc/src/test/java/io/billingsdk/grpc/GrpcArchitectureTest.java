@@ -26,6 +26,19 @@ final class GrpcArchitectureTest {
   static final ArchRule usesNoWireCodec =
       noClasses().should().dependOnClassesThat().resideInAPackage("io.billingsdk.wire..");
 
+  /**
+   * The runtime that a service brings may be older than the code that was generated here: then it
+   * does not load. The classes of {@code billing/api_key.proto} are for the code of services alone.
+   */
+  @ArchTest
+  static final ArchRule needsNothingThatWasGenerated =
+      noClasses()
+          .that()
+          .resideInAPackage("io.billingsdk.grpc")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.billingsdk.grpc.proto..", "com.google.rpc..", "com.google.api..");
+
   /** The types by which a user is bound to it: whoever adds one, adds it here. */
   private static final Set<String> PUBLIC =
       Set.of(

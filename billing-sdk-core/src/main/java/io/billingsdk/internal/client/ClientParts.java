@@ -10,6 +10,7 @@ import io.billingsdk.ConnectionState;
 import io.billingsdk.Durability;
 import io.billingsdk.Protocol;
 import io.billingsdk.WhenFull;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.delivery.Delivery;
 import io.billingsdk.internal.delivery.DeliveryObserver;
@@ -70,7 +71,7 @@ final class ClientParts {
   private final Delivery delivery;
   private final VersionedKeyFeed versioned;
   private final Conversation conversation;
-  private final SerialScheduler files = new SerialScheduler("billing-files", log);
+  private final SerialScheduler files;
   private final Runnable onFirstKeys;
 
   /** Null for a journal in memory: nothing is kept. */
@@ -89,11 +90,13 @@ final class ClientParts {
       Clock clock,
       Scheduler scheduler,
       Executor callbacks,
+      Faults faults,
       Supplier<ClientStatus> status,
       Runnable onFirstKeys) {
     this.onFirstKeys = onFirstKeys;
     this.clock = clock;
     this.scheduler = scheduler;
+    files = new SerialScheduler("billing-files", log, faults);
     topics = V1Topics.under(config.topicPrefix());
     v2Topics = V2Topics.under(config.topicPrefix());
     instance = config.clientId().orElseGet(ClientParts::randomClientId);
@@ -108,11 +111,12 @@ final class ClientParts {
               ClientStatus now = status.get();
               listeners.tell(listener -> listener.statusChanged(now));
             });
+    faults.tell(board::failedInside);
     setAside = new SetAside(clock, board, wayBack(config));
     stored = given == null ? journal(config, clock) : given;
     journal = waiting(stored, config.whenFull());
     keys = new KeyTable(clock, config.maxKeyStaleness());
-    link = BrokerLink.mqtt(linkSettings, clock, scheduler, new OnLink());
+    link = BrokerLink.mqtt(linkSettings, faults, clock, scheduler, new OnLink());
     delivery =
         new Delivery(
             deliverySettings(config, topics.report(), v2Topics.usage(instance)),
@@ -121,7 +125,7 @@ final class ClientParts {
             clock,
             scheduler,
             new OnDelivery());
-    intake = new Intake(journal, keys, clock, negotiation::spoken);
+    intake = new Intake(journal, keys, clock, negotiation::spoken, faults);
     hellos = new Hellos(journal, keys, intake, clock, config.journalInMemory().isEmpty());
     RetrySchedule asking = retry(Duration.ofSeconds(10), Duration.ofMinutes(1));
     KeyFeed updates =

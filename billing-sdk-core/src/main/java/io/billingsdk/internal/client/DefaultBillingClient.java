@@ -12,6 +12,7 @@ import io.billingsdk.DrainReport;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.JournalFigures;
@@ -42,6 +43,7 @@ public final class DefaultBillingClient implements BillingClient {
 
   private final BillingConfig config;
   private final Clock clock;
+  private final Faults faults = new Faults();
   private final SerialScheduler scheduler;
   private final SerialScheduler callbacks;
   private final ClientParts parts;
@@ -56,11 +58,18 @@ public final class DefaultBillingClient implements BillingClient {
   private DefaultBillingClient(BillingConfig config, @Nullable Journal journal, Clock clock) {
     this.config = config;
     this.clock = clock;
-    this.scheduler = new SerialScheduler("billing-delivery", log);
-    this.callbacks = new SerialScheduler("billing-callbacks", log);
+    this.scheduler = new SerialScheduler("billing-delivery", log, faults);
+    this.callbacks = new SerialScheduler("billing-callbacks", log, faults);
     this.parts =
         new ClientParts(
-            config, journal, clock, scheduler, callbacks, this::status, () -> ready.complete(true));
+            config,
+            journal,
+            clock,
+            scheduler,
+            callbacks,
+            faults,
+            this::status,
+            () -> ready.complete(true));
     this.hook =
         config.shutdownHook()
             ? new ShutdownHook(parts.journal(), config.journalInMemory().isEmpty())
@@ -85,9 +94,11 @@ public final class DefaultBillingClient implements BillingClient {
   /**
    * Begins to connect and returns.
    *
-   * @throws io.billingsdk.BillingException when a PEM file cannot be used
+   * @throws io.billingsdk.BillingException when a PEM file cannot be used, or core is on the class
+   *     path twice
    */
   public void start() {
+    OneCore.verify();
     parts.verifyFiles();
     parts.openJournal();
     parts.recall();
@@ -118,12 +129,24 @@ public final class DefaultBillingClient implements BillingClient {
     if (outcome instanceof ReportOutcome.Accepted accepted) {
       // Not on the journal's thread: what the caller hangs on it could block all others.
       var unused =
-          durable.whenComplete(
-              (nothing, failed) -> callbacks.execute(() -> settle(result, accepted, failed)));
+          durable.whenComplete((nothing, failed) -> tell(result, accepted, failed));
     } else {
       result.completeExceptionally(new BillingException((ReportOutcome.Rejected) outcome));
     }
     return result;
+  }
+
+  private void tell(
+      CompletableFuture<ReportOutcome.Accepted> result,
+      ReportOutcome.Accepted accepted,
+      @Nullable Throwable failed) {
+    try {
+      callbacks.execute(() -> settle(result, accepted, failed));
+    } catch (Throwable noThread) {
+      // Here it would vanish, and the caller wait for ever.
+      faults.caught("the thread billing-callbacks", noThread);
+      settle(result, accepted, failed);
+    }
   }
 
   private static void settle(
@@ -253,7 +276,16 @@ public final class DefaultBillingClient implements BillingClient {
   /** Runs on the scheduler's thread what begins there and ends later. */
   private CompletableFuture<Void> onScheduler(Supplier<CompletableFuture<Void>> action) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    scheduler.execute(() -> settle(done, action.get()));
+    scheduler.execute(
+        () -> {
+          try {
+            settle(done, action.get());
+          } catch (Throwable failed) {
+            // Else a caller would wait for it until its time is over.
+            done.complete(null);
+            throw failed;
+          }
+        });
     return done;
   }
 

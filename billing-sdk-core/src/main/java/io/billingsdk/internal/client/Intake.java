@@ -6,6 +6,7 @@ import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.keys.KeyTable;
@@ -37,10 +38,13 @@ final class Intake {
   private final KeyTable keys;
   private final Clock clock;
   private final Supplier<Protocol> protocol;
+  private final Faults faults;
   private final Map<RejectionReason, AtomicLong> rejected = new EnumMap<>(RejectionReason.class);
 
-  Intake(Journal journal, KeyTable keys, Clock clock, Supplier<Protocol> protocol) {
+  Intake(
+      Journal journal, KeyTable keys, Clock clock, Supplier<Protocol> protocol, Faults faults) {
     this.protocol = protocol;
+    this.faults = faults;
     this.journal = journal;
     this.keys = keys;
     this.clock = clock;
@@ -97,6 +101,10 @@ final class Intake {
       // A text with half a surrogate pair, or a map that throws or changes while it is read. The
       // message is left out: it can quote the content.
       return unreadable("metadata cannot be read: " + hostile.getClass().getSimpleName());
+    } catch (Error failed) {
+      // Of a library, or of the metadata's own classes: not for the caller, whose call goes on.
+      return new Rejected(
+          RejectionReason.INVALID, "event", faults.caught("the encoding of an event", failed));
     }
     return encoded.isPresent() ? append(encoded.get(), durable) : tooLarge();
   }

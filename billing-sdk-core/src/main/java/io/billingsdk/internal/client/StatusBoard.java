@@ -116,6 +116,21 @@ final class StatusBoard {
     }
   }
 
+  /** Something failed that was not expected to. It is logged where it was caught. */
+  void failedInside(String message) {
+    boolean changed;
+    synchronized (lock) {
+      if (state == ConnectionState.CLOSED) {
+        return;
+      }
+      changed = lastProblem == null || !lastProblem.message().equals(message);
+      lastProblem = new Problem(ProblemKind.LOCAL, message, now());
+    }
+    if (changed) {
+      onChange.run();
+    }
+  }
+
   private void logConnection(ConnectionState newState, String message, boolean changed) {
     if (!changed) {
       log.trace("still {}: {}", newState, message);

@@ -153,9 +153,30 @@ final class BatchCarrier implements Carrier {
         onSettled.run();
         break;
       }
-      send(next, bounds.most());
+      sendOrKeep(next, bounds.most());
     }
     arm();
+  }
+
+  private void sendOrKeep(Batch batch, int mostBytes) {
+    try {
+      send(batch, mostBytes);
+    } catch (Throwable failed) {
+      // Neither due nor on its way, it would never be sent. After a pause it is tried again.
+      places.makeDue(batch);
+      hold.begin(ProblemKind.LOCAL, "a batch cannot be sent: " + failed.getClass().getName());
+      pauseIfAllAnswered();
+      throw failed;
+    }
+  }
+
+  /** Whether it has begun to pause, since nothing is left that would end the hold. */
+  private boolean pauseIfAllAnswered() {
+    if (hold.mayPause() && places.inFlightCount() == 0) {
+      hold.pauseThen(this::pump);
+      return true;
+    }
+    return false;
   }
 
   private boolean hasRoom(LinkLimits current) {
@@ -201,8 +222,7 @@ final class BatchCarrier implements Carrier {
       case UNACCEPTABLE -> split(batch, result.detail());
       case UNKNOWN -> refused(batch, ProblemKind.NETWORK, result.detail());
     }
-    if (hold.mayPause() && places.inFlightCount() == 0) {
-      hold.pauseThen(this::pump);
+    if (pauseIfAllAnswered()) {
       arm();
     } else {
       pump();

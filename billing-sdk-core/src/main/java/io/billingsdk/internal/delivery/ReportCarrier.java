@@ -117,8 +117,31 @@ final class ReportCarrier implements Carrier {
         onSettled.run();
         return;
       }
-      send(event, current);
+      sendOrKeep(event, current);
     }
+  }
+
+  private void sendOrKeep(JournalRecord event, LinkLimits current) {
+    try {
+      send(event, current);
+    } catch (Throwable failed) {
+      // In nobody's hands, it would never be sent. The pause begins with a rewind of the journal.
+      Flight flight = inFlight.remove(event);
+      inFlightBytes -= flight == null ? 0 : flight.bytes();
+      hold.begin(ProblemKind.LOCAL, "an event cannot be sent: " + failed.getClass().getName());
+      pauseIfAllAnswered();
+      throw failed;
+    }
+  }
+
+  /** Whether it has begun to pause, since nothing is left that would end the hold. */
+  private boolean pauseIfAllAnswered() {
+    if (hold.mayPause() && inFlight.isEmpty()) {
+      journal.rewind();
+      hold.pauseThen(this::pump);
+      return true;
+    }
+    return false;
   }
 
   private boolean hasRoom(LinkLimits current) {
@@ -165,10 +188,7 @@ final class ReportCarrier implements Carrier {
       case UNACCEPTABLE -> setAside(flight.event(), result.detail());
       case UNKNOWN -> hold.begin(ProblemKind.NETWORK, result.detail());
     }
-    if (hold.mayPause() && inFlight.isEmpty()) {
-      journal.rewind();
-      hold.pauseThen(this::pump);
-    } else {
+    if (!pauseIfAllAnswered()) {
       pump();
     }
   }

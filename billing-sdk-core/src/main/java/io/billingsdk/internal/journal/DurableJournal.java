@@ -62,6 +62,8 @@ public final class DurableJournal implements Journal {
   private volatile boolean ending;
 
   private final Secured secured = new Secured();
+  /** What a step failed with; null when the last one went well. */
+  private volatile @Nullable String fault;
 
   /** Of the journal's thread. */
   private boolean toldOfInterrupt;
@@ -232,7 +234,7 @@ public final class DurableJournal implements Journal {
   @Override
   public JournalFigures figures() {
     HandOut.Counts hands = handOut.counts();
-    JournalEngine.View stored = view;
+    JournalEngine.View stored = view.withTrouble(fault);
     return JournalFigures.of(hands, stored, queue.lastSeq(), queue.bytes());
   }
 
@@ -273,7 +275,8 @@ public final class DurableJournal implements Journal {
       engine.open();
       view = engine.view();
       opened.complete(null);
-    } catch (IOException | RuntimeException failed) {
+    } catch (Throwable failed) {
+      // An error too: who waits for it would wait for minutes.
       secured.end();
       opened.completeExceptionally(failed);
       released.complete(0L);
@@ -289,10 +292,15 @@ public final class DurableJournal implements Journal {
         LockSupport.parkNanos(this, nanos);
       }
     }
-    engine.close();
-    view = engine.view();
-    secured.end();
-    released.complete(engine.unwrittenRecords());
+    try {
+      engine.close();
+      view = engine.view();
+    } catch (RuntimeException | Error unexpected) {
+      log.error("the journal could not be closed as it should be", unexpected);
+    } finally {
+      secured.end();
+      released.complete(engine.unwrittenRecords());
+    }
   }
 
   /** Told once: whoever does it may do it without end. */
@@ -301,6 +309,14 @@ public final class DurableJournal implements Journal {
       toldOfInterrupt = true;
       log.warn("somebody interrupted the journal's thread; it goes on (told once)");
     }
+  }
+
+  /** Logged once in a row: it is tried every second. */
+  private void tellOfFault(String message, Throwable unexpected) {
+    if (!message.equals(fault)) {
+      log.error("{}; it is tried again", message, unexpected);
+    }
+    fault = message;
   }
 
   private long stepSafely() {
@@ -312,10 +328,11 @@ public final class DurableJournal implements Journal {
       view = engine.view();
       engine.published();
       room.run();
+      fault = null;
       return nanos;
     } catch (RuntimeException | Error unexpected) {
       // Without this thread nothing would be written, and nobody would be told.
-      log.error("a step of the journal failed; it goes on", unexpected);
+      tellOfFault("a step of the journal failed inside: " + unexpected.getClass().getName(), unexpected);
       return TimeUnit.SECONDS.toNanos(1);
     }
   }

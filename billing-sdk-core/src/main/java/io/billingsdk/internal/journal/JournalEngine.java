@@ -97,7 +97,7 @@ final class JournalEngine {
     Slot own = slots.takeOwn();
     try {
       takeOver(own);
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException | RuntimeException | Error failed) {
       slots.release();
       throw failed;
     }
@@ -179,6 +179,14 @@ final class JournalEngine {
       long oldestMillis,
       @Nullable String trouble) {
     static final View EMPTY = new View(0, 0, 0, 0, 0, 0, null);
+
+    /** The same with another trouble; null leaves it as it is. */
+    View withTrouble(@Nullable String other) {
+      return other == null
+          ? this
+          : new View(
+              recovered, segments, quarantined, unreadable, unreadableBytes, oldestMillis, other);
+    }
   }
 
   View view() {

@@ -108,7 +108,8 @@ public final class KeyFeed {
     if (requests == 1) {
       log.warn("the billing system has not answered the request for keys; asking again");
     }
-    sendRequest.run();
+    // First: a request that fails must not be the last one.
     nextRequest = scheduler.schedule(this::request, retry.delay(requests++));
+    sendRequest.run();
   }
 }

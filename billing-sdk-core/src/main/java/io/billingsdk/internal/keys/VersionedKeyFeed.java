@@ -136,8 +136,9 @@ public final class VersionedKeyFeed {
     }
     asked = true;
     lastRequestNanos = clock.monotonicNanos();
-    sendRequest.run();
+    // First: a request that fails must not be the last one.
     nextRequest = scheduler.schedule(this::request, retry.delay(requests++));
+    sendRequest.run();
   }
 
   private void cancelRequest() {

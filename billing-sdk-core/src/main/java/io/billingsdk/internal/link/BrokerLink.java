@@ -1,5 +1,6 @@
 package io.billingsdk.internal.link;
 
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.Scheduler;
 import java.time.Duration;
@@ -17,9 +18,18 @@ public interface BrokerLink {
 
   /** A link over MQTT 5. Does nothing until started. */
   static BrokerLink mqtt(
-      LinkSettings settings, Clock clock, Scheduler scheduler, LinkObserver observer) {
+      LinkSettings settings,
+      Faults faults,
+      Clock clock,
+      Scheduler scheduler,
+      LinkObserver observer) {
     return new MqttLink(
-        new MqttConnector(settings, scheduler), RetryPolicy.standard(), clock, scheduler, observer);
+        new MqttConnector(settings, scheduler, faults),
+        RetryPolicy.standard(settings.connectTimeout()),
+        faults,
+        clock,
+        scheduler,
+        observer);
   }
 
   /** Begins to connect, and goes on for as long as it is not closed. */

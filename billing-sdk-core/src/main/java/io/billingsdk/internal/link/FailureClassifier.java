@@ -13,6 +13,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
@@ -48,6 +49,9 @@ final class FailureClassifier {
       return Failure.soon(ProblemKind.TLS, tlsMessage(chain));
     }
     Throwable root = chain.get(chain.size() - 1);
+    if (root instanceof TimeoutException) {
+      return Failure.soon(ProblemKind.NETWORK, "the broker did not answer in time");
+    }
     return Failure.soon(
         ProblemKind.NETWORK, root.getClass().getSimpleName() + ": " + root.getMessage());
   }

@@ -13,13 +13,17 @@ import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAckReasonCode;
 import io.billingsdk.BillingException;
 import io.billingsdk.Credentials;
+import io.billingsdk.ClientStatus.ProblemKind;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.time.Scheduler;
+import io.billingsdk.internal.link.PublishResult.Outcome;
 import io.billingsdk.wire.Gzip;
 import io.reactivex.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;
@@ -54,11 +58,15 @@ final class MqttConnection implements Connector.Connection {
   private static final int INCOMING_RECEIVE_MAXIMUM = 100;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+  /** What fails inside, in words; one for all, since one missing class fails in many places. */
+  private static final String WHAT = "the connection to the broker";
+
   private final LinkSettings settings;
   private final Scheduler scheduler;
   private final Executor eventLoop;
   private final Executor callbacks;
   private final Connector.Events events;
+  private final Faults faults;
   private final FailureClassifier classifier;
   private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -70,12 +78,14 @@ final class MqttConnection implements Connector.Connection {
       Scheduler scheduler,
       Executor eventLoop,
       Executor callbacks,
-      Connector.Events events) {
+      Connector.Events events,
+      Faults faults) {
     this.settings = settings;
     this.scheduler = scheduler;
     this.eventLoop = eventLoop;
     this.callbacks = callbacks;
     this.events = events;
+    this.faults = faults;
     this.classifier = new FailureClassifier(settings.host(), settings.clientId());
   }
 
@@ -107,7 +117,7 @@ final class MqttConnection implements Connector.Connection {
         created
             .connect(connectPacket())
             .thenCompose(connAck -> subscribe(created, connAck))
-            .whenComplete((limits, failure) -> connected(limits, failure));
+            .whenComplete((limits, failure) -> guarded(() -> connected(limits, failure)));
   }
 
   @Override
@@ -117,11 +127,31 @@ final class MqttConnection implements Connector.Connection {
       callback.accept(PublishClassifier.classify(null, new IllegalStateException()));
       return;
     }
-    var unused =
-        current
-            .publish(packet(message))
-            .whenComplete(
-                (result, thrown) -> callback.accept(PublishClassifier.classify(result, thrown)));
+    try {
+      var unused =
+          current
+              .publish(packet(message))
+              .whenComplete((result, thrown) -> callback.accept(resultOf(result, thrown)));
+    } catch (Throwable thrown) {
+      // Untold, what was to be sent would wait for an answer in vain.
+      callback.accept(unsent(thrown));
+    }
+  }
+
+  private PublishResult resultOf(
+      @Nullable Mqtt5PublishResult result, @Nullable Throwable thrown) {
+    try {
+      return Faults.errorIn(thrown) == null
+          ? PublishClassifier.classify(result, thrown)
+          : unsent(thrown);
+    } catch (Throwable failed) {
+      return unsent(failed);
+    }
+  }
+
+  private PublishResult unsent(@Nullable Throwable thrown) {
+    Throwable failed = thrown == null ? new IllegalStateException() : thrown;
+    return new PublishResult(Outcome.UNKNOWN, faults.caught(WHAT, failed));
   }
 
   private static Mqtt5Publish packet(OutgoingMessage message) {
@@ -144,7 +174,16 @@ final class MqttConnection implements Connector.Connection {
     if (current == null) {
       return CompletableFuture.completedFuture(null);
     }
-    return Timeouts.within(CLOSE_TIMEOUT, scheduler, current.disconnect())
+    try {
+      return disconnect(current);
+    } catch (Throwable thrown) {
+      faults.caught(WHAT, thrown);
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private CompletableFuture<Void> disconnect(Mqtt5AsyncClient connected) {
+    return Timeouts.within(CLOSE_TIMEOUT, scheduler, connected.disconnect())
         .exceptionally(
             failure -> {
               log.trace("disconnect: {}", failure.toString());
@@ -166,7 +205,7 @@ final class MqttConnection implements Connector.Connection {
                     .applicationScheduler(Schedulers.from(callbacks))
                     .build())
             .transportConfig(transport(preparation.tls()).build())
-            .addDisconnectedListener(context -> fail(context.getCause()));
+            .addDisconnectedListener(context -> guarded(() -> fail(context.getCause())));
     Credentials credentials = preparation.credentials();
     if (credentials != null) {
       builder
@@ -263,11 +302,31 @@ final class MqttConnection implements Connector.Connection {
     var unused = close();
   }
 
+  /** Runs what is called by a library; what fails then is an end of this attempt, and told. */
+  void guarded(Runnable callback) {
+    try {
+      callback.run();
+    } catch (Throwable thrown) {
+      failInside(thrown);
+    }
+  }
+
   /** Tells the first end only: a refused subscription is followed by a disconnect of our own. */
-  private void fail(Throwable cause) {
-    if (ended.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
+  void fail(Throwable cause) {
+    if (Faults.errorIn(cause) != null) {
+      failInside(cause);
+    } else if (ended.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
       events.failed(classify(cause));
     }
+  }
+
+  /** Not by the classifier: it may be the one that cannot be loaded. */
+  private void failInside(Throwable thrown) {
+    String message = faults.caught(WHAT, thrown);
+    if (ended.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
+      events.failed(Failure.soon(ProblemKind.LOCAL, message));
+    }
+    var unused = close();
   }
 
   private void received(Mqtt5Publish publish) {
@@ -275,7 +334,11 @@ final class MqttConnection implements Connector.Connection {
       events.received(publish.getTopic().toString(), publish.getPayloadAsBytes());
     } catch (Throwable thrown) {
       // Out of here it would end the flow of messages for good, and nobody would be told.
-      log.error("a message on {} could not be handled", publish.getTopic(), thrown);
+      if (Faults.errorIn(thrown) != null) {
+        faults.caught("the handling of a message", thrown);
+      } else {
+        log.error("a message on {} could not be handled", publish.getTopic(), thrown);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.billingsdk.internal.link;
 import io.billingsdk.BillingException;
 import io.billingsdk.Credentials;
 import io.billingsdk.internal.time.Scheduler;
+import io.billingsdk.internal.Faults;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class MqttConnector implements Connector {
 
   private final LinkSettings settings;
   private final Scheduler scheduler;
+  private final Faults faults;
   private final MqttThreads eventLoop = new MqttThreads("billing-mqtt");
   private final MqttThreads callbacks = new MqttThreads("billing-mqtt-callbacks");
   private final MqttThreads preparation = new MqttThreads("billing-connect");
@@ -30,9 +32,10 @@ final class MqttConnector implements Connector {
    *
    * @param scheduler tells when something takes too long
    */
-  MqttConnector(LinkSettings settings, Scheduler scheduler) {
+  MqttConnector(LinkSettings settings, Scheduler scheduler, Faults faults) {
     this.settings = settings;
     this.scheduler = scheduler;
+    this.faults = faults;
   }
 
   /** What an attempt needs that is read anew for each, so that it can rotate. */
@@ -41,7 +44,7 @@ final class MqttConnector implements Connector {
   @Override
   public Connection open(Events events) {
     MqttConnection connection =
-        new MqttConnection(settings, scheduler, eventLoop, callbacks, events);
+        new MqttConnection(settings, scheduler, eventLoop, callbacks, events, faults);
     if (preparing != null && !preparing.isDone()) {
       events.failed(connection.classify(new BillingException(stillWaiting())));
       return connection;
@@ -53,11 +56,15 @@ final class MqttConnector implements Connector {
         Timeouts.within(PREPARATION_TIMEOUT, scheduler, prepared.copy())
             .whenComplete(
                 (preparation, failure) -> {
-                  if (failure == null) {
-                    connection.connect(preparation);
-                  } else {
-                    events.failed(connection.classify(explained(failure)));
-                  }
+                  // Out of here it would vanish in this future, and no attempt follow.
+                  connection.guarded(
+                      () -> {
+                        if (failure == null) {
+                          connection.connect(preparation);
+                        } else {
+                          connection.fail(explained(failure));
+                        }
+                      });
                 });
     return connection;
   }
@@ -80,6 +87,7 @@ final class MqttConnector implements Connector {
   }
 
   private Preparation prepare() {
+    MqttLibrary.verify();
     LinkSettings.Tls tls = settings.tls();
     return new Preparation(askForCredentials(), tls == null ? null : TlsMaterial.read(tls));
   }

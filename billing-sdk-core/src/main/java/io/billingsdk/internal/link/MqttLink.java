@@ -2,6 +2,7 @@ package io.billingsdk.internal.link;
 
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.link.Connector.Connection;
 import io.billingsdk.internal.link.PublishResult.Outcome;
 import io.billingsdk.internal.time.Clock;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class MqttLink implements BrokerLink {
   private final Connector connector;
   private final RetryPolicy retry;
+  private final Faults faults;
   private final Clock clock;
   private final Scheduler scheduler;
   private final LinkObserver observer;
@@ -35,11 +37,13 @@ final class MqttLink implements BrokerLink {
   MqttLink(
       Connector connector,
       RetryPolicy retry,
+      Faults faults,
       Clock clock,
       Scheduler scheduler,
       LinkObserver observer) {
     this.connector = connector;
     this.retry = retry;
+    this.faults = faults;
     this.clock = clock;
     this.scheduler = scheduler;
     this.observer = observer;
@@ -82,6 +86,7 @@ final class MqttLink implements BrokerLink {
     present = null;
     if (attempt != null) {
       attempt.over = true;
+      attempt.endWatch();
     }
     CompletableFuture<Void> done =
         attempt == null ? CompletableFuture.completedFuture(null) : attempt.connection().close();
@@ -98,12 +103,28 @@ final class MqttLink implements BrokerLink {
     if (!closed) {
       Attempt attempt = new Attempt();
       present = attempt;
+      attempt.watch = scheduler.schedule(() -> overdue(attempt), retry.attempt());
       try {
         attempt.connection = connector.open(attempt);
       } catch (Throwable failed) {
         // For want of a thread, say. Thrown out of here, this attempt would have been the last.
-        ended(attempt, Failure.soon(ProblemKind.LOCAL, failed.getClass().getSimpleName()));
+        String message = faults.caught("the connection to the broker", failed);
+        ended(attempt, Failure.soon(ProblemKind.LOCAL, message));
       }
+    }
+  }
+
+  /** The library has lost it: an error on a thread of its own, say. */
+  private void overdue(Attempt attempt) {
+    if (attempt == present && !attempt.up) {
+      ended(
+          attempt,
+          Failure.soon(
+              ProblemKind.LOCAL,
+              "an attempt to connect did not end within "
+                  + retry.attempt().toSeconds()
+                  + " s; the log may have an error of the MQTT library"));
+      var unused = attempt.connection().close();
     }
   }
 
@@ -113,9 +134,17 @@ final class MqttLink implements BrokerLink {
       return;
     }
     attempt.up = true;
+    attempt.endWatch();
     attempt.upSinceNanos = clock.monotonicNanos();
-    observer.state(ConnectionState.CONNECTED, null, "");
-    observer.up(limits);
+    try {
+      observer.state(ConnectionState.CONNECTED, null, "");
+      observer.up(limits);
+    } catch (Throwable failed) {
+      // Half of the client would take it for connected, and the other half never begin.
+      String message = faults.caught("the use of a connection", failed);
+      var unused = attempt.connection().close();
+      ended(attempt, Failure.soon(ProblemKind.LOCAL, message));
+    }
   }
 
   private void ended(Attempt attempt, Failure failure) {
@@ -124,8 +153,13 @@ final class MqttLink implements BrokerLink {
     }
     present = null;
     attempt.over = true;
+    attempt.endWatch();
     if (attempt.up) {
       forgetFailuresIfStable(attempt);
+    }
+    // First: were the next attempt made after what may throw, there could be none.
+    nextAttempt = scheduler.schedule(this::attempt, pauseAfter(failure));
+    if (attempt.up) {
       observer.down();
     }
     ConnectionState state =
@@ -133,7 +167,6 @@ final class MqttLink implements BrokerLink {
             ? ConnectionState.UNAUTHORIZED
             : ConnectionState.DISCONNECTED;
     observer.state(state, failure.kind(), failure.message());
-    nextAttempt = scheduler.schedule(this::attempt, pauseAfter(failure));
   }
 
   private void forgetFailuresIfStable(Attempt attempt) {
@@ -154,11 +187,19 @@ final class MqttLink implements BrokerLink {
   /** One attempt; its events come on any thread and go on on the scheduler's. */
   private final class Attempt implements Connector.Events {
     private @Nullable Connection connection;
+    private @Nullable Cancellable watch;
     private boolean up;
     private long upSinceNanos;
 
     /** Read on the threads of the MQTT client. */
     private volatile boolean over;
+
+    private void endWatch() {
+      if (watch != null) {
+        watch.cancel();
+        watch = null;
+      }
+    }
 
     private Connection connection() {
       if (connection == null) {

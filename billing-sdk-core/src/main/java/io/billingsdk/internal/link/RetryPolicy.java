@@ -12,17 +12,28 @@ import java.util.function.DoubleSupplier;
  * @param rarely after refusals
  * @param stable how long a connection must have held for earlier failures to be forgotten; without
  *     it a broker that accepts and drops at once would be called in a hot loop
+ * @param attempt how long an attempt may take. Each of its steps has a limit of its own; an error
+ *     inside the MQTT library can end a step without a word
  */
-record RetryPolicy(RetrySchedule soon, RetrySchedule rarely, Duration stable) {
+record RetryPolicy(
+    RetrySchedule soon, RetrySchedule rarely, Duration stable, Duration attempt) {
+  /** The preparation, and a moment. */
+  private static final Duration BESIDE_TIMEOUTS = Duration.ofSeconds(11);
 
-  static RetryPolicy standard() {
-    return with(() -> ThreadLocalRandom.current().nextDouble());
+  /** Socket, TLS, CONNECT, SUBSCRIBE. */
+  private static final int TIMEOUTS = 4;
+
+  static RetryPolicy standard(Duration connectTimeout) {
+    return with(
+        () -> ThreadLocalRandom.current().nextDouble(),
+        connectTimeout.multipliedBy(TIMEOUTS).plus(BESIDE_TIMEOUTS));
   }
 
-  static RetryPolicy with(DoubleSupplier random) {
+  static RetryPolicy with(DoubleSupplier random, Duration attempt) {
     return new RetryPolicy(
         new RetrySchedule(Duration.ofMillis(500), Duration.ofSeconds(30), random),
         new RetrySchedule(Duration.ofSeconds(30), Duration.ofMinutes(5), random),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        attempt);
   }
 }

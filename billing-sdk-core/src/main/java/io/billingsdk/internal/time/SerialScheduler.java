@@ -1,5 +1,6 @@
 package io.billingsdk.internal.time;
 
+import io.billingsdk.internal.Faults;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -14,13 +15,19 @@ import org.slf4j.Logger;
 public final class SerialScheduler implements Scheduler {
   private final String threadName;
   private final Logger log;
+  private final Faults faults;
   private final ScheduledThreadPoolExecutor executor;
   private volatile Thread thread;
 
-  /** Starts nothing yet. */
-  public SerialScheduler(String threadName, Logger log) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param faults told of errors that tasks throw
+   */
+  public SerialScheduler(String threadName, Logger log, Faults faults) {
     this.threadName = threadName;
     this.log = log;
+    this.faults = faults;
     this.thread = new Thread();
     this.executor =
         new ScheduledThreadPoolExecutor(1, this::newThread, new ThreadPoolExecutor.DiscardPolicy());
@@ -73,7 +80,11 @@ public final class SerialScheduler implements Scheduler {
         task.run();
       } catch (Throwable thrown) {
         // Uncaught, it would vanish in the task's future and leave no trace.
-        log.error("a task failed on thread {}", threadName, thrown);
+        if (Faults.errorIn(thrown) != null) {
+          faults.caught("a task on thread " + threadName, thrown);
+        } else {
+          log.error("a task failed on thread {}", threadName, thrown);
+        }
       }
     };
   }

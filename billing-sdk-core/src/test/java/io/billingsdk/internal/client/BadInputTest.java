@@ -6,6 +6,7 @@ import io.billingsdk.Protocol;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Rejected;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.ManualClock;
@@ -30,7 +31,7 @@ final class BadInputTest {
   private final MemoryJournal journal = new MemoryJournal(1 << 20);
   private int woken;
   private final Intake intake =
-      new Intake(journal, new KeyTable(clock, Duration.ofMinutes(5)), clock, () -> Protocol.V1);
+      new Intake(journal, new KeyTable(clock, Duration.ofMinutes(5)), clock, () -> Protocol.V1, new Faults());
 
   @org.junit.jupiter.api.BeforeEach
   void countWakings() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.Protocol;
 import io.billingsdk.UsageEvent;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyTable;
@@ -28,7 +29,7 @@ final class HellosTest {
   }
 
   private Intake intake(Journal journal) {
-    return new Intake(journal, keys, clock, () -> Protocol.V2);
+    return new Intake(journal, keys, clock, () -> Protocol.V2, new Faults());
   }
 
   @Test

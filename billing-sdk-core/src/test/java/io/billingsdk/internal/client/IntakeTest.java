@@ -10,6 +10,7 @@ import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyTable;
@@ -32,7 +33,7 @@ final class IntakeTest {
 
   private Intake intake(Journal journal) {
     journal.onAvailable(() -> woken++);
-    return new Intake(journal, keys, clock, () -> Protocol.V1);
+    return new Intake(journal, keys, clock, () -> Protocol.V1, new Faults());
   }
 
   private static JsonNode onlyRecord(Journal journal) throws IOException {

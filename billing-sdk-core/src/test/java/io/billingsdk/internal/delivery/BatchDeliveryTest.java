@@ -2,6 +2,7 @@ package io.billingsdk.internal.delivery;
 
 import static io.billingsdk.internal.delivery.BatchBench.seqs;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.Protocol;
 import io.billingsdk.internal.delivery.BatchLink.Sent;
@@ -31,6 +32,22 @@ final class BatchDeliveryTest {
     bench.link.answerAll(Outcome.DELIVERED);
     assertThat(bench.pending()).isEqualTo(10);
     assertThat(bench.journal.acknowledged).isEmpty();
+  }
+
+  /** The batch was neither due nor on its way from then on, and delivered by the next process. */
+  @Test
+  void publish_throwsAnError_isHeldAndSentAgainAfterAPause() {
+    bench.upAndProven();
+    bench.link.breakDown(new NoClassDefFoundError("com/example/Missing"));
+    bench.append(3);
+    assertThatThrownBy(bench::linger).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    assertThat(bench.observed).containsExactly("holding LOCAL");
+    bench.link.breakDown(null);
+    bench.scheduler.advance(Duration.ofSeconds(1));
+    assertThat(bench.link.newSeqs()).containsExactly(seqs(2, 4));
+    bench.link.answerAll(Outcome.DELIVERED);
+    bench.committed(2, 4);
+    assertThat(bench.pending()).isZero();
   }
 
   @Test

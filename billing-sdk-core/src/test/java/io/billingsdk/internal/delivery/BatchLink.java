@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A link that reads the batches that are published, and answers when and what the test says. */
 final class BatchLink implements BrokerLink {
@@ -36,12 +37,21 @@ final class BatchLink implements BrokerLink {
   private final List<Sent> fresh = new ArrayList<>();
   private Runnable onReconnect = () -> {};
   private int reconnects;
+  private @Nullable Error broken;
+
+  /** From now on a publish throws; null to end that. */
+  void breakDown(@Nullable Error error) {
+    broken = error;
+  }
 
   @Override
   public void start() {}
 
   @Override
   public void publish(OutgoingMessage message, Consumer<PublishResult> callback) {
+    if (broken != null) {
+      throw broken;
+    }
     try {
       byte[] json =
           message.isCompressed()

@@ -1,6 +1,7 @@
 package io.billingsdk.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,21 @@ import org.junit.jupiter.api.Test;
 /** The window, the connection, flush and wake; refusals are in {@link DeliveryRefusalTest}. */
 final class DeliveryTest {
   private DeliveryBench bench = new DeliveryBench();
+
+  /** It was in nobody's hands from then on, and delivered by the next process. */
+  @Test
+  void publish_throwsAnError_isHeldAndSentAgainAfterAPause() {
+    bench.upAndProven();
+    bench.link.breakDown(new NoClassDefFoundError("com/example/Missing"));
+    assertThatThrownBy(() -> bench.append(1)).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    assertThat(bench.observed).containsExactly("holding LOCAL");
+    bench.link.breakDown(null);
+    bench.link.newlySent();
+    bench.scheduler.advance(bench.scheduler.untilNext());
+    assertThat(bench.link.newlySent()).containsExactly(2L);
+    bench.link.answer(Outcome.DELIVERED);
+    assertThat(bench.pending()).isZero();
+  }
 
   @Test
   void pump_notConnected_sendsNothing() {

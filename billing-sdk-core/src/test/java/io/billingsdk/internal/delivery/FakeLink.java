@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A link that remembers what was published and answers when and what the test says. */
 final class FakeLink implements BrokerLink {
@@ -32,12 +33,16 @@ final class FakeLink implements BrokerLink {
   private final List<Sent> fresh = new ArrayList<>();
   private final List<String> reconnects = new ArrayList<>();
   private Runnable onReconnect = () -> {};
+  private @Nullable Error broken;
 
   @Override
   public void start() {}
 
   @Override
   public void publish(OutgoingMessage message, Consumer<PublishResult> callback) {
+    if (broken != null) {
+      throw broken;
+    }
     try {
       long seq = JSON.readTree(message.payload()).path("seq").longValue();
       Sent sent = new Sent(message.topic(), new String(message.payload(), UTF_8), seq, callback);
@@ -62,6 +67,11 @@ final class FakeLink implements BrokerLink {
   /** What a reconnect does; the real link tells that it is down before it returns. */
   void onReconnect(Runnable action) {
     onReconnect = action;
+  }
+
+  /** From now on a publish throws; null to end that. */
+  void breakDown(@Nullable Error error) {
+    broken = error;
   }
 
   List<String> reconnects() {

@@ -2,6 +2,7 @@ package io.billingsdk.internal.keys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.BillingListener.KeyChange;
 import io.billingsdk.DenialReason;
@@ -49,6 +50,26 @@ final class KeyFeedTest {
     feed.up();
     scheduler.advance(Duration.ofSeconds(200));
     assertThat(requestedAtSeconds).containsExactly(0L, 10L, 30L, 70L, 130L, 190L);
+  }
+
+  /** One that failed was the last: keys never came. */
+  @Test
+  void request_throwsAnError_isRepeatedAllTheSame() {
+    List<Long> failed = new ArrayList<>();
+    KeyFeed broken =
+        new KeyFeed(
+            table,
+            scheduler,
+            new RetrySchedule(Duration.ofSeconds(10), Duration.ofMinutes(1), () -> 0),
+            () -> {
+              failed.add(clock.elapsed().toSeconds());
+              throw new NoClassDefFoundError("com/example/Missing");
+            },
+            told::add);
+    assertThatThrownBy(broken::up).isInstanceOf(NoClassDefFoundError.class);
+    assertThatThrownBy(() -> scheduler.advance(Duration.ofSeconds(40)))
+        .hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    assertThat(failed).containsExactly(0L, 10L, 30L);
   }
 
   @Test

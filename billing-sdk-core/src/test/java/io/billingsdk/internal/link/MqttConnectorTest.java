@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.Credentials;
 import io.billingsdk.internal.time.SerialScheduler;
+import io.billingsdk.internal.Faults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ final class MqttConnectorTest {
   private final BlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
   private final AtomicInteger ups = new AtomicInteger();
   private final SerialScheduler scheduler =
-      new SerialScheduler("test-timeouts", LoggerFactory.getLogger(MqttConnectorTest.class));
+      new SerialScheduler("test-timeouts", LoggerFactory.getLogger(MqttConnectorTest.class), new Faults());
   private @Nullable MqttConnector connector;
 
   @AfterEach
@@ -67,7 +68,8 @@ final class MqttConnectorTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
                 () -> Subscriptions.allOf(List.of("billing/keys/update"))),
-            scheduler);
+            scheduler,
+            new Faults());
     return connector;
   }
 

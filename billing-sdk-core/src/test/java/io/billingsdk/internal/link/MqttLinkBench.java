@@ -2,8 +2,10 @@ package io.billingsdk.internal.link;
 
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.time.ManualClock;
 import io.billingsdk.internal.time.ManualScheduler;
+import java.time.Duration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +17,17 @@ final class MqttLinkBench {
   static final Failure REFUSED_TCP = Failure.soon(ProblemKind.NETWORK, "connection refused");
   static final Failure BAD_PASSWORD = Failure.rarely(ProblemKind.UNAUTHORIZED, "bad password");
 
+  static final Duration LONGEST = Duration.ofHours(3);
+
+  final Faults faults = new Faults();
   final ManualClock clock = new ManualClock();
   final ManualScheduler scheduler = new ManualScheduler(clock);
   final FakeConnector connector = new FakeConnector();
   final List<String> observed = new ArrayList<>();
+
+  /** Thrown by the observer when it is told that the link is up or down; null for none. */
+  @Nullable Error broken;
+
   final MqttLink link;
 
   MqttLinkBench() {
@@ -31,7 +40,13 @@ final class MqttLinkBench {
    * @param luck 0 for the shortest pauses, almost 1 for the longest
    */
   MqttLinkBench(double luck) {
-    link = new MqttLink(connector, RetryPolicy.with(() -> luck), clock, scheduler, new Recorder());
+    link = new MqttLink(
+            connector,
+            RetryPolicy.with(() -> luck, LONGEST),
+            faults,
+            clock,
+            scheduler,
+            new Recorder());
   }
 
   void start() {
@@ -70,11 +85,21 @@ final class MqttLinkBench {
     @Override
     public void up(LinkLimits limits) {
       observed.add("up " + limits.receiveMaximum());
+      breakDown();
     }
 
     @Override
     public void down() {
       observed.add("down");
+      breakDown();
+    }
+
+    private void breakDown() {
+      Error error = broken;
+      broken = null;
+      if (error != null) {
+        throw error;
+      }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.billingsdk.internal.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.internal.link.FakeConnector.Attempt;
@@ -29,6 +30,58 @@ final class MqttLinkTest {
     bench.start();
     bench.scheduler.advance(HOUR);
     assertThat(bench.connector.attempts()).isEqualTo(1);
+  }
+
+  /** An error on a thread of the library ended the attempt without a word, for ever. */
+  @Test
+  void attempt_thatNeverEnds_isGivenUpAndFollowedByAnother() {
+    bench.start();
+    bench.told();
+    Attempt lost = bench.connector.last();
+    bench.scheduler.advance(MqttLinkBench.LONGEST);
+    assertThat(bench.told())
+        .singleElement()
+        .asString()
+        .startsWith("DISCONNECTED LOCAL: an attempt to connect did not end within 10800 s");
+    assertThat(lost.isClosed()).isTrue();
+    bench.untilNextAttempt();
+    bench.up();
+    assertThat(bench.told()).containsExactly("CONNECTED", "up 10");
+    bench.scheduler.advance(MqttLinkBench.LONGEST.multipliedBy(2));
+    assertThat(bench.told()).isEmpty();
+  }
+
+  /** Half of the client took it for connected, and nothing was tried again. */
+  @Test
+  void up_observerThrowsAnError_isShownAndTriedAgain() {
+    bench.start();
+    bench.told();
+    List<String> status = new ArrayList<>();
+    bench.faults.tell(status::add);
+    bench.broken = new NoClassDefFoundError("com/example/Missing");
+    bench.up();
+    String why =
+        "the use of a connection failed inside: NoClassDefFoundError com/example/Missing;"
+            + " a library is missing, or of another version";
+    assertThat(status).containsExactly(why);
+    assertThat(bench.told()).contains("DISCONNECTED LOCAL: " + why);
+    bench.untilNextAttempt();
+    bench.up();
+    assertThat(bench.told()).containsExactly("CONNECTED", "up 10");
+  }
+
+  @Test
+  void down_observerThrowsAnError_isTriedAgain() {
+    bench.start();
+    bench.up();
+    bench.broken = new NoClassDefFoundError("com/example/Missing");
+    bench.connector.last().events().failed(MqttLinkBench.REFUSED_TCP);
+    assertThatThrownBy(() -> bench.scheduler.run())
+        .hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    bench.untilNextAttempt();
+    bench.told();
+    bench.up();
+    assertThat(bench.told()).containsExactly("CONNECTED", "up 10");
   }
 
   @Test
@@ -254,7 +307,10 @@ final class MqttLinkTest {
     bench.connector.failToOpen(new IllegalStateException("sk-canary"));
     bench.start();
     assertThat(bench.told())
-        .containsExactly("CONNECTING", "DISCONNECTED LOCAL: IllegalStateException");
+        .containsExactly(
+            "CONNECTING",
+            "DISCONNECTED LOCAL: the connection to the broker failed inside:"
+                + " java.lang.IllegalStateException");
     bench.connector.failToOpen(null);
     assertThat(bench.untilNextAttempt()).isEqualTo(Duration.ofMillis(500));
     bench.up();

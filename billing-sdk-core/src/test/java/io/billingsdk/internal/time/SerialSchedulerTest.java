@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import io.billingsdk.internal.Faults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,10 +25,14 @@ final class SerialSchedulerTest {
   private final Logger log =
       (Logger) LoggerFactory.getLogger(SerialSchedulerTest.class.getName() + ".log");
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-  private final SerialScheduler scheduler = new SerialScheduler("billing-test", log);
+  private final Faults faults = new Faults();
+  private final SerialScheduler scheduler = new SerialScheduler("billing-test", log, faults);
+
+  private final List<String> shown = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void listen() {
+    faults.tell(shown::add);
     log.setAdditive(false);
     logged.start();
     log.addAppender(logged);
@@ -60,6 +65,14 @@ final class SerialSchedulerTest {
     scheduler.execute(
         () -> {
           throw new StackOverflowError("planned");
+        });
+    assertThat(threadOfATask().isAlive()).isTrue();
+    assertThat(shown)
+        .containsExactly(
+            "a task on thread billing-test failed inside: java.lang.StackOverflowError");
+    scheduler.execute(
+        () -> {
+          throw new IllegalStateException("planned");
         });
     assertThat(threadOfATask().isAlive()).isTrue();
     assertThat(logged.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.ERROR);

@@ -22,7 +22,7 @@ final class KeyTermsOptions {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "allowed; repeatable; gpt-4* for a beginning; * for all")
+      description = "that may be used; repeatable; gpt-4* for a beginning; * for all")
   private @Nullable List<String> models;
 
   @Option(names = "--expires", paramLabel = "TIME", description = "2027-01-31T00:00:00Z, or never")
@@ -32,21 +32,25 @@ final class KeyTermsOptions {
       names = "--rate",
       paramLabel = "N",
       converter = RateText.class,
-      description = "calls a second, 0.001 to 1000000, told to the service; or none")
+      description =
+          "calls a second, 0.001 to 1000000; stored and sent to SDKs, not enforced yet; or none")
   private @Nullable String rate;
 
   @Option(
       names = "--burst",
       paramLabel = "N",
       converter = Whole.Frequency.class,
-      description = "calls at once, 1 to 1000000; default: those of a second, at least 1")
+      description =
+          "calls at once, 1 to 1000000, with --rate; default: those of a second, at least 1")
   private @Nullable Long burst;
 
   @Option(
       names = "--quota",
       paramLabel = "QUOTA",
       converter = QuotaText.class,
-      description = "METER=LIMIT[,resets=TIME][,overage], told to the service; repeatable; or none")
+      description =
+          "METER=LIMIT[,resets=TIME][,overage]; stored and sent to SDKs, not enforced yet;"
+              + " repeatable; or none")
   private @Nullable List<String> quotas;
 
   /** The terms with what was given changed. */
