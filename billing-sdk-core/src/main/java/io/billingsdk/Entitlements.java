@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What an API key may be used for, as the billing system tells with protocol v2.
  *
  * <p>The expiry is enforced by every {@link BillingClient#check(String) check}, the models by
- * {@link BillingClient#check(String, String)}, which the metering of billing-sdk-grpc asks. Rate and
- * quotas are sent and not enforced yet.
+ * {@link BillingClient#check(String, String)}, which the metering of billing-sdk-grpc asks. Rate
+ * and quotas are sent and not enforced yet.
  *
  * @param expiresAt from then on it is not valid; null for never
  * @param models names of models, or beginnings of names followed by {@code *}, such as {@code

@@ -101,7 +101,7 @@ final class ClassLoaderTest {
     String entries =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     String found =
-        Arrays.stream(entries.split(File.pathSeparator))
+        Arrays.stream(entries.split(File.pathSeparator, -1))
             .filter(each -> wanted.matcher(each.replaceAll("[/\\\\]$", "")).matches())
             .collect(Collectors.joining(File.pathSeparator));
     assertThat(found).as(entries).isNotEmpty();

@@ -1,5 +1,6 @@
 package io.billingsdk.it;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.URL;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host that loads the SDK, uses it and drops it, again and again, and says in the end what is
@@ -61,7 +63,10 @@ public final class LoaderChild {
   }
 
   private static long round(
-      String[] args, int round, ExecutorService pool, List<WeakReference<ClassLoader>> loaders)
+      String[] args,
+      int round,
+      @Nullable ExecutorService pool,
+      List<WeakReference<ClassLoader>> loaders)
       throws Exception {
     URLClassLoader loader = loader(args[1]);
     Thread thread = Thread.currentThread();
@@ -93,7 +98,7 @@ public final class LoaderChild {
 
   private static URLClassLoader loader(String classPath) throws IOException {
     List<URL> urls = new ArrayList<>();
-    for (String each : classPath.split(java.io.File.pathSeparator)) {
+    for (String each : classPath.split(File.pathSeparator, -1)) {
       urls.add(Path.of(each).toUri().toURL());
     }
     return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.Proof;
-import io.billingsdk.testbed.WireSpy;
 import io.billingsdk.testbed.Role;
+import io.billingsdk.testbed.WireSpy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,8 +78,7 @@ final class MissingClassTest {
       Function<String[], String> client =
           (Function<String[], String>)
               loader.loadClass(LonelyClient.class.getName()).getConstructor().newInstance();
-      return client.apply(
-          new String[] {String.valueOf(broker.port()), broker.caPem().toString()});
+      return client.apply(new String[] {String.valueOf(broker.port()), broker.caPem().toString()});
     }
   }
 }

@@ -8,6 +8,7 @@ import io.billingsdk.testbed.Role;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -117,13 +119,13 @@ final class QuietLogsTest {
     String name = QuietChild.class.getName().replace('.', '/') + ".class";
     Path copied = directory.resolve("classes").resolve(name);
     Files.createDirectories(copied.getParent());
-    try (var from = QuietChild.class.getResourceAsStream("/" + name)) {
-      Files.write(copied, from.readAllBytes());
+    try (InputStream from = QuietChild.class.getResourceAsStream("/" + name)) {
+      Files.write(copied, Objects.requireNonNull(from, name).readAllBytes());
     }
     String entries =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     String jars =
-        Arrays.stream(entries.split(File.pathSeparator))
+        Arrays.stream(entries.split(File.pathSeparator, -1))
             .filter(each -> classPath.matcher(each.replaceAll("[/\\\\]$", "")).matches())
             .collect(Collectors.joining(File.pathSeparator));
     List<String> command =

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The SDK in services with the dependencies of others. With a protobuf that was older than our
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DependencyMatrixTest {
   private static final Pattern RESULT =
-      Pattern.compile("(?m)^result calls=(\\d+) right=(\\d+) seen=(\\d+) delivered=(\\d+) held=(\\d+)$");
+      Pattern.compile(
+          "(?m)^result calls=(\\d+) right=(\\d+) seen=(\\d+) delivered=(\\d+) held=(\\d+)$");
 
   @TempDir static Path directory = Path.of("");
 
@@ -46,7 +47,8 @@ final class DependencyMatrixTest {
         MemoryCollector.on(
             started,
             List.of(
-                key("good", KeyRecord.Status.OK, null), key("blocked", KeyRecord.Status.BLOCKED, "unpaid")));
+                key("good", KeyRecord.Status.OK, null),
+                key("blocked", KeyRecord.Status.BLOCKED, "unpaid")));
   }
 
   @AfterAll
@@ -76,7 +78,13 @@ final class DependencyMatrixTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "boot-3.5", "boot-4.0", "boot-4.1", "grpc-1.64", "protobuf-4.28", "newest", "shaded"
+        "boot-3.5",
+        "boot-4.0",
+        "boot-4.1",
+        "grpc-1.64",
+        "protobuf-4.28",
+        "newest",
+        "shaded"
       })
   void service_withTheDependenciesOfARow_getsTheRightAnswers(String name) throws Exception {
     Row row = Row.named(name);
@@ -120,7 +128,9 @@ final class DependencyMatrixTest {
     assertThat(row.version("rxjava")).isEqualTo("2.0.0");
   }
 
-  /** As the README had it once: the plain core comes with billing-sdk-grpc, and nothing connects. */
+  /**
+   * As the README had it once: the plain core comes with billing-sdk-grpc, and nothing connects.
+   */
   @Test
   void twoCores_inEitherOrder_areRefusedAtTheStart() throws Exception {
     Row plain = Row.named("newest");

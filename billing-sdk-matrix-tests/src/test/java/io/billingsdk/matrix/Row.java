@@ -47,7 +47,8 @@ record Row(String name, List<String> classPath) {
   /** The same with those of another row whose names begin so, behind its own. */
   Row with(Row other, String jar) {
     List<String> more = other.classPath.stream().filter(path -> isJar(path, jar)).toList();
-    return new Row(name, java.util.stream.Stream.of(classPath, more).flatMap(List::stream).toList());
+    return new Row(
+        name, java.util.stream.Stream.of(classPath, more).flatMap(List::stream).toList());
   }
 
   boolean has(String jar) {

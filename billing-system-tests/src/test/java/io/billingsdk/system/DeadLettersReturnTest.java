@@ -264,8 +264,7 @@ final class DeadLettersReturnTest {
               .formatted(instance, -AHEAD.toSeconds(), cursor);
       HttpRequest request =
           HttpRequest.newBuilder(
-                  URI.create(
-                      "https://localhost:" + world.httpPort() + "/api/v1/rejected/replay"))
+                  URI.create("https://localhost:" + world.httpPort() + "/api/v1/rejected/replay"))
               .header("Authorization", "Bearer " + world.token())
               .header("Content-Type", "application/json")
               .POST(BodyPublishers.ofString(body))

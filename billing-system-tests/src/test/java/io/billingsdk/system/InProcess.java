@@ -44,8 +44,7 @@ final class InProcess implements AutoCloseable {
   private final Database database;
   private final KeyAdmin admin;
 
-  private InProcess(
-      Path directory, TestBroker broker, BillingServer server, Database database) {
+  private InProcess(Path directory, TestBroker broker, BillingServer server, Database database) {
     this.directory = directory;
     this.broker = broker;
     this.server = server;
@@ -142,7 +141,8 @@ final class InProcess implements AutoCloseable {
             .clientId(id)
             .heartbeatInterval(Duration.ofSeconds(1))
             .journalDirectory(journal(id));
-    DefaultBillingClient client = DefaultBillingClient.create(settings.apply(builder).build(), clock);
+    DefaultBillingClient client =
+        DefaultBillingClient.create(settings.apply(builder).build(), clock);
     client.start();
     return client;
   }

@@ -1,8 +1,8 @@
 package io.billingsdk.system;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.FileVisitOption;
+import java.io.UncheckedIOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -75,29 +75,39 @@ public final class IntruderChild {
 
   private void look(Path directory) {
     tries++;
-    try (Stream<Path> all = Files.walk(directory, new FileVisitOption[0])) {
+    try (Stream<Path> all = Files.walk(directory)) {
       all.forEach(this::use);
-    } catch (IOException | RuntimeException closed) {
-      // As it is to be, or not there yet.
-      tries++;
+    } catch (IOException | UncheckedIOException closed) {
+      // As it is to be, or not there yet: the next round tries again.
     }
   }
 
   private void use(Path path) {
-    try {
-      boolean used = Files.isDirectory(path) ? Files.list(path).findAny().isPresent() : opens(path);
-      in += used ? 1 : 0;
+    tries++;
+    if (Files.isDirectory(path) ? lists(path) : opens(path)) {
+      in++;
       System.out.println("in " + path);
-    } catch (IOException closed) {
-      tries++;
     }
   }
 
-  private static boolean opens(Path file) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-      return out != null;
-    } catch (IOException readOnly) {
-      return Files.newInputStream(file).read() >= -1;
+  private static boolean lists(Path directory) {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.count() >= 0;
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  /** For writing or for reading. */
+  private static boolean opens(Path file) {
+    return opens(file, StandardOpenOption.APPEND) || opens(file, StandardOpenOption.READ);
+  }
+
+  private static boolean opens(Path file, StandardOpenOption how) {
+    try (SeekableByteChannel channel = Files.newByteChannel(file, how)) {
+      return channel.isOpen();
+    } catch (IOException closed) {
+      return false;
     }
   }
 }

@@ -35,8 +35,7 @@ record Python(String interpreter, String paho) {
 
   /** Starts a service; its settings go to its stdin, since a process list shows arguments. */
   Child service(String name, Map<String, ?> settings) throws IOException {
-    Child service =
-        Child.start(LOGS, name, line -> {}, List.of(interpreter, SCRIPT.toString()));
+    Child service = Child.start(LOGS, name, line -> {}, List.of(interpreter, SCRIPT.toString()));
     service.tell(JSON.writeValueAsString(settings));
     return service;
   }

@@ -54,8 +54,7 @@ final class DeadLetterList {
     }
     chosen.add(letter);
     // Sizes differ from event to event.
-    Group group =
-        groups.computeIfAbsent(why.replaceAll("[0-9]+ of ", "… of "), any -> new Group());
+    Group group = groups.computeIfAbsent(why.replaceAll("[0-9]+ of ", "… of "), any -> new Group());
     group.events++;
     if (content != null && content.occurredMillis().isPresent()) {
       group.first = Math.min(group.first, content.occurredMillis().getAsLong());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ class DeadReplayTest {
   private void setAside(int seq, String reason, Instant used) throws Exception {
     Path dead = Files.createDirectories(directory.resolve("slot-00").resolve("dead"));
     Files.writeString(
-        dead.resolve(String.format("%s-%020d.event", new UUID(1, 2), seq)),
+        dead.resolve(String.format(Locale.ROOT, "%s-%020d.event", new UUID(1, 2), seq)),
         reason + "\n{\"ts\":" + used.toEpochMilli() + ",\"key_id\":\"k\",\"usage\":1}");
   }
 

@@ -89,7 +89,7 @@ class RemoteCommandsTest {
     RunningCommand tail =
         new RunningCommand(
             server.arguments("read", "tail", "--json", "--module", "exact", "--count", "1188"));
-    tail.awaitErr("watching https://localhost:" + server.port());
+    tail.awaitErr("watching https://127.0.0.1:" + server.port());
 
     String path = file("exact.ndjson", lines).toString();
     CommandRun first = server.send(path, "--idempotency-key", "exact-" + seed, "--json");
@@ -228,7 +228,9 @@ class RemoteCommandsTest {
 
       assertThat(send.awaitEnd()).as(send.err()).isZero();
       assertThat(json(send.out()))
-          .isEqualTo(json("{\"lines\":500,\"stored\":1,\"duplicates\":499,\"rejected\":0,\"unattributed\":0}"));
+          .isEqualTo(
+              json(
+                  "{\"lines\":500,\"stored\":1,\"duplicates\":499,\"rejected\":0,\"unattributed\":0}"));
       assertThat(send.err()).contains("the connection failed: ", "; trying again for 60 s");
     } finally {
       System.setIn(before);

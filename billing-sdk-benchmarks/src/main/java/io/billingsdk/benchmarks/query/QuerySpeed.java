@@ -57,7 +57,7 @@ public final class QuerySpeed {
           new HttpReader(
               BillingServer.brokerDirectory(directory).resolve("ca.pem"),
               server.httpPort(),
-              server.firstToken().orElseThrow().text());
+              server.firstToken().orElseThrow());
       try (Database database = Database.at(BillingServer.runningDatabase(directory))) {
         UsageTotals totals = new UsageTotals(database);
         requireEqual(totals);

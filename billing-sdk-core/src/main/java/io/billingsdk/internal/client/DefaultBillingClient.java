@@ -128,8 +128,7 @@ public final class DefaultBillingClient implements BillingClient {
     ReportOutcome outcome = parts.intake().report(event, durable);
     if (outcome instanceof ReportOutcome.Accepted accepted) {
       // Not on the journal's thread: what the caller hangs on it could block all others.
-      var unused =
-          durable.whenComplete((nothing, failed) -> tell(result, accepted, failed));
+      var unused = durable.whenComplete((nothing, failed) -> tell(result, accepted, failed));
     } else {
       result.completeExceptionally(new BillingException((ReportOutcome.Rejected) outcome));
     }

@@ -41,8 +41,7 @@ final class Intake {
   private final Faults faults;
   private final Map<RejectionReason, AtomicLong> rejected = new EnumMap<>(RejectionReason.class);
 
-  Intake(
-      Journal journal, KeyTable keys, Clock clock, Supplier<Protocol> protocol, Faults faults) {
+  Intake(Journal journal, KeyTable keys, Clock clock, Supplier<Protocol> protocol, Faults faults) {
     this.protocol = protocol;
     this.faults = faults;
     this.journal = journal;

@@ -62,6 +62,7 @@ public final class DurableJournal implements Journal {
   private volatile boolean ending;
 
   private final Secured secured = new Secured();
+
   /** What a step failed with; null when the last one went well. */
   private volatile @Nullable String fault;
 
@@ -332,7 +333,8 @@ public final class DurableJournal implements Journal {
       return nanos;
     } catch (RuntimeException | Error unexpected) {
       // Without this thread nothing would be written, and nobody would be told.
-      tellOfFault("a step of the journal failed inside: " + unexpected.getClass().getName(), unexpected);
+      tellOfFault(
+          "a step of the journal failed inside: " + unexpected.getClass().getName(), unexpected);
       return TimeUnit.SECONDS.toNanos(1);
     }
   }

@@ -18,12 +18,12 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAckReasonCode;
 import io.billingsdk.BillingException;
-import io.billingsdk.Credentials;
 import io.billingsdk.ClientStatus.ProblemKind;
+import io.billingsdk.Credentials;
 import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.internal.link.PublishResult.Outcome;
+import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.wire.Gzip;
 import io.reactivex.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;
@@ -138,8 +138,7 @@ final class MqttConnection implements Connector.Connection {
     }
   }
 
-  private PublishResult resultOf(
-      @Nullable Mqtt5PublishResult result, @Nullable Throwable thrown) {
+  private PublishResult resultOf(@Nullable Mqtt5PublishResult result, @Nullable Throwable thrown) {
     try {
       return Faults.errorIn(thrown) == null
           ? PublishClassifier.classify(result, thrown)

@@ -2,8 +2,8 @@ package io.billingsdk.internal.link;
 
 import io.billingsdk.BillingException;
 import io.billingsdk.Credentials;
-import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.internal.Faults;
+import io.billingsdk.internal.time.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

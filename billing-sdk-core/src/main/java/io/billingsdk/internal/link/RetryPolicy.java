@@ -15,8 +15,7 @@ import java.util.function.DoubleSupplier;
  * @param attempt how long an attempt may take. Each of its steps has a limit of its own; an error
  *     inside the MQTT library can end a step without a word
  */
-record RetryPolicy(
-    RetrySchedule soon, RetrySchedule rarely, Duration stable, Duration attempt) {
+record RetryPolicy(RetrySchedule soon, RetrySchedule rarely, Duration stable, Duration attempt) {
   /** The preparation, and a moment. */
   private static final Duration BESIDE_TIMEOUTS = Duration.ofSeconds(11);
 

@@ -31,7 +31,12 @@ final class BadInputTest {
   private final MemoryJournal journal = new MemoryJournal(1 << 20);
   private int woken;
   private final Intake intake =
-      new Intake(journal, new KeyTable(clock, Duration.ofMinutes(5)), clock, () -> Protocol.V1, new Faults());
+      new Intake(
+          journal,
+          new KeyTable(clock, Duration.ofMinutes(5)),
+          clock,
+          () -> Protocol.V1,
+          new Faults());
 
   @org.junit.jupiter.api.BeforeEach
   void countWakings() {

@@ -26,8 +26,7 @@ final class OneCoreTest {
     Files.createDirectories(marker.getParent());
     Files.writeString(marker, "");
     try (URLClassLoader both =
-        new URLClassLoader(
-            new URL[] {directory.toUri().toURL()}, OneCore.class.getClassLoader())) {
+        new URLClassLoader(new URL[] {directory.toUri().toURL()}, OneCore.class.getClassLoader())) {
       assertThatThrownBy(() -> OneCore.verify(both))
           .isInstanceOf(BillingException.class)
           .hasMessageContaining("billing-sdk-core and billing-sdk-core-shaded are both")

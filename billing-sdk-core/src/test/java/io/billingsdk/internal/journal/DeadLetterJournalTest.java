@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -40,8 +41,8 @@ final class DeadLetterJournalTest {
       var unused = journal.append(event(i, 1_760_000_000_000L).getBytes(UTF_8));
     }
     for (int i = 1; i <= events; i++) {
-      journal.deadLetter(
-          Awaitility.await().atMost(LIMIT).until(journal::next, next -> next != null), WHY);
+      JournalRecord next = Awaitility.await().atMost(LIMIT).until(journal::next, Objects::nonNull);
+      journal.deadLetter(requireNonNull(next), WHY);
     }
     journal.release(LIMIT);
     return journal.stream();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.Credentials;
-import io.billingsdk.internal.time.SerialScheduler;
 import io.billingsdk.internal.Faults;
+import io.billingsdk.internal.time.SerialScheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,8 @@ final class MqttConnectorTest {
   private final BlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
   private final AtomicInteger ups = new AtomicInteger();
   private final SerialScheduler scheduler =
-      new SerialScheduler("test-timeouts", LoggerFactory.getLogger(MqttConnectorTest.class), new Faults());
+      new SerialScheduler(
+          "test-timeouts", LoggerFactory.getLogger(MqttConnectorTest.class), new Faults());
   private @Nullable MqttConnector connector;
 
   @AfterEach

@@ -6,7 +6,6 @@ import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.time.ManualClock;
 import io.billingsdk.internal.time.ManualScheduler;
 import java.time.Duration;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,8 @@ final class MqttLinkBench {
    * @param luck 0 for the shortest pauses, almost 1 for the longest
    */
   MqttLinkBench(double luck) {
-    link = new MqttLink(
+    link =
+        new MqttLink(
             connector,
             RetryPolicy.with(() -> luck, LONGEST),
             faults,

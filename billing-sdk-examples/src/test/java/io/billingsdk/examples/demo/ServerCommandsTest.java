@@ -50,8 +50,8 @@ class ServerCommandsTest {
             .start();
     // Its stdout begins with this line, and has no log.
     String line = new BufferedReader(server.inputReader(UTF_8)).readLine();
-    assertThat(line).startsWith("billing: serving; broker localhost:").endsWith(data());
-    port = Integer.parseInt(line.replaceAll(".*localhost:([0-9]+),.*", "$1"));
+    assertThat(line).startsWith("billing: serving; broker 127.0.0.1:").endsWith(data());
+    port = Integer.parseInt(line.replaceAll(".*127.0.0.1:([0-9]+),.*", "$1"));
     assertThat(run("apps", "create", "acme").exitCode()).isZero();
   }
 
@@ -163,8 +163,7 @@ class ServerCommandsTest {
     assertThat(app.out()).isEmpty();
     assertThat(app.err().lines())
         .containsExactly(
-            "# next, a key for it",
-            "billing keys create --app 'it'\\''s' --data-dir " + data());
+            "# next, a key for it", "billing keys create --app 'it'\\''s' --data-dir " + data());
   }
 
   /** The settings that the command prints are enough, as the README has it. */

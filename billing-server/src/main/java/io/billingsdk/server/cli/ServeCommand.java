@@ -1,7 +1,6 @@
 package io.billingsdk.server.cli;
 
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.broker.BrokerAddress;

@@ -58,8 +58,7 @@ final class Entry {
     return numberedHere(stream, origin, event, /* timed= */ false);
   }
 
-  static Entry numberedHere(
-      UUID stream, StreamOrigin origin, ReceivedEvent event, boolean timed) {
+  static Entry numberedHere(UUID stream, StreamOrigin origin, ReceivedEvent event, boolean timed) {
     return new Entry(stream, null, origin, event, timed);
   }
 

@@ -1,5 +1,6 @@
 package io.billingsdk.server.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.broker.Instances.Kind;
@@ -45,7 +46,7 @@ class PasteLinesTest {
     for (String word : new String[] {"acme", "a b", "it's", "$(id)", "`x`", "", "-x", "ü;\n&"}) {
       Process shell =
           new ProcessBuilder("sh", "-c", "printf '%s|' " + PasteLines.quoted(word)).start();
-      String said = new String(shell.getInputStream().readAllBytes(), "UTF-8");
+      String said = new String(shell.getInputStream().readAllBytes(), UTF_8);
       assertThat(said).isEqualTo(word + "|");
     }
   }

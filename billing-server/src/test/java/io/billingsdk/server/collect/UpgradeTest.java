@@ -114,8 +114,8 @@ class UpgradeTest {
     world.execute(
         """
         INSERT INTO app (app_id, name) VALUES ('acme', 'Acme');
-        INSERT INTO api_key (key_id, sha256, app_id, version) SELECT id, sha256(id::bytea), 'acme', v
-          FROM (VALUES ('old', 2), ('new', 3), ('newest', 6), ('other', 4)) AS k (id, v);
+        INSERT INTO api_key (key_id, sha256, app_id, version)
+          SELECT id, sha256(id::bytea), 'acme', v FROM (VALUES ('old', 2), ('new', 3), ('newest', 6), ('other', 4)) AS k (id, v);
         INSERT INTO key_change (version, key_id, what) VALUES (1, 'old', 'create'),
           (2, 'old', 'rotate'), (3, 'new', 'create'), (4, 'other', 'create'),
           (5, 'old', 'rotate'), (6, 'newest', 'create');

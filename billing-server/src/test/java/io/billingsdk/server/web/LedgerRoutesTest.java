@@ -60,6 +60,9 @@ class LedgerRoutesTest {
   void stream_withAGap_namesIt() {
     JsonNode stream = get("/streams/" + LedgerRows.STREAM);
     assertThat(stream.path("complete").asBoolean(true)).isFalse();
+    assertThat(stream.path("state").asText()).isEqualTo("incomplete");
+    assertThat(stream.path("origin").asText()).isEqualTo("v2");
+    assertThat(stream.path("sdkVersion").asText()).isEqualTo("0.1");
     assertThat(stream.at("/gaps/0").toString()).isEqualTo("{\"first\":4,\"last\":5}");
     assertThat(stream.path("refused").asLong()).isEqualTo(1);
     assertThat(stream.path("stored").asLong()).isEqualTo(7);

@@ -78,7 +78,8 @@ final class RawHttp implements AutoCloseable {
     try {
       for (int each = in.read(); each >= 0; each = in.read()) {
         read.write(each);
-        if (each == text.charAt(text.length() - 1) && read.toString(StandardCharsets.UTF_8).endsWith(text)) {
+        if (each == text.charAt(text.length() - 1)
+            && read.toString(StandardCharsets.UTF_8).endsWith(text)) {
           break;
         }
       }

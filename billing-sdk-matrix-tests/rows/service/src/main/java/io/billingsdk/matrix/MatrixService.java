@@ -65,11 +65,7 @@ public final class MatrixService {
     System.out.println("state: " + status.state() + " " + (problem == null ? "" : problem));
     System.out.printf(
         "result calls=%d right=%d seen=%d delivered=%d held=%d%n",
-        calls.made(),
-        calls.right(),
-        service.forbiddenModels(),
-        report.delivered(),
-        report.held());
+        calls.made(), calls.right(), service.forbiddenModels(), report.delivered(), report.held());
     System.exit(0);
   }
 

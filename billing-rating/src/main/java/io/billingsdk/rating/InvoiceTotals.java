@@ -1,0 +1,119 @@
+package io.billingsdk.rating;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The sums of an invoice, in the one order that there is: lines after their own discounts, the
+ * discount of the invoice, tax on what is left, and prepaid balance as a means of payment.
+ *
+ * <p>Guarantees: the parts of the discount add up to it; tax is rounded once for each category and
+ * rate, on the summed base; {@code taxable + tax = total} and {@code total - prepaid = due}.
+ *
+ * @param net the sum of the lines
+ * @param discount the discount of the invoice, at least 0
+ * @param discountParts the part of it that falls on each line
+ * @param taxable the sum of the lines less the discount
+ * @param groups the taxes, in the order in which the lines first name them
+ * @param tax the sum of the taxes
+ * @param total with tax
+ * @param prepaid the prepaid balance that is used, at most the total
+ * @param due what is left to pay
+ */
+public record InvoiceTotals(
+    Money net,
+    Money discount,
+    List<Money> discountParts,
+    Money taxable,
+    List<TaxGroup> groups,
+    Money tax,
+    Money total,
+    Money prepaid,
+    Money due) {
+
+  /** Copies the lists. */
+  public InvoiceTotals {
+    discountParts = List.copyOf(discountParts);
+    groups = List.copyOf(groups);
+  }
+
+  /** The sums of these lines, without discount and prepaid balance. */
+  public static InvoiceTotals of(List<InvoiceLine> lines) {
+    return of(lines, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The sums of an invoice.
+   *
+   * @param lines at least one, all in one currency
+   * @param discount the discount of the invoice, split over the lines by their amounts; lines of 0
+   *     or below have no part of it
+   * @param balance the prepaid balance of the customer, at least 0
+   */
+  public static InvoiceTotals of(
+      List<InvoiceLine> lines, Optional<Discount> discount, Optional<Money> balance) {
+    String currency = currencyOf(lines);
+    Money zero = Money.zero(currency);
+    Money net = lines.stream().map(InvoiceLine::net).reduce(zero, Money::plus);
+    List<Money> parts = discountParts(lines, discount, zero);
+    Money reduction = parts.stream().reduce(zero, Money::plus);
+    List<TaxGroup> groups = groups(lines, parts);
+    Money tax = groups.stream().map(TaxGroup::tax).reduce(zero, Money::plus);
+    Money taxable = net.minus(reduction);
+    Money total = taxable.plus(tax);
+    Money prepaid = used(balance.orElse(zero), total, zero);
+    return new InvoiceTotals(
+        net, reduction, parts, taxable, groups, tax, total, prepaid, total.minus(prepaid));
+  }
+
+  private static String currencyOf(List<InvoiceLine> lines) {
+    if (lines.isEmpty()) {
+      throw new RatingInputException("lines", "at least one", "none");
+    }
+    String currency = lines.get(0).net().currency();
+    for (int i = 1; i < lines.size(); i++) {
+      Check.inCurrency("lines[" + i + "].net", currency, lines.get(i).net());
+    }
+    return currency;
+  }
+
+  private static List<Money> discountParts(
+      List<InvoiceLine> lines, Optional<Discount> discount, Money zero) {
+    Money base =
+        lines.stream()
+            .filter(InvoiceLine::discountable)
+            .map(InvoiceLine::net)
+            .reduce(zero, Money::plus);
+    if (discount.orElse(null) instanceof Discount.Amount flat) {
+      Check.inCurrency("discount", zero.currency(), flat.amount());
+    }
+    Fraction exact = discount.map(d -> d.of(base.exactly())).orElse(Fraction.ZERO);
+    return Split.of(
+        Money.rounded(zero.currency(), exact),
+        lines.stream()
+            .map(line -> line.discountable() ? line.net().exactly() : Fraction.ZERO)
+            .map(weight -> weight.max(Fraction.ZERO))
+            .toList());
+  }
+
+  private static List<TaxGroup> groups(List<InvoiceLine> lines, List<Money> parts) {
+    Map<TaxRate, Money> bases = new LinkedHashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      Money base = lines.get(i).net().minus(parts.get(i));
+      for (TaxRate rate : lines.get(i).taxes()) {
+        bases.merge(rate, base, Money::plus);
+      }
+    }
+    List<TaxGroup> groups = new ArrayList<>();
+    bases.forEach((rate, base) -> groups.add(new TaxGroup(rate, base, rate.on(base))));
+    return groups;
+  }
+
+  private static Money used(Money balance, Money total, Money zero) {
+    Check.notNegative("balance", Check.inCurrency("balance", zero.currency(), balance));
+    return balance.min(total.max(zero));
+  }
+}

@@ -1,0 +1,24 @@
+package io.billingsdk.rating;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.testbed.FloatScan;
+import io.billingsdk.testbed.Proof;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A binary fraction in this module would be a wrong amount some day. */
+final class NoFloatTest {
+  @Test
+  void classesOfTheModule_holdNoBinaryFraction() throws Exception {
+    Path classes = Path.of(Money.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    List<String> findings = FloatScan.findings(classes);
+    Proof.of("no-float")
+        .with("module", "billing-rating")
+        .with("classes", FloatScan.classFiles(classes).size())
+        .with("findings", findings.size())
+        .print();
+    assertThat(findings).isEmpty();
+  }
+}
