@@ -22,7 +22,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -78,8 +77,7 @@ public final class BillingCommandLine {
         .setAllowOptionsAsOptionParameters(true)
         .setDefaultValueProvider(new Settings(environment, directory, settings))
         .setParameterExceptionHandler((wrong, arguments) -> refuse(called, wrong))
-        .setExecutionExceptionHandler(
-            (failed, command, parsed) -> fail(called, failed, command, parsed));
+        .setExecutionExceptionHandler((failed, command, parsed) -> fail(called, failed, command));
   }
 
   private static void findDetachedValues(CommandLine command) {
@@ -130,8 +128,7 @@ public final class BillingCommandLine {
         : argument.paramLabel() + " " + said;
   }
 
-  private static int fail(
-      String called, Exception failed, CommandLine command, ParseResult parsed) {
+  private static int fail(String called, Exception failed, CommandLine command) {
     if (failed instanceof WrongOptionException) {
       return refuse(called, command, failed.getMessage());
     }

@@ -106,7 +106,7 @@ class OptionsTest {
       for (ArgSpec each : spec(command).args()) {
         String text = String.join(" ", each.description()).strip();
         boolean takesValue = each.arity().max() > 0;
-        if (text.isEmpty() || takesValue && each.paramLabel().matches("<.*>")) {
+        if (text.isEmpty() || (takesValue && each.paramLabel().matches("<.*>"))) {
           without.add(command + " " + each);
         }
       }
@@ -245,9 +245,9 @@ class OptionsTest {
     return each.arity().max() > 0
         && (NUMBERS.contains(each.type())
             || Number.class.isAssignableFrom(each.type())
-            || each.converters().length > 0
+            || (each.converters().length > 0
                 && (each.converters()[0] instanceof Whole
-                    || List.of("--rate", "--quota").contains(each.toString())));
+                    || List.of("--rate", "--quota").contains(each.toString()))));
   }
 
   private static boolean isTaken(ITypeConverter<?> converter, String text) {

@@ -70,7 +70,10 @@ public final class JvmEndChild {
 
   private static void report() {
     long number = NUMBERS.incrementAndGet();
-    if (Billing.client().orElseThrow().report(UsageEvent.of("sk", "llm", "m", number)).accepted()) {
+    if (Billing.client()
+        .orElseThrow()
+        .report(UsageEvent.of("sk", "llm", "m", (double) number))
+        .accepted()) {
       say("ACC " + number);
     }
   }

@@ -41,7 +41,7 @@ final class FailClosedTest {
           "a checked exception", () -> new Exception("key good"));
 
   /** Kotlin and Lombok throw checked exceptions out of anything. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <T extends Throwable, R> R sneak(Throwable thrown) throws T {
     throw (T) thrown;
   }

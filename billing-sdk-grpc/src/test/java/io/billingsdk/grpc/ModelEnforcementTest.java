@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -121,7 +122,7 @@ final class ModelEnforcementTest {
 
       assertThat(refused.code()).isEqualTo(Code.PERMISSION_DENIED);
       assertThat(refused.reason()).isEqualTo("API_KEY_SERVICE_BLOCKED");
-      assertThat(entered).isZero();
+      assertThat(entered).hasValue(0);
       assertThat(call(server, kind, "all", List.of("hello")).code()).isEqualTo(Code.OK);
     }
     assertThat(client.reported()).hasSize(1);
@@ -204,7 +205,7 @@ final class ModelEnforcementTest {
 
   // The server.
 
-  private volatile int entered;
+  private final AtomicInteger entered = new AtomicInteger();
   private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
 
   private static Metering<String, String> named() {
@@ -229,7 +230,7 @@ final class ModelEnforcementTest {
 
   /** Echoes each request at once where that is allowed, and else one at the end. */
   private ServerCall.Listener<String> handle(ServerCall<String, String> call, Metadata headers) {
-    entered++;
+    entered.incrementAndGet();
     call.request(100);
     call.sendHeaders(new Metadata());
     boolean one = call.getMethodDescriptor().getType().serverSendsOneMessage();

@@ -1,5 +1,6 @@
 package io.billingsdk.matrix;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.testbed.EmbeddedTestBroker;
@@ -7,8 +8,11 @@ import io.billingsdk.testbed.Proof;
 import io.billingsdk.wire.KeyRecord;
 import io.billingsdk.wire.KeyRef;
 import io.billingsdk.wire.ReceivedEvent;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +132,35 @@ final class DependencyMatrixTest {
     assertThat(row.version("rxjava")).isEqualTo("2.0.0");
   }
 
+  @Test
+  void shadedJar_everyClass_isUnderOurName() throws Exception {
+    Path shaded =
+        Path.of(
+            Row.named("shaded").classPath().stream()
+                .filter(path -> path.contains("billing-sdk-core-shaded"))
+                .findFirst()
+                .orElseThrow());
+    try (JarFile jar = new JarFile(shaded.toFile())) {
+      assertThat(
+              jar.stream()
+                  .map(JarEntry::getName)
+                  .filter(name -> name.endsWith(".class"))
+                  .map(name -> name.replaceFirst("^META-INF/versions/\\d+/", ""))
+                  .filter(name -> !name.startsWith("io/billingsdk/")))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void shadedPom_thatIsPublished_bringsNeitherCoreNorTheMqttLibrary() throws Exception {
+    Path pom = Path.of("../billing-sdk-core-shaded/target/dependency-reduced-pom.xml");
+    assertThat(Files.readString(pom))
+        .contains("<artifactId>jackson-databind</artifactId>")
+        .doesNotContain("<artifactId>billing-sdk-core</artifactId>")
+        .doesNotContain(
+            "hivemq-mqtt-client</artifactId>", "<groupId>io.netty", "rxjava</artifactId>");
+  }
+
   /**
    * As the README had it once: the plain core comes with billing-sdk-grpc, and nothing connects.
    */
@@ -160,10 +193,10 @@ final class DependencyMatrixTest {
   }
 
   private static EmbeddedTestBroker broker() {
-    return java.util.Objects.requireNonNull(broker);
+    return requireNonNull(broker);
   }
 
   private static List<ReceivedEvent.Valid> ledger(String instance) {
-    return java.util.Objects.requireNonNull(collector).ledger(instance);
+    return requireNonNull(collector).ledger(instance);
   }
 }

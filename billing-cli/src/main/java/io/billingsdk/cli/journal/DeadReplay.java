@@ -23,6 +23,7 @@ final class DeadReplay {
         "deliver what was set aside because it was refused for good, in place of what is pending;",
         "an event that is refused again stays set aside. The service may go on running"
       })
+  @SuppressWarnings("UnusedVariable") // Given or not, it says that these options are meant.
   private boolean dead;
 
   @Option(

@@ -230,7 +230,8 @@ class RemoteCommandsTest {
       assertThat(json(send.out()))
           .isEqualTo(
               json(
-                  "{\"lines\":500,\"stored\":1,\"duplicates\":499,\"rejected\":0,\"unattributed\":0}"));
+                  "{\"lines\":500,\"stored\":1,\"duplicates\":499,\"conflicts\":0,\"rejected\":0,"
+                      + "\"unattributed\":0}"));
       assertThat(send.err()).contains("the connection failed: ", "; trying again for 60 s");
     } finally {
       System.setIn(before);

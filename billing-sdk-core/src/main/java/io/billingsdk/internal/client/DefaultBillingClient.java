@@ -42,7 +42,6 @@ public final class DefaultBillingClient implements BillingClient {
   private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
   private final BillingConfig config;
-  private final Clock clock;
   private final Faults faults = new Faults();
   private final SerialScheduler scheduler;
   private final SerialScheduler callbacks;
@@ -57,7 +56,6 @@ public final class DefaultBillingClient implements BillingClient {
 
   private DefaultBillingClient(BillingConfig config, @Nullable Journal journal, Clock clock) {
     this.config = config;
-    this.clock = clock;
     this.scheduler = new SerialScheduler("billing-delivery", log, faults);
     this.callbacks = new SerialScheduler("billing-callbacks", log, faults);
     this.parts =

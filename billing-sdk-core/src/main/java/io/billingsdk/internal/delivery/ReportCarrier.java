@@ -201,9 +201,10 @@ final class ReportCarrier implements Carrier {
   }
 
   private void setAside(JournalRecord event, String why) {
+    // First: who sees the count of what is set aside sees the trouble, too.
+    observer.settled(/* delivered= */ 0, /* setAside= */ 1, why);
     journal.deadLetter(event, why);
     observer.deadLettered(event.seq(), why);
-    observer.settled(/* delivered= */ 0, /* setAside= */ 1, why);
     onSettled.run();
   }
 

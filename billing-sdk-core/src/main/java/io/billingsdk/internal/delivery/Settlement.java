@@ -9,6 +9,7 @@ import io.billingsdk.wire.Receipt.Rejection;
 import io.billingsdk.wire.SeqRange;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -59,8 +60,10 @@ final class Settlement {
 
   /** It can never be delivered. */
   void setAside(JournalRecord event, String why) {
-    refused(event, why);
+    // First: who sees the count of what is set aside sees the trouble, too.
     observer.settled(/* delivered= */ 0, /* setAside= */ 1, why);
+    refused(event, why);
+    onSettled.run();
   }
 
   private void refused(JournalRecord event, String why) {
@@ -70,7 +73,6 @@ final class Settlement {
     if (member != null) {
       leave(member);
     }
-    onSettled.run();
   }
 
   /** From one batch into another. */
@@ -82,25 +84,32 @@ final class Settlement {
 
   private boolean rejections(Receipt receipt, Function<UUID, Batch> create, int delivered) {
     boolean useful = false;
-    int setAside = 0;
+    Map<JournalRecord, String> refused = new LinkedHashMap<>();
     String why = "";
     Map<Batch, List<JournalRecord>> later = new HashMap<>();
     for (Rejection rejection : receipt.rejected()) {
       Member member = unsettled.get(receipt.stream(), rejection.seq());
       if (member != null && !rejection.retryable()) {
         why = "refused by the billing system: " + rejection.code();
-        refused(member.event(), why);
-        setAside++;
+        refused.put(member.event(), why);
         useful = true;
       } else if (member != null && isOut(member.batch())) {
         later.computeIfAbsent(member.batch(), batch -> new ArrayList<>()).add(member.event());
         useful = true;
       }
     }
-    if (delivered > 0 || setAside > 0) {
-      observer.settled(delivered, setAside, why);
+    if (delivered > 0 || !refused.isEmpty()) {
+      observer.settled(delivered, refused.size(), why);
     }
-    later.forEach((batch, events) -> defer(batch, events, create.apply(batch.stream())));
+    refused.forEach(this::refused);
+    later.forEach(
+        (batch, events) -> {
+          // Named twice in one receipt, once for good: it is not sent again.
+          events.removeAll(refused.keySet());
+          if (!events.isEmpty()) {
+            defer(batch, events, create.apply(batch.stream()));
+          }
+        });
     return useful;
   }
 

@@ -35,7 +35,7 @@ public final class DeadLetterJournal implements Journal {
   // All guarded by lock.
   private final Deque<Letter> waiting;
   private final Map<JournalRecord, Letter> handedOut = new LinkedHashMap<>();
-  private final Map<Letter, JournalRecord> records = new IdentityHashMap<>();
+  private final IdentityHashMap<Letter, JournalRecord> records = new IdentityHashMap<>();
   private final Map<String, Long> refusedAgain = new LinkedHashMap<>();
   private final long total;
   private long delivered;

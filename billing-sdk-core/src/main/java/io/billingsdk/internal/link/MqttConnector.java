@@ -81,9 +81,10 @@ final class MqttConnector implements Connector {
   public boolean awaitEnd(Duration timeout) throws InterruptedException {
     long untilNanos = System.nanoTime() + timeout.toNanos();
     // In this order: what ends the event loop may still call back.
-    return eventLoop.awaitEnd(untilNanos)
-        & callbacks.awaitEnd(untilNanos)
-        & preparation.awaitEnd(untilNanos);
+    boolean first = eventLoop.awaitEnd(untilNanos);
+    boolean second = callbacks.awaitEnd(untilNanos);
+    boolean third = preparation.awaitEnd(untilNanos);
+    return first && second && third;
   }
 
   private Preparation prepare() {

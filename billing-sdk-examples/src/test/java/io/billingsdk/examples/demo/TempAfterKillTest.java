@@ -97,18 +97,8 @@ class TempAfterKillTest {
 
   private static List<String> namesIn(Path temp) throws IOException {
     try (Stream<Path> files = Files.list(temp)) {
-      return files
-          .map(each -> each.getFileName().toString())
-          .filter(name -> !isOfTheLauncher(name))
-          .toList();
+      return files.map(each -> each.getFileName().toString()).toList();
     }
-  }
-
-  /** What the library that starts PostgreSQL leaves, where it is still used. */
-  private static boolean isOfTheLauncher(String name) {
-    String library = "/io/zonky/test/db/postgres/embedded/EmbeddedPostgres.class";
-    return TempAfterKillTest.class.getResource(library) != null
-        && (name.equals("embedded-pg") || name.startsWith("detect_linux_distribution_"));
   }
 
   @Test

@@ -68,6 +68,7 @@ final class Claims {
    * @param stated when it happened, if its sender said so
    * @param counted the event that has the key, by its stream's id and its number
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record KeyConflict(
       Candidate event, String app, byte[] said, @Nullable Instant stated, Place counted) {
     String key() {

@@ -79,7 +79,7 @@ final class MovedEvents {
         while (row.next()) {
           long seq = row.getLong(2);
           ObjectNode kept = KeptEvents.event(row.getString(3)).orElse(null);
-          if (kept != null && ReceivedEvent.read(seq, kept) instanceof ReceivedEvent.Valid event) {
+          if (kept != null && KeptEvents.read(seq, kept) instanceof ReceivedEvent.Valid event) {
             originals
                 .computeIfAbsent(
                     new Identity(row.getObject(1, UUID.class), seq), any -> new HashSet<>())

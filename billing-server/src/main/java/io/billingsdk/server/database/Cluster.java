@@ -28,7 +28,7 @@ final class Cluster {
 
   /** Of a machine, not of the data: another machine may not know these names. */
   private static final Pattern OF_THE_MACHINE =
-      Pattern.compile("(?im)^(?=\\s*(?:lc_\\w+|timezone|log_timezone)\\b)");
+      Pattern.compile("(?im)^(?=[ \\t]*(?:lc_\\w+|timezone|log_timezone)\\b)");
 
   /** What a postmaster or the copying of a cluster leaves: it is not fresh from initdb. */
   private static final List<String> SIGNS_OF_LIFE =

@@ -17,7 +17,8 @@ final class LastWords {
       Pattern.compile("(?:FATAL|PANIC|ERROR|DETAIL|error|detail):\\s+(.*)");
 
   /** What PostgreSQL only notes before it gives up. */
-  private static final Pattern NOTED = Pattern.compile("(?:LOG|WARNING):\\s+(could not .*)");
+  private static final Pattern NOTED =
+      Pattern.compile("(?:LOG|WARNING):\\s+((?:could not|unrecognized|invalid|syntax error) .*)");
 
   private static final int LONGEST = 400;
   private static final long TAIL_BYTES = 1 << 16;
@@ -63,6 +64,9 @@ final class LastWords {
     }
     if (isPortInUse(words)) {
       return words + "; name another port with --postgresql-port, or 0 for any free one";
+    }
+    if (words.contains("database files are incompatible")) {
+      return words + " Start the jar of before, or move the data by pg_upgrade or a dump";
     }
     return words;
   }

@@ -94,7 +94,7 @@ final class Launch {
     }
     try {
       Process tried =
-          new ProcessBuilder(unshare.get(), "-U", "true")
+          new ProcessBuilder(unshare.get(), "-U", tool("true").orElse("true"))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

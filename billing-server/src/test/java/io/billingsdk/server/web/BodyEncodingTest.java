@@ -86,7 +86,7 @@ class BodyEncodingTest {
       })
   void body_inAnotherEncoding_isRefusedOnEachRoute(String header) {
     for (String route : routes()) {
-      String[] parts = route.split(" ");
+      String[] parts = route.split(" ", -1);
       String type = header.startsWith("Content-Type") ? "" : JSON;
       try (RawHttp raw = new RawHttp(http)) {
         raw.write(
