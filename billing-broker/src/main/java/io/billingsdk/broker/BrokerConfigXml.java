@@ -34,6 +34,7 @@ record BrokerConfigXml(
           <server-receive-maximum>%d</server-receive-maximum>
         </receive-maximum>
         <packets><max-packet-size>%d</max-packet-size></packets>
+        <quality-of-service><max-qos>%d</max-qos></quality-of-service>
         <queued-messages><max-queue-size>%d</max-queue-size></queued-messages>
       </mqtt>
       <persistence><mode>in-memory</mode></persistence>
@@ -44,6 +45,7 @@ record BrokerConfigXml(
             listener(),
             limits.receiveMaximum(),
             limits.maximumPacketSize(),
+            limits.maximumQos(),
             limits.maximumQueuedMessages());
   }
 

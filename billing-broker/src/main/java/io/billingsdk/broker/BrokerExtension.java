@@ -9,7 +9,12 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
+import com.hivemq.extension.sdk.api.services.intializer.ClientInitializer;
+import com.hivemq.extension.sdk.api.services.publish.PublishService;
 import com.hivemq.extension.sdk.api.services.session.ClientService;
+import io.billingsdk.broker.BrokerSettings.HandoverSettings;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class BrokerExtension implements ExtensionMain {
 
   /** The services of this broker; {@link Services} knows only the one that was started last. */
-  private record Inside(ServerInformation server, ClientService clients) {}
+  private record Inside(
+      ServerInformation server,
+      ClientService clients,
+      PublishService publishes,
+      @Nullable Handovers handovers) {}
 
   private final BrokerSettings settings;
+  private volatile @Nullable BrokerInstance broker;
   private volatile @Nullable Inside inside;
 
   BrokerExtension(BrokerSettings settings) {
@@ -38,11 +48,13 @@ final class BrokerExtension implements ExtensionMain {
     RefusedPublishes publishes = new RefusedPublishes(settings.refusals());
     Services.eventRegistry().setClientLifecycleEventListener(any -> publishes);
     Services.securityRegistry().setAuthenticatorProvider(any -> authenticator);
+    Handovers handovers = handovers(settings);
+    List<ClientInitializer> initializers = initializers(handovers);
     Services.initializerRegistry()
         .setClientInitializer(
             (client, context) -> {
               RefusedSubscriptions.watch(context, settings.refusals());
-              settings.clientInitializers().forEach(each -> each.initialize(client, context));
+              initializers.forEach(each -> each.initialize(client, context));
             });
     Services.interceptorRegistry()
         .setConnectInboundInterceptorProvider(
@@ -51,7 +63,35 @@ final class BrokerExtension implements ExtensionMain {
                   clientIds.onConnect(connect, change);
                   settings.connectInterceptors().forEach(each -> each.onConnect(connect, change));
                 });
-    inside = new Inside(input.getServerInformation(), Services.clientService());
+    inside =
+        new Inside(
+            input.getServerInformation(),
+            Services.clientService(),
+            Services.publishService(),
+            handovers);
+  }
+
+  private static @Nullable Handovers handovers(BrokerSettings settings) {
+    HandoverSettings wanted = settings.handover();
+    return wanted == null
+        ? null
+        : new Handovers(
+            wanted.to(), new ByteBudget(wanted.heldBytes()), settings.limits().receiveMaximum());
+  }
+
+  /** Those that were given; behind them the one that hands publishes over. */
+  private List<ClientInitializer> initializers(@Nullable Handovers handovers) {
+    List<ClientInitializer> all = new ArrayList<>(settings.clientInitializers());
+    BrokerInstance within = broker;
+    if (handovers != null && within != null) {
+      all.add(new HandoverInstaller(handovers, within.parts()));
+    }
+    return List.copyOf(all);
+  }
+
+  /** Says in which broker it is; before that is started. */
+  void within(BrokerInstance instance) {
+    broker = instance;
   }
 
   @Override
@@ -72,6 +112,15 @@ final class BrokerExtension implements ExtensionMain {
 
   ClientService clients() {
     return started().clients();
+  }
+
+  PublishService publishes() {
+    return started().publishes();
+  }
+
+  /** Null when nothing is handed over. */
+  @Nullable Handovers handovers() {
+    return started().handovers();
   }
 
   private Inside started() {

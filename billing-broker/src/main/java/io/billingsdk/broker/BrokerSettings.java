@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientAuthority null: clients need no certificate
  * @param dataDirectory null: a temporary one
  * @param refusals told of what clients were refused
+ * @param handover null: nothing is handed over
  */
 record BrokerSettings(
     @Nullable IssuedCertificate certificate,
@@ -24,8 +25,17 @@ record BrokerSettings(
     Limits limits,
     List<ClientInitializer> clientInitializers,
     List<ConnectInboundInterceptor> connectInterceptors,
-    Consumer<RefusedClient> refusals) {
+    Consumer<RefusedClient> refusals,
+    @Nullable HandoverSettings handover) {
 
   /** The limits that the broker announces or enforces. */
-  record Limits(int receiveMaximum, int maximumPacketSize, int maximumQueuedMessages) {}
+  record Limits(
+      int receiveMaximum, int maximumPacketSize, int maximumQueuedMessages, int maximumQos) {}
+
+  /**
+   * What is handed over, and to whom.
+   *
+   * @param heldBytes that may be handed over and not settled, over all connections
+   */
+  record HandoverSettings(Handover to, long heldBytes) {}
 }

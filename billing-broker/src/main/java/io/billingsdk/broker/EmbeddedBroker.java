@@ -3,7 +3,10 @@ package io.billingsdk.broker;
 import static java.util.Objects.requireNonNull;
 
 import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
+import com.hivemq.extension.sdk.api.packets.general.Qos;
+import com.hivemq.extension.sdk.api.services.builder.Builders;
 import com.hivemq.extension.sdk.api.services.session.ClientService;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       publish without a rule gets the PUBACK code NOT_AUTHORIZED and then a DISCONNECT, which is
  *       what HiveMQ does; a subscription without a rule gets a SUBACK code and no DISCONNECT.
  *   <li><b>TLS is 1.3 or 1.2,</b> never older.
+ *   <li><b>Publishes can be handed over</b> to this process instead of to subscribers, and be
+ *       acknowledged by it ({@link EmbeddedBrokerBuilder#handover}).
  *   <li><b>Nothing survives.</b> Sessions and queued messages are in memory and are gone with
  *       {@link #close()}; users and changed passwords are kept by this object.
  *   <li><b>The host stays the host's.</b> Usage statistics are off, the default uncaught exception
@@ -44,12 +49,13 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedBroker implements AutoCloseable {
 
   private static final long CALL_TIMEOUT_SECONDS = 30;
+  private static final String NOT_STARTED = "the broker is not started";
 
   private final BrokerSettings settings;
   private final Object lock = new Object();
 
-  // Guarded by lock.
-  private @Nullable RunningBroker running;
+  /** Changed under the lock. */
+  private volatile @Nullable RunningBroker running;
 
   /** 0 until the first start has found one; then kept, so that a restart is found again. */
   private volatile int port;
@@ -205,6 +211,63 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
+   * Publishes a message to its subscribers with QoS 1, without a connection. Messages of one thread
+   * reach a subscriber in their order.
+   *
+   * @param contentType such as {@code application/json}
+   * @return completes when the broker has queued it for all of them; exceptionally when it has not,
+   *     or is not started
+   */
+  public CompletableFuture<Void> publish(
+      String topic, byte[] payload, boolean retain, String contentType) {
+    requireNonNull(topic, "topic");
+    requireNonNull(payload, "payload");
+    RunningBroker now = runningNow();
+    if (now == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException(NOT_STARTED));
+    }
+    return now.publishes()
+        .publish(
+            Builders.publish()
+                .topic(topic)
+                .payload(ByteBuffer.wrap(payload))
+                .qos(Qos.AT_LEAST_ONCE)
+                .retain(retain)
+                .contentType(contentType)
+                .build());
+  }
+
+  /**
+   * Bytes of publishes that were handed over and are not settled; 0 when nothing is handed over.
+   */
+  public long heldBytes() {
+    Handovers handovers = handovers();
+    return handovers == null ? 0 : handovers.budget().held();
+  }
+
+  /** Connections of which nothing is read until there is room for what they hand over. */
+  public int stoppedConnections() {
+    Handovers handovers = handovers();
+    return handovers == null ? 0 : handovers.budget().waiting();
+  }
+
+  /**
+   * Ends the connections whose clients wait for a PUBACK of a publish that was handed over; returns
+   * at once. For a receiver that stops while the broker goes on.
+   */
+  public void disconnectUnanswered() {
+    Handovers handovers = handovers();
+    if (handovers != null) {
+      handovers.endUnanswered();
+    }
+  }
+
+  private @Nullable Handovers handovers() {
+    RunningBroker now = runningNow();
+    return now == null ? null : now.handovers();
+  }
+
+  /**
    * Disconnects all clients and stops the broker; returns when its port is free, after about two
    * seconds. Does nothing when it is not started. The broker can be started again.
    */
@@ -227,12 +290,16 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private ClientService clients() {
-    synchronized (lock) {
-      if (running == null) {
-        throw new IllegalStateException("the broker is not started");
-      }
-      return running.clients();
+    RunningBroker now = runningNow();
+    if (now == null) {
+      throw new IllegalStateException(NOT_STARTED);
     }
+    return now.clients();
+  }
+
+  /** Without the lock, which a stop holds for seconds. */
+  private @Nullable RunningBroker runningNow() {
+    return running;
   }
 
   private static <T> @Nullable T await(CompletableFuture<T> future) {

@@ -24,6 +24,9 @@ public final class EmbeddedBrokerBuilder {
   /** The default and the upper bound of {@link #maximumPacketSize}: what MQTT allows. */
   public static final int DEFAULT_MAXIMUM_PACKET_SIZE = 268_435_460;
 
+  /** The default of {@link #maximumQos}. */
+  public static final int DEFAULT_MAXIMUM_QOS = 2;
+
   /** The default of {@link #maximumQueuedMessages}. */
   public static final int DEFAULT_MAXIMUM_QUEUED_MESSAGES = 1000;
 
@@ -40,6 +43,8 @@ public final class EmbeddedBrokerBuilder {
   private int receiveMaximum = DEFAULT_RECEIVE_MAXIMUM;
   private int maximumPacketSize = DEFAULT_MAXIMUM_PACKET_SIZE;
   private int maximumQueuedMessages = DEFAULT_MAXIMUM_QUEUED_MESSAGES;
+  private int maximumQos = DEFAULT_MAXIMUM_QOS;
+  private BrokerSettings.@Nullable HandoverSettings handover;
 
   EmbeddedBrokerBuilder() {}
 
@@ -127,6 +132,35 @@ public final class EmbeddedBrokerBuilder {
     return this;
   }
 
+  /**
+   * Sets the highest quality of service of a publish, 0 to 2; {@value #DEFAULT_MAXIMUM_QOS} by
+   * default. A client that exceeds it is disconnected.
+   */
+  public EmbeddedBrokerBuilder maximumQos(int qos) {
+    this.maximumQos = requireRange("maximumQos", qos, 0, 2);
+    return this;
+  }
+
+  /**
+   * Hands publishes over instead of giving them to subscribers.
+   *
+   * <p>Each connection has at most {@link #receiveMaximum} of them without an answer: clients of
+   * MQTT 5 keep to it, from others no more is read. All connections together have about {@code
+   * heldBytes} of them: beyond it nothing is read from a connection whose publish has just come,
+   * until a quarter is free. A client that is not read for one and a half times its keep-alive is
+   * disconnected, as the broker does not see its pings either.
+   *
+   * @param to takes them
+   * @param heldBytes of payloads, and 512 for each publish; at least 1
+   */
+  public EmbeddedBrokerBuilder handover(Handover to, long heldBytes) {
+    if (heldBytes < 1) {
+      throw new IllegalArgumentException("heldBytes must be at least 1, but is " + heldBytes);
+    }
+    this.handover = new BrokerSettings.HandoverSettings(requireNonNull(to, "to"), heldBytes);
+    return this;
+  }
+
   /** Adds a hook that sees each client once it is let in, for interceptors; repeatable. */
   public EmbeddedBrokerBuilder clientInitializer(ClientInitializer initializer) {
     clientInitializers.add(requireNonNull(initializer, "initializer"));
@@ -166,10 +200,12 @@ public final class EmbeddedBrokerBuilder {
             anonymous,
             users,
             dataDirectory,
-            new BrokerSettings.Limits(receiveMaximum, maximumPacketSize, maximumQueuedMessages),
+            new BrokerSettings.Limits(
+                receiveMaximum, maximumPacketSize, maximumQueuedMessages, maximumQos),
             List.copyOf(clientInitializers),
             List.copyOf(connectInterceptors),
-            refusals);
+            refusals,
+            handover);
     return new EmbeddedBroker(settings, port);
   }
 

@@ -2,13 +2,13 @@ package io.billingsdk.broker;
 
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.embedded.EmbeddedExtension;
-import com.hivemq.embedded.EmbeddedHiveMQ;
+import com.hivemq.extension.sdk.api.services.publish.PublishService;
 import com.hivemq.extension.sdk.api.services.session.ClientService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the broker, from a bound port to a released one. */
 final class RunningBroker implements AutoCloseable {
@@ -20,12 +20,13 @@ final class RunningBroker implements AutoCloseable {
 
   private final Workspace workspace;
   private final BrokerExtension extension;
-  private final EmbeddedHiveMQ broker;
+  private final BrokerInstance broker;
 
   private RunningBroker(Workspace workspace, BrokerExtension extension) {
     this.workspace = workspace;
     this.extension = extension;
-    this.broker = build(workspace, extension);
+    this.broker = new BrokerInstance(workspace, describe(extension));
+    extension.within(broker);
   }
 
   static RunningBroker start(BrokerSettings settings, int port) {
@@ -50,10 +51,18 @@ final class RunningBroker implements AutoCloseable {
     return extension.clients();
   }
 
+  PublishService publishes() {
+    return extension.publishes();
+  }
+
+  @Nullable Handovers handovers() {
+    return extension.handovers();
+  }
+
   /** Stops the broker; returns when its port is free and its secrets are deleted. */
   @Override
   public void close() {
-    stop();
+    broker.stop();
     try {
       workspace.close();
     } catch (IOException e) {
@@ -81,9 +90,19 @@ final class RunningBroker implements AutoCloseable {
     }
   }
 
+  /** What its configuration file cannot say. */
+  private static void configure() {
+    // An embedded broker lets everybody in when its extension fails to start.
+    InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
+    InternalConfigurations.JMX_REPORTER_ENABLED.set(false);
+    // In memory there is nothing to save: waiting two seconds at every stop gains nothing.
+    InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
+  }
+
   private void await(int port) {
+    configure();
     try {
-      broker.start().get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      broker.start(START_TIMEOUT_SECONDS);
     } catch (ExecutionException e) {
       String where = BrokerConfigXml.BIND_ADDRESS + ":" + port;
       throw new IllegalStateException(
@@ -95,45 +114,6 @@ final class RunningBroker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the broker started", e);
     }
-  }
-
-  private void stop() {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          broker.close();
-          return;
-        } catch (InterruptedException e) {
-          // Returning now would leave the port bound: wait again, tell the caller afterwards.
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the broker did not stop cleanly", e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private static EmbeddedHiveMQ build(Workspace workspace, BrokerExtension extension) {
-    EmbeddedHiveMQ broker =
-        EmbeddedHiveMQ.builder()
-            .withConfigurationFolder(workspace.configuration())
-            .withDataFolder(workspace.data())
-            .withExtensionsFolder(workspace.extensions())
-            .withEmbeddedExtension(describe(extension))
-            // It would take the host's appenders away for a while and redirect java.util.logging.
-            .withoutLoggingBootstrap()
-            .build();
-    // An embedded broker lets everybody in when its extension fails to start.
-    InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
-    InternalConfigurations.JMX_REPORTER_ENABLED.set(false);
-    // In memory there is nothing to save: waiting two seconds at every stop gains nothing.
-    InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
-    return broker;
   }
 
   private static EmbeddedExtension describe(BrokerExtension extension) {

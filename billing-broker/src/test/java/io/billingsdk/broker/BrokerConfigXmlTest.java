@@ -13,7 +13,7 @@ import org.w3c.dom.Document;
 final class BrokerConfigXmlTest {
 
   private static final String ODD = "]]> <a b=\"c\"> & 'd' ${HOME} $ ü";
-  private static final BrokerSettings.Limits LIMITS = new BrokerSettings.Limits(7, 8000, 9);
+  private static final BrokerSettings.Limits LIMITS = new BrokerSettings.Limits(7, 8000, 9, 1);
 
   @Test
   void text_oddPathAndPassword_areReadBackUnchanged() throws Exception {

@@ -6,6 +6,8 @@ import io.billingsdk.server.backup.Backups;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.server.broker.ServerCertificate;
+import io.billingsdk.server.broker.SubscribedUsage;
+import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.collect.Collecting;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.DatabaseAddress;
@@ -37,6 +39,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,21 +87,21 @@ public final class BillingServer implements AutoCloseable {
       closeToOthers();
       requirePorts();
       Database database = startDatabase();
-      BrokerAddress address = startBroker();
-      broker = address;
-      followRestore(database);
       Secrets secrets = new Secrets(settings.dataDirectory().resolve("secrets"));
-      String id = "collector-" + secrets.of("collector-id").substring(0, 8);
+      Broker at = broker(secrets);
+      followRestore(database);
       Switchboard keys =
           new Switchboard(
-              database, new KeyVault(secrets), address, id, settings.prefix(), ledger(database));
+              database, new KeyVault(secrets), at.dial(), settings.prefix(), ledger(database));
       started(keys).start();
       switchboard = keys;
       LiveTail tail = new LiveTail(database);
       started(tail).start();
-      Collecting intake = new Collecting(database, address, id, settings.prefix(), tail);
+      Collecting intake = new Collecting(database, at.usage(), settings.prefix(), tail);
       started(intake).start();
       collecting = intake;
+      // Only now: whoever publishes before all of it is taken in would be turned away.
+      broker = at.listen().get();
       startHttp(
           new HttpApi.Parts(
               new KeyVault(secrets),
@@ -362,16 +365,34 @@ public final class BillingServer implements AutoCloseable {
     writePort(httpPortFile(settings.dataDirectory()), api.port());
   }
 
-  private BrokerAddress startBroker() {
+  /**
+   * The server's ends of a broker.
+   *
+   * @param listen to be called when both ends are there
+   */
+  private record Broker(Switchboard.Dial dial, UsageSource usage, Supplier<BrokerAddress> listen) {}
+
+  private Broker broker(Secrets secrets) {
     BrokerAddress elsewhere = settings.broker();
+    String prefix = settings.prefix();
     if (elsewhere != null) {
       forget(brokerPortFile(settings.dataDirectory()));
-      return elsewhere;
+      String id = "collector-" + secrets.of("collector-id").substring(0, 8);
+      return new Broker(
+          Switchboard.at(elsewhere, id, prefix),
+          new SubscribedUsage(elsewhere, id, prefix),
+          () -> elsewhere);
     }
+    // Ended after its ends, although it is started after them.
     OwnBroker own =
-        new OwnBroker(
-            brokerDirectory(settings.dataDirectory()), settings.prefix(), settings.brokerPort());
-    started(own).start();
+        started(
+            new OwnBroker(
+                brokerDirectory(settings.dataDirectory()), prefix, settings.brokerPort()));
+    return new Broker(own::control, own.usage(), () -> start(own));
+  }
+
+  private BrokerAddress start(OwnBroker own) {
+    own.start();
     writePort(brokerPortFile(settings.dataDirectory()), own.address().port());
     ScheduledExecutorService admission =
         Executors.newSingleThreadScheduledExecutor(

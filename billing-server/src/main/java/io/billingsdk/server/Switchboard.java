@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.BrokerConnection;
+import io.billingsdk.server.broker.BrokerLink;
 import io.billingsdk.server.broker.ConnectionListener;
 import io.billingsdk.server.broker.ConnectionSettings;
 import io.billingsdk.server.broker.HeldMessage;
@@ -20,64 +21,58 @@ import io.billingsdk.wire.V2Topics;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything on the wire but usage: presence, signs of life, keys. On a connection of its own, so
- * that a flood of usage does not delay a block.
+ * Everything on the wire but usage: presence, signs of life, keys. On a link of its own, so that a
+ * flood of usage does not delay a block.
  */
 final class Switchboard implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Switchboard.class);
 
   private static final int HELD = 1_000;
 
+  /** Makes the link to the broker. */
+  @FunctionalInterface
+  interface Dial {
+    BrokerLink to(ConnectionListener listener);
+  }
+
   private final V2Topics topics;
   private final V1Topics legacyTopics;
   private final UUID ledger;
   private final Hellos hellos;
-  private final BrokerConnection connection;
+  private final BrokerLink link;
   private final KeyFeeds feeds;
   private final KeyChanges changes;
+
+  /** Bounded: what does not fit is said again by whoever said it. */
   private final ExecutorService work =
-      Executors.newSingleThreadExecutor(
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(HELD),
           task -> {
             Thread thread = new Thread(task, "billing-switchboard");
             thread.setDaemon(true);
             return thread;
           });
 
-  Switchboard(
-      Database database,
-      KeyVault vault,
-      BrokerAddress broker,
-      String id,
-      String prefix,
-      UUID ledger) {
+  Switchboard(Database database, KeyVault vault, Dial dial, String prefix, UUID ledger) {
     this.ledger = ledger;
     this.topics = V2Topics.under(prefix);
     this.legacyTopics = V1Topics.under(prefix);
     this.hellos = new Hellos(database);
-    ConnectionSettings settings =
-        new ConnectionSettings(
-                id + "-control",
-                List.of(
-                    V2Topics.shared("servers", topics.helloFilter()),
-                    V2Topics.shared("servers", legacyTopics.keysRequest()),
-                    topics.collector()),
-                0,
-                HELD,
-                Bounds.BATCH_BYTES,
-                null)
-            .withWill(topics.collector(), Presence.of(false).encode());
-    this.connection =
-        new BrokerConnection(
-            broker,
-            settings,
+    this.link =
+        dial.to(
             new ConnectionListener() {
               @Override
               public void received(HeldMessage message) {
@@ -97,13 +92,31 @@ final class Switchboard implements AutoCloseable {
     this.changes = new KeyChanges(database, () -> enqueue(() -> feeds().tellChanges()));
   }
 
+  /** By a connection to a broker, which says that the server has gone when the connection has. */
+  static Dial at(BrokerAddress broker, String id, String prefix) {
+    V2Topics topics = V2Topics.under(prefix);
+    ConnectionSettings settings =
+        new ConnectionSettings(
+                id + "-control",
+                List.of(
+                    V2Topics.shared("servers", topics.helloFilter()),
+                    V2Topics.shared("servers", V1Topics.under(prefix).keysRequest()),
+                    topics.collector()),
+                0,
+                HELD,
+                Bounds.BATCH_BYTES,
+                null)
+            .withWill(topics.collector(), Presence.of(false).encode());
+    return listener -> new BrokerConnection(broker, settings, listener);
+  }
+
   void start() {
-    connection.start();
+    link.start();
     changes.start();
   }
 
   boolean isUp() {
-    return connection.isUp();
+    return link.isUp();
   }
 
   /** Says that the server goes, and goes. */
@@ -112,13 +125,12 @@ final class Switchboard implements AutoCloseable {
     changes.close();
     work.shutdown();
     try {
-      connection
-          .publish(topics.collector(), Presence.of(false).encode(), /* retain= */ true)
+      link.publish(topics.collector(), Presence.of(false).encode(), /* retain= */ true)
           .orTimeout(2, TimeUnit.SECONDS)
           .exceptionally(gone -> null)
           .join();
     } finally {
-      connection.close();
+      link.close();
     }
   }
 
@@ -161,8 +173,7 @@ final class Switchboard implements AutoCloseable {
 
   private void publish(String topic, byte[] message, boolean retain) {
     var unused =
-        connection
-            .publish(topic, message, retain)
+        link.publish(topic, message, retain)
             .exceptionally(
                 failed -> {
                   log.debug("a message on {} was not sent: {}", topic, failed.toString());
@@ -180,7 +191,7 @@ final class Switchboard implements AutoCloseable {
     try {
       work.execute(() -> guarded(task));
     } catch (RejectedExecutionException atTheEnd) {
-      log.debug("closed");
+      log.debug("too much waits, or it is closed");
     }
   }
 

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
@@ -70,6 +72,15 @@ class BillingJarTest {
           .with("doctor", "ok")
           .with("exit_code", 143)
           .print();
+    }
+  }
+
+  /** The broker is in memory: the code of the store on disk that it could use is 29 MB. */
+  @Test
+  void jar_hasNoNativeCodeOfAStoreThatTheBrokerDoesNotUse() throws IOException {
+    try (JarFile all = new JarFile(jar().toFile())) {
+      assertThat(all.stream().map(JarEntry::getName))
+          .noneMatch(name -> name.startsWith("librocksdbjni"));
     }
   }
 

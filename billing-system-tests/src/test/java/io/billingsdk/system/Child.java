@@ -27,6 +27,9 @@ final class Child implements AutoCloseable {
   private final Thread reader;
   private final List<String> said = new ArrayList<>();
 
+  /** Lines that {@link #awaitNext} has passed; for one thread. */
+  private int read;
+
   private Child(String name, Path log, Process process, Consumer<String> each) {
     this.name = name;
     this.log = log;
@@ -108,6 +111,22 @@ final class Child implements AutoCloseable {
     }
     tell(question);
     return await(line -> line.startsWith(beginning), beginning, PATIENCE, before);
+  }
+
+  /** Waits for the next line that begins like this, after the last that this method returned. */
+  String awaitNext(String beginning) {
+    int[] at = new int[1];
+    String line =
+        await(
+            each -> {
+              at[0]++;
+              return each.startsWith(beginning);
+            },
+            beginning,
+            PATIENCE,
+            read);
+    read += at[0];
+    return line;
   }
 
   /** Waits for a line that begins like this and returns it; one that came already counts. */

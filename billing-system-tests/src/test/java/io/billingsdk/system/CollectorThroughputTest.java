@@ -114,7 +114,7 @@ final class CollectorThroughputTest {
     long[] visible =
         new Visibility(server, directory.resolve("journal"), "visible")
             .measure(SECONDS * RATE, RATE);
-    Visibility.print(Proof.sized(PROOF, SECONDS, RELEASE_SECONDS), visible, RATE);
+    Visibility.print(Proof.sized(Visibility.PROOF, SECONDS, RELEASE_SECONDS), visible, RATE);
   }
 
   private void assertStoredOnce() throws SQLException, IOException {

@@ -23,6 +23,8 @@ import org.awaitility.Awaitility;
  * the event. The query is asked again and again: what it takes itself is part of the figure.
  */
 final class Visibility {
+  static final String PROOF = "report-to-visible";
+
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final WholeServer server;
@@ -62,7 +64,6 @@ final class Visibility {
 
   static void print(Proof proof, long[] sorted, int aSecond) {
     proof
-        .with("row", "report-to-visible")
         .with("events", sorted.length)
         .with("a_second", aSecond)
         .with("visible_p50_ms", millis(sorted, 0.5))

@@ -42,8 +42,10 @@ import org.slf4j.LoggerFactory;
  * When the connection is lost all that are held are confirmed here: nothing leaves any more, the
  * broker delivers them again. Thread-safe.
  */
-public final class BrokerConnection implements AutoCloseable {
+public final class BrokerConnection implements BrokerLink {
   private static final Logger log = LoggerFactory.getLogger(BrokerConnection.class);
+
+  static final String CONTENT_TYPE = "application/json";
 
   private static final int KEEP_ALIVE_SECONDS = 15;
   private static final long TIMEOUT_SECONDS = 10;
@@ -57,7 +59,7 @@ public final class BrokerConnection implements AutoCloseable {
   private final ScheduledExecutorService states;
   private final ExecutorService eventLoop;
   private final ExecutorService callbacks;
-  private final Set<HeldMessage> held = ConcurrentHashMap.newKeySet();
+  private final Set<SubscribedMessage> held = ConcurrentHashMap.newKeySet();
 
   // Confined to the thread of states, but for reads of client.
   private volatile @Nullable Mqtt5AsyncClient client;
@@ -82,17 +84,17 @@ public final class BrokerConnection implements AutoCloseable {
     this.callbacks = messages;
   }
 
-  /** Begins to connect; returns at once. */
+  @Override
   public void start() {
     states.execute(this::attempt);
   }
 
-  /** Whether it is connected and subscribed. */
+  @Override
   public boolean isUp() {
     return up;
   }
 
-  /** How often it was connected and subscribed until now. */
+  @Override
   public int connections() {
     return connections.get();
   }
@@ -102,11 +104,7 @@ public final class BrokerConnection implements AutoCloseable {
     return held.size();
   }
 
-  /**
-   * Sends a message with QoS 1.
-   *
-   * @return completes when the broker has it; exceptionally when that is not known
-   */
+  @Override
   public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retain) {
     Mqtt5AsyncClient current = client;
     // Before the first CONNACK the library would block the caller, for ever.
@@ -147,7 +145,7 @@ public final class BrokerConnection implements AutoCloseable {
         .qos(MqttQos.AT_LEAST_ONCE)
         .payload(payload)
         .retain(retain)
-        .contentType("application/json")
+        .contentType(CONTENT_TYPE)
         .build();
   }
 
@@ -209,7 +207,7 @@ public final class BrokerConnection implements AutoCloseable {
     client = null;
     up = false;
     // One that is never confirmed would hold back all later ones, across connections.
-    held.forEach(HeldMessage::confirm);
+    held.forEach(SubscribedMessage::confirm);
     guarded(listener::down);
     again(cause);
   }
@@ -229,7 +227,7 @@ public final class BrokerConnection implements AutoCloseable {
   }
 
   private void received(Mqtt5Publish publish) {
-    HeldMessage message = new HeldMessage(publish, held::remove);
+    SubscribedMessage message = new SubscribedMessage(publish, held::remove);
     held.add(message);
     try {
       listener.received(message);

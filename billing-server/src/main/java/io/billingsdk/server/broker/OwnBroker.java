@@ -29,8 +29,18 @@ public final class OwnBroker implements AutoCloseable {
   private static final int QUEUED_MESSAGES = 100_000;
   private static final int PACKET_BYTES = 1 << 20;
 
+  /** Without an answer, of each producer. */
+  private static final int RECEIVE_MAXIMUM = 200;
+
+  /** Usage that is not committed, of all producers. */
+  private static final long HELD_BYTES = 32L << 20;
+
+  /** At QoS 1 an acknowledgement means committed; the second half of QoS 2 would add nothing. */
+  private static final int MAXIMUM_QOS = 1;
+
   private final Path directory;
   private final Secrets own;
+  private final Exchange exchange;
   private final EmbeddedBroker broker;
   private final Admission admission;
   private final RefusedClientLog refusals;
@@ -39,6 +49,7 @@ public final class OwnBroker implements AutoCloseable {
   public OwnBroker(Path directory, String prefix, int port) {
     this.directory = directory;
     this.own = new Secrets(directory.resolve("secrets"));
+    this.exchange = new Exchange(prefix);
     Instances instances = new Instances(directory);
     this.refusals = new RefusedClientLog(log::warn, instances::wasRevoked, System::nanoTime);
     try {
@@ -52,6 +63,9 @@ public final class OwnBroker implements AutoCloseable {
               .maximumQueuedMessages(QUEUED_MESSAGES)
               .maximumPacketSize(PACKET_BYTES)
               .onRefused(refusals)
+              .receiveMaximum(RECEIVE_MAXIMUM)
+              .maximumQos(MAXIMUM_QOS)
+              .handover(exchange, HELD_BYTES)
               .user(SERVER, own.of(SERVER), TopicRights.ofServer(prefix))
               .build();
     } catch (IOException failed) {
@@ -75,11 +89,27 @@ public final class OwnBroker implements AutoCloseable {
     } catch (IOException failed) {
       throw new ServerException("the broker's files cannot be closed: " + work(), failed);
     }
+    exchange.up();
   }
 
   /** Of the broker's runs; beside what is kept of it, since a backup has no use for it. */
   private Path work() {
     return directory.toAbsolutePath().resolveSibling("broker-run");
+  }
+
+  /**
+   * Usage that its clients publish, without a connection. To be asked for before it starts: until
+   * the source is started, and after it is closed, clients that publish usage are disconnected.
+   */
+  public UsageSource usage() {
+    exchange.wantUsage();
+    return new HandedUsage(exchange, broker);
+  }
+
+  /** The same for signs of life and requests for keys; sends whatever the server has to say. */
+  public BrokerLink control(ConnectionListener listener) {
+    exchange.wantControl();
+    return new HandedControl(exchange, broker, listener);
   }
 
   /** The address for the server itself. */

@@ -9,11 +9,13 @@ import io.billingsdk.wire.MalformedMessageException;
 import io.billingsdk.wire.ReceivedEvent;
 import io.billingsdk.wire.UsageBatch;
 import io.billingsdk.wire.V1Report;
+import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +28,20 @@ final class ArrivalReader {
   private static final Logger log = LoggerFactory.getLogger(ArrivalReader.class);
 
   private final V2Topics topics;
-  private final UUID ownStream = UUID.randomUUID();
-  private final AtomicLong ownSeq = new AtomicLong();
+  private final String report;
+
+  /** As many as there are lanes, so that all of them can work; a connection keeps to one. */
+  private final List<Own> owns = Stream.generate(Own::begin).limit(Lanes.COUNT).toList();
+
+  private record Own(UUID stream, AtomicLong last) {
+    static Own begin() {
+      return new Own(UUID.randomUUID(), new AtomicLong());
+    }
+  }
 
   ArrivalReader(V2Topics topics) {
     this.topics = topics;
+    this.report = V1Topics.under(topics.prefix()).report();
   }
 
   /** Reads a batch of protocol v2; its instance is the one of its topic. */
@@ -57,6 +68,11 @@ final class ArrivalReader {
     }
   }
 
+  /** Reads usage of either protocol, by its topic. */
+  Arrival read(HeldMessage message) {
+    return message.topic().equals(report) ? report(message) : batch(message);
+  }
+
   /** Reads a report of protocol v1. */
   Arrival report(HeldMessage message) {
     try {
@@ -64,7 +80,7 @@ final class ArrivalReader {
       UUID stream = report.stream();
       Entry entry =
           stream == null
-              ? Entry.numberedHere(ownStream, StreamOrigin.V1_UNNUMBERED, numbered(report.event()))
+              ? numbered(owns.get(Math.floorMod(message.sender(), owns.size())), report.event())
               : new Entry(stream, null, report.event());
       return read(message, null, List.of(entry));
     } catch (MalformedMessageException malformed) {
@@ -104,11 +120,16 @@ final class ArrivalReader {
         entries,
         malformed,
         message.isRepeated(),
-        message::confirm);
+        message::settle,
+        message);
   }
 
-  private ReceivedEvent numbered(ReceivedEvent event) {
-    long seq = ownSeq.incrementAndGet();
+  private static Entry numbered(Own own, ReceivedEvent event) {
+    return Entry.numberedHere(
+        own.stream(), StreamOrigin.V1_UNNUMBERED, numbered(own.last().incrementAndGet(), event));
+  }
+
+  private static ReceivedEvent numbered(long seq, ReceivedEvent event) {
     if (event instanceof ReceivedEvent.Valid valid) {
       return new ReceivedEvent.Valid(
           seq,

@@ -41,6 +41,10 @@ final class Collector implements AutoCloseable {
   private final TailSink tail;
   private final Failpoint.Hook failpoints;
   private final BlockingQueue<Arrival> queue = new LinkedBlockingQueue<>();
+
+  /** The batch that is being stored, and since when. */
+  private volatile Hand hand = Hand.EMPTY;
+
   private final QosZeroLimit limit;
   private final CollectorCounts counts;
   private final Thread thread;
@@ -80,6 +84,29 @@ final class Collector implements AutoCloseable {
     }
   }
 
+  private record Hand(List<Arrival> batch, long sinceNanos) {
+    static final Hand EMPTY = new Hand(List.of(), 0);
+  }
+
+  /**
+   * Lets the instances know whose batches wait because the database has not stored for so long:
+   * they would give up a connection on which they hear nothing, and with it the keys that come on
+   * it. What waits is theirs again; what is in hand is stored in the end, and is a duplicate when
+   * it comes again. Any thread.
+   */
+  void refuseWaiting(long afterNanos) {
+    Hand now = hand;
+    if (now.batch().isEmpty() || System.nanoTime() - now.sinceNanos() < afterNanos) {
+      return;
+    }
+    List<Arrival> refused = new ArrayList<>();
+    queue.removeIf(waits -> waits.refuse() && refused.add(waits));
+    refused.forEach(arrival -> arrival.confirmation().run());
+    counts.settled(refused.size());
+    now.batch().stream().filter(Arrival::refuse).forEach(refused::add);
+    refused.forEach(Arrival::answer);
+  }
+
   /** Messages that wait. */
   int waiting() {
     return queue.size();
@@ -108,7 +135,9 @@ final class Collector implements AutoCloseable {
       if (!batch.isEmpty()) {
         // An interrupt is for the wait, not for the transaction.
         Thread.interrupted();
+        hand = new Hand(batch, System.nanoTime());
         collect(batch);
+        hand = Hand.EMPTY;
       }
     }
     writer.disconnect();
@@ -124,7 +153,9 @@ final class Collector implements AutoCloseable {
     counts.stored(entries);
     tell(entries);
     failpoints.reached(Failpoint.AFTER_RECEIPT);
+    // All before any of them leaves: then those of one connection leave in one write.
     batch.forEach(arrival -> arrival.confirmation().run());
+    batch.forEach(Arrival::answer);
     counts.settled(batch.size());
     show(batch, entries);
   }
@@ -201,24 +232,40 @@ final class Collector implements AutoCloseable {
     }
   }
 
+  /** What waits; where nobody waits for it, what comes within a few milliseconds too. */
   private List<Arrival> nextBatch() {
     List<Arrival> batch = new ArrayList<>();
     try {
-      Arrival first = queue.take();
+      Arrival next = queue.take();
       long end = System.nanoTime() + BATCH_NANOS;
+      boolean awaited = false;
       int events = 0;
-      for (Arrival next = first; next != null; next = events >= BATCH_EVENTS ? null : poll(end)) {
-        batch.add(next);
-        if (!next.repeated()) {
-          limit.taken();
+      while (next != null) {
+        if (take(next, batch)) {
+          events += next.entries().size();
+          awaited |= next.isAwaited();
         }
-        events += next.entries().size();
+        next = events >= BATCH_EVENTS ? null : awaited ? queue.poll() : poll(end);
       }
     } catch (InterruptedException e) {
       // Told by the flag; what was taken is done, the wait is over.
       log.debug("interrupted");
     }
     return batch;
+  }
+
+  /** False when it is left out: its sender has gone without an answer, and sends it again. */
+  private boolean take(Arrival arrival, List<Arrival> batch) {
+    if (!arrival.repeated()) {
+      limit.taken();
+    }
+    if (arrival.isGone()) {
+      arrival.confirmation().run();
+      counts.settled(1);
+      return false;
+    }
+    batch.add(arrival);
+    return true;
   }
 
   private @Nullable Arrival poll(long end) throws InterruptedException {
@@ -230,6 +277,15 @@ final class Collector implements AutoCloseable {
     if (entries.isEmpty()) {
       return true;
     }
+    long begun = System.nanoTime();
+    boolean stored = storeAll(entries);
+    if (stored) {
+      counts.committed(entries.size(), System.nanoTime() - begun);
+    }
+    return stored;
+  }
+
+  private boolean storeAll(List<Entry> entries) {
     return persist(
         () -> {
           try {

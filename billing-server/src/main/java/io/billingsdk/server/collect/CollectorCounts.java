@@ -1,8 +1,11 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.wire.ReceivedEvent;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What a collector has done since its start, for metrics. Thread-safe. */
 public final class CollectorCounts {
@@ -14,8 +17,22 @@ public final class CollectorCounts {
   private final LongAdder malformed = new LongAdder();
   private final LongAdder receipts = new LongAdder();
   private final LongAdder waiting = new LongAdder();
+  private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable UsageSource source;
   private volatile long lastCommitMillis;
   private volatile long lagMillis;
+
+  /** Hears of each transaction with events, on the thread that made it. */
+  @FunctionalInterface
+  public interface CommitListener {
+    /**
+     * One is committed.
+     *
+     * @param events in it
+     * @param nanos from its beginning, repetitions included
+     */
+    void committed(int events, long nanos);
+  }
 
   /** Of a collector that has done nothing yet. */
   public CollectorCounts() {}
@@ -71,6 +88,33 @@ public final class CollectorCounts {
    */
   public long lagMillis() {
     return lagMillis;
+  }
+
+  /** Bytes of messages that are held in process and not settled. */
+  public long heldBytes() {
+    UsageSource known = source;
+    return known == null ? 0 : known.heldBytes();
+  }
+
+  /** Connections of which nothing is read until some of those bytes are settled. */
+  public int stoppedConnections() {
+    UsageSource known = source;
+    return known == null ? 0 : known.stoppedConnections();
+  }
+
+  void comeFrom(UsageSource whence) {
+    source = whence;
+  }
+
+  /** Tells of each transaction from now on. */
+  public void onCommit(CommitListener listener) {
+    listeners.add(listener);
+  }
+
+  void committed(int events, long nanos) {
+    for (CommitListener each : listeners) {
+      each.committed(events, nanos);
+    }
   }
 
   void arrived() {

@@ -4,7 +4,10 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.tail.TailSink;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +22,19 @@ final class Lanes implements AutoCloseable {
 
   /** Of the rollups, over which collectors and their lanes are spread. */
   private static final int SHARDS = 16;
+
+  /** Well before an instance gives up a connection on which nothing is answered: 30 s. */
+  private static final long REFUSED_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long LOOK_SECONDS = 1;
+
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "billing-lanes");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private final QosZeroLimit limit = new QosZeroLimit();
   private final Placement placement = new Placement(COUNT);
@@ -50,6 +66,12 @@ final class Lanes implements AutoCloseable {
 
   void start() {
     lanes.forEach(Collector::start);
+    var unused =
+        looks.scheduleWithFixedDelay(
+            () -> lanes.forEach(lane -> lane.refuseWaiting(REFUSED_AFTER_NANOS)),
+            LOOK_SECONDS,
+            LOOK_SECONDS,
+            TimeUnit.SECONDS);
   }
 
   /** Takes a message, whose events are of one stream, to be stored; returns at once. */
@@ -72,6 +94,7 @@ final class Lanes implements AutoCloseable {
   /** Finishes the batches in hand; what waits behind them is left unacknowledged. */
   @Override
   public void close() {
+    looks.shutdownNow();
     lanes.forEach(Collector::stop);
     lanes.forEach(Collector::close);
   }

@@ -3,6 +3,7 @@ package io.billingsdk.server.web;
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.database.Database;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.TimeGauge;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +111,41 @@ final class Metrics {
     Gauge.builder("billing.collector.messages.waiting", counts, CollectorCounts::waiting)
         .description("messages that have come and are not settled")
         .register(registry);
+    Gauge.builder("billing.collector.held.bytes", counts, CollectorCounts::heldBytes)
+        .description("bytes that the server's own broker has handed over and are not settled")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder(
+            "billing.collector.stopped.connections", counts, CollectorCounts::stoppedConnections)
+        .description("connections of which nothing is read until some of those bytes are settled")
+        .register(registry);
+    watchCommits(counts);
+  }
+
+  private void watchCommits(CollectorCounts counts) {
+    DistributionSummary events =
+        DistributionSummary.builder("billing.collector.commit.events")
+            .description("events of a transaction")
+            .serviceLevelObjectives(1, 10, 100, 1_000, 5_000)
+            .register(registry);
+    Timer time =
+        Timer.builder("billing.collector.commit")
+            .description("how long a transaction with events took, repetitions included")
+            .serviceLevelObjectives(
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(25),
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10))
+            .register(registry);
+    counts.onCommit(
+        (count, nanos) -> {
+          events.record(count);
+          time.record(nanos, TimeUnit.NANOSECONDS);
+        });
   }
 
   private void fate(String fate, CollectorCounts counts, ToDoubleFunction<CollectorCounts> value) {

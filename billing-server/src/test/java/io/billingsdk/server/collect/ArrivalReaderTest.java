@@ -22,7 +22,7 @@ class ArrivalReaderTest {
     assertThat(arrival.instance()).isEqualTo("instance-1");
     assertThat(arrival.malformed()).contains("IllegalStateException").doesNotContain("sk-1");
     arrival.confirmation().run();
-    verify(message).confirm();
+    verify(message).settle();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.server.broker.BrokerAddress;
+import io.billingsdk.server.broker.SubscribedUsage;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.keys.KeyAdmin;
@@ -67,8 +68,7 @@ class LiveTailTest {
     Collecting collecting =
         new Collecting(
             of,
-            broker,
-            world.prefix() + id,
+            new SubscribedUsage(broker, world.prefix() + id, world.prefix()),
             world.prefix(),
             tail,
             this::failSometimes,

@@ -1,0 +1,244 @@
+package io.billingsdk.broker;
+
+import com.hivemq.bootstrap.ClientConnection;
+import com.hivemq.mqtt.handler.disconnect.MqttServerDisconnector;
+import com.hivemq.mqtt.handler.publish.DefaultPermissionsEvaluator;
+import com.hivemq.mqtt.message.ProtocolVersion;
+import com.hivemq.mqtt.message.QoS;
+import com.hivemq.mqtt.message.puback.PUBACK;
+import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands in the pipeline of one connection, before the broker's handler of publishes. Hands over
+ * what a {@link Handover} takes and the sender may publish; all else goes on to the broker, which
+ * answers, refusals too.
+ *
+ * <p>Everything happens on the connection's event loop, but for {@link #isGone}, {@link
+ * #answerSoon}, {@link #end}, {@link #endIfUnanswered} and {@link #released}, which any thread may
+ * call.
+ */
+final class HandoverHandler extends ChannelDuplexHandler {
+  private static final Logger log = LoggerFactory.getLogger(HandoverHandler.class);
+
+  /** What a publish costs beyond its payload: the objects that stand for it. */
+  private static final int OVERHEAD_BYTES = 512;
+
+  private static final int FIRST_REFUSAL = 0x80;
+  static final String NOT_TAKEN = "what was published cannot be taken in now";
+
+  private final Handovers handovers;
+  private final MqttServerDisconnector disconnector;
+  private final Channel channel;
+  private final int number;
+
+  private final AtomicBoolean answering = new AtomicBoolean();
+  private final Runnable resume = this::resumeSoon;
+  private volatile boolean gone;
+
+  // Confined to the event loop.
+  private final AnswerOrder order = new AnswerOrder();
+  private boolean ending;
+  private boolean stopped;
+
+  HandoverHandler(
+      Handovers handovers, MqttServerDisconnector disconnector, Channel channel, int number) {
+    this.handovers = handovers;
+    this.disconnector = disconnector;
+    this.channel = channel;
+    this.number = number;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (channel.isActive()) {
+      handovers.add(this);
+    } else {
+      gone = true;
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof PUBLISH publish)) {
+      ctx.fireChannelRead(message);
+    } else if (!ending) {
+      read(ctx, publish);
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    // A refusal is followed by the end of the connection: kept back it would never leave.
+    if (message instanceof PUBACK answer
+        && answer.getReasonCode().getCode() < FIRST_REFUSAL
+        && order.keep(answer, promise)) {
+      answerSoon();
+    } else {
+      var unused = ctx.write(message, promise);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    gone = true;
+    handovers.remove(this);
+    handovers.budget().forget(resume);
+    order.clear();
+    ctx.fireChannelInactive();
+  }
+
+  private void read(ChannelHandlerContext ctx, PUBLISH publish) {
+    boolean awaited = publish.getQoS() == QoS.AT_LEAST_ONCE;
+    if (!isHandedOver(publish)) {
+      if (awaited && !publish.isDuplicateDelivery()) {
+        order.addOfBroker(publish.getPacketIdentifier());
+      }
+      ctx.fireChannelRead(publish);
+      return;
+    }
+    if (awaited && publish.isDuplicateDelivery() && order.holds(publish.getPacketIdentifier())) {
+      // The same once more on this connection: the first of it is answered, and so are both.
+      return;
+    }
+    hand(publish, awaited);
+    stopReadingWhenFull();
+  }
+
+  private boolean isHandedOver(PUBLISH publish) {
+    if (publish.getQoS() == QoS.EXACTLY_ONCE || !handovers.to().takes(publish.getTopic())) {
+      return false;
+    }
+    ClientConnection connection = ClientConnection.of(channel);
+    // After a refusal the broker ends the connection and takes nothing more of it.
+    return !connection.isIncomingPublishesSkipRest()
+        && !connection.isIncomingPublishesDefaultFailedSkipRest()
+        && DefaultPermissionsEvaluator.checkPublish(connection.getAuthPermissions(), publish);
+  }
+
+  private void hand(PUBLISH publish, boolean awaited) {
+    byte[] payload = publish.getPayload();
+    int cost = OVERHEAD_BYTES + (payload == null ? 0 : payload.length);
+    HandedPublish handed = new HandedPublish(this, publish, cost);
+    handovers.budget().take(cost);
+    if (awaited) {
+      order.add(handed);
+    }
+    try {
+      handovers.to().received(handed);
+    } catch (RuntimeException defect) {
+      // Without the text of it, which may quote what the publish holds.
+      log.error("a publish could not be handed over: {}", defect.getClass().getName());
+      handed.abandon();
+    }
+  }
+
+  private void stopReadingWhenFull() {
+    if (isWindowFull()) {
+      channel.config().setAutoRead(false);
+      stopped = true;
+    }
+    if (handovers.budget().isFull()) {
+      channel.config().setAutoRead(false);
+      handovers.budget().await(resume);
+    }
+  }
+
+  /** A client of MQTT 5 keeps to the receive maximum by itself, and its pings must be read. */
+  private boolean isWindowFull() {
+    return order.size() >= handovers.window() && !knowsRefusals();
+  }
+
+  private void resumeSoon() {
+    onEventLoop(
+        () -> {
+          if (!gone && !isWindowFull()) {
+            channel.config().setAutoRead(true);
+          }
+        });
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** Whether its client reads the codes of PUBACKs. */
+  boolean knowsRefusals() {
+    return ClientConnection.of(channel).getProtocolVersion() == ProtocolVersion.MQTTv5;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  void released(int cost) {
+    handovers.budget().release(cost);
+  }
+
+  /** Writes the PUBACKs that may leave; many calls before it has begun are one. */
+  void answerSoon() {
+    if (answering.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
+      onEventLoop(this::answer);
+    }
+  }
+
+  private void answer() {
+    // First: what is settled from here on asks again.
+    answering.set(false);
+    ChannelHandlerContext ctx = channel.pipeline().context(this);
+    if (gone || ctx == null) {
+      return;
+    }
+    // Once it is about to end, nothing that was given up may look as if it was answered.
+    if (!ending && order.write(ctx) > 0) {
+      ctx.flush();
+    }
+    if (stopped && order.size() <= handovers.window() / 2 && !handovers.budget().isFull()) {
+      stopped = false;
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Ends the connection; what has no PUBACK gets none. */
+  void end() {
+    onEventLoop(this::endNow);
+  }
+
+  /** Ends the connection if its client waits for a PUBACK. */
+  void endIfUnanswered() {
+    onEventLoop(
+        () -> {
+          if (order.size() > 0) {
+            endNow();
+          }
+        });
+  }
+
+  private void endNow() {
+    if (!gone && !ending) {
+      ending = true;
+      disconnector.disconnect(
+          channel,
+          null,
+          NOT_TAKEN,
+          Mqtt5DisconnectReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+          NOT_TAKEN);
+    }
+  }
+
+  private void onEventLoop(Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException ended) {
+      log.debug("the broker has ended");
+    }
+  }
+}

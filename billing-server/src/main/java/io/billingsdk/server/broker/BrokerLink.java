@@ -1,0 +1,29 @@
+package io.billingsdk.server.broker;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The server's end of a broker: sends messages, and hands those that come to the {@link
+ * ConnectionListener} that it was made with. Thread-safe.
+ */
+public interface BrokerLink extends AutoCloseable {
+  /** Begins; returns at once. */
+  void start();
+
+  /** Whether messages come and go. */
+  boolean isUp();
+
+  /** How often it came up until now. */
+  int connections();
+
+  /**
+   * Sends a message with QoS 1.
+   *
+   * @return completes when the broker has it; exceptionally when that is not known
+   */
+  CompletableFuture<Void> publish(String topic, byte[] payload, boolean retain);
+
+  /** Ends it for good. What is still held gets no acknowledgement. */
+  @Override
+  void close();
+}
