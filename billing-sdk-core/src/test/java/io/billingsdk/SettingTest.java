@@ -83,6 +83,10 @@ final class SettingTest {
             Setting.JOURNAL_IN_MEMORY,
             List.of("65536", "17179869184"),
             plus(notNumbers, "65535", "17179869185", "9223372036854775808", "-1")),
+        of(
+            Setting.SHUTDOWN_HOOK,
+            List.of("true", "false", "TRUE", " False "),
+            List.of("", "yes", "1", "on", "tru")),
         of(Setting.WINDOW_MESSAGES, List.of("1", "65535"), plus(notNumbers, "0", "65536")),
         of(
             Setting.WINDOW_BYTES,

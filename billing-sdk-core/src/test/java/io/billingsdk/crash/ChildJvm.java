@@ -96,9 +96,9 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** SIGTERM. */
+  /** SIGTERM; what it writes can still be read, which {@link Process#destroy} would close. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** SIGKILL; what it has written can still be read. */

@@ -3,6 +3,8 @@ package io.billingsdk.cli.journal;
 import io.billingsdk.internal.journal.DeadLetters;
 import io.billingsdk.internal.journal.DeadLetters.Content;
 import io.billingsdk.internal.journal.DeadLetters.Letter;
+import io.billingsdk.wire.EncodedEvent;
+import io.billingsdk.wire.MalformedMessageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -24,6 +26,16 @@ final class DeadLetterList {
     private int events;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
+
+    private void reach(byte[] event) {
+      try {
+        long millis = EncodedEvent.timeMillis(event);
+        first = Math.min(first, millis);
+        last = Math.max(last, millis);
+      } catch (MalformedMessageException unreadable) {
+        // It is counted, and has no time.
+      }
+    }
   }
 
   /**
@@ -56,9 +68,8 @@ final class DeadLetterList {
     // Sizes differ from event to event.
     Group group = groups.computeIfAbsent(why.replaceAll("[0-9]+ of ", "… of "), any -> new Group());
     group.events++;
-    if (content != null && content.occurredMillis().isPresent()) {
-      group.first = Math.min(group.first, content.occurredMillis().getAsLong());
-      group.last = Math.max(group.last, content.occurredMillis().getAsLong());
+    if (content != null) {
+      group.reach(content.body());
     }
   }
 

@@ -5,6 +5,7 @@ import io.billingsdk.DrainReport;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.internal.journal.DeadLetterJournal;
 import io.billingsdk.internal.journal.DeadLetters;
+import io.billingsdk.wire.EncodedEvent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -79,7 +80,9 @@ final class DeadReplay {
     }
     BillingConfig config =
         BillingConfig.builder().journalDirectory(directory).shutdownHook(false).build();
-    DeadLetterJournal journal = new DeadLetterJournal(letters, list.chosen(), offsetMillis);
+    DeadLetterJournal journal =
+        new DeadLetterJournal(
+            letters, list.chosen(), event -> EncodedEvent.moved(event, offsetMillis));
     DrainReport report = delivering.run(DefaultBillingClient.create(config, journal));
     return print(report, journal, out);
   }

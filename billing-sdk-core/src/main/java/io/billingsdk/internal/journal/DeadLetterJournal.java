@@ -29,7 +29,7 @@ public final class DeadLetterJournal implements Journal {
 
   private final UUID stream = UUID.randomUUID();
   private final DeadLetters letters;
-  private final long offsetMillis;
+  private final Rewriting rewriting;
   private final Object lock = new Object();
 
   // All guarded by lock.
@@ -44,11 +44,11 @@ public final class DeadLetterJournal implements Journal {
   /**
    * A journal of these.
    *
-   * @param offsetMillis what is added to the time of each
+   * @param rewriting makes what is sent of each
    */
-  public DeadLetterJournal(DeadLetters letters, List<Letter> chosen, long offsetMillis) {
+  public DeadLetterJournal(DeadLetters letters, List<Letter> chosen, Rewriting rewriting) {
     this.letters = letters;
-    this.offsetMillis = offsetMillis;
+    this.rewriting = rewriting;
     this.waiting = new ArrayDeque<>(chosen);
     this.total = chosen.size();
   }
@@ -100,7 +100,7 @@ public final class DeadLetterJournal implements Journal {
   private JournalRecord record(Letter letter) throws IOException {
     JournalRecord record = records.get(letter);
     if (record == null) {
-      byte[] body = letters.read(letter).moved(offsetMillis);
+      byte[] body = rewriting.of(letters.read(letter).body());
       record = new JournalRecord(letter.stream(), letter.seq(), body);
       records.put(letter, record);
     }

@@ -1,15 +1,12 @@
 package io.billingsdk.internal.journal;
 
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.wire.EncodedEvent;
-import io.billingsdk.wire.MalformedMessageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,22 +47,7 @@ public final class DeadLetters {
    * @param body the event; not a copy
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  public record Content(String reason, byte[] body) {
-
-    /** When it happened, in milliseconds since 1970; empty when that cannot be read. */
-    public OptionalLong occurredMillis() {
-      try {
-        return OptionalLong.of(EncodedEvent.timeMillis(body));
-      } catch (MalformedMessageException unreadable) {
-        return OptionalLong.empty();
-      }
-    }
-
-    /** The event at another time; the same bytes for an offset of 0. */
-    byte[] moved(long offsetMillis) throws MalformedMessageException {
-      return EncodedEvent.moved(body, offsetMillis);
-    }
-  }
+  public record Content(String reason, byte[] body) {}
 
   /** All of them, slot by slot; empty when there is no journal. */
   public List<Letter> list() throws IOException {

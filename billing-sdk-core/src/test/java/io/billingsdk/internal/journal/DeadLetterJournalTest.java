@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.internal.journal.DeadLetters.Letter;
 import io.billingsdk.internal.time.Clock;
+import io.billingsdk.wire.EncodedEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ final class DeadLetterJournalTest {
 
   private DeadLetterJournal all(long offsetMillis) throws IOException {
     DeadLetters letters = new DeadLetters(home);
-    return new DeadLetterJournal(letters, letters.list(), offsetMillis);
+    return new DeadLetterJournal(
+        letters, letters.list(), body -> EncodedEvent.moved(body, offsetMillis));
   }
 
   private static List<JournalRecord> handedOut(Journal journal) {
@@ -178,6 +180,6 @@ final class DeadLetterJournalTest {
     DeadLetters letters = new DeadLetters(home);
     DeadLetters.Content content = letters.read(letters.list().get(0));
     assertThat(content.reason()).isEqualTo(WHY);
-    assertThat(content.occurredMillis()).hasValue(1_760_000_000_000L);
+    assertThat(EncodedEvent.timeMillis(content.body())).isEqualTo(1_760_000_000_000L);
   }
 }
