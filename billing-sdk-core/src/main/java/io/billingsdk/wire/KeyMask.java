@@ -40,7 +40,7 @@ public final class KeyMask {
     return mayHold(text) && !masked(text).equals(text);
   }
 
-  /** The text with a mask in place of each key. */
+  /** The text with a mask in place of each key; the text itself when there is none. */
   public static String masked(String text) {
     if (!mayHold(text)) {
       return text;
@@ -57,7 +57,8 @@ public final class KeyMask {
         at = end;
       }
     }
-    return withoutBase64(masked.toString());
+    String without = withoutBase64(masked.toString());
+    return without.equals(text) ? text : without;
   }
 
   /** The document with a mask in place of each key, in names too. It is not changed itself. */

@@ -39,8 +39,9 @@ public final class LoaderChild {
     for (int round = 0; round < rounds; round++) {
       boolean onPool = round % 2 == 1;
       delivered += round(args, round, onPool ? host : null, loaders);
-      if (threadsSince(before).stream().anyMatch(each -> each.getName().startsWith("billing-"))) {
-        System.out.println("AT_CLOSE " + names(threadsSince(before)));
+      Set<Thread> atClose = threadsSince(before);
+      if (atClose.stream().anyMatch(each -> each.getName().startsWith("billing-"))) {
+        System.out.println("AT_CLOSE " + names(atClose));
       }
     }
     long left = collected(loaders, before);

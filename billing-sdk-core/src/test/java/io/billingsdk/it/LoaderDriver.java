@@ -46,7 +46,7 @@ public final class LoaderDriver implements Callable<Long> {
       while (client.status().lastProblem() == null) {
         Thread.onSpinWait();
       }
-      return Billing.close(Duration.ZERO).delivered();
+      return Billing.close(Duration.ofMillis(500)).delivered();
     }
     client.flush(PATIENCE);
     boolean ready = client.awaitReady(PATIENCE);

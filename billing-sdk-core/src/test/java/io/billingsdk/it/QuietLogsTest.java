@@ -51,7 +51,10 @@ final class QuietLogsTest {
     Set<String> once = new HashSet<>(texts);
     assertThat(texts.size() - once.size()).as(String.join("\n", lines)).isLessThanOrEqualTo(1);
     assertThat(texts.stream().filter(each -> each.contains("is rejected"))).hasSize(1);
-    assertThat(texts.stream().filter(each -> each.contains("not connected"))).hasSize(1);
+    // A connection that is reset is so in the handshake or before it: a line for either.
+    assertThat(texts.stream().filter(each -> each.contains("not connected")))
+        .isNotEmpty()
+        .doesNotHaveDuplicates();
   }
 
   /** Netty then turns to java.util.logging. What SLF4J says of itself is not ours. */

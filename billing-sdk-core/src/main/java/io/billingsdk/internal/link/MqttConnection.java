@@ -25,6 +25,7 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.link.PublishResult.Outcome;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.wire.Gzip;
+import io.reactivex.disposables.Disposable;
 import io.reactivex.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,6 +74,9 @@ final class MqttConnection implements Connector.Connection {
   /** Null until the attempt is prepared. */
   private volatile @Nullable Mqtt5AsyncClient client;
 
+  /** The flow of messages, which the library ends only where a session has begun. */
+  private volatile @Nullable Disposable messages;
+
   MqttConnection(
       LinkSettings settings,
       Scheduler scheduler,
@@ -112,7 +116,11 @@ final class MqttConnection implements Connector.Connection {
   private void connectTo(Mqtt5AsyncClient created) {
     client = created;
     // Before connecting: a message that finds no flow is acknowledged and thrown away.
-    created.publishes(MqttGlobalPublishFilter.ALL, this::received, callbacks);
+    messages =
+        created
+            .toRx()
+            .publishes(MqttGlobalPublishFilter.ALL)
+            .subscribe(this::received, this::endOfMessages);
     var unused =
         created
             .connect(connectPacket())
@@ -178,7 +186,21 @@ final class MqttConnection implements Connector.Connection {
     } catch (Throwable thrown) {
       faults.caught(WHAT, thrown);
       return CompletableFuture.completedFuture(null);
+    } finally {
+      endMessages();
     }
+  }
+
+  /** Left alone, it would keep the event loop and its thread of an attempt that has failed. */
+  private void endMessages() {
+    Disposable flow = messages;
+    if (flow != null) {
+      flow.dispose();
+    }
+  }
+
+  private void endOfMessages(Throwable ended) {
+    log.trace("no more messages: {}", ended.toString());
   }
 
   private CompletableFuture<Void> disconnect(Mqtt5AsyncClient connected) {
