@@ -143,7 +143,7 @@ final class Endpoint implements io.javalin.http.Handler {
   private static void requireReadable(Context context) {
     String query = context.req().getQueryString();
     if (query != null && PercentText.decoded(query).isEmpty()) {
-      throw Request.invalid("query", "percent-encoded UTF-8");
+      throw Request.invalid(unreadable(query), "percent-encoded UTF-8");
     }
     if (PercentText.decoded(context.req().getRequestURI()).isEmpty()) {
       throw Request.invalid("path", "percent-encoded UTF-8");
@@ -151,6 +151,17 @@ final class Endpoint implements io.javalin.http.Handler {
     if (!context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD)) {
       RequestBody.requireReadable(context);
     }
+  }
+
+  /** The parameter that cannot be read; all of the query when its name cannot be either. */
+  private static String unreadable(String query) {
+    for (String parameter : query.split("&", -1)) {
+      String name = PercentText.decoded(parameter.split("=", 2)[0]).orElse("");
+      if (PercentText.decoded(parameter).isEmpty() && !name.isEmpty()) {
+        return EventBody.shown(name);
+      }
+    }
+    return "query";
   }
 
   private void requireKnownParameters(Context context) {

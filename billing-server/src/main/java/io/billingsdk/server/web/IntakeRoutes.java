@@ -144,11 +144,12 @@ final class IntakeRoutes {
               boolean own = event.hasNonNull("idempotencyKey");
               return EventBody.read(event, own ? null : RequestIdentity.ofLine(key, line), clock);
             });
+    Runnable abort = request.abort();
     return new Answer.Streamed(
         NDJSON,
         out -> {
           StreamedIntake stream =
-              new StreamedIntake(intake, lines, new StreamedAnswer(out), timing, request::abort);
+              new StreamedIntake(intake, lines, new StreamedAnswer(out), timing, abort);
           streams.add(stream);
           try {
             stream.run();

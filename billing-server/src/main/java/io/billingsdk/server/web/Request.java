@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.ZipException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose caller may send it, and its parts, each checked when it is asked for. */
@@ -201,13 +202,17 @@ final class Request {
     return headers;
   }
 
-  /** Ends its connection, whatever is read or written on it just now. */
-  void abort() {
-    ServletContextRequest.getServletContextRequest(context.req())
-        .getConnectionMetaData()
-        .getConnection()
-        .getEndPoint()
-        .close();
+  /**
+   * Ends its connection when it is run, whatever is read or written on it just then. To be asked for
+   * while the request lasts; Jetty knows no connection of a request that has ended.
+   */
+  Runnable abort() {
+    EndPoint connection =
+        ServletContextRequest.getServletContextRequest(context.req())
+            .getConnectionMetaData()
+            .getConnection()
+            .getEndPoint();
+    return connection::close;
   }
 
   /** The body, which is a JSON object. */

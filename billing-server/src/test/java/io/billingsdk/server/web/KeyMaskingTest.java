@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +70,9 @@ class KeyMaskingTest {
 
   /** Where in an event it stands. */
   private static final int PLACES = 5;
+
+  private static final Set<String> FINE = Set.of("TRACE", "DEBUG");
+  private static final Set<String> LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
 
   @TempDir Path directory;
 
@@ -300,10 +304,14 @@ class KeyMaskingTest {
   /** What the server logs, at every level; what others log at levels that are on by default. */
   private static String logged(LogCapture logs) {
     StringBuilder ours = new StringBuilder();
+    boolean isOurs = true;
     for (String line : logs.text().split("\n", -1)) {
       String[] parts = line.split(" \\| ", 3);
-      boolean fine = parts[0].equals("TRACE") || parts[0].equals("DEBUG");
-      if (!fine || (parts.length > 1 && parts[1].startsWith("io.billingsdk"))) {
+      if (LEVELS.contains(parts[0]) && parts.length > 1) {
+        // A line that begins with no level belongs to the one before it.
+        isOurs = !FINE.contains(parts[0]) || parts[1].startsWith("io.billingsdk");
+      }
+      if (isOurs) {
         ours.append(line).append('\n');
       }
     }

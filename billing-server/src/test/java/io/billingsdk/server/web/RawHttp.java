@@ -16,6 +16,7 @@ final class RawHttp implements AutoCloseable {
   private final Socket socket;
   private final OutputStream out;
   private final InputStream in;
+  private final ByteArrayOutputStream all = new ByteArrayOutputStream();
 
   RawHttp(HttpTestbed http) {
     try {
@@ -78,6 +79,7 @@ final class RawHttp implements AutoCloseable {
     try {
       for (int each = in.read(); each >= 0; each = in.read()) {
         read.write(each);
+        all.write(each);
         if (each == text.charAt(text.length() - 1)
             && read.toString(StandardCharsets.UTF_8).endsWith(text)) {
           break;
@@ -89,8 +91,10 @@ final class RawHttp implements AutoCloseable {
     return read.toString(StandardCharsets.UTF_8);
   }
 
+  /** Reads to the end; all that has come on this connection. */
   Answer answer() {
-    String text = until("\0 never");
+    var unused = until("\0 never");
+    String text = all.toString(StandardCharsets.UTF_8);
     return new Answer(text.length() < 12 ? 0 : Integer.parseInt(text.substring(9, 12)), text);
   }
 
