@@ -23,6 +23,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private final Path directory;
   private final int port;
+  private final boolean rolesOfOthers;
   private final Secrets secrets;
   private @Nullable Postmaster running;
 
@@ -32,8 +33,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
    * @param port 0 for any free one
    */
   public EmbeddedDatabase(Path directory, int port) {
+    this(directory, port, /* rolesOfOthers= */ false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param rolesOfOthers whether it may have any; for tests, which make logins and start it again
+   */
+  EmbeddedDatabase(Path directory, int port, boolean rolesOfOthers) {
     this.directory = directory;
     this.port = port;
+    this.rolesOfOthers = rolesOfOthers;
     this.secrets = new Secrets(directory.resolve("secrets"));
   }
 
@@ -66,6 +77,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
       startPostmaster(launch);
       admitOwner(launch);
       try (Connection connection = Connections.open(owner())) {
+        if (!rolesOfOthers) {
+          OwnRoles.refuseOthers(connection);
+        }
         OwnRoles.ready(connection, secrets.of("server"));
         AbsentLocale.finish(directory, connection);
       }

@@ -29,13 +29,12 @@ final class OwnRoles {
   private OwnRoles() {}
 
   /**
-   * Refuses roles that are not ours, then makes ours.
+   * Makes ours.
    *
    * @param password of the server's login
    */
   static void ready(Connection connection, String password) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      refuseOthers(statement);
       statement.execute(
           "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'billing_server') THEN"
               + " CREATE ROLE billing_server NOLOGIN; END IF; IF NOT EXISTS (SELECT FROM pg_roles"
@@ -45,9 +44,11 @@ final class OwnRoles {
     }
   }
 
-  private static void refuseOthers(Statement statement) throws SQLException {
+  /** Refuses roles that are not ours: somebody else has been in. */
+  static void refuseOthers(Connection connection) throws SQLException {
     List<String> others = new ArrayList<>();
-    try (ResultSet found = statement.executeQuery(OTHERS)) {
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(OTHERS)) {
       while (found.next()) {
         others.add(found.getString(1));
       }

@@ -203,8 +203,8 @@ final class Request {
   }
 
   /**
-   * Ends its connection when it is run, whatever is read or written on it just then. To be asked for
-   * while the request lasts; Jetty knows no connection of a request that has ended.
+   * Ends its connection when it is run, whatever is read or written on it just then. To be asked
+   * for while the request lasts; Jetty knows no connection of a request that has ended.
    */
   Runnable abort() {
     EndPoint connection =

@@ -97,10 +97,18 @@ class ReentryTest {
     return batch.toBytes();
   }
 
+  /** Under one key it says the same each time: anything else would be a conflict. */
   private UsageRecord anyEvent() {
+    int call = random.nextInt(EVENTS);
+    return random.nextBoolean()
+        ? anyEvent(random, null)
+        : anyEvent(new Random(SEED + call), "call-" + call);
+  }
+
+  private UsageRecord anyEvent(Random random, @Nullable String idempotencyKey) {
     Map<String, Object> metadata = new LinkedHashMap<>();
     for (int i = random.nextInt(4); i > 0; i--) {
-      metadata.put("f" + i, anyValue());
+      metadata.put("f" + i, anyValue(random));
     }
     return new UsageRecord(
         random.nextBoolean()
@@ -111,10 +119,10 @@ class ReentryTest {
         random.nextBoolean() ? random.nextInt(1_000_000) : random.nextDouble() * 1e6,
         now.toEpochMilli() + random.nextInt(1_000),
         metadata,
-        random.nextBoolean() ? null : "call-" + random.nextInt(EVENTS));
+        idempotencyKey);
   }
 
-  private Object anyValue() {
+  private static Object anyValue(Random random) {
     return switch (random.nextInt(8)) {
       case 0 -> random.nextLong();
       case 1 -> random.nextDouble();

@@ -36,7 +36,7 @@ public final class Testbed {
     this.directory = directory;
     this.databasePort = databasePort;
     this.broker = broker;
-    this.postgres = SharedBinaries.database(directory.resolve("postgresql"), databasePort);
+    this.postgres = SharedBinaries.databaseOfTests(directory.resolve("postgresql"), databasePort);
   }
 
   /** The one of this JVM. */
@@ -108,7 +108,7 @@ public final class Testbed {
   }
 
   void startDatabase() {
-    postgres = SharedBinaries.database(directory.resolve("postgresql"), databasePort);
+    postgres = SharedBinaries.databaseOfTests(directory.resolve("postgresql"), databasePort);
     postgres.start();
   }
 
