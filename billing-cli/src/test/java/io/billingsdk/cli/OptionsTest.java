@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -157,11 +158,13 @@ class OptionsTest {
     String name = argument instanceof OptionSpec option ? option.longestName() : "";
     for (ArgSpec each : spec(command).args()) {
       if (each instanceof OptionSpec other
-          // In a group of which one may be given each counts as required.
           && other.required()
-          && other.group() == null
+          && isWith(other, argument)
           && !other.longestName().equals(name)) {
-        words.addAll(List.of(other.longestName(), sample(other)));
+        words.add(other.longestName());
+        if (other.arity().max() > 0) {
+          words.add(sample(other));
+        }
       }
     }
     if (!name.isEmpty()) {
@@ -184,6 +187,12 @@ class OptionsTest {
     } catch (CommandLine.ParameterException refused) {
       return "refused: " + refused.getMessage();
     }
+  }
+
+  /** In a group of which one may be given each counts as required; in another one all go along. */
+  private static boolean isWith(OptionSpec required, ArgSpec argument) {
+    ArgGroupSpec group = required.group();
+    return group == null || (group == argument.group() && !group.exclusive());
   }
 
   private static String text(ParseResult parsed, String name, ArgSpec argument) {

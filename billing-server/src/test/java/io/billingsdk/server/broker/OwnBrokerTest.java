@@ -21,13 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnBrokerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path directory;
+  @TempDir Path data;
+  private Path directory;
 
   private OwnBroker broker;
   private Instances instances;
 
   @BeforeEach
   void start() {
+    directory = data.resolve("broker");
     instances = new Instances(directory);
     var unused = instances.passwordOf("gateway-1") + instances.passwordOf("gateway-2");
     broker = new OwnBroker(directory, "billing", 0);

@@ -25,7 +25,8 @@ class V1InstancesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PYTHON = "python-1";
 
-  @TempDir Path directory;
+  @TempDir Path data;
+  private Path directory;
 
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
   private OwnBroker broker;
@@ -36,6 +37,7 @@ class V1InstancesTest {
   void start() {
     logged.start();
     ((Logger) LoggerFactory.getLogger(OwnBroker.class)).addAppender(logged);
+    directory = data.resolve("broker");
     instances = new Instances(directory);
     password = instances.passwordOf(PYTHON, Kind.V1);
     var unused = instances.passwordOf("gateway-1");

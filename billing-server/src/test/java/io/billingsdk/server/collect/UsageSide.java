@@ -41,7 +41,8 @@ interface UsageSide extends AutoCloseable {
   void close();
 
   /** The server's own broker, which hands over in process. */
-  static UsageSide inProcess(Path directory) {
+  static UsageSide inProcess(Path data) {
+    Path directory = data.resolve("broker");
     String password = OwnBroker.passwordOf(directory, INSTANCE);
     OwnBroker broker = new OwnBroker(directory, PREFIX, 0);
     // Before it listens, as in the server.
