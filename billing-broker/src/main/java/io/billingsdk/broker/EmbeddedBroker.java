@@ -245,7 +245,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return handovers == null ? 0 : handovers.budget().held();
   }
 
-  /** Connections of which nothing is read until there is room for what they hand over. */
+  /** Connections that are not read until there is room for what they hand over. */
   public int stoppedConnections() {
     Handovers handovers = handovers();
     return handovers == null ? 0 : handovers.budget().waiting();

@@ -174,7 +174,7 @@ public final class EmbeddedBrokerBuilder {
   }
 
   /**
-   * Sets who is told of what clients were refused; nobody by default. It is called on the broker's
+   * Sets the listener that hears which clients were refused; none by default. It is called on the broker's
    * own threads, before the client is answered: it must return at once, and must not throw.
    */
   public EmbeddedBrokerBuilder onRefused(Consumer<RefusedClient> listener) {

@@ -19,7 +19,7 @@ public final class GrpcBilling {
   /**
    * Reports that the present call used something now. Does not wait, and does not throw.
    *
-   * <p>It refuses no model: what was used is charged, also where the key of the caller may not be
+   * <p>It refuses no model: usage that happened is charged, also where the key of the caller may not be
    * used for the model. A {@link MeteringInterceptor} refuses such calls before they use anything.
    *
    * @param module what kind of service, for example {@code llm}

@@ -42,7 +42,7 @@ final class DeadReplay {
 
   @Option(
       names = "--dry-run",
-      description = "say what is set aside, why, and of which times; deliver nothing")
+      description = "say which events are set aside, why, and their times; deliver nothing")
   private boolean dryRun;
 
   /** Delivers with a client that was started; returns what its close says. */

@@ -31,7 +31,7 @@ final class PeriodOptions {
   @Option(
       names = "--last",
       paramLabel = "TIME",
-      description = "from so long ago until now: 90m, 24h, 7d, 4w")
+      description = "the time before now: 90m, 24h, 7d, 4w")
   private @Nullable String last;
 
   /** Whether any was given. */

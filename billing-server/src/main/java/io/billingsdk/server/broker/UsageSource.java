@@ -40,7 +40,7 @@ public interface UsageSource extends AutoCloseable {
     return 0;
   }
 
-  /** Connections of which nothing is read until some of those bytes are settled. */
+  /** Connections that are not read until some of those bytes are settled. */
   default int stoppedConnections() {
     return 0;
   }

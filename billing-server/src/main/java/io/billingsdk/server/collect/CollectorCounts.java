@@ -96,7 +96,7 @@ public final class CollectorCounts {
     return known == null ? 0 : known.heldBytes();
   }
 
-  /** Connections of which nothing is read until some of those bytes are settled. */
+  /** Connections that are not read until some of those bytes are committed. */
   public int stoppedConnections() {
     UsageSource known = source;
     return known == null ? 0 : known.stoppedConnections();

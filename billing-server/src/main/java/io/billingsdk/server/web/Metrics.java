@@ -117,7 +117,7 @@ final class Metrics {
         .register(registry);
     Gauge.builder(
             "billing.collector.stopped.connections", counts, CollectorCounts::stoppedConnections)
-        .description("connections of which nothing is read until some of those bytes are settled")
+        .description("connections that are not read until some of those bytes are committed")
         .register(registry);
     watchCommits(counts);
   }
