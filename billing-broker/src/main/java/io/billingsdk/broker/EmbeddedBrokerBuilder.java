@@ -174,8 +174,9 @@ public final class EmbeddedBrokerBuilder {
   }
 
   /**
-   * Sets the listener that hears which clients were refused; none by default. It is called on the broker's
-   * own threads, before the client is answered: it must return at once, and must not throw.
+   * Sets the listener that hears which clients were refused; none by default. It is called on the
+   * broker's own threads, before the client is answered: it must return at once, and must not
+   * throw.
    */
   public EmbeddedBrokerBuilder onRefused(Consumer<RefusedClient> listener) {
     this.refusals = requireNonNull(listener, "listener");

@@ -131,9 +131,15 @@ final class QuietLogsTest {
         Arrays.stream(entries.split(File.pathSeparator, -1))
             .filter(each -> classPath.matcher(each.replaceAll("[/\\\\]$", "")).matches())
             .collect(Collectors.joining(File.pathSeparator));
-    List<String> command =
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= 24) {
+      // The JVM itself warns of what Netty does, and a host that uses Netty has set these.
+      command.addAll(
+          List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    }
+    command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-cp",
             directory.resolve("classes") + File.pathSeparator + jars,
@@ -143,7 +149,7 @@ final class QuietLogsTest {
             broker.caPem().toString(),
             Role.SDK.user(),
             Role.SDK.password(),
-            directory.resolve("journal").toString());
+            directory.resolve("journal").toString()));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

@@ -19,8 +19,9 @@ public final class GrpcBilling {
   /**
    * Reports that the present call used something now. Does not wait, and does not throw.
    *
-   * <p>It refuses no model: usage that happened is charged, also where the key of the caller may not be
-   * used for the model. A {@link MeteringInterceptor} refuses such calls before they use anything.
+   * <p>It refuses no model: usage that happened is charged, also where the key of the caller may
+   * not be used for the model. A {@link MeteringInterceptor} refuses such calls before they use
+   * anything.
    *
    * @param module what kind of service, for example {@code llm}
    * @param model which one, for example {@code gpt-4}

@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class DurableJournal implements Journal {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+
+  private static final long THREAD_END_MILLIS = 1_000;
   private static final Duration OPEN_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration LAST_APPEND_TIMEOUT = Duration.ofSeconds(2);
 
@@ -258,7 +260,10 @@ public final class DurableJournal implements Journal {
     }
     wake();
     try {
-      return released.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      long unwritten = released.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      // That was its last act; a container may take stock of its threads when this returns.
+      thread.join(THREAD_END_MILLIS);
+      return unwritten;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException | ExecutionException unfinished) {
