@@ -7,7 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,7 +105,8 @@ public final class LogCapture implements AutoCloseable {
     }
   }
 
-  private final class Recorder extends AppenderBase<ILoggingEvent> {
+  /** Without a lock: a text is made by code of others, which may wait for one that logs. */
+  private final class Recorder extends UnsynchronizedAppenderBase<ILoggingEvent> {
     @Override
     protected void append(ILoggingEvent event) {
       List<Object> parts = new ArrayList<>();
