@@ -192,7 +192,7 @@ class OptionsTest {
   /** In a group of which one may be given each counts as required; in another one all go along. */
   private static boolean isWith(OptionSpec required, ArgSpec argument) {
     ArgGroupSpec group = required.group();
-    return group == null || (group == argument.group() && !group.exclusive());
+    return group == null || (group.equals(argument.group()) && !group.exclusive());
   }
 
   private static String text(ParseResult parsed, String name, ArgSpec argument) {
