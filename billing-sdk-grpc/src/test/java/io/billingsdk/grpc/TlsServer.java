@@ -13,15 +13,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** A server over Netty with TLS, and channels to it. */
+/**
+ * A server over Netty with TLS, and channels to it. When it is closed, all that its calls had to do
+ * is done: a client hears of the end of a call before the server is through with it.
+ */
 final class TlsServer implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 30;
+
+  private final ExecutorService handlers;
   private final Server server;
   private final Path ca;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
-  private TlsServer(Server server, Path ca) {
+  private TlsServer(ExecutorService handlers, Server server, Path ca) {
+    this.handlers = handlers;
     this.server = server;
     this.ca = ca;
   }
@@ -35,17 +45,19 @@ final class TlsServer implements AutoCloseable {
     authority.writeCertificate(ca);
     certificate.writeCertificatePem(directory.resolve("server.pem"));
     certificate.writeKeyPem(directory.resolve("server.key"));
+    ExecutorService handlers = Executors.newCachedThreadPool();
     Server server =
         setUp
             .apply(
                 Grpc.newServerBuilderForPort(
-                    0,
+                        0,
                     TlsServerCredentials.create(
                         directory.resolve("server.pem").toFile(),
-                        directory.resolve("server.key").toFile())))
+                        directory.resolve("server.key").toFile()))
+                .executor(handlers))
             .build()
             .start();
-    return new TlsServer(server, ca);
+    return new TlsServer(handlers, server, ca);
   }
 
   /** A connection of its own. */
@@ -73,5 +85,14 @@ final class TlsServer implements AutoCloseable {
   public void close() {
     channels.forEach(ManagedChannel::shutdownNow);
     server.shutdownNow();
+    try {
+      boolean ended = server.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      handlers.shutdown();
+      if (!ended || !handlers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("a call of the server does not end");
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,0 +1,52 @@
+package io.billingsdk.testbed;
+
+import java.time.Duration;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The limit of the quick lane: a test class without a tag that takes longer than two seconds fails.
+ * JUnit finds it by itself, where the build asks for that: {@code ./mvnw -Pquick verify}.
+ *
+ * <p>Nested classes count with the one around them.
+ */
+public final class QuickLaneLimit implements BeforeAllCallback, AfterAllCallback {
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  private static final ExtensionContext.Namespace OURS =
+      ExtensionContext.Namespace.create(QuickLaneLimit.class);
+
+  private static final String BEGUN = "begun";
+
+  /** Made by JUnit. */
+  public QuickLaneLimit() {}
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    if (isOutermost(context)) {
+      context.getStore(OURS).put(BEGUN, System.nanoTime());
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    Long begun = context.getStore(OURS).get(BEGUN, Long.class);
+    if (begun == null || !isOutermost(context) || !context.getTags().isEmpty()) {
+      return;
+    }
+    check(context.getRequiredTestClass(), Duration.ofNanos(System.nanoTime() - begun));
+  }
+
+  static void check(Class<?> test, Duration took) {
+    if (took.compareTo(LIMIT) > 0) {
+      throw new AssertionError(
+          "%s took %d ms, and a test class without a tag may take %d: make it faster, or give it a tag of what makes it slow (CONTRIBUTING.md)"
+              .formatted(test.getName(), took.toMillis(), LIMIT.toMillis()));
+    }
+  }
+
+  private static boolean isOutermost(ExtensionContext context) {
+    return context.getRequiredTestClass().getEnclosingClass() == null;
+  }
+}
