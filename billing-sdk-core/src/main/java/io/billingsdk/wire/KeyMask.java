@@ -50,8 +50,9 @@ public final class KeyMask {
     while (at < text.length()) {
       int end = endOfKey(text, at);
       if (end == NONE) {
-        masked.append(text.charAt(at));
-        at++;
+        int next = afterEscapes(text, at);
+        masked.append(text, at, next);
+        at = next;
       } else {
         masked.append(MASK);
         at = end;
@@ -144,6 +145,25 @@ public final class KeyMask {
     return NONE;
   }
 
+  /**
+   * Where to look next, when no key begins here: behind a run of backslashes or of {@code 25}, within
+   * which none begins either. One by one, each would read the rest of the run again.
+   */
+  private static int afterEscapes(String text, int at) {
+    char first = text.charAt(at);
+    int next = at + 1;
+    if (first == '\\') {
+      while (next < text.length() && text.charAt(next) == first) {
+        next++;
+      }
+    } else if (first == '%') {
+      while (text.startsWith("25", next)) {
+        next += 2;
+      }
+    }
+    return next;
+  }
+
   private static int afterBeginning(String text, int from, String beginning) {
     int at = from;
     for (int i = 0; i < beginning.length(); i++) {
@@ -218,20 +238,33 @@ public final class KeyMask {
   private static String withoutBase64(String text) {
     String masked = text;
     for (String part : BASE64) {
-      for (int at = masked.indexOf(part); at >= 0; at = masked.indexOf(part, at)) {
-        int first = at;
-        while (first > 0 && isOfBase64(masked.charAt(first - 1))) {
-          first--;
-        }
-        int end = at;
-        while (end < masked.length() && isOfBase64(masked.charAt(end))) {
-          end++;
-        }
-        masked = masked.substring(0, first) + MASK + masked.substring(end);
-        at = first;
-      }
+      masked = without(part, masked);
     }
     return masked;
+  }
+
+  /** The text without the words of Base64 in which a part stands. */
+  private static String without(String part, String text) {
+    int at = text.indexOf(part);
+    if (at < 0) {
+      return text;
+    }
+    StringBuilder masked = new StringBuilder(text.length());
+    int copied = 0;
+    while (at >= 0) {
+      int first = at;
+      while (first > copied && isOfBase64(text.charAt(first - 1))) {
+        first--;
+      }
+      int end = at;
+      while (end < text.length() && isOfBase64(text.charAt(end))) {
+        end++;
+      }
+      masked.append(text, copied, first).append(MASK);
+      copied = end;
+      at = text.indexOf(part, end);
+    }
+    return masked.append(text, copied, text.length()).toString();
   }
 
   private static boolean isOfBase64(char c) {

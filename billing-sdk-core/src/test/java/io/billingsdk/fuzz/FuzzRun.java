@@ -27,7 +27,7 @@ record FuzzRun(String proof, String test, String method, long seconds, int maxBy
   private static final int EXIT_FINDING = 77;
 
   /** Beyond all bounds of {@link FuzzMeter}: for what never returns. */
-  private static final int HANG_SECONDS = 10;
+  private static final int HANG_SECONDS = 60;
 
   /** What guides it: our code, and of Jackson what reads the bytes; all of it takes seconds. */
   private static final String GUIDES =
