@@ -29,10 +29,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One broker for all tests but those that stop it: each stop costs two seconds. */
+@Tag("broker")
 final class EmbeddedBrokerTest {
 
   private static final String ODD_PASSWORD = "p<&>'\"]]> ${HOME} ü";

@@ -12,10 +12,12 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Its data directory has a name that XML and the broker's own placeholders would misread. */
+@Tag("broker")
 final class EmbeddedBrokerTlsTest {
 
   private static final CertificateAuthority AUTHORITY = CertificateAuthority.create("server CA");

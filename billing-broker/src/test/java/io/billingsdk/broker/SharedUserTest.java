@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Users whose clients need no id of their own, and who is told of what was refused. */
+@Tag("broker")
 final class SharedUserTest {
   private static final List<RefusedClient> REFUSED = new CopyOnWriteArrayList<>();
   private static final EmbeddedBroker BROKER =

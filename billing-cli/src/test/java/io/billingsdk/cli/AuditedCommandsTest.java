@@ -20,12 +20,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Each command is one that changes something of the server and says so, or one that does not. */
+@Tag("postgres")
 @Timeout(180)
 class AuditedCommandsTest {
   /** What changes nothing that the server keeps. A new command belongs here or to the changes. */

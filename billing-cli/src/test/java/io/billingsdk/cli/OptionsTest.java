@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** All options and positional values of all commands: a value is what was given. */
+@Tag("system")
 class OptionsTest {
   private static final Set<Class<?>> NUMBERS =
       Set.of(int.class, long.class, double.class, Integer.class, Long.class, Double.class);

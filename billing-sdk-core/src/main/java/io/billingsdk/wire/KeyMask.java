@@ -146,8 +146,8 @@ public final class KeyMask {
   }
 
   /**
-   * Where to look next, when no key begins here: behind a run of backslashes or of {@code 25}, within
-   * which none begins either. One by one, each would read the rest of the run again.
+   * Where to look next, when no key begins here: behind a run of backslashes or of {@code 25},
+   * within which none begins either. One by one, each would read the rest of the run again.
    */
   private static int afterEscapes(String text, int at) {
     char first = text.charAt(at);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.testbed.Proof;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A backlog far larger than the heap is written and drained in processes of 64 MiB. */
+@Tag("crash")
 final class BacklogTest {
   private static final int MEGABYTES = Integer.getInteger("journal.backlog.mb", 256);
 

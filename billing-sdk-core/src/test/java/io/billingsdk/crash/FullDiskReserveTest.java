@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Somebody else fills the file system to the last byte while events are under way and others are
  * being delivered. The journal is closed, opened and delivered from while it is still full.
  */
+@Tag("crash")
 final class FullDiskReserveTest {
   private static final String PROOF = "journal-disk-full-reserve";
   private static final String DISK = "32M";

@@ -20,10 +20,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file system of 16 MiB that somebody else fills, too. */
+@Tag("crash")
 final class FullDiskTest {
   private static final String PROOF = "journal-disk-full";
   private static final int DISK_BYTES = 16 << 20;

@@ -16,10 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Interrupted callers are their own affair: an interrupt closes no file of the journal. */
+@Tag("crash")
 final class InterruptStormTest {
   private static final int EVENTS = Integer.getInteger("journal.interrupts.events", 1_000);
   private static final int THREADS = 4;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A JVM that ends in order without {@code Billing.close}, while its broker is away: what it has
  * accepted is in its journal, to the last event.
  */
+@Tag("crash")
 @Timeout(900)
 final class JvmEndTest {
   private static final int ENDS = Integer.getInteger("jvm.ends", 9);

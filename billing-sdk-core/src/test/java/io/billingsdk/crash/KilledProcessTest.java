@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGKILL at any moment: every event that was said to be durable is delivered, with its bytes. */
+@Tag("crash")
 final class KilledProcessTest {
   private static final int CYCLES = Integer.getInteger("journal.kill9.cycles", 50);
   private static final long SEED = Long.getLong("journal.seed", System.nanoTime());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The power fails: ext4 stops at once, without writing its log ({@code EXT4_IOC_SHUTDOWN} with
  * {@code NOLOGFLUSH}). What was forced is there after the next mount; what was not is gone.
  */
+@Tag("crash")
 final class PowerCutTest {
   private static final String PROOF = "journal-power-cuts";
   private static final int CUTS = Integer.getInteger("journal.power.cuts", 10);

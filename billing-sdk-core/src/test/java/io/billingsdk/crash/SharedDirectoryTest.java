@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes on one directory, and one directory copied for two. */
+@Tag("crash")
 final class SharedDirectoryTest {
   private static final int EVENTS = 400;
   private static final String ADOPTION = "adoptMillis=100";

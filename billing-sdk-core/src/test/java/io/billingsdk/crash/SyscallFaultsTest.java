@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * acknowledgements, {@code fdatasync} for records, {@code fsync} for directories, {@code unlink}
  * and {@code ftruncate}; renaming nothing, it has no {@code rename}.
  */
+@Tag("crash")
 final class SyscallFaultsTest {
   private static final String PROOF = "journal-syscall-faults";
   private static final int EVENTS = 500;

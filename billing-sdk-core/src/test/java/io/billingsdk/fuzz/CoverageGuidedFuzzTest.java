@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * -Dfuzz.seconds=120} for each of the others; {@code -Dfuzz.only=keyFeed} runs those whose method
  * begins so.
  */
+@Tag("fuzz")
 final class CoverageGuidedFuzzTest {
   private static final long SEGMENT_SECONDS = Long.getLong("fuzz.segment.seconds", 60);
   private static final long SECONDS = Long.getLong("fuzz.seconds", 15);

@@ -26,10 +26,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The broker is away for 30 seconds while 200 events a second are reported. */
+@Tag("broker")
 final class BrokerOutageTest {
   private static final Pattern SEQ = Pattern.compile("\"seq\":(\\d+),");
   private static final int PER_SECOND = 200;

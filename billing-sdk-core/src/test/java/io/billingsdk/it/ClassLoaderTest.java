@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The SDK started, used over TLS and closed, each time in a class loader of its own, as a container
  * does that deploys a service again: nothing of it stays in the process.
  */
+@Tag("broker")
 @Timeout(600)
 final class ClassLoaderTest {
   private static final int ROUNDS = Integer.getInteger("loader.rounds", 8);

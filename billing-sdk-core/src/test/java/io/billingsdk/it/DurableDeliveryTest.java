@@ -28,10 +28,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events that were accepted by one client are delivered by the next, under their identities. */
+@Tag("broker")
 final class DurableDeliveryTest {
   private static final Pattern IDENTITY =
       Pattern.compile("\"stream\":\"([^\"]+)\",\"seq\":(\\d+),");

@@ -9,9 +9,11 @@ import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.LogCapture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Without TLS only when asked to, and then loudly; without a CA file the JVM's trust store. */
+@Tag("broker")
 final class InsecureTest {
 
   @Test

@@ -41,11 +41,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The broker is away until the journal is full: what becomes of events is what was chosen. */
+@Tag("broker")
 final class JournalFullTest {
   private static final String PROOF = "journal-when-full";
   private static final Pattern SEQ = Pattern.compile("\"seq\":(\\d+),");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A class of the MQTT library is missing: the client says so, and logs it once. It stayed in
  * CONNECTING for ever without a word, since the error ended in a future that nobody looked at.
  */
+@Tag("broker")
 final class MissingClassTest {
   private static final int CLASSES = Integer.getInteger("link.missing.classes", 5);
   private static final long SEED = Long.getLong("link.missing.seed", System.nanoTime());

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * numbers are those of the table in {@code docs/mqtt-client.md}. Run it on every upgrade of the
  * library.
  */
+@Tag("broker")
 final class MqttClientTrapsTest {
   private static final String OK =
       "{\"timestamp\":1,\"updates\":[{\"app_id\":\"app-1\",\"api_key\":\"%s\",\"status\":\"ok\"}]}";

@@ -22,11 +22,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that has configured no logging reads one line for each change of state, and no other. */
+@Tag("broker")
 @Timeout(180)
 final class QuietLogsTest {
   private static final Pattern SDK_AND_LOGBACK =

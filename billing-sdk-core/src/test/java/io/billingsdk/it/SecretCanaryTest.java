@@ -25,12 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Keys and passwords are used in every way there is, with all logs at TRACE, and then looked for.
  */
+@Tag("broker")
 final class SecretCanaryTest {
   private static final String KEY = "sk-CANARY-allowed-7f3a9c";
   private static final String BLOCKED = "sk-CANARY-blocked-51e02b";

@@ -31,10 +31,12 @@ import java.time.Instant;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the client refuses of a broker, and how it takes being refused. */
+@Tag("broker")
 final class TlsRefusalsTest {
   private final Instant now = Instant.now();
   private static int refusals;

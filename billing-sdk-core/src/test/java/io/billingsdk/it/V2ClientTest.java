@@ -40,11 +40,13 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client and a billing system of protocol v2, over TLS and a real broker. */
+@Tag("broker")
 @Timeout(240)
 final class V2ClientTest {
   private static final String KEY = "sk-canary-known-7f3a";

@@ -24,10 +24,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is on the wire, as an independent subscriber sees it. */
+@Tag("broker")
 final class WireV1Test {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String UPDATE =

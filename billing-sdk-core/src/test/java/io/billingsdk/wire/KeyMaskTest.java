@@ -77,8 +77,18 @@ class KeyMaskTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\\", "%25", "25%", "bk_live_", "bt_t ", "bk_live_ ", "\\u0062", "%62k_", "Jr",
-        "YmtfbGl2ZV8 ", "JrX2xpdmVf\\", "ia19saXZlX\n"
+        "\\",
+        "%25",
+        "25%",
+        "bk_live_",
+        "bt_t ",
+        "bk_live_ ",
+        "\\u0062",
+        "%62k_",
+        "Jr",
+        "YmtfbGl2ZV8 ",
+        "JrX2xpdmVf\\",
+        "ia19saXZlX\n"
       })
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void text_ofOneThingOverAndOver_isReadInOnePass(String part) {
@@ -88,9 +98,11 @@ class KeyMaskTest {
 
   /** What is left out on the way to the end of a run holds no beginning of a key. */
   @ParameterizedTest
-  @ValueSource(strings = {"\\", "\\\\\\", "%", "%25", "%2525", "%252", "%251", "%25%", "\\u", "%25\\"})
+  @ValueSource(
+      strings = {"\\", "\\\\\\", "%", "%25", "%2525", "%252", "%251", "%25%", "\\u", "%25\\"})
   void key_behindEscapes_isMasked(String escapes) {
-    for (String key : new String[] {KEY, percent(KEY), escaped(KEY), "b" + percent(KEY.substring(1))}) {
+    for (String key :
+        new String[] {KEY, percent(KEY), escaped(KEY), "b" + percent(KEY.substring(1))}) {
       assertThat(KeyMask.masked(escapes + key)).as(escapes).doesNotContain(SECRET).contains("***");
     }
   }

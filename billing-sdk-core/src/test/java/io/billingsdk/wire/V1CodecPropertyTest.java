@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random valid events, written by the codec and read back by an independent reader. */
+@Tag("fuzz")
 final class V1CodecPropertyTest {
   private static final int EVENTS = 5_000;
   private static final ObjectMapper READER =

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An error in the check ends the call with UNAVAILABLE and says so once. gRPC made UNKNOWN of it,
  * and nothing was logged: so it was with a protobuf that was older than the generated code.
  */
+@Tag("system")
 final class FailClosedTest {
   private static final int CALLS = 20;
   private static final Map<String, Supplier<Throwable>> FAILURES =

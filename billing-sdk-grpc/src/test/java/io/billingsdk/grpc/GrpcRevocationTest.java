@@ -25,9 +25,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A key is blocked while its streams are open, over Netty with TLS. */
+@Tag("system")
 final class GrpcRevocationTest {
   private static final int STREAMS = 1_000;
   private static final int CALLS = 100_000;

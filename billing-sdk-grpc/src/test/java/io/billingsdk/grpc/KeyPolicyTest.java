@@ -15,9 +15,11 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who says what a method demands, and who counts more, over Netty with TLS. */
+@Tag("system")
 final class KeyPolicyTest {
   private static final String REFUSED = "refused";
   private static final Request REQUEST = Request.getDefaultInstance();

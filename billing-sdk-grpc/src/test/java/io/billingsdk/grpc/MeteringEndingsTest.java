@@ -21,9 +21,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every ending of every kind of call, over Netty with TLS: one event each, of the right amount. */
+@Tag("system")
 final class MeteringEndingsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final double MINIMUM = 7;

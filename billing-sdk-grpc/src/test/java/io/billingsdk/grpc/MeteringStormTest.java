@@ -23,9 +23,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many clients that leave at random moments: as many events as calls that were let in. */
+@Tag("system")
 final class MeteringStormTest {
   private static final int CLIENTS = 64;
   private static final int CALLS = Integer.getInteger("grpc.storm.calls", 100_000);

@@ -26,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A key that may be used for some models, over Netty with TLS. A call to another model was OK and
  * charged.
  */
+@Tag("system")
 final class ModelEnforcementTest {
   private static final Entitlements SMALL_ONLY =
       new Entitlements(null, List.of("small", "mini-*"), null, List.of());

@@ -10,12 +10,14 @@ import java.util.List;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A handler, which is one thread at a time, against two threads that revoke: every interleaving of
  * their steps that the model checker finds ends with at most one close and nothing after it.
  */
+@Tag("simulation")
 public final class RevocableCallInterleavingTest {
   private static final int SCENARIOS = Integer.getInteger("grpc.guard.scenarios", 15);
   private static final int INTERLEAVINGS = 2_000;

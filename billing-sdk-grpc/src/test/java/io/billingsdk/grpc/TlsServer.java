@@ -51,10 +51,10 @@ final class TlsServer implements AutoCloseable {
             .apply(
                 Grpc.newServerBuilderForPort(
                         0,
-                    TlsServerCredentials.create(
-                        directory.resolve("server.pem").toFile(),
-                        directory.resolve("server.key").toFile()))
-                .executor(handlers))
+                        TlsServerCredentials.create(
+                            directory.resolve("server.pem").toFile(),
+                            directory.resolve("server.key").toFile()))
+                    .executor(handlers))
             .build()
             .start();
     return new TlsServer(handlers, server, ca);

@@ -23,11 +23,13 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command beside a server with its own broker and its own database. */
+@Tag("postgres")
 @Timeout(180)
 class DoctorCommandTest {
   @TempDir static Path directory;

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Set-ups with one fault each, of real parts: the fault is found, with its fix, and nothing else is
  * called a fault.
  */
+@Tag("postgres")
 @Timeout(240)
 class DoctorTest {
   @TempDir static Path directory;

@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code billing journal replay --dead} without a broker; with one it is a test of the system. */
+@Tag("broker")
 class DeadReplayTest {
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 

@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** rejected, conflicting, corrections, replay, audit and streams at a whole server. */
+@Tag("postgres")
 @Timeout(180)
 class LedgerCommandsTest {
   private static final String STREAM = "6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11";

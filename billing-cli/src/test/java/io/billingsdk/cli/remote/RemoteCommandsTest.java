@@ -29,11 +29,13 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code usage}, {@code tail} and {@code send} at a whole server. */
+@Tag("postgres")
 @Timeout(180)
 class RemoteCommandsTest {
   private static final String ESCAPE = "\u001b";

@@ -18,11 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a command writes on a terminal, and what into a pipe: real ones, by {@code script}. */
+@Tag("postgres")
 @Timeout(180)
 class TerminalOutputTest {
   private static final String ESCAPE = "\u001b";

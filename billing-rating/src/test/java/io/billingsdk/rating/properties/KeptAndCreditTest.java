@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A change of plans on every day of four years, one of them a leap year, in 20 zones. */
+@Tag("simulation")
 final class KeptAndCreditTest {
   private static final LocalDate FIRST = LocalDate.of(2023, 1, 1);
   private static final LocalDate END = LocalDate.of(2027, 1, 1);

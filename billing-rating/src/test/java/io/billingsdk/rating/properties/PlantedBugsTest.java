@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bugs that are planted by doubles: a property that finds none of them would prove nothing. */
+@Tag("simulation")
 final class PlantedBugsTest {
   private static final int RUNS = 2_000;
   private static final long SEED = Long.getLong("rating.seed", new Random().nextInt());

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Each property with random inputs: {@code -Drating.runs} of each, {@code -Drating.seed} to run a
  * seed again.
  */
+@Tag("simulation")
 final class RatingPropertiesTest {
   private static final int RUNS = Integer.getInteger("rating.runs", 2_500);
   private static final int RELEASE = 10_000;

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * processes that are restarted. Whatever happens: nothing leaves the journal that no receipt has
  * named, the windows hold, and in the end every event is in the ledger or refused.
  */
+@Tag("simulation")
 final class BatchDeliveryPropertyTest {
   private static final int RUNS = Integer.getInteger("batch.delivery.runs", 500);
   private static final int STEPS = 200;

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * every event was received exactly once; and in order, as long as the broker refuses nothing while
  * it takes what is behind.
  */
+@Tag("simulation")
 final class DeliveryPropertyTest {
   private static final int RUNS = 1_000;
   private static final int STEPS = 150;

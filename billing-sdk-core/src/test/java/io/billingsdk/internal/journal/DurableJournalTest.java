@@ -16,10 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The journal on real files, with its thread. */
+@Tag("crash")
 final class DurableJournalTest extends JournalContract {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

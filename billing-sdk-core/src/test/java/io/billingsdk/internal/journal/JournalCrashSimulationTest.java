@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>Sizes: {@code -Djournal.crash.states=1000000}, {@code -Djournal.crash.seed=1}.
  */
+@Tag("simulation")
 @ExtendWith(QuietJournal.class)
 final class JournalCrashSimulationTest {
   private static final long STATES = Long.getLong("journal.crash.states", 50_000);

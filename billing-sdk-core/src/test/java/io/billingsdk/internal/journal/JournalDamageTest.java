@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every cut and every flipped bit of a segment: only what was hit is missing. */
+@Tag("simulation")
 @ExtendWith(QuietJournal.class)
 final class JournalDamageTest {
   private static final int HEADER = SegmentFormat.HEADER_BYTES;

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each of the first calls to the disk fails once, in each way. */
+@Tag("simulation")
 @ExtendWith(QuietJournal.class)
 final class JournalFaultSweepTest {
   private static final int POSITIONS = 200;

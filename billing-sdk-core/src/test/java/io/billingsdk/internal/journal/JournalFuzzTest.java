@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>{@code -Djournal.mutations.seconds=60}, {@code -Djournal.fuzz.seed=1}.
  */
+@Tag("fuzz")
 @ExtendWith(QuietJournal.class)
 final class JournalFuzzTest {
   private static final long SECONDS = Long.getLong("journal.mutations.seconds", 5);

@@ -8,11 +8,13 @@ import static org.mockito.Mockito.mockStatic;
 import io.billingsdk.testbed.Proof;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.MockedStatic;
 
 /** The suite is good enough only if it notices these. */
+@Tag("simulation")
 @ExtendWith(QuietJournal.class)
 final class PlantedBugsTest {
   private static final int RUNS = 500;

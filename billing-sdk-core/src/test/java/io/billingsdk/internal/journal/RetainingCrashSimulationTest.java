@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>Sizes: {@code -Djournal.retaining.runs=100000}, {@code -Djournal.crash.seed=1}.
  */
+@Tag("simulation")
 @ExtendWith(QuietJournal.class)
 final class RetainingCrashSimulationTest {
   private static final long RUNS = Long.getLong("journal.retaining.runs", 3_000);

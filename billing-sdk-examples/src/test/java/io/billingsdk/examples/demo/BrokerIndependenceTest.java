@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The same end-to-end test on different brokers, each with TLS, passwords and access rules:
  * gateway, billing server and client see nothing of the difference.
  */
+@Tag("broker")
 final class BrokerIndependenceTest {
   private static final int CALLS = 100;
   private static final long SEED = 7;

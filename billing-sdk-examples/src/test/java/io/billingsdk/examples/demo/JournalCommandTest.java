@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that look into a journal that a process left with five events in it. */
+@Tag("broker")
 final class JournalCommandTest {
   private static final String KEY = "sk-CANARY-journal";
 

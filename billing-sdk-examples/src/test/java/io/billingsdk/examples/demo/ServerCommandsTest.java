@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands beside a running server: the server and some commands as processes, with the logging
  * that an operator sees; the others in this JVM.
  */
+@Tag("system")
 @Timeout(240)
 class ServerCommandsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Processes with a directory for temporary files of their own: when they were killed, nothing is
  * left in it. What they need lies below their data directory, where the next start finds it.
  */
+@Tag("postgres")
 @Timeout(240)
 class TempAfterKillTest {
   @TempDir Path directory = Path.of("");

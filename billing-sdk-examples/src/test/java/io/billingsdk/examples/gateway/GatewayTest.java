@@ -33,10 +33,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each call over TLS, and exactly what it is charged. */
+@Tag("system")
 @SuppressWarnings("NullAway.Init")
 class GatewayTest {
   private static final Map<String, Object> REFUSED = Map.of("status", "INVALID_ARGUMENT");

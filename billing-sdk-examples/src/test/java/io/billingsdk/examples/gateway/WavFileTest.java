@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("system")
 class WavFileTest {
   private static final byte[] GREETING = sample("greeting.wav");
   private static final byte[] STEREO = sample("stereo.wav");

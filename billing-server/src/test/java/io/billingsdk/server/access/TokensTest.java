@@ -19,9 +19,11 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On a real PostgreSQL. */
+@Tag("postgres")
 class TokensTest {
   private static final Actor ACTOR = new Actor("cli:test");
   private static final Duration HOUR = Duration.ofHours(1);

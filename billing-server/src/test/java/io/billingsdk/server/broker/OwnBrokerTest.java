@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real clients of the SDK at the server's own broker, over TLS. */
+@Tag("broker")
 class OwnBrokerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Clients without a client id of their own at the server's own broker, over TLS. */
+@Tag("broker")
 class V1InstancesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PYTHON = "python-1";

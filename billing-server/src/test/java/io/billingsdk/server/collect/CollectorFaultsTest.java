@@ -9,8 +9,10 @@ import io.billingsdk.server.tail.TailSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("postgres")
 class CollectorFaultsTest {
   private static final int FAULTS = 3;
 

@@ -28,10 +28,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Prometheus reads of a whole server to which everything happens that has a number. */
+@Tag("postgres")
 class CollectorMetricsTest {
   private static final Pattern SAMPLE =
       Pattern.compile("^(billing_[a-z_]+(?:\\{[^}]*})?) ([0-9.E+-]+|NaN)$", Pattern.MULTILINE);

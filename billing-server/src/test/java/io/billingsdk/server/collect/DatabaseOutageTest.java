@@ -7,8 +7,10 @@ import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.testbed.Proof;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("postgres")
 class DatabaseOutageTest {
   private static final Duration OUTAGE =
       Duration.ofSeconds(Integer.getInteger("outage.seconds", 30));

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a producer says that it dropped is told from what is missing. */
+@Tag("postgres")
 class DroppedRangesTest {
   private final Testbed testbed = Testbed.get();
   private World world;

@@ -15,10 +15,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The collector on what the server's own broker hands over: a PUBACK means committed. */
+@Tag("postgres")
 class HandedUsageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int EVENTS = 100;

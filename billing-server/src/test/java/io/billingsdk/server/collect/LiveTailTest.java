@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two servers on one database and one broker, each with its tail, and a real producer. */
+@Tag("postgres")
 class LiveTailTest {
   private static final int EVENTS = 4_000;
   private static final Duration PATIENCE = Duration.ofSeconds(30);

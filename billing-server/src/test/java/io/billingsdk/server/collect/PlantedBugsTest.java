@@ -24,12 +24,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Five promises, and the bug that would break each, planted: the test of a promise must fail when
  * its bug is there, or it is no test.
  */
+@Tag("simulation")
 class PlantedBugsTest {
   private static final UnaryOperator<Arrival> AS_IT_IS = UnaryOperator.identity();
 

@@ -45,9 +45,11 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Events that the collector rejected, as the bytes of a producer came, and their way back. */
+@Tag("postgres")
 class ReentryTest {
   private static final int EVENTS = 400;
   private static final long SEED = Long.getLong("replay.seed", System.nanoTime());

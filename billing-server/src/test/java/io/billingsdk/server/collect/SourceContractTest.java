@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One contract, both sources: the server's own broker in process, Mosquitto by subscription. */
+@Tag("postgres")
 class SourceContractTest {
   private static final String PROOF = "source-contract";
 

@@ -6,8 +6,10 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.StartupChecks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("postgres")
 class StartupChecksTest {
   private final Testbed testbed = Testbed.get();
 

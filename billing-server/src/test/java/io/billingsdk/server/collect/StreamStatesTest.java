@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How streams of each origin stand, while they are written and after their producer has gone. */
+@Tag("postgres")
 class StreamStatesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long T = 1_760_000_000_000L;

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.SimpleTimeZone;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("postgres")
 class EmbeddedDatabaseTest {
   @TempDir Path directory = Path.of("");
 

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A number in {@code postmaster.pid} is anybody's, until more than the number says whose. */
+@Tag("postgres")
 class LeftBehindTest {
   @TempDir Path directory = Path.of("");
 

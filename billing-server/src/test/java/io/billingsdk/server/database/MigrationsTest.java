@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.collect.Testbed;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How the tables are made: a start may be killed between any two steps. */
+@Tag("postgres")
 class MigrationsTest {
   /** In two transactions, a kill between them would leave a step that can never be made again. */
   @ParameterizedTest

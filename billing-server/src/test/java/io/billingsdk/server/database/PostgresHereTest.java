@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("postgres")
 class PostgresHereTest {
   private static Optional<String> whyNot(String system, String hardware, boolean root) {
     return PostgresHere.whyNot(system, hardware, root, PostgresHere::isBroughtAlong);

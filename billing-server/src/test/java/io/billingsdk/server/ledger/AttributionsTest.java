@@ -25,9 +25,11 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** With a real producer, broker, collector and PostgreSQL; its events name the key {@code k_1}. */
+@Tag("postgres")
 class AttributionsTest {
   private static final Named K_1 = new Named("k_1", null);
   private static final String BY_APP = "SELECT coalesce(sum(usage), 0) FROM usage_rollup WHERE ";

@@ -35,9 +35,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Over events that transactions of the collector stored. */
+@Tag("postgres")
 class CorrectionsTest {
   private static final int THREADS = 12;
   private static final int EVENTS = 5;

@@ -9,9 +9,11 @@ import io.billingsdk.server.database.Database;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On a real PostgreSQL. */
+@Tag("postgres")
 class LedgerIdTest {
   @Test
   void ledger_anyOne_hasItsOwnIdUntilItIsRenewed() throws SQLException {

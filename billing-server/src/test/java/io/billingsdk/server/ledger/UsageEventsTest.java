@@ -27,9 +27,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Over a ledger that real transactions of the collector filled. */
+@Tag("postgres")
 class UsageEventsTest {
   private static final int EVENTS = 3_000;
   private static final long SEED = Long.getLong("events.seed", System.nanoTime());

@@ -28,9 +28,11 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Against a naive sum, over a ledger that real transactions of the collector filled. */
+@Tag("postgres")
 class UsageTotalsTest {
   private static final int EVENTS = 20_000;
   private static final int CORRECTIONS = 1_000;

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Over every operation of the document that changes something. */
+@Tag("postgres")
 class AuditedRoutesTest {
   private static final int TRIES = 100;
   private static final int CHANGES = 3;

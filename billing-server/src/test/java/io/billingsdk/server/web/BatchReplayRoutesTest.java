@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many rejected events that are taken in again by requests for a page each. */
+@Tag("postgres")
 class BatchReplayRoutesTest {
   private static final String REPLAY = "/api/v1/rejected/replay";
   private static final UUID STREAM = UUID.randomUUID();

@@ -12,10 +12,12 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which events are one, by what their sender wrote byte for byte: two identities never are. */
+@Tag("postgres")
 class CloudEventsIdentityTest {
   private static final Charset LATIN = StandardCharsets.ISO_8859_1;
   private static final String JSON = "Content-Type: application/json\r\n";

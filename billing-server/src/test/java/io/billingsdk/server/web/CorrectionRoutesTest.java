@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Corrections and replays over HTTP, of events that came over HTTP. */
+@Tag("postgres")
 class CorrectionRoutesTest {
   private static final String EVENTS = "/api/v1/events";
   private static final String CORRECTIONS = "/api/v1/corrections";

@@ -31,10 +31,12 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Over every operation of the document: who may not, cannot, and nothing is changed by trying. */
+@Tag("postgres")
 class HttpAccessTest {
   /** Young enough to be taken, whenever this runs. */
   private final Instant used =

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Requests that are generated from the document and mutated: whatever comes, the server has no
  * fault, shows nothing of its inside, and names what is wrong.
  */
+@Tag("postgres")
 class HttpFuzzTest {
   private static final int REQUESTS = Integer.getInteger("http.fuzz.requests", 10_000);
   private static final int RELEASE = 1_000_000;

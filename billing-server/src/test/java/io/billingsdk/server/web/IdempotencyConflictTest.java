@@ -25,10 +25,12 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One idempotency key, and events that say the same or something else under it. */
+@Tag("postgres")
 class IdempotencyConflictTest {
   private static final String ONE = "/api/v1/events";
   private static final String BATCH = "/api/v1/events/batch";

@@ -29,10 +29,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A key in places where none belongs, in all that is sent: it is in nothing that is kept. */
+@Tag("postgres")
 class KeyMaskingTest {
   private static final List<String> NAMES =
       List.of(

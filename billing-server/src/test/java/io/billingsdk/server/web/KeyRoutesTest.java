@@ -17,12 +17,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Apps and keys over HTTP, and what is done once though it is asked for twice. */
+@Tag("postgres")
 class KeyRoutesTest {
   private static final String APPS = "/api/v1/apps";
   private static final String KEYS = "/api/v1/apps/acme/keys";

@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events that were rejected over HTTP, and taken in again. */
+@Tag("postgres")
 class ReplayRoutesTest {
   private static final String EVENTS = "/api/v1/events";
 

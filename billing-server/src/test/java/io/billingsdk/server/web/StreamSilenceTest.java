@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Streams of lines that pause, and streams that are cut. The times of the server are short here.
  */
+@Tag("postgres")
 class StreamSilenceTest {
   private static final Duration IDLE = Duration.ofMillis(600);
   private static final Duration BEAT = Duration.ofMillis(100);

@@ -27,10 +27,12 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stream as a client reads it; items are offered as the collector offers them. */
+@Tag("postgres")
 class TailRoutesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final UUID STREAM = new UUID(3, 4);

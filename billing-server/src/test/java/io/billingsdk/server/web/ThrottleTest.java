@@ -15,12 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who asks too often, over HTTP; the time of the limits stands still unless it is moved. */
+@Tag("postgres")
 class ThrottleTest {
   private static final int A_SECOND = 4;
   private static final int FAILED = 3;

@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sums and events over HTTP, of two apps and of nobody's key. */
+@Tag("postgres")
 class UsageRoutesTest {
   private static final String RANGE = "from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z";
   private static final Instant FIRST = Instant.parse("2026-10-10T10:30:00.123Z");
