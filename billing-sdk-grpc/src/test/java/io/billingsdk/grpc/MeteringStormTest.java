@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @Tag("system")
 final class MeteringStormTest {
   private static final int CLIENTS = 64;
-  private static final int CALLS = Integer.getInteger("grpc.storm.calls", 100_000);
+  private static final int CALLS = Integer.getInteger("grpc.storm.calls", 40_000);
   private static final List<MethodType> KINDS =
       List.of(
           MethodType.UNARY,

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("simulation")
 public final class RevocableCallInterleavingTest {
-  private static final int SCENARIOS = Integer.getInteger("grpc.guard.scenarios", 15);
+  private static final int SCENARIOS = Integer.getInteger("grpc.guard.scenarios", 6);
   private static final int INTERLEAVINGS = 2_000;
 
   private static ModelCheckingOptions options() {
