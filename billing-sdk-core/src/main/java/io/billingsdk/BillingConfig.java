@@ -124,6 +124,11 @@ public final class BillingConfig {
     return required(Setting.JOURNAL_MIN_FREE_BYTES);
   }
 
+  /** Whether the journal's directory is made again when it goes away while it is used. */
+  public boolean recreateJournal() {
+    return required(Setting.RECREATE_JOURNAL);
+  }
+
   /** What becomes of an event that is reported while the buffer is at its bound. */
   public WhenFull whenFull() {
     return required(Setting.WHEN_FULL);

@@ -139,6 +139,17 @@ public final class BillingConfigBuilder {
   }
 
   /**
+   * Whether the journal's directory is made again when it is removed, moved or replaced while it is
+   * used, as deployments do; default true. What is not delivered is written there, and events are
+   * taken on. It is not done on another file system than before: a volume that is not mounted any
+   * more would hide, when it comes back, what was written in its place. With false events are
+   * rejected until the directory is back.
+   */
+  public BillingConfigBuilder recreateJournal(boolean recreate) {
+    return set(Setting.RECREATE_JOURNAL, recreate);
+  }
+
+  /**
    * What becomes of an event that is reported while the buffer is at its bound. Default: it is
    * rejected at once.
    */

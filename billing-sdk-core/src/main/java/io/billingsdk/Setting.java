@@ -97,6 +97,15 @@ record Setting<T>(
           "Events are rejected while the journal's file system has less free",
           Long::valueOf,
           value -> value >= 0 && value <= 1L << 40);
+  static final Setting<Boolean> RECREATE_JOURNAL =
+      new Setting<>(
+          "recreateJournal",
+          true,
+          "true or false",
+          "When the journal's directory is removed or moved while it is used: make it again, and"
+              + " write there what is not delivered; `false`: reject events until it is back",
+          Setting::parseBoolean,
+          value -> true);
   static final Setting<WhenFull> WHEN_FULL =
       new Setting<>(
           "whenFull",
@@ -185,6 +194,7 @@ record Setting<T>(
           JOURNAL_DIRECTORY,
           JOURNAL_MAX_BYTES,
           JOURNAL_MIN_FREE_BYTES,
+          RECREATE_JOURNAL,
           WHEN_FULL,
           DURABILITY,
           RETAIN_DELIVERED,

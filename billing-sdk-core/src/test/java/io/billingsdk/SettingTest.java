@@ -64,6 +64,10 @@ final class SettingTest {
             List.of("0", "1099511627776"),
             plus(notNumbers, "1099511627777", "-1")),
         of(
+            Setting.RECREATE_JOURNAL,
+            List.of("true", "false", "TRUE", " False "),
+            List.of("", "yes", "1", "on", "tru")),
+        of(
             Setting.WHEN_FULL,
             List.of("reject", "1ms", "1m"),
             List.of("", "0ms", "61s", "200", "block", "Reject", "drop")),

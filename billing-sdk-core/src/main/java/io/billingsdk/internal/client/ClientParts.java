@@ -79,6 +79,8 @@ final class ClientParts {
 
   private final @Nullable ProtocolFile protocolFile;
 
+  private final @Nullable SmallFiles smallFiles;
+
   /**
    * Makes them all.
    *
@@ -147,6 +149,10 @@ final class ClientParts {
         directory
             .map(d -> new KeyKeeper(keys, d, clock, scheduler, files, config.maxKeyStaleness()))
             .orElse(null);
+    smallFiles =
+        protocolFile == null || keeper == null
+            ? null
+            : new SmallFiles(protocolFile, keeper, negotiation, scheduler, files);
     conversation =
         new Conversation(
             topics,
@@ -199,6 +205,7 @@ final class ClientParts {
   /** Opens the journal; throws when its directory cannot be used. */
   void openJournal() {
     if (stored instanceof DurableJournal durable) {
+      durable.onProblem(board::failedInside, () -> scheduler.execute(this::lookAfterFiles));
       try {
         durable.start();
       } catch (IOException failed) {
@@ -220,8 +227,18 @@ final class ClientParts {
     }
   }
 
+  private void lookAfterFiles() {
+    SmallFiles beside = smallFiles;
+    if (beside != null) {
+      beside.look();
+    }
+  }
+
   /** Begins to connect; on the scheduler's thread. */
   void begin() {
+    if (smallFiles != null) {
+      smallFiles.begin();
+    }
     conversation.begin();
     link.start();
   }
@@ -242,6 +259,9 @@ final class ClientParts {
 
   /** Disconnects for good; on the scheduler's thread. */
   CompletableFuture<Void> stop() {
+    if (smallFiles != null) {
+      smallFiles.end();
+    }
     if (keeper != null) {
       keeper.close();
     }
@@ -320,6 +340,7 @@ final class ClientParts {
             config.journalMinFreeBytes(),
             dropOldest,
             retention(config),
+            config.recreateJournal(),
             clock);
   }
 

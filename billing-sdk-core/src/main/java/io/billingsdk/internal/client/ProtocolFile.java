@@ -19,6 +19,9 @@ final class ProtocolFile {
 
   private final PrivateFile file;
 
+  /** Told once in a row; of the thread that writes files. */
+  private boolean failing;
+
   /** Does nothing yet. */
   ProtocolFile(Path directory) {
     this.file = new PrivateFile(directory.resolve(NAME));
@@ -40,8 +43,22 @@ final class ProtocolFile {
   void rememberV2() {
     try {
       file.replace("2\n".getBytes(StandardCharsets.US_ASCII));
+      failing = false;
     } catch (IOException failed) {
-      log.warn("protocol v2 cannot be remembered in {}: {}", file.path(), failed.toString());
+      if (!failing) {
+        log.warn("protocol v2 cannot be remembered in {}: {}", file.path(), failed.toString());
+      }
+      failing = true;
+    }
+  }
+
+  /** As {@link #rememberV2}, if somebody has removed the file. Waits for the disk. */
+  void rememberV2Again() {
+    if (!file.exists()) {
+      if (!failing) {
+        log.warn("{} was removed; it is written again", file.path());
+      }
+      rememberV2();
     }
   }
 }

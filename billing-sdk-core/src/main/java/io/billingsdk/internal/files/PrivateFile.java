@@ -34,6 +34,11 @@ public final class PrivateFile {
     return path;
   }
 
+  /** Whether it is there. Waits for the disk. */
+  public boolean exists() {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /**
    * The content; null when there is no such file.
    *

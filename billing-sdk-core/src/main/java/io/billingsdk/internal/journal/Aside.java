@@ -8,8 +8,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +31,46 @@ final class Aside {
 
   private final JournalFiles files;
 
+  /** Directories in which this process has set something aside. */
+  private final Map<Path, Kept> kept = new HashMap<>();
+
+  /** Which directory it is, and how many files this process has put there. */
+  private record Kept(Object directory, long files) {}
+
   Aside(JournalFiles files) {
     this.files = files;
+  }
+
+  /** Says so, once, when what was set aside is not there any more; it cannot be brought back. */
+  void look() {
+    for (Map.Entry<Path, Kept> each : List.copyOf(kept.entrySet())) {
+      if (!isInPlace(each.getKey(), each.getValue().directory())) {
+        kept.remove(each.getKey());
+        log.error(
+            "{} was removed, moved or replaced, with {} files that were set aside by this process;"
+                + " put it back if they are wanted. What the billing system has refused, it has"
+                + " kept: billing rejected list",
+            each.getKey(),
+            each.getValue().files());
+      }
+    }
+  }
+
+  private boolean isInPlace(Path directory, Object identity) {
+    try {
+      return files.identity(directory).equals(identity);
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private void remember(Path directory) throws IOException {
+    Object identity = files.identity(directory);
+    kept.merge(
+        directory,
+        new Kept(identity, 1),
+        (before, one) ->
+            new Kept(identity, before.directory().equals(identity) ? before.files() + 1 : 1));
   }
 
   /** Keeps the bytes of a segment that are no record. */
@@ -70,6 +110,7 @@ final class Aside {
       }
       files.forceDirectory(directory);
       files.forceDirectory(slotOf(directory));
+      remember(directory);
       // Only now: one of them may be the only one that is safe.
       deleteWhole(earlier, end);
       return;

@@ -164,6 +164,7 @@ final class BringBack {
     return ledger != null
         && ledger.stored != null
         && segment.isWorthRetaining()
+        && segment.isInPlace()
         && retained.take(segment);
   }
 

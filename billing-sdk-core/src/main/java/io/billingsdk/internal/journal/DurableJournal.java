@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,15 @@ public final class DurableJournal implements Journal {
       long minFreeBytes,
       boolean dropOldest,
       Clock clock) {
-    return in(root, maxBytes, forceInterval, minFreeBytes, dropOldest, null, clock);
+    return in(
+        root,
+        maxBytes,
+        forceInterval,
+        minFreeBytes,
+        dropOldest,
+        /* retention= */ null,
+        /* recreate= */ true,
+        clock);
   }
 
   /**
@@ -103,6 +112,7 @@ public final class DurableJournal implements Journal {
    * @param minFreeBytes records are refused while the file system has less
    * @param dropOldest whether the oldest are dropped near the bound, rather than new ones refused
    * @param retention for how long what was delivered is retained; null: not at all
+   * @param recreate whether the directory is made again when it goes away
    */
   public static DurableJournal in(
       Path root,
@@ -111,11 +121,13 @@ public final class DurableJournal implements Journal {
       long minFreeBytes,
       boolean dropOldest,
       @Nullable Retention retention,
+      boolean recreate,
       Clock clock) {
     JournalOptions options =
         JournalOptions.standard(maxBytes, forceInterval, minFreeBytes)
             .dropOldest(dropOldest)
-            .retaining(retention);
+            .retaining(retention)
+            .recreate(recreate);
     return with(JournalFiles.real(), root, options, clock);
   }
 
@@ -141,6 +153,14 @@ public final class DurableJournal implements Journal {
     } catch (ExecutionException failed) {
       throw new IOException(root + " cannot be used: " + failed.getCause(), failed.getCause());
     }
+  }
+
+  /**
+   * Sets who is told, on the journal's thread, that files of it went away while they were used, and
+   * that there is another directory in the place of the one that went away. Before {@link #start}.
+   */
+  public void onProblem(Consumer<String> told, Runnable begunAnew) {
+    engine.onProblem(told, begunAnew);
   }
 
   /** Says where the events are, since nobody can look after what he does not know of. */
@@ -305,7 +325,8 @@ public final class DurableJournal implements Journal {
       log.error("the journal could not be closed as it should be", unexpected);
     } finally {
       secured.end();
-      released.complete(engine.unwrittenRecords());
+      // In files without a name nobody will find them.
+      released.complete(engine.isGone() ? figures().pending() : engine.unwrittenRecords());
     }
   }
 

@@ -29,6 +29,9 @@ final class Forces {
   /** What follows from the end of a force. */
   interface Ends {
 
+    /** Why what was forced would not be found by anybody; null when it would be. */
+    @Nullable IOException unreachable();
+
     /** All that it covers is on the disk; those who waited for it are told next. */
     void succeeded();
 
@@ -130,7 +133,19 @@ final class Forces {
     }
   }
 
-  private void ended(Forcer.Outcome outcome) {
+  /** What is written and not forced is to be written again: its file is not at its place. */
+  void giveUp(IOException why) {
+    if (unforced.forcing()) {
+      ended(forcer.await());
+    }
+    if (growing.isOpen()) {
+      ended(new Forcer.Outcome(why));
+    }
+  }
+
+  private void ended(Forcer.Outcome forced) {
+    IOException unreachable = forced.failure() == null ? ends.unreachable() : null;
+    Forcer.Outcome outcome = unreachable == null ? forced : new Forcer.Outcome(unreachable);
     if (outcome.failure() == null) {
       failed = 0;
       ends.succeeded();

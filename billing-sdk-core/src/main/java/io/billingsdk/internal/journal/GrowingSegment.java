@@ -23,6 +23,7 @@ final class GrowingSegment {
   private final Clock clock;
   private final UUID stream;
   private final StoredSegments segments;
+  private final Whereabouts whereabouts;
 
   /** For one after the other; who only delivers what others left needs none. */
   private @Nullable ByteBuffer buffer;
@@ -34,7 +35,13 @@ final class GrowingSegment {
   private record Open(SegmentWriter writer, StoredSegment stored) {}
 
   /** None yet. */
-  GrowingSegment(JournalFiles files, Clock clock, UUID stream, StoredSegments segments) {
+  GrowingSegment(
+      JournalFiles files,
+      Clock clock,
+      UUID stream,
+      StoredSegments segments,
+      Whereabouts whereabouts) {
+    this.whereabouts = whereabouts;
     this.files = files;
     this.clock = clock;
     this.stream = stream;
@@ -43,7 +50,7 @@ final class GrowingSegment {
 
   /** Numbers begin after this one. */
   void after(long number) {
-    lastNumber = number;
+    lastNumber = Math.max(lastNumber, number);
   }
 
   /** The next number; no segment that is begun has it. */
@@ -60,6 +67,11 @@ final class GrowingSegment {
     return open != null;
   }
 
+  /** Whether there is none, or it is where it was begun. */
+  boolean isInPlace() {
+    return open == null || open.stored.isInPlace();
+  }
+
   /** Begins one in this slot; there may be none. */
   void begin(Path slot, long baseSeq) throws IOException {
     SegmentName name = new SegmentName(takeNumber(), stream);
@@ -67,8 +79,15 @@ final class GrowingSegment {
     if (buffer == null) {
       buffer = SegmentWriter.buffer();
     }
+    whereabouts.requireSlot();
     SegmentWriter writer = SegmentWriter.create(files, slot, name, baseSeq, now, buffer);
     StoredSegment stored = StoredSegment.growing(files, slot, name, now);
+    try {
+      stored.pin();
+    } catch (IOException moved) {
+      writer.close();
+      throw new GoneException(moved.toString());
+    }
     segments.addLive(stored);
     open = new Open(writer, stored);
   }

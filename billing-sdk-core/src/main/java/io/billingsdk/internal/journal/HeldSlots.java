@@ -65,6 +65,21 @@ final class HeldSlots {
     return taken;
   }
 
+  /**
+   * Takes a slot in the directory as it is now, in place of those that this process had.
+   *
+   * @throws IOException when there is none to be had
+   */
+  Slot takeAnew() throws IOException {
+    release();
+    return takeOwn();
+  }
+
+  /** The slot to write to; null when it is lost. */
+  @Nullable Slot ownOrNull() {
+    return own;
+  }
+
   /** The slot to write to. */
   Slot own() {
     return Objects.requireNonNull(own, "not open");
@@ -105,10 +120,21 @@ final class HeldSlots {
 
   /** Lets go of all. */
   void release() {
-    adopted.forEach(HeldSlots::release);
-    if (own != null) {
-      release(own);
+    for (Slot slot : adopted) {
+      letGo(slot);
     }
+    adopted.clear();
+    if (own != null) {
+      letGo(own);
+      own = null;
+    }
+  }
+
+  private void letGo(Slot slot) {
+    if (retaining != null) {
+      retaining.letsGo(slot.directory());
+    }
+    release(slot);
   }
 
   private void letGoOfTheEmpty() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ final class JournalEngine {
   private final StorageHealth health;
   private final GrowingSegment growing;
   private final RecordWriter writer;
+  private final Whereabouts whereabouts;
+  private final Rescue rescue;
   private final @Nullable Retaining retaining;
 
   private long retryStoredAtNanos;
@@ -66,8 +69,20 @@ final class JournalEngine {
         new StorageHealth(
             files, root, options.minFreeBytes(), clock, queue, reserve, this::giveUpRetained);
     this.segments = new StoredSegments(files, handOut, health);
-    this.growing = new GrowingSegment(files, clock, stream, segments);
-    this.writer = new RecordWriter(options, clock, queue, segments, growing, health, forcer);
+    this.whereabouts = new Whereabouts(files, root, clock);
+    this.growing = new GrowingSegment(files, clock, stream, segments, whereabouts);
+    this.writer =
+        new RecordWriter(options, clock, queue, segments, growing, health, whereabouts, forcer);
+    this.rescue =
+        new Rescue(
+            files,
+            root,
+            whereabouts,
+            segments,
+            growing,
+            writer,
+            health,
+            options.recreate() ? this::beginAnew : null);
     // Who waits until all is settled looks again.
     this.retaining = retaining(handOut::tellOfDropped);
     this.slots = new HeldSlots(files, root, clock, options.adoption(), segments, retaining);
@@ -103,16 +118,34 @@ final class JournalEngine {
     }
   }
 
+  /** Sets who is told that files went away, and that there is another directory. */
+  void onProblem(Consumer<String> told, Runnable begunAnew) {
+    rescue.onProblem(told, begunAnew);
+  }
+
+  private void beginAnew() throws IOException {
+    whereabouts.leave();
+    Slot own = slots.takeAnew();
+    settleIn(own);
+    segments.addFound(own.directory(), /* adopted= */ false);
+  }
+
   private void takeOver(Slot own) throws IOException {
+    settleIn(own);
+    segments.addFound(own.directory(), /* adopted= */ false);
+    slots.adoptIfDue();
+    queue.stored(segments.bytes());
+    health.checkSpace(writer.hasWrittenAll());
+  }
+
+  private void settleIn(Slot own) throws IOException {
+    whereabouts.in(own.directory());
+    rescue.in(own.directory());
     List<SegmentName> earlier = Slot.segments(files, own.directory());
     long newest = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
     writer.in(own.directory());
     growing.after(retaining == null ? newest : Math.max(newest, retaining.own(own.directory())));
-    segments.addFound(own.directory(), /* adopted= */ false);
-    slots.adoptIfDue();
-    queue.stored(segments.bytes());
     reserve.in(own.directory());
-    health.checkSpace(writer.hasWrittenAll());
   }
 
   /**
@@ -121,6 +154,7 @@ final class JournalEngine {
    * @return nanoseconds after which there may be more to do without being woken
    */
   long step() {
+    boolean rescues = rescue.proceed();
     boolean wrote = writer.proceed();
     settle();
     writer.endSettledIfTight();
@@ -129,12 +163,14 @@ final class JournalEngine {
     }
     segments.readAhead();
     retryStoredIfDue();
-    slots.adoptIfDue();
-    if (!health.isWell() && health.retryIsDue()) {
-      health.checkSpace(writer.hasWrittenAll());
+    if (!health.isGone()) {
+      slots.adoptIfDue();
+      if (!health.isWell() && health.retryIsDue()) {
+        health.checkSpace(writer.hasWrittenAll());
+      }
     }
     queue.stored(segments.bytes());
-    return wrote ? 0 : nanosToNext();
+    return wrote || rescues ? 0 : nanosToNext();
   }
 
   private void settle() {
@@ -210,14 +246,21 @@ final class JournalEngine {
     return writer.force();
   }
 
+  /** Whether what is not delivered is in files that nobody will find. */
+  boolean isGone() {
+    return health.isGone();
+  }
+
   /** Writes and forces what there is, and lets go of everything. */
   void close() {
+    rescue.finish();
     writer.close();
     if (retaining != null) {
       retaining.notice();
     }
     segments.close();
-    if (!segments.holdsAny(slots.own().directory())) {
+    Slot own = slots.ownOrNull();
+    if (own == null || !segments.holdsAny(own.directory())) {
       reserve.discard();
     }
     slots.release();
@@ -239,7 +282,10 @@ final class JournalEngine {
       return 0;
     }
     long now = clock.monotonicNanos();
-    long next = Math.min(slots.adoptAtNanos() - now, writer.nanosToForce(now));
+    long next = Math.min(whereabouts.lookAtNanos() - now, writer.nanosToForce(now));
+    if (!health.isGone()) {
+      next = Math.min(next, slots.adoptAtNanos() - now);
+    }
     if (retaining != null) {
       next = Math.min(next, retaining.nanosToNext());
     }

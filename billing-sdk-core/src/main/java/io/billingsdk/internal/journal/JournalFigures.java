@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreadableBytes bytes of those whose format is newer
  * @param oldestMillis when the oldest part of what is pending was begun, in milliseconds since
  *     1970; 0 when nothing is pending, or in memory
- * @param trouble why records are refused at the moment; null when they are taken
+ * @param trouble why records are refused at the moment, or soon will be; null when all is well
  */
 public record JournalFigures(
     long appended,

@@ -50,6 +50,19 @@ interface JournalFiles {
   /** Removes a file, if it is there. */
   void delete(Path file) throws IOException;
 
+  /**
+   * What tells the file or directory that has this name now from any other that had it, or will.
+   *
+   * @throws IOException when there is none, or it cannot be told
+   */
+  Object identity(Path path) throws IOException;
+
+  /** What tells the file system on which this directory is, or would be made. */
+  Object fileSystem(Path directory) throws IOException;
+
+  /** Whether this process may make files in a directory. */
+  boolean isWritable(Path directory);
+
   /** Bytes that may still be written where this directory is. */
   long usableBytes(Path directory) throws IOException;
 

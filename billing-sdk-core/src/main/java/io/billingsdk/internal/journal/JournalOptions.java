@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     comes near
  * @param adoption how often the slots of processes that have died are looked for
  * @param retention for how long delivered segments are retained; null: they are deleted
+ * @param recreate whether its directory is made again when it goes away
  */
 record JournalOptions(
     long maxBytes,
@@ -29,7 +30,8 @@ record JournalOptions(
     long reserveBytes,
     boolean dropOldest,
     Duration adoption,
-    @Nullable Retention retention) {
+    @Nullable Retention retention,
+    boolean recreate) {
 
   /** Unforced records are kept in memory, to be written again if the force fails. */
   static final long MAX_UNFORCED_BYTES = 8 << 20;
@@ -58,7 +60,8 @@ record JournalOptions(
         /* reserveBytes= */ 0,
         /* dropOldest= */ false,
         ADOPTION,
-        /* retention= */ null);
+        /* retention= */ null,
+        /* recreate= */ true);
   }
 
   /** The same that drops the oldest, or does not. */
@@ -73,7 +76,8 @@ record JournalOptions(
         reserveBytes,
         drop,
         adoption,
-        retention);
+        retention,
+        recreate);
   }
 
   /** The same with this reserve. */
@@ -88,7 +92,8 @@ record JournalOptions(
         bytes,
         dropOldest,
         adoption,
-        retention);
+        retention,
+        recreate);
   }
 
   /** The same that retains what was delivered; null: it does not. */
@@ -103,7 +108,24 @@ record JournalOptions(
         reserveBytes,
         dropOldest,
         adoption,
-        newRetention);
+        newRetention,
+        recreate);
+  }
+
+  /** The same whose directory is made again when it goes away, or is not. */
+  JournalOptions recreate(boolean again) {
+    return new JournalOptions(
+        maxBytes,
+        segmentBytes,
+        ringBytes,
+        aheadBytes,
+        forceInterval,
+        minFreeBytes,
+        reserveBytes,
+        dropOldest,
+        adoption,
+        retention,
+        again);
   }
 
   /**

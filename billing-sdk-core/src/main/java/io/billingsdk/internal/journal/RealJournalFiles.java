@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
@@ -110,6 +111,31 @@ enum RealJournalFiles implements JournalFiles {
   @Override
   public void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
+  }
+
+  @Override
+  public Object identity(Path path) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
+    Object key = attributes.fileKey();
+    // Windows has no key; there, nothing that is open can be moved, and a new one is younger.
+    return key == null ? attributes.creationTime() : key;
+  }
+
+  @Override
+  public Object fileSystem(Path directory) throws IOException {
+    Path there = directory.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return there.getFileSystem().supportedFileAttributeViews().contains("unix")
+        ? Files.getAttribute(there, "unix:dev")
+        : Files.getFileStore(there);
+  }
+
+  @Override
+  public boolean isWritable(Path directory) {
+    return Files.isWritable(directory);
   }
 
   @Override

@@ -28,6 +28,7 @@ final class RecordWriter implements Forces.Ends {
   private final StoredSegments segments;
   private final GrowingSegment growing;
   private final StorageHealth health;
+  private final Whereabouts whereabouts;
   private final Forces forces;
 
   /** Records that were accepted and are in no file, or may not be. */
@@ -43,7 +44,9 @@ final class RecordWriter implements Forces.Ends {
       StoredSegments segments,
       GrowingSegment growing,
       StorageHealth health,
+      Whereabouts whereabouts,
       Forcer forcer) {
+    this.whereabouts = whereabouts;
     this.segmentBytes = options.segmentBytes();
     this.queue = queue;
     this.segments = segments;
@@ -103,6 +106,11 @@ final class RecordWriter implements Forces.Ends {
   }
 
   private boolean isWorthAnotherTry(IOException failed) {
+    if (failed instanceof GoneException) {
+      whereabouts.lookNow();
+      health.retryLater();
+      return false;
+    }
     boolean again = health.makeRoomFromSpare();
     if (!again) {
       health.failed("the journal cannot be written: " + failed.getMessage(), failed);
@@ -179,6 +187,16 @@ final class RecordWriter implements Forces.Ends {
     return unwritten.isEmpty() ? queue.takenUpTo() : 0;
   }
 
+  /** The file of what is written is not at its place: what is not forced goes to another. */
+  void leave(GoneException why) {
+    forces.giveUp(why);
+  }
+
+  @Override
+  public @Nullable IOException unreachable() {
+    return growing.isInPlace() ? null : new GoneException("its file is not at its path any more");
+  }
+
   @Override
   public void succeeded() {
     health.recovered(unwritten.isEmpty());
@@ -194,7 +212,9 @@ final class RecordWriter implements Forces.Ends {
     if (growing.isOpen()) {
       growing.leave(records, bytes);
     }
-    if (inARow > 1) {
+    if (why instanceof GoneException) {
+      whereabouts.lookNow();
+    } else if (inARow > 1) {
       health.failed("the journal cannot be forced to disk: " + why.getMessage(), why);
     } else {
       log.warn("a force failed; what was not forced is written again", why);

@@ -51,6 +51,9 @@ final class Reserve {
   void in(Path slot) {
     Path found = slot.resolve(FILE);
     file = found;
+    if (state == State.IN_PLACE) {
+      state = State.WANTED; // It was in a slot that is gone.
+    }
     if (state == State.WANTED && isWhole(found)) {
       state = State.IN_PLACE;
     }

@@ -56,6 +56,10 @@ final class RetainedSegments {
    */
   long own(Path slot) {
     own = slot;
+    // What was retained in a slot that is gone is gone with it.
+    kept.clear();
+    made.clear();
+    bytes = 0;
     long newest = 0;
     try {
       for (RetainedName name : in(slot)) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +52,11 @@ final class SegmentOpener {
     this.files = files;
   }
 
-  /** Opens all of a slot that can be opened, oldest first. */
-  List<Opened> open(Path slot) throws IOException {
+  /** Opens all of a slot that can be opened and are not known, oldest first. */
+  List<Opened> open(Path slot, Predicate<SegmentName> known) throws IOException {
     List<StoredSegment> segments = new ArrayList<>();
     for (SegmentName name : Slot.segments(files, slot)) {
-      StoredSegment segment = open(new Found(slot, name), /* attempts= */ 0);
+      StoredSegment segment = known.test(name) ? null : open(new Found(slot, name), /* attempts= */ 0);
       if (segment != null) {
         segments.add(segment);
       }
@@ -88,7 +89,8 @@ final class SegmentOpener {
     for (String name : names) {
       boolean orphan =
           SegmentName.parseAck(name).filter(of -> !names.contains(of.wal())).isPresent();
-      if (orphan || (adopted && name.equals(Reserve.FILE))) {
+      boolean part = name.endsWith(StoredSegment.RESCUED);
+      if (orphan || part || (adopted && name.equals(Reserve.FILE))) {
         delete(slot.resolve(name));
       }
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentReader implements Closeable {
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private final JournalFiles.Input input;
+  private JournalFiles.Input input;
   private final UUID stream;
 
   /** Of no bytes until records are read: often it is the header alone. */
@@ -99,6 +99,23 @@ final class SegmentReader implements Closeable {
     // Only now: when a read has failed, the same item is tried again.
     position = after;
     return item;
+  }
+
+  /** What it reads from. */
+  JournalFiles.Input input() {
+    return input;
+  }
+
+  /** Goes on in another file that holds the same bytes. */
+  void switchTo(JournalFiles.Input copy) throws IOException {
+    JournalFiles.Input before = input;
+    input = copy;
+    before.close();
+  }
+
+  /** Keeps its file open, and no bytes of it. */
+  void rest() {
+    buffer = SegmentFormat.allocate(0);
   }
 
   @Override

@@ -47,6 +47,14 @@ final class SegmentStore {
     return List.copyOf(all);
   }
 
+  boolean has(StoredSegment segment) {
+    return all.contains(segment);
+  }
+
+  boolean has(Path slot, SegmentName name) {
+    return all.stream().anyMatch(each -> each.slot().equals(slot) && each.name().equals(name));
+  }
+
   int count() {
     return all.size();
   }

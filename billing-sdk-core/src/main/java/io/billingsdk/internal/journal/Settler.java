@@ -135,12 +135,19 @@ final class Settler {
     JournalRecord event = dead.event();
     StoredSegment segment = event.segment();
     try {
+      if (health.isGone()) {
+        // It would be put where nobody looks, or make the directory that somebody took away.
+        throw new GoneException("the directory is not where it was");
+      }
       if (segment != null && dead.deadReason() != null) {
         setAside(segment, event, dead.deadReason());
       }
       settled(event);
     } catch (IOException failed) {
       failedDead.add(dead);
+      if (failed instanceof GoneException) {
+        return; // Told where it was noticed.
+      }
       log.warn("a dead letter cannot be set aside yet: {}", failed.toString());
     }
   }

@@ -3,6 +3,7 @@ package io.billingsdk.internal.journal;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -31,6 +32,12 @@ final class StorageHealth {
 
   private @Nullable String trouble;
 
+  /** The directory is not where it was: nothing can be kept, whatever works. */
+  private boolean gone;
+
+  /** What is wrong although records are taken. */
+  private @Nullable String warning;
+
   /** Found at the last look; a force that succeeds does not make it any better. */
   private boolean spaceIsLow;
 
@@ -54,9 +61,39 @@ final class StorageHealth {
     this.spare = spare;
   }
 
-  /** Why records are refused; null when they are taken. */
+  /** Why records are refused, or soon will be; null when all is well. */
   @Nullable String trouble() {
-    return trouble;
+    return trouble == null ? warning : trouble;
+  }
+
+  /** Whether the directory is not where it was. */
+  boolean isGone() {
+    return gone;
+  }
+
+  /** The directory is not where it was: records are refused until {@link #isBack}. */
+  void isGone(String why) {
+    gone = true;
+    trouble = why;
+    retryAtNanos = clock.monotonicNanos() + RETRY.toNanos();
+    queue.setUnavailable(why);
+  }
+
+  /** The directory is there again, or another one. */
+  void isBack(boolean allIsWritten) {
+    gone = false;
+    retryNow();
+    recovered(allIsWritten);
+  }
+
+  /** Whether {@link #warn} has said that something is wrong. */
+  boolean isWarned() {
+    return warning != null;
+  }
+
+  /** Records are taken, and something is wrong that has to be mended; null: nothing is. */
+  void warn(@Nullable String why) {
+    warning = why;
   }
 
   boolean isWell() {
@@ -71,6 +108,11 @@ final class StorageHealth {
   /** When it will be. */
   long retryAtNanos() {
     return retryAtNanos;
+  }
+
+  /** The next try is to come after a pause. */
+  void retryLater() {
+    retryAtNanos = clock.monotonicNanos() + RETRY.toNanos();
   }
 
   /** The next try may come at once. */
@@ -129,7 +171,7 @@ final class StorageHealth {
 
   /** Makes room for a write that has failed from what nobody needs; records are still taken. */
   boolean makeRoomFromSpare() {
-    return spare.getAsBoolean();
+    return !gone && spare.getAsBoolean();
   }
 
   /**
@@ -138,6 +180,9 @@ final class StorageHealth {
    * @return whether the write is worth another try at once
    */
   boolean makeRoom(String why, IOException cause) {
+    if (gone || cause instanceof NoSuchFileException) {
+      return false;
+    }
     if (spare.getAsBoolean()) {
       return true;
     }
@@ -151,6 +196,10 @@ final class StorageHealth {
 
   /** From now on records are refused; told once, until it is over. */
   void failed(String why, @Nullable IOException cause) {
+    if (gone) {
+      retryAtNanos = clock.monotonicNanos() + RETRY.toNanos();
+      return;
+    }
     if (trouble == null) {
       log.error("{}; events are rejected until that is over, accepted ones are kept", why, cause);
     }
@@ -164,7 +213,7 @@ final class StorageHealth {
    * what was given up for them is back.
    */
   void recovered(boolean allIsWritten) {
-    if (trouble != null && allIsWritten && !spaceIsLow && !reserve.isGivenUp()) {
+    if (!gone && trouble != null && allIsWritten && !spaceIsLow && !reserve.isGivenUp()) {
       log.info("the journal takes events again");
       trouble = null;
       queue.setUnavailable(null);

@@ -16,14 +16,23 @@ import org.slf4j.LoggerFactory;
  */
 final class StoredSegment {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+  private static final int COPY_BYTES = 256 << 10;
+
+  /** Ends the name of a copy that is not whole yet. */
+  static final String RESCUED = ".rescued";
 
   private final JournalFiles files;
-  private final Path slot;
+  private Path slot;
   private final SegmentName name;
   private final SettledSet settled;
   private final boolean own;
 
+  /** Open until the segment is deleted, so that it can be read when its name is gone. */
   private @Nullable SegmentReader reader;
+
+  /** What is at its path while nobody has moved it; null when that was never seen. */
+  private @Nullable Object identity;
+
   private JournalFiles.@Nullable Output acks;
   private final List<Long> unwrittenAcks = new ArrayList<>();
 
@@ -74,19 +83,100 @@ final class StoredSegment {
   static StoredSegment found(JournalFiles files, Path slot, SegmentName name) throws IOException {
     SettledSet settled = settledOf(files, slot, name);
     StoredSegment segment = new StoredSegment(files, slot, name, settled, /* growing= */ false);
-    try (SegmentReader reader =
-        new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {
-      segment.bytes = reader.bytes();
-      SegmentFormat.Header header = reader.header();
-      if (header != null && header.version() != SegmentFormat.VERSION) {
-        throw new NewerFormatException(header.version(), segment.bytes);
-      }
-      if (header != null) {
-        segment.createdMillis = header.createdMillis();
-        segment.baseSeq = header.baseSeq();
-      }
+    SegmentReader opened = new SegmentReader(files.open(slot.resolve(name.wal())), name.stream());
+    try {
+      segment.readHeader(opened);
+      segment.identity = files.identity(slot.resolve(name.wal()));
+      segment.reader = opened;
+      return segment;
+    } catch (IOException | RuntimeException | Error failed) {
+      opened.close();
+      throw failed;
     }
-    return segment;
+  }
+
+  private void readHeader(SegmentReader opened) throws IOException {
+    bytes = opened.bytes();
+    SegmentFormat.Header header = opened.header();
+    if (header != null && header.version() != SegmentFormat.VERSION) {
+      throw new NewerFormatException(header.version(), bytes);
+    }
+    if (header != null) {
+      createdMillis = header.createdMillis();
+      baseSeq = header.baseSeq();
+    }
+  }
+
+  /**
+   * Opens one that was just made, and remembers which file it is.
+   *
+   * @throws IOException when it is not there any more
+   */
+  void pin() throws IOException {
+    Path wal = slot.resolve(name.wal());
+    identity = files.identity(wal);
+    try {
+      reader = new SegmentReader(files.open(wal), name.stream());
+    } catch (IOException later) {
+      log.trace("{} is opened when it is read", name.wal(), later);
+    }
+  }
+
+  /** Does not keep its file open before it is read: there are too many. */
+  void unpin() throws IOException {
+    if (reader != null && reader.position() == SegmentFormat.HEADER_BYTES && peeked == null) {
+      reader.close();
+      reader = null;
+    }
+  }
+
+  /** Whether its path still leads to it. */
+  boolean isInPlace() {
+    try {
+      return identity == null || identity.equals(files.identity(slot.resolve(name.wal())));
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /**
+   * Writes to a slot, from the file that is open, what is there no more under its own name; on disk
+   * when this returns, with what is settled of it. It is in that slot from now on.
+   */
+  void rescueTo(Path newSlot) throws IOException {
+    SegmentReader from = reader;
+    if (from == null) {
+      from = new SegmentReader(files.open(slot.resolve(name.wal())), name.stream());
+      reader = from;
+    }
+    closeAcks();
+    Path fresh = newSlot.resolve(name.wal() + RESCUED);
+    files.delete(fresh);
+    copy(from.input(), fresh);
+    files.delete(newSlot.resolve(name.ack()));
+    slot = newSlot;
+    writeAllAcks();
+    Path wal = newSlot.resolve(name.wal());
+    files.move(fresh, wal);
+    files.forceDirectory(newSlot);
+    identity = files.identity(wal);
+    from.switchTo(files.open(wal));
+  }
+
+  private void copy(JournalFiles.Input from, Path to) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(COPY_BYTES);
+    try (JournalFiles.Output output = files.create(to)) {
+      long end = Math.min(limit, from.bytes());
+      for (long at = 0; at < end; at += chunk.limit()) {
+        chunk.clear().limit((int) Math.min(COPY_BYTES, end - at));
+        from.read(chunk, at);
+        if (chunk.hasRemaining()) {
+          throw new IOException("a read at " + at + " of " + name.wal() + " ended early");
+        }
+        output.write(chunk.flip());
+      }
+      output.force();
+    }
   }
 
   /** A segment whose format this code does not know. */
@@ -228,11 +318,11 @@ final class StoredSegment {
     return item;
   }
 
-  /** Reads no further. */
+  /** Reads no further; its file stays open for the case that its name goes away. */
   void endReading() throws IOException {
     readToEnd = true;
     if (reader != null) {
-      reader.close();
+      reader.rest();
     }
   }
 
@@ -286,13 +376,25 @@ final class StoredSegment {
     close();
     unwrittenAcks.clear();
     files.delete(slot.resolve(name.ack()));
-    SettledSet since = settledSince;
-    if (since != null && since.ranges() > 0) {
-      ByteBuffer ranges = AckFile.buffer(since.ranges());
-      since.forEachRange((first, last) -> AckFile.put(ranges, name.stream(), first, last));
-      try (JournalFiles.Output output = files.append(slot.resolve(name.ack()))) {
-        output.write(ranges.flip());
-      }
+    if (settledSince != null) {
+      writeAcks(settledSince);
+    }
+  }
+
+  /** Writes down all that is settled and not to come back. */
+  private void writeAllAcks() throws IOException {
+    unwrittenAcks.clear();
+    writeAcks(settledSince == null ? settled : settledSince);
+  }
+
+  private void writeAcks(SettledSet of) throws IOException {
+    if (of.ranges() == 0) {
+      return;
+    }
+    ByteBuffer ranges = AckFile.buffer(of.ranges());
+    of.forEachRange((first, last) -> AckFile.put(ranges, name.stream(), first, last));
+    try (JournalFiles.Output output = files.append(slot.resolve(name.ack()))) {
+      output.write(ranges.flip());
     }
   }
 
@@ -324,6 +426,13 @@ final class StoredSegment {
   /** Closes its files. */
   void close() throws IOException {
     endReading();
+    if (reader != null) {
+      reader.close();
+    }
+    closeAcks();
+  }
+
+  private void closeAcks() throws IOException {
     if (acks != null) {
       acks.close();
       acks = null;

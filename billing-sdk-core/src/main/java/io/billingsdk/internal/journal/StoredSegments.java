@@ -26,6 +26,9 @@ final class StoredSegments {
   /** Records read from one side before the other has its turn. */
   private static final int TURN = 32;
 
+  /** Segments that are kept open before they are read: a process has a limit of open files. */
+  private static final int MOST_OPEN = 256;
+
   private final HandOut handOut;
   private final Aside aside;
   private final Settler settler;
@@ -51,9 +54,9 @@ final class StoredSegments {
     this.opener = new SegmentOpener(files);
   }
 
-  /** Takes over what earlier processes left in a slot; one that is adopted needs no reserve. */
+  /** Takes over what is in a slot and not here already; one that is adopted needs no reserve. */
   void addFound(Path slot, boolean adopted) throws IOException {
-    for (SegmentOpener.Opened opened : opener.open(slot)) {
+    for (SegmentOpener.Opened opened : opener.open(slot, name -> store.has(slot, name))) {
       backlog.segments().add(counted(opened));
     }
     opener.deleteNeedless(slot, adopted);
@@ -62,6 +65,11 @@ final class StoredSegments {
   /** What is told of segments that could not be opened at first, and now are. */
   void onOpenedLate(Consumer<StoredSegment> newOpenedLate) {
     openedLate = newOpenedLate;
+  }
+
+  /** Where what is set aside goes. */
+  Aside aside() {
+    return aside;
   }
 
   /** What happens to the segments that there are, each until it is deleted. */
@@ -84,10 +92,21 @@ final class StoredSegments {
 
   /** Takes in what could be opened and counted. */
   private StoredSegment counted(SegmentOpener.Opened opened) {
+    if (store.count() >= MOST_OPEN) {
+      unpin(opened.segment());
+    }
     store.add(opened.segment());
     unread.put(opened.segment(), opened.left());
     recovered += opened.left();
     return opened.segment();
+  }
+
+  private static void unpin(StoredSegment segment) {
+    try {
+      segment.unpin();
+    } catch (IOException failed) {
+      log.trace("{} cannot be closed", segment.name().wal(), failed);
+    }
   }
 
   /** Adds a segment that this process begins to write. */

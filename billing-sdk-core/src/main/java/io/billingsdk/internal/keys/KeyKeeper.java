@@ -90,6 +90,16 @@ public final class KeyKeeper {
     next = scheduler.schedule(this::refresh, refresh);
   }
 
+  /** Writes again what somebody has removed. */
+  public void look() {
+    files.execute(
+        () -> {
+          if (file.isRemoved()) {
+            file.write(table.snapshot());
+          }
+        });
+  }
+
   private void keep() {
     files.execute(
         () -> {

@@ -30,9 +30,24 @@ final class KeySnapshotFile {
 
   private final PrivateFile file;
 
+  // Of the thread that writes files.
+  private boolean written;
+
+  /** Told once in a row. */
+  private boolean failing;
+
   /** Does nothing yet. */
   KeySnapshotFile(Path directory) {
     this.file = new PrivateFile(directory.resolve(NAME));
+  }
+
+  /** Whether somebody has removed what was written. */
+  boolean isRemoved() {
+    boolean removed = written && !file.exists();
+    if (removed && !failing) {
+      log.warn("{} was removed; it is written again", file.path());
+    }
+    return removed;
   }
 
   void write(KeyTable.Snapshot snapshot) {
@@ -46,8 +61,13 @@ final class KeySnapshotFile {
     System.arraycopy(body, 0, content, prefix.length, body.length);
     try {
       file.replace(content);
+      written = true;
+      failing = false;
     } catch (IOException failed) {
-      log.warn("the key table cannot be kept in {}: {}", file.path(), failed.toString());
+      if (!failing) {
+        log.warn("the key table cannot be kept in {}: {}", file.path(), failed.toString());
+      }
+      failing = true;
     }
   }
 

@@ -187,6 +187,21 @@ enum PlantedBug {
     }
 
     @Override
+    public Object identity(Path path) throws IOException {
+      return files.identity(path);
+    }
+
+    @Override
+    public Object fileSystem(Path directory) throws IOException {
+      return files.fileSystem(directory);
+    }
+
+    @Override
+    public boolean isWritable(Path directory) {
+      return files.isWritable(directory);
+    }
+
+    @Override
     public long usableBytes(Path directory) throws IOException {
       return files.usableBytes(directory);
     }

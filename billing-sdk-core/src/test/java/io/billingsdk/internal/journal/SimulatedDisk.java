@@ -58,6 +58,8 @@ final class SimulatedDisk {
   private boolean crashing;
   private boolean crashed;
   private long capacity = Long.MAX_VALUE;
+  private Object fileSystem = new Object();
+  private boolean readOnly;
 
   /** A name that was given to a file, or taken from it; with one that it had before, if any. */
   private record Entry(String path, @Nullable SimulatedFile file, @Nullable String before) {}
@@ -191,6 +193,55 @@ final class SimulatedDisk {
       now.put(path, DIRECTORY);
       safe.put(path, DIRECTORY);
     }
+  }
+
+  /** Somebody removes a file, or a directory with all that is in it. */
+  void remove(String path) {
+    now.keySet().removeIf(each -> each.equals(path) || each.startsWith(path + "/"));
+    safe.keySet().removeIf(each -> each.equals(path) || each.startsWith(path + "/"));
+    pending.keySet().removeIf(each -> each.equals(path) || each.startsWith(path + "/"));
+    locks.keySet().removeIf(each -> each.startsWith(path + "/"));
+  }
+
+  /** Somebody gives a directory another name; what is open stays open. */
+  void rename(String from, String to) {
+    for (Map<String, SimulatedFile> names : List.of(now, safe)) {
+      for (String path : List.copyOf(names.keySet())) {
+        if (path.equals(from) || path.startsWith(from + "/")) {
+          SimulatedFile file = Objects.requireNonNull(names.remove(path));
+          names.put(to + path.substring(from.length()), file);
+        }
+      }
+    }
+    pending.keySet().removeIf(each -> each.equals(from) || each.startsWith(from + "/"));
+    for (String path : List.copyOf(locks.keySet())) {
+      if (path.startsWith(from + "/")) {
+        locks.put(to + path.substring(from.length()), Objects.requireNonNull(locks.remove(path)));
+      }
+    }
+  }
+
+  /** Another file system is there, as when this one is unmounted. */
+  void mountAnother() {
+    fileSystem = new Object();
+  }
+
+  Object fileSystem() {
+    return fileSystem;
+  }
+
+  void readOnly(boolean now) {
+    readOnly = now;
+  }
+
+  boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** Of directories only the name: none is put in the place of another in a simulation. */
+  @Nullable Object identity(Path path) {
+    SimulatedFile file = now.get(path.toString());
+    return file == DIRECTORY ? path.toString() : file;
   }
 
   // For the processes.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A process with a journal on a simulated disk, without threads. */
@@ -86,6 +87,11 @@ final class SimulatedProcess {
 
   void open() throws IOException {
     engine.open();
+  }
+
+  /** Sets who is told that files went away. */
+  void onProblem(Consumer<String> told) {
+    engine.onProblem(told, () -> {});
   }
 
   UUID stream() {

@@ -66,7 +66,8 @@ public record SmallJournal(
             reserveBytes,
             false,
             adoption,
-            /* retention= */ null),
+            /* retention= */ null,
+            /* recreate= */ true),
         Clock.system());
   }
 }
