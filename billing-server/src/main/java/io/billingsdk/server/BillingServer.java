@@ -19,6 +19,7 @@ import io.billingsdk.server.database.PrivateCopies;
 import io.billingsdk.server.database.PrivateTree;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.database.StartupChecks;
+import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeyVersions;
 import io.billingsdk.server.ledger.LedgerId;
@@ -36,6 +37,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -66,10 +69,14 @@ public final class BillingServer implements AutoCloseable {
   private @Nullable Switchboard switchboard;
   private @Nullable BrokerAddress broker;
   private @Nullable DatabaseAddress login;
+  private @Nullable EmbeddedDatabase ownDatabase;
   private @Nullable HttpApi http;
   private @Nullable Database requests;
   private @Nullable String firstToken;
   private volatile boolean stopping;
+
+  /** Why it cannot go on. */
+  private final CompletableFuture<String> failure = new CompletableFuture<>();
 
   /** A server to be started. */
   public BillingServer(ServerSettings settings) {
@@ -109,6 +116,8 @@ public final class BillingServer implements AutoCloseable {
               intake.intake(),
               tail,
               intake.counts(),
+              started(WriteProbe.of(Objects.requireNonNull(login))),
+              this::databaseRestarts,
               Map.of("server", database)));
       // Last, so that nothing that fails afterwards takes it along.
       makeFirstToken();
@@ -122,6 +131,23 @@ public final class BillingServer implements AutoCloseable {
   /** Makes a start that is under way fail at its next step. For any thread. */
   public void stopStarting() {
     stopping = true;
+  }
+
+  /**
+   * Waits until it cannot go on, and returns why, in one line: its own PostgreSQL has ended and does
+   * not start. It is to be closed then.
+   */
+  public String awaitFailure() throws InterruptedException {
+    try {
+      return failure.get();
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private long databaseRestarts() {
+    EmbeddedDatabase own = ownDatabase;
+    return own == null ? 0 : own.restarts();
   }
 
   private void closeAfter(Throwable failed) {
@@ -327,7 +353,9 @@ public final class BillingServer implements AutoCloseable {
       EmbeddedDatabase own =
           new EmbeddedDatabase(
               databaseDirectory(settings.dataDirectory()), settings.databasePort());
+      own.onGivenUp(why -> failure.complete(why));
       started(own).start();
+      ownDatabase = own;
       server = own.server();
       owner = own.owner();
       writePort(EmbeddedDatabase.portFile(databaseDirectory(settings.dataDirectory())), own.port());

@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +27,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "2:wrong usage",
       "3:refused to start; the reason is on stderr",
+      "4:the server's own PostgreSQL ended and does not start again; a supervisor starts the server",
       "130:stopped by Ctrl-C",
       "143:stopped by SIGTERM"
     },
@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
   private static final int REFUSED = 3;
+  private static final int CANNOT_GO_ON = 4;
   private static final String PASSWORD_VARIABLE = "BILLING_BROKER_PASSWORD";
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -101,9 +102,10 @@ public final class ServeCommand implements Callable<Integer> {
       return REFUSED;
     }
     say(server);
-    // Until a signal ends the process; the hook above then stops the server.
-    new CountDownLatch(1).await();
-    return 0;
+    // Until then, or until a signal ends the process; the hook above stops the server in both cases.
+    spec.commandLine().getErr().println("billing: " + server.awaitFailure());
+    spec.commandLine().getErr().flush();
+    return CANNOT_GO_ON;
   }
 
   private void say(BillingServer server) {

@@ -4,6 +4,7 @@ import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.wire.ReceivedEvent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,12 @@ public final class CollectorCounts {
   private final LongAdder malformed = new LongAdder();
   private final LongAdder receipts = new LongAdder();
   private final LongAdder waiting = new LongAdder();
+  private final Waiting since = new Waiting(System::nanoTime);
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable UsageSource source;
   private volatile long lastCommitMillis;
   private volatile long lagMillis;
+  private volatile long lastSettledNanos = System.nanoTime();
 
   /** Hears of each transaction with events, on the thread that made it. */
   @FunctionalInterface
@@ -75,6 +78,21 @@ public final class CollectorCounts {
   /** Messages that have come and are not settled. */
   public long waiting() {
     return waiting.sum();
+  }
+
+  /** How long the oldest message that has come has waited to be stored, in seconds; 0: none does. */
+  public long notStoredSeconds() {
+    return since.oldestSeconds();
+  }
+
+  /** Whether what waits is stored: some of it was within this time, or has not waited for so long. */
+  public boolean isStoring(long withinSeconds) {
+    long idle = System.nanoTime() - lastSettledNanos;
+    return notStoredSeconds() <= withinSeconds || idle <= TimeUnit.SECONDS.toNanos(withinSeconds);
+  }
+
+  Arrival waits(Arrival arrival) {
+    return since.enter(arrival);
   }
 
   /** When events were committed last, in milliseconds since 1970; 0: never since the start. */
@@ -136,6 +154,7 @@ public final class CollectorCounts {
 
   /** Events whose fate is committed. */
   void stored(List<Entry> entries) {
+    lastSettledNanos = System.nanoTime();
     if (entries.isEmpty()) {
       return;
     }

@@ -38,6 +38,7 @@ final class Lanes implements AutoCloseable {
 
   private final QosZeroLimit limit = new QosZeroLimit();
   private final Placement placement = new Placement(COUNT);
+  private final CollectorCounts counts;
   private final List<Collector> lanes;
 
   Lanes(
@@ -46,6 +47,7 @@ final class Lanes implements AutoCloseable {
       TailSink tail,
       CollectorCounts counts,
       Failpoint.Hook failpoints) {
+    this.counts = counts;
     int first = ThreadLocalRandom.current().nextInt(SHARDS);
     this.lanes =
         IntStream.range(0, COUNT)
@@ -75,7 +77,8 @@ final class Lanes implements AutoCloseable {
   }
 
   /** Takes a message, whose events are of one stream, to be stored; returns at once. */
-  void arrived(Arrival arrival) {
+  void arrived(Arrival come) {
+    Arrival arrival = counts.waits(come);
     List<Entry> entries = arrival.entries();
     if (entries.isEmpty()) {
       lanes.get(0).arrived(arrival);

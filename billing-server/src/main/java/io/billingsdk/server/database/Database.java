@@ -31,6 +31,10 @@ public final class Database implements AutoCloseable {
   /** A question of a person that takes longer is one that holds up the others. */
   private static final String PATIENCE = NO_PATIENCE + " -c statement_timeout=15s";
 
+  private static final String PROBING =
+      NO_PATIENCE
+          + " -c statement_timeout=3s -c lock_timeout=2s -c client_min_messages=error";
+
   private final DataSource source;
 
   /** Of the transaction that this works in; null when each work has its own. */
@@ -43,7 +47,7 @@ public final class Database implements AutoCloseable {
 
   /** A database to be asked; nothing is connected yet. */
   public static Database at(DatabaseAddress address) {
-    return pooled(address, "billing-database", NO_PATIENCE);
+    return pooled(address, "billing-database", NO_PATIENCE, CONNECTIONS);
   }
 
   /**
@@ -51,17 +55,22 @@ public final class Database implements AutoCloseable {
    * collector, and statements that end after 15 seconds.
    */
   public static Database forRequests(DatabaseAddress address) {
-    return pooled(address, "billing-requests", PATIENCE);
+    return pooled(address, "billing-requests", PATIENCE, CONNECTIONS);
   }
 
-  private static Database pooled(DatabaseAddress address, String name, String options) {
+  /** One connection of its own, whose statements end after seconds: it looks how the others fare. */
+  static Database forProbes(DatabaseAddress address) {
+    return pooled(address, "billing-probe", PROBING, 1);
+  }
+
+  private static Database pooled(DatabaseAddress address, String name, String options, int most) {
     SessionZone.settle();
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(address.url());
     config.setUsername(address.user());
     config.setPassword(address.password());
-    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMaximumPoolSize(most);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
     // Started before the database is a state to live through, not to die of.

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * directory.
  *
  * <p>A server that was killed leaves its PostgreSQL running: the next start ends it first. A start
- * that was ended at any moment is followed by one that starts. For one thread.
+ * that was ended at any moment is followed by one that starts. One that ends by itself while it
+ * works is started again. For one thread, but for what is said of restarts.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   private static final String BINARIES = "binaries";
@@ -26,6 +29,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final boolean rolesOfOthers;
   private final Secrets secrets;
   private @Nullable Postmaster running;
+  private volatile @Nullable Revival revival;
+  private volatile Consumer<String> onGivenUp = why -> {};
 
   /**
    * A database under a directory; nothing happens yet.
@@ -83,13 +88,40 @@ public final class EmbeddedDatabase implements AutoCloseable {
         OwnRoles.ready(connection, secrets.of("server"));
         AbsentLocale.finish(directory, connection);
       }
+      keepAlive(launch);
     } catch (IOException | SQLException failed) {
       closeAfter(failed);
-      throw new ServerException(whyNotStarted(failed), failed);
+      throw new ServerException(whyNotStarted(OneLine.of(failed)), failed);
     } catch (RuntimeException failed) {
       closeAfter(failed);
       throw failed;
     }
+  }
+
+  private void keepAlive(Launch launch) {
+    revival =
+        new Revival(
+            Objects.requireNonNull(running),
+            same -> {
+              LeftBehind.endOrphans(data());
+              return Postmaster.start(launch, data(), same, log());
+            },
+            why -> onGivenUp.accept(whyNotStarted(why)));
+    revival.watchFromNowOn();
+  }
+
+  /**
+   * One that ends by itself is started again, at the same port. Once that has failed again and
+   * again, it stays away, and this is run with the reason in one line, on a thread of its own.
+   */
+  public void onGivenUp(Consumer<String> told) {
+    onGivenUp = told;
+  }
+
+  /** How often it was started again because it had ended by itself. */
+  public long restarts() {
+    Revival known = revival;
+    return known == null ? 0 : known.revived();
   }
 
   /** Everything but the process. */
@@ -107,7 +139,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   private void startPostmaster(Launch launch) throws IOException {
-    running = Postmaster.start(launch, data(), port, directory.resolve("postgresql.log"));
+    running = Postmaster.start(launch, data(), port, log());
+  }
+
+  private Path log() {
+    return directory.resolve("postgresql.log");
   }
 
   /** Puts right what keeps the owner out of their own database. */
@@ -148,11 +184,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     throw why;
   }
 
-  private String whyNotStarted(Exception failed) {
+  private String whyNotStarted(String words) {
     return "PostgreSQL cannot be started in "
         + directory
         + " (its log is postgresql.log there): "
-        + LastWords.withAdvice(OneLine.of(failed), directory);
+        + LastWords.withAdvice(words, directory);
   }
 
   private void closeAfter(Exception failed) {
@@ -218,14 +254,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** Stops it: sessions are ended, what was committed is on the disk. */
   @Override
   public void close() {
-    Postmaster stopping = running;
+    // The one that watches it knows which one works now.
+    Revival watched = revival;
+    AutoCloseable stopping = watched == null ? running : watched;
     running = null;
+    revival = null;
     if (stopping == null) {
       return;
     }
     try {
       stopping.close();
-    } catch (IOException failed) {
+    } catch (Exception failed) {
       throw new ServerException("PostgreSQL did not stop: " + failed.getMessage(), failed);
     }
   }

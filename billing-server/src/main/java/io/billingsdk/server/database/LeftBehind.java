@@ -23,4 +23,15 @@ final class LeftBehind {
     }
     Files.deleteIfExists(data.resolve(PidFile.NAME));
   }
+
+  /**
+   * The same of a postmaster that has gone, and of the sessions that it left: one that is busy sees
+   * only later that it is alone, and holds the shared memory until then.
+   */
+  static void endOrphans(Path data) throws IOException {
+    end(data);
+    for (ProcessHandle session : PidFile.allIn(data)) {
+      Signals.endOrphan(session);
+    }
+  }
 }

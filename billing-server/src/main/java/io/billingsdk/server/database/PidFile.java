@@ -58,18 +58,33 @@ record PidFile(long pid, long startSeconds, String status) {
   Optional<ProcessHandle> process(Path data) {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
-        .filter(each -> each.info().command().orElse("").matches(".*/postgres( \\(deleted\\))?"))
+        .filter(PidFile::isPostgres)
         .filter(each -> worksIn(each, data));
   }
 
-  private boolean worksIn(ProcessHandle process, Path data) {
-    Path directory = Path.of("/proc", Long.toString(process.pid()), "cwd");
+  /** All processes of PostgreSQL in a data directory; none where the system does not tell. */
+  static List<ProcessHandle> allIn(Path data) {
+    return ProcessHandle.allProcesses()
+        .filter(PidFile::isPostgres)
+        .filter(each -> isItsDirectory(each, data))
+        .toList();
+  }
+
+  private static boolean isPostgres(ProcessHandle process) {
+    return process.info().command().orElse("").matches(".*/postgres( \\(deleted\\))?");
+  }
+
+  private static boolean isItsDirectory(ProcessHandle process, Path data) {
     try {
-      if (Files.exists(Path.of("/proc/self/cwd"))) {
-        return Files.isSameFile(directory, data);
-      }
-    } catch (IOException ofAnotherUser) {
+      return Files.isSameFile(Path.of("/proc", Long.toString(process.pid()), "cwd"), data);
+    } catch (IOException goneOrOfAnotherUser) {
       return false;
+    }
+  }
+
+  private boolean worksIn(ProcessHandle process, Path data) {
+    if (Files.exists(Path.of("/proc/self/cwd"))) {
+      return isItsDirectory(process, data);
     }
     Instant said = Instant.ofEpochSecond(startSeconds);
     return process

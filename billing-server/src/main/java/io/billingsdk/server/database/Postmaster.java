@@ -54,7 +54,6 @@ final class Postmaster implements AutoCloseable {
 
   private final Process process;
   private final int port;
-  private volatile boolean closing;
 
   private Postmaster(Process process, int port) {
     this.process = process;
@@ -93,7 +92,6 @@ final class Postmaster implements AutoCloseable {
     Postmaster started = new Postmaster(process, port);
     try {
       if (started.isReady(data)) {
-        started.watch(logFile);
         return started;
       }
     } catch (IOException | RuntimeException failed) {
@@ -126,20 +124,9 @@ final class Postmaster implements AutoCloseable {
     return port;
   }
 
-  /** One that ends without us is no fault of a connection, though each connection will say so. */
-  private void watch(Path logFile) {
-    var unused =
-        process
-            .onExit()
-            .thenAccept(
-                ended -> {
-                  if (!closing) {
-                    log.error(
-                        "PostgreSQL has ended with {}; see {}, and start the server again",
-                        ended.exitValue(),
-                        logFile);
-                  }
-                });
+  /** Waits until it has ended, and returns with what. */
+  int awaitEnd() throws InterruptedException {
+    return process.waitFor();
   }
 
   /** Whether it has become ready; not, when it has ended. */
@@ -176,7 +163,6 @@ final class Postmaster implements AutoCloseable {
   /** Stops it: sessions are ended, what was committed is on the disk. */
   @Override
   public void close() throws IOException {
-    closing = true;
     if (process.isAlive()) {
       Signals.end(process.toHandle());
     }

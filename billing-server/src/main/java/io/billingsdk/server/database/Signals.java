@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 final class Signals {
   private static final long FAST_SECONDS = 60;
   private static final long IMMEDIATE_SECONDS = 10;
+  private static final long ORPHAN_SECONDS = 5;
 
   private Signals() {}
 
@@ -26,6 +27,17 @@ final class Signals {
       send(postmaster, "QUIT");
       if (!isGone(postmaster, IMMEDIATE_SECONDS)) {
         throw new IOException("PostgreSQL does not end: process " + postmaster.pid());
+      }
+    }
+  }
+
+  /** Ends a session whose postmaster has gone; it holds what the next one needs. */
+  static void endOrphan(ProcessHandle session) throws IOException {
+    send(session, "QUIT");
+    if (!isGone(session, ORPHAN_SECONDS)) {
+      var unused = session.destroyForcibly();
+      if (!isGone(session, ORPHAN_SECONDS)) {
+        throw new IOException("a session of PostgreSQL does not end: process " + session.pid());
       }
     }
   }

@@ -12,27 +12,64 @@ import java.sql.SQLException;
  *
  * @param incomplete streams of which numbers are missing, but for those that were dropped
  * @param missing how many numbers those are
+ * @param missingAtEnd how many of them are above the highest number that has come: their producer
+ *     had a receipt for them, or has ended with them; a database that was restored lacks such
  * @param silent streams whose producer had events pending when it was last heard of, more than five
- *     minutes ago, and which have not all come since: by it, or by who took its journal over
+ *     minutes ago, and which have not all come since: by it, or by the process that took its
+ *     journal over. Once a later process of the instance says that it has nothing pending, nobody
+ *     will bring them any more: they are missing then, and the stream is not silent
  */
-public record StreamHealth(long incomplete, long missing, long silent) {
+public record StreamHealth(long incomplete, long missing, long missingAtEnd, long silent) {
+  /** Of a stream {@code s} and its hello {@code h}: nobody has its pending events any more. */
+  static final String SUPERSEDED =
+      """
+      (greatest(h.said_at, s.last_seen) < now() - interval '5 minutes' AND EXISTS (
+        SELECT FROM stream later JOIN stream_hello said ON said.stream_id = later.stream_id
+        WHERE later.instance = s.instance AND later.stream_id > s.stream_id AND said.pending = 0
+          AND said.said_at > h.said_at))
+      """;
+
+  /** No number is above it; a range that ends beyond all numbers could not be written down. */
+  private static final String HIGHEST = "9007199254740992";
+
   private static final String SELECT =
       """
-      WITH missing AS (
-        SELECT stream_id, range_agg(int8range(first_seq, last_seq, '[]'))
-          - coalesce((SELECT numbers FROM stream_dropped d WHERE d.stream_id = g.stream_id), '{}')
-            AS numbers
-        FROM stream_gap g JOIN stream s USING (stream_id)
-        WHERE g.stream_id <> 0 AND coalesce(s.origin, '') NOT IN ('v1-unnumbered', 'http')
-        GROUP BY g.stream_id)
-      SELECT count(*) FILTER (WHERE NOT isempty(numbers)),
-        coalesce(sum((SELECT sum(upper(part) - lower(part)) FROM unnest(numbers) AS part)), 0),
-        (SELECT count(*) FROM stream_hello h JOIN stream s USING (stream_id)
-          WHERE h.pending > 0 AND greatest(h.said_at, s.last_seen) < now() - interval '5 minutes'
-            AND (s.highest_seq < h.last_seq OR EXISTS (
-              SELECT FROM missing m WHERE m.stream_id = s.stream_id AND NOT isempty(m.numbers))))
-      FROM missing
-      """;
+      WITH gaps AS (
+        SELECT stream_id, range_agg(int8range(
+          least(first_seq, HIGHEST), least(last_seq, HIGHEST), '[]')) AS numbers
+        FROM stream_gap GROUP BY stream_id),
+      known AS (
+        SELECT h.pending, h.dead_lettered,
+          greatest(h.said_at, s.last_seen) < now() - interval '5 minutes' AS quiet,
+          h.pending > 0 AND SUPERSEDED AS superseded,
+          coalesce(g.numbers, '{}') - coalesce(d.numbers, '{}') AS holes,
+          CASE WHEN h.last_seq > s.highest_seq THEN int8multirange(int8range(
+              least(s.highest_seq, HIGHEST), least(h.last_seq, HIGHEST), '(]'))
+            ELSE '{}' END - coalesce(d.numbers, '{}') AS above
+        FROM stream s LEFT JOIN stream_hello h USING (stream_id) LEFT JOIN gaps g USING (stream_id)
+        LEFT JOIN stream_dropped d USING (stream_id)
+        WHERE s.stream_id <> 0 AND coalesce(s.origin, '') NOT IN ('v1-unnumbered', 'http')
+          AND (g.stream_id IS NOT NULL OR h.last_seq > s.highest_seq)),
+      counted AS (
+        SELECT known.*, coalesce(
+            (SELECT sum((upper(part) - lower(part))::numeric) FROM unnest(holes) AS part), 0)
+            AS gap,
+          coalesce(
+            (SELECT sum((upper(part) - lower(part))::numeric) FROM unnest(above) AS part), 0)
+            AS ahead
+        FROM known),
+      lost AS (
+        SELECT counted.*, CASE WHEN ahead > 0 THEN greatest(0,
+          ahead - dead_lettered - CASE WHEN superseded THEN 0 ELSE pending END) ELSE 0 END AS behind
+        FROM counted)
+      SELECT count(*) FILTER (WHERE gap > 0 OR behind > 0),
+        least(coalesce(sum(gap + behind), 0), HIGHEST)::bigint,
+        least(coalesce(sum(behind), 0), HIGHEST)::bigint,
+        count(*) FILTER (WHERE pending > 0 AND quiet AND NOT superseded AND (gap > 0 OR ahead > 0))
+      FROM lost
+      """
+          .replace("SUPERSEDED", SUPERSEDED)
+          .replace("HIGHEST", HIGHEST);
 
   /** As it is now. */
   public static StreamHealth of(Database database) throws SQLException {
@@ -41,7 +78,7 @@ public record StreamHealth(long incomplete, long missing, long silent) {
           try (PreparedStatement query = connection.prepareStatement(SELECT);
               ResultSet row = query.executeQuery()) {
             row.next();
-            return new StreamHealth(row.getLong(1), row.getLong(2), row.getLong(3));
+            return new StreamHealth(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
           }
         });
   }

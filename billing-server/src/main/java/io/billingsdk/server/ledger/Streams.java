@@ -41,7 +41,7 @@ public final class Streams {
       """
       SELECT s.uuid, s.instance, s.origin, s.highest_seq, s.last_seen, h.sdk_version, h.last_seq,
         h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
-        %s AS stored,
+        %s AS stored, coalesce(h.last_seq > s.highest_seq AND SUPERSEDED, false) AS superseded,
         (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid) AS refused,
         (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(missing) AS part) AS gap_first,
         (SELECT array_agg(upper(part) - 1 ORDER BY part) FROM unnest(missing) AS part) AS gap_last,
@@ -57,7 +57,8 @@ public final class Streams {
           coalesce(d.numbers, '{}') * (gaps + int8multirange(int8range(s.highest_seq + 1, NULL)))
             AS gone) AS known
       WHERE s.stream_id <> 0
-      """;
+      """
+          .replace("SUPERSEDED", StreamHealth.SUPERSEDED);
 
   private static final String LAST_SEEN_FIRST = "ORDER BY s.last_seen DESC, s.stream_id";
   private static final String BY_UUID = "AND s.uuid > ? ORDER BY s.uuid LIMIT ?";
@@ -233,12 +234,14 @@ public final class Streams {
 
   /**
    * The gaps, and the end of a stream that has not come though its producer says that nothing is
-   * pending: it was receipted, and the ledger that it was stored in is not this one any more.
+   * pending: it was receipted, and the ledger that it was stored in is not this one any more. Or a
+   * later process of its instance says so: then the one that had it pending has ended with it.
    */
   private static List<SeqRange> gaps(ResultSet row, long reported) throws SQLException {
     List<SeqRange> gaps = ranges(row, "gap");
     long highest = row.getLong("highest_seq");
-    if (reported <= highest || row.getLong("pending") > 0 || row.getLong("dead_lettered") > 0) {
+    boolean pending = row.getLong("pending") > 0 && !row.getBoolean("superseded");
+    if (reported <= highest || pending || row.getLong("dead_lettered") > 0) {
       return gaps;
     }
     long next = highest + 1;

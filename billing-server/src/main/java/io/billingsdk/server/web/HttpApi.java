@@ -4,6 +4,7 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.Intake;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.tail.LiveTail;
 import io.javalin.Javalin;
@@ -96,6 +97,8 @@ public final class HttpApi implements AutoCloseable {
    * @param intake stores usage
    * @param tail what is stored, while it happens
    * @param collector what it has done
+   * @param writes whether the database can be written
+   * @param databaseRestarts how often the server's own PostgreSQL was started again
    * @param pools other databases of the server, by what they are for
    */
   public record Parts(
@@ -104,6 +107,8 @@ public final class HttpApi implements AutoCloseable {
       Intake intake,
       LiveTail tail,
       CollectorCounts collector,
+      WriteProbe writes,
+      LongSupplier databaseRestarts,
       Map<String, Database> pools) {
     /** Copies the map. */
     public Parts {
@@ -115,7 +120,7 @@ public final class HttpApi implements AutoCloseable {
   static List<Route> routes(Parts parts, Metrics metrics, IntakeRoutes intake) {
     List<Route> all = new ArrayList<>();
     all.addAll(OpenApi.load().routes());
-    all.addAll(new HealthRoutes(parts.up()).routes());
+    all.addAll(new HealthRoutes(parts.up(), parts.collector(), parts.writes()).routes());
     all.addAll(AppRoutes.routes());
     all.addAll(new KeyRoutes(parts.vault()).routes());
     all.addAll(LedgerRoutes.routes());

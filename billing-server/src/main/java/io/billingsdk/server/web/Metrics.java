@@ -2,6 +2,7 @@ package io.billingsdk.server.web;
 
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.WriteProbe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -34,6 +35,9 @@ final class Metrics {
   static final String REQUESTS = "requests";
 
   static final String FAILED_LOGINS = "failed-logins";
+
+  /** Prometheus waits for ten seconds, and the streams are asked for too. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** Those of Micrometer that are no good names in Prometheus; {@link ProcessorMeters} has them. */
   private static final Set<String> MISNAMED = Set.of("system.cpu.count", "process.cpu.time");
@@ -77,6 +81,7 @@ final class Metrics {
         .description("whether usage is taken in")
         .register(registry);
     watch(parts.collector());
+    watchDatabase(parts);
     streams.addTo(registry);
     watch("requests", requests);
     parts.pools().forEach(this::watch);
@@ -111,6 +116,13 @@ final class Metrics {
     Gauge.builder("billing.collector.messages.waiting", counts, CollectorCounts::waiting)
         .description("messages that have come and are not settled")
         .register(registry);
+    TimeGauge.builder(
+            "billing.collector.not.stored",
+            counts,
+            TimeUnit.SECONDS,
+            CollectorCounts::notStoredSeconds)
+        .description("how long the oldest message that has come has waited to be stored")
+        .register(registry);
     Gauge.builder("billing.collector.held.bytes", counts, CollectorCounts::heldBytes)
         .description("bytes that the server's own broker has handed over and are not settled")
         .baseUnit("bytes")
@@ -120,6 +132,22 @@ final class Metrics {
         .description("connections that are not read until some of those bytes are committed")
         .register(registry);
     watchCommits(counts);
+  }
+
+  private void watchDatabase(HttpApi.Parts parts) {
+    Gauge.builder("billing.database.writable", parts.writes(), Metrics::isWritable)
+        .description("whether a write to the database succeeds")
+        .register(registry);
+    FunctionCounter.builder(
+            "billing.database.restarts",
+            parts.databaseRestarts(),
+            restarts -> restarts.getAsLong())
+        .description("how often the server's own PostgreSQL ended by itself and was started again")
+        .register(registry);
+  }
+
+  private static double isWritable(WriteProbe writes) {
+    return writes.find(PATIENCE) == WriteProbe.Found.WRITTEN ? 1 : 0;
   }
 
   private void watchCommits(CollectorCounts counts) {

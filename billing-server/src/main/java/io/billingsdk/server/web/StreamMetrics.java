@@ -25,6 +25,11 @@ final class StreamMetrics {
     gauge(registry, "billing.streams.missing.numbers", "numbers missing", h -> h.missing());
     gauge(
         registry,
+        "billing.streams.missing.at.end.numbers",
+        "numbers missing above the highest that has come",
+        h -> h.missingAtEnd());
+    gauge(
+        registry,
         "billing.streams.silent",
         "streams with events pending at their producer, not heard of for five minutes",
         h -> h.silent());

@@ -16,6 +16,7 @@ import io.billingsdk.server.ledger.Streams.State;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.wire.SeqRange;
 import io.billingsdk.wire.V1Topics;
 import java.time.Duration;
 import java.util.List;
@@ -154,7 +155,7 @@ class StreamStatesTest {
               assertThat(each.isComplete()).isTrue();
               assertThat(each.gaps()).isEmpty();
             });
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0));
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0));
   }
 
   @Test
@@ -169,6 +170,75 @@ class StreamStatesTest {
     producer.drain();
     world.execute("UPDATE stream SET last_seen = last_seen - interval '1 hour'");
     assertThat(StreamHealth.of(database).silent()).isZero();
+  }
+
+  private void passAnHour() throws Exception {
+    world.execute("UPDATE stream SET last_seen = last_seen - interval '1 hour'");
+    world.execute("UPDATE stream_hello SET said_at = said_at - interval '1 hour'");
+  }
+
+  @Test
+  void silent_streamOfAProcessThatWasKilled_isMissingOnceALaterOneHasNothingPending()
+      throws Exception {
+    producer.append(5);
+    producer.drain();
+    hello(T, 7, 3, 4);
+    passAnHour();
+    UUID next = UUID.randomUUID();
+    hellos.keep("instance-1", hello(next, T + 1_000, 0, 0, 2));
+    hellos.keep("instance-2", hello(UUID.randomUUID(), T + 1_000, 0, 0, 0));
+    assertThat(StreamHealth.of(database))
+        .as("the next process still brings it")
+        .isEqualTo(new StreamHealth(0, 0, 0, 1));
+    assertThat(stream().gaps()).isEmpty();
+
+    hellos.keep("instance-1", hello(next, T + 2_000, 2, 2, 0));
+    world.execute("UPDATE stream SET highest_seq = 2 WHERE uuid = '" + next + "'");
+    assertThat(StreamHealth.of(database))
+        .as("6 and 7 ended with their process")
+        .isEqualTo(new StreamHealth(1, 2, 2, 0));
+    assertThat(stream().gaps()).containsExactly(new SeqRange(6, 7));
+
+    hellos.keep("instance-1", helloWithDropped(next, new SeqRange(6, 7)));
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0));
+  }
+
+  @Test
+  void missingAtEnd_whatAProducerHasAReceiptFor_isCountedWhileItGoesOn() throws Exception {
+    producer.append(5);
+    producer.drain();
+    hello(T, 9, 5, 4);
+    assertThat(StreamHealth.of(database)).as("pending").isEqualTo(new StreamHealth(0, 0, 0, 0));
+    hello(T + 1_000, 9, 8, 1);
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(1, 3, 3, 0));
+    hello(T + 2_000, 9, 9, 0);
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(1, 4, 4, 0));
+    assertThat(stream().gaps()).containsExactly(new SeqRange(6, 9));
+    producer.append(4);
+    producer.drain();
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0));
+  }
+
+  @Test
+  void missing_numbersBeyondAllBounds_areCountedWithoutAFault() throws Exception {
+    hello(T, Long.MAX_VALUE, 0, 0);
+    hellos.keep("instance-2", hello(UUID.randomUUID(), T, Long.MAX_VALUE, 0, 0));
+    StreamHealth health = StreamHealth.of(database);
+    assertThat(health.incomplete()).isEqualTo(2);
+    assertThat(health.missing()).isPositive();
+  }
+
+  private Hello helloWithDropped(UUID stream, SeqRange range) {
+    return new Hello(
+        "1.2.3",
+        T + 3_000,
+        stream,
+        2,
+        0,
+        /* keysWanted= */ false,
+        loss(2, 2, 0),
+        new Hello.JournalState(/* onDisk= */ true, 0, 0, 0, null),
+        List.of(new Hello.Dropped(producer.stream(), List.of(range))));
   }
 
   private void v1(String identity) {

@@ -55,16 +55,26 @@ class LeftBehindTest {
     }
   }
 
+  /** As a killed server leaves it: a postmaster that nobody watches. */
+  private static Postmaster unwatched(Path own) throws IOException {
+    startAndStop(own);
+    return Postmaster.start(
+        new Launch(new Binaries(own.resolve("binaries"), PostgresHere.archive()).ready()),
+        own.resolve("data"),
+        0,
+        own.resolve("postgresql.log"));
+  }
+
   @Test
   void end_ownOfAKilledServer_isEnded() throws Exception {
     Path own = directory.resolve("own");
-    try (EmbeddedDatabase killed = SharedBinaries.database(own, 0);
+    try (Postmaster killed = unwatched(own);
         EmbeddedDatabase next = SharedBinaries.database(own, 0)) {
-      killed.start();
       PidFile file = PidFile.in(own.resolve("data")).orElseThrow();
       assertThat(file.process(own.resolve("data"))).isPresent();
       EmbeddedDatabase.endLeftBehind(own);
       assertThat(ProcessHandle.of(file.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+      assertThat(killed.awaitEnd()).isNotNegative();
       next.start();
     }
   }

@@ -12,6 +12,7 @@ import io.billingsdk.server.collect.TestIntake;
 import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.tail.LiveTail;
@@ -43,6 +44,7 @@ public final class HttpTestbed implements AutoCloseable {
 
   private final World world;
   private final Database database;
+  private final WriteProbe writes;
   private final TestIntake intake;
   private final LiveTail tail;
   private final HttpApi api;
@@ -73,6 +75,7 @@ public final class HttpTestbed implements AutoCloseable {
     try {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());
+      this.writes = WriteProbe.of(world.server());
       this.intake = TestIntake.over(database);
       this.tail = new LiveTail(database);
       new Operators(database, TESTER).create("tester");
@@ -89,6 +92,8 @@ public final class HttpTestbed implements AutoCloseable {
                   intake.intake(),
                   tail,
                   counts,
+                  writes,
+                  () -> 0,
                   Map.of("server", database)),
               certificate.keyStore(),
               certificate.keyStorePassword(),
@@ -246,6 +251,7 @@ public final class HttpTestbed implements AutoCloseable {
     api.close();
     intake.close();
     tail.close();
+    writes.close();
     database.close();
   }
 }

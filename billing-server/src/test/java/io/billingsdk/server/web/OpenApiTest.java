@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.TestIntake;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyVault;
@@ -35,6 +36,8 @@ class OpenApiTest {
             TestIntake.idle(database).intake(),
             new LiveTail(database),
             new CollectorCounts(),
+            WriteProbe.of(nowhere),
+            () -> 0,
             Map.of());
     StreamTiming timing = StreamTiming.of(HttpSettings.STREAM_SILENCE);
     return HttpApi.routes(
