@@ -45,8 +45,8 @@ final class BrokerExtension implements ExtensionMain {
             ? (connect, decision) -> decision.authenticateSuccessfully()
             : new PasswordAuthenticator(settings.users(), settings.refusals());
     ClientIdsBelowNames clientIds = new ClientIdsBelowNames(settings.users());
-    RefusedPublishes publishes = new RefusedPublishes(settings.refusals());
-    Services.eventRegistry().setClientLifecycleEventListener(any -> publishes);
+    EndedConnections ended = new EndedConnections(settings.refusals());
+    Services.eventRegistry().setClientLifecycleEventListener(any -> ended);
     Services.securityRegistry().setAuthenticatorProvider(any -> authenticator);
     Handovers handovers = handovers(settings);
     List<ClientInitializer> initializers = initializers(handovers);

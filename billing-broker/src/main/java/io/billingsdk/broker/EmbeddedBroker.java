@@ -238,6 +238,18 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
+   * How many messages are kept for a client that it has not taken; 0 when it is not known, or the
+   * broker is not started.
+   *
+   * @return completes soon, on a thread of the broker
+   */
+  public CompletableFuture<Integer> queuedMessages(String clientId) {
+    requireNonNull(clientId, "clientId");
+    RunningBroker now = runningNow();
+    return now == null ? CompletableFuture.completedFuture(0) : now.queuedMessages(clientId);
+  }
+
+  /**
    * Bytes of publishes that were handed over and are not settled; 0 when nothing is handed over.
    */
   public long heldBytes() {

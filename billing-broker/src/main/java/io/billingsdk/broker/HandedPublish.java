@@ -2,6 +2,7 @@ package io.billingsdk.broker;
 
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.publish.PUBLISH;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -92,6 +93,11 @@ public final class HandedPublish {
     if (end(State.REFUSED)) {
       connection.end();
     }
+  }
+
+  /** Reads nothing more from its connection for so long, and from no other connection less. */
+  public void slowDown(Duration pause) {
+    connection.slowDown(pause);
   }
 
   int packetId() {

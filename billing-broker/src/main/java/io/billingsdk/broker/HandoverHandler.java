@@ -12,7 +12,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * answers, refusals too.
  *
  * <p>Everything happens on the connection's event loop, but for {@link #isGone}, {@link
- * #answerSoon}, {@link #end}, {@link #endIfUnanswered} and {@link #released}, which any thread may
- * call.
+ * #answerSoon}, {@link #slowDown}, {@link #end}, {@link #endIfUnanswered} and {@link #released},
+ * which any thread may call.
  */
 final class HandoverHandler extends ChannelDuplexHandler {
   private static final Logger log = LoggerFactory.getLogger(HandoverHandler.class);
@@ -48,6 +50,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
   private final AnswerOrder order = new AnswerOrder();
   private boolean ending;
   private boolean stopped;
+  private boolean slowed;
 
   HandoverHandler(
       Handovers handovers, MqttServerDisconnector disconnector, Channel channel, int number) {
@@ -160,10 +163,37 @@ final class HandoverHandler extends ChannelDuplexHandler {
   private void resumeSoon() {
     onEventLoop(
         () -> {
-          if (!gone && !isWindowFull()) {
+          if (!gone && !slowed && !isWindowFull()) {
             channel.config().setAutoRead(true);
           }
         });
+  }
+
+  /** Reads nothing for a time, which is short beside a keep-alive: its pings wait too. */
+  void slowDown(Duration pause) {
+    onEventLoop(
+        () -> {
+          if (!gone && !slowed) {
+            slowed = true;
+            channel.config().setAutoRead(false);
+            var unused =
+                channel
+                    .eventLoop()
+                    .schedule(this::speedUp, pause.toMillis() + 1, TimeUnit.MILLISECONDS);
+          }
+        });
+  }
+
+  private void speedUp() {
+    slowed = false;
+    if (gone) {
+      return;
+    }
+    if (handovers.budget().isFull()) {
+      handovers.budget().await(resume);
+    } else if (!isWindowFull()) {
+      channel.config().setAutoRead(true);
+    }
   }
 
   int number() {
@@ -201,7 +231,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
     if (!ending && order.write(ctx) > 0) {
       ctx.flush();
     }
-    if (stopped && order.size() <= handovers.window() / 2 && !handovers.budget().isFull()) {
+    if (stopped && !slowed && order.size() <= handovers.window() / 2 && !handovers.budget().isFull()) {
       stopped = false;
       channel.config().setAutoRead(true);
     }

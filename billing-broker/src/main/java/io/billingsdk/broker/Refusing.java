@@ -28,11 +28,16 @@ final class Refusing {
         reason,
         user,
         input.getClientInformation().getClientId(),
-        input
-            .getConnectionInformation()
-            .getInetAddress()
-            .map(InetAddress::getHostAddress)
-            .orElse(""),
+        address(input),
         subject);
+  }
+
+  /** Where a client connected from, or empty. */
+  static String address(ClientBasedInput input) {
+    return input
+        .getConnectionInformation()
+        .getInetAddress()
+        .map(InetAddress::getHostAddress)
+        .orElse("");
   }
 }

@@ -6,23 +6,29 @@ import com.hivemq.extension.sdk.api.services.publish.PublishService;
 import com.hivemq.extension.sdk.api.services.session.ClientService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of the broker, from a bound port to a released one. */
 final class RunningBroker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RunningBroker.class);
 
   private static final long START_TIMEOUT_SECONDS = 180;
 
   /** The broker keeps its services in static fields while it starts: one start at a time. */
   private static final Object STARTING = new Object();
 
+  private final BrokerSettings settings;
   private final Workspace workspace;
   private final BrokerExtension extension;
   private final BrokerInstance broker;
 
-  private RunningBroker(Workspace workspace, BrokerExtension extension) {
+  private RunningBroker(BrokerSettings settings, Workspace workspace, BrokerExtension extension) {
+    this.settings = settings;
     this.workspace = workspace;
     this.extension = extension;
     this.broker = new BrokerInstance(workspace, describe(extension));
@@ -34,7 +40,7 @@ final class RunningBroker implements AutoCloseable {
     try {
       Workspace workspace = Workspace.create(settings, port);
       synchronized (STARTING) {
-        RunningBroker running = new RunningBroker(workspace, new BrokerExtension(settings));
+        RunningBroker running = new RunningBroker(settings, workspace, new BrokerExtension(settings));
         running.startOrClose(port);
         return running;
       }
@@ -53,6 +59,10 @@ final class RunningBroker implements AutoCloseable {
 
   PublishService publishes() {
     return extension.publishes();
+  }
+
+  CompletableFuture<Integer> queuedMessages(String clientId) {
+    return broker.queuedMessages(clientId);
   }
 
   @Nullable Handovers handovers() {
@@ -78,6 +88,7 @@ final class RunningBroker implements AutoCloseable {
         throw new IllegalStateException("the broker started without a listener or without users");
       }
       workspace.restrict();
+      watchTls();
     } catch (IOException e) {
       close();
       throw new UncheckedIOException("the broker's files cannot be kept from others", e);
@@ -87,6 +98,13 @@ final class RunningBroker implements AutoCloseable {
     } finally {
       // The broker installs a handler for the whole JVM that may call System.exit.
       Thread.setDefaultUncaughtExceptionHandler(hosts);
+    }
+  }
+
+  private void watchTls() throws IOException {
+    if (settings.certificate() != null
+        && !TlsFailures.watch(broker.parts(), port(), settings.refusals())) {
+      log.warn("TLS handshakes that fail are not logged: the broker's listener is not as expected");
     }
   }
 

@@ -62,6 +62,8 @@ public final class BillingServer implements AutoCloseable {
 
   private final ServerSettings settings;
 
+  private final Counts counts = new Counts();
+
   /** What was started, the last first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -99,7 +101,12 @@ public final class BillingServer implements AutoCloseable {
       followRestore(database);
       Switchboard keys =
           new Switchboard(
-              database, new KeyVault(secrets), at.dial(), settings.prefix(), ledger(database));
+              database,
+              new KeyVault(secrets),
+              at.dial(),
+              settings.prefix(),
+              ledger(database),
+              counts);
       started(keys).start();
       switchboard = keys;
       LiveTail tail = new LiveTail(database);
@@ -118,6 +125,7 @@ public final class BillingServer implements AutoCloseable {
               intake.counts(),
               started(WriteProbe.of(Objects.requireNonNull(login))),
               this::databaseRestarts,
+              counts,
               Map.of("server", database)));
       // Last, so that nothing that fails afterwards takes it along.
       makeFirstToken();
@@ -415,7 +423,7 @@ public final class BillingServer implements AutoCloseable {
     OwnBroker own =
         started(
             new OwnBroker(
-                brokerDirectory(settings.dataDirectory()), prefix, settings.brokerPort()));
+                brokerDirectory(settings.dataDirectory()), prefix, settings.brokerPort(), counts));
     return new Broker(own::control, own.usage(), () -> start(own));
   }
 

@@ -1,5 +1,7 @@
 package io.billingsdk.server;
 
+import io.billingsdk.server.Counts.Family;
+import io.billingsdk.server.Turns.Turn;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.BrokerConnection;
 import io.billingsdk.server.broker.BrokerLink;
@@ -8,9 +10,11 @@ import io.billingsdk.server.broker.ConnectionSettings;
 import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.keys.KeyChanges;
-import io.billingsdk.server.keys.KeyFeeds;
+import io.billingsdk.server.keys.KeyPublisher;
 import io.billingsdk.server.keys.KeyVault;
-import io.billingsdk.server.ledger.Hellos;
+import io.billingsdk.server.keys.LegacyDesk;
+import io.billingsdk.server.keys.SnapshotDesk;
+import io.billingsdk.server.ledger.HelloDesk;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.MalformedMessageException;
@@ -18,13 +22,11 @@ import io.billingsdk.wire.Presence;
 import io.billingsdk.wire.UsageBatch;
 import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Topics;
-import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +34,26 @@ import org.slf4j.LoggerFactory;
 /**
  * Everything on the wire but usage: presence, signs of life, keys. On a link of its own, so that a
  * flood of usage does not delay a block.
+ *
+ * <p>What an instance says is read in its turn, and what has to wait for the database waits
+ * elsewhere: changes of keys, tables of keys, legacy keys and signs of life have a thread each.
+ * Nobody waits for what another instance asks.
  */
 final class Switchboard implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Switchboard.class);
+  private static final LimitedLog limited = new LimitedLog(log);
 
   private static final int HELD = 1_000;
+
+  /** An SDK says one at each connect, every few seconds, and once a second when it has a gap. */
+  static final int BURST = 20;
+
+  static final Duration INTERVAL = Duration.ofMillis(500);
+
+  /** Of one instance that wait to be read; of more the oldest are left out. */
+  static final int UNREAD = 4;
+
+  private static final int ALL = Integer.MAX_VALUE;
 
   /** Makes the link to the broker. */
   @FunctionalInterface
@@ -47,49 +64,62 @@ final class Switchboard implements AutoCloseable {
   private final V2Topics topics;
   private final V1Topics legacyTopics;
   private final UUID ledger;
-  private final Hellos hellos;
+  private final Counts counts;
   private final BrokerLink link;
-  private final KeyFeeds feeds;
+  private final HelloDesk hellos;
+  private final SnapshotDesk snapshots;
+  private final LegacyDesk legacy;
   private final KeyChanges changes;
+  private final Turns<List<byte[]>> unread =
+      new Turns<>(BURST, INTERVAL, this::merge, System::nanoTime);
+  private final Thread thread = new Thread(this::run, "billing-switchboard");
 
-  /** Bounded: what does not fit is said again by whoever said it. */
-  private final ExecutorService work =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(HELD),
-          task -> {
-            Thread thread = new Thread(task, "billing-switchboard");
-            thread.setDaemon(true);
-            return thread;
-          });
-
-  Switchboard(Database database, KeyVault vault, Dial dial, String prefix, UUID ledger) {
+  Switchboard(
+      Database database, KeyVault vault, Dial dial, String prefix, UUID ledger, Counts counts) {
     this.ledger = ledger;
+    this.counts = counts;
     this.topics = V2Topics.under(prefix);
     this.legacyTopics = V1Topics.under(prefix);
-    this.hellos = new Hellos(database);
-    this.link =
-        dial.to(
-            new ConnectionListener() {
-              @Override
-              public void received(HeldMessage message) {
-                // Nothing here is worth a repetition: each is said again.
-                message.confirm();
-                enqueue(() -> handle(message));
-              }
+    this.link = dial.to(new Listener());
+    KeyPublisher publisher = new Publisher();
+    this.hellos = new HelloDesk(database, counts);
+    this.snapshots = new SnapshotDesk(database, prefix, publisher, counts);
+    this.legacy = new LegacyDesk(database, vault, prefix, publisher);
+    this.changes = new KeyChanges(database, prefix, publisher, legacy::changed);
+    thread.setDaemon(true);
+  }
 
-              @Override
-              public void up() {
-                announce(/* online= */ true);
-                enqueue(() -> feeds().tellLegacy());
-              }
-            });
-    this.feeds =
-        new KeyFeeds(database, vault, prefix, (topic, message) -> publish(topic, message, false));
-    this.changes = new KeyChanges(database, () -> enqueue(() -> feeds().tellChanges()));
+  private final class Listener implements ConnectionListener {
+    @Override
+    public void received(HeldMessage message) {
+      // Nothing here is worth a repetition: each is said again.
+      message.confirm();
+      Switchboard.this.received(message);
+    }
+
+    @Override
+    public void up() {
+      announce(/* online= */ true);
+      legacy.changed();
+    }
+  }
+
+  private final class Publisher implements KeyPublisher {
+    @Override
+    public CompletableFuture<Void> publish(String topic, byte[] message) {
+      return link.publish(topic, message, /* retain= */ false)
+          .whenComplete(
+              (sent, failed) -> {
+                if (failed != null) {
+                  log.debug("a message on {} was not sent: {}", topic, failed.toString());
+                }
+              });
+    }
+
+    @Override
+    public CompletableFuture<Integer> queued(String instance) {
+      return link.queued(instance);
+    }
   }
 
   /** By a connection to a broker, which says that the server has gone when the connection has. */
@@ -111,8 +141,12 @@ final class Switchboard implements AutoCloseable {
   }
 
   void start() {
-    link.start();
+    thread.start();
+    hellos.start();
+    snapshots.start();
+    legacy.start();
     changes.start();
+    link.start();
   }
 
   boolean isUp() {
@@ -123,7 +157,10 @@ final class Switchboard implements AutoCloseable {
   @Override
   public void close() {
     changes.close();
-    work.shutdown();
+    unread.close();
+    legacy.close();
+    snapshots.close();
+    hellos.close();
     try {
       link.publish(topics.collector(), Presence.of(false).encode(), /* retain= */ true)
           .orTimeout(2, TimeUnit.SECONDS)
@@ -134,72 +171,105 @@ final class Switchboard implements AutoCloseable {
     }
   }
 
-  private KeyFeeds feeds() {
-    return feeds;
-  }
-
-  private void handle(HeldMessage message) throws SQLException, MalformedMessageException {
+  /** On threads of the broker: returns at once. */
+  private void received(HeldMessage message) {
     String topic = message.topic();
     if (topic.equals(legacyTopics.keysRequest())) {
-      feeds.tellLegacy();
+      legacy.ask(message.sender());
     } else if (topic.equals(topics.collector())) {
-      // Another server has gone; this one is still there.
+      otherServer(message);
+    } else {
+      topics.instanceOf(topic).ifPresent(instance -> said(instance, message));
+    }
+  }
+
+  private void said(String instance, HeldMessage message) {
+    List<byte[]> one = new ArrayList<>();
+    one.add(message.payload());
+    Duration early = unread.enter(instance, one);
+    if (early.isNegative()) {
+      counts.add(Family.HELLOS, "dropped");
+      limited.warn(
+          LimitedLog.Kind.CONTROL,
+          "{} instances wait to be heard: a sign of life of {} is left out until its next",
+          unread.size(),
+          instance);
+    } else if (!early.isZero()) {
+      // It is too fast: its own connection is to feel it, and no other.
+      message.slowDown(early);
+    }
+  }
+
+  private List<byte[]> merge(List<byte[]> before, List<byte[]> now) {
+    before.addAll(now);
+    while (before.size() > UNREAD) {
+      before.remove(0);
+      counts.add(Family.HELLOS, "superseded");
+    }
+    return before;
+  }
+
+  /** Another server has gone; this one is still there. */
+  private void otherServer(HeldMessage message) {
+    try {
       if (!Presence.decode(message.payload()).online()) {
         announce(/* online= */ true);
       }
-    } else {
-      String instance = topics.instanceOf(topic).orElse(null);
-      if (instance != null) {
-        greet(instance, Hello.decode(message.payload()));
-      }
+    } catch (MalformedMessageException malformed) {
+      limited.warn(
+          LimitedLog.Kind.CONTROL, "the presence of a server is malformed: {}", malformed);
     }
   }
 
-  private void greet(String instance, Hello hello) throws SQLException {
-    // The keys first: whoever waits for them refuses calls meanwhile.
-    if (hello.keysWanted()) {
-      feeds.sendSnapshot(instance);
+  private void run() {
+    try {
+      for (List<Turn<List<byte[]>>> turns = unread.take(ALL);
+          !turns.isEmpty();
+          turns = unread.take(ALL)) {
+        turns.forEach(turn -> turn.value().forEach(payload -> greet(turn.name(), payload)));
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
     }
-    // Who only looks whether a server answers has no stream that could be followed.
-    if (!hello.stream().equals(UsageBatch.PROBE)) {
-      hellos.keep(instance, hello);
+  }
+
+  private void greet(String instance, byte[] payload) {
+    try {
+      Hello hello = Hello.decode(payload);
+      // The keys first: whoever waits for them refuses calls meanwhile.
+      if (hello.keysWanted()) {
+        snapshots.ask(instance);
+      }
+      // Who only looks whether a server answers has no stream that could be followed.
+      if (!hello.stream().equals(UsageBatch.PROBE)) {
+        hellos.said(instance, hello);
+      }
+    } catch (MalformedMessageException malformed) {
+      counts.add(Family.HELLOS, "malformed");
+      limited.warn(
+          LimitedLog.Kind.CONTROL,
+          "a sign of life of {} is malformed: {}",
+          instance,
+          malformed.getMessage());
+    } catch (RuntimeException | StackOverflowError defect) {
+      // Without its text, which may quote what the message holds.
+      counts.add(Family.HELLOS, "malformed");
+      limited.error(
+          LimitedLog.Kind.DEFECT,
+          "a sign of life of {} could not be read: {}",
+          instance,
+          defect.getClass().getName());
     }
   }
 
   private void announce(boolean online) {
     byte[] presence = Presence.of(online).withLedger(ledger).encode();
-    publish(topics.collector(), presence, /* retain= */ true);
-  }
-
-  private void publish(String topic, byte[] message, boolean retain) {
     var unused =
-        link.publish(topic, message, retain)
+        link.publish(topics.collector(), presence, /* retain= */ true)
             .exceptionally(
                 failed -> {
-                  log.debug("a message on {} was not sent: {}", topic, failed.toString());
+                  log.debug("the presence was not sent: {}", failed.toString());
                   return null;
                 });
-  }
-
-  /** Something that may fail, and is then repeated by whoever asked. */
-  @FunctionalInterface
-  private interface Task {
-    void run() throws SQLException, MalformedMessageException;
-  }
-
-  private void enqueue(Task task) {
-    try {
-      work.execute(() -> guarded(task));
-    } catch (RejectedExecutionException atTheEnd) {
-      log.debug("too much waits, or it is closed");
-    }
-  }
-
-  private static void guarded(Task task) {
-    try {
-      task.run();
-    } catch (SQLException | MalformedMessageException | RuntimeException failed) {
-      log.warn("a message could not be answered: {}", failed.getMessage());
-    }
   }
 }

@@ -11,6 +11,7 @@ import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
+import io.billingsdk.server.LimitedLog;
 import io.reactivex.schedulers.Schedulers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrokerConnection implements BrokerLink {
   private static final Logger log = LoggerFactory.getLogger(BrokerConnection.class);
+  private static final LimitedLog limited = new LimitedLog(log);
 
   static final String CONTENT_TYPE = "application/json";
 
@@ -233,7 +235,11 @@ public final class BrokerConnection implements BrokerLink {
       listener.received(message);
     } catch (Throwable thrown) {
       // Out of here it would end the flow of messages for good, and nobody would be told.
-      log.error("a message on {} could not be handled", publish.getTopic(), thrown);
+      limited.error(
+          LimitedLog.Kind.DEFECT,
+          "a message on {} could not be handled",
+          publish.getTopic(),
+          thrown);
       message.confirm();
     }
   }

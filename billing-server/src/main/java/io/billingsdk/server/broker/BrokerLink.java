@@ -23,6 +23,15 @@ public interface BrokerLink extends AutoCloseable {
    */
   CompletableFuture<Void> publish(String topic, byte[] payload, boolean retain);
 
+  /**
+   * How many messages wait at the broker for a client; 0 where that is not known.
+   *
+   * @return completes soon
+   */
+  default CompletableFuture<Integer> queued(String clientId) {
+    return CompletableFuture.completedFuture(0);
+  }
+
   /** Ends it for good. What is still held gets no acknowledgement. */
   @Override
   void close();

@@ -40,6 +40,11 @@ final class HandedControl implements BrokerLink {
   }
 
   @Override
+  public CompletableFuture<Integer> queued(String clientId) {
+    return broker.queuedMessages(clientId);
+  }
+
+  @Override
   public void close() {
     exchange.controlTo(null);
   }

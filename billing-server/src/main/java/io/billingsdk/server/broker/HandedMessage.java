@@ -1,6 +1,7 @@
 package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.HandedPublish;
+import java.time.Duration;
 
 /** A publish of a client of our own broker, which is acknowledged to that client. */
 record HandedMessage(HandedPublish publish) implements HeldMessage {
@@ -58,6 +59,11 @@ record HandedMessage(HandedPublish publish) implements HeldMessage {
   @Override
   public void answer() {
     publish.answer();
+  }
+
+  @Override
+  public void slowDown(Duration pause) {
+    publish.slowDown(pause);
   }
 
   @Override

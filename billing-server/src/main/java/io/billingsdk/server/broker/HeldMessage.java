@@ -1,5 +1,7 @@
 package io.billingsdk.server.broker;
 
+import java.time.Duration;
+
 /**
  * A message that was received and is not acknowledged yet. It must be confirmed or settled in the
  * end, whatever became of it: acknowledgements leave in the order of arrival, so that one that
@@ -70,4 +72,10 @@ public interface HeldMessage {
    * connection.
    */
   default void answer() {}
+
+  /**
+   * Its producer is too fast: nothing more is read from its connection for so long, where that
+   * connection is ours.
+   */
+  default void slowDown(Duration pause) {}
 }

@@ -1,6 +1,7 @@
 package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.EmbeddedBroker;
+import io.billingsdk.server.Counts;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.PrivateCopies;
 import io.billingsdk.server.database.PrivateTree;
@@ -47,11 +48,16 @@ public final class OwnBroker implements AutoCloseable {
 
   /** A broker to be started; its certificate is made when there is none. */
   public OwnBroker(Path directory, String prefix, int port) {
+    this(directory, prefix, port, new Counts());
+  }
+
+  /** The same, with somebody who counts what clients are refused. */
+  public OwnBroker(Path directory, String prefix, int port, Counts counts) {
     this.directory = directory;
     this.own = new Secrets(directory.resolve("secrets"));
     this.exchange = new Exchange(prefix);
     Instances instances = new Instances(directory);
-    this.refusals = new RefusedClientLog(log::warn, instances::wasRevoked, System::nanoTime);
+    this.refusals = new RefusedClientLog(log::warn, instances::wasRevoked, counts, System::nanoTime);
     try {
       PrivateCopies.makeDirectory(directory);
       this.broker =

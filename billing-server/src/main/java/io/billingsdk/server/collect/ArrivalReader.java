@@ -1,5 +1,6 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.wire.Bounds;
@@ -17,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * their arrival, so that a transaction that is done again does not count them again. Thread-safe.
  */
 final class ArrivalReader {
-  private static final Logger log = LoggerFactory.getLogger(ArrivalReader.class);
+  private static final LimitedLog log =
+      new LimitedLog(LoggerFactory.getLogger(ArrivalReader.class));
 
   private final V2Topics topics;
   private final String report;
@@ -104,7 +105,11 @@ final class ArrivalReader {
    */
   private static Arrival unreadable(
       HeldMessage message, @Nullable String instance, Throwable defect) {
-    log.error("a message of {} bytes could not be read: {}", message.bytes(), defect.getClass());
+    log.error(
+        LimitedLog.Kind.DEFECT,
+        "a message of {} bytes could not be read: {}",
+        message.bytes(),
+        defect.getClass());
     return malformed(message, instance, "could not be read: " + defect.getClass().getSimpleName());
   }
 

@@ -1,5 +1,6 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.tail.TailSink;
 import java.sql.PreparedStatement;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Collector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Collector.class);
+  private static final LimitedLog limited = new LimitedLog(log);
 
   private static final int BATCH_EVENTS = 5_000;
   private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -222,7 +224,8 @@ final class Collector implements AutoCloseable {
         entries.stream().filter(each -> each.code().equals("CONFLICT")).toList();
     if (!conflicts.isEmpty()) {
       Entry first = conflicts.get(0);
-      log.error(
+      limited.error(
+          LimitedLog.Kind.CONFLICT,
           "{} events have the identity of others and another content, the first is {}/{} from {};"
               + " they are not counted and kept in conflicting_event",
           conflicts.size(),
@@ -294,7 +297,10 @@ final class Collector implements AutoCloseable {
             if (!Database.isDataError(failed)) {
               throw failed;
             }
-            log.error("the database refuses the content of a batch: {}", failed.getSQLState());
+            limited.error(
+                LimitedLog.Kind.REFUSED_USAGE,
+                "the database refuses the content of a batch: {}",
+                failed.getSQLState());
             apart(entries);
           }
         });
@@ -329,7 +335,11 @@ final class Collector implements AutoCloseable {
   }
 
   private void malformed(Arrival arrival, String why) throws SQLException {
-    log.warn("a message on {} is malformed: {}", arrival.topic(), why);
+    limited.warn(
+        LimitedLog.Kind.MALFORMED_USAGE,
+        "a message on {} is malformed: {}",
+        arrival.topic(),
+        why);
     counts.unreadable();
     database.inTransaction(
         connection -> {

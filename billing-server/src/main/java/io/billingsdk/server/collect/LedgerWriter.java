@@ -1,12 +1,12 @@
 package io.billingsdk.server.collect;
 
 import io.billingsdk.server.collect.Entry.Fate;
+import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * is to be stored again: what was committed is then found to be a duplicate. For one thread.
  */
 final class LedgerWriter {
-  private static final Logger log = LoggerFactory.getLogger(LedgerWriter.class);
+  private static final LimitedLog log =
+      new LimitedLog(LoggerFactory.getLogger(LedgerWriter.class));
 
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -48,7 +49,9 @@ final class LedgerWriter {
       if (!UNIQUE_VIOLATION.equals(failed.getSQLState())) {
         throw failed;
       }
-      log.error("the ledger holds events of which their stream does not know; each is looked up");
+      log.error(
+          LimitedLog.Kind.REFUSED_USAGE,
+          "the ledger holds events of which their stream does not know; each is looked up");
       store(entries, /* trusting= */ false);
     }
   }

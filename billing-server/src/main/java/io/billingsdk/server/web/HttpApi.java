@@ -1,6 +1,7 @@
 package io.billingsdk.server.web;
 
 import io.billingsdk.server.ServerException;
+import io.billingsdk.server.Counts;
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.Intake;
 import io.billingsdk.server.database.Database;
@@ -99,6 +100,7 @@ public final class HttpApi implements AutoCloseable {
    * @param collector what it has done
    * @param writes whether the database can be written
    * @param databaseRestarts how often the server's own PostgreSQL was started again
+   * @param counts of the other parts
    * @param pools other databases of the server, by what they are for
    */
   public record Parts(
@@ -109,6 +111,7 @@ public final class HttpApi implements AutoCloseable {
       CollectorCounts collector,
       WriteProbe writes,
       LongSupplier databaseRestarts,
+      Counts counts,
       Map<String, Database> pools) {
     /** Copies the map. */
     public Parts {

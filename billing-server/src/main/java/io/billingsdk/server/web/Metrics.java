@@ -82,6 +82,7 @@ final class Metrics {
         .register(registry);
     watch(parts.collector());
     watchDatabase(parts);
+    PartMeters.bindTo(registry, parts.counts());
     streams.addTo(registry);
     watch("requests", requests);
     parts.pools().forEach(this::watch);

@@ -1,5 +1,6 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.Database;
 import io.javalin.http.HttpResponseException;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /** Which problem a failure is to whoever sent the request. */
 final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
+  private static final LimitedLog limited = new LimitedLog(log);
 
   private Problems() {}
 
@@ -41,7 +43,7 @@ final class Problems {
       log.debug("a request was not read to its end: {}", failure.toString());
       return Problem.malformedBody("the body ended early");
     }
-    log.error("a request failed", failure);
+    limited.error(LimitedLog.Kind.HTTP, "a request failed", failure);
     return Problem.internal();
   }
 
@@ -56,7 +58,7 @@ final class Problems {
               ? Problem.keyReused(message)
               : Problem.conflict(field, message);
       case FAULT -> {
-        log.error("a request failed", said);
+        limited.error(LimitedLog.Kind.HTTP, "a request failed", said);
         yield Problem.internal();
       }
     };
@@ -65,10 +67,14 @@ final class Problems {
   private static Problem of(SQLException failed) {
     if (Database.isDataError(failed)) {
       // Each value is checked before; one that the database refuses all the same is a bad value.
-      log.warn("the database refuses a value of a request: {}", failed.getSQLState());
+      limited.warn(
+          LimitedLog.Kind.HTTP,
+          "the database refuses a value of a request: {}",
+          failed.getSQLState());
       return Problem.invalid("request", "of values that the database can store");
     }
-    log.warn("a request failed at the database: {}", failed.getMessage());
+    limited.warn(
+        LimitedLog.Kind.HTTP, "a request failed at the database: {}", failed.getMessage());
     return Problem.unavailable();
   }
 }

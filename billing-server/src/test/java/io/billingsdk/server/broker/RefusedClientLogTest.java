@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.broker.RefusedClient;
 import io.billingsdk.broker.RefusedClient.Reason;
+import io.billingsdk.server.Counts;
+import io.billingsdk.server.Counts.Family;
+import io.billingsdk.server.LimitedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusedClientLogTest {
   private final List<String> lines = new ArrayList<>();
+  private final Counts counts = new Counts();
   private long nanos = -Duration.ofSeconds(7).toNanos();
   private final RefusedClientLog log =
-      new RefusedClientLog(lines::add, "gone"::equals, () -> nanos);
+      new RefusedClientLog(lines::add, "gone"::equals, counts, () -> nanos);
 
   private static RefusedClient refused(Reason reason, String user, String clientId, String topic) {
     return new RefusedClient(reason, user, clientId, "192.0.2.7", topic);
@@ -56,6 +60,37 @@ class RefusedClientLogTest {
   }
 
   @Test
+  void accept_whatTheBrokerEndsByItself_namesItAndTheClient() {
+    log.accept(refused(Reason.WILL, "gateway-1", "gateway-1", "billing/v2/collector"));
+    log.accept(refused(Reason.TAKEN_OVER, "gateway-1", "gateway-1", "192.0.2.8"));
+    log.accept(refused(Reason.TLS, "", "", "Received fatal alert: unknown_ca"));
+    log.accept(refused(Reason.PROTOCOL, "gateway-1", "gateway-1", "PACKET_TOO_LARGE: 2 MiB"));
+    assertThat(lines)
+        .satisfiesExactly(
+            line ->
+                assertThat(line).endsWith("gateway-1 may not have a Will on billing/v2/collector"),
+            line ->
+                assertThat(line)
+                    .contains("another client from 192.0.2.8 connected as gateway-1 and took"),
+            line ->
+                assertThat(line)
+                    .endsWith("TLS handshake failed: Received fatal alert: unknown_ca"),
+            line -> assertThat(line).contains("the protocol forbids: PACKET_TOO_LARGE: 2 MiB"));
+  }
+
+  @Test
+  void accept_eachReason_isCountedByItsKind() {
+    for (Reason each : Reason.values()) {
+      for (int i = 0; i < 100; i++) {
+        log.accept(refused(each, "gateway-1", "gateway-1", "x" + i));
+      }
+    }
+    for (Reason each : Reason.values()) {
+      assertThat(counts.of(Family.REFUSED_CLIENTS, RefusedClientLog.kind(each))).isEqualTo(100);
+    }
+  }
+
+  @Test
   void accept_theSameAgainAndAgain_isSaidOnceAMinuteWithHowOften() {
     for (int second = 0; second < 120; second++) {
       // The id is another one each time, as with clients that send none.
@@ -63,26 +98,51 @@ class RefusedClientLogTest {
       pass(Duration.ofSeconds(1));
     }
     assertThat(lines).hasSize(4);
-    assertThat(lines.get(1)).isEqualTo(lines.get(0) + " (59 more times within a minute)");
+    assertThat(lines.get(1)).isEqualTo(lines.get(0) + " (… and 59 more within a minute)");
     assertThat(lines.get(2)).isEqualTo(lines.get(0));
   }
 
   @Test
-  void accept_manyNames_saysSoManyLinesAMinute_andHowManyMoreThereWere() {
+  void accept_oneSourceWithManyNames_saysAFewLinesAMinute_andHidesNoOther() {
+    long before = LimitedLog.Kind.REFUSED_CLIENT.leftOut();
     for (int client = 0; client < 1_000; client++) {
       log.accept(unknown("guess-" + client));
     }
-    assertThat(lines).hasSize(RefusedClientLog.MOST_LINES);
+    int few = RefusedClientLog.SOURCE_LINES;
+    assertThat(lines).hasSize(few);
+    assertThat(LimitedLog.Kind.REFUSED_CLIENT.leftOut() - before).isEqualTo(1_000 - few);
+    log.accept(refused(Reason.WRONG_PASSWORD, "gateway-1", "gateway-1", ""));
+    assertThat(lines).hasSize(few + 1).last().asString().contains("gateway-1 is wrong");
     pass(Duration.ofSeconds(59));
-    assertThat(lines).hasSize(RefusedClientLog.MOST_LINES);
+    assertThat(lines).hasSize(few + 1);
     pass(Duration.ofSeconds(1));
+    assertThat(lines)
+        .last()
+        .isEqualTo(
+            "… and "
+                + (1_000 - few)
+                + " more refusals of clients from 192.0.2.7 within a minute, which are not shown");
+    int until = lines.size();
+    log.accept(unknown("guess-1"));
+    assertThat(lines).hasSize(until + 1);
+  }
+
+  @Test
+  void accept_manySources_areBoundedInLinesAndInMemory() {
+    for (int client = 0; client < 50_000; client++) {
+      log.accept(
+          new RefusedClient(Reason.UNKNOWN_USER, "x", "x", "10.0." + client / 256 + "." + client, ""));
+    }
+    assertThat(lines).hasSize(RefusedClientLog.MOST_LINES);
+    pass(Duration.ofSeconds(60));
     assertThat(lines)
         .hasSize(RefusedClientLog.MOST_LINES + 1)
         .last()
         .asString()
-        .startsWith(1_000 - RefusedClientLog.MOST_LINES + " more clients were refused");
-    log.accept(unknown("guess-1"));
-    assertThat(lines).hasSize(RefusedClientLog.MOST_LINES + 2);
+        .isEqualTo(
+            "… and "
+                + (50_000 - RefusedClientLog.MOST_LINES)
+                + " more refusals within a minute, which are not shown");
   }
 
   @ParameterizedTest

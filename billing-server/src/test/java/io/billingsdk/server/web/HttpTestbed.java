@@ -2,6 +2,7 @@ package io.billingsdk.server.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.server.Counts;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.access.Scope;
@@ -94,6 +95,7 @@ public final class HttpTestbed implements AutoCloseable {
                   counts,
                   writes,
                   () -> 0,
+                  new Counts(),
                   Map.of("server", database)),
               certificate.keyStore(),
               certificate.keyStorePassword(),

@@ -2,6 +2,7 @@ package io.billingsdk.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.Counts;
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.TestIntake;
 import io.billingsdk.server.database.Database;
@@ -38,6 +39,7 @@ class OpenApiTest {
             new CollectorCounts(),
             WriteProbe.of(nowhere),
             () -> 0,
+            new Counts(),
             Map.of());
     StreamTiming timing = StreamTiming.of(HttpSettings.STREAM_SILENCE);
     return HttpApi.routes(

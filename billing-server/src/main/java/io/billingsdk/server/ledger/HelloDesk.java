@@ -1,0 +1,130 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.Counts;
+import io.billingsdk.server.Counts.Family;
+import io.billingsdk.server.LimitedLog;
+import io.billingsdk.server.Turns;
+import io.billingsdk.server.Turns.Turn;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.wire.Hello;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores signs of life, one instance after the other, on a thread of its own: nothing else waits
+ * for it. Of each stream of an instance the newest one waits, and of an instance a few streams,
+ * since one that was closed says its last word just before the next one begins. While the database
+ * is away, they wait. Thread-safe.
+ */
+public final class HelloDesk implements AutoCloseable {
+  private static final LimitedLog log = new LimitedLog(LoggerFactory.getLogger(HelloDesk.class));
+
+  /** Of one instance; of more the oldest are left out. */
+  static final int STREAMS = 4;
+
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private final Hellos hellos;
+  private final Counts counts;
+  private final Turns<Map<UUID, Hello>> turns = new Turns<>(this::merge);
+  private final Thread thread = new Thread(this::run, "billing-hellos");
+  private volatile boolean closed;
+
+  /** A desk to be opened. */
+  public HelloDesk(Database database, Counts counts) {
+    this.hellos = new Hellos(database);
+    this.counts = counts;
+    thread.setDaemon(true);
+  }
+
+  /** Begins to store. */
+  public void start() {
+    thread.start();
+  }
+
+  /** An instance has said something; returns at once. */
+  public void said(String instance, Hello hello) {
+    Map<UUID, Hello> one = new LinkedHashMap<>();
+    one.put(hello.stream(), hello);
+    if (turns.enter(instance, one).isNegative()) {
+      counts.add(Family.HELLOS, "dropped");
+      log.warn(
+          LimitedLog.Kind.CONTROL,
+          "signs of life of {} instances wait to be stored: one of {} is left out until its next",
+          turns.size(),
+          instance);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    turns.close();
+    thread.interrupt();
+  }
+
+  /** The map itself is added to: it is in nobody else's hands. */
+  private Map<UUID, Hello> merge(Map<UUID, Hello> before, Map<UUID, Hello> now) {
+    now.forEach(
+        (stream, hello) -> {
+          // Removed first: the newest is to be the last.
+          if (before.remove(stream) != null) {
+            counts.add(Family.HELLOS, "superseded");
+          }
+          before.put(stream, hello);
+        });
+    while (before.size() > STREAMS) {
+      before.remove(before.keySet().iterator().next());
+      counts.add(Family.HELLOS, "superseded");
+    }
+    return before;
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        for (Turn<Map<UUID, Hello>> turn : turns.take(1)) {
+          keep(turn);
+        }
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void keep(Turn<Map<UUID, Hello>> turn) throws InterruptedException {
+    for (Hello hello : List.copyOf(turn.value().values())) {
+      try {
+        hellos.keep(turn.name(), hello);
+        counts.add(Family.HELLOS, "kept");
+        turn.value().remove(hello.stream());
+      } catch (SQLException failed) {
+        log.warn(
+            LimitedLog.Kind.CONTROL, "a sign of life is not stored: {}", failed.getMessage());
+        if (isAway(failed)) {
+          turns.again(turn, PAUSE);
+          Thread.sleep(PAUSE.toMillis());
+          return;
+        }
+        // It never will be: the others are not to wait for it.
+        turn.value().remove(hello.stream());
+        counts.add(Family.HELLOS, "malformed");
+      } catch (RuntimeException defect) {
+        log.error(LimitedLog.Kind.DEFECT, "a sign of life cannot be stored", defect);
+        turn.value().remove(hello.stream());
+      }
+    }
+  }
+
+  /** Without a connection, or of a server that ends, has no room, or wants it done once more. */
+  private static boolean isAway(SQLException failed) {
+    String state = failed.getSQLState();
+    return state == null || state.matches("(08|53|57|58|40|55|XX).*");
+  }
+}

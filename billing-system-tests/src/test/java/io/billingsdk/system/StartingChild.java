@@ -1,0 +1,77 @@
+package io.billingsdk.system;
+
+import io.billingsdk.BillingConfig;
+import io.billingsdk.KeyDecision;
+import io.billingsdk.Protocol;
+import io.billingsdk.internal.client.DefaultBillingClient;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A service that starts again and again. Asked by lines: {@code START} starts a client and answers
+ * {@code STARTED MILLIS} when its first call is let in, {@code WATCH KEY} answers {@code WATCHING}
+ * and then {@code REFUSED MILLIS-SINCE-1970} once the key is refused.
+ */
+public final class StartingChild {
+  private final Arguments arguments;
+  private DefaultBillingClient client;
+
+  private StartingChild(Arguments arguments) {
+    this.arguments = arguments;
+    this.client = create();
+  }
+
+  /** Runs it until its standard input ends. */
+  public static void main(String[] args) throws Exception {
+    StartingChild child = new StartingChild(new Arguments(args));
+    System.out.println("UP");
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      if (line.equals("START")) {
+        System.out.println("STARTED " + child.start());
+      } else {
+        child.watch(line.substring("WATCH ".length()));
+      }
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private long start() throws InterruptedException {
+    client.close(Duration.ZERO);
+    client = create();
+    long begun = System.nanoTime();
+    client.start();
+    while (!(client.check(arguments.text("key")) instanceof KeyDecision.Allowed)) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    return (System.nanoTime() - begun) / 1_000_000;
+  }
+
+  private void watch(String key) throws InterruptedException {
+    while (!(client.check(key) instanceof KeyDecision.Allowed)) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    System.out.println("WATCHING");
+    while (client.check(key) instanceof KeyDecision.Allowed) {
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+    System.out.println("REFUSED " + System.currentTimeMillis());
+  }
+
+  private DefaultBillingClient create() {
+    return DefaultBillingClient.create(
+        BillingConfig.builder()
+            .host("localhost")
+            .port((int) arguments.number("port", 0))
+            .caCertificates(Path.of(arguments.text("ca")))
+            .credentials(arguments.text("instance"), arguments.text("password"))
+            .protocol(Protocol.V2)
+            .journalInMemory(64 << 10)
+            .build());
+  }
+}

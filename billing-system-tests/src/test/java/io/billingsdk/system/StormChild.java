@@ -1,0 +1,78 @@
+package io.billingsdk.system;
+
+import io.billingsdk.testbed.RawMqtt;
+import io.billingsdk.testbed.RawMqtt.Packet;
+import io.billingsdk.wire.KeyFeedMessage;
+import io.billingsdk.wire.V2Topics;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+
+/**
+ * Many instances that say hello at one moment, each over a connection of its own: when all are let
+ * in it says {@code UP}, and when each has the whole key table {@code SERVED P50 MAX} in
+ * milliseconds since that moment.
+ */
+public final class StormChild {
+  private StormChild() {}
+
+  /** Runs it. */
+  public static void main(String[] args) throws Exception {
+    Arguments arguments = new Arguments(args);
+    List<String> names = Pattern.compile(",").splitAsStream(arguments.text("instances")).toList();
+    List<String> passwords =
+        Pattern.compile(",").splitAsStream(arguments.text("passwords")).toList();
+    V2Topics topics = V2Topics.under("billing");
+    List<RawMqtt> clients = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      RawMqtt client =
+          RawMqtt.tls(
+              (int) arguments.number("port", 0),
+              Path.of(arguments.text("ca")),
+              RawMqtt.Login.of(names.get(i), passwords.get(i)));
+      client.subscribe(topics.keys(names.get(i)));
+      clients.add(client);
+    }
+    System.out.println("UP");
+    long[] millis = new long[names.size()];
+    CountDownLatch served = new CountDownLatch(names.size());
+    long begun = System.nanoTime();
+    for (int i = 0; i < names.size(); i++) {
+      int number = i;
+      Thread reader =
+          new Thread(
+              () -> {
+                awaitTable(clients.get(number));
+                millis[number] = (System.nanoTime() - begun) / 1_000_000;
+                served.countDown();
+              });
+      reader.setDaemon(true);
+      reader.start();
+      clients
+          .get(i)
+          .publish(topics.hello(names.get(i)), HelloFloodChild.hello(UUID.randomUUID()), 1);
+    }
+    served.await();
+    java.util.Arrays.sort(millis);
+    System.out.println("SERVED " + millis[millis.length / 2] + " " + millis[millis.length - 1]);
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void awaitTable(RawMqtt client) {
+    try {
+      for (int chunks = 0; ; ) {
+        Packet packet = client.await(RawMqtt.PUBLISH);
+        KeyFeedMessage part = KeyFeedMessage.decode(client.acknowledge(packet));
+        chunks++;
+        if (chunks >= part.chunks()) {
+          return;
+        }
+      }
+    } catch (java.io.IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+  }
+}
