@@ -83,7 +83,7 @@ public record ClientStatus(
    *     WhenFull#dropOldest} wants it; 0 with any other choice
    * @param rejected events that were never accepted, by reason; reasons with none are absent
    * @param trouble why events are set aside at the moment, how many in a row, and how they come
-   *     back; null once one is delivered
+   *     back, or why the billing system does not take them for now; null once one is delivered
    */
   public record Delivery(
       long accepted,

@@ -47,6 +47,7 @@ final class BrokerExtension implements ExtensionMain {
     ClientIdsBelowNames clientIds = new ClientIdsBelowNames(settings.users());
     EndedConnections ended = new EndedConnections(settings.refusals());
     Services.eventRegistry().setClientLifecycleEventListener(any -> ended);
+    InstanceConnects instances = new InstanceConnects(settings.users());
     Services.securityRegistry().setAuthenticatorProvider(any -> authenticator);
     Handovers handovers = handovers(settings);
     List<ClientInitializer> initializers = initializers(handovers);
@@ -61,6 +62,7 @@ final class BrokerExtension implements ExtensionMain {
             any ->
                 (connect, change) -> {
                   clientIds.onConnect(connect, change);
+                  instances.onConnect(connect, change);
                   settings.connectInterceptors().forEach(each -> each.onConnect(connect, change));
                 });
     inside =

@@ -95,7 +95,8 @@ public final class EmbeddedBrokerBuilder {
   /**
    * Sets where the broker keeps its files while it runs; made when absent, left behind when the
    * broker is closed, except for keys and configuration. The default is a temporary directory that
-   * is deleted. Messages and sessions are not kept in either.
+   * is deleted, by the next such broker if the process was killed. Messages and sessions are not
+   * kept in either.
    */
   public EmbeddedBrokerBuilder dataDirectory(Path directory) {
     this.dataDirectory = requireNonNull(directory, "directory");
@@ -146,8 +147,8 @@ public final class EmbeddedBrokerBuilder {
    *
    * <p>Each connection has at most {@link #receiveMaximum} of them without an answer: clients of
    * MQTT 5 keep to it, from others no more is read. All connections together have about {@code
-   * heldBytes} of them: beyond it nothing is read from a connection whose publish has just come,
-   * until a quarter is free. A client that is not read for one and a half times its keep-alive is
+   * heldBytes} of them, and those of one login as much as is free: beyond it nothing is read from a
+   * connection whose publish has just come, until there is room again. A client that is not read for one and a half times its keep-alive is
    * disconnected, as the broker does not see its pings either.
    *
    * @param to takes them

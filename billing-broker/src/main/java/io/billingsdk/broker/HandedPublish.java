@@ -55,6 +55,11 @@ public final class HandedPublish {
     return publish.getQoS() == QoS.AT_LEAST_ONCE;
   }
 
+  /** The user whose connection it came on; its client id where users have no names. */
+  public String login() {
+    return connection.login();
+  }
+
   /** A number of its connection: connections of one broker are counted. */
   public int connection() {
     return connection.number();

@@ -41,6 +41,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
   private final MqttServerDisconnector disconnector;
   private final Channel channel;
   private final int number;
+  private final ByteBudget.Share share;
 
   private final AtomicBoolean answering = new AtomicBoolean();
   private final Runnable resume = this::resumeSoon;
@@ -53,10 +54,15 @@ final class HandoverHandler extends ChannelDuplexHandler {
   private boolean slowed;
 
   HandoverHandler(
-      Handovers handovers, MqttServerDisconnector disconnector, Channel channel, int number) {
+      Handovers handovers,
+      MqttServerDisconnector disconnector,
+      Channel channel,
+      String login,
+      int number) {
     this.handovers = handovers;
     this.disconnector = disconnector;
     this.channel = channel;
+    this.share = handovers.budget().enter(login);
     this.number = number;
   }
 
@@ -65,7 +71,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
     if (channel.isActive()) {
       handovers.add(this);
     } else {
-      gone = true;
+      left();
     }
   }
 
@@ -92,11 +98,17 @@ final class HandoverHandler extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    gone = true;
-    handovers.remove(this);
-    handovers.budget().forget(resume);
+    left();
     order.clear();
     ctx.fireChannelInactive();
+  }
+
+  private void left() {
+    if (!gone) {
+      gone = true;
+      handovers.remove(this);
+      share.leave(resume);
+    }
   }
 
   private void read(ChannelHandlerContext ctx, PUBLISH publish) {
@@ -128,10 +140,9 @@ final class HandoverHandler extends ChannelDuplexHandler {
   }
 
   private void hand(PUBLISH publish, boolean awaited) {
-    byte[] payload = publish.getPayload();
-    int cost = OVERHEAD_BYTES + (payload == null ? 0 : payload.length);
+    int cost = costOf(publish);
     HandedPublish handed = new HandedPublish(this, publish, cost);
-    handovers.budget().take(cost);
+    share.take(cost);
     if (awaited) {
       order.add(handed);
     }
@@ -144,14 +155,21 @@ final class HandoverHandler extends ChannelDuplexHandler {
     }
   }
 
+  /** Its properties may be as long as its payload, and are held with it. */
+  private static int costOf(PUBLISH publish) {
+    byte[] payload = publish.getPayload();
+    int said = payload == null ? 0 : payload.length;
+    return OVERHEAD_BYTES + Math.max(said, publish.getEstimatedSizeInMemory());
+  }
+
   private void stopReadingWhenFull() {
     if (isWindowFull()) {
       channel.config().setAutoRead(false);
       stopped = true;
     }
-    if (handovers.budget().isFull()) {
+    if (share.isFull()) {
       channel.config().setAutoRead(false);
-      handovers.budget().await(resume);
+      share.await(resume);
     }
   }
 
@@ -189,11 +207,21 @@ final class HandoverHandler extends ChannelDuplexHandler {
     if (gone) {
       return;
     }
-    if (handovers.budget().isFull()) {
-      handovers.budget().await(resume);
+    if (share.isFull()) {
+      share.await(resume);
     } else if (!isWindowFull()) {
       channel.config().setAutoRead(true);
     }
+  }
+
+  /** Charges for what comes of packets before they are whole. */
+  PartialPackets partialPackets() {
+    return new PartialPackets(share, this::stopReadingWhenFull);
+  }
+
+  /** Whose connection it is. */
+  String login() {
+    return share.login();
   }
 
   int number() {
@@ -210,7 +238,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
   }
 
   void released(int cost) {
-    handovers.budget().release(cost);
+    share.release(cost);
   }
 
   /** Writes the PUBACKs that may leave; many calls before it has begun are one. */
@@ -231,7 +259,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
     if (!ending && order.write(ctx) > 0) {
       ctx.flush();
     }
-    if (stopped && !slowed && order.size() <= handovers.window() / 2 && !handovers.budget().isFull()) {
+    if (stopped && !slowed && order.size() <= handovers.window() / 2 && !share.isFull()) {
       stopped = false;
       channel.config().setAutoRead(true);
     }

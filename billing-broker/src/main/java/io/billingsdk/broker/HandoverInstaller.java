@@ -42,7 +42,7 @@ final class HandoverInstaller implements ClientInitializer {
     try {
       // Absent when the client has gone again meanwhile.
       if (connection != null) {
-        install(connection.getChannel());
+        install(connection);
       }
     } catch (RuntimeException failed) {
       log.error("a client cannot be served: the broker's pipeline is not as expected", failed);
@@ -54,14 +54,21 @@ final class HandoverInstaller implements ClientInitializer {
     }
   }
 
-  private void install(Channel channel) {
+  private void install(ClientConnection connection) {
+    Channel channel = connection.getChannel();
+    String user = connection.getAuthUsername();
+    String login = user == null ? connection.getClientId() : user;
     ChannelPipeline pipeline = channel.pipeline();
     // There when an earlier connection of this client was initialised so late that it found ours.
     if (pipeline.get(NAME) == null) {
-      pipeline.addBefore(
-          ChannelHandlerNames.MQTT_PUBLISH_FLOW_HANDLER,
-          NAME,
-          new HandoverHandler(handovers, disconnector, channel, numbers.incrementAndGet()));
+      HandoverHandler handler =
+          new HandoverHandler(
+              handovers, disconnector, channel, login, numbers.incrementAndGet());
+      PartialPackets partial = handler.partialPackets();
+      pipeline.addBefore(ChannelHandlerNames.MQTT_MESSAGE_DECODER, NAME + "_partial", partial);
+      pipeline.addAfter(
+          ChannelHandlerNames.MQTT_MESSAGE_DECODER, NAME + "_whole", partial.behind());
+      pipeline.addBefore(ChannelHandlerNames.MQTT_PUBLISH_FLOW_HANDLER, NAME, handler);
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.billingsdk.broker;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.extension.sdk.api.services.publish.PublishService;
 import com.hivemq.extension.sdk.api.services.session.ClientService;
+import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;

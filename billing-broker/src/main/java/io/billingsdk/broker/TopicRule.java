@@ -47,6 +47,24 @@ public record TopicRule(String filter, boolean publish, boolean subscribe) {
         .build();
   }
 
+  /** Whether a client may publish to a topic by this rule. */
+  boolean allowsPublish(String topic, String clientId) {
+    if (!publish) {
+      return false;
+    }
+    String[] levels = topic.split("/", -1);
+    String[] wanted = filter.replace(CLIENT_ID, clientId).split("/", -1);
+    for (int i = 0; i < wanted.length; i++) {
+      if (wanted[i].equals("#")) {
+        return true;
+      }
+      if (i >= levels.length || !(wanted[i].equals("+") || wanted[i].equals(levels[i]))) {
+        return false;
+      }
+    }
+    return wanted.length == levels.length;
+  }
+
   private static void requireFilter(String filter) {
     if (filter.isEmpty() || filter.indexOf('\0') >= 0 || filter.startsWith("$share/")) {
       throw new IllegalArgumentException(

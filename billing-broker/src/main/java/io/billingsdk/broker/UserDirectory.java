@@ -52,6 +52,13 @@ final class UserDirectory {
     return user == null ? ClientIdRule.ANY : user.clientIds();
   }
 
+  /** Whether a user may publish to a topic; nobody that is not known may. */
+  boolean mayPublish(String name, String clientId, String topic) {
+    User user = users.get(name);
+    return user != null
+        && user.rules().stream().anyMatch(rule -> rule.allowsPublish(topic, clientId));
+  }
+
   /** The user, or why not: the name or the password is wrong or missing. */
   Login authenticate(String name, byte @Nullable [] password) {
     User user = users.get(name);

@@ -20,19 +20,16 @@ final class Workspace implements AutoCloseable {
   private static final int PASSWORD_BYTES = 24;
 
   private final Path root;
-  private final boolean temporary;
+  private final @Nullable TemporaryRoot temporary;
 
-  private Workspace(Path root, boolean temporary) {
+  private Workspace(Path root, @Nullable TemporaryRoot temporary) {
     this.root = root;
     this.temporary = temporary;
   }
 
   static Workspace create(BrokerSettings settings, int port) throws IOException {
     Path given = settings.dataDirectory();
-    Workspace workspace =
-        given == null
-            ? new Workspace(Files.createTempDirectory("billing-broker-"), true)
-            : new Workspace(PrivateFiles.directory(given.toAbsolutePath()), false);
+    Workspace workspace = given == null ? temporary() : in(given.toAbsolutePath());
     try {
       workspace.fill(settings, port);
       return workspace;
@@ -40,6 +37,15 @@ final class Workspace implements AutoCloseable {
       workspace.close();
       throw e;
     }
+  }
+
+  private static Workspace temporary() throws IOException {
+    TemporaryRoot made = TemporaryRoot.in(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    return new Workspace(made.path(), made);
+  }
+
+  private static Workspace in(Path given) throws IOException {
+    return new Workspace(PrivateFiles.directory(given), null);
   }
 
   /** Takes from others the rights that the broker's own files have by the umask. */
@@ -61,7 +67,11 @@ final class Workspace implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    PrivateFiles.deleteTree(temporary ? root : configuration());
+    if (temporary == null) {
+      PrivateFiles.deleteTree(configuration());
+    } else {
+      temporary.close();
+    }
   }
 
   private void fill(BrokerSettings settings, int port) throws IOException {

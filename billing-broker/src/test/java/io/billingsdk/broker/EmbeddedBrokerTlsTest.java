@@ -2,12 +2,17 @@ package io.billingsdk.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +29,8 @@ final class EmbeddedBrokerTlsTest {
   private static final CertificateAuthority CLIENTS = CertificateAuthority.create("client CA");
   private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
+  private static final List<RefusedClient> REFUSED = new CopyOnWriteArrayList<>();
+
   @TempDir static Path directory;
   private static EmbeddedBroker plainTls;
   private static EmbeddedBroker mutualTls;
@@ -32,7 +39,11 @@ final class EmbeddedBrokerTlsTest {
   static void start() {
     Path odd = directory.resolve("a & b <c> '${NOT_SET}' \"d\" $1");
     plainTls =
-        builder().tls(AUTHORITY.issueServer("localhost", "127.0.0.1")).dataDirectory(odd).build();
+        builder()
+            .tls(AUTHORITY.issueServer("localhost", "127.0.0.1"))
+            .dataDirectory(odd)
+            .onRefused(REFUSED::add)
+            .build();
     mutualTls =
         builder().tls(AUTHORITY.issueServer("localhost")).clientCertificatesFrom(CLIENTS).build();
     plainTls.start();
@@ -60,7 +71,43 @@ final class EmbeddedBrokerTlsTest {
   void connect_otherAuthority_failsTheHandshake() throws Exception {
     Mqtt5BlockingClient client = Mqtt.tls(plainTls.port(), CLIENTS, null, "u", "p");
 
+    REFUSED.clear();
     assertThatThrownBy(client::connect).hasCauseInstanceOf(SSLException.class);
+    assertThat(refused().subject()).contains("unknown");
+  }
+
+  @Test
+  void connect_withoutTlsOrHalfOfIt_isToldAsAFailedHandshake() throws Exception {
+    for (String sent : List.of("GET / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001")) {
+      REFUSED.clear();
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), plainTls.port())) {
+        socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
+        socket.shutdownOutput();
+        if (sent.startsWith("GET")) {
+          assertThat(refused().subject()).isEqualTo("what it sent is no TLS");
+        }
+      }
+    }
+  }
+
+  @Test
+  void connect_andAwayAgain_isNoRefusal() throws Exception {
+    REFUSED.clear();
+    for (int i = 0; i < 20; i++) {
+      new Socket(InetAddress.getLoopbackAddress(), plainTls.port()).close();
+    }
+    Mqtt5BlockingClient client = Mqtt.tls(plainTls.port(), AUTHORITY, null, "u", "p");
+    client.connect();
+    client.disconnect();
+    assertThat(REFUSED).isEmpty();
+  }
+
+  private static RefusedClient refused() {
+    RefusedClient told =
+        await().until(() -> REFUSED.stream().findFirst().orElse(null), each -> each != null);
+    assertThat(told.reason()).isEqualTo(RefusedClient.Reason.TLS);
+    assertThat(told.address()).isEqualTo("127.0.0.1");
+    return told;
   }
 
   @Test

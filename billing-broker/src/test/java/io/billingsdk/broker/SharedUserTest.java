@@ -148,4 +148,64 @@ final class SharedUserTest {
       return refused.getMqttMessage().getReasonCode();
     }
   }
+
+  @Test
+  void onRefused_willOnAForeignTopic_isToldWithUserAndTopic() {
+    Mqtt5BlockingClient client = client("will", "shared", "right");
+    assertThatThrownBy(
+            () ->
+                client
+                    .connectWith()
+                    .willPublish()
+                    .topic("billing/v2/collector")
+                    .payload("{}".getBytes(UTF_8))
+                    .applyWillPublish()
+                    .send())
+        .isInstanceOf(Mqtt5ConnAckException.class);
+    assertThat(refused(Reason.WILL))
+        .isEqualTo(
+            new RefusedClient(
+                Reason.WILL, "shared", "shared/will", "127.0.0.1", "billing/v2/collector"));
+  }
+
+  @Test
+  void onRefused_connectionTakenByAnotherOfTheSameId_isToldWithBothAddresses() {
+    client("twice", "shared", "right").connect();
+    Mqtt5BlockingClient second = client("twice", "shared", "right");
+    second.connect();
+    assertThat(refused(Reason.TAKEN_OVER))
+        .isEqualTo(
+            new RefusedClient(
+                Reason.TAKEN_OVER, "shared", "shared/twice", "127.0.0.1", "127.0.0.1"));
+    second.disconnect();
+  }
+
+  @Test
+  void onRefused_secondConnectOnAConnection_isToldAsOneAgainstTheProtocol() throws Exception {
+    try (java.net.Socket socket =
+        new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), BROKER.port())) {
+      socket.getOutputStream().write(connectTwice());
+      assertThat(refused(Reason.PROTOCOL).user()).isEqualTo("shared");
+    }
+  }
+
+  /** A client that connects, and does so again on the same connection. */
+  private static byte[] connectTwice() {
+    byte[] user = "shared".getBytes(UTF_8);
+    byte[] password = "right".getBytes(UTF_8);
+    java.io.ByteArrayOutputStream body = new java.io.ByteArrayOutputStream();
+    body.writeBytes(new byte[] {0, 4, 'M', 'Q', 'T', 'T', 5, (byte) 0xc2, 0, 60, 0, 0, 1, 'c'});
+    body.writeBytes(new byte[] {0, (byte) user.length});
+    body.writeBytes(user);
+    body.writeBytes(new byte[] {0, (byte) password.length});
+    body.writeBytes(password);
+    byte[] once = new byte[body.size() + 2];
+    once[0] = 0x10;
+    once[1] = (byte) body.size();
+    System.arraycopy(body.toByteArray(), 0, once, 2, body.size());
+    byte[] twice = new byte[2 * once.length];
+    System.arraycopy(once, 0, twice, 0, once.length);
+    System.arraycopy(once, 0, twice, once.length, once.length);
+    return twice;
+  }
 }

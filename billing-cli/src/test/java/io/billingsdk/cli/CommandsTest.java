@@ -95,7 +95,7 @@ class CommandsTest {
       }
       codes.addAll(each.getCommandSpec().usageMessage().exitCodeList().keySet());
     }
-    assertThat(codes).containsExactly("0", "1", "130", "143", "2", "3");
+    assertThat(codes).containsExactly("0", "1", "130", "143", "2", "3", "4");
     String table = document.substring(document.indexOf("## Exit codes"));
     assertThat(codes)
         .allSatisfy(code -> assertThat(table).containsPattern("\n\\|[^|]*\\b" + code + "\\b"));

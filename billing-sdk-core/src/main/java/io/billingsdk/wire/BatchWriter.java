@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a batch of events of one stream from their journaled bytes: each event's {@code seq} is
@@ -26,8 +27,27 @@ public final class BatchWriter {
    * @param maxBytes the most that {@link #toBytes} may return
    */
   public BatchWriter(UUID stream, long sentAtMillis, int maxBytes) {
+    this(stream, null, sentAtMillis, maxBytes);
+  }
+
+  /**
+   * The same, with the proof that the stream is the sender's.
+   *
+   * @param secret null for none
+   */
+  public BatchWriter(
+      UUID stream, @Nullable StreamSecret secret, long sentAtMillis, int maxBytes) {
     this.maxBytes = maxBytes;
-    add("{\"stream\":\"" + stream + "\",\"sent_at\":" + sentAtMillis + ",\"events\":[");
+    String proof =
+        secret == null ? "" : ",\"" + StreamSecret.FIELD + "\":\"" + secret.hex() + "\"";
+    add(
+        "{\"stream\":\""
+            + stream
+            + "\""
+            + proof
+            + ",\"sent_at\":"
+            + sentAtMillis
+            + ",\"events\":[");
   }
 
   /**

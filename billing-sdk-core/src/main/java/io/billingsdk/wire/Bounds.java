@@ -25,6 +25,19 @@ public final class Bounds {
   /** Beyond this a double cannot tell an integer from the next one. */
   public static final double USAGE_MAX = 9_007_199_254_740_992.0;
 
+  /**
+   * A number of an event, and any count that a producer says of itself. Beyond this a double cannot
+   * tell an integer from the next one, and sums would leave the 64 bits in which they are kept.
+   */
+  public static final long COUNT_MAX = 9_007_199_254_740_992L;
+
+  /**
+   * How far the number of an event may lie above the highest of its stream that has come: 2^40. Who
+   * gives 30,000 numbers a second takes longer than a year for that, so that no stream of an honest
+   * producer is stopped by it, though the ledger be empty.
+   */
+  public static final long SEQ_JUMP_MAX = 1L << 40;
+
   /** A batch of events, as sent and as expanded. */
   public static final int BATCH_BYTES = 256 * 1024;
 

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The time of an event that is encoded already, by either protocol. Thread-safe; has no state. */
+/** The time and the key of an event that is encoded already, by either protocol. Thread-safe; has no state. */
 public final class EncodedEvent {
   private static final String V2_TIME = "ts";
   private static final String V1_TIME = "timestamp";
+  private static final String RAW_KEY = "api_key";
+  private static final String HASHED_KEY = "key_sha256";
 
   private EncodedEvent() {}
 
@@ -46,6 +48,44 @@ public final class EncodedEvent {
     bytes.write(event, 0, time.from());
     bytes.writeBytes(Long.toString(moved).getBytes(StandardCharsets.US_ASCII));
     bytes.write(event, time.to(), event.length - time.to());
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The same event with the hash of its API key in place of the key, which says the same to a
+   * billing system of protocol v2; no other byte is changed.
+   *
+   * @return the array itself if there is no key in it
+   * @throws MalformedMessageException when it is no event
+   */
+  public static byte[] withoutKey(byte[] event) throws MalformedMessageException {
+    var unused = Json.readExactly(event);
+    try (JsonParser parser = Json.FACTORY.createParser(event)) {
+      parser.nextToken();
+      for (JsonToken name = parser.nextToken();
+          name == JsonToken.FIELD_NAME;
+          name = parser.nextToken()) {
+        boolean isKey = parser.currentName().equals(RAW_KEY);
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        JsonToken value = parser.nextToken();
+        if (isKey && value == JsonToken.VALUE_STRING) {
+          String hash = new KeyRef.RawKey(parser.getText()).hashed().hex();
+          int to = (int) parser.currentLocation().getByteOffset();
+          return spliced(event, from, "\"" + HASHED_KEY + "\":\"" + hash + "\"", to);
+        }
+        parser.skipChildren();
+      }
+    } catch (IOException malformed) {
+      throw new MalformedMessageException("not a JSON document");
+    }
+    return event;
+  }
+
+  private static byte[] spliced(byte[] event, int from, String middle, int to) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(event.length + middle.length());
+    bytes.write(event, 0, from);
+    bytes.writeBytes(middle.getBytes(StandardCharsets.US_ASCII));
+    bytes.write(event, to, event.length - to);
     return bytes.toByteArray();
   }
 

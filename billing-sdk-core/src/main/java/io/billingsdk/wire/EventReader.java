@@ -28,6 +28,10 @@ final class EventReader {
     }
     // A key in another place than its own is known to nobody who reads that, and kept by nobody.
     ObjectNode masked = (ObjectNode) KeyMask.masked(event);
+    if (seq > Bounds.COUNT_MAX) {
+      return new ReceivedEvent.Invalid(
+          seq, "SEQ_TOO_LARGE", "seq must be a number from 1 to 2^53", kept(masked));
+    }
     try {
       return valid(seq, event, masked);
     } catch (Refused refused) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss what it counted since its start
  * @param journal how its journal stands
  * @param dropped numbers that will never come, since their events were dropped on purpose
+ * @param secret the proof that {@code stream} is the sender's; null when it has none
  */
 public record Hello(
     String version,
@@ -30,11 +31,39 @@ public record Hello(
     boolean keysWanted,
     LossEquation loss,
     JournalState journal,
-    List<Dropped> dropped) {
+    List<Dropped> dropped,
+    @Nullable StreamSecret secret) {
+
+  /** More ranges than that a message does not say: an SDK remembers 256. */
+  static final int MOST_RANGES = 1_024;
 
   /** The list is copied. */
   public Hello {
     dropped = List.copyOf(dropped);
+  }
+
+  /** One without a proof. */
+  public Hello(
+      String version,
+      long sentAtMillis,
+      UUID stream,
+      long lastSeq,
+      long keysVersion,
+      boolean keysWanted,
+      LossEquation loss,
+      JournalState journal,
+      List<Dropped> dropped) {
+    this(
+        version,
+        sentAtMillis,
+        stream,
+        lastSeq,
+        keysVersion,
+        keysWanted,
+        loss,
+        journal,
+        dropped,
+        null);
   }
 
   /**
@@ -57,12 +86,21 @@ public record Hello(
   public record JournalState(
       boolean onDisk, long bytes, int segments, long quarantined, @Nullable Long oldestMillis) {}
 
-  /** Numbers of one stream that will never come. */
-  public record Dropped(UUID stream, List<SeqRange> ranges) {
+  /**
+   * Numbers of one stream that will never come.
+   *
+   * @param secret the proof that the stream is the sender's; null when it has none
+   */
+  public record Dropped(UUID stream, List<SeqRange> ranges, @Nullable StreamSecret secret) {
 
     /** The list is copied. */
     public Dropped {
       ranges = List.copyOf(ranges);
+    }
+
+    /** Without a proof. */
+    public Dropped(UUID stream, List<SeqRange> ranges) {
+      this(stream, ranges, null);
     }
   }
 
@@ -74,6 +112,7 @@ public record Hello(
           json.writeStringField("version", version);
           json.writeNumberField("sent_at", sentAtMillis);
           json.writeStringField("stream", stream.toString());
+          writeSecret(json, secret);
           json.writeNumberField("last_seq", lastSeq);
           json.writeNumberField("keys_version", keysVersion);
           json.writeBooleanField("keys_wanted", keysWanted);
@@ -86,21 +125,48 @@ public record Hello(
   /** Reads a sign of life. */
   public static Hello decode(byte[] message) throws MalformedMessageException {
     JsonNode root = Json.readObject(message);
-    List<Dropped> dropped = new ArrayList<>();
-    for (JsonNode node : root.path("dropped")) {
-      dropped.add(new Dropped(UsageBatch.stream(node), SeqRange.read(node, "ranges")));
-    }
+    List<Dropped> dropped = readDropped(root.path("dropped"));
     String version = KeyMask.masked(root.path("version").asText(""));
     return new Hello(
         version.length() <= Bounds.NAME_CHARS ? version : "",
-        root.path("sent_at").asLong(0),
+        time(root.path("sent_at")),
         UsageBatch.stream(root),
         count(root, "last_seq"),
         count(root, "keys_version"),
         root.path("keys_wanted").asBoolean(false),
         readLoss(root.path("loss")),
         readJournal(root.path("journal")),
-        dropped);
+        dropped,
+        StreamSecret.read(root));
+  }
+
+  private static List<Dropped> readDropped(JsonNode list) throws MalformedMessageException {
+    List<Dropped> dropped = new ArrayList<>();
+    int ranges = 0;
+    for (JsonNode node : list) {
+      Dropped part =
+          new Dropped(
+              UsageBatch.stream(node), SeqRange.read(node, "ranges"), StreamSecret.read(node));
+      ranges += Math.max(1, part.ranges().size());
+      if (ranges > MOST_RANGES) {
+        throw new MalformedMessageException("dropped must have at most 1024 ranges");
+      }
+      dropped.add(part);
+    }
+    return dropped;
+  }
+
+  /** A clock may say anything, and is no reason to refuse the rest. */
+  private static long time(JsonNode node) {
+    long millis = node.canConvertToLong() ? node.asLong(0) : 0;
+    return EventReader.isTime(millis) ? millis : 0;
+  }
+
+  private static void writeSecret(JsonGenerator json, @Nullable StreamSecret secret)
+      throws IOException {
+    if (secret != null) {
+      json.writeStringField(StreamSecret.FIELD, secret.hex());
+    }
   }
 
   private void writeLoss(JsonGenerator json) throws IOException {
@@ -114,7 +180,7 @@ public record Hello(
     json.writeEndObject();
   }
 
-  private static LossEquation readLoss(JsonNode node) {
+  private static LossEquation readLoss(JsonNode node) throws MalformedMessageException {
     return new LossEquation(
         count(node, "accepted"),
         count(node, "delivered"),
@@ -136,14 +202,14 @@ public record Hello(
     json.writeEndObject();
   }
 
-  private static JournalState readJournal(JsonNode node) {
+  private static JournalState readJournal(JsonNode node) throws MalformedMessageException {
     JsonNode oldest = node.path("oldest");
     return new JournalState(
         node.path("on_disk").asBoolean(false),
         count(node, "bytes"),
         (int) Math.min(Integer.MAX_VALUE, count(node, "segments")),
         count(node, "quarantined"),
-        oldest.isIntegralNumber() ? oldest.longValue() : null);
+        oldest.isIntegralNumber() && oldest.canConvertToLong() ? oldest.longValue() : null);
   }
 
   private void writeDropped(JsonGenerator json) throws IOException {
@@ -154,13 +220,19 @@ public record Hello(
     for (Dropped part : dropped) {
       json.writeStartObject();
       json.writeStringField("stream", part.stream().toString());
+      writeSecret(json, part.secret());
       SeqRange.write(json, "ranges", part.ranges());
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private static long count(JsonNode node, String field) {
-    return Math.max(0, node.path(field).asLong(0));
+  private static long count(JsonNode parent, String field) throws MalformedMessageException {
+    JsonNode node = parent.path(field);
+    long count = Math.max(0, node.asLong(0));
+    if (count > Bounds.COUNT_MAX || (node.isNumber() && !node.canConvertToLong())) {
+      throw new MalformedMessageException(field + " must be a number from 0 to 2^53");
+    }
+    return count;
   }
 }

@@ -49,6 +49,7 @@ final class PlainBatchReader {
   private UsageBatch batch() throws IOException {
     require(json.nextToken() == JsonToken.START_OBJECT);
     UUID stream = null;
+    StreamSecret secret = null;
     Long sentAt = null;
     List<ReceivedEvent> events = null;
     for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
@@ -57,6 +58,11 @@ final class PlainBatchReader {
         case "stream" -> {
           require(stream == null && value == JsonToken.VALUE_STRING);
           stream = uuid(json.getText());
+        }
+        case StreamSecret.FIELD -> {
+          require(secret == null && value == JsonToken.VALUE_STRING);
+          require(StreamSecret.isWellFormed(json.getText()));
+          secret = StreamSecret.ofHex(json.getText());
         }
         case "sent_at" -> {
           require(sentAt == null && value == JsonToken.VALUE_NUMBER_INT);
@@ -73,7 +79,7 @@ final class PlainBatchReader {
     if (stream == null || sentAt == null || events == null) {
       throw new NotPlain();
     }
-    return new UsageBatch(stream, sentAt, events);
+    return new UsageBatch(stream, secret, sentAt, events);
   }
 
   private List<ReceivedEvent> events() throws IOException {
@@ -101,7 +107,7 @@ final class PlainBatchReader {
         case "seq" -> {
           require(seq == 0 && value == JsonToken.VALUE_NUMBER_INT);
           seq = json.getLongValue();
-          require(seq >= 1);
+          require(seq >= 1 && seq <= Bounds.COUNT_MAX);
         }
         case "ts" -> {
           require(millis == -1 && value == JsonToken.VALUE_NUMBER_INT);

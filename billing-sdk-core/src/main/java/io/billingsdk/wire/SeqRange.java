@@ -59,13 +59,20 @@ public record SeqRange(long first, long last) {
   static List<SeqRange> read(JsonNode parent, String field) throws MalformedMessageException {
     List<SeqRange> ranges = new ArrayList<>();
     for (JsonNode node : parent.path(field)) {
-      long first = node.path(0).asLong(0);
-      long last = node.path(1).asLong(0);
+      long first = number(node.path(0));
+      long last = number(node.path(1));
       if (node.size() != 2 || first < 1 || last < first) {
-        throw new MalformedMessageException(field + " must be a list of [first, last]");
+        throw new MalformedMessageException(
+            field + " must be a list of [first, last], each a number from 1 to 2^53");
       }
       ranges.add(new SeqRange(first, last));
     }
     return ranges;
+  }
+
+  /** 0 for what is no number of an event. */
+  private static long number(JsonNode node) {
+    boolean within = node.isIntegralNumber() && node.canConvertToLong();
+    return within && node.longValue() <= Bounds.COUNT_MAX ? node.longValue() : 0;
   }
 }

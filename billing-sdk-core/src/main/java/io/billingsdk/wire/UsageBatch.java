@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * A batch of protocol v2, as a billing system reads it.
  *
  * @param stream the stream of all its events
+ * @param secret the proof that the stream is the sender's; null when it has none
  * @param sentAtMillis the sender's clock when it was made
  * @param events at most {@link Bounds#BATCH_EVENTS}, in the order of the message
  */
-public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> events) {
+public record UsageBatch(
+    UUID stream, @Nullable StreamSecret secret, long sentAtMillis, List<ReceivedEvent> events) {
   /**
    * The stream of who only asks whether somebody is there: an empty batch of it has an empty
    * receipt, and its hello is answered and not kept.
@@ -56,7 +58,8 @@ public record UsageBatch(UUID stream, long sentAtMillis, List<ReceivedEvent> eve
       }
       events.add(EventReader.read(seq, node));
     }
-    return new UsageBatch(stream(root), root.path("sent_at").asLong(0), events);
+    return new UsageBatch(
+        stream(root), StreamSecret.read(root), root.path("sent_at").asLong(0), events);
   }
 
   /** The number of an event; 0 when it has none. */

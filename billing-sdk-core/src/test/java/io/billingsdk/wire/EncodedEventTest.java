@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,27 @@ final class EncodedEventTest {
                 + "\"usage\":1.500}");
     assertThat(moved("{\"usage\":1e3, \"timestamp\" : 1000 }", HOUR))
         .isEqualTo("{\"usage\":1e3, \"timestamp\" : 3601000 }");
+  }
+
+  @Test
+  void withoutKey_says_theSameToTheLedger() throws Exception {
+    String event =
+        "{\"app_id\":\"acme\", \"api_key\" : \"sk-\\\"quoted\\\"\",\"module\":\"ü\",\"model\":\"m\","
+            + "\"usage\":1.500,\"timestamp\":1760000000123,\"metadata\":{\"api_key\":1}}";
+    byte[] without = EncodedEvent.withoutKey(event.getBytes(UTF_8));
+
+    assertThat(new String(without, UTF_8))
+        .doesNotContain("quoted")
+        .startsWith("{\"app_id\":\"acme\", \"key_sha256\":\"")
+        .endsWith(event.substring(event.indexOf(",\"module\"")));
+    assertThat(hash(without)).isEqualTo(hash(event.getBytes(UTF_8)));
+    assertThat(EncodedEvent.withoutKey(without)).isSameAs(without);
+  }
+
+  private static ContentHash hash(byte[] event) throws Exception {
+    ReceivedEvent read = ReceivedEvent.read(1, new ObjectMapper().readTree(event));
+    assertThat(read).isInstanceOf(ReceivedEvent.Valid.class);
+    return ((ReceivedEvent.Valid) read).hash();
   }
 
   @Test

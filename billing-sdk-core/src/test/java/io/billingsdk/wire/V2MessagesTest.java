@@ -10,6 +10,8 @@ import io.billingsdk.wire.KeyRecord.Status;
 import io.billingsdk.wire.Receipt.Rejection;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +109,97 @@ final class V2MessagesTest {
             new Hello.JournalState(true, 4_096, 2, 1, 1_759_000_000_000L),
             List.of(new Hello.Dropped(STREAM, List.of(new SeqRange(1, 3)))));
     assertThat(Hello.decode(hello.encode())).isEqualTo(hello);
+  }
+
+  @Test
+  void hello_withProofs_encodedAndDecoded_isTheSame() throws MalformedMessageException {
+    StreamSecret secret = StreamSecret.of(new byte[] {1}, STREAM);
+    Hello hello =
+        new Hello(
+            "1.2.3",
+            1_760_000_000_000L,
+            STREAM,
+            Bounds.COUNT_MAX,
+            7,
+            /* keysWanted= */ true,
+            new Hello.LossEquation(100, 90, 6, 1, 3, 5),
+            new Hello.JournalState(true, 4_096, 2, 1, null),
+            List.of(
+                new Hello.Dropped(STREAM, List.of(new SeqRange(1, Bounds.COUNT_MAX)), secret)),
+            secret);
+    assertThat(Hello.decode(hello.encode())).isEqualTo(hello);
+    assertThat(hello.toString()).doesNotContain(secret.hex());
+    assertThat(secret.isOf(secret.sha256())).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"last_seq\":9007199254740993",
+        "\"last_seq\":9223372036854775807",
+        "\"last_seq\":9223372036854775808",
+        "\"last_seq\":-9223372036854775809",
+        "\"last_seq\":1e300",
+        "\"keys_version\":9007199254740993",
+        "\"loss\":{\"dropped\":9007199254740993}",
+        "\"journal\":{\"bytes\":9007199254740993}",
+        "\"stream_secret\":\"ab\"",
+        "\"stream_secret\":7",
+        "\"dropped\":[{\"stream\":\"6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11\",\"ranges\":[[1,9007199254740993]]}]",
+        "\"dropped\":[{\"stream\":\"6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11\",\"ranges\":[[1,1e30]]}]",
+        "\"dropped\":[{\"stream\":\"6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11\",\"ranges\":[[3,2]]}]"
+      })
+  void hello_beyondABound_isMalformed(String field) {
+    String json = "{\"stream\":\"" + STREAM + "\"," + field + "}";
+    assertThatThrownBy(() -> Hello.decode(json.getBytes(UTF_8)))
+        .isInstanceOf(MalformedMessageException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-9223372036854775808", "9223372036854775808", "1e300", "\"x\"", "-1"})
+  void hello_ofAClockThatMakesNoSense_isReadWithoutATime(String time)
+      throws MalformedMessageException {
+    String json = "{\"stream\":\"" + STREAM + "\",\"last_seq\":-4,\"sent_at\":" + time + "}";
+    Hello hello = Hello.decode(json.getBytes(UTF_8));
+    assertThat(hello.sentAtMillis()).isZero();
+    assertThat(hello.lastSeq()).isZero();
+  }
+
+  @Test
+  void hello_withTooManyRanges_isMalformed() {
+    String ranges =
+        LongStream.rangeClosed(1, Hello.MOST_RANGES + 1)
+            .mapToObj(each -> "[" + 2 * each + "," + 2 * each + "]")
+            .collect(Collectors.joining(","));
+    String json =
+        "{\"stream\":\"%1$s\",\"dropped\":[{\"stream\":\"%1$s\",\"ranges\":[%2$s]}]}"
+            .formatted(STREAM, ranges);
+    assertThatThrownBy(() -> Hello.decode(json.getBytes(UTF_8)))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("1024");
+  }
+
+  @Test
+  void batch_withAProof_isReadWithIt_bothWays() throws MalformedMessageException {
+    StreamSecret secret = StreamSecret.of(new byte[] {1}, STREAM);
+    BatchWriter writer = new BatchWriter(STREAM, secret, 5, Bounds.BATCH_BYTES);
+    String event = "{\"ts\":1,\"key_id\":\"k\",\"module\":\"m\",\"model\":\"n\",\"usage\":1}";
+    assertThat(writer.add(Bounds.COUNT_MAX, event.getBytes(UTF_8))).isTrue();
+    assertThat(writer.add(Bounds.COUNT_MAX + 1, event.getBytes(UTF_8))).isTrue();
+    byte[] message = writer.toBytes();
+    UsageBatch batch = UsageBatch.decodeTree(message);
+    assertThat(batch.secret()).isEqualTo(secret);
+    assertThat(UsageBatch.decode(message)).isEqualTo(batch);
+    assertThat(batch.events().get(0)).isInstanceOf(ReceivedEvent.Valid.class);
+    assertThat(batch.events().get(1))
+        .isInstanceOfSatisfying(
+            ReceivedEvent.Invalid.class, each -> assertThat(each.code()).isEqualTo("SEQ_TOO_LARGE"));
+
+    BatchWriter one = new BatchWriter(STREAM, secret, 5, Bounds.BATCH_BYTES);
+    assertThat(one.add(1, event.getBytes(UTF_8))).isTrue();
+    assertThat(PlainBatchReader.read(one.toBytes()))
+        .isEqualTo(UsageBatch.decodeTree(one.toBytes()))
+        .isNotNull();
   }
 
   @Test

@@ -99,6 +99,8 @@ public final class BillingServer implements AutoCloseable {
       Secrets secrets = new Secrets(settings.dataDirectory().resolve("secrets"));
       Broker at = broker(secrets);
       followRestore(database);
+      LiveTail tail = new LiveTail(database);
+      Collecting intake = new Collecting(database, at.usage(), settings.prefix(), tail);
       Switchboard keys =
           new Switchboard(
               database,
@@ -106,12 +108,11 @@ public final class BillingServer implements AutoCloseable {
               at.dial(),
               settings.prefix(),
               ledger(database),
+              intake.counts().strangers(),
               counts);
       started(keys).start();
       switchboard = keys;
-      LiveTail tail = new LiveTail(database);
       started(tail).start();
-      Collecting intake = new Collecting(database, at.usage(), settings.prefix(), tail);
       started(intake).start();
       collecting = intake;
       // Only now: whoever publishes before all of it is taken in would be turned away.
@@ -142,8 +143,8 @@ public final class BillingServer implements AutoCloseable {
   }
 
   /**
-   * Waits until it cannot go on, and returns why, in one line: its own PostgreSQL has ended and does
-   * not start. It is to be closed then.
+   * Waits until it cannot go on, and returns why, in one line: its own PostgreSQL has ended and
+   * does not start. It is to be closed then.
    */
   public String awaitFailure() throws InterruptedException {
     try {

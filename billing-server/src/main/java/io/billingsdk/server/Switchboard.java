@@ -15,6 +15,7 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.LegacyDesk;
 import io.billingsdk.server.keys.SnapshotDesk;
 import io.billingsdk.server.ledger.HelloDesk;
+import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.MalformedMessageException;
@@ -75,14 +76,20 @@ final class Switchboard implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "billing-switchboard");
 
   Switchboard(
-      Database database, KeyVault vault, Dial dial, String prefix, UUID ledger, Counts counts) {
+      Database database,
+      KeyVault vault,
+      Dial dial,
+      String prefix,
+      UUID ledger,
+      Strangers strangers,
+      Counts counts) {
     this.ledger = ledger;
     this.counts = counts;
     this.topics = V2Topics.under(prefix);
     this.legacyTopics = V1Topics.under(prefix);
     this.link = dial.to(new Listener());
     KeyPublisher publisher = new Publisher();
-    this.hellos = new HelloDesk(database, counts);
+    this.hellos = new HelloDesk(database, strangers, counts);
     this.snapshots = new SnapshotDesk(database, prefix, publisher, counts);
     this.legacy = new LegacyDesk(database, vault, prefix, publisher);
     this.changes = new KeyChanges(database, prefix, publisher, legacy::changed);

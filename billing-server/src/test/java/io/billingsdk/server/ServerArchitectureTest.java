@@ -98,7 +98,7 @@ final class ServerArchitectureTest {
   /** The rules of the features hold whichever way they are asked: none of them is in a route. */
   @ArchTest
   static final ArchRule onlyWebKnowsHttp =
-      onlyIn("web", "io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "io.micrometer..");
+      onlyIn("web", "org.eclipse.jetty..", "io.micrometer..");
 
   @ArchTest
   static final ArchRule featuresDoNotKnowHttp =

@@ -145,8 +145,7 @@ final class AlertTimeline {
       expect(number, phase.from() - 1, 0);
     }
     int lasts = phase.until() - 1 - phase.from();
-    expect(
-        "max_over_time(((" + number + ") > bool 0)[" + lasts + "m:1m])", phase.until() - 1, 1);
+    expect("max_over_time(((" + number + ") > bool 0)[" + lasts + "m:1m])", phase.until() - 1, 1);
     expect(number, phase.over() - 1, 0);
   }
 
@@ -171,8 +170,8 @@ final class AlertTimeline {
 
   private static String held(Moment moment, String series) {
     String value = moment.samples().get(series);
-    int more = moment.minutes() - 1;
-    return value == null ? "_x" + more : value + "+0x" + more;
+    // So many times no sample; but a sample, and so many more.
+    return value == null ? "_x" + moment.minutes() : value + "+0x" + (moment.minutes() - 1);
   }
 
   private static Optional<Path> tool() {
@@ -188,10 +187,7 @@ final class AlertTimeline {
     List<String> command = new ArrayList<>(List.of(tool.toString()));
     command.addAll(List.of(arguments));
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       return "promtool does not end";

@@ -43,8 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The rules that the documentation shows, over what a running server says of itself: the condition
  * of each is made true and untrue, by a real broker that dies, a PostgreSQL that is killed, a disk
- * that is full, producers that lose, lie and stay away. Not by waiting: the five minutes of a silent
- * stream are taken off its row, and each page counts as some minutes.
+ * that is full, producers that lose, lie and stay away. Not by waiting: the five minutes of a
+ * silent stream are taken off its row, and each page counts as some minutes.
  */
 @Timeout(300)
 class AlertsTest {
@@ -109,9 +109,7 @@ class AlertsTest {
     token = said.group(1);
     base = "https://localhost:" + Files.readString(data.resolve("http-port")).trim();
     http =
-        HttpClient.newBuilder()
-            .sslContext(OneAuthority.tls(data.resolve("broker/ca.pem")))
-            .build();
+        HttpClient.newBuilder().sslContext(OneAuthority.tls(data.resolve("broker/ca.pem"))).build();
   }
 
   @AfterEach
@@ -133,6 +131,7 @@ class AlertsTest {
     brokerDies();
     try (HandMadeProducer producer = producer()) {
       producerIsRefused(producer);
+      streamIsUsedByAnother(producer);
       tokensAreGuessed();
       numbersAreMissing(producer);
       serviceIsKilled(producer);
@@ -183,6 +182,23 @@ class AlertsTest {
         "nonsense",
         producer::nonsense,
         all -> is(all, "billing_collector_messages_malformed_total", 1),
+        () -> {},
+        all -> true);
+  }
+
+  private void streamIsUsedByAnother(HandMadeProducer producer) throws Exception {
+    UUID theirs = UUID.randomUUID();
+    String row = "stream WHERE uuid = '" + theirs + "'";
+    fires(
+        List.of("BillingStreamIsUsedByAnother"),
+        "a stream of another instance",
+        () -> {
+          producer.batch(theirs, 1);
+          awaitRows("SELECT count(*) FROM " + row);
+          execute("UPDATE " + row.replace(" WHERE", " SET instance = 'another' WHERE"));
+          producer.batch(theirs, 2);
+        },
+        all -> is(all, "billing_collector_strangers_total", 1),
         () -> {},
         all -> true);
   }
@@ -280,8 +296,7 @@ class AlertsTest {
     long before = stored();
     List<AutoCloseable> outage = new ArrayList<>();
     fires(
-        List.of(
-            "BillingIsNotStored", "BillingDatabaseCannotBeWritten", "BillingCollectorIsBehind"),
+        List.of("BillingIsNotStored", "BillingDatabaseCannotBeWritten", "BillingCollectorIsBehind"),
         "a full disk",
         () -> {
           outage.add(disk == null ? locked() : full(disk));
@@ -297,8 +312,7 @@ class AlertsTest {
             producer.report();
           }
         },
-        all ->
-            is(all, WRITABLE, 0) && value(all, NOT_STORED) > 5 && value(all, WAITING) > 100,
+        all -> is(all, WRITABLE, 0) && value(all, NOT_STORED) > 5 && value(all, WAITING) > 100,
         () -> {
           assertThat(get("/api/v1/health/ready", null)).isEqualTo(503);
           assertThat(get("/api/v1/health/live", null)).isEqualTo(200);
@@ -387,8 +401,7 @@ class AlertsTest {
   }
 
   private HandMadeProducer producer() throws IOException {
-    Login login =
-        new Login("gateway-1", broker.user(Role.SDK), broker.password(Role.SDK), 5, 0);
+    Login login = new Login("gateway-1", broker.user(Role.SDK), broker.password(Role.SDK), 5, 0);
     return new HandMadeProducer(RawMqtt.tls(broker.port(), broker.caPem(), login), "gateway-1");
   }
 

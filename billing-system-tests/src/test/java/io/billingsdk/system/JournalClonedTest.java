@@ -10,12 +10,15 @@ import io.billingsdk.wire.BatchWriter;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyRef;
 import io.billingsdk.wire.Receipt;
+import io.billingsdk.wire.StreamSecret;
 import io.billingsdk.wire.UsageRecord;
 import io.billingsdk.wire.V2Codec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -72,7 +75,7 @@ final class JournalClonedTest {
       assertThat(world.verdict().holds()).isTrue();
       try (Connection database = world.connect()) {
         UUID stream = UUID.fromString(text(database, "SELECT uuid FROM stream LIMIT 1"));
-        forger.publish("billing/v2/forger/usage", forged(stream));
+        forger.publish("billing/v2/forger/usage", forged(stream, secret(stream)));
         SpiedMessage answer = forger.await(messages -> !messages.isEmpty(), Child.PATIENCE).get(0);
 
         Receipt receipt = Receipt.decode(answer.payload());
@@ -93,11 +96,18 @@ final class JournalClonedTest {
     }
   }
 
-  private static byte[] forged(UUID stream) throws Exception {
+  /** That of the journal, which every copy of it has. */
+  private StreamSecret secret(UUID stream) throws Exception {
+    String hex = Files.readString(directory.resolve("journal").resolve("secret")).trim();
+    return StreamSecret.of(HexFormat.of().parseHex(hex), stream);
+  }
+
+  private static byte[] forged(UUID stream, StreamSecret secret) throws Exception {
     UsageRecord event =
         new UsageRecord(
             new KeyRef.RawKey("forged"), "llm", "gpt-4", 7, System.currentTimeMillis(), null, null);
-    BatchWriter batch = new BatchWriter(stream, System.currentTimeMillis(), Bounds.BATCH_BYTES);
+    BatchWriter batch = 
+        new BatchWriter(stream, secret, System.currentTimeMillis(), Bounds.BATCH_BYTES);
     assertThat(batch.add(1, V2Codec.encode(event).orElseThrow())).isTrue();
     return batch.toBytes();
   }

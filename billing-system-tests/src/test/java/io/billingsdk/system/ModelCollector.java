@@ -169,7 +169,7 @@ public final class ModelCollector {
       V1Report report = V1Report.decode(payload);
       UUID stream = report.stream();
       return new UsageBatch(
-          stream == null ? UUID.randomUUID() : stream, 0, List.of(report.event()));
+          stream == null ? UUID.randomUUID() : stream, null, 0, List.of(report.event()));
     }
     return UsageBatch.decode(zipped ? Gzip.expand(payload, Bounds.BATCH_BYTES) : payload);
   }

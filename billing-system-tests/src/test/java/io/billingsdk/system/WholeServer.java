@@ -2,7 +2,13 @@ package io.billingsdk.system;
 
 import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.server.database.Secrets;
+import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +27,8 @@ import java.util.regex.Pattern;
  */
 final class WholeServer implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("broker [^ ]+:(\\d+),");
+  private static final Pattern HTTP_PORT = Pattern.compile("localhost:(\\d+)/");
+  private static final Pattern TOKEN = Pattern.compile("shown this once: (\\S+)");
   private static final Path LOGS = Path.of("target", "system-logs");
 
   private final Path directory;
@@ -66,6 +74,25 @@ final class WholeServer implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     return Child.start(LOGS, name, line -> {}, command);
+  }
+
+  /** An answer of its HTTP API to its first operator. */
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    Matcher port = HTTP_PORT.matcher(process.await("billing: HTTP on"));
+    Matcher token =
+        TOKEN.matcher(
+            process.await(line -> line.contains("shown this once"), "a token", Child.PATIENCE));
+    if (!port.find() || !token.find()) {
+      throw new AssertionError("no port or no token in what it said");
+    }
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + port.group(1) + path))
+            .header("Authorization", "Bearer " + token.group(1))
+            .build();
+    return HttpClient.newBuilder()
+        .sslContext(OneAuthority.tls(authority()))
+        .build()
+        .send(request, BodyHandlers.ofString());
   }
 
   Operator operator() {

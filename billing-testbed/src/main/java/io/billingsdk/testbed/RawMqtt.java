@@ -157,7 +157,7 @@ public final class RawMqtt implements AutoCloseable {
       property.write(0x26);
       text(property, name);
       text(property, value);
-      body.write(property.size());
+      variable(body, property.size());
       body.writeBytes(property.toByteArray());
     }
     body.writeBytes(payload);
@@ -301,12 +301,16 @@ public final class RawMqtt implements AutoCloseable {
   private static byte[] packet(int first, byte[] body) {
     ByteArrayOutputStream packet = new ByteArrayOutputStream(body.length + 5);
     packet.write(first);
-    int rest = body.length;
+    variable(packet, body.length);
+    packet.writeBytes(body);
+    return packet.toByteArray();
+  }
+
+  private static void variable(ByteArrayOutputStream packet, int number) {
+    int rest = number;
     do {
       packet.write(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest);
       rest >>= 7;
     } while (rest > 0);
-    packet.writeBytes(body);
-    return packet.toByteArray();
   }
 }

@@ -3,6 +3,7 @@ package io.billingsdk.cli.doctor;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.cli.doctor.Finding.Result;
+import io.billingsdk.server.cli.AsciiJson;
 import io.billingsdk.server.cli.Printable;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -47,7 +48,7 @@ final class Report {
         finding.put("fix", each.fix());
       }
     }
-    out.println(report);
+    out.println(AsciiJson.line(report));
   }
 
   private static String mark(Result result, Ansi ansi) {

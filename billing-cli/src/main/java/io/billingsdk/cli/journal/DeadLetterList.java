@@ -3,6 +3,7 @@ package io.billingsdk.cli.journal;
 import io.billingsdk.internal.journal.DeadLetters;
 import io.billingsdk.internal.journal.DeadLetters.Content;
 import io.billingsdk.internal.journal.DeadLetters.Letter;
+import io.billingsdk.server.cli.Printable;
 import io.billingsdk.wire.EncodedEvent;
 import io.billingsdk.wire.MalformedMessageException;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class DeadLetterList {
   void print(PrintWriter out, long offsetMillis) {
     groups.forEach(
         (reason, group) -> {
-          out.printf(Locale.ROOT, "%d events: %s%n", group.events, reason);
+          out.printf(Locale.ROOT, "%d events: %s%n", group.events, Printable.text(reason));
           if (group.last != Long.MIN_VALUE) {
             out.printf(
                 Locale.ROOT,

@@ -5,6 +5,7 @@ import io.billingsdk.DrainReport;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.internal.journal.DeadLetterJournal;
 import io.billingsdk.internal.journal.DeadLetters;
+import io.billingsdk.server.cli.Printable;
 import io.billingsdk.wire.EncodedEvent;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,7 +97,7 @@ final class DeadReplay {
         report.held());
     journal
         .refusedAgain()
-        .forEach((why, events) -> out.printf(Locale.ROOT, "  %d events: %s%n", events, why));
+        .forEach((why, events) -> out.printf(Locale.ROOT, "  %d events: %s%n", events, Printable.text(why)));
     out.flush();
     return report.held() + report.deadLettered() == 0 ? 0 : 1;
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.internal.journal.JournalInspector;
 import io.billingsdk.internal.journal.JournalInspector.Stored;
+import io.billingsdk.server.cli.AsciiJson;
 import io.billingsdk.server.cli.Progress;
 import io.billingsdk.server.cli.Terminal;
 import io.billingsdk.wire.KeyMask;
@@ -81,6 +82,6 @@ final class ExportCommand implements Callable<Integer> {
     } catch (IOException unreadable) {
       line.put("unreadable", stored.body().length + " bytes that are no JSON");
     }
-    return line.toString();
+    return AsciiJson.line(line);
   }
 }

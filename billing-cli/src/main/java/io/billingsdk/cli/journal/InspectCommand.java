@@ -3,6 +3,7 @@ package io.billingsdk.cli.journal;
 import io.billingsdk.internal.journal.JournalInspector;
 import io.billingsdk.internal.journal.JournalInspector.SegmentReport;
 import io.billingsdk.internal.journal.JournalInspector.SlotReport;
+import io.billingsdk.server.cli.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,14 +60,14 @@ final class InspectCommand implements Callable<Integer> {
   private void show(SlotReport slot, PrintWriter out) {
     if (slot.notTrusted() != null) {
       suspicious++;
-      out.printf(Locale.ROOT, "%s  not used: %s%n", slot.name(), slot.notTrusted());
+      out.printf(Locale.ROOT, "%s  not used: %s%n", Printable.name(slot.name()), Printable.text(String.valueOf(slot.notTrusted())));
       return;
     }
     suspicious += slot.quarantined() + slot.deadLetters();
     out.printf(
         Locale.ROOT,
         "%s  %s, %d segments, %d files in quarantine, %d dead letters%n",
-        slot.name(),
+        Printable.name(slot.name()),
         slot.inUse() ? "in use by a living process" : "free",
         slot.segments().size(),
         slot.quarantined(),
@@ -87,7 +88,7 @@ final class InspectCommand implements Callable<Integer> {
       out.printf(
           Locale.ROOT,
           "  %s  seq %d..%d, %d records, %d settled, %d pending, %d damaged, %d bytes, %s%n",
-          segment.file(),
+          Printable.name(String.valueOf(segment.file())),
           segment.firstSeq(),
           segment.lastSeq(),
           segment.records(),

@@ -6,6 +6,7 @@ import io.billingsdk.BillingException;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.DrainReport;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.server.cli.Printable;
 import io.billingsdk.server.cli.Progress;
 import io.billingsdk.server.cli.Whole;
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
       out.flush();
       return report.held() == 0 ? 0 : 1;
     } catch (IllegalArgumentException | BillingException | IOException wrong) {
-      spec.commandLine().getErr().println("billing: " + wrong.getMessage());
+      spec.commandLine().getErr().println("billing: " + Printable.text(String.valueOf(wrong.getMessage())));
       spec.commandLine().getErr().flush();
       return 1;
     }

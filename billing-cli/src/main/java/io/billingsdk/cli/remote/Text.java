@@ -15,8 +15,8 @@ final class Text {
     return Printable.text(text);
   }
 
-  /** At most so long, with an ellipsis in place of the rest. */
+  /** What is printable already, at most so long, with an ellipsis in place of the rest. */
   static String cut(String text, int longest, Terminal terminal) {
-    return Printable.cut(text, longest, terminal);
+    return Printable.shorten(text, longest, terminal);
   }
 }

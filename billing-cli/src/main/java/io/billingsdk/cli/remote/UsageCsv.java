@@ -1,7 +1,6 @@
 package io.billingsdk.cli.remote;
 
 import io.billingsdk.server.cli.Printable;
-import io.billingsdk.server.cli.Terminal;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +8,10 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** Sums as comma-separated values: RFC 4180, with a header; amounts are exact plain decimals. */
+/**
+ * Sums as comma-separated values: RFC 4180, with a header; amounts are exact plain decimals. Names
+ * are as in a table: whoever opens the file is to see that two are two.
+ */
 final class UsageCsv {
   private static final String END = "\r\n";
 
@@ -32,11 +34,9 @@ final class UsageCsv {
   /** A line; null is an empty field. */
   static void print(List<? extends @Nullable String> fields, PrintWriter out) {
     StringJoiner line = new StringJoiner(",");
-    // For the eye alone where it is a terminal; a file and a pipe have what the server has.
-    boolean isSeen = Terminal.ofProcess().out();
     for (String each : fields) {
       String field = each == null ? "" : each;
-      line.add(quoted(isSeen ? Printable.text(field) : field));
+      line.add(quoted(Printable.text(field)));
     }
     out.print(line);
     out.print(END);

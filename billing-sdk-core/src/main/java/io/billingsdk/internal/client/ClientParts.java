@@ -15,6 +15,7 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.delivery.Delivery;
 import io.billingsdk.internal.delivery.DeliveryObserver;
 import io.billingsdk.internal.delivery.DeliverySettings;
+import io.billingsdk.internal.delivery.StreamSecrets;
 import io.billingsdk.internal.journal.BlockingJournal;
 import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.Journal;
@@ -32,6 +33,8 @@ import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.RetrySchedule;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.internal.time.SerialScheduler;
+import io.billingsdk.wire.EncodedEvent;
+import io.billingsdk.wire.MalformedMessageException;
 import io.billingsdk.wire.V1Codec;
 import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Topics;
@@ -78,6 +81,7 @@ final class ClientParts {
   private final @Nullable KeyKeeper keeper;
 
   private final @Nullable ProtocolFile protocolFile;
+  private final SecretFile secrets;
 
   private final @Nullable SmallFiles smallFiles;
 
@@ -115,20 +119,23 @@ final class ClientParts {
             });
     faults.tell(board::failedInside);
     setAside = new SetAside(clock, board, wayBack(config));
+    secrets =
+        new SecretFile(config.journalInMemory().isPresent() ? null : config.journalDirectory());
     stored = given == null ? journal(config, clock) : given;
     journal = waiting(stored, config.whenFull());
     keys = new KeyTable(clock, config.maxKeyStaleness());
     link = BrokerLink.mqtt(linkSettings, faults, clock, scheduler, new OnLink());
     delivery =
         new Delivery(
-            deliverySettings(config, topics.report(), v2Topics.usage(instance)),
+            deliverySettings(config, topics.report(), v2Topics.usage(instance), secrets),
             journal,
             link,
             clock,
             scheduler,
             new OnDelivery());
     intake = new Intake(journal, keys, clock, negotiation::spoken, faults);
-    hellos = new Hellos(journal, keys, intake, clock, config.journalInMemory().isEmpty());
+    hellos =
+        new Hellos(journal, keys, intake, clock, config.journalInMemory().isEmpty(), secrets);
     RetrySchedule asking = retry(Duration.ofSeconds(10), Duration.ofMinutes(1));
     KeyFeed updates =
         new KeyFeed(
@@ -205,6 +212,8 @@ final class ClientParts {
   /** Opens the journal; throws when its directory cannot be used. */
   void openJournal() {
     if (stored instanceof DurableJournal durable) {
+      durable.erasingKeysBy(
+          ClientParts::withoutKey, () -> negotiation.spoken() == Protocol.V2);
       durable.onProblem(board::failedInside, () -> scheduler.execute(this::lookAfterFiles));
       try {
         durable.start();
@@ -216,6 +225,7 @@ final class ClientParts {
 
   /** Takes up what earlier processes knew of the protocol and of the keys. Waits for the disk. */
   void recall() {
+    secrets.open();
     if (protocolFile != null && negotiation.mayBeV2() && protocolFile.remembersV2()) {
       negotiation.sawV2();
     }
@@ -224,6 +234,14 @@ final class ClientParts {
       if (keys.loaded()) {
         onFirstKeys.run();
       }
+    }
+  }
+
+  private static byte[] withoutKey(byte[] event) {
+    try {
+      return EncodedEvent.withoutKey(event);
+    } catch (MalformedMessageException notOurs) {
+      return event;
     }
   }
 
@@ -375,7 +393,7 @@ final class ClientParts {
   }
 
   private static DeliverySettings deliverySettings(
-      BillingConfig config, String reportTopic, String usageTopic) {
+      BillingConfig config, String reportTopic, String usageTopic, StreamSecrets secrets) {
     return new DeliverySettings(
         reportTopic,
         usageTopic,
@@ -384,7 +402,8 @@ final class ClientParts {
         config.publishTimeout(),
         retry(Duration.ofMillis(500), Duration.ofSeconds(30)),
         retry(Duration.ofSeconds(30), Duration.ofMinutes(5)),
-        retry(Duration.ofSeconds(10), Duration.ofMinutes(5)));
+        retry(Duration.ofSeconds(10), Duration.ofMinutes(5)),
+        secrets);
   }
 
   private static RetrySchedule retry(Duration first, Duration last) {
@@ -446,6 +465,11 @@ final class ClientParts {
     @Override
     public void settled(int delivered, int refused, String why) {
       setAside.settled(delivered, refused, why);
+    }
+
+    @Override
+    public void deferred(long events, String code) {
+      setAside.deferred(events, code);
     }
   }
 }

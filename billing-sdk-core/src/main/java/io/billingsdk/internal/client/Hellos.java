@@ -1,5 +1,6 @@
 package io.billingsdk.internal.client;
 
+import io.billingsdk.internal.delivery.StreamSecrets;
 import io.billingsdk.internal.journal.DroppedRange;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.JournalFigures;
@@ -20,13 +21,21 @@ final class Hellos {
   private final Intake intake;
   private final Clock clock;
   private final boolean onDisk;
+  private final StreamSecrets secrets;
 
-  Hellos(Journal journal, KeyTable keys, Intake intake, Clock clock, boolean onDisk) {
+  Hellos(
+      Journal journal,
+      KeyTable keys,
+      Intake intake,
+      Clock clock,
+      boolean onDisk,
+      StreamSecrets secrets) {
     this.journal = journal;
     this.keys = keys;
     this.intake = intake;
     this.clock = clock;
     this.onDisk = onDisk;
+    this.secrets = secrets;
   }
 
   Hello make(boolean keysWanted) {
@@ -34,10 +43,11 @@ final class Hellos {
     long lastSeq = journal.mark();
     JournalFigures figures = journal.figures();
     long rejected = intake.rejected().values().stream().mapToLong(Long::longValue).sum();
+    UUID stream = journal.stream();
     return new Hello(
         SdkVersion.CURRENT,
         clock.wallMillis(),
-        journal.stream(),
+        stream,
         lastSeq,
         keys.version(),
         keysWanted,
@@ -54,7 +64,8 @@ final class Hellos {
             figures.segments(),
             figures.quarantined(),
             figures.oldestMillis() == 0 ? null : figures.oldestMillis()),
-        dropped());
+        dropped(),
+        secrets.of(stream));
   }
 
   private List<Hello.Dropped> dropped() {
@@ -65,7 +76,7 @@ final class Hellos {
           .add(new SeqRange(range.first(), range.last()));
     }
     return byStream.entrySet().stream()
-        .map(each -> new Hello.Dropped(each.getKey(), each.getValue()))
+        .map(each -> new Hello.Dropped(each.getKey(), each.getValue(), secrets.of(each.getKey())))
         .toList();
   }
 }

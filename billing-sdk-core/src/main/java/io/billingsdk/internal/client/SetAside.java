@@ -88,13 +88,35 @@ final class SetAside {
     }
   }
 
+  /** So many events are not taken for now, and sent again. */
+  void deferred(long events, String code) {
+    String now =
+        "the billing system does not take "
+            + (events == 1 ? "1 event" : events + " events")
+            + " for now: "
+            + code
+            + advice(code)
+            + "; they are kept, and sent again";
+    boolean first = trouble == null;
+    trouble = now;
+    board.refused(now, first);
+    if (first && !told && mayTell()) {
+      told = true;
+      everTold = true;
+      toldAtNanos = clock.monotonicNanos();
+      log.warn("{}", now);
+    }
+  }
+
   private boolean mayTell() {
     return !everTold || clock.monotonicNanos() - toldAtNanos >= REST_NANOS;
   }
 
   private void over() {
-    if (told) {
+    if (told && row > 0) {
       log.info("events are delivered again, {} were set aside in a row; {}", row, wayBack);
+    } else if (told) {
+      log.info("events are delivered again");
     }
     told = false;
     row = 0;

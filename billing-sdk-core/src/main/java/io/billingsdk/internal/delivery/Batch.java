@@ -2,9 +2,11 @@ package io.billingsdk.internal.delivery;
 
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.wire.BatchWriter;
+import io.billingsdk.wire.StreamSecret;
 import java.util.Collection;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events of one stream that are sent together, and again together until each is settled. What is
@@ -86,9 +88,13 @@ final class Batch {
     return bytes;
   }
 
-  /** The message: of the bytes that were journaled. */
-  byte[] encode(long sentAtMillis) {
-    BatchWriter writer = new BatchWriter(stream, sentAtMillis, Integer.MAX_VALUE);
+  /**
+   * The message: of the bytes that were journaled.
+   *
+   * @param secret the proof that the stream is of this journal; null for none
+   */
+  byte[] encode(@Nullable StreamSecret secret, long sentAtMillis) {
+    BatchWriter writer = new BatchWriter(stream, secret, sentAtMillis, Integer.MAX_VALUE);
     for (JournalRecord event : events.values()) {
       if (!writer.add(event.seq(), event.body())) {
         throw new IllegalStateException("a batch beyond 2 GiB");

@@ -191,7 +191,7 @@ final class BatchCarrier implements Carrier {
   }
 
   private void send(Batch batch, int mostBytes) {
-    byte[] json = batch.encode(clock.wallMillis());
+    byte[] json = batch.encode(settings.secrets().of(batch.stream()), clock.wallMillis());
     if (json.length > mostBytes) {
       split(batch, "larger than a message may be: " + json.length + " bytes");
       return;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * within the bounds. For one thread.
  */
 final class BatchFormer {
-  /** {@code {"stream":"…","sent_at":…,"events":[]}}. */
-  private static final int BATCH_OVERHEAD_BYTES = 96;
+  /** {@code {"stream":"…","stream_secret":"…","sent_at":…,"events":[]}}. */
+  private static final int BATCH_OVERHEAD_BYTES = 192;
 
   /** {@code "seq":…,} and a comma. */
   private static final int EVENT_OVERHEAD_BYTES = 32;

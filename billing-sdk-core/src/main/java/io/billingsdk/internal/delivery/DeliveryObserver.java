@@ -20,4 +20,7 @@ public interface DeliveryObserver {
    * @param why the last one was set aside; empty when none was
    */
   default void settled(int delivered, int setAside, String why) {}
+
+  /** The billing system does not take so many events for now; they are sent again. */
+  default void deferred(long events, String code) {}
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param busy pauses when nobody takes the events, or not now
  * @param refused pauses when this client may not send them
  * @param unreceipted how long to wait for the receipt of a batch, by how often it was sent before
+ * @param secrets the proofs that go with batches
  */
 public record DeliverySettings(
     String reportTopic,
@@ -23,7 +24,8 @@ public record DeliverySettings(
     Duration publishTimeout,
     RetrySchedule busy,
     RetrySchedule refused,
-    RetrySchedule unreceipted) {
+    RetrySchedule unreceipted,
+    StreamSecrets secrets) {
 
   /**
    * Events of one batch. Beyond about a hundred the cost of an event hardly falls, and all of a

@@ -25,6 +25,7 @@ final class Settlement {
   private final BatchPlaces places;
   private final DeliveryObserver observer;
   private final Runnable onSettled;
+  private String deferredCode = "";
 
   Settlement(
       Journal journal,
@@ -94,6 +95,7 @@ final class Settlement {
         refused.put(member.event(), why);
         useful = true;
       } else if (member != null && isOut(member.batch())) {
+        deferredCode = rejection.code();
         later.computeIfAbsent(member.batch(), batch -> new ArrayList<>()).add(member.event());
         useful = true;
       }
@@ -102,6 +104,7 @@ final class Settlement {
       observer.settled(delivered, refused.size(), why);
     }
     refused.forEach(this::refused);
+    deferred(later);
     later.forEach(
         (batch, events) -> {
           // Named twice in one receipt, once for good: it is not sent again.
@@ -111,6 +114,13 @@ final class Settlement {
           }
         });
     return useful;
+  }
+
+  private void deferred(Map<Batch, List<JournalRecord>> later) {
+    long events = later.values().stream().mapToLong(List::size).sum();
+    if (events > 0) {
+      observer.deferred(events, deferredCode);
+    }
   }
 
   private static boolean isOut(Batch batch) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -58,22 +60,63 @@ public final class PrivateFile {
     }
   }
 
+  /**
+   * The content; when there is no such file it is made with this one. Of several processes that make
+   * it at once all return the content of one.
+   *
+   * @throws IOException when it can neither be read nor made
+   */
+  public byte[] readOrCreate(byte[] content, int maxBytes) throws IOException {
+    byte[] there = read(maxBytes);
+    if (there != null) {
+      return there;
+    }
+    Files.createDirectories(path.toAbsolutePath().getParent());
+    Path fresh = fresh();
+    try {
+      write(fresh, content);
+      try {
+        // Unlike a move, a link does not replace what another process has put there meanwhile.
+        Files.createLink(path, fresh);
+      } catch (FileAlreadyExistsException other) {
+        byte[] theirs = read(maxBytes);
+        if (theirs != null) {
+          return theirs;
+        }
+        throw other;
+      } catch (UnsupportedOperationException | FileSystemException noLinks) {
+        Files.move(fresh, path);
+      }
+      return content;
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
   /** Replaces the content, on disk when this returns. */
   public void replace(byte[] content) throws IOException {
-    // A name of its own: two processes must not write into one another's.
-    Path fresh = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path fresh = fresh();
     try {
-      try (FileChannel channel = FileChannel.open(fresh, CREATE, ownerOnly(path))) {
-        ByteBuffer rest = ByteBuffer.wrap(content);
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
-        // Unforced, a power cut could leave the new name with no content.
-        channel.force(/* metaData= */ true);
-      }
+      write(fresh, content);
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
+    }
+  }
+
+  /** A name of its own: two processes must not write into one another's. */
+  private Path fresh() {
+    return path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+  }
+
+  private static void write(Path fresh, byte[] content) throws IOException {
+    try (FileChannel channel = FileChannel.open(fresh, CREATE, ownerOnly(fresh))) {
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      // Unforced, a power cut could leave the new name with no content.
+      channel.force(/* metaData= */ true);
     }
   }
 

@@ -161,11 +161,15 @@ final class BringBack {
   private boolean takeAside(StoredSegment segment) {
     SlotLedger ledger = slots.get(segment.slot());
     // A slot without a ledger would not know what it brings back.
-    return ledger != null
-        && ledger.stored != null
-        && segment.isWorthRetaining()
-        && segment.isInPlace()
-        && retained.take(segment);
+    boolean wanted =
+        ledger != null
+            && ledger.stored != null
+            && segment.isWorthRetaining()
+            && segment.isInPlace();
+    if (wanted) {
+      segments.erasing().from(segment);
+    }
+    return wanted && retained.take(segment);
   }
 
   /** Looks which ledger is there; before more is noted as delivered. */

@@ -15,7 +15,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,6 +163,14 @@ public final class DurableJournal implements Journal {
    */
   public void onProblem(Consumer<String> told, Runnable begunAnew) {
     engine.onProblem(told, begunAnew);
+  }
+
+  /**
+   * Sets what makes a body without its API key, for segments that stay on disk, and whether nobody
+   * needs keys: both are asked on the journal's thread. Before {@link #start}.
+   */
+  public void erasingKeysBy(UnaryOperator<byte[]> erase, BooleanSupplier isDue) {
+    engine.erasingKeysBy(erase, isDue);
   }
 
   /** Says where the events are, since nobody can look after what he does not know of. */

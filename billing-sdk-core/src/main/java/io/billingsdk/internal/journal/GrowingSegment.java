@@ -98,6 +98,7 @@ final class GrowingSegment {
     try {
       for (AppendQueue.Entry entry : batch) {
         into.writer.add(entry.seq(), SegmentFormat.EVENT, entry.body());
+        into.stored.holds(entry.body());
       }
       into.writer.flush();
     } catch (IOException failed) {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +118,11 @@ final class JournalEngine {
       slots.release();
       throw failed;
     }
+  }
+
+  /** Sets what makes a body without its API key, and whether nobody needs keys. */
+  void erasingKeysBy(UnaryOperator<byte[]> erase, BooleanSupplier isDue) {
+    segments.erasing().by(erase, isDue);
   }
 
   /** Sets who is told that files went away, and that there is another directory. */

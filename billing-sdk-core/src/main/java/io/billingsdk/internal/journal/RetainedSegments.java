@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class RetainedSegments {
   static final String DIRECTORY = "retained";
 
+  /** What is corrected in small steps is no jump. */
+  private static final long TOLERANCE_MILLIS = 3_600_000;
+
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
 
   private final JournalFiles files;
@@ -40,6 +43,10 @@ final class RetainedSegments {
   /** Slots whose directory is made and survives a crash. */
   private final Set<Path> made = new HashSet<>();
 
+  // When this was begun, by both clocks.
+  private final long begunMillis;
+  private final long begunNanos;
+
   private @Nullable Path own;
   private long bytes;
 
@@ -47,6 +54,8 @@ final class RetainedSegments {
     this.files = files;
     this.clock = clock;
     this.retention = retention;
+    this.begunMillis = clock.wallMillis();
+    this.begunNanos = clock.monotonicNanos();
   }
 
   /**
@@ -157,11 +166,17 @@ final class RetainedSegments {
 
   /** Deletes what is too old or too much. */
   void limit() {
-    long tooOldMillis = clock.wallMillis() - retention.time().toMillis();
+    long tooOldMillis = nowMillis() - retention.time().toMillis();
     while (!kept.isEmpty()
         && (bytes > retention.bytes() || kept.firstKey().settledMillis() < tooOldMillis)) {
       var unused = deleteOldest();
     }
+  }
+
+  /** A wall clock that jumps ahead must not make all that is retained too old at once. */
+  private long nowMillis() {
+    long passedMillis = (clock.monotonicNanos() - begunNanos) / 1_000_000;
+    return Math.min(clock.wallMillis(), begunMillis + passedMillis + TOLERANCE_MILLIS);
   }
 
   /** Makes room on the disk by deleting the oldest; false when there is none. */

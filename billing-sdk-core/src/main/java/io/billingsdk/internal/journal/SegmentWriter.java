@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes one segment. A write that fails is cut off, so that the next one follows the last good
@@ -50,6 +52,37 @@ final class SegmentWriter implements Closeable {
     } catch (IOException failed) {
       writer.discard(files, slot, failed);
       throw failed;
+    }
+  }
+
+  /**
+   * Writes the records of a segment to a file, with other bodies; on disk when this returns.
+   *
+   * @return false when there is something else in it: then the copy is not whole
+   */
+  static boolean copy(
+      JournalFiles files, Path to, SegmentReader from, long limit, UnaryOperator<byte[]> body)
+      throws IOException {
+    SegmentFormat.Header header = from.header();
+    if (header == null) {
+      return false;
+    }
+    UUID stream = header.stream();
+    SegmentName name = new SegmentName(0, stream);
+    try (SegmentWriter writer = new SegmentWriter(name, files.create(to), buffer())) {
+      writer.output.write(
+          SegmentFormat.header(stream, header.baseSeq(), header.createdMillis()));
+      for (SegmentReader.Item item = from.next(limit); item != null; item = from.next(limit)) {
+        if (!(item instanceof SegmentReader.Valid valid)) {
+          return false;
+        }
+        boolean event = valid.type() == SegmentFormat.EVENT;
+        writer.add(
+            valid.seq(), valid.type(), event ? body.apply(valid.body()) : valid.body());
+      }
+      writer.flush();
+      writer.output.force();
+      return true;
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class StoredSegment {
   /** How far it may be read. */
   private long limit;
 
+  private boolean mayBearKeys;
   private boolean growing;
   private boolean readToEnd;
   private boolean keep;
@@ -127,6 +129,44 @@ final class StoredSegment {
     if (reader != null && reader.position() == SegmentFormat.HEADER_BYTES && peeked == null) {
       reader.close();
       reader = null;
+    }
+  }
+
+  /** A record was written to it, or read from it. */
+  void holds(byte[] body) {
+    mayBearKeys |= KeyErasing.mayBearKey(body);
+  }
+
+  /** Whether records were in it that may have an API key in them. */
+  boolean mayBearKeys() {
+    return mayBearKeys;
+  }
+
+  /**
+   * Replaces its file by one with other bodies under the same numbers. It must not be read any
+   * more, nor grow. What is damaged is left as it is.
+   */
+  void rewrite(UnaryOperator<byte[]> body) throws IOException {
+    Path wal = slot.resolve(name.wal());
+    Path fresh = slot.resolve(name.wal() + RESCUED);
+    files.delete(fresh);
+    try (SegmentReader from = new SegmentReader(files.open(wal), name.stream())) {
+      if (!SegmentWriter.copy(files, fresh, from, limit, body)) {
+        files.delete(fresh);
+        return;
+      }
+    }
+    files.move(fresh, wal);
+    files.forceDirectory(slot);
+    mayBearKeys = false;
+    identity = files.identity(wal);
+    JournalFiles.Input input = files.open(wal);
+    bytes = input.bytes();
+    limit = bytes;
+    if (reader == null) {
+      input.close();
+    } else {
+      reader.switchTo(input);
     }
   }
 

@@ -32,6 +32,7 @@ final class StoredSegments {
   private final HandOut handOut;
   private final Aside aside;
   private final Settler settler;
+  private final KeyErasing erasing = new KeyErasing();
 
   private final SegmentStore store;
   private final SegmentOpener opener;
@@ -264,6 +265,7 @@ final class StoredSegments {
   private @Nullable JournalRecord firstCopy(ReadingOrder.Read read, Valid valid, boolean own) {
     StoredSegment segment = read.segment();
     long seq = valid.seq();
+    segment.holds(valid.body());
     if (!read.copies().isEmpty() && isSettledInOne(read, seq)) {
       settler.settledElsewhere(segment, seq);
       read.copies().forEach(copy -> settler.settledElsewhere(copy, seq));
@@ -363,6 +365,14 @@ final class StoredSegments {
       recovered -= missing;
     }
     store.deleteIfSpent(List.of(segment));
+    if (store.has(segment)) {
+      erasing.from(segment);
+    }
+  }
+
+  /** Takes API keys out of segments that stay. */
+  KeyErasing erasing() {
+    return erasing;
   }
 
   /** Writes down what was settled, and deletes what is spent. */
@@ -380,6 +390,7 @@ final class StoredSegments {
       settle();
       store.retry();
     }
+    store.all().forEach(erasing::from);
     store.close();
   }
 }

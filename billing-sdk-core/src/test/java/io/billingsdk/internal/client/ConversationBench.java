@@ -7,6 +7,7 @@ import io.billingsdk.Protocol;
 import io.billingsdk.internal.delivery.Delivery;
 import io.billingsdk.internal.delivery.DeliveryObserver;
 import io.billingsdk.internal.delivery.DeliverySettings;
+import io.billingsdk.internal.delivery.StreamSecrets;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyFeed;
 import io.billingsdk.internal.keys.KeyTable;
@@ -61,7 +62,8 @@ final class ConversationBench {
                 Duration.ofSeconds(30),
                 retry,
                 retry,
-                retry),
+                retry,
+                StreamSecrets.NONE),
             journal,
             link,
             clock,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.Protocol;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.Faults;
+import io.billingsdk.internal.delivery.StreamSecrets;
 import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyTable;
@@ -24,7 +25,7 @@ final class HellosTest {
   private final KeyTable keys = new KeyTable(clock, Duration.ofMinutes(5));
 
   private Hello hello(Journal journal, Intake intake) {
-    return new Hellos(journal, keys, intake, clock, /* onDisk= */ false)
+    return new Hellos(journal, keys, intake, clock, /* onDisk= */ false, StreamSecrets.NONE)
         .make(/* keysWanted= */ true);
   }
 

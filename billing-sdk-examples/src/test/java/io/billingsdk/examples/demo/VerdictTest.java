@@ -134,7 +134,9 @@ class VerdictTest {
         null,
         gaps,
         List.of(),
-        Instant.EPOCH);
+        List.of(),
+        Instant.EPOCH,
+        /* readable= */ true);
   }
 
   private static List<CallResult> results() {

@@ -1,5 +1,7 @@
 package io.billingsdk.server.access;
 
+import io.billingsdk.server.database.OsUser;
+
 /**
  * Who changes something, as the audit log names them.
  *
@@ -8,9 +10,9 @@ package io.billingsdk.server.access;
 public record Actor(String name) {
   private static final int MOST = 128;
 
-  /** Whoever runs a command on this machine. */
+  /** Whoever runs a command on this machine, as the operating system has it. */
   public static Actor commandLine() {
-    String user = System.getProperty("user.name", "?").replace("\0", "");
+    String user = OsUser.name();
     return new Actor("cli:" + user.substring(0, Math.min(user.length(), MOST)));
   }
 }

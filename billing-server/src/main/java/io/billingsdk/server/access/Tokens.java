@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Tokens {
   /** None is good for longer. */
   public static final Duration LONGEST = Duration.ofDays(400);
+
+  private static final String UNKNOWN = "the token is not known";
 
   private static final String SELECT =
       "SELECT t.token_id, t.operator, t.scope, t.app_id, t.created_at, t.expires_at, t.revoked_at,"
@@ -138,10 +141,49 @@ public final class Tokens {
           try (PreparedStatement query = connection.prepareStatement(SELECT + "WHERE sha256 = ?")) {
             query.setBytes(1, sha256);
             try (ResultSet row = query.executeQuery()) {
-              return row.next() ? judged(row) : new Refused("the token is not known");
+              return row.next() ? judged(row) : new Refused(UNKNOWN);
             }
           }
         });
+  }
+
+  /**
+   * Which of these texts are good for nothing, and why, in one question.
+   *
+   * @return why, by the text; those that are good are not in it
+   */
+  public Map<String, String> refused(List<String> texts) throws SQLException {
+    Map<String, String> refused = new LinkedHashMap<>();
+    Map<String, String> byHash = new LinkedHashMap<>();
+    for (String each : texts) {
+      refused.put(each, UNKNOWN);
+      byHash.put(KeyRef.sha256(each), each);
+    }
+    database.call(
+        connection -> {
+          try (PreparedStatement query =
+              connection.prepareStatement(
+                  SELECT.replace("SELECT ", "SELECT encode(t.sha256, 'hex') AS hash, ")
+                      + "WHERE t.sha256 = ANY (?)")) {
+            query.setArray(1, connection.createArrayOf("bytea", hashes(byHash.keySet())));
+            try (ResultSet row = query.executeQuery()) {
+              while (row.next()) {
+                String text = byHash.get(row.getString("hash"));
+                if (judged(row) instanceof Refused why) {
+                  refused.put(text, why.why());
+                } else {
+                  refused.remove(text);
+                }
+              }
+            }
+          }
+          return true;
+        });
+    return refused;
+  }
+
+  private static byte[][] hashes(Set<String> hex) {
+    return hex.stream().map(HexFormat.of()::parseHex).toArray(byte[][]::new);
   }
 
   private static Authentication judged(ResultSet row) throws SQLException {

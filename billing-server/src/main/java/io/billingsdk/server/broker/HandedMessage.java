@@ -42,6 +42,11 @@ record HandedMessage(HandedPublish publish) implements HeldMessage {
   }
 
   @Override
+  public String login() {
+    return publish.login();
+  }
+
+  @Override
   public int sender() {
     return publish.connection();
   }

@@ -41,6 +41,11 @@ public interface HeldMessage {
     return false;
   }
 
+  /** The user whose connection it came on; empty when that is not known. */
+  default String login() {
+    return "";
+  }
+
   /** A number of its producer's connection; 0 when that is not known. */
   default int sender() {
     return 0;

@@ -6,6 +6,7 @@ import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.PrivateCopies;
 import io.billingsdk.server.database.PrivateTree;
 import io.billingsdk.server.database.Secrets;
+import io.billingsdk.wire.Bounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -28,7 +29,9 @@ public final class OwnBroker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
   private static final int QUEUED_MESSAGES = 100_000;
-  private static final int PACKET_BYTES = 1 << 20;
+
+  /** Twice the largest batch: as long as a packet is not whole it waits in memory. */
+  private static final int PACKET_BYTES = 2 * Bounds.BATCH_BYTES;
 
   /** Without an answer, of each producer. */
   private static final int RECEIVE_MAXIMUM = 200;

@@ -19,8 +19,13 @@ public final class SubscribedUsage implements UsageSource {
   /** The broker keeps what was not acknowledged while a collector is away. */
   private static final long SESSION_SECONDS = 24 * 3_600;
 
-  private static final int BATCHES_HELD = 200;
-  private static final int REPORTS_HELD = 5_000;
+  /** Together with their sizes they bound the memory while nothing is stored: about 60 MiB. */
+  private static final int BATCHES_HELD = 50;
+
+  private static final int REPORTS_HELD = 500;
+
+  /** Beyond what a message holds: its topic and its properties. */
+  private static final int AROUND_BYTES = 16 << 10;
 
   /**
    * Two for batches: HiveMQ hands a client the next messages of a shared subscription only when it
@@ -41,8 +46,8 @@ public final class SubscribedUsage implements UsageSource {
     String reports = V2Topics.shared(GROUP, V1Topics.under(prefix).report());
     this.connections =
         Stream.of(
-                settings(id + "-v2", batches, BATCHES_HELD, 2 * Bounds.BATCH_BYTES),
-                settings(id + "-v2b", batches, BATCHES_HELD, 2 * Bounds.BATCH_BYTES),
+                settings(id + "-v2", batches, BATCHES_HELD, Bounds.BATCH_BYTES + AROUND_BYTES),
+                settings(id + "-v2b", batches, BATCHES_HELD, Bounds.BATCH_BYTES + AROUND_BYTES),
                 settings(id + "-v1", reports, REPORTS_HELD, 4 * Bounds.EVENT_BYTES))
             .map(each -> new BrokerConnection(broker, each, this::received))
             .toList();

@@ -55,7 +55,7 @@ public final class AppsCommand {
   void list(@Mixin DatabaseOptions options) {
     PrintWriter out = spec.commandLine().getOut();
     for (App app : options.with(database -> new Apps(database, Actor.commandLine()).all())) {
-      out.println(app.appId() + "  " + app.name());
+      out.println(Printable.name(app.appId()) + "  " + Printable.name(app.name()));
     }
     out.flush();
   }

@@ -60,6 +60,42 @@ final class HttpOptions {
   private long failedLoginsPerMinute = RequestLimits.DEFAULT.failedLoginsPerMinute();
 
   @Option(
+      names = "--http-open-requests-per-second",
+      converter = Whole.Frequency.class,
+      paramLabel = "N",
+      description =
+          "of what needs no token, from each client address, and as many for health, 1 to"
+              + " 1000000; more are refused with 429; default: 100")
+  private long openRequestsPerSecond = RequestLimits.DEFAULT.openRequestsPerSecond();
+
+  @Option(
+      names = "--http-streams-per-token",
+      converter = Whole.Frequency.class,
+      paramLabel = "N",
+      description =
+          "streams of lines at once with each token, 1 to 1000000; more are refused with 429;"
+              + " default: 500")
+  private long streamsPerToken = RequestLimits.DEFAULT.streamsPerToken();
+
+  @Option(
+      names = "--http-body-bytes-per-second",
+      converter = Whole.Frequency.class,
+      paramLabel = "N",
+      description =
+          "that the body of a request must have at least, streams aside, 1 to 1000000; slower"
+              + " ones are refused with 408; default: 1000")
+  private long bodyBytesPerSecond = RequestLimits.DEFAULT.bodyBytesPerSecond();
+
+  @Option(
+      names = "--http-connections-per-address",
+      converter = Whole.Frequency.class,
+      paramLabel = "N",
+      description =
+          "on which no good token was sent, 1 to 1000000; beyond it, the one that is there"
+              + " longest is ended; default: 500")
+  private long connectionsPerAddress = RequestLimits.DEFAULT.connectionsPerAddress();
+
+  @Option(
       names = "--http-stream-silence",
       converter = Whole.Silence.class,
       paramLabel = "SECONDS",
@@ -77,7 +113,12 @@ final class HttpOptions {
         password,
         metricsPublic,
         new RequestLimits(
-            Math.toIntExact(requestsPerSecond), Math.toIntExact(failedLoginsPerMinute)),
+            Math.toIntExact(requestsPerSecond),
+            Math.toIntExact(failedLoginsPerMinute),
+            Math.toIntExact(openRequestsPerSecond),
+            Math.toIntExact(streamsPerToken),
+            Math.toIntExact(bodyBytesPerSecond),
+            Math.toIntExact(connectionsPerAddress)),
         Duration.ofSeconds(streamSilenceSeconds));
   }
 }

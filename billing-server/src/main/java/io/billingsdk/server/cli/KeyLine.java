@@ -19,10 +19,10 @@ final class KeyLine {
    */
   static String of(KeyRecord key, @Nullable String successor, Instant now) {
     StringBuilder line = new StringBuilder(128);
-    line.append(key.keyId()).append("  app=").append(key.appId()).append("  ");
+    line.append(key.keyId()).append("  app=").append(Printable.name(key.appId())).append("  ");
     line.append(status(key, now));
     if (key.reason() != null) {
-      line.append(" (").append(key.reason()).append(')');
+      line.append(" (").append(Printable.name(key.reason())).append(')');
     }
     line.append("  version=").append(key.version());
     if (key.expiresAtMillis() != null) {
@@ -32,7 +32,7 @@ final class KeyLine {
       line.append("  successor=").append(successor);
     }
     if (!key.models().isEmpty()) {
-      line.append("  models=").append(String.join(",", key.models()));
+      line.append("  models=").append(Printable.name(String.join(",", key.models())));
     }
     Rate rate = key.rate();
     if (rate != null) {
@@ -40,7 +40,7 @@ final class KeyLine {
     }
     // Not how much of it is used: nobody counts that yet, and a nought would be taken for a figure.
     for (Quota quota : key.quotas()) {
-      line.append("  quota=").append(quota.meter()).append('=').append(quota.limit());
+      line.append("  quota=").append(Printable.name(quota.meter())).append('=').append(quota.limit());
       line.append(quota.overage() ? ",overage" : "");
     }
     return line.toString();

@@ -50,7 +50,7 @@ public final class OperatorCommand {
     for (Operator each :
         options.with(database -> new Operators(database, Actor.commandLine()).all())) {
       String state = each.disabled() == null ? "" : "  disabled " + each.disabled();
-      out.println(each.name() + "  since " + each.created() + state);
+      out.println(Printable.name(each.name()) + "  since " + each.created() + state);
     }
     out.flush();
   }

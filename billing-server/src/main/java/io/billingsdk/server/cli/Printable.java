@@ -1,21 +1,22 @@
 package io.billingsdk.server.cli;
 
+import io.billingsdk.server.ShownText;
+
 /** Text of others, as a terminal may be given it. */
 public final class Printable {
-  private static final int REPLACEMENT = 0xfffd;
-
   private Printable() {}
 
   /**
    * Without what a terminal obeys: a name may be made so that it moves the cursor, or writes from
-   * right to left. Each such character is shown as U+FFFD, so that nothing is left out unseen.
+   * right to left. Each such character is shown escaped; see {@link ShownText}.
    */
   public static String text(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .map(each -> isObeyed(each) ? REPLACEMENT : each)
-        .forEach(shown::appendCodePoint);
-    return shown.toString();
+    return ShownText.of(text);
+  }
+
+  /** The same of a name that stands between others: blanks at its ends are shown too. */
+  public static String name(String name) {
+    return ShownText.ofName(name);
   }
 
   /**
@@ -24,7 +25,11 @@ public final class Printable {
    * @param width in characters, at least 1; a character beyond the basic plane is one of them
    */
   public static String cut(String text, int width, Terminal terminal) {
-    String shown = text(text);
+    return shorten(name(text), width, terminal);
+  }
+
+  /** The same of what is printable already, which is not escaped once more. */
+  public static String shorten(String shown, int width, Terminal terminal) {
     if (length(shown) <= width) {
       return shown;
     }
@@ -36,14 +41,5 @@ public final class Printable {
   /** How many characters a text has. */
   static int length(String text) {
     return text.codePointCount(0, text.length());
-  }
-
-  private static boolean isObeyed(int character) {
-    int type = Character.getType(character);
-    return type == Character.CONTROL
-        || type == Character.FORMAT
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR
-        || type == Character.SURROGATE;
   }
 }

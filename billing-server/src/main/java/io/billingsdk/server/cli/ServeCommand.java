@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "2:wrong usage",
       "3:refused to start; the reason is on stderr",
-      "4:the server's own PostgreSQL ended and does not start again; a supervisor starts the server",
+      "4:the server's own PostgreSQL ended and does not start again; a supervisor starts the"
+          + " server",
       "130:stopped by Ctrl-C",
       "143:stopped by SIGTERM"
     },
@@ -102,7 +103,8 @@ public final class ServeCommand implements Callable<Integer> {
       return REFUSED;
     }
     say(server);
-    // Until then, or until a signal ends the process; the hook above stops the server in both cases.
+    // Until then, or until a signal ends the process; the hook above stops the server in both
+    // cases.
     spec.commandLine().getErr().println("billing: " + server.awaitFailure());
     spec.commandLine().getErr().flush();
     return CANNOT_GO_ON;

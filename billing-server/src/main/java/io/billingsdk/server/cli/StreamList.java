@@ -39,7 +39,8 @@ final class StreamList {
             .number("pending")
             .whole("last seen")
             .whole("missing")
-            .whole("dropped");
+            .whole("dropped")
+            .whole("written off");
     for (StreamState each : streams) {
       Hello.LossEquation said = each.loss();
       table.row(
@@ -53,7 +54,8 @@ final class StreamList {
           said == null ? null : said.pending(),
           each.lastSeen(),
           ranges(each.gaps()),
-          ranges(each.dropped()));
+          ranges(each.dropped()),
+          ranges(each.writtenOff()));
     }
     table.print(out);
   }
@@ -95,10 +97,11 @@ final class StreamList {
       }
       putRanges(item.putArray("gaps"), each.gaps());
       putRanges(item.putArray("dropped"), each.dropped());
+      putRanges(item.putArray("writtenOff"), each.writtenOff());
       putLoss(item, each);
       item.put("lastSeenAt", each.lastSeen().toString());
     }
-    out.println(all);
+    out.println(AsciiJson.line(all));
   }
 
   private static void putRanges(ArrayNode array, List<SeqRange> ranges) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     },
     exitCodeList = {
       "0:nothing is missing",
-      "1:a stream has a gap",
+      "1:a stream has a gap, or cannot be read",
       "2:wrong usage",
       "3:not possible; the reason is on stderr"
     },
@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       "  billing streams --json | jq .items[].gaps",
       "  billing streams > /dev/null || echo 'usage is missing'"
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = {WriteOffCommand.class, HandOverCommand.class})
 public final class StreamsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -56,6 +57,6 @@ public final class StreamsCommand implements Callable<Integer> {
       StreamList.print(streams, out, Terminal.ofProcess());
     }
     out.flush();
-    return streams.stream().allMatch(each -> each.gaps().isEmpty()) ? 0 : 1;
+    return streams.stream().allMatch(each -> each.readable() && each.gaps().isEmpty()) ? 0 : 1;
   }
 }

@@ -125,7 +125,7 @@ public final class Table {
   private String line(List<String> cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      String cell = Printable.cut(cells.get(i), widths[i], terminal);
+      String cell = Printable.shorten(cells.get(i), widths[i], terminal);
       String blank = " ".repeat(widths[i] - Printable.length(cell));
       line.append(i == 0 ? "" : GAP);
       line.append(columns.get(i).toTheRight() ? blank + cell : cell + blank);

@@ -116,10 +116,10 @@ public final class TokenCommand {
             : (token.expires().isAfter(Instant.now()) ? "expires " : "expired ") + token.expires();
     return token.tokenId()
         + "  "
-        + token.operator()
+        + Printable.name(token.operator())
         + "  "
         + token.scope().text()
-        + (token.appId() == null ? "" : "  app=" + token.appId())
+        + (token.appId() == null ? "" : "  app=" + Printable.name(token.appId()))
         + "  "
         + end;
   }

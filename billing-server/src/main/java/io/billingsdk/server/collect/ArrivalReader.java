@@ -30,6 +30,7 @@ final class ArrivalReader {
 
   private final V2Topics topics;
   private final String report;
+  private final Clocks clocks;
 
   /** As many as there are lanes, so that all of them can work; a connection keeps to one. */
   private final List<Own> owns = Stream.generate(Own::begin).limit(Lanes.COUNT).toList();
@@ -41,6 +42,11 @@ final class ArrivalReader {
   }
 
   ArrivalReader(V2Topics topics) {
+    this(topics, TimeBounds.standard().clocks());
+  }
+
+  ArrivalReader(V2Topics topics, Clocks clocks) {
+    this.clocks = clocks;
     this.topics = topics;
     this.report = V1Topics.under(topics.prefix()).report();
   }
@@ -57,11 +63,12 @@ final class ArrivalReader {
         payload = Gzip.expand(payload, Bounds.BATCH_BYTES);
       }
       UsageBatch batch = UsageBatch.decode(payload);
+      Long clock = clocks.said(instance, batch.sentAtMillis());
       List<Entry> entries = new ArrayList<>(batch.events().size());
       for (ReceivedEvent event : batch.events()) {
-        entries.add(new Entry(batch.stream(), instance, event));
+        entries.add(new Entry(batch.stream(), instance, event, batch.secret()).withClock(clock));
       }
-      return read(message, instance, entries);
+      return arrival(message, instance, entries, null, payload.length);
     } catch (MalformedMessageException malformed) {
       return malformed(message, instance, String.valueOf(malformed.getMessage()));
     } catch (RuntimeException | StackOverflowError defect) {
@@ -71,7 +78,20 @@ final class ArrivalReader {
 
   /** Reads usage of either protocol, by its topic. */
   Arrival read(HeldMessage message) {
-    return message.topic().equals(report) ? report(message) : batch(message);
+    return isReport(message) ? report(message) : batch(message);
+  }
+
+  /** Whether it is of protocol v1. */
+  boolean isReport(HeldMessage message) {
+    return message.topic().equals(report);
+  }
+
+  /** Whose it is: its login, or the instance of its topic, which a broker holds to its login. */
+  Sender senderOf(HeldMessage message) {
+    String login = message.login();
+    return login.isEmpty()
+        ? new Sender(KeyMask.masked(topics.instanceOf(message.topic()).orElse("")), 0)
+        : new Sender(KeyMask.masked(login), message.sender());
   }
 
   /** Reads a report of protocol v1. */
@@ -83,7 +103,8 @@ final class ArrivalReader {
           stream == null
               ? numbered(owns.get(Math.floorMod(message.sender(), owns.size())), report.event())
               : new Entry(stream, null, report.event());
-      return read(message, null, List.of(entry));
+      return arrival(
+          message, null, List.of(entry.sentBy(senderOf(message).login())), null, message.bytes());
     } catch (MalformedMessageException malformed) {
       return malformed(message, null, String.valueOf(malformed.getMessage()));
     } catch (RuntimeException | StackOverflowError defect) {
@@ -91,19 +112,18 @@ final class ArrivalReader {
     }
   }
 
-  private static Arrival read(HeldMessage message, @Nullable String instance, List<Entry> entries) {
-    return arrival(message, instance, entries, null);
-  }
-
-  private static Arrival malformed(HeldMessage message, @Nullable String instance, String why) {
-    return arrival(message, instance, List.of(), why);
+  /** What it could be expanded to is charged: to find out that it is malformed costs as much. */
+  private Arrival malformed(HeldMessage message, @Nullable String instance, String why) {
+    int read =
+        message.hasProperty(Gzip.PROPERTY, Gzip.VALUE) ? Bounds.BATCH_BYTES : message.bytes();
+    return arrival(message, instance, List.of(), why, read);
   }
 
   /**
    * A defect of ours: out of here the message would be acknowledged and nothing kept of it. Without
    * the text of the defect, which may quote a key.
    */
-  private static Arrival unreadable(
+  private Arrival unreadable(
       HeldMessage message, @Nullable String instance, Throwable defect) {
     log.error(
         LimitedLog.Kind.DEFECT,
@@ -113,11 +133,12 @@ final class ArrivalReader {
     return malformed(message, instance, "could not be read: " + defect.getClass().getSimpleName());
   }
 
-  private static Arrival arrival(
+  private Arrival arrival(
       HeldMessage message,
       @Nullable String instance,
       List<Entry> entries,
-      @Nullable String malformed) {
+      @Nullable String malformed,
+      int readBytes) {
     return new Arrival(
         KeyMask.masked(message.topic()),
         message.bytes(),
@@ -126,7 +147,9 @@ final class ArrivalReader {
         malformed,
         message.isRepeated(),
         message::settle,
-        message);
+        message,
+        senderOf(message),
+        readBytes);
   }
 
   private static Entry numbered(Own own, ReceivedEvent event) {

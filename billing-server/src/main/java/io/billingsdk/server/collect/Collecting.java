@@ -8,6 +8,7 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.tail.TailSink;
 import io.billingsdk.wire.V2Topics;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class Collecting implements AutoCloseable {
   private final CollectorCounts counts = new CollectorCounts();
   private final Lanes lanes;
   private final Intake intake;
+  private final Returning returning;
   private final UsageSource source;
   private final V2Topics topics;
   private final ArrivalReader reader;
@@ -83,11 +85,24 @@ public final class Collecting implements AutoCloseable {
       TailSink tail,
       Failpoint.Hook failpoints,
       UnaryOperator<Arrival> arrivals) {
+    this(database, source, prefix, tail, failpoints, arrivals, TimeBounds.standard());
+  }
+
+  /** With a clock that may be wrong. */
+  Collecting(
+      Database database,
+      UsageSource source,
+      String prefix,
+      TailSink tail,
+      Failpoint.Hook failpoints,
+      UnaryOperator<Arrival> arrivals,
+      TimeBounds bounds) {
     this.source = source;
     this.arrivals = arrivals;
     this.topics = V2Topics.under(prefix);
-    this.reader = new ArrivalReader(topics);
-    this.lanes = new Lanes(database, this::send, tail, counts, failpoints);
+    this.reader = new ArrivalReader(topics, bounds.clocks());
+    this.lanes = new Lanes(database, this::send, tail, counts, failpoints, bounds);
+    this.returning = new Returning(database, bounds);
     this.intake = new Intake(lanes);
     counts.comeFrom(source);
   }
@@ -100,6 +115,7 @@ public final class Collecting implements AutoCloseable {
   /** Begins to collect; returns at once. */
   public void start() {
     lanes.start();
+    returning.start();
     source.start(this::received);
   }
 
@@ -121,12 +137,31 @@ public final class Collecting implements AutoCloseable {
   /** Finishes the batches in hand, their receipts and acknowledgements, then ends the source. */
   @Override
   public void close() {
+    returning.close();
     lanes.close();
     source.close();
   }
 
+  /** What takes in held events. */
+  Returning returning() {
+    return returning;
+  }
+
   private void received(HeldMessage message) {
-    lanes.arrived(arrivals.apply(reader.read(message)));
+    if (message.login().isEmpty() && reader.isReport(message)) {
+      // Nobody says whose it is but itself: those of a stream are a producer's.
+      Arrival report = read(message);
+      UUID stream = report.stream();
+      lanes.arrived(report.from(new Sender(Sender.V1, stream == null ? 0 : stream.hashCode())));
+    } else {
+      lanes.arrived(
+          new Waiting.Unread(
+              reader.senderOf(message), message, !reader.isReport(message), this::read));
+    }
+  }
+
+  private Arrival read(HeldMessage message) {
+    return arrivals.apply(reader.read(message));
   }
 
   private void send(List<Receipts.Addressed> receipts) {

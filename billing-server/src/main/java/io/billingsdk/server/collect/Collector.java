@@ -7,8 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,13 +17,13 @@ import org.slf4j.LoggerFactory;
  * COMMIT, then receipts, then acknowledgements, in this order and no other. While the database is
  * away it holds what it has and tries again; it neither acknowledges nor skips.
  *
- * <p>{@link #arrived} may be called by any thread; everything else happens on one of its own.
+ * <p>What waits is read only when its turn comes, on the thread of its own on which everything here
+ * happens.
  */
 final class Collector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Collector.class);
   private static final LimitedLog limited = new LimitedLog(log);
 
-  private static final int BATCH_EVENTS = 5_000;
   private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 2_000;
@@ -42,12 +40,15 @@ final class Collector implements AutoCloseable {
   private final ReceiptSender receipts;
   private final TailSink tail;
   private final Failpoint.Hook failpoints;
-  private final BlockingQueue<Arrival> queue = new LinkedBlockingQueue<>();
+  private final FairQueue queue;
+  private final int number;
 
   /** The batch that is being stored, and since when. */
   private volatile Hand hand = Hand.EMPTY;
 
-  private final QosZeroLimit limit;
+  /** What was read and begins the next batch; for its thread. */
+  private @Nullable Carried carried;
+
   private final CollectorCounts counts;
   private final Thread thread;
   private volatile boolean stopping;
@@ -58,14 +59,15 @@ final class Collector implements AutoCloseable {
       LedgerWriter writer,
       ReceiptSender receipts,
       TailSink tail,
-      QosZeroLimit limit,
+      FairQueue queue,
       CollectorCounts counts,
       Failpoint.Hook failpoints) {
     this.database = database;
     this.writer = writer;
     this.receipts = receipts;
     this.tail = tail;
-    this.limit = limit;
+    this.queue = queue;
+    this.number = number;
     this.counts = counts;
     this.failpoints = failpoints;
     this.thread = new Thread(this::run, "billing-collector-" + number);
@@ -76,42 +78,26 @@ final class Collector implements AutoCloseable {
     thread.start();
   }
 
-  /** Takes a message; one that the broker sends once may be dropped for want of room. */
-  void arrived(Arrival arrival) {
-    if (arrival.repeated() || limit.admits()) {
-      counts.arrived();
-      queue.add(arrival);
-    } else {
-      arrival.confirmation().run();
-    }
-  }
-
   private record Hand(List<Arrival> batch, long sinceNanos) {
     static final Hand EMPTY = new Hand(List.of(), 0);
   }
 
-  /**
-   * Lets the instances know whose batches wait because the database has not stored for so long:
-   * they would give up a connection on which they hear nothing, and with it the keys that come on
-   * it. What waits is theirs again; what is in hand is stored in the end, and is a duplicate when
-   * it comes again. Any thread.
-   */
-  void refuseWaiting(long afterNanos) {
+  private record Carried(FairQueue.Turn turn, Arrival arrival) {}
+
+  /** Whether it has been at its batch for so long. Any thread. */
+  boolean isStuck(long afterNanos) {
     Hand now = hand;
-    if (now.batch().isEmpty() || System.nanoTime() - now.sinceNanos() < afterNanos) {
-      return;
-    }
-    List<Arrival> refused = new ArrayList<>();
-    queue.removeIf(waits -> waits.refuse() && refused.add(waits));
-    refused.forEach(arrival -> arrival.confirmation().run());
-    counts.settled(refused.size());
-    now.batch().stream().filter(Arrival::refuse).forEach(refused::add);
-    refused.forEach(Arrival::answer);
+    return !now.batch().isEmpty() && System.nanoTime() - now.sinceNanos() >= afterNanos;
   }
 
-  /** Messages that wait. */
-  int waiting() {
-    return queue.size();
+  /**
+   * Lets the instances know whose batches it has in hand that they are not stored for now: it is
+   * stored in the end, and is a duplicate when it comes again. Any thread.
+   *
+   * @return what is to be answered
+   */
+  List<Arrival> refuseHand() {
+    return hand.batch().stream().filter(Arrival::refuse).toList();
   }
 
   /** Takes no other batch; returns at once. */
@@ -137,12 +123,22 @@ final class Collector implements AutoCloseable {
       if (!batch.isEmpty()) {
         // An interrupt is for the wait, not for the transaction.
         Thread.interrupted();
-        hand = new Hand(batch, System.nanoTime());
+        hand = new Hand(inHand(batch), System.nanoTime());
         collect(batch);
         hand = Hand.EMPTY;
       }
     }
     writer.disconnect();
+  }
+
+  private List<Arrival> inHand(List<Arrival> batch) {
+    Carried next = carried;
+    if (next == null) {
+      return batch;
+    }
+    List<Arrival> all = new ArrayList<>(batch);
+    all.add(next.arrival());
+    return all;
   }
 
   private void collect(List<Arrival> batch) {
@@ -151,6 +147,8 @@ final class Collector implements AutoCloseable {
     if (!store(entries) || !storeMalformed(batch) || !answer(batch)) {
       return;
     }
+    // Its transaction holds nothing any more.
+    release();
     alarm(entries);
     counts.stored(entries);
     tell(entries);
@@ -235,44 +233,62 @@ final class Collector implements AutoCloseable {
     }
   }
 
+  private void release() {
+    Carried next = carried;
+    if (next == null) {
+      queue.release(number, null, null);
+    } else {
+      queue.release(number, next.turn(), next.arrival().stream());
+    }
+  }
+
   /** What waits; where nobody waits for it, what comes within a few milliseconds too. */
   private List<Arrival> nextBatch() {
-    List<Arrival> batch = new ArrayList<>();
+    Batch batch = new Batch();
+    Carried first = carried;
+    carried = null;
+    if (first != null) {
+      batch.add(first.arrival());
+    }
     try {
-      Arrival next = queue.take();
-      long end = System.nanoTime() + BATCH_NANOS;
-      boolean awaited = false;
-      int events = 0;
-      while (next != null) {
-        if (take(next, batch)) {
-          events += next.entries().size();
-          awaited |= next.isAwaited();
+      long end = 0;
+      while (carried == null && !batch.isFull()) {
+        if (batch.isEmpty()) {
+          add(queue.take(number), batch);
+          end = System.nanoTime() + BATCH_NANOS;
+        } else {
+          FairQueue.Turn turn =
+              queue.poll(number, batch.isAwaited() ? 0 : end - System.nanoTime());
+          if (turn == null) {
+            break;
+          }
+          add(turn, batch);
         }
-        next = events >= BATCH_EVENTS ? null : awaited ? queue.poll() : poll(end);
       }
     } catch (InterruptedException e) {
       // Told by the flag; what was taken is done, the wait is over.
       log.debug("interrupted");
     }
-    return batch;
+    return batch.arrivals();
   }
 
-  /** False when it is left out: its sender has gone without an answer, and sends it again. */
-  private boolean take(Arrival arrival, List<Arrival> batch) {
-    if (!arrival.repeated()) {
-      limit.taken();
-    }
-    if (arrival.isGone()) {
-      arrival.confirmation().run();
+  private void add(FairQueue.Turn turn, Batch batch) {
+    Waiting waiting = turn.waiting();
+    if (waiting.isGone()) {
+      // Left out: its sender has gone without an answer, and sends it again.
+      waiting.confirmation().run();
       counts.settled(1);
-      return false;
+      return;
     }
-    batch.add(arrival);
-    return true;
-  }
-
-  private @Nullable Arrival poll(long end) throws InterruptedException {
-    return queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    Arrival arrival = waiting.read();
+    if (!queue.admit(turn, arrival.stream(), arrival.cost())) {
+      return;
+    }
+    if (batch.takes(arrival)) {
+      batch.add(arrival);
+    } else {
+      carried = new Carried(turn, arrival);
+    }
   }
 
   /** Stores until it is stored; false when the server stops before. */
@@ -325,27 +341,22 @@ final class Collector implements AutoCloseable {
   }
 
   private boolean storeMalformed(List<Arrival> batch) {
-    for (Arrival arrival : batch) {
-      String why = arrival.malformed();
-      if (why != null && !persist(() -> malformed(arrival, why))) {
-        return false;
-      }
+    List<Arrival> unreadable = batch.stream().filter(each -> each.malformed() != null).toList();
+    if (unreadable.isEmpty()) {
+      return true;
     }
-    return true;
-  }
-
-  private void malformed(Arrival arrival, String why) throws SQLException {
-    limited.warn(
-        LimitedLog.Kind.MALFORMED_USAGE,
-        "a message on {} is malformed: {}",
-        arrival.topic(),
-        why);
-    counts.unreadable();
-    database.inTransaction(
-        connection -> {
-          Refusals.writeMalformed(connection, arrival.instance(), why, arrival.bytes());
-          return true;
-        });
+    unreadable.forEach(
+        each ->
+            limited.warn(
+                LimitedLog.Kind.MALFORMED_USAGE,
+                "a message on {} is malformed: {}",
+                each.topic(),
+                each.malformed()));
+    boolean stored = persist(() -> writer.storeMalformed(unreadable));
+    if (stored) {
+      counts.unreadable(unreadable.size());
+    }
+    return stored;
   }
 
   /** Work that is tried again, for as long as it fails. */

@@ -1,6 +1,7 @@
 package io.billingsdk.server.collect;
 
 import io.billingsdk.server.broker.UsageSource;
+import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.wire.ReceivedEvent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,10 +16,15 @@ public final class CollectorCounts {
   private final LongAdder duplicates = new LongAdder();
   private final LongAdder rejected = new LongAdder();
   private final LongAdder conflicts = new LongAdder();
+  private final LongAdder held = new LongAdder();
+  private final RefusalAlarm alarm = new RefusalAlarm();
+  private final LongAdder leftOut = new LongAdder();
+  private final LongAdder deferred = new LongAdder();
+  private final Strangers strangers = new Strangers();
   private final LongAdder malformed = new LongAdder();
   private final LongAdder receipts = new LongAdder();
   private final LongAdder waiting = new LongAdder();
-  private final Waiting since = new Waiting(System::nanoTime);
+  private final WaitingSince since = new WaitingSince(System::nanoTime);
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable UsageSource source;
   private volatile long lastCommitMillis;
@@ -55,14 +61,34 @@ public final class CollectorCounts {
     return duplicates.sum();
   }
 
-  /** Events that were rejected, but for those that conflict with others. */
+  /** Events that were rejected for good, but for those that conflict with others. */
   public long rejected() {
     return rejected.sum();
+  }
+
+  /** How often events were rejected for now, since the clocks do not agree. */
+  public long held() {
+    return held.sum();
   }
 
   /** Events with the identity of others and other content. */
   public long conflicts() {
     return conflicts.sum();
+  }
+
+  /** Rejected events and conflicts of which no row is kept, since their sender had too many. */
+  public long leftOut() {
+    return leftOut.sum();
+  }
+
+  /** Events that are not taken for now: their producers keep them, and send them again. */
+  public long deferred() {
+    return deferred.sum();
+  }
+
+  /** What instances say of the streams of others. */
+  public Strangers strangers() {
+    return strangers;
   }
 
   /** Messages that could not be read. */
@@ -80,19 +106,24 @@ public final class CollectorCounts {
     return waiting.sum();
   }
 
-  /** How long the oldest message that has come has waited to be stored, in seconds; 0: none does. */
+  /**
+   * How long the oldest message that has come has waited to be stored, in seconds; 0: none does.
+   */
   public long notStoredSeconds() {
     return since.oldestSeconds();
   }
 
-  /** Whether what waits is stored: some of it was within this time, or has not waited for so long. */
+  /**
+   * Whether what waits is stored: some of it was within this time, or has not waited for so long.
+   */
   public boolean isStoring(long withinSeconds) {
     long idle = System.nanoTime() - lastSettledNanos;
     return notStoredSeconds() <= withinSeconds || idle <= TimeUnit.SECONDS.toNanos(withinSeconds);
   }
 
-  Arrival waits(Arrival arrival) {
-    return since.enter(arrival);
+  /** The same, which waits from now until it is confirmed. */
+  Waiting waits(Waiting come) {
+    return new Waiting.Counted(come, since.enter());
   }
 
   /** When events were committed last, in milliseconds since 1970; 0: never since the start. */
@@ -144,12 +175,23 @@ public final class CollectorCounts {
     waiting.add(-messages);
   }
 
-  void unreadable() {
-    malformed.increment();
+  void unreadable(int messages) {
+    malformed.add(messages);
   }
 
   void receipts(int sent) {
     receipts.add(sent);
+  }
+
+  private void refused(Entry entry) {
+    if (entry.code().equals("CONFLICT")) {
+      conflicts.increment();
+    } else {
+      (entry.isHeld() ? held : rejected).increment();
+    }
+    if (entry.isLeftOut()) {
+      leftOut.increment();
+    }
   }
 
   /** Events whose fate is committed. */
@@ -159,6 +201,7 @@ public final class CollectorCounts {
       return;
     }
     batches.increment();
+    alarm.stored(entries);
     long oldest = Long.MAX_VALUE;
     int added = 0;
     for (Entry each : entries) {
@@ -170,7 +213,8 @@ public final class CollectorCounts {
           }
         }
         case DUPLICATE -> duplicates.increment();
-        case REJECTED -> (each.code().equals("CONFLICT") ? conflicts : rejected).increment();
+        case REJECTED -> refused(each);
+        case DEFERRED -> deferred.increment();
         case PENDING -> {
           // What is stored has a fate; and a count is no reason to end the collector.
         }

@@ -4,40 +4,73 @@ import io.billingsdk.wire.SeqRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which numbers of a stream have not come, below the highest that has. For one transaction. */
+/**
+ * Which numbers of a stream have not come, below the highest that has: of all its gaps those that a
+ * batch touches. For one transaction.
+ */
 final class Gaps {
   private final int streamId;
-  private final TreeMap<Long, Long> missing = new TreeMap<>();
-  private final Map<Long, Long> before;
+  private final long highestBefore;
+  private final TreeMap<Long, Long> before;
+  private final TreeMap<Long, Long> missing;
   private long highest;
+  private boolean changed;
 
+  /**
+   * Before anything of the batch.
+   *
+   * @param missing first to last number of each gap that holds a number of the batch
+   */
   Gaps(int streamId, long highest, Map<Long, Long> missing) {
     this.streamId = streamId;
+    this.highestBefore = highest;
+    this.before = new TreeMap<>(missing);
+    this.missing = new TreeMap<>(missing);
     this.highest = highest;
-    this.missing.putAll(missing);
-    this.before = Map.copyOf(missing);
   }
 
   int streamId() {
     return streamId;
   }
 
-  /** Whether a number has come, or never will, which is known. */
-  boolean hasCome(long seq) {
-    if (seq > highest) {
+  /** Whether a number had come before this batch, or never will, which is known. */
+  boolean hadCome(long seq) {
+    if (seq > highestBefore) {
       return false;
     }
-    Map.Entry<Long, Long> gap = missing.floorEntry(seq);
+    Map.Entry<Long, Long> gap = before.floorEntry(seq);
     return gap == null || gap.getValue() < seq;
+  }
+
+  /** How many gaps more there are when this number comes: one, none, or one less. */
+  int opens(long seq) {
+    if (seq > highest) {
+      return seq - 1 > highest ? 1 : 0;
+    }
+    Map.Entry<Long, Long> gap = missing.floorEntry(seq);
+    if (gap == null || gap.getValue() < seq) {
+      return 0;
+    }
+    boolean first = gap.getKey() == seq;
+    boolean last = gap.getValue() == seq;
+    return first && last ? -1 : first || last ? 0 : 1;
+  }
+
+  /** A number has come. */
+  void came(long seq) {
+    fill(new SeqRange(seq, seq));
   }
 
   /** All numbers of a range have come, or never will, which is known. */
   Gaps fill(SeqRange range) {
-    if (range.first() > highest + 1) {
+    changed = true;
+    if (range.first() - 1 > highest) {
       missing.put(highest + 1, range.first() - 1);
     }
     highest = Math.max(highest, range.last());
@@ -55,6 +88,20 @@ final class Gaps {
     return this;
   }
 
+  /** The same, without the numbers of events that were let in and are to come again all the same. */
+  Gaps but(StreamEntries stream) {
+    if (stream.entries().stream().noneMatch(Entry::isSentBack)) {
+      return this;
+    }
+    Gaps others = new Gaps(streamId, highestBefore, before);
+    for (Entry each : stream.entries()) {
+      if (!each.wasTurnedAway() && !each.isSentBack()) {
+        others.came(each.seq());
+      }
+    }
+    return others;
+  }
+
   long highest() {
     return highest;
   }
@@ -63,40 +110,78 @@ final class Gaps {
     return Map.copyOf(missing);
   }
 
-  /** Stores what has changed. */
+  /** Stores what has changed, and nothing else: a stream may have many gaps. */
   static void save(Connection connection, Collection<Gaps> streams) throws SQLException {
+    List<Gaps> changed = streams.stream().filter(each -> each.changed).toList();
+    if (changed.isEmpty()) {
+      return;
+    }
     try (PreparedStatement update =
         connection.prepareStatement(
             "UPDATE stream SET highest_seq = u.highest, last_seen = now()"
                 + " FROM unnest(?, ?) AS u (id, highest) WHERE stream_id = u.id")) {
       update.setArray(
-          1, connection.createArrayOf("integer", streams.stream().map(g -> g.streamId).toArray()));
+          1, connection.createArrayOf("integer", changed.stream().map(g -> g.streamId).toArray()));
       update.setArray(
-          2, connection.createArrayOf("bigint", streams.stream().map(g -> g.highest).toArray()));
+          2, connection.createArrayOf("bigint", changed.stream().map(g -> g.highest).toArray()));
       update.executeUpdate();
     }
-    for (Gaps each : streams) {
-      if (!each.before.equals(each.missing)) {
-        each.replace(connection);
-      }
+    Rows gone = new Rows();
+    Rows put = new Rows();
+    for (Gaps each : changed) {
+      each.before.forEach(
+          (first, last) -> {
+            if (!each.missing.containsKey(first)) {
+              gone.add(each.streamId, first, last);
+            }
+          });
+      each.missing.forEach(
+          (first, last) -> {
+            if (!last.equals(each.before.get(first))) {
+              put.add(each.streamId, first, last);
+            }
+          });
     }
+    gone.run(
+        connection,
+        "DELETE FROM stream_gap g USING unnest(?, ?, ?) AS d (id, first, last)"
+            + " WHERE g.stream_id = d.id AND g.first_seq = d.first");
+    put.run(
+        connection,
+        "INSERT INTO stream_gap SELECT * FROM unnest(?, ?, ?)"
+            + " ON CONFLICT (stream_id, first_seq) DO UPDATE SET last_seq = excluded.last_seq");
   }
 
-  private void replace(Connection connection) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM stream_gap WHERE stream_id = ?")) {
-      delete.setInt(1, streamId);
-      delete.executeUpdate();
+  /** Rows of gaps for one statement. */
+  static final class Rows {
+    private final List<Integer> ids = new ArrayList<>();
+    private final List<Long> firsts = new ArrayList<>();
+    private final List<Long> lasts = new ArrayList<>();
+
+    void add(int id, long first, long last) {
+      ids.add(id);
+      firsts.add(first);
+      lasts.add(last);
     }
-    try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO stream_gap VALUES (?, ?, ?)")) {
-      for (Map.Entry<Long, Long> gap : missing.entrySet()) {
-        insert.setInt(1, streamId);
-        insert.setLong(2, gap.getKey());
-        insert.setLong(3, gap.getValue());
-        insert.addBatch();
+
+    boolean isEmpty() {
+      return ids.isEmpty();
+    }
+
+    void set(Connection connection, PreparedStatement statement) throws SQLException {
+      statement.setArray(1, connection.createArrayOf("integer", ids.toArray()));
+      statement.setArray(2, connection.createArrayOf("bigint", firsts.toArray()));
+      statement.setArray(3, connection.createArrayOf("bigint", lasts.toArray()));
+    }
+
+    private void run(Connection connection, String sql) throws SQLException {
+      if (isEmpty()) {
+        return;
       }
-      insert.executeBatch();
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        set(connection, statement);
+        statement.executeUpdate();
+      }
     }
   }
 }

@@ -27,11 +27,18 @@ public final class Intake {
   /** Events that may wait for the database; what comes beyond is turned away. */
   static final int WAITING = 20_000;
 
+  /** The same in kilobytes: events of a few bytes and events with much metadata. */
+  static final int WAITING_KILOBYTES = 16 << 10;
+
   private static final long PATIENCE_SECONDS = 30;
+
+  private static final String HELD =
+      "; it is kept, and taken in by itself when the server's clock allows it: do not send it again";
 
   private final Lanes lanes;
   private final long patienceMillis;
   private final Semaphore room = new Semaphore(WAITING);
+  private final Semaphore kilobytes = new Semaphore(WAITING_KILOBYTES);
   private final AtomicInteger turn = new AtomicInteger();
 
   /** As many as there are lanes, so that all of them can work. */
@@ -98,27 +105,46 @@ public final class Intake {
       return List.of();
     }
     if (!room.tryAcquire(events.size())) {
-      throw new UnavailableException("too many events wait for the database");
+      throw full();
     }
-    List<Entry> entries = numbered(events);
+    Numbered of = streams.get(Math.floorMod(turn.getAndIncrement(), streams.size()));
+    List<Entry> entries = numbered(of, events);
+    int bytes = bytes(entries);
+    int size = 1 + (bytes >> 10);
+    if (!kilobytes.tryAcquire(size)) {
+      room.release(entries.size());
+      throw full();
+    }
     CompletableFuture<Void> stored = new CompletableFuture<>();
     // Given back by the lane and not by the waiting request: what nobody waits for waits still.
     Runnable confirmation =
         () -> {
           room.release(entries.size());
+          kilobytes.release(size);
           stored.complete(null);
         };
-    lanes.arrived(new Arrival("http", 0, null, entries, null, /* repeated= */ true, confirmation));
+    lanes.arrived(
+        new Arrival(Sender.HTTP, bytes, null, entries, null, /* repeated= */ true, confirmation)
+            .from(new Sender(Sender.HTTP, streams.indexOf(of))));
     await(stored);
     return entries.stream().map(Intake::outcome).toList();
   }
 
-  private List<Entry> numbered(List<SentEvent> events) {
-    Numbered of = streams.get(Math.floorMod(turn.getAndIncrement(), streams.size()));
+  private static UnavailableException full() {
+    return new UnavailableException("too many events wait for the database");
+  }
+
+  private static int bytes(List<Entry> entries) {
+    return entries.stream().mapToInt(each -> KeptEvents.characters(each.event())).sum();
+  }
+
+  private static List<Entry> numbered(Numbered of, List<SentEvent> events) {
     List<Entry> entries = new ArrayList<>(events.size());
     for (SentEvent each : events) {
       ReceivedEvent event = each.numbered(of.last.incrementAndGet());
-      entries.add(Entry.numberedHere(of.stream, StreamOrigin.HTTP, event, each.timed()));
+      entries.add(
+          Entry.numberedHere(of.stream, StreamOrigin.HTTP, event, each.timed())
+              .sentBy(Sender.HTTP));
     }
     return entries;
   }
@@ -148,9 +174,12 @@ public final class Intake {
       case REJECTED -> {
         boolean conflicts = entry.code().equals("CONFLICT");
         yield new Outcome(
-            conflicts ? Status.CONFLICT : Status.REJECTED, entry.code(), entry.detail());
+            conflicts ? Status.CONFLICT : Status.REJECTED,
+            entry.code(),
+            entry.isHeld() ? entry.detail() + HELD : entry.detail());
       }
-      case PENDING -> throw new IllegalStateException("acknowledged without a fate");
+      case PENDING, DEFERRED ->
+          throw new IllegalStateException("acknowledged without a fate");
     };
   }
 }

@@ -66,6 +66,21 @@ final class KeptEvents {
     return json.toString();
   }
 
+  /** About how long that is, without it being made. */
+  static int characters(ReceivedEvent event) {
+    if (event instanceof ReceivedEvent.Invalid invalid) {
+      return invalid.json().length();
+    }
+    ReceivedEvent.Valid valid = (ReceivedEvent.Valid) event;
+    String metadata = valid.metadata();
+    String key = valid.idempotencyKey();
+    return 128
+        + valid.module().length()
+        + valid.model().length()
+        + (metadata == null ? 0 : metadata.length())
+        + (key == null ? 0 : key.length());
+  }
+
   /** The event of a content; empty when that was cut off, or is none. */
   static Optional<ObjectNode> event(String content) {
     return tree(content)

@@ -2,8 +2,8 @@ package io.billingsdk.server.collect;
 
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.tail.TailSink;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,10 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Several transactions at a time: while one waits for the database, the next is made ready.
- *
- * <p>A stream has one lane at a time: its row is locked by one transaction at a time, and two lanes
- * with events of one stream would wait for each other. Thread-safe.
+ * Several transactions at a time: while one waits for the database, the next is made ready. What
+ * waits for them has its turn by {@link FairQueue}. Thread-safe.
  */
 final class Lanes implements AutoCloseable {
   /** One for each core, but two at least, and no more than are worth a connection each. */
@@ -36,8 +34,7 @@ final class Lanes implements AutoCloseable {
             return thread;
           });
 
-  private final QosZeroLimit limit = new QosZeroLimit();
-  private final Placement placement = new Placement(COUNT);
+  private final FairQueue queue = new FairQueue(COUNT, new QosZeroLimit());
   private final CollectorCounts counts;
   private final List<Collector> lanes;
 
@@ -47,7 +44,18 @@ final class Lanes implements AutoCloseable {
       TailSink tail,
       CollectorCounts counts,
       Failpoint.Hook failpoints) {
+    this(database, receipts, tail, counts, failpoints, TimeBounds.standard());
+  }
+
+  Lanes(
+      Database database,
+      Collector.ReceiptSender receipts,
+      TailSink tail,
+      CollectorCounts counts,
+      Failpoint.Hook failpoints,
+      TimeBounds bounds) {
     this.counts = counts;
+    RowAllowance rows = new RowAllowance();
     int first = ThreadLocalRandom.current().nextInt(SHARDS);
     this.lanes =
         IntStream.range(0, COUNT)
@@ -57,10 +65,15 @@ final class Lanes implements AutoCloseable {
                         number,
                         database,
                         new LedgerWriter(
-                            database, TimeBounds.DEFAULT, (first + number) % SHARDS, failpoints),
+                            database,
+                            bounds,
+                            (first + number) % SHARDS,
+                            rows,
+                            counts.strangers(),
+                            failpoints),
                         receipts,
                         tail,
-                        limit,
+                        queue,
                         counts,
                         failpoints))
             .toList();
@@ -69,29 +82,50 @@ final class Lanes implements AutoCloseable {
   void start() {
     lanes.forEach(Collector::start);
     var unused =
-        looks.scheduleWithFixedDelay(
-            () -> lanes.forEach(lane -> lane.refuseWaiting(REFUSED_AFTER_NANOS)),
-            LOOK_SECONDS,
-            LOOK_SECONDS,
-            TimeUnit.SECONDS);
+        looks.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void look() {
+    queue.forgetIdle();
+    refuseWaiting();
+  }
+
+  /**
+   * Lets the instances know whose batches wait because the database has not stored for so long:
+   * they would give up a connection on which they hear nothing, and with it the keys that come on
+   * it. What waits is theirs again.
+   */
+  private void refuseWaiting() {
+    List<Collector> stuck = lanes.stream().filter(lane -> lane.isStuck(REFUSED_AFTER_NANOS)).toList();
+    if (stuck.isEmpty()) {
+      return;
+    }
+    List<Waiting> refused =
+        new ArrayList<>(queue.refuse(number -> stuck.contains(lanes.get(number))));
+    refused.forEach(each -> each.confirmation().run());
+    counts.settled(refused.size());
+    stuck.forEach(lane -> refused.addAll(lane.refuseHand()));
+    refused.forEach(Waiting::answer);
   }
 
   /** Takes a message, whose events are of one stream, to be stored; returns at once. */
-  void arrived(Arrival come) {
-    Arrival arrival = counts.waits(come);
-    List<Entry> entries = arrival.entries();
-    if (entries.isEmpty()) {
-      lanes.get(0).arrived(arrival);
-      return;
+  void arrived(Waiting come) {
+    Waiting waiting = counts.waits(come);
+    if (queue.add(waiting)) {
+      counts.arrived();
+    } else {
+      waiting.confirmation().run();
     }
-    UUID stream = entries.get(0).stream();
-    int lane = placement.enter(stream, entries.size());
-    lanes.get(lane).arrived(arrival.thenLeaving(() -> placement.leave(stream, entries.size())));
   }
 
-  /** Streams of which something is not acknowledged yet. */
+  /** Messages that wait for their turn. */
+  int waiting() {
+    return queue.waiting();
+  }
+
+  /** Streams of which something is being stored. */
   int streamsUnderWay() {
-    return placement.streams();
+    return queue.streams();
   }
 
   /** Finishes the batches in hand; what waits behind them is left unacknowledged. */

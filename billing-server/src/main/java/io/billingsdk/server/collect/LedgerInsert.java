@@ -62,6 +62,9 @@ final class LedgerInsert {
       int streamId = rows.id(each.stream());
       Candidate last = null;
       for (Entry entry : each.entries()) {
+        if (entry.wasTurnedAway()) {
+          continue;
+        }
         entry.is(Fate.PENDING);
         if (streamId == Corrections.STREAM_ID) {
           entry.isRejected("STREAM_RESERVED", "the stream is the server's own");

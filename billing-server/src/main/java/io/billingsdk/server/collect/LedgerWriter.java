@@ -3,6 +3,7 @@ package io.billingsdk.server.collect;
 import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Strangers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -29,15 +30,39 @@ final class LedgerWriter {
   private final Database database;
   private final Partitions partitions;
   private final TimeBounds bounds;
+  private final RowAllowance allowance;
   private final Failpoint.Hook failpoints;
   private final short shard;
+  private final Strangers strangers;
   private @Nullable Connection connection;
 
-  LedgerWriter(Database database, TimeBounds bounds, int shard, Failpoint.Hook failpoints) {
+  LedgerWriter(
+      Database database,
+      TimeBounds bounds,
+      int shard,
+      Strangers strangers,
+      Failpoint.Hook failpoints) {
+    this(database, bounds, shard, new RowAllowance(), strangers, failpoints);
+  }
+
+  /**
+   * The same.
+   *
+   * @param allowance how much is kept of what is refused; one for all writers of a collector
+   */
+  LedgerWriter(
+      Database database,
+      TimeBounds bounds,
+      int shard,
+      RowAllowance allowance,
+      Strangers strangers,
+      Failpoint.Hook failpoints) {
     this.database = database;
     this.partitions = new Partitions(database, bounds);
     this.bounds = bounds;
+    this.allowance = allowance;
     this.shard = (short) shard;
+    this.strangers = strangers;
     this.failpoints = failpoints;
   }
 
@@ -62,12 +87,13 @@ final class LedgerWriter {
       Connection current = connect();
       List<StreamEntries> streams = StreamEntries.of(entries);
       StreamRows rows = StreamRows.lock(current, streams);
+      new Admission(current, rows, strangers).decide(streams);
       LedgerInsert insert = new LedgerInsert(current, rows, bounds, shard);
       insert.add(streams, trusting);
       requireFates(entries);
-      Refusals.write(current, rows, entries, insert.conflicts());
-      Refusals.writeKeyConflicts(current, insert.keyConflicts());
-      rows.came(current, streams);
+      refusals(current, rows).write(entries, insert.conflicts(), insert.keyConflicts());
+      HeldEvents.write(current, entries);
+      rows.save(current, streams);
       failpoints.reached(Failpoint.BEFORE_COMMIT);
       current.commit();
       failpoints.reached(Failpoint.AFTER_COMMIT);
@@ -83,10 +109,29 @@ final class LedgerWriter {
     Connection current = connect();
     List<StreamEntries> streams = StreamEntries.of(List.of(entry));
     StreamRows rows = StreamRows.lock(current, streams);
-    entry.isRejected("NOT_STORABLE", "the database refuses a value of the event");
-    Refusals.write(current, rows, List.of(entry), List.of());
-    rows.came(current, streams);
+    new Admission(current, rows, strangers).decide(streams);
+    if (!entry.wasTurnedAway()) {
+      entry.isRejected("NOT_STORABLE", "the database refuses a value of the event");
+    }
+    refusals(current, rows).write(List.of(entry), List.of(), List.of());
+    rows.save(current, streams);
     current.commit();
+  }
+
+  /** Keeps that messages could not be read at all; of their content only the length. */
+  void storeMalformed(List<Arrival> messages) throws SQLException {
+    try {
+      Connection current = connect();
+      Refusals.writeMalformed(current, allowance, messages);
+      current.commit();
+    } catch (SQLException | RuntimeException | Error failed) {
+      disconnect();
+      throw failed;
+    }
+  }
+
+  private Refusals refusals(Connection current, StreamRows rows) {
+    return new Refusals(current, rows, allowance);
   }
 
   void disconnect() {

@@ -54,8 +54,8 @@ final class Receipts {
         ranges(entries, Fate.COMMITTED),
         ranges(entries, Fate.DUPLICATE),
         entries.stream()
-            .filter(entry -> entry.fate() == Fate.REJECTED)
-            .map(e -> new Receipt.Rejection(e.seq(), e.code(), /* retryable= */ false))
+            .filter(entry -> entry.fate() == Fate.REJECTED || entry.fate() == Fate.DEFERRED)
+            .map(e -> new Receipt.Rejection(e.seq(), e.code(), e.isToBeSentAgain()))
             .distinct()
             .toList());
   }

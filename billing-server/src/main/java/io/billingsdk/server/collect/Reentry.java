@@ -31,7 +31,7 @@ public final class Reentry implements Storage, BatchReplays.Storage {
 
   /** With the bounds of the collector. */
   public Reentry() {
-    this(TimeBounds.DEFAULT);
+    this(TimeBounds.standard());
   }
 
   Reentry(TimeBounds bounds) {
@@ -88,7 +88,7 @@ public final class Reentry implements Storage, BatchReplays.Storage {
       case COMMITTED -> new Stored(stored(entry));
       case DUPLICATE -> new Duplicate();
       case REJECTED -> new StillRejected(entry.code(), entry.detail());
-      case PENDING -> throw new IllegalStateException("stored without a fate");
+      case PENDING, DEFERRED -> throw new IllegalStateException("stored without a fate");
     };
   }
 

@@ -8,10 +8,18 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
-/** Keeps what is refused, with its reason: usage is never thrown away. */
+/**
+ * Keeps what is refused, with its reason, as far as its sender's {@link RowAllowance} goes. Beyond
+ * it a good event that came at a wrong time is to come again, where its producer knows that; of all
+ * else a sample is kept, and everything is counted. For one transaction.
+ */
 final class Refusals {
   private static final String REJECT =
       "INSERT INTO rejected_event (stream, seq, instance, code, detail, content) VALUES (?, ?, ?,"
@@ -22,18 +30,86 @@ final class Refusals {
           + " idempotency_key, said, occurred_at, counted_stream_id, counted_seq)"
           + " VALUES (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
-  private Refusals() {}
+  private static final String LEFT_OUT =
+      "UPDATE stream SET left_out = left_out + ? WHERE stream_id = ?";
 
-  static void write(
-      Connection connection, StreamRows streams, List<Entry> entries, List<Entry> conflicts)
+  /** Reasons that pass with time, or with a clock that is set right. */
+  private static final Set<String> OF_TIME = Set.of("TOO_OLD", "IN_FUTURE");
+
+  private final Connection connection;
+  private final StreamRows streams;
+  private final RowAllowance allowance;
+
+  Refusals(Connection connection, StreamRows streams, RowAllowance allowance) {
+    this.connection = connection;
+    this.streams = streams;
+    this.allowance = allowance;
+  }
+
+  void write(List<Entry> entries, List<Entry> conflicts, List<KeyConflict> keyConflicts)
       throws SQLException {
-    if (!conflicts.isEmpty()) {
-      writeConflicts(connection, streams, conflicts);
+    List<Entry> refused = entries.stream().filter(e -> e.fate() == Fate.REJECTED).toList();
+    if (refused.isEmpty()) {
+      return;
     }
-    List<Entry> rejected =
-        entries.stream()
-            .filter(e -> e.fate() == Fate.REJECTED && !e.code().equals("CONFLICT"))
-            .toList();
+    RefusalCounts counts = new RefusalCounts();
+    for (Entry each : refused) {
+      decide(each, counts);
+    }
+    counts.save(connection);
+    writeLeftOut(entries);
+    writeConflicts(conflicts.stream().filter(Refusals::isKept).toList());
+    writeRejected(
+        refused.stream().filter(e -> !e.code().equals("CONFLICT") && isKept(e)).toList());
+    writeKeyConflicts(
+        keyConflicts.stream().filter(each -> isKept(each.event().entry())).toList());
+  }
+
+  private void decide(Entry entry, RefusalCounts counts) {
+    // Whoever cannot hear that it is to come again has nothing but what is kept here.
+    boolean kept =
+        (entry.isHeld() && entry.instance() == null)
+            || entry.isKept(
+                () -> allowance.keeps(entry.sender(), KeptEvents.characters(entry.event())));
+    if (!kept && entry.instance() != null && OF_TIME.contains(entry.code())) {
+      entry.isToComeAgain();
+    } else {
+      counts.add(entry.sender(), entry.code(), kept);
+    }
+  }
+
+  private static boolean isKept(Entry entry) {
+    return !entry.isDeferred() && !entry.isLeftOut();
+  }
+
+  /** How many numbers of each stream came now and have no row at all. */
+  private void writeLeftOut(List<Entry> entries) throws SQLException {
+    Map<UUID, Set<Long>> numbers = new HashMap<>();
+    for (Entry each : entries) {
+      if (each.isLeftOut() && !streams.hasCome(each.stream(), each.seq())) {
+        numbers.computeIfAbsent(each.stream(), any -> new HashSet<>()).add(each.seq());
+      }
+    }
+    if (numbers.isEmpty()) {
+      return;
+    }
+    for (Entry each : entries) {
+      Set<Long> its = numbers.get(each.stream());
+      if (its != null && !each.isLeftOut() && !each.isDeferred()) {
+        its.remove(each.seq());
+      }
+    }
+    try (PreparedStatement update = connection.prepareStatement(LEFT_OUT)) {
+      for (Map.Entry<UUID, Set<Long>> each : numbers.entrySet()) {
+        update.setLong(1, each.getValue().size());
+        update.setInt(2, streams.id(each.getKey()));
+        update.addBatch();
+      }
+      update.executeBatch();
+    }
+  }
+
+  private void writeRejected(List<Entry> rejected) throws SQLException {
     if (rejected.isEmpty()) {
       return;
     }
@@ -58,8 +134,7 @@ final class Refusals {
   }
 
   /** Keeps events that have the idempotency key of others, and another content. */
-  static void writeKeyConflicts(Connection connection, List<KeyConflict> conflicts)
-      throws SQLException {
+  private void writeKeyConflicts(List<KeyConflict> conflicts) throws SQLException {
     if (conflicts.isEmpty()) {
       return;
     }
@@ -87,23 +162,35 @@ final class Refusals {
     }
   }
 
-  /** Keeps that a message could not be read at all; of its content only the length. */
+  /** Keeps that messages could not be read at all; of their content only the length. */
   static void writeMalformed(
-      Connection connection, @Nullable String instance, String detail, int bytes)
-      throws SQLException {
+      Connection connection, RowAllowance allowance, List<Arrival> messages) throws SQLException {
+    RefusalCounts counts = new RefusalCounts();
     try (PreparedStatement insert = connection.prepareStatement(REJECT)) {
-      insert.setObject(1, null, java.sql.Types.OTHER);
-      insert.setLong(2, 0);
-      insert.setString(3, instance);
-      insert.setString(4, "MALFORMED");
-      insert.setString(5, detail);
-      insert.setString(6, bytes + " bytes");
-      insert.executeUpdate();
+      for (Arrival each : messages) {
+        String sender = each.sender().login();
+        String content = each.bytes() + " bytes";
+        boolean kept = allowance.keeps(sender, content.length());
+        counts.add(sender, "MALFORMED", kept);
+        if (kept) {
+          insert.setObject(1, null, java.sql.Types.OTHER);
+          insert.setLong(2, 0);
+          insert.setString(3, each.instance());
+          insert.setString(4, "MALFORMED");
+          insert.setString(5, each.malformed());
+          insert.setString(6, content);
+          insert.addBatch();
+        }
+      }
+      insert.executeBatch();
     }
+    counts.save(connection);
   }
 
-  private static void writeConflicts(
-      Connection connection, StreamRows streams, List<Entry> conflicts) throws SQLException {
+  private void writeConflicts(List<Entry> conflicts) throws SQLException {
+    if (conflicts.isEmpty()) {
+      return;
+    }
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO conflicting_event (stream_id, seq, hash, instance, content) VALUES (?, ?,"

@@ -1,6 +1,6 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.server.ledger.StreamOrigin;
+import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.SeqRange;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,17 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What a batch holds of one stream, in the order of its numbers, and of arrival for one number. */
 final class StreamEntries {
   private final UUID stream;
   private final List<Entry> entries = new ArrayList<>();
-  private @Nullable String instance;
-  private StreamOrigin origin = StreamOrigin.UNKNOWN;
+  private final Entry first;
 
-  private StreamEntries(UUID stream) {
-    this.stream = stream;
+  private StreamEntries(Entry first) {
+    this.stream = first.stream();
+    this.first = first;
   }
 
   static List<StreamEntries> of(List<Entry> entries) {
@@ -27,11 +26,9 @@ final class StreamEntries {
     for (Entry entry : entries) {
       // A message is of one stream: most events follow one of their own.
       if (last == null || !last.stream.equals(entry.stream())) {
-        last = streams.computeIfAbsent(entry.stream(), StreamEntries::new);
+        last = streams.computeIfAbsent(entry.stream(), any -> new StreamEntries(entry));
       }
       last.entries.add(entry);
-      last.instance = entry.instance();
-      last.origin = entry.origin();
     }
     streams.values().forEach(each -> each.entries.sort(Comparator.comparingLong(Entry::seq)));
     return List.copyOf(streams.values());
@@ -41,34 +38,35 @@ final class StreamEntries {
     return stream;
   }
 
-  /** Its producer; null when it is not known. */
-  @Nullable String instance() {
-    return instance;
-  }
-
-  /** Who numbers it. */
-  StreamOrigin origin() {
-    return origin;
+  /** The one that came first: a stream that is new is its sender's. */
+  Entry first() {
+    return first;
   }
 
   List<Entry> entries() {
     return entries;
   }
 
-  /** All its numbers. */
+  /** All its numbers within the bounds. */
   List<SeqRange> numbers() {
     List<SeqRange> ranges = new ArrayList<>();
-    long first = entries.get(0).seq();
-    long last = first;
+    long from = 0;
+    long last = 0;
     for (Entry entry : entries) {
       long seq = entry.seq();
-      if (seq > last + 1) {
-        ranges.add(new SeqRange(first, last));
-        first = seq;
+      if (seq > Bounds.COUNT_MAX) {
+        break;
       }
+      if (from != 0 && seq > last + 1) {
+        ranges.add(new SeqRange(from, last));
+        from = 0;
+      }
+      from = from == 0 ? seq : from;
       last = seq;
     }
-    ranges.add(new SeqRange(first, last));
+    if (from != 0) {
+      ranges.add(new SeqRange(from, last));
+    }
     return ranges;
   }
 }

@@ -1,6 +1,9 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.server.collect.Gaps.Rows;
+import io.billingsdk.server.ledger.StreamOwner;
 import io.billingsdk.wire.SeqRange;
+import io.billingsdk.wire.StreamSecret;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +22,25 @@ import java.util.UUID;
  * else adds to these streams: what they say of the numbers that have come is true.
  */
 final class StreamRows {
-  private final Map<UUID, Gaps> rows = new HashMap<>();
+  private static final String SELECT =
+      "SELECT uuid, stream_id, highest_seq, "
+          + StreamOwner.COLUMNS
+          + " FROM stream WHERE uuid = ANY(?) ORDER BY stream_id FOR UPDATE";
+
+  /** Of each range the gap that it begins in, and those that begin in it. */
+  private static final String TOUCHED =
+      """
+      SELECT a.id, g.first_seq, g.last_seq FROM unnest(?, ?, ?) AS a (id, first, last)
+      CROSS JOIN LATERAL (
+        (SELECT first_seq, last_seq FROM stream_gap
+          WHERE stream_id = a.id AND first_seq <= a.first ORDER BY first_seq DESC LIMIT 1)
+        UNION ALL
+        SELECT first_seq, last_seq FROM stream_gap
+          WHERE stream_id = a.id AND first_seq > a.first AND first_seq <= a.last) AS g
+      WHERE g.last_seq >= a.first
+      """;
+
+  private final Map<UUID, StreamRow> rows = new HashMap<>();
 
   private StreamRows() {}
 
@@ -28,85 +49,101 @@ final class StreamRows {
    * events of the same streams wait for each other and never in a circle.
    */
   static StreamRows lock(Connection connection, List<StreamEntries> streams) throws SQLException {
-    StreamRows locked = new StreamRows();
     UUID[] uuids = streams.stream().map(StreamEntries::stream).toArray(UUID[]::new);
-    Map<UUID, Long> highest = new HashMap<>();
-    Map<UUID, Integer> ids = select(connection, uuids, highest);
-    if (ids.size() < uuids.length) {
+    Map<UUID, Found> found = select(connection, uuids);
+    if (found.size() < uuids.length) {
       insert(connection, streams);
-      ids = select(connection, uuids, highest);
+      found = select(connection, uuids);
     }
     // Only now: what the others noted is seen by a statement that begins after the wait.
-    Map<Integer, Map<Long, Long>> missing =
-        missing(connection, ids.values().toArray(Integer[]::new));
-    ids.forEach(
-        (uuid, id) ->
+    Map<Integer, Map<Long, Long>> missing = touched(connection, streams, found);
+    StreamRows locked = new StreamRows();
+    found.forEach(
+        (uuid, row) ->
             locked.rows.put(
                 uuid,
-                new Gaps(
-                    id,
-                    Objects.requireNonNull(highest.get(uuid)),
-                    missing.getOrDefault(id, Map.of()))));
+                new StreamRow(
+                    row.owner(),
+                    new Gaps(
+                        row.id(), row.highest(), missing.getOrDefault(row.id(), Map.of())))));
     return locked;
   }
 
+  private record Found(int id, long highest, StreamOwner owner) {}
+
   int id(UUID stream) {
-    return of(stream).streamId();
+    return of(stream).id();
   }
 
-  /** Whether a number has come before, whatever became of it. */
-  boolean hasCome(UUID stream, long seq) {
-    return of(stream).hasCome(seq);
-  }
-
-  /** The numbers that came: closes gaps, raises the highest, notes new gaps. */
-  void came(Connection connection, List<StreamEntries> streams) throws SQLException {
-    List<Gaps> changed = new ArrayList<>();
-    for (StreamEntries each : streams) {
-      Gaps gaps = of(each.stream());
-      for (SeqRange range : each.numbers()) {
-        gaps.fill(range);
-      }
-      changed.add(gaps);
-    }
-    Gaps.save(connection, changed);
-  }
-
-  private Gaps of(UUID stream) {
+  StreamRow of(UUID stream) {
     return Objects.requireNonNull(rows.get(stream), "locked");
   }
 
-  private static Map<UUID, Integer> select(
-      Connection connection, UUID[] uuids, Map<UUID, Long> highest) throws SQLException {
-    Map<UUID, Integer> ids = new HashMap<>();
-    try (PreparedStatement query =
+  /** Whether a number has come before this batch, whatever became of it. */
+  boolean hasCome(UUID stream, long seq) {
+    return of(stream).gaps().hadCome(seq);
+  }
+
+  /**
+   * Notes what {@link Admission} let in: closes gaps, raises the highest, notes new gaps. What was
+   * let in and is to come again all the same has not come.
+   */
+  void save(Connection connection, List<StreamEntries> streams) throws SQLException {
+    Gaps.save(
+        connection, streams.stream().map(each -> of(each.stream()).gaps().but(each)).toList());
+  }
+
+  /** Notes whose a stream is. */
+  void bind(Connection connection, UUID stream, StreamOwner owner) throws SQLException {
+    try (PreparedStatement update =
         connection.prepareStatement(
-            "SELECT uuid, stream_id, highest_seq FROM stream WHERE uuid = ANY(?) ORDER BY stream_id"
-                + " FOR UPDATE")) {
+            "UPDATE stream SET instance = ?, secret_sha256 = ? WHERE stream_id = ?")) {
+      update.setString(1, owner.instance());
+      update.setBytes(2, owner.secret());
+      update.setInt(3, id(stream));
+      update.executeUpdate();
+    }
+  }
+
+  private static Map<UUID, Found> select(Connection connection, UUID[] uuids) throws SQLException {
+    Map<UUID, Found> found = new HashMap<>();
+    try (PreparedStatement query = connection.prepareStatement(SELECT)) {
       query.setArray(1, connection.createArrayOf("uuid", uuids));
-      try (ResultSet found = query.executeQuery()) {
-        while (found.next()) {
-          UUID uuid = found.getObject(1, UUID.class);
-          ids.put(uuid, found.getInt(2));
-          highest.put(uuid, found.getLong(3));
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          found.put(
+              row.getObject("uuid", UUID.class),
+              new Found(row.getInt("stream_id"), row.getLong("highest_seq"), StreamOwner.of(row)));
         }
       }
     }
-    return ids;
+    return found;
   }
 
-  private static Map<Integer, Map<Long, Long>> missing(Connection connection, Integer[] ids)
+  private static Map<Integer, Map<Long, Long>> touched(
+      Connection connection, List<StreamEntries> streams, Map<UUID, Found> found)
       throws SQLException {
+    Rows asked = new Rows();
+    for (StreamEntries each : streams) {
+      Found row = Objects.requireNonNull(found.get(each.stream()), "locked");
+      for (SeqRange range : each.numbers()) {
+        // What lies above the highest is in no gap: mostly nothing is asked.
+        if (range.first() <= row.highest()) {
+          asked.add(row.id(), range.first(), range.last());
+        }
+      }
+    }
     Map<Integer, Map<Long, Long>> missing = new HashMap<>();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT stream_id, first_seq, last_seq FROM stream_gap WHERE stream_id = ANY(?)")) {
-      query.setArray(1, connection.createArrayOf("integer", ids));
-      try (ResultSet found = query.executeQuery()) {
-        while (found.next()) {
+    if (asked.isEmpty()) {
+      return missing;
+    }
+    try (PreparedStatement query = connection.prepareStatement(TOUCHED)) {
+      asked.set(connection, query);
+      try (ResultSet gap = query.executeQuery()) {
+        while (gap.next()) {
           missing
-              .computeIfAbsent(found.getInt(1), any -> new TreeMap<>())
-              .put(found.getLong(2), found.getLong(3));
+              .computeIfAbsent(gap.getInt(1), any -> new TreeMap<>())
+              .put(gap.getLong(2), gap.getLong(3));
         }
       }
     }
@@ -119,12 +156,16 @@ final class StreamRows {
     ordered.sort(Comparator.comparing(StreamEntries::stream));
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO stream (uuid, instance, origin) VALUES (?, ?, ?) ON CONFLICT (uuid) DO"
-                + " NOTHING")) {
+            "INSERT INTO stream (uuid, instance, origin, begun_by_v1, secret_sha256)"
+                + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING")) {
       for (StreamEntries each : ordered) {
+        Entry opener = each.first();
+        StreamSecret secret = opener.secret();
         insert.setObject(1, each.stream());
-        insert.setString(2, each.instance());
-        insert.setString(3, each.origin().text());
+        insert.setString(2, opener.instance());
+        insert.setString(3, opener.origin().text());
+        insert.setBoolean(4, opener.isOfV1());
+        insert.setBytes(5, secret == null ? null : secret.sha256());
         insert.addBatch();
       }
       insert.executeBatch();

@@ -32,8 +32,7 @@ public final class Database implements AutoCloseable {
   private static final String PATIENCE = NO_PATIENCE + " -c statement_timeout=15s";
 
   private static final String PROBING =
-      NO_PATIENCE
-          + " -c statement_timeout=3s -c lock_timeout=2s -c client_min_messages=error";
+      NO_PATIENCE + " -c statement_timeout=3s -c lock_timeout=2s -c client_min_messages=error";
 
   private final DataSource source;
 
@@ -58,7 +57,9 @@ public final class Database implements AutoCloseable {
     return pooled(address, "billing-requests", PATIENCE, CONNECTIONS);
   }
 
-  /** One connection of its own, whose statements end after seconds: it looks how the others fare. */
+  /**
+   * One connection of its own, whose statements end after seconds: it looks how the others fare.
+   */
   static Database forProbes(DatabaseAddress address) {
     return pooled(address, "billing-probe", PROBING, 1);
   }

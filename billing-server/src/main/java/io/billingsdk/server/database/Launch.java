@@ -80,7 +80,7 @@ final class Launch {
       Path self = Path.of("/proc/self");
       return Files.exists(self)
           ? Files.getAttribute(self, "unix:uid").equals(0)
-          : "root".equals(System.getProperty("user.name"));
+          : "root".equals(OsUser.name());
     } catch (IOException | UnsupportedOperationException unknown) {
       return false;
     }

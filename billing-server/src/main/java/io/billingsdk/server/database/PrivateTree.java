@@ -122,7 +122,7 @@ public final class PrivateTree {
             ? Files.getOwner(self)
             : FileSystems.getDefault()
                 .getUserPrincipalLookupService()
-                .lookupPrincipalByName(System.getProperty("user.name"));
+                .lookupPrincipalByName(OsUser.name());
       } catch (IOException unknown) {
         throw new UncheckedIOException("the user of this process is not known", unknown);
       }

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts our PostgreSQL again when it ends without us: the kernel kills what takes most memory, and
- * PostgreSQL itself ends when its log cannot be written. It comes back at the same port, and whoever
- * waits for it goes on. After {@value #TRIES} starts in a row it gives up, and says so.
+ * PostgreSQL itself ends when its log cannot be written. It comes back at the same port, and
+ * whoever waits for it goes on. After {@value #TRIES} starts in a row it gives up, and says so.
  *
  * <p>Thread-safe.
  */

@@ -39,9 +39,11 @@ public final class Apps {
   /** Makes an app. Both are texts of 1 to 256 characters. */
   public App create(String appId, String name) throws SQLException {
     KeyAdmin.requireText("appId", appId, Bounds.NAME_CHARS);
+    PlainId.require("appId", appId);
     KeyAdmin.requireText("name", name, Bounds.NAME_CHARS);
     return database.inTransaction(
         connection -> {
+          PlainId.requireUnlikeOthers(connection, appId);
           try (PreparedStatement insert =
               connection.prepareStatement(
                   "INSERT INTO app (app_id, name) VALUES (?, ?) ON CONFLICT DO NOTHING")) {

@@ -109,24 +109,29 @@ public final class BatchReplays {
     if (order.isDryRun()) {
       connection.rollback(before);
     } else {
-      mark(connection, replayed, order.offsetMillis());
+      var unused = mark(connection, actor, replayed, order.offsetMillis());
     }
     return new Page(
         page.size(), replayed, found.size() > most ? page.get(page.size() - 1).id() : null);
   }
 
-  private void mark(Connection connection, List<Replayed> replayed, long offsetMillis)
+  /** Marks those that are in the ledger now; returns how many. */
+  static int mark(
+      Connection connection, Actor actor, List<Replayed> replayed, long offsetMillis)
       throws SQLException {
+    int marked = 0;
     for (Replayed each : replayed) {
       if (each.outcome() instanceof Stored || each.outcome() instanceof Duplicate) {
         String outcome = each.outcome() instanceof Stored ? "stored" : "duplicate";
         Replays.mark(
             connection, actor, each.rejected(), outcome, /* amended= */ false, offsetMillis);
+        marked++;
       }
     }
+    return marked;
   }
 
-  private static void lock(Connection connection) throws SQLException {
+  static void lock(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
     }

@@ -35,9 +35,13 @@ public final class HelloDesk implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "billing-hellos");
   private volatile boolean closed;
 
-  /** A desk to be opened. */
-  public HelloDesk(Database database, Counts counts) {
-    this.hellos = new Hellos(database);
+  /**
+   * A desk to be opened.
+   *
+   * @param strangers is told of what an instance says of the stream of another
+   */
+  public HelloDesk(Database database, Strangers strangers, Counts counts) {
+    this.hellos = new Hellos(database, strangers);
     this.counts = counts;
     thread.setDaemon(true);
   }
@@ -101,8 +105,7 @@ public final class HelloDesk implements AutoCloseable {
   private void keep(Turn<Map<UUID, Hello>> turn) throws InterruptedException {
     for (Hello hello : List.copyOf(turn.value().values())) {
       try {
-        hellos.keep(turn.name(), hello);
-        counts.add(Family.HELLOS, "kept");
+        counts.add(Family.HELLOS, hellos.keep(turn.name(), hello) ? "kept" : "foreign");
         turn.value().remove(hello.stream());
       } catch (SQLException failed) {
         log.warn(

@@ -21,14 +21,14 @@ public final class Refused {
   private static final String SELECT =
       """
       SELECT id, stream, seq, instance, code, detail, content, received_at, replayed_at
-      FROM rejected_event LEFT JOIN replay ON rejected_id = id
+      FROM rejected_event LEFT JOIN replay ON replay.rejected_id = id
       """;
 
   private static final String REJECTED =
       SELECT
           + """
           WHERE id < ? AND code = coalesce(?, code)
-            AND (rejected_id IS NOT NULL) = coalesce(?, rejected_id IS NOT NULL)
+            AND (replay.rejected_id IS NOT NULL) = coalesce(?, replay.rejected_id IS NOT NULL)
             AND instance IS NOT DISTINCT FROM coalesce(?, instance)
             AND stream IS NOT DISTINCT FROM coalesce(?::uuid, stream)
             AND received_at >= coalesce(?::timestamptz, '-infinity')
@@ -39,12 +39,20 @@ public final class Refused {
   private static final String TO_REPLAY =
       SELECT
           + """
-          WHERE id > ? AND rejected_id IS NULL
+          WHERE id > ? AND replay.rejected_id IS NULL
             AND code = coalesce(?, code)
             AND coalesce(instance, '') = coalesce(?, instance, '')
             AND (?::uuid IS NULL OR stream = ?::uuid)
             AND received_at >= coalesce(?, '-infinity'::timestamptz)
             AND received_at < coalesce(?, 'infinity'::timestamptz)
+          ORDER BY id LIMIT ?
+          """;
+
+  private static final String HELD =
+      SELECT
+          + """
+          JOIN held_event h ON h.rejected_id = id
+          WHERE replayed_at IS NULL AND h.occurred_at BETWEEN ? AND ? AND id > ?
           ORDER BY id LIMIT ?
           """;
 
@@ -162,6 +170,25 @@ public final class Refused {
       query.setObject(6, time(filter.from()), Types.TIMESTAMP_WITH_TIMEZONE);
       query.setObject(7, time(filter.to()), Types.TIMESTAMP_WITH_TIMEZONE);
       query.setInt(8, most);
+      List<Rejected> found = new ArrayList<>();
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          found.add(rejected(row));
+        }
+      }
+      return List.copyOf(found);
+    }
+  }
+
+  /** Those that are held and happened within a time, the oldest first; in a transaction. */
+  static List<Rejected> held(
+      Connection connection, OffsetDateTime from, OffsetDateTime to, long after, int most)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(HELD)) {
+      query.setObject(1, from);
+      query.setObject(2, to);
+      query.setLong(3, after);
+      query.setInt(4, most);
       List<Rejected> found = new ArrayList<>();
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {

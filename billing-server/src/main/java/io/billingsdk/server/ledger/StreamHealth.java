@@ -18,8 +18,10 @@ import java.sql.SQLException;
  *     minutes ago, and which have not all come since: by it, or by the process that took its
  *     journal over. Once a later process of the instance says that it has nothing pending, nobody
  *     will bring them any more: they are missing then, and the stream is not silent
+ * @param unreadable streams of which what is stored makes no sense
  */
-public record StreamHealth(long incomplete, long missing, long missingAtEnd, long silent) {
+public record StreamHealth(
+    long incomplete, long missing, long missingAtEnd, long silent, long unreadable) {
   /** Of a stream {@code s} and its hello {@code h}: nobody has its pending events any more. */
   static final String SUPERSEDED =
       """
@@ -29,47 +31,53 @@ public record StreamHealth(long incomplete, long missing, long missingAtEnd, lon
           AND said.said_at > h.said_at))
       """;
 
-  /** No number is above it; a range that ends beyond all numbers could not be written down. */
-  private static final String HIGHEST = "9007199254740992";
+  /** What a metric can say; sums of what strangers said may be more. */
+  private static final String MOST = "9223372036854775807";
 
   private static final String SELECT =
       """
       WITH gaps AS (
-        SELECT stream_id, range_agg(int8range(
-          least(first_seq, HIGHEST), least(last_seq, HIGHEST), '[]')) AS numbers
+        SELECT stream_id, min(first_seq) < 1 AS senseless,
+          range_agg(number_range(first_seq, last_seq)) AS numbers
         FROM stream_gap GROUP BY stream_id),
       known AS (
         SELECT h.pending, h.dead_lettered,
           greatest(h.said_at, s.last_seen) < now() - interval '5 minutes' AS quiet,
           h.pending > 0 AND SUPERSEDED AS superseded,
-          coalesce(g.numbers, '{}') - coalesce(d.numbers, '{}') AS holes,
-          CASE WHEN h.last_seq > s.highest_seq THEN int8multirange(int8range(
-              least(s.highest_seq, HIGHEST), least(h.last_seq, HIGHEST), '(]'))
-            ELSE '{}' END - coalesce(d.numbers, '{}') AS above
+          coalesce(g.numbers, '{}') - gone AS holes,
+          CASE WHEN h.last_seq > s.highest_seq
+            THEN int8multirange(number_range(s.highest_seq + 1, h.last_seq)) ELSE '{}' END - gone
+            AS above
         FROM stream s LEFT JOIN stream_hello h USING (stream_id) LEFT JOIN gaps g USING (stream_id)
         LEFT JOIN stream_dropped d USING (stream_id)
+        LEFT JOIN stream_written_off w USING (stream_id)
+        CROSS JOIN LATERAL (
+          SELECT coalesce(d.numbers, '{}') + coalesce(w.numbers, '{}') AS gone) AS given_up
         WHERE s.stream_id <> 0 AND coalesce(s.origin, '') NOT IN ('v1-unnumbered', 'http')
           AND (g.stream_id IS NOT NULL OR h.last_seq > s.highest_seq)),
       counted AS (
-        SELECT known.*, coalesce(
-            (SELECT sum((upper(part) - lower(part))::numeric) FROM unnest(holes) AS part), 0)
-            AS gap,
-          coalesce(
-            (SELECT sum((upper(part) - lower(part))::numeric) FROM unnest(above) AS part), 0)
-            AS ahead
+        SELECT known.*,
+          coalesce((SELECT sum(coalesce(upper(part)::numeric, MOST + 1) - lower(part))
+            FROM unnest(holes) AS part), 0) AS gap,
+          coalesce((SELECT sum(coalesce(upper(part)::numeric, MOST + 1) - lower(part))
+            FROM unnest(above) AS part), 0) AS ahead
         FROM known),
       lost AS (
         SELECT counted.*, CASE WHEN ahead > 0 THEN greatest(0,
           ahead - dead_lettered - CASE WHEN superseded THEN 0 ELSE pending END) ELSE 0 END AS behind
         FROM counted)
       SELECT count(*) FILTER (WHERE gap > 0 OR behind > 0),
-        least(coalesce(sum(gap + behind), 0), HIGHEST)::bigint,
-        least(coalesce(sum(behind), 0), HIGHEST)::bigint,
-        count(*) FILTER (WHERE pending > 0 AND quiet AND NOT superseded AND (gap > 0 OR ahead > 0))
+        least(coalesce(sum(gap + behind), 0), MOST)::bigint,
+        least(coalesce(sum(behind), 0), MOST)::bigint,
+        count(*) FILTER (WHERE pending > 0 AND quiet AND NOT superseded AND (gap > 0 OR ahead > 0)),
+        (SELECT count(*) FROM stream s LEFT JOIN stream_hello h USING (stream_id)
+          LEFT JOIN gaps g USING (stream_id)
+          WHERE s.stream_id <> 0 AND (s.highest_seq < 0 OR h.last_seq < 0 OR g.senseless))
       FROM lost
       """
           .replace("SUPERSEDED", SUPERSEDED)
-          .replace("HIGHEST", HIGHEST);
+          .replace("MOST + 1", "9223372036854775808")
+          .replace("MOST", MOST);
 
   /** As it is now. */
   public static StreamHealth of(Database database) throws SQLException {
@@ -78,7 +86,12 @@ public record StreamHealth(long incomplete, long missing, long missingAtEnd, lon
           try (PreparedStatement query = connection.prepareStatement(SELECT);
               ResultSet row = query.executeQuery()) {
             row.next();
-            return new StreamHealth(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+            return new StreamHealth(
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5));
           }
         });
   }

@@ -9,17 +9,22 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is known of each stream, and whether all that was reported is stored. The stream of
  * corrections is none of them: it has no producer, and nothing of it can be missing. Thread-safe.
  */
 public final class Streams {
+  private static final Logger log = LoggerFactory.getLogger(Streams.class);
+
   private static final String COUNTED =
       "(SELECT count(*) FROM event_identity e WHERE e.stream_id = s.stream_id)";
 
@@ -27,9 +32,10 @@ public final class Streams {
   // streams could not be counted in time.
   private static final String RECKONED =
       """
-      (s.highest_seq
-        - (SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM stream_gap g
+      (s.highest_seq::numeric
+        - (SELECT coalesce(sum(last_seq::numeric - first_seq + 1), 0) FROM stream_gap g
           WHERE g.stream_id = s.stream_id)
+        - s.left_out
         - (SELECT count(*) FROM (
             SELECT r.seq FROM rejected_event r WHERE r.stream = s.uuid
             UNION SELECT c.seq FROM conflicting_event c WHERE c.stream_id = s.stream_id) AS kept
@@ -41,21 +47,30 @@ public final class Streams {
       """
       SELECT s.uuid, s.instance, s.origin, s.highest_seq, s.last_seen, h.sdk_version, h.last_seq,
         h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
-        %s AS stored, coalesce(h.last_seq > s.highest_seq AND SUPERSEDED, false) AS superseded,
-        (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid) AS refused,
+         %1$s AS stored, coalesce(h.last_seq > s.highest_seq AND SUPERSEDED, false) AS superseded,
+         (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid) + s.left_out AS refused,
         (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(missing) AS part) AS gap_first,
-        (SELECT array_agg(upper(part) - 1 ORDER BY part) FROM unnest(missing) AS part) AS gap_last,
+        (SELECT array_agg(coalesce(upper(part) - 1, %2$d) ORDER BY part) FROM unnest(missing)
+          AS part) AS gap_last,
         (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(gone) AS part) AS dropped_first,
-        (SELECT array_agg(upper(part) - 1 ORDER BY part) FROM unnest(gone) AS part) AS dropped_last
+        (SELECT array_agg(coalesce(upper(part) - 1, %2$d) ORDER BY part) FROM unnest(gone)
+          AS part) AS dropped_last,
+        (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(off) AS part) AS off_first,
+        (SELECT array_agg(coalesce(upper(part) - 1, %2$d) ORDER BY part) FROM unnest(off)
+          AS part) AS off_last
       FROM stream s LEFT JOIN stream_hello h USING (stream_id)
       LEFT JOIN stream_dropped d USING (stream_id)
+      LEFT JOIN stream_written_off w USING (stream_id)
       CROSS JOIN LATERAL (
-        SELECT coalesce(range_agg(int8range(first_seq, last_seq, '[]')), '{}') AS gaps
+        SELECT coalesce(range_agg(number_range(first_seq, last_seq)), '{}') AS gaps
         FROM stream_gap g WHERE g.stream_id = s.stream_id) AS come
       CROSS JOIN LATERAL (
-        SELECT gaps - coalesce(d.numbers, '{}') AS missing,
-          coalesce(d.numbers, '{}') * (gaps + int8multirange(int8range(s.highest_seq + 1, NULL)))
-            AS gone) AS known
+        SELECT gaps + CASE WHEN s.highest_seq < %2$d
+          THEN int8multirange(int8range(s.highest_seq + 1, NULL)) ELSE '{}' END AS open) AS not_come
+      CROSS JOIN LATERAL (
+        SELECT gaps - coalesce(d.numbers, '{}') - coalesce(w.numbers, '{}') AS missing,
+          coalesce(d.numbers, '{}') * open AS gone,
+          coalesce(w.numbers, '{}') * open - coalesce(d.numbers, '{}') AS off) AS known
       WHERE s.stream_id <> 0
       """
           .replace("SUPERSEDED", StreamHealth.SUPERSEDED);
@@ -80,7 +95,9 @@ public final class Streams {
     /** No number is missing; its producer does not say how far it has come. */
     NO_GAPS,
     /** The server numbers what comes, so that nothing can be missing: v1 without numbers, HTTP. */
-    UNNUMBERED;
+    UNNUMBERED,
+    /** What is stored of it makes no sense, and no more of it than its name can be shown. */
+    UNREADABLE;
 
     /** As it is written: {@code no-gaps}. */
     public String text() {
@@ -102,6 +119,8 @@ public final class Streams {
    *     when their producer says that nothing is pending
    * @param dropped numbers that have not come and never will: the producer says that it gave their
    *     events up, since its journal was full
+   * @param writtenOff numbers that have not come, and that an operator has written off
+   * @param readable whether what is stored of it makes sense; if not, the rest says nothing
    */
   public record StreamState(
       UUID stream,
@@ -115,10 +134,33 @@ public final class Streams {
       Hello.@Nullable LossEquation loss,
       List<SeqRange> gaps,
       List<SeqRange> dropped,
-      Instant lastSeen) {
+      List<SeqRange> writtenOff,
+      Instant lastSeen,
+      boolean readable) {
+
+    static StreamState unreadable(UUID stream) {
+      return new StreamState(
+          stream,
+          null,
+          StreamOrigin.UNKNOWN,
+          0,
+          0,
+          0,
+          null,
+          null,
+          null,
+          List.of(),
+          List.of(),
+          List.of(),
+          Instant.EPOCH,
+          /* readable= */ false);
+    }
 
     /** How it stands. */
     public State state() {
+      if (!readable) {
+        return State.UNREADABLE;
+      }
       if (origin.isNumberedHere()) {
         return State.UNNUMBERED;
       }
@@ -129,24 +171,25 @@ public final class Streams {
         // One of protocol v2 says so within seconds.
         return origin == StreamOrigin.V2 ? State.INCOMPLETE : State.NO_GAPS;
       }
-      return highest >= reported || restIsDropped(reported) ? State.COMPLETE : State.INCOMPLETE;
+      return highest >= reported || isRestGone(reported) ? State.COMPLETE : State.INCOMPLETE;
     }
 
     /**
      * Whether all that is known to have been reported has come, but for what its producer dropped;
-     * false too while a producer that says how far it has come has not said it yet.
+     * false too for one that is not readable, and while a producer that says how far it has come has not said it yet.
      */
     public boolean isComplete() {
-      return state() != State.INCOMPLETE;
+      State now = state();
+      return now != State.INCOMPLETE && now != State.UNREADABLE;
     }
 
     /** How many events its producer dropped. */
     public long droppedEvents() {
-      return dropped.stream().mapToLong(range -> range.last() - range.first() + 1).sum();
+      return count(dropped);
     }
 
-    private boolean restIsDropped(long last) {
-      return dropped.stream().anyMatch(r -> r.first() <= highest + 1 && r.last() >= last);
+    private boolean isRestGone(long last) {
+      return rest(highest, last, gone(dropped, writtenOff)).isEmpty();
     }
   }
 
@@ -155,7 +198,7 @@ public final class Streams {
     return database.call(
         connection -> {
           try (PreparedStatement query =
-              connection.prepareStatement(SELECT.formatted(COUNTED) + LAST_SEEN_FIRST)) {
+              connection.prepareStatement(select(COUNTED) + LAST_SEEN_FIRST)) {
             return read(query);
           }
         });
@@ -172,7 +215,7 @@ public final class Streams {
     return database.call(
         connection -> {
           try (PreparedStatement query =
-              connection.prepareStatement(SELECT.formatted(RECKONED) + BY_UUID)) {
+              connection.prepareStatement(select(RECKONED) + BY_UUID)) {
             query.setObject(1, after);
             query.setInt(2, most);
             return read(query);
@@ -185,7 +228,7 @@ public final class Streams {
     return database.call(
         connection -> {
           try (PreparedStatement query =
-              connection.prepareStatement(SELECT.formatted(COUNTED) + ONE)) {
+              connection.prepareStatement(select(COUNTED) + ONE)) {
             query.setObject(1, stream);
             return read(query).stream().findFirst();
           }
@@ -196,10 +239,30 @@ public final class Streams {
     List<StreamState> states = new ArrayList<>();
     try (ResultSet row = query.executeQuery()) {
       while (row.next()) {
-        states.add(state(row));
+        states.add(readable(row));
       }
     }
     return states;
+  }
+
+  private static String select(String stored) {
+    return SELECT.formatted(stored, Long.MAX_VALUE);
+  }
+
+  /** One row that makes no sense must not hide the others. */
+  private static StreamState readable(ResultSet row) throws SQLException {
+    UUID stream = row.getObject("uuid", UUID.class);
+    try {
+      return state(row);
+    } catch (SQLException failed) {
+      if (!Database.isDataError(failed)) {
+        throw failed;
+      }
+      log.error("the rows of the stream {} cannot be read: {}", stream, failed.getMessage());
+    } catch (IllegalArgumentException | NullPointerException senseless) {
+      log.error("the rows of the stream {} cannot be read: {}", stream, senseless.getMessage());
+    }
+    return StreamState.unreadable(stream);
   }
 
   private static StreamState state(ResultSet row) throws SQLException {
@@ -207,11 +270,15 @@ public final class Streams {
     boolean said = !row.wasNull();
     String instance = row.getString("instance");
     StreamOrigin origin = StreamOrigin.of(row.getString("origin"), said || instance != null);
+    long highest = row.getLong("highest_seq");
+    if (highest < 0 || reported < 0) {
+      throw new IllegalArgumentException("the highest number, or the last, is less than 0");
+    }
     return new StreamState(
         row.getObject("uuid", UUID.class),
         instance,
         origin,
-        row.getLong("highest_seq"),
+        highest,
         row.getLong("stored"),
         row.getLong("refused"),
         row.getString("sdk_version"),
@@ -219,7 +286,9 @@ public final class Streams {
         said ? loss(row) : null,
         origin.isNumberedHere() ? List.of() : gaps(row, said ? reported : 0),
         ranges(row, "dropped"),
-        row.getObject("last_seen", OffsetDateTime.class).toInstant());
+        ranges(row, "off"),
+        row.getObject("last_seen", OffsetDateTime.class).toInstant(),
+        /* readable= */ true);
   }
 
   static Hello.LossEquation loss(ResultSet row) throws SQLException {
@@ -244,19 +313,44 @@ public final class Streams {
     if (reported <= highest || pending || row.getLong("dead_lettered") > 0) {
       return gaps;
     }
-    long next = highest + 1;
-    for (SeqRange gone : ranges(row, "dropped")) {
-      if (gone.last() >= next) {
-        if (gone.first() > next) {
-          gaps.add(new SeqRange(next, Math.min(reported, gone.first() - 1)));
+    gaps.addAll(rest(highest, reported, gone(ranges(row, "dropped"), ranges(row, "off"))));
+    return gaps;
+  }
+
+  /** What of the numbers above the highest is not gone either. */
+  private static List<SeqRange> rest(long highest, long reported, List<SeqRange> gone) {
+    List<SeqRange> rest = new ArrayList<>();
+    // The last that is accounted for: one more may be no number any more.
+    long upTo = highest;
+    for (SeqRange each : gone) {
+      if (upTo < reported && each.last() > upTo) {
+        if (each.first() - 1 > upTo) {
+          rest.add(new SeqRange(upTo + 1, Math.min(reported, each.first() - 1)));
         }
-        next = gone.last() + 1;
+        upTo = each.last();
       }
     }
-    if (next <= reported) {
-      gaps.add(new SeqRange(next, reported));
+    if (upTo < reported) {
+      rest.add(new SeqRange(upTo + 1, reported));
     }
-    return gaps;
+    return rest;
+  }
+
+  private static List<SeqRange> gone(List<SeqRange> dropped, List<SeqRange> writtenOff) {
+    List<SeqRange> gone = new ArrayList<>(dropped);
+    gone.addAll(writtenOff);
+    gone.sort(Comparator.comparingLong(SeqRange::first));
+    return gone;
+  }
+
+  /** How many numbers ranges hold; at most what a long does. */
+  static long count(List<SeqRange> ranges) {
+    long count = 0;
+    for (SeqRange each : ranges) {
+      long numbers = each.last() - each.first() + 1;
+      count = count > Long.MAX_VALUE - numbers ? Long.MAX_VALUE : count + numbers;
+    }
+    return count;
   }
 
   private static List<SeqRange> ranges(ResultSet row, String what) throws SQLException {

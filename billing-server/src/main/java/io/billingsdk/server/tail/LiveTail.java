@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class LiveTail implements TailSink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveTail.class);
 
-  /** More would be more threads than the rest of the server needs. */
-  private static final int LISTENERS = 50;
+  /** So many may watch at once. Each keeps what it has not been shown yet. */
+  public static final int PLACES = 200;
 
   private static final Duration WANTED = Duration.ofSeconds(10);
 
@@ -67,7 +67,7 @@ public final class LiveTail implements TailSink, AutoCloseable {
   public Optional<Subscription> subscribe(TailFilter filter) {
     Subscription made = new Subscription(filter, listeners::remove);
     synchronized (listeners) {
-      if (listeners.size() >= LISTENERS) {
+      if (listeners.size() >= PLACES) {
         return Optional.empty();
       }
       listeners.add(made);

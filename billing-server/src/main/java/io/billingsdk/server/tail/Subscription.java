@@ -22,10 +22,16 @@ public final class Subscription implements AutoCloseable {
   private final AtomicBoolean interrupted = new AtomicBoolean();
   private final TailFilter filter;
   private final Consumer<Subscription> end;
+  private volatile Runnable onItem = () -> {};
 
   Subscription(TailFilter filter, Consumer<Subscription> end) {
     this.filter = filter;
     this.end = end;
+  }
+
+  /** Has something run each time that there may be something new; it must not wait. */
+  public void onItem(Runnable action) {
+    onItem = action;
   }
 
   /**
@@ -34,6 +40,12 @@ public final class Subscription implements AutoCloseable {
    * @throws InterruptedException when the waiting thread is to stop
    */
   public @Nullable TailItem poll(Duration wait) throws InterruptedException {
+    TailItem next = poll();
+    return next == null ? waiting.poll(wait.toNanos(), TimeUnit.NANOSECONDS) : next;
+  }
+
+  /** The next item; null when there is none just now. */
+  public @Nullable TailItem poll() {
     TailItem next = waiting.poll();
     if (next != null) {
       return next;
@@ -43,7 +55,7 @@ public final class Subscription implements AutoCloseable {
     if (interrupted.getAndSet(false) || missing > 0) {
       return new TailItem.Lost(missing);
     }
-    return waiting.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    return null;
   }
 
   void offer(TailItem item) {
@@ -52,11 +64,13 @@ public final class Subscription implements AutoCloseable {
     } else if (filter.accepts(item) && !waiting.offer(item)) {
       lost.incrementAndGet();
     }
+    onItem.run();
   }
 
   /** Something may have been missed, and nobody knows how much. */
   void interrupted() {
     interrupted.set(true);
+    onItem.run();
   }
 
   /** Ends it. */

@@ -1,7 +1,5 @@
 package io.billingsdk.server.web;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 
@@ -46,18 +44,30 @@ sealed interface Answer {
   }
 
   /**
-   * What is written while it comes to be, until the writer returns or the caller goes away, which
-   * the writer sees as a failed write.
+   * What is written while it comes to be, until that ends, the caller goes away, or the rights of
+   * the caller end.
    *
+   * @param opener of what writes it
    * @param end run in any case, also when nothing could be written
    */
-  record Streamed(String contentType, Writer writer, Runnable end) implements Answer {}
+  record Streamed(String contentType, Opener opener, Runnable end) implements Answer {
+    /** The same, and something more to be run in any case. */
+    Streamed andThen(Runnable more) {
+      return new Streamed(
+          contentType,
+          opener,
+          () -> {
+            end.run();
+            more.run();
+          });
+    }
+  }
 
-  /** Writes the body of a streamed answer, on the thread of the request. */
+  /** Opens what writes a streamed answer. */
   @FunctionalInterface
-  interface Writer {
-    /** Writes it. */
-    void writeTo(OutputStream out) throws IOException;
+  interface Opener {
+    /** Opens it; it is begun afterwards. */
+    Streaming open(Line line);
   }
 
   /** 200 with a value as JSON. */

@@ -8,23 +8,24 @@ import io.billingsdk.server.access.Repetitions;
 import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.database.Database;
-import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
-import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One route as Javalin calls it: who calls, whether they may, then the handler, in a transaction if
- * it changes something, then the answer or the problem. No route is reached in another way.
+ * One route as it is called: who calls, and whether they may; later, when their body has come, the
+ * handler, in a transaction if it changes something. No route is reached in another way.
+ * Thread-safe.
  */
-final class Endpoint implements io.javalin.http.Handler {
-  private static final String SCHEME = "bearer ";
+final class Endpoint {
   private static final byte[] NO_BYTES = {};
+
+  /** A token that was good longer ago is looked at again: its body may have taken its time. */
+  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Route route;
   private final Database database;
@@ -40,40 +41,100 @@ final class Endpoint implements io.javalin.http.Handler {
     this.tokens = new Tokens(database);
   }
 
-  @Override
-  public void handle(Context context) throws IOException {
-    long began = System.nanoTime();
-    Answer answer = answer(context);
-    send(context, answer);
-    metrics.answered(route, answer, System.nanoTime() - began);
+  Route route() {
+    return route;
   }
 
-  private Answer answer(Context context) {
+  /** Counts an answer. */
+  void answered(Answer answer, long nanos) {
+    metrics.answered(route, answer, nanos);
+  }
+
+  /**
+   * Settles who calls a route that needs a token, before the body is read.
+   *
+   * @throws ProblemException when they may not, or when their request cannot be one of this route
+   */
+  void admit(Call call, String token) throws SQLException {
+    call.admitted(admitted(call, token), token, System.nanoTime());
+    requireAcceptable(call);
+  }
+
+  private void requireAcceptable(Call call) {
+    requireReadable(call);
+    requireKnownParameters(call);
+  }
+
+  /** The answer to a call; to one that needs a token once it was admitted. */
+  Answer answer(Call call) {
     try {
-      String token = route.access() == Access.PUBLIC ? null : token(context);
-      Caller caller = token == null ? null : admitted(context, token);
-      requireReadable(context);
-      requireKnownParameters(context);
-      return caller != null && token != null && route.access() == Access.WRITE
-          ? change(context, caller, token)
-          : route.handler().handle(new Request(context, caller, database, NO_BYTES, List.of()));
+      Caller caller = call.caller();
+      if (route.access() == Access.PUBLIC) {
+        requireAcceptable(call);
+      } else if (caller == null) {
+        throw new IllegalStateException("nobody has looked who calls " + route.path());
+      } else {
+        requireStillGood(call);
+      }
+      Answer answer =
+          caller != null && route.access() == Access.WRITE
+              ? change(call, caller)
+              : asked(call, caller);
+      return answer;
     } catch (SQLException | RuntimeException failed) {
       return Problems.answer(failed);
     }
   }
 
-  private Answer change(Context context, Caller caller, String token) throws SQLException {
-    // Before the transaction: a slow sender would else hold a connection, and what it has locked.
-    byte[] body = Request.bytes(context);
-    Optional<String> key = KeptAnswer.key(context);
+  private Answer asked(Call call, @Nullable Caller caller) throws SQLException {
+    Places places = route.places();
+    Request request = new Request(call, caller, database, NO_BYTES, List.of());
+    if (places == null || caller == null) {
+      Answer answer = route.handler().handle(request);
+      if (answer instanceof Answer.Streamed streamed) {
+        streamed.end().run();
+        throw new IllegalStateException(route.path() + " streams and is not said to last");
+      }
+      return answer;
+    }
+    Runnable giveBack = place(places, caller);
+    boolean kept = false;
+    try {
+      Answer answer = route.handler().handle(request);
+      if (answer instanceof Answer.Streamed streamed) {
+        kept = true;
+        return streamed.andThen(giveBack);
+      }
+      return answer;
+    } finally {
+      if (!kept) {
+        giveBack.run();
+      }
+    }
+  }
+
+  private Runnable place(Places places, Caller caller) {
+    try {
+      return places.take(caller);
+    } catch (ProblemException none) {
+      metrics.throttled(Metrics.PLACES);
+      throw none;
+    }
+  }
+
+  private Answer change(Call call, Caller caller) throws SQLException {
+    byte[] body = RequestBody.bytes(call);
+    Optional<String> key = KeptAnswer.key(call);
     List<Runnable> afterCommit = new ArrayList<>();
     Answer answered =
         database.inTransaction(
             connection -> {
               Database joined = database.within(connection);
-              Request request = new Request(context, caller, joined, body, afterCommit);
+              Request request = new Request(call, caller, joined, body, afterCommit);
               return key.isPresent()
-                  ? once(request, new Repetitions(connection, caller.tokenId(), token, key.get()))
+                  ? once(
+                      request,
+                      new Repetitions(connection, caller.tokenId(), call.token(), key.get()))
                   : route.handler().handle(request);
             });
     afterCommit.forEach(Runnable::run);
@@ -92,14 +153,21 @@ final class Endpoint implements io.javalin.http.Handler {
     return answer;
   }
 
+  private void requireStillGood(Call call) throws SQLException {
+    if (System.nanoTime() - call.admittedNanos() > FRESH_NANOS
+        && tokens.authenticate(call.token()) instanceof Refused refused) {
+      throw BearerToken.missing(refused.why());
+    }
+  }
+
   /** Who calls, if they may call this route. */
-  private Caller admitted(Context context, String token) throws SQLException {
-    String address = context.req().getRemoteAddr();
+  private Caller admitted(Call call, String token) throws SQLException {
+    String address = call.address();
     throttle.presented(token, address);
     Authentication presented = tokens.authenticate(token);
     if (presented instanceof Refused refused) {
       throttle.failed(token, address);
-      throw unauthenticated(refused.why());
+      throw BearerToken.missing(refused.why());
     }
     throttle.admitted(token);
     Caller caller = ((Known) presented).caller();
@@ -110,7 +178,7 @@ final class Endpoint implements io.javalin.http.Handler {
     if (caller.appId() != null && !route.appScoped()) {
       throw forbidden("the token is confined to one app, and this is not of one app");
     }
-    String app = context.pathParamMap().get("appId");
+    String app = call.pathParameters().get("appId");
     if (app != null && !caller.sees(app)) {
       // As if it were not there: whether it is, is nothing for this caller to know.
       throw new ProblemException(Problem.notFound("appId", "there is no app " + app));
@@ -126,30 +194,17 @@ final class Endpoint implements io.javalin.http.Handler {
     };
   }
 
-  private static String token(Context context) {
-    List<String> headers = new ArrayList<>();
-    context.req().getHeaders("Authorization").asIterator().forEachRemaining(headers::add);
-    if (headers.isEmpty()) {
-      throw unauthenticated("there is no Authorization header");
-    }
-    String header = headers.get(0);
-    if (headers.size() > 1 || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-      throw unauthenticated("there must be one Authorization header, of the scheme Bearer");
-    }
-    return header.substring(SCHEME.length()).trim();
-  }
-
   /** What a lenient decoder would make of the rest is not what was sent. */
-  private static void requireReadable(Context context) {
-    String query = context.req().getQueryString();
+  private static void requireReadable(Call call) {
+    String query = call.query();
     if (query != null && PercentText.decoded(query).isEmpty()) {
       throw Request.invalid(unreadable(query), "percent-encoded UTF-8");
     }
-    if (PercentText.decoded(context.req().getRequestURI()).isEmpty()) {
+    if (PercentText.decoded(call.path()).isEmpty()) {
       throw Request.invalid("path", "percent-encoded UTF-8");
     }
-    if (!context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD)) {
-      RequestBody.requireReadable(context);
+    if (!call.onlyReads()) {
+      RequestBody.requireReadable(call);
     }
   }
 
@@ -164,8 +219,8 @@ final class Endpoint implements io.javalin.http.Handler {
     return "query";
   }
 
-  private void requireKnownParameters(Context context) {
-    for (Map.Entry<String, List<String>> each : context.queryParamMap().entrySet()) {
+  private void requireKnownParameters(Call call) {
+    for (Map.Entry<String, List<String>> each : call.parameters().entrySet()) {
       String name = each.getKey();
       String shown = EventBody.shown(name);
       if (!route.parameters().contains(name)) {
@@ -177,45 +232,7 @@ final class Endpoint implements io.javalin.http.Handler {
     }
   }
 
-  private static ProblemException unauthenticated(String why) {
-    return new ProblemException(Problem.unauthenticated(why));
-  }
-
   private static ProblemException forbidden(String why) {
     return new ProblemException(Problem.forbidden(why));
-  }
-
-  /** Sends an answer. */
-  static void send(Context context, Answer answer) throws IOException {
-    context.header("X-Content-Type-Options", "nosniff");
-    context.header("Cache-Control", "no-store");
-    if (answer instanceof Answer.Whole whole) {
-      Request.drain(context);
-      whole.headers().forEach(context::header);
-      context.status(whole.status()).contentType(whole.contentType()).result(whole.body());
-    } else if (answer instanceof Answer.Streamed streamed) {
-      stream(context, streamed);
-    }
-  }
-
-  private static void stream(Context context, Answer.Streamed streamed) throws IOException {
-    try {
-      context.res().setContentType(streamed.contentType());
-      // nginx would keep it back until it ends.
-      context.res().setHeader("X-Accel-Buffering", "no");
-      context.res().flushBuffer();
-      // HEAD has no body, which would be written for ever and to nobody.
-      if (!context.method().equals(HandlerType.HEAD)) {
-        streamed.writer().writeTo(context.res().getOutputStream());
-      }
-      Request.drain(context);
-    } finally {
-      streamed.end().run();
-    }
-  }
-
-  /** The token of an Authorization header. */
-  static String bearer(String header) {
-    return header.substring(Math.min(header.length(), SCHEME.length())).trim();
   }
 }

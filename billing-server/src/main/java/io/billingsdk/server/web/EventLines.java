@@ -7,7 +7,6 @@ import io.billingsdk.server.collect.SentEvent;
 import io.billingsdk.wire.Bounds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +25,13 @@ final class EventLines {
   /** A line that is longer than any event is refused and read over, up to here. */
   private static final int LONGEST_LINE = 64 * LINE_BYTES;
 
-  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 14;
+  private static final byte[] NONE = {};
   private static final JsonNode NOTHING = TextNode.valueOf("");
 
-  private final InputStream in;
+  private final Parts in;
   private final Reader reader;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private byte[] buffer = NONE;
   private int from;
   private int to;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -40,7 +40,7 @@ final class EventLines {
   private boolean ended;
   private @Nullable IOException broken;
 
-  EventLines(InputStream in, Reader reader) {
+  EventLines(Parts in, Reader reader) {
     this.in = in;
     this.reader = reader;
   }
@@ -70,14 +70,15 @@ final class EventLines {
   }
 
   /**
-   * The next ones; none at the end. Empty lines are counted and left out.
+   * The next ones, of those that have come; none when there are none just now, and at the end. Empty
+   * lines are counted and left out.
    *
    * @throws IOException when it was cut; the lines that came whole before have been given by then,
    *     and the one that did not is none
    */
   List<Line> next() throws IOException {
     List<Line> chunk = new ArrayList<>();
-    while (chunk.size() < CHUNK && (from < to || fill(/* wait= */ chunk.isEmpty()))) {
+    while (chunk.size() < CHUNK && (from < to || fill())) {
       take(chunk);
     }
     if (chunk.isEmpty() && broken != null) {
@@ -89,21 +90,25 @@ final class EventLines {
     return chunk;
   }
 
+  /** Whether there are no more. */
+  boolean hasEnded() {
+    return ended && from == to;
+  }
+
   /** More bytes; false when there are none, at the end or just now. */
-  private boolean fill(boolean wait) {
+  private boolean fill() {
     if (ended || broken != null) {
       return false;
     }
     try {
-      // A line that has come does not wait for another one, be it begun or not.
-      if (!wait && in.available() == 0) {
-        return false;
-      }
+      // Not kept while nothing comes: there may be many that wait.
+      buffer = buffer.length == 0 ? new byte[BUFFER_BYTES] : buffer;
       int read = in.read(buffer);
       from = 0;
       to = Math.max(0, read);
       ended = read < 0;
-      return read >= 0;
+      buffer = read == 0 ? NONE : buffer;
+      return read > 0;
     } catch (IOException cut) {
       broken = cut;
       return false;

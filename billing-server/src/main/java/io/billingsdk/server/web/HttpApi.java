@@ -8,22 +8,19 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.tail.LiveTail;
-import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
-import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpResponseException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP API, over TLS alone: {@code /api/v1/…}, its document at {@code /api/v1/openapi.yaml},
@@ -32,16 +29,22 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #start()} returns when it listens; {@link #close()} ends it. For one thread.
  */
 public final class HttpApi implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
+
+  /** A body may begin slowly. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private final HttpSettings settings;
   private final Database database;
   private final Path keyStore;
   private final String keyStorePassword;
   private final Metrics metrics;
-  private final Throttle throttle;
   private final StreamTiming timing;
-  private final IntakeRoutes intake;
   private final List<Route> routes;
-  private @Nullable Javalin javalin;
+  private final Engine engine;
+  private @Nullable Server server;
 
   /**
    * An API to be started.
@@ -83,10 +86,23 @@ public final class HttpApi implements AutoCloseable {
     this.keyStore = keyStore;
     this.keyStorePassword = keyStorePassword;
     this.metrics = new Metrics(settings.metricsPublic());
-    this.throttle = new Throttle(settings.limits(), metrics, nanos);
     this.timing = timing;
-    this.intake = new IntakeRoutes(parts.intake(), Clock.systemUTC(), timing);
-    this.routes = routes(parts, metrics, intake);
+    RequestLimits limits = settings.limits();
+    this.routes =
+        routes(
+            parts,
+            metrics,
+            new IntakeRoutes(
+                parts.intake(), Clock.systemUTC(), timing, limits.streamsPerToken()));
+    this.engine =
+        new Engine(
+            new Pools(),
+            new Throttle(limits, metrics, nanos),
+            metrics,
+            new Connections(limits.connectionsPerAddress()),
+            new LastingRequests(database),
+            BodyBytes.ofMemory(),
+            new Body.Pace(limits.bodyBytesPerSecond(), GRACE));
     metrics.watch(parts, database);
   }
 
@@ -127,6 +143,7 @@ public final class HttpApi implements AutoCloseable {
     all.addAll(AppRoutes.routes());
     all.addAll(new KeyRoutes(parts.vault()).routes());
     all.addAll(LedgerRoutes.routes());
+    all.addAll(StreamRoutes.routes());
     all.addAll(AttributionRoutes.routes());
     all.addAll(new CorrectionRoutes(parts.tail()).routes());
     all.addAll(new ReplayRoutes(parts.tail(), Clock.systemUTC()).routes());
@@ -144,10 +161,14 @@ public final class HttpApi implements AutoCloseable {
    * @throws ServerException when the port is taken or the certificate cannot be used
    */
   public void start() {
-    Javalin made = Javalin.create(this::configure);
+    Server made =
+        JettySetup.server(
+            settings, timing, engine.connections(), keyStore.toString(), keyStorePassword);
+    made.setHandler(new Door(table(), engine));
     try {
-      javalin = made.start();
-    } catch (RuntimeException failed) {
+      made.start();
+    } catch (Exception failed) {
+      stop(made);
       throw new ServerException(
           "the HTTP API cannot listen on "
               + settings.host()
@@ -157,55 +178,47 @@ public final class HttpApi implements AutoCloseable {
               + failed.getMessage(),
           failed);
     }
+    server = made;
+    engine.lasting().start();
+    var unused = engine.pools().every(LOOK, engine.connections()::endSlow);
+  }
+
+  /** All routes but the pages. */
+  List<Route> served() {
+    return routes;
+  }
+
+  private RouteTable table() {
+    List<Route> all = new ArrayList<>(StaticPages.create().routes());
+    all.addAll(routes);
+    return new RouteTable(
+        all.stream()
+            .map(route -> new Endpoint(route, database, engine.throttle(), metrics))
+            .toList());
   }
 
   /** The port that it listens on. */
   public int port() {
-    if (javalin == null) {
+    if (server == null) {
       throw new IllegalStateException("the HTTP API is not started");
     }
-    return javalin.port();
+    return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
   }
 
   @Override
   public void close() {
-    intake.close();
-    if (javalin != null) {
-      var unused = javalin.stop();
+    engine.lasting().close();
+    if (server != null) {
+      stop(server);
     }
+    engine.pools().close();
   }
 
-  private void configure(JavalinConfig config) {
-    config.startup.showJavalinBanner = false;
-    config.startup.showOldJavalinVersionWarning = false;
-    config.startup.startupWatcherEnabled = false;
-    config.http.prefer405over404 = true;
-    config.http.defaultContentType = Answer.JSON;
-    // A body is bounded where it is read; this one trusts the length that a request claims.
-    config.http.maxRequestSize = Request.BODY_BYTES;
-    // What is compressed beside a secret tells of it by its length.
-    config.http.compressionStrategy = CompressionStrategy.NONE;
-    JettySetup.apply(config.jetty, settings, timing, keyStore.toString(), keyStorePassword);
-    StaticPages.create().addTo(config.routes);
-    for (Route route : routes) {
-      Endpoint endpoint = new Endpoint(route, database, throttle, metrics);
-      config.routes.addHttpHandler(
-          HandlerType.findOrCreate(route.method()), route.path(), endpoint);
-      if (route.method().equals("GET")) {
-        // Else Javalin would answer it itself, with 200 and no look at the caller.
-        config.routes.addHttpHandler(HandlerType.HEAD, route.path(), endpoint);
-      }
-    }
-    config.routes.exception(Exception.class, HttpApi::problem);
-    // Javalin has a page of its own for these, which comes before the one above.
-    config.routes.exception(HttpResponseException.class, HttpApi::problem);
-  }
-
-  private static void problem(Exception failure, Context context) {
+  private static void stop(Server started) {
     try {
-      Endpoint.send(context, Problems.answer(failure));
-    } catch (IOException gone) {
-      throw new UncheckedIOException(gone);
+      started.stop();
+    } catch (Exception failed) {
+      log.warn("the HTTP API does not stop in order: {}", failed.toString());
     }
   }
 }

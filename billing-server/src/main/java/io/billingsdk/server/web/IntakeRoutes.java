@@ -11,13 +11,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Usage from producers without MQTT: one event, a batch, or lines for as long as they come. */
 final class IntakeRoutes {
   static final int BATCH_EVENTS = 1_000;
+
+  /** Streams of lines at once. */
+  static final int STREAMS = 2_000;
 
   private static final String EVENTS = Route.BASE + "/events";
   private static final String NDJSON = "application/x-ndjson";
@@ -25,9 +26,11 @@ final class IntakeRoutes {
   private final Intake intake;
   private final Clock clock;
   private final StreamTiming timing;
-  private final Set<StreamedIntake> streams = ConcurrentHashMap.newKeySet();
+  private final Places places;
 
-  IntakeRoutes(Intake intake, Clock clock, StreamTiming timing) {
+  IntakeRoutes(Intake intake, Clock clock, StreamTiming timing, int streamsOfToken) {
+    this.places =
+        new Places("streams of lines", STREAMS, streamsOfToken, streamsOfToken, streamsOfToken);
     this.intake = intake;
     this.clock = clock;
     this.timing = timing;
@@ -37,12 +40,7 @@ final class IntakeRoutes {
     return List.of(
         Route.intake(EVENTS, this::one),
         Route.intake(EVENTS + "/batch", this::batch),
-        Route.intake(EVENTS + "/stream", this::stream));
-  }
-
-  /** The streams that are read just now are ended, each with a last line that says so. */
-  void close() {
-    streams.forEach(each -> each.end("the server stops"));
+        Route.intake(EVENTS + "/stream", this::stream).lasting(places));
   }
 
   private record OneView(String status) {}
@@ -137,25 +135,18 @@ final class IntakeRoutes {
       throw wrongType(NDJSON);
     }
     String key = request.idempotencyKey().orElse(null);
-    EventLines lines =
-        new EventLines(
-            request.stream(),
-            (event, line) -> {
-              boolean own = event.hasNonNull("idempotencyKey");
-              return EventBody.read(event, own ? null : RequestIdentity.ofLine(key, line), clock);
-            });
-    Runnable abort = request.abort();
+    boolean compressed = request.isCompressed();
+    EventLines.Reader reader =
+        (event, line) -> {
+          boolean own = event.hasNonNull("idempotencyKey");
+          return EventBody.read(event, own ? null : RequestIdentity.ofLine(key, line), clock);
+        };
     return new Answer.Streamed(
         NDJSON,
-        out -> {
-          StreamedIntake stream =
-              new StreamedIntake(intake, lines, new StreamedAnswer(out), timing, abort);
-          streams.add(stream);
-          try {
-            stream.run();
-          } finally {
-            streams.remove(stream);
-          }
+        line -> {
+          Parts body = line.body()::read;
+          EventLines lines = new EventLines(compressed ? new Gunzip(body) : body, reader);
+          return new StreamedIntake(intake, lines, line, timing);
         },
         () -> {});
   }

@@ -1,8 +1,6 @@
 package io.billingsdk.server.web;
 
-import io.javalin.config.JettyConfig;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -14,30 +12,41 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty for this API: TLS alone, bounded, and silent about itself. */
 final class JettySetup {
-  private static final int THREADS = 64;
+  /** None of them ever waits for a caller, the database or anything else: see {@link Pools}. */
+  private static final int THREADS = 32;
+
+  /** Connections that wait to be taken: else a crowd that comes at once is told to come later. */
+  private static final int BACKLOG = 1_024;
+
   private static final int HEADER_BYTES = 16 * 1024;
 
   private JettySetup() {}
 
-  static void apply(
-      JettyConfig jetty,
+  static Server server(
       HttpSettings settings,
       StreamTiming timing,
+      Connections connections,
       String keyStore,
       String password) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
     threads.setName("billing-http");
     threads.setDaemon(true);
-    jetty.threadPool = threads;
-    jetty.modifyHttpConfiguration(JettySetup::configure);
-    jetty.modifyServer(server -> server.setErrorHandler(new ProblemErrorHandler()));
-    jetty.modifyServletContextHandler(
-        context -> {
-          context.setErrorHandler(new ProblemErrorHandler());
-          context.getServletHandler().setDecodeAmbiguousURIs(true);
-        });
-    jetty.addConnector(
-        (server, http) -> connector(server, http, settings, timing, tls(keyStore, password)));
+    Server server = new Server(threads);
+    server.setErrorHandler(new ProblemErrorHandler());
+    HttpConfiguration http = new HttpConfiguration();
+    configure(http);
+    ServerConnector connector =
+        new ServerConnector(
+            server,
+            new SslConnectionFactory(tls(keyStore, password), "http/1.1"),
+            new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(timing.idle().toMillis());
+    connector.setAcceptQueueSize(BACKLOG);
+    connector.addBean(connections);
+    server.addConnector(connector);
+    return server;
   }
 
   private static void configure(HttpConfiguration http) {
@@ -64,20 +73,5 @@ final class JettySetup {
     tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
     tls.setSniRequired(false);
     return tls;
-  }
-
-  private static Connector connector(
-      Server server,
-      HttpConfiguration http,
-      HttpSettings settings,
-      StreamTiming timing,
-      SslContextFactory.Server tls) {
-    ServerConnector connector =
-        new ServerConnector(
-            server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http));
-    connector.setHost(settings.host());
-    connector.setPort(settings.port());
-    connector.setIdleTimeout(timing.idle().toMillis());
-    return connector;
   }
 }

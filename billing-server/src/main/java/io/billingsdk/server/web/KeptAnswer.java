@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.KeyMask;
 import io.billingsdk.wire.KeyRef;
-import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +26,8 @@ final class KeptAnswer {
   private KeptAnswer() {}
 
   /** The header of a request; empty without one. */
-  static Optional<String> key(Context context) {
-    List<String> given = Collections.list(context.req().getHeaders(HEADER));
+  static Optional<String> key(Call call) {
+    List<String> given = call.headers(HEADER);
     if (given.size() > 1) {
       throw Request.invalid(HEADER, "given once");
     }
@@ -46,10 +44,10 @@ final class KeptAnswer {
   }
 
   /** What must be the same of the same request. */
-  static byte[] hash(Context context, byte[] body) {
+  static byte[] hash(Call call, byte[] body) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String line = context.method().name() + " " + context.path() + "\n";
+      String line = call.method() + " " + call.path() + "\n";
       digest.update(line.getBytes(StandardCharsets.UTF_8));
       return digest.digest(body);
     } catch (NoSuchAlgorithmException impossible) {

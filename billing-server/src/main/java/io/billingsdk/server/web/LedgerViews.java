@@ -5,6 +5,7 @@ import io.billingsdk.server.ledger.Refused;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.SeqRange;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -24,7 +25,10 @@ final class LedgerViews {
       long rejected,
       boolean balanced) {
     static Loss of(Hello.LossEquation said) {
-      long sum = said.delivered() + said.pending() + said.deadLettered() + said.dropped();
+      BigInteger sum =
+          java.util.stream.Stream.of(said.delivered(), said.pending(), said.deadLettered(), said.dropped())
+              .map(BigInteger::valueOf)
+              .reduce(BigInteger.ZERO, BigInteger::add);
       return new Loss(
           said.accepted(),
           said.delivered(),
@@ -32,7 +36,7 @@ final class LedgerViews {
           said.deadLettered(),
           said.dropped(),
           said.rejected(),
-          said.accepted() == sum);
+          BigInteger.valueOf(said.accepted()).equals(sum));
     }
   }
 
@@ -77,6 +81,7 @@ final class LedgerViews {
       boolean complete,
       List<Range> gaps,
       List<Range> dropped,
+      List<Range> writtenOff,
       @Nullable Loss loss,
       Instant lastSeenAt) {
     static Stream of(StreamState state) {
@@ -94,6 +99,7 @@ final class LedgerViews {
           state.isComplete(),
           Range.of(state.gaps()),
           Range.of(state.dropped()),
+          Range.of(state.writtenOff()),
           loss == null ? null : Loss.of(loss),
           state.lastSeen());
     }

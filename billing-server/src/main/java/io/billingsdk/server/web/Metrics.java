@@ -38,6 +38,9 @@ final class Metrics {
 
   /** Prometheus waits for ten seconds, and the streams are asked for too. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  static final String OPEN = "open";
+
+  static final String PLACES = "places";
 
   /** Those of Micrometer that are no good names in Prometheus; {@link ProcessorMeters} has them. */
   private static final Set<String> MISNAMED = Set.of("system.cpu.count", "process.cpu.time");
@@ -58,6 +61,8 @@ final class Metrics {
     // There from the beginning: what appears with its first count has no increase to alert by.
     var unusedRequests = throttledBy(REQUESTS);
     var unusedLogins = throttledBy(FAILED_LOGINS);
+    var unusedOpen = throttledBy(OPEN);
+    var unusedPlaces = throttledBy(PLACES);
   }
 
   Route route() {
@@ -92,13 +97,22 @@ final class Metrics {
     fate("committed", counts, CollectorCounts::committed);
     fate("duplicate", counts, CollectorCounts::duplicates);
     fate("rejected", counts, CollectorCounts::rejected);
+    fate("held", counts, CollectorCounts::held);
     fate("conflicting", counts, CollectorCounts::conflicts);
+    fate("deferred", counts, CollectorCounts::deferred);
+    FunctionCounter.builder("billing.collector.events.left.out", counts, CollectorCounts::leftOut)
+        .description("rejected and conflicting events of which no row is kept")
+        .register(registry);
     FunctionCounter.builder("billing.collector.batches", counts, CollectorCounts::batches)
         .description("transactions with events")
         .register(registry);
     FunctionCounter.builder(
             "billing.collector.messages.malformed", counts, CollectorCounts::malformed)
         .description("messages that could not be read")
+        .register(registry);
+    FunctionCounter.builder(
+            "billing.collector.strangers", counts, each -> each.strangers().refused())
+        .description("events and signs of life of streams that are another instance's")
         .register(registry);
     FunctionCounter.builder("billing.collector.receipts", counts, CollectorCounts::receipts)
         .description("receipts that were sent")
@@ -140,9 +154,7 @@ final class Metrics {
         .description("whether a write to the database succeeds")
         .register(registry);
     FunctionCounter.builder(
-            "billing.database.restarts",
-            parts.databaseRestarts(),
-            restarts -> restarts.getAsLong())
+            "billing.database.restarts", parts.databaseRestarts(), restarts -> restarts.getAsLong())
         .description("how often the server's own PostgreSQL ended by itself and was started again")
         .register(registry);
   }

@@ -152,6 +152,37 @@ record Problem(
         expected);
   }
 
+  /** Too many requests without a token come from one address. */
+  static Problem tooManyFromAddress(String detail, String expected) {
+    return new Problem(
+        "/problems/too-many-requests",
+        "The caller asks too often",
+        429,
+        detail,
+        "address",
+        expected);
+  }
+
+  /** The body of a request comes too slowly. */
+  static Problem tooSlow(Body.Pace pace) {
+    return new Problem(
+        "/problems/too-slow",
+        "The body comes too slowly",
+        408,
+        "the body came too slowly",
+        "body",
+        "at least "
+            + pace.bytesPerSecond()
+            + " bytes a second after the first "
+            + pace.grace().toSeconds()
+            + " seconds");
+  }
+
+  /** A text that cannot be more than a line. */
+  static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ");
+  }
+
   static Problem busy(String detail) {
     return new Problem("/problems/busy", "Too many at once", 503, detail, null, null);
   }

@@ -3,11 +3,11 @@ package io.billingsdk.server.web;
 import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.Database;
-import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
   private static final LimitedLog limited = new LimitedLog(log);
+
+  /** Not in the database's encoding, or U+0000. */
+  private static final Set<String> BAD_TEXT = Set.of("22021", "22P05");
 
   private Problems() {}
 
@@ -34,9 +37,6 @@ final class Problems {
     }
     if (failure instanceof SQLException database) {
       return of(database);
-    }
-    if (failure instanceof HttpResponseException http) {
-      return Problem.ofStatus(http.getStatus());
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
       // The caller has gone, or sends what is no body: nothing of ours has failed.
@@ -65,13 +65,19 @@ final class Problems {
   }
 
   private static Problem of(SQLException failed) {
-    if (Database.isDataError(failed)) {
-      // Each value is checked before; one that the database refuses all the same is a bad value.
+    if (BAD_TEXT.contains(Objects.requireNonNullElse(failed.getSQLState(), ""))) {
+      // Each value is checked before; no row of ours can hold such a text.
       limited.warn(
           LimitedLog.Kind.HTTP,
-          "the database refuses a value of a request: {}",
+          "the database refuses a text of a request: {}",
           failed.getSQLState());
-      return Problem.invalid("request", "of values that the database can store");
+      return Problem.invalid("request", "of texts that the database can store");
+    }
+    if (Database.isDataError(failed)) {
+      // Of our own rows, or a value that we did not check: in neither case the caller's matter.
+      limited.error(
+          LimitedLog.Kind.HTTP, "the database cannot reckon what a request asks for", failed);
+      return Problem.internal();
     }
     limited.warn(
         LimitedLog.Kind.HTTP, "a request failed at the database: {}", failed.getMessage());

@@ -4,22 +4,13 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Caller;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.wire.Bounds;
-import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.zip.ZipException;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose caller may send it, and its parts, each checked when it is asked for. */
@@ -31,7 +22,7 @@ final class Request {
   private static final int LIMIT = 100;
   private static final int MOST = 1_000;
 
-  private final Context context;
+  private final Call call;
   private final @Nullable Caller caller;
   private final Database database;
   private final byte[] bytes;
@@ -44,12 +35,12 @@ final class Request {
    * @param afterCommit takes what is to be done once its transaction is committed
    */
   Request(
-      Context context,
+      Call call,
       @Nullable Caller caller,
       Database database,
       byte[] bytes,
       List<Runnable> afterCommit) {
-    this.context = context;
+    this.call = call;
     this.caller = caller;
     this.database = database;
     this.bytes = bytes;
@@ -81,7 +72,7 @@ final class Request {
 
   /** A parameter of the path: a text of 1 to 256 characters. */
   String path(String name) {
-    String value = context.pathParam(name);
+    String value = call.pathParameters().getOrDefault(name, "");
     if (value.isBlank() || value.length() > Bounds.NAME_CHARS || !Bounds.isWellFormedText(value)) {
       throw invalid(name, "a text of 1 to " + Bounds.NAME_CHARS + " characters");
     }
@@ -90,7 +81,8 @@ final class Request {
 
   /** A parameter of the query; empty when it is not given. */
   Optional<String> parameter(String name) {
-    String value = context.queryParam(name);
+    List<String> given = call.parameters().getOrDefault(name, List.of());
+    String value = given.isEmpty() ? null : given.get(0);
     if (value != null && (value.length() > PARAMETER_CHARS || !Bounds.isWellFormedText(value))) {
       throw invalid(name, "a text of at most " + PARAMETER_CHARS + " characters");
     }
@@ -188,31 +180,9 @@ final class Request {
             });
   }
 
-  /** A header; empty when it is not given. */
-  Optional<String> header(String name) {
-    return Optional.ofNullable(context.header(name));
-  }
-
   /** All headers, by their names as they were sent. */
   Map<String, List<String>> headers() {
-    Map<String, List<String>> headers = new LinkedHashMap<>();
-    for (String name : Collections.list(context.req().getHeaderNames())) {
-      headers.put(name, Collections.list(context.req().getHeaders(name)));
-    }
-    return headers;
-  }
-
-  /**
-   * Ends its connection when it is run, whatever is read or written on it just then. To be asked
-   * for while the request lasts; Jetty knows no connection of a request that has ended.
-   */
-  Runnable abort() {
-    EndPoint connection =
-        ServletContextRequest.getServletContextRequest(context.req())
-            .getConnectionMetaData()
-            .getConnection()
-            .getEndPoint();
-    return connection::close;
+    return call.headers();
   }
 
   /** The body, which is a JSON object. */
@@ -225,74 +195,35 @@ final class Request {
 
   /** The media type of the body, in lower case and without parameters; empty without one. */
   String mediaType() {
-    String type = Optional.ofNullable(context.contentType()).orElse("");
+    List<String> types = call.headers("Content-Type");
+    String type = types.isEmpty() ? "" : types.get(0);
     int end = type.indexOf(';');
     return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 
   /** The header by which a repetition is known; empty without one. */
   Optional<String> idempotencyKey() {
-    return KeptAnswer.key(context);
+    return KeptAnswer.key(call);
   }
 
-  /** The body as it comes, of a request to take usage in; not bounded. */
-  InputStream stream() {
-    try {
-      return RequestBody.open(context);
-    } catch (ZipException malformed) {
-      throw notCompressed();
-    } catch (IOException gone) {
-      throw new UncheckedIOException(gone);
-    }
+  /** Whether the body of a request that lasts comes compressed. */
+  boolean isCompressed() {
+    return RequestBody.isCompressed(call);
   }
 
   /** The whole body of a request to take usage in. */
   byte[] whole() {
-    return bytes(context);
+    return RequestBody.bytes(call);
   }
 
   /** What must be the same of the same request. */
   byte[] hash() {
-    return KeptAnswer.hash(context, bytes);
+    return KeptAnswer.hash(call, bytes);
   }
 
   /** The body as it is; empty of a request that changes nothing. */
   byte[] bytes() {
     return bytes;
-  }
-
-  /** Reads the body of a request. */
-  static byte[] bytes(Context context) {
-    try (InputStream in = RequestBody.open(context)) {
-      // By what comes, and not by the length that the request claims: a chunked one claims none.
-      byte[] bytes = in.readNBytes(BODY_BYTES + 1);
-      if (bytes.length > BODY_BYTES) {
-        throw new ProblemException(Problem.ofStatus(413));
-      }
-      return bytes;
-    } catch (ZipException malformed) {
-      throw notCompressed();
-    } catch (IOException gone) {
-      throw new UncheckedIOException(gone);
-    }
-  }
-
-  private static ProblemException notCompressed() {
-    return new ProblemException(
-        Problem.malformedBody("it is not compressed with gzip, as Content-Encoding says"));
-  }
-
-  /**
-   * Reads what is left of a body that nobody wanted. Jetty would else close the connection under
-   * the next request of the caller, who is then told of a broken connection and not of the problem.
-   */
-  static void drain(Context context) {
-    try {
-      long unused = context.req().getInputStream().skip(BODY_BYTES);
-    } catch (IOException | IllegalStateException gone) {
-      // There is nobody to read it to the end for.
-      return;
-    }
   }
 
   static ProblemException invalid(String field, String expected) {

@@ -1,9 +1,8 @@
 package io.billingsdk.server.web;
 
-import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -12,9 +11,11 @@ import java.util.zip.GZIPInputStream;
 
 /** The body of a request, in UTF-8 and as it was before it was compressed. */
 final class RequestBody {
+  /** What one may have as it is sent: what cannot be compressed grows by it. */
+  static final int SENT_BYTES = Request.BODY_BYTES + 1024;
+
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*(\"[^\"]*\"|[^;]*)", Pattern.CASE_INSENSITIVE);
-  private static final int BUFFER_BYTES = 8 * 1024;
 
   private RequestBody() {}
 
@@ -23,8 +24,8 @@ final class RequestBody {
    *
    * @throws ProblemException for another charset, another encoding, or a header twice
    */
-  static void requireReadable(Context context) {
-    List<String> types = headers(context, "Content-Type");
+  static void requireReadable(Call call) {
+    List<String> types = call.headers("Content-Type");
     if (types.size() > 1) {
       throw Request.invalid("Content-Type", "given once");
     }
@@ -36,17 +37,35 @@ final class RequestBody {
         }
       }
     }
-    boolean unused = isCompressed(context);
+    boolean unused = isCompressed(call);
   }
 
-  /** The body as it comes, expanded. */
-  static InputStream open(Context context) throws IOException {
-    InputStream in = context.req().getInputStream();
-    return isCompressed(context) ? new Expanded(in) : in;
+  /**
+   * All of it, expanded.
+   *
+   * @throws ProblemException when it is too long, or not compressed as it says
+   */
+  static byte[] bytes(Call call) {
+    byte[] sent = call.body();
+    byte[] bytes = isCompressed(call) ? expanded(sent) : sent;
+    if (bytes.length > Request.BODY_BYTES) {
+      throw new ProblemException(Problem.ofStatus(413));
+    }
+    return bytes;
   }
 
-  private static boolean isCompressed(Context context) {
-    List<String> encodings = headers(context, "Content-Encoding");
+  private static byte[] expanded(byte[] sent) {
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
+      return in.readNBytes(Request.BODY_BYTES + 1);
+    } catch (IOException malformed) {
+      throw new ProblemException(
+          Problem.malformedBody("it is not compressed with gzip, as Content-Encoding says"));
+    }
+  }
+
+  /** Whether it is compressed. */
+  static boolean isCompressed(Call call) {
+    List<String> encodings = call.headers("Content-Encoding");
     if (encodings.isEmpty()) {
       return false;
     }
@@ -62,30 +81,5 @@ final class RequestBody {
       }
     }
     throw new ProblemException(Problem.contentEncoding());
-  }
-
-  private static List<String> headers(Context context, String name) {
-    return Collections.list(context.req().getHeaders(name));
-  }
-
-  /** Says truly whether there is something to read, so that a line that has come does not wait. */
-  private static final class Expanded extends GZIPInputStream {
-    private boolean filled;
-
-    Expanded(InputStream in) throws IOException {
-      super(in, BUFFER_BYTES);
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int read = super.read(bytes, offset, length);
-      filled = read == length;
-      return read;
-    }
-
-    @Override
-    public int available() throws IOException {
-      return filled || !inf.needsInput() || in.available() > 0 ? super.available() : 0;
-    }
   }
 }

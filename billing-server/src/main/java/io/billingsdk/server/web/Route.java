@@ -3,6 +3,7 @@ package io.billingsdk.server.web;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A route, and who may call it: there is none without that. Those that change something run in one
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param appScoped whether the token of an app may call it; the route then shows only what is that
  *     app's, which without {@code {appId}} in the path is the handler's to see to
  * @param parameters of the query; others are refused
+ * @param places of its requests, which last; null of a route whose answers are whole
  */
 record Route(
     String method,
@@ -20,7 +22,8 @@ record Route(
     Access access,
     boolean appScoped,
     Set<String> parameters,
-    Handler handler) {
+    Handler handler,
+    @Nullable Places places) {
   /** Of everything but the pages. */
   static final String BASE = "/api/v1";
 
@@ -30,6 +33,20 @@ record Route(
     if ((access == Access.WRITE || access == Access.INTAKE) && appScoped) {
       throw new IllegalArgumentException("the token of an app only reads: " + path);
     }
+    if (access == Access.PUBLIC && places != null) {
+      throw new IllegalArgumentException("what lasts needs a token: " + path);
+    }
+  }
+
+  /** A route whose answers are whole. */
+  Route(
+      String method,
+      String path,
+      Access access,
+      boolean appScoped,
+      Set<String> parameters,
+      Handler handler) {
+    this(method, path, access, appScoped, parameters, handler, null);
   }
 
   /** A GET that anybody may send. */
@@ -54,14 +71,27 @@ record Route(
 
   /** The same for the token of an app too. */
   Route forApps() {
-    return new Route(method, path, access, /* appScoped= */ true, parameters, handler);
+    return new Route(method, path, access, /* appScoped= */ true, parameters, handler, places);
   }
 
   /** The same with parameters in its query. */
   Route query(String... names) {
     Set<String> all = new LinkedHashSet<>(parameters);
     all.addAll(List.of(names));
-    return new Route(method, path, access, appScoped, all, handler);
+    return new Route(method, path, access, appScoped, all, handler, places);
+  }
+
+  /**
+   * The same with answers that last: nothing else may stream. So no such answer is without bounds,
+   * and none outlives the rights of its caller.
+   */
+  Route lasting(Places within) {
+    return new Route(method, path, access, appScoped, parameters, handler, within);
+  }
+
+  /** Whether it says how the server is. */
+  boolean isHealth() {
+    return path.startsWith(BASE + "/health/");
   }
 
   /** The same by pages: see {@link Request#page}. */

@@ -1,10 +1,10 @@
 package io.billingsdk.server.web;
 
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -42,19 +42,34 @@ final class StaticPages {
     return pages;
   }
 
-  void addTo(RoutesConfig routes) {
-    files.forEach((path, file) -> routes.get(path, context -> send(context, file)));
+  /** A route for each. */
+  List<Route> routes() {
+    List<Route> routes = new ArrayList<>();
+    files.forEach(
+        (path, file) -> {
+          Answer page = page(path, file);
+          routes.add(Route.open(path, request -> page));
+        });
+    return routes;
   }
 
-  private static void send(Context context, String file) throws IOException {
+  private static Answer page(String path, String file) {
     try (InputStream resource =
         Objects.requireNonNull(StaticPages.class.getResourceAsStream(file), file)) {
-      boolean docs = context.path().startsWith("/docs");
-      context.header("Content-Security-Policy", docs ? DOCS_POLICY : POLICY);
-      context.header("Referrer-Policy", "no-referrer");
-      context.header("X-Content-Type-Options", "nosniff");
-      context.header("Cache-Control", "no-cache");
-      context.contentType(contentType(file)).result(resource.readAllBytes());
+      boolean docs = path.startsWith("/docs");
+      return new Answer.Whole(
+          200,
+          contentType(file),
+          resource.readAllBytes(),
+          Map.of(
+              "Content-Security-Policy",
+              docs ? DOCS_POLICY : POLICY,
+              "Referrer-Policy",
+              "no-referrer",
+              "Cache-Control",
+              "no-cache"));
+    } catch (IOException broken) {
+      throw new IllegalStateException("a page is not whole: " + file, broken);
     }
   }
 

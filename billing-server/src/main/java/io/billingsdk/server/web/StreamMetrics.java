@@ -33,6 +33,11 @@ final class StreamMetrics {
         "billing.streams.silent",
         "streams with events pending at their producer, not heard of for five minutes",
         h -> h.silent());
+    gauge(
+        registry,
+        "billing.streams.unreadable",
+        "streams of which what is stored makes no sense",
+        h -> h.unreadable());
   }
 
   /** Asks the database. When it does not answer, the gauges have no number, and the others have. */

@@ -4,12 +4,16 @@ import io.billingsdk.server.collect.Intake;
 import io.billingsdk.server.collect.Intake.Outcome;
 import io.billingsdk.server.collect.Intake.Status;
 import io.billingsdk.server.collect.Intake.UnavailableException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,36 +23,35 @@ import org.slf4j.LoggerFactory;
  * each part, and from time to time while none comes, how far all have an outcome; in the end, the
  * sums, or why there are no more. Who reads that knows what need not be sent again.
  *
- * <p>{@link #run()} is for one thread; {@link #end} may be called by any.
+ * <p>It has a thread only while lines that have come are stored, one part at a time, so that others
+ * have their turn in between. Thread-safe.
  */
-final class StreamedIntake {
+final class StreamedIntake implements Streaming {
   private static final Logger log = LoggerFactory.getLogger(StreamedIntake.class);
 
-  /** No line is waited for just now. */
-  private static final long BUSY = Long.MIN_VALUE;
+  /** What is stored just now is waited for so long when it is ended from outside. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Intake intake;
   private final EventLines lines;
-  private final StreamedAnswer answer;
+  private final Line line;
   private final StreamTiming timing;
-  private final Runnable abort;
+  private final Object lock = new Object();
   private final Map<Status, Long> counts = new EnumMap<>(Status.class);
   private long unattributed;
-  private volatile long through;
-  private volatile long waitingSince = BUSY;
+  private long through;
+  private long waitingSince = System.nanoTime();
+  private boolean busy = true;
+  private boolean over;
+  private @Nullable Problem ending;
+  private @Nullable Future<?> beat;
 
-  /**
-   * Of a request.
-   *
-   * @param abort ends its connection, so that a read that waits comes back
-   */
-  StreamedIntake(
-      Intake intake, EventLines lines, StreamedAnswer answer, StreamTiming timing, Runnable abort) {
+  /** Of a request. */
+  StreamedIntake(Intake intake, EventLines lines, Line line, StreamTiming timing) {
     this.intake = intake;
     this.lines = lines;
-    this.answer = answer;
+    this.line = line;
     this.timing = timing;
-    this.abort = abort;
   }
 
   private record LineView(
@@ -71,88 +74,90 @@ final class StreamedIntake {
       long unattributed,
       @Nullable Problem problem) {}
 
-  void run() throws IOException {
-    Thread beat = new Thread(this::beat, "billing-http-beat");
-    beat.setDaemon(true);
-    beat.start();
+  @Override
+  public void begin() {
+    line.out().begin();
+    synchronized (lock) {
+      beat = line.pools().every(timing.beat(), this::beat);
+    }
+    goOn();
+  }
+
+  /** Has what has come stored, when it is its turn. */
+  private void goOn() {
+    synchronized (lock) {
+      busy = true;
+    }
+    if (!Pools.run(line.pools().lines(), this::turn)) {
+      finish(Problem.streamCut(503, "the server stops, or too many streams wait"));
+    }
+  }
+
+  private void turn() {
     try {
-      for (List<EventLines.Line> part = next(); !part.isEmpty(); part = next()) {
-        store(part);
+      Problem why = whyNotFurther();
+      if (why != null) {
+        finish(why);
+      } else {
+        part();
       }
-      end(sums(null));
     } catch (UnavailableException unavailable) {
-      end(sums(Problem.notStored(String.valueOf(unavailable.getMessage()))));
+      finish(Problem.notStored(String.valueOf(unavailable.getMessage())));
     } catch (EventLines.TooLongException tooLong) {
-      end(sums(Problem.streamCut(413, String.valueOf(tooLong.getMessage()))));
+      finish(Problem.streamCut(413, String.valueOf(tooLong.getMessage())));
+    } catch (ZipException malformed) {
+      finish(Problem.streamCut(400, "it is not compressed with gzip, as Content-Encoding says"));
     } catch (IOException cut) {
       log.debug("a stream of lines was cut: {}", cut.toString());
-      end(sums(Problem.streamCut(400, "the body ended early, or cannot be read")));
+      finish(Problem.streamCut(400, "the body ended early, or cannot be read"));
+    } catch (SQLException away) {
+      log.debug("the token of a stream of lines cannot be looked at", away);
+      finish(Problem.notStored("the database does not answer"));
     } catch (RuntimeException failed) {
       log.error("a stream of lines ends", failed);
-      end(sums(Problem.internal()));
-    } finally {
-      beat.interrupt();
+      finish(Problem.internal());
     }
   }
 
-  private void end(Sums last) throws IOException {
-    if (!answer.end(last)) {
-      log.debug("a stream was ended from outside");
-    }
-  }
-
-  /** Ends it from outside: says why, and comes back in about a second at the latest. */
-  void end(String why) {
-    try {
-      if (!answer.endSoon(sums(Problem.streamCut(503, why)))) {
-        log.debug("a stream has ended before, or its answer is not read");
+  /** Why nothing more is stored of it; null while it is. */
+  private @Nullable Problem whyNotFurther() throws SQLException {
+    synchronized (lock) {
+      if (ending != null) {
+        return ending;
       }
-    } catch (IOException gone) {
-      log.debug("nobody reads why a stream ends", gone);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
     }
-    abort.run();
+    return line.rights().ended().map(why -> Problem.streamCut(401, why)).orElse(null);
   }
 
-  private List<EventLines.Line> next() throws IOException {
-    waitingSince = System.nanoTime();
-    try {
-      return lines.next();
-    } finally {
-      waitingSince = BUSY;
-    }
-  }
-
-  private void beat() {
-    try {
-      while (true) {
-        Thread.sleep(timing.beat().toMillis());
-        long since = waitingSince;
-        if (since == BUSY) {
-          continue;
-        }
-        if (System.nanoTime() - since < timing.silence().toNanos()) {
-          answer.write(List.of(new Through(through)));
-        } else if (answer.end(sums(Problem.streamCut(408, silent(timing.silence()))))) {
-          abort.run();
-        }
-      }
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-    } catch (IOException gone) {
-      log.debug("nobody reads the answer to a stream", gone);
+  private void part() throws IOException, UnavailableException {
+    List<EventLines.Line> part = lines.next();
+    if (!part.isEmpty()) {
+      store(part);
+      line.out().onRoom(this::goOn);
+    } else if (lines.hasEnded()) {
+      finish(null);
+    } else if (isIdle()) {
+      line.body().more(this::goOn);
     }
   }
 
-  private static String silent(Duration time) {
-    return "no line came for " + time.toSeconds() + " seconds";
+  /** Waits for lines from now on, unless it was ended meanwhile. */
+  private boolean isIdle() {
+    Problem why;
+    synchronized (lock) {
+      busy = false;
+      why = ending;
+    }
+    if (why != null) {
+      finish(why);
+    }
+    return why == null;
   }
 
-  private void store(List<EventLines.Line> part) throws IOException, UnavailableException {
+  private void store(List<EventLines.Line> part) throws UnavailableException {
     List<Outcome> outcomes = intake.store(part.stream().map(EventLines.Line::event).toList());
     List<Object> said = new ArrayList<>();
-    synchronized (counts) {
+    synchronized (lock) {
       for (int i = 0; i < part.size(); i++) {
         Outcome outcome = outcomes.get(i);
         counts.merge(outcome.status(), 1L, Long::sum);
@@ -162,12 +167,98 @@ final class StreamedIntake {
         }
       }
       through = part.get(part.size() - 1).number();
+      waitingSince = System.nanoTime();
+      said.add(new Through(through));
     }
-    said.add(new Through(through));
-    answer.write(said);
+    line.out().write(text(said));
   }
 
-  private LineView view(EventLines.Line line, Outcome outcome) {
+  @Override
+  public void end(Problem why) {
+    synchronized (lock) {
+      if (over || ending != null) {
+        return;
+      }
+      ending = why;
+      if (busy) {
+        // What is stored just now is said to be, if that does not take for ever.
+        var unused = line.pools().after(PATIENCE, () -> finish(why));
+        return;
+      }
+    }
+    finish(why);
+  }
+
+  @Override
+  public void gone() {
+    synchronized (lock) {
+      over = true;
+      if (ending == null) {
+        ending = Problem.streamCut(400, "nobody is there any more");
+      }
+      stopBeat();
+    }
+  }
+
+  /**
+   * The last line.
+   *
+   * @param problem why it is the last; null: there are no more
+   */
+  private void finish(@Nullable Problem problem) {
+    Sums sums;
+    synchronized (lock) {
+      if (over) {
+        return;
+      }
+      over = true;
+      ending = problem == null ? Problem.streamCut(400, "it has ended") : problem;
+      stopBeat();
+      sums = sums(problem);
+    }
+    line.out().write(text(List.of(sums)));
+    line.out().close();
+  }
+
+  private void stopBeat() {
+    if (beat != null) {
+      boolean unused = beat.cancel(/* mayInterruptIfRunning= */ false);
+      beat = null;
+    }
+  }
+
+  private void beat() {
+    boolean silent;
+    Through said;
+    synchronized (lock) {
+      if (busy || over) {
+        return;
+      }
+      silent = System.nanoTime() - waitingSince >= timing.silence().toNanos();
+      said = new Through(through);
+    }
+    if (silent) {
+      finish(Problem.streamCut(408, silent(timing.silence())));
+    } else if (!line.out().isFull()) {
+      line.out().write(text(List.of(said)));
+    }
+  }
+
+  private static String silent(Duration time) {
+    return "no line came for " + time.toSeconds() + " seconds";
+  }
+
+  private static byte[] text(List<?> said) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    for (Object each : said) {
+      byte[] bytes = Json.bytes(each);
+      text.write(bytes, 0, bytes.length);
+      text.write('\n');
+    }
+    return text.toByteArray();
+  }
+
+  private static LineView view(EventLines.Line line, Outcome outcome) {
     Refusal refusal = Refusal.ofRefused(outcome, line.event()).orElse(null);
     return new LineView(
         line.number(),
@@ -177,24 +268,17 @@ final class StreamedIntake {
         refusal == null ? null : refusal.detail());
   }
 
-  /**
-   * The last line.
-   *
-   * @param problem why it is the last; null: there are no more
-   */
   private Sums sums(@Nullable Problem problem) {
-    synchronized (counts) {
-      return new Sums(
-          problem == null,
-          problem == null ? null : through,
-          problem == null ? lines.lines() : through,
-          count(Status.STORED),
-          count(Status.DUPLICATE),
-          count(Status.CONFLICT),
-          count(Status.REJECTED),
-          unattributed,
-          problem);
-    }
+    return new Sums(
+        problem == null,
+        problem == null ? null : through,
+        problem == null ? lines.lines() : through,
+        count(Status.STORED),
+        count(Status.DUPLICATE),
+        count(Status.CONFLICT),
+        count(Status.REJECTED),
+        unattributed,
+        problem);
   }
 
   private long count(Status status) {

@@ -17,6 +17,8 @@ final class Throttle {
   private final RequestLimits limits;
   private final RateLimiter requests;
   private final RateLimiter failures;
+  private final RateLimiter open;
+  private final RateLimiter health;
   private final Metrics metrics;
 
   Throttle(RequestLimits limits, Metrics metrics, LongSupplier nanos) {
@@ -24,6 +26,8 @@ final class Throttle {
     this.metrics = metrics;
     this.requests = new RateLimiter(limits.requestsPerSecond(), SECOND, nanos);
     this.failures = new RateLimiter(limits.failedLoginsPerMinute(), MINUTE, nanos);
+    this.open = new RateLimiter(limits.openRequestsPerSecond(), SECOND, nanos);
+    this.health = new RateLimiter(limits.openRequestsPerSecond(), SECOND, nanos);
   }
 
   /**
@@ -53,6 +57,30 @@ final class Throttle {
   /** A token is good: counts its request, or refuses it when others have come meanwhile. */
   void admitted(String token) {
     requireRequest(requests.take(name(token)));
+  }
+
+  /**
+   * Before a route that needs no token: refuses one that is asked too often from an address. Who
+   * reads pages without end does not keep anybody from asking for the health of the server.
+   */
+  void open(Route route, String address) {
+    requireOpen((route.isHealth() ? health : open).take(network(address)));
+  }
+
+  /** The same of what is not there. */
+  void nowhere(String address) {
+    requireOpen(open.take(network(address)));
+  }
+
+  private void requireOpen(Duration wait) {
+    if (!wait.isZero()) {
+      metrics.throttled(Metrics.OPEN);
+      String most = limits.openRequestsPerSecond() + " of them a second from one address";
+      throw new ProblemException(
+          Problem.tooManyFromAddress(
+              "too many requests without a token came from this address", "at most " + most),
+          wait);
+    }
   }
 
   private void requireRequest(Duration wait) {

@@ -84,9 +84,17 @@ const HANDLERS = { usage: onUsage, rejected: onRejected, lost: onLost };
 
 // Drawing ---------------------------------------------------------------------------------------
 
+// What is not seen, or turns a text around, is shown as it is written in a program.
+function shown(text) {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu,
+    (each) => `\\u{${each.codePointAt(0).toString(16)}}`,
+  );
+}
+
 function cell(text, className) {
   const made = document.createElement('td');
-  made.textContent = text;
+  made.textContent = shown(text);
   if (className) {
     made.className = className;
   }

@@ -30,7 +30,9 @@ class StreamListTest {
           new Hello.LossEquation(12, 10, 2, 0, 0, 0),
           List.of(new SeqRange(1, 5), new SeqRange(9, 9)),
           List.of(new SeqRange(11, 12)),
-          Instant.parse("2027-01-31T00:00:00Z"));
+          List.of(new SeqRange(7, 7)),
+          Instant.parse("2027-01-31T00:00:00Z"),
+          /* readable= */ true);
 
   private static final StreamState SILENT =
       new StreamState(
@@ -45,7 +47,9 @@ class StreamListTest {
           null,
           List.of(),
           List.of(),
-          Instant.EPOCH);
+          List.of(),
+          Instant.EPOCH,
+          /* readable= */ true);
 
   @Test
   void list_hasAHeader_andRangesAsRanges() {
@@ -54,7 +58,7 @@ class StreamListTest {
     List<String> lines = out.toString().lines().toList();
     assertThat(lines.get(0)).startsWith("stream").contains("instance", "state", "missing");
     assertThat(lines.get(1))
-        .contains("gate\ufffdway", "incomplete", "1-5, 9", "11-12")
+        .contains("gate\\u001bway", "incomplete", "1-5, 9", "11-12")
         .doesNotContain("[");
     assertThat(lines.get(2)).contains(" no-gaps ");
   }

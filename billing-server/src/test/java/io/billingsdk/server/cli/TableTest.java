@@ -56,12 +56,7 @@ class TableTest {
     String line = printed(table).get(1);
     assertThat(line)
         .isEqualTo(
-            "a\ufffd[2J"
-                + "\ufffd".repeat(4)
-                + "gnp"
-                + "\ufffd".repeat(3)
-                + "x"
-                + "\ufffd".repeat(2)
+            "a\\u001b[2J\\u0007\\u009b\\u007f\\u202egnp\\u2066\\u000d\\u000ax\\u2028\\ud800"
                 + "  b");
   }
 

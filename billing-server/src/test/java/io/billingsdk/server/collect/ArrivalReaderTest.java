@@ -36,6 +36,7 @@ class ArrivalReaderTest {
   private static HeldMessage failing(String topic) {
     HeldMessage message = mock(HeldMessage.class);
     when(message.topic()).thenReturn(topic);
+    when(message.login()).thenReturn("");
     when(message.payload()).thenThrow(new IllegalStateException("while reading of sk-1"));
     return message;
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.server.tail.TailSink;
 import java.time.Duration;
 import java.util.List;
@@ -55,9 +56,15 @@ class CollectorFaultsTest {
     World world = testbed.world();
     try (Database database = world.database()) {
       LedgerWriter writer =
-          new LedgerWriter(database, TimeBounds.DEFAULT, /* shard= */ 0, Failpoint.Hook.NONE);
+          new LedgerWriter(
+              database,
+              TimeBounds.standard(),
+              /* shard= */ 0,
+              new Strangers(),
+              Failpoint.Hook.NONE);
       // Not started: as with a database that is away, nothing is taken from what waits.
       QosZeroLimit limit = new QosZeroLimit();
+      FairQueue queue = new FairQueue(1, limit);
       CollectorCounts counts = new CollectorCounts();
       Collector stalled =
           new Collector(
@@ -66,29 +73,26 @@ class CollectorFaultsTest {
               writer,
               receipts -> {},
               TailSink.NONE,
-              limit,
+              queue,
               counts,
               Failpoint.Hook.NONE);
       AtomicInteger confirmed = new AtomicInteger();
-      for (int i = 0; i < QosZeroLimit.WAITING + 50; i++) {
-        stalled.arrived(arrival(/* repeated= */ false, confirmed));
+      int most = QosZeroLimit.WAITING / 2;
+      for (int i = 0; i < most; i++) {
+        assertThat(queue.add(arrival(/* repeated= */ false, confirmed))).isTrue();
       }
+      assertThat(queue.add(arrival(/* repeated= */ false, confirmed))).isFalse();
       for (int i = 0; i < 10; i++) {
-        stalled.arrived(arrival(/* repeated= */ true, confirmed));
+        assertThat(queue.add(arrival(/* repeated= */ true, confirmed))).isTrue();
       }
 
-      assertThat(limit.dropped()).isEqualTo(50);
-      assertThat(confirmed).as("what is dropped holds back no other").hasValue(50);
-      assertThat(stalled.waiting()).isEqualTo(QosZeroLimit.WAITING + 10);
-      assertThat(counts.waiting()).isEqualTo(QosZeroLimit.WAITING + 10);
+      assertThat(limit.dropped()).isEqualTo(1);
+      assertThat(queue.waiting()).isEqualTo(most + 10);
 
       stalled.start();
-      await().atMost(Duration.ofSeconds(60)).until(() -> stalled.waiting() == 0);
-      stalled.arrived(arrival(/* repeated= */ false, confirmed));
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> confirmed.get() == QosZeroLimit.WAITING + 61);
-      assertThat(limit.dropped()).as("there is room again").isEqualTo(50);
+      await().atMost(Duration.ofSeconds(60)).until(() -> queue.waiting() == 0);
+      assertThat(queue.add(arrival(/* repeated= */ false, confirmed))).as("room again").isTrue();
+      await().atMost(Duration.ofSeconds(30)).until(() -> confirmed.get() == most + 11);
       stalled.close();
     }
   }

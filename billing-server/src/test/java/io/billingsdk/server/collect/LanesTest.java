@@ -72,7 +72,8 @@ class LanesTest {
             .toList();
     AtomicBoolean acknowledged = new AtomicBoolean();
     lanes.arrived(
-        new Arrival("topic", 1, "instance-1", entries, null, true, () -> acknowledged.set(true)));
+        new Arrival("topic", 1, "instance-1", entries, null, true, () -> acknowledged.set(true))
+            .from(new Sender("instance-1", stream.hashCode())));
     return acknowledged;
   }
 }

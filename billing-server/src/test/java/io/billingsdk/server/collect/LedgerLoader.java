@@ -1,6 +1,7 @@
 package io.billingsdk.server.collect;
 
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.wire.ContentHash;
 import io.billingsdk.wire.KeyRef;
 import io.billingsdk.wire.ReceivedEvent;
@@ -30,7 +31,7 @@ public final class LedgerLoader implements AutoCloseable {
   public LedgerLoader(Database database, Instant now) {
     TimeBounds bounds =
         new TimeBounds(Duration.ofDays(800), Duration.ofDays(1), Clock.fixed(now, ZoneOffset.UTC));
-    this.writer = new LedgerWriter(database, bounds, 3, Failpoint.Hook.NONE);
+    this.writer = new LedgerWriter(database, bounds, 3, new Strangers(), Failpoint.Hook.NONE);
   }
 
   /** Adds an event of a key; returns its number. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.Refused;
 import io.billingsdk.server.ledger.Refused.Rejected;
@@ -85,7 +86,7 @@ class ReentryTest {
     TimeBounds bounds =
         new TimeBounds(
             Duration.ofDays(400), Duration.ofHours(24), Clock.fixed(clock, ZoneOffset.UTC));
-    LedgerWriter writer = new LedgerWriter(database, bounds, 3, Failpoint.Hook.NONE);
+    LedgerWriter writer = new LedgerWriter(database, bounds, 3, new Strangers(), Failpoint.Hook.NONE);
     writer.store(entries);
     writer.disconnect();
     return entries;
@@ -317,7 +318,9 @@ class ReentryTest {
     var stored = send(batch(events), now);
     var gap = new Entry(STREAM, "gateway-1", good("1").apply(60));
     var bad = new Entry(STREAM, "gateway-1", new ReceivedEvent.Invalid(61, "A", "b", "c"));
-    LedgerWriter writer = new LedgerWriter(database, TimeBounds.DEFAULT, 3, Failpoint.Hook.NONE);
+    LedgerWriter writer =
+        new LedgerWriter(
+            database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
     writer.store(List.of(gap, bad));
     writer.disconnect();
     Streams streams = new Streams(database);
@@ -352,7 +355,9 @@ class ReentryTest {
   void replay_whatTheDatabaseStillRefuses_isStillRejected_andStoredOnceItDoesNot()
       throws Exception {
     Entry entry = new Entry(STREAM, null, good("3").apply(9));
-    LedgerWriter writer = new LedgerWriter(database, TimeBounds.DEFAULT, 3, Failpoint.Hook.NONE);
+    LedgerWriter writer =
+        new LedgerWriter(
+            database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
     writer.refuse(entry);
     writer.disconnect();
     world.execute(
@@ -381,7 +386,9 @@ class ReentryTest {
             + "')");
 
     List<Entry> entries = List.of(new Entry(STREAM, null, good("1").apply(9)));
-    LedgerWriter writer = new LedgerWriter(database, TimeBounds.DEFAULT, 3, Failpoint.Hook.NONE);
+    LedgerWriter writer =
+        new LedgerWriter(
+            database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
     writer.store(entries);
     writer.disconnect();
 

@@ -155,7 +155,7 @@ class StreamStatesTest {
               assertThat(each.isComplete()).isTrue();
               assertThat(each.gaps()).isEmpty();
             });
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0));
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
   }
 
   @Test
@@ -189,18 +189,18 @@ class StreamStatesTest {
     hellos.keep("instance-2", hello(UUID.randomUUID(), T + 1_000, 0, 0, 0));
     assertThat(StreamHealth.of(database))
         .as("the next process still brings it")
-        .isEqualTo(new StreamHealth(0, 0, 0, 1));
+        .isEqualTo(new StreamHealth(0, 0, 0, 1, 0));
     assertThat(stream().gaps()).isEmpty();
 
     hellos.keep("instance-1", hello(next, T + 2_000, 2, 2, 0));
     world.execute("UPDATE stream SET highest_seq = 2 WHERE uuid = '" + next + "'");
     assertThat(StreamHealth.of(database))
         .as("6 and 7 ended with their process")
-        .isEqualTo(new StreamHealth(1, 2, 2, 0));
+        .isEqualTo(new StreamHealth(1, 2, 2, 0, 0));
     assertThat(stream().gaps()).containsExactly(new SeqRange(6, 7));
 
     hellos.keep("instance-1", helloWithDropped(next, new SeqRange(6, 7)));
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0));
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
   }
 
   @Test
@@ -208,15 +208,15 @@ class StreamStatesTest {
     producer.append(5);
     producer.drain();
     hello(T, 9, 5, 4);
-    assertThat(StreamHealth.of(database)).as("pending").isEqualTo(new StreamHealth(0, 0, 0, 0));
+    assertThat(StreamHealth.of(database)).as("pending").isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
     hello(T + 1_000, 9, 8, 1);
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(1, 3, 3, 0));
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(1, 3, 3, 0, 0));
     hello(T + 2_000, 9, 9, 0);
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(1, 4, 4, 0));
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(1, 4, 4, 0, 0));
     assertThat(stream().gaps()).containsExactly(new SeqRange(6, 9));
     producer.append(4);
     producer.drain();
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0));
+    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
   }
 
   @Test

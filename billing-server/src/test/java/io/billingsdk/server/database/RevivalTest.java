@@ -93,10 +93,10 @@ class RevivalTest {
           .until(
               () ->
                   ask(
-                          database,
-                          "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT count(*)"
-                              + " FROM generate_series%' AND state = 'active'")
-                      .orElse(0L)
+                              database,
+                              "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT"
+                                  + " count(*) FROM generate_series%' AND state = 'active'")
+                          .orElse(0L)
                       > 0);
       assertThat(process(data()).destroyForcibly()).isTrue();
       await().atMost(PATIENCE).until(() -> database.restarts() == 1);

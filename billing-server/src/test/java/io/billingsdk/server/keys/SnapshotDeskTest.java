@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,9 +101,12 @@ class SnapshotDeskTest {
       }
       desk.ask("honest-" + i);
     }
-    for (int i = 0; i < 2_200; i++) {
-      awaitTables("honest-" + i, 1);
-    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                IntStream.range(0, 2_200)
+                    .allMatch(i -> broker.messagesTo("honest-" + i) == CHUNKS));
     assertThat(broker.messagesTo("flood")).isLessThanOrEqualTo(SnapshotDesk.BURST * CHUNKS);
     assertThat(counts.of(Family.SNAPSHOTS, "built")).isEqualTo(1);
     for (byte[] message : broker.published.get(TOPICS.keys("honest-7"))) {
@@ -127,14 +131,14 @@ class SnapshotDeskTest {
   @Test
   void ask_brokerIsSlow_boundsWhatIsOnItsWay_andFreesThePlacesOfWhatIsLost() {
     broker.holds = true;
-    List<String> many =
-        java.util.stream.IntStream.range(0, 100).mapToObj(each -> "slow-" + each).toList();
+    List<String> many = IntStream.range(0, 100).mapToObj(each -> "slow-" + each).toList();
     many.forEach(desk::ask);
     await().until(() -> broker.open.size() == SnapshotDesk.AT_ONCE);
     assertThat(many.stream().mapToInt(broker::messagesTo).sum()).isEqualTo(SnapshotDesk.AT_ONCE);
     // Each loses its first chunk: its instance asks again, and the others come.
     broker.open.forEach(each -> each.completeExceptionally(new IllegalStateException("away")));
-    await().until(() -> many.stream().mapToInt(broker::messagesTo).sum() == 2 * SnapshotDesk.AT_ONCE);
+    await()
+        .until(() -> many.stream().mapToInt(broker::messagesTo).sum() == 2 * SnapshotDesk.AT_ONCE);
     assertThat(counts.of(Family.SNAPSHOTS, "failed")).isEqualTo(SnapshotDesk.AT_ONCE);
   }
 

@@ -109,6 +109,18 @@ class AuditedRoutesTest {
               {"keyId":"k_known","module":"llm","model":"m","usage":1,"occurredAt":"%s"}
               """
                   .formatted(Instant.now()));
+      case "writeOff" -> {
+        int missing = 100 + number;
+        http.world()
+            .execute(
+                "INSERT INTO stream_gap SELECT stream_id, %1$d, %1$d FROM stream WHERE uuid = '%2$s'"
+                    .formatted(missing, STREAM));
+        yield json(operation.path().replace("{stream}", STREAM), "{\"reason\":\"never sent\"}");
+      }
+      case "handOver" ->
+          json(
+              operation.path().replace("{stream}", STREAM),
+              "{\"instance\":\"gateway-9\",\"reason\":\"host replaced\"}");
       case "replayAllRejected" -> {
         rejectedForItsTime(http);
         yield json(operation.path(), "{\"occurredAtOffsetSeconds\":-90000}");

@@ -13,8 +13,8 @@ import io.billingsdk.server.collect.TestIntake;
 import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.testbed.OneAuthority;
@@ -134,6 +134,11 @@ public final class HttpTestbed implements AutoCloseable {
 
   Database database() {
     return database;
+  }
+
+  /** All routes but the pages. */
+  List<Route> routes() {
+    return api.served();
   }
 
   LiveTail tail() {

@@ -6,9 +6,9 @@ import io.billingsdk.server.Counts;
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.TestIntake;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.database.WriteProbe;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.tail.LiveTail;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class OpenApiTest {
     return HttpApi.routes(
         parts,
         new Metrics(/* isPublic= */ false),
-        new IntakeRoutes(parts.intake(), Clock.systemUTC(), timing));
+        new IntakeRoutes(parts.intake(), Clock.systemUTC(), timing, 500));
   }
 
   /** Method, path, who may call it, and with which parameters: the same both ways. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A connection on which a test writes what no client of HTTP would. */
 final class RawHttp implements AutoCloseable {
@@ -75,13 +76,16 @@ final class RawHttp implements AutoCloseable {
 
   /** Reads until a text has come, or the end. */
   String until(String text) {
+    byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+    byte[] last = new byte[wanted.length];
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     try {
       for (int each = in.read(); each >= 0; each = in.read()) {
         read.write(each);
         all.write(each);
-        if (each == text.charAt(text.length() - 1)
-            && read.toString(StandardCharsets.UTF_8).endsWith(text)) {
+        System.arraycopy(last, 1, last, 0, last.length - 1);
+        last[last.length - 1] = (byte) each;
+        if (Arrays.equals(last, wanted)) {
           break;
         }
       }
@@ -89,6 +93,11 @@ final class RawHttp implements AutoCloseable {
       return read.toString(StandardCharsets.UTF_8);
     }
     return read.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Reads to the end of an answer whose length nobody has said. */
+  String untilItsEnd() {
+    return until("\r\n0\r\n\r\n");
   }
 
   /** Reads to the end; all that has come on this connection. */

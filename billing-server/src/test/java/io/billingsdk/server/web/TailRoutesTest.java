@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.billingsdk.server.access.NewToken;
 import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFilter;
 import io.billingsdk.server.tail.TailItem;
 import java.io.BufferedReader;
@@ -181,7 +182,7 @@ class TailRoutesTest {
 
   @Test
   void tail_asManyAsItServes_theNextIsToldToComeLater_andThoseThatGoMakeRoom() throws Exception {
-    for (int i = 1; i < 50; i++) {
+    for (int i = 1; i < LiveTail.PLACES; i++) {
       assertThat(http.tail().subscribe(TailFilter.ALL)).isPresent();
     }
     try (Lines last = watch("", http.readToken())) {

@@ -1,0 +1,62 @@
+package io.billingsdk.internal.journal;
+
+import io.billingsdk.internal.LoggerNames;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes API keys out of segments that stay on disk. Events that were reported before the protocol
+ * was known bear them, since protocol v1 needs them; once v2 is spoken nobody does. What the bytes
+ * without the key are is told from outside. Confined to the journal's thread, but for {@link #by}.
+ */
+final class KeyErasing {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
+
+  /** How bodies of protocol v1 begin; those of v2 begin otherwise. */
+  private static final List<byte[]> BEGINNINGS = List.of(ascii("{\"api_key\""), ascii("{\"app_id\""));
+
+  private volatile UnaryOperator<byte[]> erase = body -> body;
+  private volatile BooleanSupplier isDue = () -> false;
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Sets what makes a body without its key, and whether nobody needs them. Any thread. */
+  void by(UnaryOperator<byte[]> newErase, BooleanSupplier newIsDue) {
+    erase = newErase;
+    isDue = newIsDue;
+  }
+
+  /** Whether a body may have a key in it. */
+  static boolean mayBearKey(byte[] body) {
+    for (byte[] each : BEGINNINGS) {
+      if (body.length >= each.length
+          && Arrays.equals(body, 0, each.length, each, 0, each.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Writes a segment that nobody reads any more again, without the keys in it. */
+  void from(StoredSegment segment) {
+    if (!segment.mayBearKeys() || !isDue.getAsBoolean() || !segment.isInPlace()) {
+      return;
+    }
+    try {
+      segment.rewrite(erase);
+    } catch (IOException failed) {
+      log.warn(
+          "the API keys in {} cannot be taken out; they go with it: {}",
+          segment.name().wal(),
+          failed.toString());
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.BatchReplays.Replayed;
+import io.billingsdk.server.ledger.Refused.Rejected;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * Takes held events in as they were kept, by the way that a replay takes: marked as replayed and in
+ * the audit log, a page in one transaction. Thread-safe.
+ */
+public final class HeldReturns {
+  /** Whoever has taken one in, it is held no more. */
+  private static final String FORGET =
+      "DELETE FROM held_event h USING replay r WHERE r.rejected_id = h.rejected_id";
+
+  private final Database database;
+  private final Actor actor;
+  private final BatchReplays.Storage storage;
+
+  /**
+   * In a database.
+   *
+   * @param actor who does it
+   * @param storage where events go
+   */
+  public HeldReturns(Database database, Actor actor, BatchReplays.Storage storage) {
+    this.database = database;
+    this.actor = actor;
+    this.storage = storage;
+  }
+
+  /** How many were taken in, and the last that was looked at; 0 when there are no more. */
+  private record Page(int taken, long last) {}
+
+  /**
+   * Takes in those that happened within a time.
+   *
+   * @param most so many in one transaction
+   * @return how many
+   */
+  public int takeIn(Instant from, Instant to, int most) throws SQLException {
+    int taken = 0;
+    Page page = new Page(0, 0);
+    do {
+      long after = page.last();
+      page = database.inTransaction(connection -> page(connection, from, to, after, most));
+      taken += page.taken();
+    } while (page.last() != 0);
+    return taken;
+  }
+
+  private Page page(Connection connection, Instant from, Instant to, long after, int most)
+      throws SQLException {
+    List<Rejected> held =
+        Refused.held(
+            connection, from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC), after, most);
+    if (held.isEmpty()) {
+      return new Page(0, 0);
+    }
+    BatchReplays.lock(connection);
+    List<Replayed> replayed =
+        storage.storeAll(connection, held, /* offsetMillis= */ 0, /* app= */ null);
+    int taken = BatchReplays.mark(connection, actor, replayed, /* offsetMillis= */ 0);
+    try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
+      forget.executeUpdate();
+    }
+    return new Page(taken, held.size() < most ? 0 : held.get(held.size() - 1).id());
+  }
+}

@@ -1,0 +1,208 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.ServerException;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.database.Database;
+import io.billingsdk.server.ledger.Streams.StreamState;
+import io.billingsdk.wire.Bounds;
+import io.billingsdk.wire.SeqRange;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator decides of streams: that missing numbers will never come, or that another
+ * instance may go on with one. Each with its reason and an entry of the audit log. Thread-safe.
+ */
+public final class StreamChanges {
+  /** Of the ranges that the audit log names; the number of all is there too. */
+  private static final int NAMED = 100;
+
+  private static final String WRITE_OFF =
+      """
+      INSERT INTO stream_written_off AS w (stream_id, numbers, parts, reason, actor)
+      SELECT ?, named.numbers, (SELECT count(*) FROM unnest(named.numbers)), ?, ?
+      FROM (SELECT range_agg(number_range(first, last)) AS numbers
+        FROM unnest(?, ?) AS given (first, last)) AS named
+      ON CONFLICT (stream_id) DO UPDATE SET numbers = w.numbers + excluded.numbers,
+        parts = (SELECT count(*) FROM unnest(w.numbers + excluded.numbers)),
+        reason = excluded.reason, actor = excluded.actor, written_off_at = now()
+      """;
+
+  private final Database database;
+  private final Actor actor;
+
+  /** By a person at the command line. */
+  public StreamChanges(Database database) {
+    this(database, Actor.commandLine());
+  }
+
+  /** By anybody. */
+  public StreamChanges(Database database, Actor actor) {
+    this.database = database;
+    this.actor = actor;
+  }
+
+  /**
+   * What was written off.
+   *
+   * @param ranges empty when nothing was missing
+   * @param numbers how many those are
+   */
+  public record WrittenOff(UUID stream, List<SeqRange> ranges, long numbers) {}
+
+  /**
+   * Writes off the numbers of a stream that are missing. One that comes all the same is counted.
+   *
+   * @param within only of these; null for all
+   * @param reason 1 to 256 characters
+   * @throws ServerException when there is no such stream, or it cannot be read
+   */
+  public WrittenOff writeOff(UUID stream, @Nullable SeqRange within, String reason)
+      throws SQLException {
+    requireReason(reason);
+    return database.inTransaction(
+        connection -> {
+          int id = lock(connection, stream).id();
+          StreamState state =
+              new Streams(database.within(connection))
+                  .one(stream)
+                  .orElseThrow(() -> unknown(stream));
+          if (!state.readable()) {
+            throw ServerException.conflict(
+                "stream", "the stream " + stream + " cannot be read; the server's log says why");
+          }
+          List<SeqRange> ranges = within(state.gaps(), within);
+          WrittenOff off = new WrittenOff(stream, ranges, Streams.count(ranges));
+          if (!ranges.isEmpty()) {
+            store(connection, id, ranges, reason);
+            AuditLog.write(
+                connection, actor, "stream.write-off", stream.toString(), null, said(off, reason));
+          }
+          return off;
+        });
+  }
+
+  /**
+   * Hands a stream over to another instance: from then on it is that one's, and of no other that
+   * does not prove more with its first message.
+   *
+   * @param instance whose it is to be
+   * @param reason 1 to 256 characters
+   * @return whose it was; null when that was not known
+   * @throws ServerException when there is no such stream, or it is numbered by the server
+   */
+  public @Nullable String handOver(UUID stream, String instance, String reason)
+      throws SQLException {
+    requireReason(reason);
+    if (!instance.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw ServerException.invalid("instance", "1 to 64 of A-Z, a-z, 0-9, _ and -");
+    }
+    return database.inTransaction(
+        connection -> {
+          Row row = lock(connection, stream);
+          if (row.owner().origin().isNumberedHere()) {
+            throw ServerException.conflict("stream", "the stream is the server's own");
+          }
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE stream SET instance = ?, secret_sha256 = NULL WHERE stream_id = ?")) {
+            update.setString(1, instance);
+            update.setInt(2, row.id());
+            update.executeUpdate();
+          }
+          Map<String, Object> before = new LinkedHashMap<>();
+          String owner = row.owner().instance();
+          if (owner != null) {
+            before.put("instance", owner);
+          }
+          AuditLog.write(
+              connection,
+              actor,
+              "stream.hand-over",
+              stream.toString(),
+              before,
+              Map.of("instance", instance, "reason", reason));
+          return owner;
+        });
+  }
+
+  private record Row(int id, StreamOwner owner) {}
+
+  private static Row lock(Connection connection, UUID stream) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT stream_id, "
+                + StreamOwner.COLUMNS
+                + " FROM stream WHERE uuid = ? AND stream_id <> 0 FOR UPDATE")) {
+      query.setObject(1, stream);
+      try (ResultSet row = query.executeQuery()) {
+        if (!row.next()) {
+          throw unknown(stream);
+        }
+        return new Row(row.getInt("stream_id"), StreamOwner.of(row));
+      }
+    }
+  }
+
+  private void store(Connection connection, int id, List<SeqRange> ranges, String reason)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(WRITE_OFF)) {
+      insert.setInt(1, id);
+      insert.setString(2, reason);
+      insert.setString(3, actor.name());
+      insert.setArray(
+          4, connection.createArrayOf("bigint", ranges.stream().map(SeqRange::first).toArray()));
+      insert.setArray(
+          5, connection.createArrayOf("bigint", ranges.stream().map(SeqRange::last).toArray()));
+      insert.executeUpdate();
+    }
+  }
+
+  private static Map<String, Object> said(WrittenOff off, String reason) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("numbers", off.numbers());
+    said.put("ranges", off.ranges().size());
+    said.put(
+        "first",
+        off.ranges().stream()
+            .limit(NAMED)
+            .map(each -> each.first() + "-" + each.last())
+            .toList());
+    said.put("reason", reason);
+    return said;
+  }
+
+  private static List<SeqRange> within(List<SeqRange> gaps, @Nullable SeqRange bound) {
+    if (bound == null) {
+      return gaps;
+    }
+    List<SeqRange> within = new ArrayList<>();
+    for (SeqRange each : gaps) {
+      long first = Math.max(each.first(), bound.first());
+      long last = Math.min(each.last(), bound.last());
+      if (first <= last) {
+        within.add(new SeqRange(first, last));
+      }
+    }
+    return within;
+  }
+
+  private static void requireReason(String reason) {
+    if (reason.isBlank() || reason.length() > Bounds.REASON_CHARS) {
+      throw ServerException.invalid("reason", "a text of 1 to 256 characters");
+    }
+  }
+
+  private static ServerException unknown(UUID stream) {
+    return ServerException.notFound("stream", "nothing has come of the stream " + stream);
+  }
+}

@@ -1,0 +1,66 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.wire.StreamSecret;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose a stream is: of the instance that opened it, and of whoever knows the secret of its
+ * journal. Who only knows its id can neither add to it nor say anything of it.
+ *
+ * @param instance null when none is known yet: of v1, or of before
+ * @param origin who numbers it
+ * @param begunByV1 whether reports of protocol v1 belong to it, which name no instance
+ * @param secret the SHA-256 of its secret; null when none was said yet
+ */
+public record StreamOwner(
+    @Nullable String instance,
+    StreamOrigin origin,
+    boolean begunByV1,
+    byte @Nullable [] secret) {
+
+  /** The columns of {@code stream} that {@link #of} reads. */
+  public static final String COLUMNS = "instance, origin, begun_by_v1, secret_sha256";
+
+  /** That of a row. */
+  public static StreamOwner of(ResultSet row) throws SQLException {
+    String instance = row.getString("instance");
+    return new StreamOwner(
+        instance,
+        StreamOrigin.of(row.getString("origin"), instance != null),
+        row.getBoolean("begun_by_v1"),
+        row.getBytes("secret_sha256"));
+  }
+
+  /**
+   * Whether a message is of its owner.
+   *
+   * @param sender null for protocol v1
+   * @param said the secret that it carries; null for none
+   */
+  public boolean is(@Nullable String sender, @Nullable StreamSecret said) {
+    if (origin.isNumberedHere()) {
+      return false;
+    }
+    if (sender == null) {
+      return begunByV1 || instance == null;
+    }
+    return instance == null
+        || instance.equals(sender)
+        || (said != null && secret != null && said.isOf(secret));
+  }
+
+  /** The same once its owner has said this: what was known before stays. */
+  public StreamOwner with(@Nullable String sender, @Nullable StreamSecret said) {
+    boolean learns = secret == null && said != null;
+    if (sender == null || (instance != null && !learns)) {
+      return this;
+    }
+    return new StreamOwner(
+        instance == null ? sender : instance,
+        origin,
+        begunByV1,
+        learns && said != null ? said.sha256() : secret);
+  }
+}

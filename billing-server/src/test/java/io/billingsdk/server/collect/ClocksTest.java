@@ -1,0 +1,68 @@
+package io.billingsdk.server.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class ClocksTest {
+  private static final Instant NOW = Instant.parse("2027-01-31T12:00:00Z");
+  private static final Duration TWO_DAYS = Duration.ofDays(2);
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final Clocks clocks = new Clocks(Clock.fixed(NOW, ZoneOffset.UTC), nanos::get);
+
+  private Long said(String instance, Duration ahead) {
+    return clocks.said(instance, NOW.plus(ahead).toEpochMilli());
+  }
+
+  @Test
+  void areWith_senderThatAgrees_knowsThatItsEventIsWrong() {
+    assertThat(clocks.areWith(said("a", Duration.ofHours(1)))).isTrue();
+    assertThat(clocks.areWith(said("a", Duration.ofHours(-12)))).isTrue();
+  }
+
+  @Test
+  void areWith_oneSenderThatDiffers_isNotKnown() {
+    assertThat(clocks.areWith(said("a", TWO_DAYS))).isFalse();
+    assertThat(clocks.areWith(said("a", TWO_DAYS.negated()))).isFalse();
+  }
+
+  @Test
+  void areWith_nobodyWhoSaysItsTime_isNotKnown() {
+    assertThat(clocks.said("a", 0)).isNull();
+    assertThat(clocks.areWith(null)).isFalse();
+  }
+
+  @Test
+  void areWith_mostOthersAgreeing_knowsThatTheSenderIsWrong() {
+    said("a", Duration.ZERO);
+    Long wrong = said("b", TWO_DAYS);
+    assertThat(clocks.areWith(wrong)).as("one against one").isFalse();
+    said("c", Duration.ZERO);
+    assertThat(clocks.areWith(wrong)).isTrue();
+    assertThat(clocks.areWith(null)).isTrue();
+  }
+
+  @Test
+  void areWith_theSameSenderAgain_countsOnce() {
+    said("a", Duration.ZERO);
+    for (int i = 0; i < 10; i++) {
+      said("b", TWO_DAYS);
+    }
+    said("b", Duration.ZERO);
+    assertThat(clocks.areWith(null)).isTrue();
+  }
+
+  @Test
+  void areWith_thoseThatAreNotHeardOfAnyMore_countNoLonger() {
+    said("a", Duration.ZERO);
+    said("c", Duration.ZERO);
+    nanos.addAndGet(Duration.ofMinutes(11).toNanos());
+    assertThat(clocks.areWith(said("b", TWO_DAYS))).isFalse();
+  }
+}
