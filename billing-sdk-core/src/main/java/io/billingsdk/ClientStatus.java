@@ -122,8 +122,8 @@ public record ClientStatus(
    * @param unreadableBytes bytes of those whose format is newer
    * @param oldest when the oldest part of what is pending was begun; null when nothing is, or in
    *     memory
-   * @param trouble why events are rejected at the moment, or will be soon: the disk is full or fails,
-   *     the directory was removed or moved, or cannot be written; null when all is well
+   * @param trouble why events are rejected at the moment, or will be soon: the disk is full or
+   *     fails, the directory was removed or moved, or cannot be written; null when all is well
    */
   public record Journal(
       boolean onDisk,

@@ -1,14 +1,11 @@
 package io.billingsdk.broker;
 
 import com.codahale.metrics.MetricRegistry;
-import com.google.common.util.concurrent.ListenableFuture;
 import com.google.inject.Injector;
 import com.hivemq.HiveMQServer;
 import com.hivemq.configuration.ConfigurationBootstrap;
 import com.hivemq.configuration.info.SystemInformationImpl;
 import com.hivemq.embedded.EmbeddedExtension;
-import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -51,23 +48,6 @@ final class BrokerInstance {
       throw new IllegalStateException("the broker has no parts before its start");
     }
     return parts;
-  }
-
-  /** How many messages wait for a client. */
-  CompletableFuture<Integer> queuedMessages(String clientId) {
-    ListenableFuture<Integer> size =
-        parts().getInstance(ClientQueuePersistence.class).size(clientId, /* shared= */ false);
-    CompletableFuture<Integer> told = new CompletableFuture<>();
-    size.addListener(
-        () -> {
-          try {
-            told.complete(size.get());
-          } catch (InterruptedException | ExecutionException | RuntimeException failed) {
-            told.completeExceptionally(failed);
-          }
-        },
-        Runnable::run);
-    return told;
   }
 
   /** Returns when its port is free. */

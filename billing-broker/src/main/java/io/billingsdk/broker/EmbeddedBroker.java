@@ -6,7 +6,9 @@ import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.packets.general.Qos;
 import com.hivemq.extension.sdk.api.services.builder.Builders;
 import com.hivemq.extension.sdk.api.services.session.ClientService;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -68,6 +70,14 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** A builder without TLS, users or rules: {@code build()} asks for a decision on each. */
   public static EmbeddedBrokerBuilder builder() {
     return new EmbeddedBrokerBuilder();
+  }
+
+  /**
+   * Deletes the data directory of a broker that does not run; does nothing when there is none. A
+   * process that was killed leaves its key store in it, until the next start there.
+   */
+  public static void forgetRun(Path dataDirectory) throws IOException {
+    PrivateFiles.deleteTree(dataDirectory);
   }
 
   /**
@@ -238,15 +248,15 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * How many messages are kept for a client that it has not taken; 0 when it is not known, or the
-   * broker is not started.
-   *
-   * @return completes soon, on a thread of the broker
+   * How many messages the broker keeps for a client: those that wait, and those that it has not
+   * acknowledged.
    */
-  public CompletableFuture<Integer> queuedMessages(String clientId) {
+  public CompletableFuture<Integer> waitingFor(String clientId) {
     requireNonNull(clientId, "clientId");
     RunningBroker now = runningNow();
-    return now == null ? CompletableFuture.completedFuture(0) : now.queuedMessages(clientId);
+    return now == null
+        ? CompletableFuture.failedFuture(new IllegalStateException(NOT_STARTED))
+        : now.waitingFor(clientId);
   }
 
   /**

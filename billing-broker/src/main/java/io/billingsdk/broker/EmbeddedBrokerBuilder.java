@@ -148,8 +148,9 @@ public final class EmbeddedBrokerBuilder {
    * <p>Each connection has at most {@link #receiveMaximum} of them without an answer: clients of
    * MQTT 5 keep to it, from others no more is read. All connections together have about {@code
    * heldBytes} of them, and those of one login as much as is free: beyond it nothing is read from a
-   * connection whose publish has just come, until there is room again. A client that is not read for one and a half times its keep-alive is
-   * disconnected, as the broker does not see its pings either.
+   * connection whose publish has just come, until there is room again. A client that is not read
+   * for one and a half times its keep-alive is disconnected, as the broker does not see its pings
+   * either.
    *
    * @param to takes them
    * @param heldBytes of payloads, and 512 for each publish; at least 1

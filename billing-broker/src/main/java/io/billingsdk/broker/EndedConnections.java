@@ -75,8 +75,7 @@ final class EndedConnections implements ClientLifecycleEventListener {
     Matcher publish = PUBLISH.matcher(said);
     if (code == DisconnectedReasonCode.SESSION_TAKEN_OVER) {
       // The address of the other one; its own event says nothing of this one.
-      refusals.accept(
-          Refusing.of(input, Reason.TAKEN_OVER, addresses.getOrDefault(clientId, "")));
+      refusals.accept(Refusing.of(input, Reason.TAKEN_OVER, addresses.getOrDefault(clientId, "")));
       return;
     }
     addresses.remove(clientId, Refusing.address(input));

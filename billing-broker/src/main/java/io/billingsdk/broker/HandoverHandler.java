@@ -149,8 +149,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
     try {
       handovers.to().received(handed);
     } catch (RuntimeException defect) {
-      // Without the text of it, which may quote what the publish holds.
-      log.error("a publish could not be handed over: {}", defect.getClass().getName());
+      handovers.defect(defect);
       handed.abandon();
     }
   }
@@ -189,17 +188,21 @@ final class HandoverHandler extends ChannelDuplexHandler {
 
   /** Reads nothing for a time, which is short beside a keep-alive: its pings wait too. */
   void slowDown(Duration pause) {
-    onEventLoop(
-        () -> {
-          if (!gone && !slowed) {
-            slowed = true;
-            channel.config().setAutoRead(false);
-            var unused =
-                channel
-                    .eventLoop()
-                    .schedule(this::speedUp, pause.toMillis() + 1, TimeUnit.MILLISECONDS);
-          }
-        });
+    if (channel.eventLoop().inEventLoop()) {
+      // At once: later, a megabyte more would have been read.
+      slowDownNow(pause);
+    } else {
+      onEventLoop(() -> slowDownNow(pause));
+    }
+  }
+
+  private void slowDownNow(Duration pause) {
+    if (!gone && !slowed) {
+      slowed = true;
+      channel.config().setAutoRead(false);
+      var unused =
+          channel.eventLoop().schedule(this::speedUp, pause.toMillis() + 1, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void speedUp() {

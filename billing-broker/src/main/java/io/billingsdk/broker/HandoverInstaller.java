@@ -62,8 +62,7 @@ final class HandoverInstaller implements ClientInitializer {
     // There when an earlier connection of this client was initialised so late that it found ours.
     if (pipeline.get(NAME) == null) {
       HandoverHandler handler =
-          new HandoverHandler(
-              handovers, disconnector, channel, login, numbers.incrementAndGet());
+          new HandoverHandler(handovers, disconnector, channel, login, numbers.incrementAndGet());
       PartialPackets partial = handler.partialPackets();
       pipeline.addBefore(ChannelHandlerNames.MQTT_MESSAGE_DECODER, NAME + "_partial", partial);
       pipeline.addAfter(

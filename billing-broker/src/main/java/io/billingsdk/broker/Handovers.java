@@ -2,9 +2,16 @@ package io.billingsdk.broker;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All that one run of a broker hands over: what its connections share. Thread-safe. */
 final class Handovers {
+  private static final Logger log = LoggerFactory.getLogger(Handovers.class);
+
+  private final AtomicLong defects = new AtomicLong();
+  private final AtomicLong nextTold = new AtomicLong(1);
   private final Handover to;
   private final ByteBudget budget;
   private final int window;
@@ -32,6 +39,20 @@ final class Handovers {
 
   int window() {
     return window;
+  }
+
+  /** One line for the first, the tenth, the hundredth: each publish may bring the same. */
+  void defect(RuntimeException defect) {
+    long count = defects.incrementAndGet();
+    if (count >= nextTold.get()) {
+      nextTold.set(count * 10);
+      // Without the text of it, which may quote what the publish holds.
+      log.error(
+          "a publish could not be handed over: {} ({} in all; told again at {})",
+          defect.getClass().getName(),
+          count,
+          count * 10);
+    }
   }
 
   void add(HandoverHandler connection) {

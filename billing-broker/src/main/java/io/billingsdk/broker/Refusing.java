@@ -25,11 +25,7 @@ final class Refusing {
   static RefusedClient of(
       ClientBasedInput input, RefusedClient.Reason reason, String user, String subject) {
     return new RefusedClient(
-        reason,
-        user,
-        input.getClientInformation().getClientId(),
-        address(input),
-        subject);
+        reason, user, input.getClientInformation().getClientId(), address(input), subject);
   }
 
   /** Where a client connected from, or empty. */

@@ -42,7 +42,8 @@ final class RunningBroker implements AutoCloseable {
     try {
       Workspace workspace = Workspace.create(settings, port);
       synchronized (STARTING) {
-        RunningBroker running = new RunningBroker(settings, workspace, new BrokerExtension(settings));
+        RunningBroker running =
+            new RunningBroker(settings, workspace, new BrokerExtension(settings));
         running.startOrClose(port);
         return running;
       }
@@ -63,8 +64,23 @@ final class RunningBroker implements AutoCloseable {
     return extension.publishes();
   }
 
-  CompletableFuture<Integer> queuedMessages(String clientId) {
-    return broker.queuedMessages(clientId);
+  CompletableFuture<Integer> waitingFor(String clientId) {
+    ListenableFuture<Integer> asked =
+        broker
+            .parts()
+            .getInstance(ClientQueuePersistence.class)
+            .size(clientId, /* shared= */ false);
+    CompletableFuture<Integer> answer = new CompletableFuture<>();
+    asked.addListener(
+        () -> {
+          try {
+            answer.complete(asked.get());
+          } catch (ExecutionException | InterruptedException | RuntimeException failed) {
+            answer.completeExceptionally(failed);
+          }
+        },
+        Runnable::run);
+    return answer;
   }
 
   @Nullable Handovers handovers() {

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /**
  * A directory among the temporary files, for a broker that was given none. It holds a key store
  * while the broker runs, and a process that is killed leaves it behind; so each new one takes those
- * away that no process holds. A lock says which are held: a number of a process may be another's,
- * and means nothing in another container.
+ * away that no process holds. A lock says which are held: the number of a process may be another's
+ * later, and is another's in another container.
  */
 final class TemporaryRoot implements AutoCloseable {
   static final String PREFIX = "billing-broker-run-";
@@ -37,7 +37,7 @@ final class TemporaryRoot implements AutoCloseable {
 
   /** Makes one in a directory, and takes away those that are left behind there. */
   static TemporaryRoot in(Path base) throws IOException {
-    Path made = Files.createTempDirectory(base, PREFIX);
+    Path made = Files.createTempDirectory(base, own());
     FileChannel channel =
         FileChannel.open(
             made.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -46,6 +46,11 @@ final class TemporaryRoot implements AutoCloseable {
     }
     deleteLeftBehind(base, Files.getOwner(made));
     return new TemporaryRoot(made, channel);
+  }
+
+  /** How the names of this process's begin. */
+  private static String own() {
+    return PREFIX + ProcessHandle.current().pid() + "-";
   }
 
   Path path() {
@@ -61,7 +66,10 @@ final class TemporaryRoot implements AutoCloseable {
   private static void deleteLeftBehind(Path base, UserPrincipal self) throws IOException {
     List<Path> found;
     try (Stream<Path> all = Files.list(base)) {
-      found = all.filter(each -> name(each).startsWith(PREFIX)).toList();
+      // Not those of this process: to open a lock of one's own and to close it gives it up.
+      found =
+          all.filter(each -> name(each).startsWith(PREFIX) && !name(each).startsWith(own()))
+              .toList();
     }
     for (Path each : found) {
       try {

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import io.billingsdk.broker.RefusedClient.Reason;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -65,6 +68,40 @@ final class SharedUserTest {
     again.connect();
     assertThat(BROKER.connectedClients()).contains(assigned);
     again.disconnect();
+  }
+
+  @Test
+  void client_boundToItsUser_leavesNoSessionAndNoWillBehind_andTheServersOwnDoes()
+      throws Exception {
+    Mqtt5BlockingClient server = client("server-2", "server", "server");
+    server.connect();
+    server.subscribeWith().topicFilter("report").send();
+    try (var messages = server.publishes(MqttGlobalPublishFilter.ALL)) {
+      for (String user : List.of("shared", "server")) {
+        Mqtt5BlockingClient leaving =
+            client(user + "-leaves", user, user.replace("shared", "right"));
+        leaving
+            .connectWith()
+            .sessionExpiryInterval(1_000)
+            .willPublish()
+            .topic("report")
+            .qos(MqttQos.AT_LEAST_ONCE)
+            .payload(user.getBytes(UTF_8))
+            .applyWillPublish()
+            .send();
+        leaving
+            .disconnectWith()
+            .reasonCode(Mqtt5DisconnectReasonCode.DISCONNECT_WITH_WILL_MESSAGE)
+            .send();
+        Mqtt5BlockingClient again = client(user + "-leaves", user, user.replace("shared", "right"));
+        boolean there = again.connectWith().cleanStart(false).send().isSessionPresent();
+        assertThat(there).as(user).isEqualTo(user.equals("server"));
+        again.disconnect();
+      }
+      byte[] first = messages.receive(60, TimeUnit.SECONDS).orElseThrow().getPayloadAsBytes();
+      assertThat(new String(first, UTF_8)).isEqualTo("server");
+    }
+    server.disconnect();
   }
 
   @Test
@@ -184,13 +221,14 @@ final class SharedUserTest {
   void onRefused_secondConnectOnAConnection_isToldAsOneAgainstTheProtocol() throws Exception {
     try (java.net.Socket socket =
         new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), BROKER.port())) {
-      socket.getOutputStream().write(connectTwice());
+      socket.getOutputStream().write(connectPacket());
+      assertThat(socket.getInputStream().read()).isEqualTo(0x20);
+      socket.getOutputStream().write(connectPacket());
       assertThat(refused(Reason.PROTOCOL).user()).isEqualTo("shared");
     }
   }
 
-  /** A client that connects, and does so again on the same connection. */
-  private static byte[] connectTwice() {
+  private static byte[] connectPacket() {
     byte[] user = "shared".getBytes(UTF_8);
     byte[] password = "right".getBytes(UTF_8);
     java.io.ByteArrayOutputStream body = new java.io.ByteArrayOutputStream();
@@ -199,13 +237,10 @@ final class SharedUserTest {
     body.writeBytes(user);
     body.writeBytes(new byte[] {0, (byte) password.length});
     body.writeBytes(password);
-    byte[] once = new byte[body.size() + 2];
-    once[0] = 0x10;
-    once[1] = (byte) body.size();
-    System.arraycopy(body.toByteArray(), 0, once, 2, body.size());
-    byte[] twice = new byte[2 * once.length];
-    System.arraycopy(once, 0, twice, 0, once.length);
-    System.arraycopy(once, 0, twice, once.length, once.length);
-    return twice;
+    byte[] packet = new byte[body.size() + 2];
+    packet[0] = 0x10;
+    packet[1] = (byte) body.size();
+    System.arraycopy(body.toByteArray(), 0, packet, 2, body.size());
+    return packet;
   }
 }

@@ -58,7 +58,8 @@ class TemporaryRootTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 Child.class.getName(),
                 base.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -81,8 +82,11 @@ class TemporaryRootTest {
       assertThat(itsRoot).doesNotExist();
       assertThat(left()).hasSize(2).contains(own.path());
       TemporaryRoot another = TemporaryRoot.in(base);
-      // One of this process is held too, although the process could take the lock of it.
+      // To look at a lock of its own must not give it up.
+      Process third = child();
+      third.destroyForcibly().waitFor();
       assertThat(own.path()).exists();
+      TemporaryRoot.in(base).close();
       own.close();
       another.close();
       assertThat(left()).hasSize(1);

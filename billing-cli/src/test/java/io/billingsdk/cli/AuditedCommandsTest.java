@@ -96,10 +96,37 @@ class AuditedCommandsTest {
         List.of("keys", "attribute", first, "--reason", "made since"), "usage.attribute before");
     all.put(List.of("instance", "create", "gateway-1"), "instance.create gateway-1");
     all.put(List.of("instance", "revoke", "gateway-1"), "instance.revoke gateway-1");
+    all.put(
+        List.of("streams", "write-off", STREAM, "--reason", "disk lost"),
+        "stream.write-off " + STREAM);
+    all.put(
+        List.of("streams", "hand-over", STREAM, "--to", "gateway-2", "--reason", "host replaced"),
+        "stream.hand-over " + STREAM);
     all.put(List.of("operator", "create", "ann"), "operator.create ann");
     all.put(List.of("token", "create", "--operator", "ann"), "token.create ");
     all.put(List.of("operator", "disable", "ann"), "operator.disable ann");
     return all;
+  }
+
+  private static final String STREAM = "00000000-0000-0000-0000-000000000007";
+
+  /** A stream of which a number is missing. */
+  private static void addStream() throws SQLException {
+    try (Database database = Database.unpooled(BillingServer.runningDatabase(directory))) {
+      var unused =
+          database.call(
+              connection ->
+                  connection
+                      .createStatement()
+                      .execute(
+                          "INSERT INTO stream (uuid, instance, origin, highest_seq) VALUES ('"
+                              + STREAM
+                              + "', 'gateway-1', 'v2', 5);"
+                              + "INSERT INTO stream_gap SELECT stream_id, 2, 3 FROM stream"
+                              + " WHERE uuid = '"
+                              + STREAM
+                              + "'"));
+    }
   }
 
   private static String done(List<String> words) {
@@ -134,6 +161,7 @@ class AuditedCommandsTest {
 
   @Test
   void commands_thatChangeSomething_leaveAnEntryOfTheUser_andThereAreNoOthers() throws Exception {
+    addStream();
     done(List.of("apps", "create", "before"));
     String first = firstWord(done(List.of("keys", "create", "--app", "before")));
     String second = firstWord(done(List.of("keys", "create", "--app", "before")));

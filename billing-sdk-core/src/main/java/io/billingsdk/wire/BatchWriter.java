@@ -35,11 +35,9 @@ public final class BatchWriter {
    *
    * @param secret null for none
    */
-  public BatchWriter(
-      UUID stream, @Nullable StreamSecret secret, long sentAtMillis, int maxBytes) {
+  public BatchWriter(UUID stream, @Nullable StreamSecret secret, long sentAtMillis, int maxBytes) {
     this.maxBytes = maxBytes;
-    String proof =
-        secret == null ? "" : ",\"" + StreamSecret.FIELD + "\":\"" + secret.hex() + "\"";
+    String proof = secret == null ? "" : ",\"" + StreamSecret.FIELD + "\":\"" + secret.hex() + "\"";
     add(
         "{\"stream\":\""
             + stream

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The time and the key of an event that is encoded already, by either protocol. Thread-safe; has no state. */
+/**
+ * The time and the key of an event that is encoded already, by either protocol. Thread-safe; has no
+ * state.
+ */
 public final class EncodedEvent {
   private static final String V2_TIME = "ts";
   private static final String V1_TIME = "timestamp";

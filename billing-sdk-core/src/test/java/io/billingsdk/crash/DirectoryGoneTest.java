@@ -132,10 +132,7 @@ final class DirectoryGoneTest {
     long toldMillis;
     try (ChildJvm child =
         ChildJvm.start(
-            under,
-            DirectoryGoneChild.class,
-            journal.toString(),
-            Boolean.toString(recreate))) {
+            under, DirectoryGoneChild.class, journal.toString(), Boolean.toString(recreate))) {
       assertThat(child.readUntil("ACC", EACH, this::line)).isTrue();
       harm.to(journal);
       long harmed = System.nanoTime();

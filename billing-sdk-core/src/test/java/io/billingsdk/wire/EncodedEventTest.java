@@ -32,7 +32,8 @@ final class EncodedEventTest {
   @Test
   void withoutKey_says_theSameToTheLedger() throws Exception {
     String event =
-        "{\"app_id\":\"acme\", \"api_key\" : \"sk-\\\"quoted\\\"\",\"module\":\"ü\",\"model\":\"m\","
+        "{\"app_id\":\"acme\", \"api_key\" :"
+            + " \"sk-\\\"quoted\\\"\",\"module\":\"ü\",\"model\":\"m\","
             + "\"usage\":1.500,\"timestamp\":1760000000123,\"metadata\":{\"api_key\":1}}";
     byte[] without = EncodedEvent.withoutKey(event.getBytes(UTF_8));
 

@@ -124,8 +124,7 @@ final class V2MessagesTest {
             /* keysWanted= */ true,
             new Hello.LossEquation(100, 90, 6, 1, 3, 5),
             new Hello.JournalState(true, 4_096, 2, 1, null),
-            List.of(
-                new Hello.Dropped(STREAM, List.of(new SeqRange(1, Bounds.COUNT_MAX)), secret)),
+            List.of(new Hello.Dropped(STREAM, List.of(new SeqRange(1, Bounds.COUNT_MAX)), secret)),
             secret);
     assertThat(Hello.decode(hello.encode())).isEqualTo(hello);
     assertThat(hello.toString()).doesNotContain(secret.hex());
@@ -193,7 +192,8 @@ final class V2MessagesTest {
     assertThat(batch.events().get(0)).isInstanceOf(ReceivedEvent.Valid.class);
     assertThat(batch.events().get(1))
         .isInstanceOfSatisfying(
-            ReceivedEvent.Invalid.class, each -> assertThat(each.code()).isEqualTo("SEQ_TOO_LARGE"));
+            ReceivedEvent.Invalid.class,
+            each -> assertThat(each.code()).isEqualTo("SEQ_TOO_LARGE"));
 
     BatchWriter one = new BatchWriter(STREAM, secret, 5, Bounds.BATCH_BYTES);
     assertThat(one.add(1, event.getBytes(UTF_8))).isTrue();

@@ -414,6 +414,7 @@ public final class BillingServer implements AutoCloseable {
     String prefix = settings.prefix();
     if (elsewhere != null) {
       forget(brokerPortFile(settings.dataDirectory()));
+      OwnBroker.forgetRun(brokerDirectory(settings.dataDirectory()));
       String id = "collector-" + secrets.of("collector-id").substring(0, 8);
       return new Broker(
           Switchboard.at(elsewhere, id, prefix),

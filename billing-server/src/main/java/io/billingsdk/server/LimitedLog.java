@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-
 /**
  * A log of what messages of others cause: of each kind a few lines a minute, then one line that
  * says how many more there were. One client cannot fill the disk by it, nor hide other kinds.

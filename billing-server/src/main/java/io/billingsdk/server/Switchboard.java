@@ -15,6 +15,7 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.LegacyDesk;
 import io.billingsdk.server.keys.SnapshotDesk;
 import io.billingsdk.server.ledger.HelloDesk;
+import io.billingsdk.server.ledger.Hellos;
 import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Hello;
@@ -89,7 +90,7 @@ final class Switchboard implements AutoCloseable {
     this.legacyTopics = V1Topics.under(prefix);
     this.link = dial.to(new Listener());
     KeyPublisher publisher = new Publisher();
-    this.hellos = new HelloDesk(database, strangers, counts);
+    this.hellos = new HelloDesk(new Hellos(database, strangers), counts);
     this.snapshots = new SnapshotDesk(database, prefix, publisher, counts);
     this.legacy = new LegacyDesk(database, vault, prefix, publisher);
     this.changes = new KeyChanges(database, prefix, publisher, legacy::changed);
@@ -223,8 +224,7 @@ final class Switchboard implements AutoCloseable {
         announce(/* online= */ true);
       }
     } catch (MalformedMessageException malformed) {
-      limited.warn(
-          LimitedLog.Kind.CONTROL, "the presence of a server is malformed: {}", malformed);
+      limited.warn(LimitedLog.Kind.CONTROL, "the presence of a server is malformed: {}", malformed);
     }
   }
 

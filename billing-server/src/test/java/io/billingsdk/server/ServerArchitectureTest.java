@@ -97,8 +97,7 @@ final class ServerArchitectureTest {
 
   /** The rules of the features hold whichever way they are asked: none of them is in a route. */
   @ArchTest
-  static final ArchRule onlyWebKnowsHttp =
-      onlyIn("web", "org.eclipse.jetty..", "io.micrometer..");
+  static final ArchRule onlyWebKnowsHttp = onlyIn("web", "org.eclipse.jetty..", "io.micrometer..");
 
   @ArchTest
   static final ArchRule featuresDoNotKnowHttp =

@@ -26,8 +26,7 @@ class ShownTextTest {
   @Test
   void text_thatIsObeyedOrNotSeen_isEscaped() {
     assertThat(ShownText.of("a\nb\u001b[2J\u202ec\u200bd\u00a0e\u3164f\ud800"))
-        .isEqualTo(
-            "a\\u000ab\\u001b[2J\\u202ec\\u200bd\\u00a0e\\u3164f\\ud800");
+        .isEqualTo("a\\u000ab\\u001b[2J\\u202ec\\u200bd\\u00a0e\\u3164f\\ud800");
     assertThat(ShownText.of(new String(Character.toChars(0xe0001)))).isEqualTo("\\u{e0001}");
     assertThat(ShownText.ofName(" a b ")).isEqualTo("\\u0020a b\\u0020");
     assertThat(ShownText.ofName("  ")).isEqualTo("\\u0020\\u0020");

@@ -233,9 +233,7 @@ class SwitchboardTest {
       assertThat(say("instance-" + i, UUID.randomUUID()).slowed).isZero();
     }
     awaitTables(2_200);
-    await()
-        .atMost(PATIENCE)
-        .until(() -> world.count("SELECT count(*) FROM stream_hello") == 2_200);
+    await().atMost(PATIENCE).until(() -> world.count("SELECT count(*) FROM stream_hello") == 2_200);
   }
 
   @Test

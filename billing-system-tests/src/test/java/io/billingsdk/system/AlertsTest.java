@@ -16,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -324,10 +323,8 @@ class AlertsTest {
     assertThat(get("/api/v1/health/ready", null)).isEqualTo(200);
   }
 
-  /** To the last page: what is there becomes all that there is. */
   private static AutoCloseable full(SmallDisk small) throws IOException {
-    FileStore store = Files.getFileStore(small.directory());
-    small.enlargeTo(store.getTotalSpace() - store.getUnallocatedSpace());
+    small.fill();
     return () -> small.enlargeTo(1L << 30);
   }
 

@@ -129,9 +129,7 @@ public final class AttackerChild {
   }
 
   private String topic() {
-    return kind == Kind.MANY
-        ? "billing/report"
-        : "billing/v2/" + arguments.text("user") + "/usage";
+    return kind == Kind.MANY ? "billing/report" : "billing/v2/" + arguments.text("user") + "/usage";
   }
 
   private void answers(RawMqtt connection, Semaphore window) {

@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,7 @@ final class BoundedMemoryTest {
     PlainReporter honest =
         new PlainReporter(HONEST, () -> connect(HONEST), key, UUID.randomUUID(), 1);
     honest.start();
+    awaitMore(honest);
     attack("gzip", passwordOf("gzip"), AttackerChild.Kind.GZIP, 1);
     attack("malformed", passwordOf("malformed"), AttackerChild.Kind.MALFORMED, 1);
     postgres.kill9();
@@ -111,6 +113,8 @@ final class BoundedMemoryTest {
     long sent = attackers.stream().mapToLong(BoundedMemoryTest::sent).sum();
     postgres.restart();
     held = Math.max(held, heldAtMost(Duration.ofSeconds(1)));
+    // While they go on.
+    awaitMore(honest);
     attackers.forEach(Child::close);
     honest.stop();
 
@@ -148,6 +152,13 @@ final class BoundedMemoryTest {
             "kind=" + kind,
             "connections=" + connections,
             "ready=40"));
+  }
+
+  private static void awaitMore(PlainReporter honest) {
+    int before = honest.acknowledged().size();
+    Awaitility.await()
+        .atMost(Child.PATIENCE)
+        .until(() -> honest.acknowledged().size() > before + 100);
   }
 
   private static long sent(Child attacker) {

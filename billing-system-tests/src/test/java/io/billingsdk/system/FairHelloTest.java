@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class FairHelloTest {
   private static final String PROOF = "fair-hello";
-  private static final String HONEST = "gateway-1";
   private static final String ATTACKER = "attacker-1";
 
   private static final int STARTS = Integer.getInteger("fair.starts", 5);
@@ -40,10 +39,8 @@ final class FairHelloTest {
   void startAndBlock_besideAFloodOfHellos_areServed() throws Exception {
     Path data = directory.resolve("data");
     // Before it starts, so that it lets them in from the beginning.
-    List<String> storm = IntStream.range(0, INSTANCES).mapToObj(each -> "storm-" + each).toList();
-    List<String> passwords =
-        storm.stream().map(each -> OwnBroker.passwordOf(data.resolve("broker"), each)).toList();
-    String honest = OwnBroker.passwordOf(data.resolve("broker"), HONEST);
+    Logins storm = Logins.made(data, "storm", INSTANCES);
+    Logins honest = Logins.made(data, "gateway", 2 * STARTS + 3);
     String attacker = OwnBroker.passwordOf(data.resolve("broker"), ATTACKER);
     try (WholeServer server = WholeServer.start(data)) {
       server.operator().createApp("acme");
@@ -79,19 +76,36 @@ final class FairHelloTest {
         assertThat(attacked[attacked.length - 1]).isLessThan(LATEST_MILLIS);
         assertThat(blockAttacked).isLessThan(LATEST_MILLIS);
       }
-      together(server, storm, passwords);
+      together(server, storm);
     }
   }
 
-  private static void together(WholeServer server, List<String> names, List<String> passwords) {
+  /** Instances, and the password of each. */
+  private record Logins(String names, String passwords) {
+    static Logins made(Path data, String prefix, int count) {
+      List<String> names = IntStream.range(0, count).mapToObj(i -> prefix + "-" + i).toList();
+      return new Logins(
+          String.join(",", names),
+          names.stream()
+              .map(each -> OwnBroker.passwordOf(data.resolve("broker"), each))
+              .collect(Collectors.joining(",")));
+    }
+
+    @Override
+    public String toString() {
+      return names;
+    }
+  }
+
+  private static void together(WholeServer server, Logins logins) {
     try (Child storm =
         WholeServer.java(
             "fair-storm",
             StormChild.class,
             "port=" + server.brokerPort(),
             "ca=" + server.authority(),
-            "instances=" + String.join(",", names),
-            "passwords=" + passwords.stream().collect(Collectors.joining(",")))) {
+            "instances=" + logins.names(),
+            "passwords=" + logins.passwords())) {
       storm.await("UP");
       String[] served = storm.await("SERVED").split(" ", -1);
       Size.proof(PROOF)
@@ -120,14 +134,14 @@ final class FairHelloTest {
     }
   }
 
-  private static Child service(WholeServer server, String password, NamedKey key) {
+  private static Child service(WholeServer server, Logins logins, NamedKey key) {
     return WholeServer.java(
         "fair-service",
         StartingChild.class,
         "port=" + server.brokerPort(),
         "ca=" + server.authority(),
-        "instance=" + HONEST,
-        "password=" + password,
+        "instances=" + logins.names(),
+        "passwords=" + logins.passwords(),
         "key=" + key.text());
   }
 

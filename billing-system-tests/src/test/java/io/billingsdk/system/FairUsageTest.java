@@ -80,8 +80,7 @@ final class FairUsageTest {
     }
   }
 
-  private long underAttack(Child honest, AttackerChild.Kind kind, Measured alone)
-      throws Exception {
+  private long underAttack(Child honest, AttackerChild.Kind kind, Measured alone) throws Exception {
     String name = "attacker-" + kind.name().toLowerCase(Locale.ROOT);
     Measured beside;
     long refused;

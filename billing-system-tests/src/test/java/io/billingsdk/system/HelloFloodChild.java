@@ -70,7 +70,8 @@ public final class HelloFloodChild {
               publish(
                   V1Topics.under("billing").keysRequest(),
                   "{\"timestamp\":1}".getBytes(StandardCharsets.UTF_8)),
-              publish(V2Topics.under("billing").hello(instance), "{".getBytes(StandardCharsets.UTF_8)));
+              publish(
+                  V2Topics.under("billing").hello(instance), "{".getBytes(StandardCharsets.UTF_8)));
       byte[] many = new byte[wanted.length * AT_ONCE];
       for (int i = 0; i < AT_ONCE; i++) {
         System.arraycopy(wanted, 0, many, i * wanted.length, wanted.length);

@@ -106,7 +106,7 @@ final class JournalClonedTest {
     UsageRecord event =
         new UsageRecord(
             new KeyRef.RawKey("forged"), "llm", "gpt-4", 7, System.currentTimeMillis(), null, null);
-    BatchWriter batch = 
+    BatchWriter batch =
         new BatchWriter(stream, secret, System.currentTimeMillis(), Bounds.BATCH_BYTES);
     assertThat(batch.add(1, V2Codec.encode(event).orElseThrow())).isTrue();
     return batch.toBytes();

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.testbed.Proof;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresKilledTest {
   private static final int KILLS = Integer.getInteger("postgres.kills", 1);
   private static final int RELEASE_KILLS = 20;
+  private static final boolean RELEASE =
+      System.getProperty("system.size", "commit").equals("release");
   private static final long SEED = Size.seed();
+  private static final long ROOM = 1L << 30;
   private static final String EVENTS = "SELECT count(*) FROM usage_event";
 
   @TempDir Path directory = Path.of("");
@@ -60,7 +65,7 @@ class PostgresKilledTest {
   /** Two minutes of tries: at the size of a release alone. */
   @Test
   void ownPostgres_thatDoesNotStartAgain_endsTheServerInOrder_withACodeOfItsOwn() throws Exception {
-    assumeTrue(KILLS >= RELEASE_KILLS, "-Dpostgres.kills=" + RELEASE_KILLS);
+    assumeTrue(RELEASE, "-Dsystem.size=release");
     Path data = directory.resolve("data");
     try (ServeRun run = ServeRun.start(data, ServeRun.How.USUAL)) {
       assertThat(run.serves()).isTrue();
@@ -86,7 +91,48 @@ class PostgresKilledTest {
         .print();
   }
 
+  /** Its log is what it cannot do without: it panics, and does not start while there is no room. */
+  @Test
+  void ownPostgres_whoseLogHasNoRoom_comesBackWithRoom_andNothingIsLost() throws Exception {
+    assumeTrue(SmallDisk.isPossible(), "a small disk wants root");
+    assumeTrue(RELEASE, "-Dsystem.size=release");
+    try (SmallDisk disk = SmallDisk.at(directory.resolve("disk"), ROOM);
+        History history = History.in(directory.resolve("history"));
+        WholeServer server = WholeServer.start(disk.directory().resolve("data"));
+        Child service = service(server, history)) {
+      awaitStored(server, 100);
+      disk.fill();
+      Path log = disk.directory().resolve("data/postgresql/postgresql.log");
+      await().atMost(Child.PATIENCE).until(() -> panics(server, log));
+      // A few tries to start it fail meanwhile.
+      TimeUnit.SECONDS.sleep(5);
+      disk.enlargeTo(ROOM);
+      long begun = System.nanoTime();
+      await().atMost(Child.PATIENCE).ignoreExceptions().until(() -> server.count("SELECT 1") == 1);
+      awaitStored(server, server.count(EVENTS) + 1);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      service.tell("FINISH");
+      service.await("DRAINED");
+      judge(server, history, "postgres-log-full", List.of(millis));
+    }
+  }
+
+  private static boolean panics(WholeServer server, Path log) throws IOException {
+    try {
+      // A new piece of the log, which takes room.
+      var unused = server.count("SELECT count(*) FROM (SELECT pg_switch_wal()) AS switched");
+    } catch (SQLException gone) {
+      assertThat(gone.getMessage()).as("it ends, as it is to").isNotBlank();
+    }
+    return Files.readString(log).contains("PANIC");
+  }
+
   private void judge(WholeServer server, History history, List<Long> recovered) throws Exception {
+    judge(server, history, "postgres-killed", recovered);
+  }
+
+  private void judge(WholeServer server, History history, String proof, List<Long> recovered)
+      throws Exception {
     try (Connection ledger = server.connect()) {
       Verdict verdict =
           new Checker(
@@ -95,9 +141,9 @@ class PostgresKilledTest {
                       "SELECT sum(usage) FROM usage_rollup"))
               .check(ledger, history, Set.of());
       verdict
-          .to(Proof.sized("postgres-killed", KILLS, RELEASE_KILLS))
-          .with("kills_postmaster", KILLS)
-          .with("kills_session", KILLS)
+          .to(Proof.sized(proof, KILLS, RELEASE_KILLS))
+          .with("kills_postmaster", proof.equals("postgres-killed") ? KILLS : 0)
+          .with("kills_session", proof.equals("postgres-killed") ? KILLS : 0)
           .with(
               "stores_again_ms",
               recovered.stream().map(String::valueOf).collect(Collectors.joining("/")))

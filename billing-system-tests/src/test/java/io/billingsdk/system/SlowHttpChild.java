@@ -16,9 +16,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Keeps as many connections open as it is told to: some say nothing, some never end their head, some
- * never end a body, without a token; others are streams of lines that are idle, with one. Each is
- * kept alive by a byte a second, and opened again when it was ended.
+ * Keeps as many connections open as it is told to: some say nothing, some never end their head,
+ * some never end a body, without a token; others are streams of lines that are idle, with one. Each
+ * is kept alive by a byte a second, and opened again when it was ended.
  */
 public final class SlowHttpChild {
   private static final int THREADS = 16;
@@ -48,8 +48,7 @@ public final class SlowHttpChild {
             (int) arguments.number("port", 0),
             OneAuthority.tls(Path.of(arguments.text("ca"))),
             arguments.text("token"));
-    attacker.attack(
-        (int) arguments.number("strangers", 0), (int) arguments.number("streams", 0));
+    attacker.attack((int) arguments.number("strangers", 0), (int) arguments.number("streams", 0));
   }
 
   private final class Slow implements Runnable {
@@ -134,8 +133,7 @@ public final class SlowHttpChild {
       round(threads, all);
       Thread.sleep(Math.max(1, SECOND - (System.currentTimeMillis() - began)));
     }
-    System.out.println(
-        "opened=" + opened + " ended=" + ended + " streams_ended=" + streamsEnded);
+    System.out.println("opened=" + opened + " ended=" + ended + " streams_ended=" + streamsEnded);
     System.exit(0);
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -36,8 +37,8 @@ import picocli.CommandLine;
 class SlowHttpTest {
   private static final int STRANGERS = Integer.getInteger("slow.strangers", 300);
   private static final int STREAMS = Integer.getInteger("slow.streams", 150);
-  private static final Duration ALONE = Duration.ofSeconds(Long.getLong("slow.alone.seconds", 2));
-  private static final Duration UNDER = Duration.ofSeconds(Long.getLong("slow.under.seconds", 4));
+  private static final int PROBES = Integer.getInteger("slow.probes", 40);
+  private static final int WARM = 15;
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final Pattern SAID = Pattern.compile("opened=(\\d+) ended=(\\d+) .*=(\\d+)");
 
@@ -53,15 +54,21 @@ class SlowHttpTest {
     private final List<Long> micros = new ArrayList<>();
     private int failed;
 
-    void add(long nanos, boolean good) {
-      micros.add(nanos / 1_000);
+    void take(Work work) throws IOException, InterruptedException {
+      long began = System.nanoTime();
+      boolean good = work.done();
+      micros.add((System.nanoTime() - began) / 1_000);
       failed += good ? 0 : 1;
+    }
+
+    void addTo(Proof proof, String name) {
+      var unused = proof.with(name + "_p50_ms", millis(50)).with(name + "_p99_ms", millis(99));
     }
 
     String millis(int percent) {
       List<Long> sorted = micros.stream().sorted().toList();
       long at = sorted.get((sorted.size() - 1) * percent / 100);
-      return String.format(java.util.Locale.ROOT, "%.1f", at / 1_000.0);
+      return String.format(Locale.ROOT, "%.1f", at / 1_000.0);
     }
   }
 
@@ -82,11 +89,11 @@ class SlowHttpTest {
       tls = OneAuthority.tls(server.authority());
       client = HttpClient.newBuilder().sslContext(tls).build();
       honest = token("write");
-      Times healthAlone = new Times();
-      Times workAlone = new Times();
-      measure(ALONE, healthAlone, workAlone);
-      Times health = new Times();
-      Times work = new Times();
+      Measured warm = new Measured();
+      measure(WARM, warm);
+      Measured alone = new Measured();
+      measure(PROBES, alone);
+      Measured under = new Measured();
       Matcher said;
       try (Child attacker =
           WholeServer.java(
@@ -98,45 +105,57 @@ class SlowHttpTest {
               "strangers=" + STRANGERS,
               "streams=" + STREAMS)) {
         attacker.await("attacking");
-        measure(UNDER, health, work);
+        measure(PROBES, under);
         said = SAID.matcher(attacker.ask("enough", "opened="));
         assertThat(said.matches()).isTrue();
       }
-      Proof proof = Size.proof("slow-http");
+      Proof proof =
+          Size.proof("slow-http")
+              .with("strangers", STRANGERS)
+              .with("idle_streams", STREAMS)
+              .with("opened", said.group(1))
+              .with("ended", said.group(2))
+              .with("streams_ended", said.group(3));
+      alone.addTo(proof, "alone_");
+      under.addTo(proof, "");
       proof
-          .with("strangers", STRANGERS)
-          .with("idle_streams", STREAMS)
-          .with("opened", said.group(1))
-          .with("ended", said.group(2))
-          .with("streams_ended", said.group(3))
-          .with("health_alone_p50_ms", healthAlone.millis(50))
-          .with("health_alone_p99_ms", healthAlone.millis(99))
-          .with("health_p50_ms", health.millis(50))
-          .with("health_p99_ms", health.millis(99))
           .with("target", "health_p99<1000ms")
-          .with("work_alone_p99_ms", workAlone.millis(99))
-          .with("work_p50_ms", work.millis(50))
-          .with("work_p99_ms", work.millis(99))
-          .with("asked", health.micros.size() + work.micros.size())
-          .with("not_served", health.failed + work.failed)
+          .with("probes", PROBES)
+          .with("not_served", under.failed())
           .print();
-      assertThat(health.failed + work.failed).isZero();
-      assertThat(healthAlone.failed + workAlone.failed).isZero();
+      assertThat(alone.failed() + under.failed()).isZero();
       assertThat(said.group(3)).as("idle streams that were ended").isEqualTo("0");
     }
   }
 
-  private void measure(Duration time, Times health, Times work) throws Exception {
-    long until = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() - until < 0) {
-      long began = System.nanoTime();
-      boolean ready = isReady();
-      health.add(System.nanoTime() - began, ready);
-      for (int i = 0; i < 5; i++) {
-        long sent = System.nanoTime();
-        boolean done = works();
-        work.add(System.nanoTime() - sent, done);
-      }
+  /** What an honest caller does. */
+  private static final class Measured {
+    private final Times health = new Times();
+    private final Times read = new Times();
+    private final Times stored = new Times();
+
+    int failed() {
+      return health.failed + read.failed + stored.failed;
+    }
+
+    void addTo(Proof proof, String prefix) {
+      health.addTo(proof, prefix + "health");
+      read.addTo(proof, prefix + "read");
+      stored.addTo(proof, prefix + "stored");
+    }
+  }
+
+  /** Answers whether it was served. */
+  @FunctionalInterface
+  private interface Work {
+    boolean done() throws IOException, InterruptedException;
+  }
+
+  private void measure(int probes, Measured measured) throws Exception {
+    for (int i = 0; i < probes; i++) {
+      measured.health.take(this::isReady);
+      measured.read.take(this::reads);
+      measured.stored.take(this::stores);
     }
   }
 
@@ -149,22 +168,28 @@ class SlowHttpTest {
           .write(
               "GET /api/v1/health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       return answer.startsWith("HTTP/1.1 200");
     }
   }
 
-  private boolean works() throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/api/v1/events"))
-            .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
-            .header("Authorization", "Bearer " + honest)
-            .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"keyId\":\"k_of_nobody\",\"module\":\"m\",\"model\":\"n\",\"usage\":1}"))
-            .build();
-    return client.send(request, BodyHandlers.ofString()).statusCode() == 201;
+  private boolean reads() throws IOException, InterruptedException {
+    return status(request("/apps").GET().build()) == 200;
+  }
+
+  private boolean stores() throws IOException, InterruptedException {
+    String event = "{\"keyId\":\"k_of_nobody\",\"module\":\"m\",\"model\":\"n\",\"usage\":1}";
+    return status(request("/events").POST(BodyPublishers.ofString(event)).build()) == 201;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/api/v1" + path))
+        .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
+        .header("Authorization", "Bearer " + honest)
+        .header("Content-Type", "application/json");
+  }
+
+  private int status(HttpRequest request) throws IOException, InterruptedException {
+    return client.send(request, BodyHandlers.ofString()).statusCode();
   }
 }

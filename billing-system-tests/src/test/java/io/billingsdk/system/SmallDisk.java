@@ -3,6 +3,7 @@ package io.billingsdk.system;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,12 @@ final class SmallDisk implements AutoCloseable {
 
   Path directory() {
     return directory;
+  }
+
+  /** To the last page: what is used becomes all that there is. */
+  void fill() throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    enlargeTo(store.getTotalSpace() - store.getUnallocatedSpace());
   }
 
   void enlargeTo(long bytes) throws IOException {

@@ -9,20 +9,31 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
- * A service that starts again and again. Asked by lines: {@code START} starts a client and answers
- * {@code STARTED MILLIS} when its first call is let in, {@code WATCH KEY} answers {@code WATCHING}
- * and then {@code REFUSED MILLIS-SINCE-1970} once the key is refused.
+ * Services that start one after the other, each as another instance. Asked by lines: {@code START}
+ * starts a client and answers {@code STARTED MILLIS} when its first call is let in, {@code WATCH
+ * KEY} answers {@code WATCHING} and then {@code REFUSED MILLIS-SINCE-1970} once the key is refused.
  */
 public final class StartingChild {
   private final Arguments arguments;
+  private final List<String> instances;
+  private final List<String> passwords;
   private DefaultBillingClient client;
+  private int next;
 
   private StartingChild(Arguments arguments) {
     this.arguments = arguments;
+    this.instances = list(arguments.text("instances"));
+    this.passwords = list(arguments.text("passwords"));
     this.client = create();
+  }
+
+  private static List<String> list(String text) {
+    return Pattern.compile(",").splitAsStream(text).toList();
   }
 
   /** Runs it until its standard input ends. */
@@ -63,13 +74,15 @@ public final class StartingChild {
     System.out.println("REFUSED " + System.currentTimeMillis());
   }
 
+  /** Of the next instance. */
   private DefaultBillingClient create() {
+    int number = next++ % instances.size();
     return DefaultBillingClient.create(
         BillingConfig.builder()
             .host("localhost")
             .port((int) arguments.number("port", 0))
             .caCertificates(Path.of(arguments.text("ca")))
-            .credentials(arguments.text("instance"), arguments.text("password"))
+            .credentials(instances.get(number), passwords.get(number))
             .protocol(Protocol.V2)
             .journalInMemory(64 << 10)
             .build());

@@ -4,8 +4,11 @@ import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Packet;
 import io.billingsdk.wire.KeyFeedMessage;
 import io.billingsdk.wire.V2Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +59,7 @@ public final class StormChild {
           .publish(topics.hello(names.get(i)), HelloFloodChild.hello(UUID.randomUUID()), 1);
     }
     served.await();
-    java.util.Arrays.sort(millis);
+    Arrays.sort(millis);
     System.out.println("SERVED " + millis[millis.length / 2] + " " + millis[millis.length - 1]);
     Runtime.getRuntime().halt(0);
   }
@@ -71,8 +74,8 @@ public final class StormChild {
           return;
         }
       }
-    } catch (java.io.IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 }

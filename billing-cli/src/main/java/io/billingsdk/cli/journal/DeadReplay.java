@@ -97,7 +97,9 @@ final class DeadReplay {
         report.held());
     journal
         .refusedAgain()
-        .forEach((why, events) -> out.printf(Locale.ROOT, "  %d events: %s%n", events, Printable.text(why)));
+        .forEach(
+            (why, events) ->
+                out.printf(Locale.ROOT, "  %d events: %s%n", events, Printable.text(why)));
     out.flush();
     return report.held() + report.deadLettered() == 0 ? 0 : 1;
   }

@@ -60,7 +60,11 @@ final class InspectCommand implements Callable<Integer> {
   private void show(SlotReport slot, PrintWriter out) {
     if (slot.notTrusted() != null) {
       suspicious++;
-      out.printf(Locale.ROOT, "%s  not used: %s%n", Printable.name(slot.name()), Printable.text(String.valueOf(slot.notTrusted())));
+      out.printf(
+          Locale.ROOT,
+          "%s  not used: %s%n",
+          Printable.name(slot.name()),
+          Printable.text(String.valueOf(slot.notTrusted())));
       return;
     }
     suspicious += slot.quarantined() + slot.deadLetters();

@@ -82,7 +82,9 @@ final class ReplayCommand implements Callable<Integer> {
       out.flush();
       return report.held() == 0 ? 0 : 1;
     } catch (IllegalArgumentException | BillingException | IOException wrong) {
-      spec.commandLine().getErr().println("billing: " + Printable.text(String.valueOf(wrong.getMessage())));
+      spec.commandLine()
+          .getErr()
+          .println("billing: " + Printable.text(String.valueOf(wrong.getMessage())));
       spec.commandLine().getErr().flush();
       return 1;
     }

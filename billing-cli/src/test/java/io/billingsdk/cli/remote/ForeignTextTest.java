@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,8 @@ class ForeignTextTest {
           "INSERT INTO usage_rollup_shard (hour, app_id, key_id, module, model, shard, events,"
               + " usage) VALUES (date_trunc('hour', now()), H, H, H, H, 0, 1, 1),"
               + " (date_trunc('hour', now()), '', H, H, H, 0, 1, 1)",
+          "INSERT INTO stream (stream_id, uuid) OVERRIDING SYSTEM VALUE"
+              + " VALUES (0, gen_random_uuid()) ON CONFLICT DO NOTHING",
           "INSERT INTO correction (seq, corrects_stream_id, corrects_seq, occurred_at, app_id,"
               + " usage, difference, reason, actor)"
               + " SELECT 1, stream_id, 1, now(), H, 2, 1, H, H FROM stream WHERE uuid = 'S'",
@@ -115,7 +118,7 @@ class ForeignTextTest {
   }
 
   private static String quoted(String text) {
-    return java.util.regex.Matcher.quoteReplacement(text);
+    return Matcher.quoteReplacement(text);
   }
 
   /** What a service left that never reached a server. */
@@ -129,9 +132,7 @@ class ForeignTextTest {
                 .journalDirectory(journal)
                 .shutdownHook(false)
                 .build());
-    var unused =
-        client.report(
-            UsageEvent.of("a-key-of-nobody", HOSTILE, HOSTILE, 1));
+    var unused = client.report(UsageEvent.of("a-key-of-nobody", HOSTILE, HOSTILE, 1));
     var report = Billing.close(Duration.ZERO);
     assertThat(report.lost()).isZero();
   }
@@ -155,7 +156,8 @@ class ForeignTextTest {
 
   private static Map<List<String>, Shows> runs() {
     Map<List<String>, Shows> all = new LinkedHashMap<>();
-    for (String each : new String[] {"apps list", "keys list", "keys unknown", "streams", "token list"}) {
+    for (String each :
+        new String[] {"apps list", "keys list", "keys unknown", "streams", "token list"}) {
       put(all, false, Shows.IT, each.split(" ", -1));
     }
     put(all, false, Shows.IT, "streams", "--json");
@@ -240,10 +242,7 @@ class ForeignTextTest {
       seen.add(each.getKey().get(0) + " " + each.getKey().get(1));
     }
     tailAndSend(wrong, seen);
-    Proof.of("foreign-text")
-        .with("runs", runs.size() + 2)
-        .with("wrong", wrong.size())
-        .print();
+    Proof.of("foreign-text").with("runs", runs.size() + 2).with("wrong", wrong.size()).print();
     assertThat(wrong).isEmpty();
     assertThat(leaves("", BillingCommandLine.create("billing"))).isSubsetOf(seen);
   }

@@ -134,8 +134,7 @@ final class ClientParts {
             scheduler,
             new OnDelivery());
     intake = new Intake(journal, keys, clock, negotiation::spoken, faults);
-    hellos =
-        new Hellos(journal, keys, intake, clock, config.journalInMemory().isEmpty(), secrets);
+    hellos = new Hellos(journal, keys, intake, clock, config.journalInMemory().isEmpty(), secrets);
     RetrySchedule asking = retry(Duration.ofSeconds(10), Duration.ofMinutes(1));
     KeyFeed updates =
         new KeyFeed(
@@ -212,8 +211,7 @@ final class ClientParts {
   /** Opens the journal; throws when its directory cannot be used. */
   void openJournal() {
     if (stored instanceof DurableJournal durable) {
-      durable.erasingKeysBy(
-          ClientParts::withoutKey, () -> negotiation.spoken() == Protocol.V2);
+      durable.erasingKeysBy(ClientParts::withoutKey, () -> negotiation.spoken() == Protocol.V2);
       durable.onProblem(board::failedInside, () -> scheduler.execute(this::lookAfterFiles));
       try {
         durable.start();

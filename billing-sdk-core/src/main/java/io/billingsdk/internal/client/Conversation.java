@@ -4,6 +4,7 @@ import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
 import io.billingsdk.Protocol;
 import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.MessageLog;
 import io.billingsdk.internal.delivery.Delivery;
 import io.billingsdk.internal.keys.KeyFeed;
 import io.billingsdk.internal.keys.VersionedKeyFeed;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Conversation implements LinkObserver {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
+  private final MessageLog messages = new MessageLog(log);
 
   /**
    * What is retained comes right after the subscription. A request of v1 before that would be
@@ -129,7 +131,7 @@ final class Conversation implements LinkObserver {
         parts.versioned().received(payload);
       }
     } catch (MalformedMessageException malformed) {
-      log.warn(
+      messages.warn(
           "a message of {} bytes on {} is ignored: {}",
           payload.length,
           topic,

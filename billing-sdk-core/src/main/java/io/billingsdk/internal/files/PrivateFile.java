@@ -61,8 +61,8 @@ public final class PrivateFile {
   }
 
   /**
-   * The content; when there is no such file it is made with this one. Of several processes that make
-   * it at once all return the content of one.
+   * The content; when there is no such file it is made with this one. Of several processes that
+   * make it at once all return the content of one.
    *
    * @throws IOException when it can neither be read nor made
    */
@@ -71,7 +71,10 @@ public final class PrivateFile {
     if (there != null) {
       return there;
     }
-    Files.createDirectories(path.toAbsolutePath().getParent());
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
     Path fresh = fresh();
     try {
       write(fresh, content);

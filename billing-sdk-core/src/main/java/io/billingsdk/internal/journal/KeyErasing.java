@@ -19,7 +19,8 @@ final class KeyErasing {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
 
   /** How bodies of protocol v1 begin; those of v2 begin otherwise. */
-  private static final List<byte[]> BEGINNINGS = List.of(ascii("{\"api_key\""), ascii("{\"app_id\""));
+  private static final List<byte[]> BEGINNINGS =
+      List.of(ascii("{\"api_key\""), ascii("{\"app_id\""));
 
   private volatile UnaryOperator<byte[]> erase = body -> body;
   private volatile BooleanSupplier isDue = () -> false;
@@ -37,8 +38,7 @@ final class KeyErasing {
   /** Whether a body may have a key in it. */
   static boolean mayBearKey(byte[] body) {
     for (byte[] each : BEGINNINGS) {
-      if (body.length >= each.length
-          && Arrays.equals(body, 0, each.length, each, 0, each.length)) {
+      if (body.length >= each.length && Arrays.equals(body, 0, each.length, each, 0, each.length)) {
         return true;
       }
     }

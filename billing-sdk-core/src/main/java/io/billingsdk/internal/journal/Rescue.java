@@ -27,6 +27,9 @@ final class Rescue {
   /** Of the segments that are only read, as many are looked at each time: there may be many. */
   private static final int SAMPLE = 4;
 
+  /** A directory that cannot be made is told by each slot that is tried. */
+  private static final int LOOKS_UNTIL_ANEW = 10;
+
   private final Path root;
   private final Whereabouts whereabouts;
   private final StoredSegments segments;
@@ -42,6 +45,7 @@ final class Rescue {
   private final Deque<StoredSegment> missing = new ArrayDeque<>();
   private @Nullable Path slot;
   private int looked;
+  private int looksUntilAnew;
   private long written;
 
   /** Something failed, and is tried again at the next look. */
@@ -161,6 +165,10 @@ final class Rescue {
     if (first) {
       told.accept(what);
     }
+    if (!first && looksUntilAnew-- > 0) {
+      return;
+    }
+    looksUntilAnew = 0;
     if (anew == null || !mounted) {
       tellWayOut(first, what, mounted ? " Put it back, or restart the process" : " Mount it again");
       return;
@@ -176,16 +184,19 @@ final class Rescue {
           missing.size());
       begunAnew.run();
     } catch (IOException failed) {
+      looksUntilAnew = LOOKS_UNTIL_ANEW;
       tellWayOut(
-          first, what, ". It cannot be made again: " + failed.getMessage() + " (tried each second)");
+          first,
+          what,
+          ". It cannot be made again: " + failed.getMessage() + " (tried again and again)");
     }
   }
 
   private void tellWayOut(boolean first, String what, String wayOut) {
     if (first) {
       log.error(
-          "{}. Events are rejected until it is there; what was accepted is delivered as long as this"
-              + " process lives.{}",
+          "{}. Events are rejected until it is there; what was accepted is delivered as long as"
+              + " this process lives.{}",
           what,
           wayOut);
     }

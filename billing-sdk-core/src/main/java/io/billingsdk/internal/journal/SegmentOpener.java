@@ -56,7 +56,8 @@ final class SegmentOpener {
   List<Opened> open(Path slot, Predicate<SegmentName> known) throws IOException {
     List<StoredSegment> segments = new ArrayList<>();
     for (SegmentName name : Slot.segments(files, slot)) {
-      StoredSegment segment = known.test(name) ? null : open(new Found(slot, name), /* attempts= */ 0);
+      StoredSegment segment =
+          known.test(name) ? null : open(new Found(slot, name), /* attempts= */ 0);
       if (segment != null) {
         segments.add(segment);
       }
@@ -138,8 +139,18 @@ final class SegmentOpener {
     try {
       return new Opened(segment, counter.unsettled(segment, later));
     } catch (IOException unreadable) {
+      close(segment);
       unopened(new Found(segment.slot(), segment.name()), attempts, unreadable);
       return null;
+    }
+  }
+
+  /** It is opened anew with each try: left open, the files of a process would run out. */
+  private static void close(StoredSegment segment) {
+    try {
+      segment.close();
+    } catch (IOException failed) {
+      log.trace("{} cannot be closed", segment.name().wal(), failed);
     }
   }
 

@@ -70,15 +70,13 @@ final class SegmentWriter implements Closeable {
     UUID stream = header.stream();
     SegmentName name = new SegmentName(0, stream);
     try (SegmentWriter writer = new SegmentWriter(name, files.create(to), buffer())) {
-      writer.output.write(
-          SegmentFormat.header(stream, header.baseSeq(), header.createdMillis()));
+      writer.output.write(SegmentFormat.header(stream, header.baseSeq(), header.createdMillis()));
       for (SegmentReader.Item item = from.next(limit); item != null; item = from.next(limit)) {
         if (!(item instanceof SegmentReader.Valid valid)) {
           return false;
         }
         boolean event = valid.type() == SegmentFormat.EVENT;
-        writer.add(
-            valid.seq(), valid.type(), event ? body.apply(valid.body()) : valid.body());
+        writer.add(valid.seq(), valid.type(), event ? body.apply(valid.body()) : valid.body());
       }
       writer.flush();
       writer.output.force();

@@ -2,6 +2,7 @@ package io.billingsdk.internal.keys;
 
 import io.billingsdk.BillingListener.KeyChange;
 import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.MessageLog;
 import io.billingsdk.internal.time.RetrySchedule;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.internal.time.Scheduler.Cancellable;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeyFeed {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.KEYS);
+  private final MessageLog messages = new MessageLog(log);
 
   private final KeyTable table;
   private final Scheduler scheduler;
@@ -84,7 +86,8 @@ public final class KeyFeed {
     try {
       return V1Codec.decodeKeyUpdate(message);
     } catch (IOException malformed) {
-      log.warn("a key update of {} bytes is ignored: {}", message.length, malformed.getMessage());
+      messages.warn(
+          "a key update of {} bytes is ignored: {}", message.length, malformed.getMessage());
       return null;
     }
   }
@@ -92,7 +95,7 @@ public final class KeyFeed {
   /** Takes an update in. */
   public void take(KeyUpdate update) {
     if (update.skipped() > 0) {
-      log.warn("{} malformed entries of a key update are ignored", update.skipped());
+      messages.warn("{} malformed entries of a key update are ignored", update.skipped());
     }
     List<KeyChange> changes = table.apply(update);
     answered = true;

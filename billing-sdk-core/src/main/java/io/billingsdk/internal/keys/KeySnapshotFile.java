@@ -30,8 +30,8 @@ final class KeySnapshotFile {
 
   private final PrivateFile file;
 
-  // Of the thread that writes files.
-  private boolean written;
+  /** Whether it was there. */
+  private volatile boolean written;
 
   /** Told once in a row. */
   private boolean failing;
@@ -75,6 +75,7 @@ final class KeySnapshotFile {
   KeyTable.@Nullable Snapshot read() {
     try {
       byte[] content = file.read(MAX_BYTES);
+      written = content != null;
       return content == null ? null : parse(content);
     } catch (IOException damaged) {
       log.warn("the key table in {} is ignored: {}", file.path(), damaged.getMessage());

@@ -2,6 +2,7 @@ package io.billingsdk.internal.keys;
 
 import io.billingsdk.BillingListener.KeyChange;
 import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.MessageLog;
 import io.billingsdk.internal.keys.VersionedKeys.Result;
 import io.billingsdk.internal.keys.VersionedKeys.Standing;
 import io.billingsdk.internal.time.Clock;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class VersionedKeyFeed {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.KEYS);
+  private final MessageLog messages = new MessageLog(log);
 
   /** Changes that come in a row, each beyond a gap, must not each ask for a whole table. */
   private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
@@ -94,11 +96,12 @@ public final class VersionedKeyFeed {
     try {
       message = KeyFeedMessage.decode(payload);
     } catch (IOException malformed) {
-      log.warn("a key message of {} bytes is ignored: {}", payload.length, malformed.getMessage());
+      messages.warn(
+          "a key message of {} bytes is ignored: {}", payload.length, malformed.getMessage());
       return;
     }
     if (message.skipped() > 0) {
-      log.warn("{} malformed entries of a key message are ignored", message.skipped());
+      messages.warn("{} malformed entries of a key message are ignored", message.skipped());
     }
     Result result = table.apply(message);
     log.trace("keys of version {}: {}", message.version(), result.standing());

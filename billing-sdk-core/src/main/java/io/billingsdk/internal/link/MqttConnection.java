@@ -22,6 +22,7 @@ import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.Credentials;
 import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.internal.MessageLog;
 import io.billingsdk.internal.link.PublishResult.Outcome;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.wire.Gzip;
@@ -52,6 +53,8 @@ import org.slf4j.LoggerFactory;
  */
 final class MqttConnection implements Connector.Connection {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CONNECTION);
+
+  private final MessageLog messageLog = new MessageLog(log);
 
   /** Key updates of protocol v1 hold the whole table; beyond this the broker drops them. */
   private static final int INCOMING_PACKET_BYTES = 8 << 20;
@@ -358,7 +361,7 @@ final class MqttConnection implements Connector.Connection {
       if (Faults.errorIn(thrown) != null) {
         faults.caught("the handling of a message", thrown);
       } else {
-        log.error("a message on {} could not be handled", publish.getTopic(), thrown);
+        messageLog.error("a message on {} could not be handled", publish.getTopic(), thrown);
       }
     }
   }

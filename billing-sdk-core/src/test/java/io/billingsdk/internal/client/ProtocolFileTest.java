@@ -73,6 +73,18 @@ final class ProtocolFileTest {
   }
 
   @Test
+  void rememberV2Again_fileThatSomebodyHasRemoved_isWrittenAgain() throws IOException {
+    ProtocolFile protocol = new ProtocolFile(directory);
+    protocol.rememberV2();
+    Files.delete(file());
+    protocol.rememberV2Again();
+    assertThat(file()).hasContent("2");
+    Files.writeString(file(), "left as it is");
+    protocol.rememberV2Again();
+    assertThat(file()).hasContent("left as it is");
+  }
+
+  @Test
   void rememberV2_directoryIsGone_doesNotThrow() {
     ProtocolFile file = new ProtocolFile(directory.resolve("gone"));
     file.rememberV2();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,10 @@ final class JournalDirectoryGoneTest {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     process.append(("event " + number).getBytes(StandardCharsets.UTF_8), durable);
     return durable;
+  }
+
+  private static JournalRecord next(SimulatedProcess process) {
+    return Objects.requireNonNull(process.next(), "there is no event");
   }
 
   private void second(SimulatedProcess process) {
@@ -80,7 +85,7 @@ final class JournalDirectoryGoneTest {
     append(process, 1);
     append(process, 2);
     process.settleDown();
-    process.acknowledge(process.next());
+    process.acknowledge(next(process));
     process.settleDown();
     disk.remove(ROOT);
     second(process);
@@ -120,7 +125,7 @@ final class JournalDirectoryGoneTest {
     assertThat(process.append(new byte[1], null)).isInstanceOf(Journal.Unavailable.class);
     assertThat(disk.paths(".wal")).isEmpty();
     for (long seq = 1; seq <= 1; seq++) {
-      JournalRecord record = process.next();
+      JournalRecord record = next(process);
       assertThat(record.seq()).isEqualTo(seq);
       process.acknowledge(record);
       process.settleDown();
@@ -223,13 +228,13 @@ final class JournalDirectoryGoneTest {
     SimulatedProcess process = open(OPTIONS);
     append(process, 1);
     process.settleDown();
-    process.deadLetter(process.next(), "refused");
+    process.deadLetter(next(process), "refused");
     process.settleDown();
     disk.remove(ROOT + "/slot-00/dead");
     append(process, 2);
     process.settleDown();
     second(process);
-    process.deadLetter(process.next(), "refused");
+    process.deadLetter(next(process), "refused");
     process.settleDown();
 
     assertThat(disk.paths(".event")).hasSize(1);

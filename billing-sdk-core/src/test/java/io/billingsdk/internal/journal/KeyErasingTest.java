@@ -78,8 +78,7 @@ final class KeyErasingTest {
     long found = 0;
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path each : all.filter(Files::isRegularFile).toList()) {
-        found +=
-            Files.readString(each, StandardCharsets.ISO_8859_1).contains(KEY) ? 1 : 0;
+        found += Files.readString(each, StandardCharsets.ISO_8859_1).contains(KEY) ? 1 : 0;
       }
     }
     return found;

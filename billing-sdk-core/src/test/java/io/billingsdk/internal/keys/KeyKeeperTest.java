@@ -2,6 +2,7 @@ package io.billingsdk.internal.keys;
 
 import static io.billingsdk.internal.keys.KeyRecords.blocked;
 import static io.billingsdk.internal.keys.KeyRecords.ok;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.DenialReason;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +31,16 @@ final class KeyKeeperTest {
   private final ManualClock clock = new ManualClock();
   private final ManualScheduler scheduler = new ManualScheduler(clock);
 
+  private @Nullable KeyKeeper keeper;
+
   private KeyTable keep() {
     KeyTable table = new KeyTable(clock, STALENESS);
-    KeyKeeper keeper = new KeyKeeper(table, directory, clock, scheduler, scheduler, STALENESS);
+    keeper = new KeyKeeper(table, directory, clock, scheduler, scheduler, STALENESS);
     table.feedUp();
     table.apply(
         new KeyFeedMessage(
             true, 7, 0, 1, 1, List.of(ok("sk-canary-1", 1), blocked("sk-canary-2", 2)), 0));
-    keeper.changed();
+    requireNonNull(keeper).changed();
     scheduler.advance(Duration.ofSeconds(1));
     return table;
   }
@@ -116,6 +120,26 @@ final class KeyKeeperTest {
     keep();
     clock.jumpWall(Duration.ofDays(-1));
     assertThat(denial(restored(), "sk-canary-1")).isEqualTo(DenialReason.UNAVAILABLE);
+  }
+
+  @Test
+  void look_fileThatSomebodyHasRemoved_isWrittenAgain_alsoWithoutAFeed() throws IOException {
+    KeyTable table = keep();
+    table.feedDown();
+    Files.delete(file());
+    requireNonNull(keeper).look();
+    scheduler.advance(Duration.ZERO);
+
+    assertThat(restored().check("sk-canary-1")).isInstanceOf(Allowed.class);
+    Files.delete(file());
+    Files.delete(directory);
+    requireNonNull(keeper).look();
+    scheduler.advance(Duration.ZERO);
+    assertThat(file()).doesNotExist();
+    Files.createDirectory(directory);
+    requireNonNull(keeper).look();
+    scheduler.advance(Duration.ZERO);
+    assertThat(file()).exists();
   }
 
   @Test

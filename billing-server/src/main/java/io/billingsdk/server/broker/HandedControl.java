@@ -41,7 +41,7 @@ final class HandedControl implements BrokerLink {
 
   @Override
   public CompletableFuture<Integer> queued(String clientId) {
-    return broker.queuedMessages(clientId);
+    return broker.waitingFor(clientId);
   }
 
   @Override

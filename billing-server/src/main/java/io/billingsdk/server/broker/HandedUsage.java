@@ -54,7 +54,7 @@ final class HandedUsage implements UsageSource {
   public CompletableFuture<Void> send(String topic, byte[] receipt) {
     int most = receipt.length > SMALL_BYTES ? LARGE_WAITING : SMALL_WAITING;
     return broker
-        .queuedMessages(instanceOf(topic))
+        .waitingFor(instanceOf(topic))
         .thenCompose(
             waiting ->
                 waiting < most

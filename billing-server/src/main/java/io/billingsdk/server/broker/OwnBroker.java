@@ -60,7 +60,8 @@ public final class OwnBroker implements AutoCloseable {
     this.own = new Secrets(directory.resolve("secrets"));
     this.exchange = new Exchange(prefix);
     Instances instances = new Instances(directory);
-    this.refusals = new RefusedClientLog(log::warn, instances::wasRevoked, counts, System::nanoTime);
+    this.refusals =
+        new RefusedClientLog(log::warn, instances::wasRevoked, counts, System::nanoTime);
     try {
       PrivateCopies.makeDirectory(directory);
       this.broker =
@@ -101,9 +102,22 @@ public final class OwnBroker implements AutoCloseable {
     exchange.up();
   }
 
-  /** Of the broker's runs; beside what is kept of it, since a backup has no use for it. */
   private Path work() {
+    return work(directory);
+  }
+
+  /** Of the broker's runs; beside what is kept of it, since a backup has no use for it. */
+  private static Path work(Path directory) {
     return directory.toAbsolutePath().resolveSibling("broker-run");
+  }
+
+  /** Takes away what a run that was killed left behind; for a server whose broker is elsewhere. */
+  public static void forgetRun(Path directory) {
+    try {
+      EmbeddedBroker.forgetRun(work(directory));
+    } catch (IOException failed) {
+      throw new ServerException("the broker's files cannot be deleted: " + work(directory), failed);
+    }
   }
 
   /**

@@ -49,7 +49,10 @@ final class HandOverCommand implements Runnable {
         options.with(database -> new StreamChanges(database).handOver(stream, instance, reason));
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        stream + " is of " + instance + " now, and was of " + (before == null ? "nobody" : before));
+        "the stream is of "
+            + instance
+            + " now, and was of "
+            + (before == null ? "no known instance" : Printable.text(before)));
     out.flush();
   }
 }

@@ -98,7 +98,10 @@ public final class InstanceCommand {
   }
 
   private static String line(Instance each) {
-    return Printable.name(each.name()) + "  since " + each.since() + (each.kind() == Kind.V1 ? "  v1" : "");
+    return Printable.name(each.name())
+        + "  since "
+        + each.since()
+        + (each.kind() == Kind.V1 ? "  v1" : "");
   }
 
   private static Instances instances(Path dataDirectory) {

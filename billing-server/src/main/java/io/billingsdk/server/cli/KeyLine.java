@@ -40,7 +40,10 @@ final class KeyLine {
     }
     // Not how much of it is used: nobody counts that yet, and a nought would be taken for a figure.
     for (Quota quota : key.quotas()) {
-      line.append("  quota=").append(Printable.name(quota.meter())).append('=').append(quota.limit());
+      line.append("  quota=")
+          .append(Printable.name(quota.meter()))
+          .append('=')
+          .append(quota.limit());
       line.append(quota.overage() ? ",overage" : "");
     }
     return line.toString();

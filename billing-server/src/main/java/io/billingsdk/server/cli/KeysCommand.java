@@ -125,7 +125,9 @@ public final class KeysCommand {
           .printf(
               Locale.ROOT,
               "%s  events=%d usage=%s  %s to %s%n",
-              each.keyId() != null ? "named=" + Printable.name(each.keyId()) : "sha256=" + each.sha256(),
+              each.keyId() != null
+                  ? "named=" + Printable.name(each.keyId())
+                  : "sha256=" + each.sha256(),
               each.events(),
               each.usage().toPlainString(),
               each.first(),

@@ -5,7 +5,9 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import io.billingsdk.server.ShownText;
 import java.util.stream.Collectors;
 
-/** A failure behind a line of the log: its lines begin further in, so that none looks like another. */
+/**
+ * A failure behind a line of the log: its lines begin further in, so that none looks like another.
+ */
 public final class LogFailure extends RootCauseFirstThrowableProxyConverter {
   @Override
   protected String throwableProxyToString(IThrowableProxy failure) {

@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,17 +83,19 @@ final class WriteOffCommand implements Runnable {
             });
     PrintWriter out = spec.commandLine().getOut();
     for (WrittenOff each : done) {
-      out.printf(
-          Locale.ROOT,
-          each.numbers() == 0 ? "%s: nothing is missing%n" : "%s: wrote off %d numbers: %s%n",
-          each.stream(),
-          each.numbers(),
-          StreamList.ranges(each.ranges()));
+      String of = instance == null ? "" : each.stream() + ": ";
+      out.println(of + text(each));
     }
     if (done.isEmpty()) {
       out.println("nothing is missing of the streams of this instance");
     }
     out.flush();
+  }
+
+  private static String text(WrittenOff off) {
+    return off.numbers() == 0
+        ? "nothing is missing"
+        : "wrote off " + off.numbers() + " numbers: " + StreamList.ranges(off.ranges());
   }
 
   private List<UUID> meant(Database database) throws SQLException {

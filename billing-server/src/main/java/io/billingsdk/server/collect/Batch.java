@@ -22,8 +22,7 @@ final class Batch {
   /** Whether one more belongs into it; if not, it begins the next one. */
   boolean takes(Arrival arrival) {
     return arrivals.isEmpty()
-        || (arrival.entries().size() <= LARGE_EVENTS
-            && bytes + arrival.readBytes() <= MOST_BYTES);
+        || (arrival.entries().size() <= LARGE_EVENTS && bytes + arrival.readBytes() <= MOST_BYTES);
   }
 
   void add(Arrival arrival) {

@@ -17,8 +17,10 @@ import org.slf4j.LoggerFactory;
 final class Clocks {
   private static final Logger log = LoggerFactory.getLogger(Clocks.class);
 
-  /** A batch may have waited for hours at a broker without a server. */
-  private static final long AGREE_MILLIS = Duration.ofHours(12).toMillis();
+  private static final long AHEAD_MILLIS = Duration.ofHours(12).toMillis();
+
+  /** A batch may have waited for a day at a broker without a server. */
+  private static final long BEHIND_MILLIS = Duration.ofHours(36).toMillis();
 
   private static final long FORGOTTEN_NANOS = Duration.ofMinutes(10).toNanos();
   private static final long TOLD_AGAIN_NANOS = Duration.ofHours(1).toNanos();
@@ -105,7 +107,7 @@ final class Clocks {
   }
 
   private static boolean agree(long offset) {
-    return Math.abs(offset) <= AGREE_MILLIS;
+    return offset <= AHEAD_MILLIS && offset >= -BEHIND_MILLIS;
   }
 
   private void tell(String instance, long offset, long now) {

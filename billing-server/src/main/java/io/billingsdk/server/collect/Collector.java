@@ -144,9 +144,11 @@ final class Collector implements AutoCloseable {
   private void collect(List<Arrival> batch) {
     List<Entry> entries = new ArrayList<>();
     batch.forEach(arrival -> entries.addAll(arrival.entries()));
+    long begun = System.nanoTime();
     if (!store(entries) || !storeMalformed(batch) || !answer(batch)) {
       return;
     }
+    slowDown(batch, entries.size(), System.nanoTime() - begun);
     // Its transaction holds nothing any more.
     release();
     alarm(entries);
@@ -158,6 +160,16 @@ final class Collector implements AutoCloseable {
     batch.forEach(Arrival::answer);
     counts.settled(batch.size());
     show(batch, entries);
+  }
+
+  /** Those of whose events nothing at all is kept: they took their part of the time for nothing. */
+  private void slowDown(List<Arrival> batch, int events, long nanos) {
+    for (Arrival arrival : batch) {
+      long leftOut = arrival.entries().stream().filter(Entry::isLeftOut).count();
+      if (leftOut > 0) {
+        queue.pause(arrival.sender(), nanos / events * leftOut);
+      }
+    }
   }
 
   /** For those who watch; after everything that anybody relies on. */
@@ -257,8 +269,7 @@ final class Collector implements AutoCloseable {
           add(queue.take(number), batch);
           end = System.nanoTime() + BATCH_NANOS;
         } else {
-          FairQueue.Turn turn =
-              queue.poll(number, batch.isAwaited() ? 0 : end - System.nanoTime());
+          FairQueue.Turn turn = queue.poll(number, batch.isAwaited() ? 0 : end - System.nanoTime());
           if (turn == null) {
             break;
           }
@@ -280,7 +291,11 @@ final class Collector implements AutoCloseable {
       counts.settled(1);
       return;
     }
+    long begun = System.nanoTime();
     Arrival arrival = waiting.read();
+    if (arrival.malformed() != null) {
+      queue.pause(arrival.sender(), System.nanoTime() - begun);
+    }
     if (!queue.admit(turn, arrival.stream(), arrival.cost())) {
       return;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a collector has done since its start, for metrics. Thread-safe. */
@@ -24,12 +25,13 @@ public final class CollectorCounts {
   private final LongAdder malformed = new LongAdder();
   private final LongAdder receipts = new LongAdder();
   private final LongAdder waiting = new LongAdder();
-  private final WaitingSince since = new WaitingSince(System::nanoTime);
+  private final LongSupplier nanos;
+  private final WaitingSince since;
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable UsageSource source;
   private volatile long lastCommitMillis;
   private volatile long lagMillis;
-  private volatile long lastSettledNanos = System.nanoTime();
+  private volatile long lastStoredNanos;
 
   /** Hears of each transaction with events, on the thread that made it. */
   @FunctionalInterface
@@ -44,7 +46,16 @@ public final class CollectorCounts {
   }
 
   /** Of a collector that has done nothing yet. */
-  public CollectorCounts() {}
+  public CollectorCounts() {
+    this(System::nanoTime);
+  }
+
+  /** The same by another clock; {@code nanos} as {@link System#nanoTime} has it. */
+  CollectorCounts(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.since = new WaitingSince(nanos);
+    this.lastStoredNanos = nanos.getAsLong();
+  }
 
   /** Transactions with events that were committed. */
   public long batches() {
@@ -117,7 +128,7 @@ public final class CollectorCounts {
    * Whether what waits is stored: some of it was within this time, or has not waited for so long.
    */
   public boolean isStoring(long withinSeconds) {
-    long idle = System.nanoTime() - lastSettledNanos;
+    long idle = nanos.getAsLong() - lastStoredNanos;
     return notStoredSeconds() <= withinSeconds || idle <= TimeUnit.SECONDS.toNanos(withinSeconds);
   }
 
@@ -196,7 +207,7 @@ public final class CollectorCounts {
 
   /** Events whose fate is committed. */
   void stored(List<Entry> entries) {
-    lastSettledNanos = System.nanoTime();
+    lastStoredNanos = nanos.getAsLong();
     if (entries.isEmpty()) {
       return;
     }

@@ -42,10 +42,7 @@ final class Entry {
 
   /** The same, from a message with a proof that the stream is its sender's; null without one. */
   Entry(
-      UUID stream,
-      @Nullable String instance,
-      ReceivedEvent event,
-      @Nullable StreamSecret secret) {
+      UUID stream, @Nullable String instance, ReceivedEvent event, @Nullable StreamSecret secret) {
     this(
         stream,
         instance,

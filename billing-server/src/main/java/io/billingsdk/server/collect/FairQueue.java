@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A connection has one lane at a time, and so has a stream: its row is locked by one transaction
  * at a time, and two lanes with events of one stream would wait for each other. While there are
- * several logins, none has all lanes. A lane without work takes that of another one. Thread-safe.
+ * several logins, none has all lanes. A login that costs time for nothing pauses. A lane without
+ * work takes that of another one. Thread-safe.
  */
 final class FairQueue {
   /** So long a login is remembered after its last message, with what it owes. */
@@ -170,16 +172,26 @@ final class FairQueue {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // Those who call it look again.
   private void sleep(int lane, boolean free, long nanos) throws InterruptedException {
     Lane place = places.get(lane);
     place.idle = true;
     place.free = free;
     try {
-      var unused = place.work.awaitNanos(nanos);
+      var unused = place.work.awaitNanos(Math.min(nanos, untilAPauseEnds()));
     } finally {
       place.idle = false;
       place.free = false;
     }
+  }
+
+  private long untilAPauseEnds() {
+    long now = System.nanoTime();
+    return ring.stream()
+        .mapToLong(login -> login.pauseLeft(now))
+        .filter(left -> left > 0)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   private @Nullable Turn next(int lane, boolean robbing) {
@@ -206,12 +218,13 @@ final class FairQueue {
   }
 
   private @Nullable Line nextLine(int lane) {
+    long now = System.nanoTime();
     boolean owing = true;
     while (owing) {
       owing = false;
       for (int left = ring.size(); left > 0; left--) {
         Login login = ring.element();
-        if (login.isReadyIn(lane) && login.mayUse(lane, lanesOfOne())) {
+        if (login.isReadyIn(lane) && login.mayUse(lane, lanesOfOne()) && !login.isPaused(now)) {
           if (login.hasCredit()) {
             return login.next(lane);
           }
@@ -226,9 +239,11 @@ final class FairQueue {
 
   /** Work of another lane, which is busy with that of others. */
   private @Nullable Line rob(int lane) {
+    long now = System.nanoTime();
     for (int left = ring.size(); left > 0; left--) {
       Login login = ring.element();
-      Line line = login.mayUse(lane, lanesOfOne()) ? login.rob(lane) : null;
+      boolean may = login.mayUse(lane, lanesOfOne()) && !login.isPaused(now);
+      Line line = may ? login.rob(lane) : null;
       if (line != null) {
         places.get(line.home).load--;
         places.get(lane).load++;
@@ -273,6 +288,24 @@ final class FairQueue {
       }
       park(turn, stream, claim);
       return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Gives a login no turn for a while, since it has cost time for nothing: what cannot be read, and
+   * what is refused and not even kept.
+   *
+   * @param nanos that were lost on it
+   */
+  void pause(Sender sender, long nanos) {
+    lock.lock();
+    try {
+      Login login = logins.get(sender.login());
+      if (login != null) {
+        login.pause(nanos);
+      }
     } finally {
       lock.unlock();
     }
@@ -354,19 +387,39 @@ final class FairQueue {
       for (int lane = 0; lane < lanes; lane++) {
         all &= stuck.test(lane);
       }
-      List<Waiting> refused = new ArrayList<>();
-      for (Login login : logins.values()) {
-        for (Line line : List.copyOf(login.lines.values())) {
-          if (all || waitsFor(line, stuck)) {
-            refuse(line, refused);
-          }
-        }
-        leaveRingIfDone(login);
-      }
-      return refused;
+      boolean each = all;
+      return remove(
+          line -> each || waitsFor(line, stuck), waits -> waits.repeated() && waits.refuse());
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Leaves out what waits and whose senders have gone: they send it again.
+   *
+   * @return what was left out, to be confirmed
+   */
+  List<Waiting> leaveOutGone() {
+    lock.lock();
+    try {
+      return remove(line -> true, Waiting::isGone);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Waiting> remove(Predicate<Line> of, Predicate<Waiting> which) {
+    List<Waiting> removed = new ArrayList<>();
+    for (Login login : logins.values()) {
+      for (Line line : List.copyOf(login.lines.values())) {
+        if (of.test(line)) {
+          remove(line, which, removed);
+        }
+      }
+      leaveRingIfDone(login);
+    }
+    return removed;
   }
 
   private boolean waitsFor(Line line, IntPredicate stuck) {
@@ -375,9 +428,9 @@ final class FairQueue {
         || (claim != null && stuck.test(claim.lane));
   }
 
-  private void refuse(Line line, Collection<Waiting> refused) {
+  private void remove(Line line, Predicate<Waiting> which, Collection<Waiting> removed) {
     int before = line.waiting.size();
-    line.waiting.removeIf(waits -> waits.repeated() && waits.refuse() && refused.add(waits));
+    line.waiting.removeIf(waits -> which.test(waits) && removed.add(waits));
     messages -= before - line.waiting.size();
     if (line.waiting.isEmpty()) {
       line.login.makeUnready(line);
@@ -392,8 +445,7 @@ final class FairQueue {
       long now = System.nanoTime();
       logins
           .values()
-          .removeIf(
-              login -> login.lines.isEmpty() && now - login.usedAtNanos > REMEMBERED_NANOS);
+          .removeIf(login -> login.lines.isEmpty() && now - login.usedAtNanos > REMEMBERED_NANOS);
     } finally {
       lock.unlock();
     }

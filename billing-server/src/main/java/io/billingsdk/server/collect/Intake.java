@@ -33,7 +33,8 @@ public final class Intake {
   private static final long PATIENCE_SECONDS = 30;
 
   private static final String HELD =
-      "; it is kept, and taken in by itself when the server's clock allows it: do not send it again";
+      "; it is kept, and taken in by itself when the server's clock allows it: do not send it"
+          + " again";
 
   private final Lanes lanes;
   private final long patienceMillis;
@@ -178,8 +179,7 @@ public final class Intake {
             entry.code(),
             entry.isHeld() ? entry.detail() + HELD : entry.detail());
       }
-      case PENDING, DEFERRED ->
-          throw new IllegalStateException("acknowledged without a fate");
+      case PENDING, DEFERRED -> throw new IllegalStateException("acknowledged without a fate");
     };
   }
 }

@@ -87,7 +87,15 @@ final class Lanes implements AutoCloseable {
 
   private void look() {
     queue.forgetIdle();
+    leaveOutGone();
     refuseWaiting();
+  }
+
+  /** Else what a producer sends on one connection after the other would wait several times. */
+  private void leaveOutGone() {
+    List<Waiting> gone = queue.leaveOutGone();
+    gone.forEach(each -> each.confirmation().run());
+    counts.settled(gone.size());
   }
 
   /**
@@ -96,7 +104,8 @@ final class Lanes implements AutoCloseable {
    * it. What waits is theirs again.
    */
   private void refuseWaiting() {
-    List<Collector> stuck = lanes.stream().filter(lane -> lane.isStuck(REFUSED_AFTER_NANOS)).toList();
+    List<Collector> stuck =
+        lanes.stream().filter(lane -> lane.isStuck(REFUSED_AFTER_NANOS)).toList();
     if (stuck.isEmpty()) {
       return;
     }

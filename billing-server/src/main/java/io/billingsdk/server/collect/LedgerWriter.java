@@ -1,7 +1,7 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.LimitedLog;
+import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Strangers;
 import java.sql.Connection;
@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
  * is to be stored again: what was committed is then found to be a duplicate. For one thread.
  */
 final class LedgerWriter {
-  private static final LimitedLog log =
-      new LimitedLog(LoggerFactory.getLogger(LedgerWriter.class));
+  private static final LimitedLog log = new LimitedLog(LoggerFactory.getLogger(LedgerWriter.class));
 
   private static final String UNIQUE_VIOLATION = "23505";
 

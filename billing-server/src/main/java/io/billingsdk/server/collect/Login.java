@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * of its {@link FairQueue}.
  */
 final class Login {
+  /** So many times as long as it has cost time for nothing, it has no turn. */
+  private static final int PAUSE_OF_LOST = 4;
+
+  private static final long LONGEST_PAUSE_NANOS = 1_000_000_000L;
+
   /** What it may take each time its turn comes. */
   private static final long QUANTUM = 64 << 10;
 
@@ -30,6 +35,7 @@ final class Login {
   private final int[] held;
 
   private long credit = QUANTUM;
+  private long pausedUntil = System.nanoTime();
 
   /** Messages that wait and that nobody sends again. */
   int unrepeated;
@@ -104,6 +110,21 @@ final class Login {
   /** Whether its turn lasts; if not, the next one comes when all others have had theirs. */
   boolean hasCredit() {
     return credit > 0;
+  }
+
+  void pause(long lostNanos) {
+    long now = System.nanoTime();
+    long begin = Math.max(0, pausedUntil - now);
+    pausedUntil = now + Math.min(LONGEST_PAUSE_NANOS, begin + PAUSE_OF_LOST * lostNanos);
+  }
+
+  boolean isPaused(long now) {
+    return pausedUntil - now > 0;
+  }
+
+  /** How long it has no turn although something waits; 0 when that is not so. */
+  long pauseLeft(long now) {
+    return hasReady() ? Math.max(0, pausedUntil - now) : 0;
   }
 
   void earn() {

@@ -59,10 +59,8 @@ final class Refusals {
     counts.save(connection);
     writeLeftOut(entries);
     writeConflicts(conflicts.stream().filter(Refusals::isKept).toList());
-    writeRejected(
-        refused.stream().filter(e -> !e.code().equals("CONFLICT") && isKept(e)).toList());
-    writeKeyConflicts(
-        keyConflicts.stream().filter(each -> isKept(each.event().entry())).toList());
+    writeRejected(refused.stream().filter(e -> !e.code().equals("CONFLICT") && isKept(e)).toList());
+    writeKeyConflicts(keyConflicts.stream().filter(each -> isKept(each.event().entry())).toList());
   }
 
   private void decide(Entry entry, RefusalCounts counts) {
@@ -163,8 +161,8 @@ final class Refusals {
   }
 
   /** Keeps that messages could not be read at all; of their content only the length. */
-  static void writeMalformed(
-      Connection connection, RowAllowance allowance, List<Arrival> messages) throws SQLException {
+  static void writeMalformed(Connection connection, RowAllowance allowance, List<Arrival> messages)
+      throws SQLException {
     RefusalCounts counts = new RefusalCounts();
     try (PreparedStatement insert = connection.prepareStatement(REJECT)) {
       for (Arrival each : messages) {

@@ -1,6 +1,5 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.HeldReturns;
@@ -13,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes in, each minute, the held events whose time is within the bounds now: a clock was set right,
- * or their time has come. Several servers of one database do it one after the other.
+ * Takes in, each minute, the held events whose time is within the bounds now: a clock was set
+ * right, or their time has come. Several servers of one database do it one after the other.
  */
 final class Returning implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Returning.class);
@@ -34,7 +33,7 @@ final class Returning implements AutoCloseable {
   /** Does nothing yet. */
   Returning(Database database, TimeBounds bounds) {
     BatchReplays.Storage storage = new Reentry(bounds);
-    this.returns = new HeldReturns(database, new Actor("server"), storage);
+    this.returns = new HeldReturns(database, storage);
     this.bounds = bounds;
   }
 

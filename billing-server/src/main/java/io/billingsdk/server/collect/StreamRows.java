@@ -64,8 +64,7 @@ final class StreamRows {
                 uuid,
                 new StreamRow(
                     row.owner(),
-                    new Gaps(
-                        row.id(), row.highest(), missing.getOrDefault(row.id(), Map.of())))));
+                    new Gaps(row.id(), row.highest(), missing.getOrDefault(row.id(), Map.of())))));
     return locked;
   }
 

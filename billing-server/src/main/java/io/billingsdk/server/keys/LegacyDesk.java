@@ -133,8 +133,7 @@ public final class LegacyDesk implements AutoCloseable {
     try {
       List<KeyUpdate.Entry> entries = database.call(this::entries);
       byte[] message =
-          V1Codec.encodeKeyUpdate(
-              new KeyUpdate(System.currentTimeMillis(), PROTOCOL, entries, 0));
+          V1Codec.encodeKeyUpdate(new KeyUpdate(System.currentTimeMillis(), PROTOCOL, entries, 0));
       // Waits, so that the next one is not made before this one has gone.
       publisher.publish(topic, message).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (SQLException failed) {

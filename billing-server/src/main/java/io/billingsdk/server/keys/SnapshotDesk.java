@@ -27,13 +27,15 @@ import org.slf4j.LoggerFactory;
  * that is not busy with tables. Thread-safe.
  */
 public final class SnapshotDesk implements AutoCloseable {
-  private static final LimitedLog log =
-      new LimitedLog(LoggerFactory.getLogger(SnapshotDesk.class));
+  private static final LimitedLog log = new LimitedLog(LoggerFactory.getLogger(SnapshotDesk.class));
 
-  /** An SDK asks at each connect, once a second at most, and then after 10 s and more. */
-  static final int BURST = 5;
+  /**
+   * An SDK asks at each connect, once a second at most, and then after 10 s and more; a service
+   * that is started again and again is to have its table each time.
+   */
+  static final int BURST = 10;
 
-  static final Duration INTERVAL = Duration.ofSeconds(10);
+  static final Duration INTERVAL = Duration.ofSeconds(2);
 
   /** Instances that are being sent to. */
   static final int AT_ONCE = 32;

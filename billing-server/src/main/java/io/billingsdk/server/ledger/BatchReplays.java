@@ -116,8 +116,7 @@ public final class BatchReplays {
   }
 
   /** Marks those that are in the ledger now; returns how many. */
-  static int mark(
-      Connection connection, Actor actor, List<Replayed> replayed, long offsetMillis)
+  static int mark(Connection connection, Actor actor, List<Replayed> replayed, long offsetMillis)
       throws SQLException {
     int marked = 0;
     for (Replayed each : replayed) {

@@ -20,19 +20,18 @@ public final class HeldReturns {
   private static final String FORGET =
       "DELETE FROM held_event h USING replay r WHERE r.rejected_id = h.rejected_id";
 
+  private static final Actor ACTOR = new Actor("server");
+
   private final Database database;
-  private final Actor actor;
   private final BatchReplays.Storage storage;
 
   /**
-   * In a database.
+   * In a database, in the name of the server.
    *
-   * @param actor who does it
    * @param storage where events go
    */
-  public HeldReturns(Database database, Actor actor, BatchReplays.Storage storage) {
+  public HeldReturns(Database database, BatchReplays.Storage storage) {
     this.database = database;
-    this.actor = actor;
     this.storage = storage;
   }
 
@@ -67,7 +66,7 @@ public final class HeldReturns {
     BatchReplays.lock(connection);
     List<Replayed> replayed =
         storage.storeAll(connection, held, /* offsetMillis= */ 0, /* app= */ null);
-    int taken = BatchReplays.mark(connection, actor, replayed, /* offsetMillis= */ 0);
+    int taken = BatchReplays.mark(connection, ACTOR, replayed, /* offsetMillis= */ 0);
     try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
       forget.executeUpdate();
     }

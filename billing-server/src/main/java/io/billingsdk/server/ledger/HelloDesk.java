@@ -5,7 +5,6 @@ import io.billingsdk.server.Counts.Family;
 import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.Turns;
 import io.billingsdk.server.Turns.Turn;
-import io.billingsdk.server.database.Database;
 import io.billingsdk.wire.Hello;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -35,13 +35,9 @@ public final class HelloDesk implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "billing-hellos");
   private volatile boolean closed;
 
-  /**
-   * A desk to be opened.
-   *
-   * @param strangers is told of what an instance says of the stream of another
-   */
-  public HelloDesk(Database database, Strangers strangers, Counts counts) {
-    this.hellos = new Hellos(database, strangers);
+  /** A desk to be opened. */
+  public HelloDesk(Hellos hellos, Counts counts) {
+    this.hellos = hellos;
     this.counts = counts;
     thread.setDaemon(true);
   }
@@ -108,11 +104,10 @@ public final class HelloDesk implements AutoCloseable {
         counts.add(Family.HELLOS, hellos.keep(turn.name(), hello) ? "kept" : "foreign");
         turn.value().remove(hello.stream());
       } catch (SQLException failed) {
-        log.warn(
-            LimitedLog.Kind.CONTROL, "a sign of life is not stored: {}", failed.getMessage());
+        log.warn(LimitedLog.Kind.CONTROL, "a sign of life is not stored: {}", failed.getMessage());
         if (isAway(failed)) {
           turns.again(turn, PAUSE);
-          Thread.sleep(PAUSE.toMillis());
+          TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
           return;
         }
         // It never will be: the others are not to wait for it.

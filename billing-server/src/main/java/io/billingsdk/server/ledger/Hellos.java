@@ -184,8 +184,7 @@ public final class Hellos {
     }
   }
 
-  private static void write(Connection connection, int streamId, Hello hello)
-      throws SQLException {
+  private static void write(Connection connection, int streamId, Hello hello) throws SQLException {
     Hello.LossEquation loss = hello.loss();
     long[] figures = {
       hello.sentAtMillis(),

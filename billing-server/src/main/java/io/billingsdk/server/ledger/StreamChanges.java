@@ -173,10 +173,7 @@ public final class StreamChanges {
     said.put("ranges", off.ranges().size());
     said.put(
         "first",
-        off.ranges().stream()
-            .limit(NAMED)
-            .map(each -> each.first() + "-" + each.last())
-            .toList());
+        off.ranges().stream().limit(NAMED).map(each -> each.first() + "-" + each.last()).toList());
     said.put("reason", reason);
     return said;
   }

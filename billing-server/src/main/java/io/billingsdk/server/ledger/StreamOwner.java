@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param secret the SHA-256 of its secret; null when none was said yet
  */
 public record StreamOwner(
-    @Nullable String instance,
-    StreamOrigin origin,
-    boolean begunByV1,
-    byte @Nullable [] secret) {
+    @Nullable String instance, StreamOrigin origin, boolean begunByV1, byte @Nullable [] secret) {
 
   /** The columns of {@code stream} that {@link #of} reads. */
   public static final String COLUMNS = "instance, origin, begun_by_v1, secret_sha256";

@@ -176,7 +176,8 @@ public final class Streams {
 
     /**
      * Whether all that is known to have been reported has come, but for what its producer dropped;
-     * false too for one that is not readable, and while a producer that says how far it has come has not said it yet.
+     * false too for one that is not readable, and while a producer that says how far it has come
+     * has not said it yet.
      */
     public boolean isComplete() {
       State now = state();
@@ -214,8 +215,7 @@ public final class Streams {
   public List<StreamState> after(UUID after, int most) throws SQLException {
     return database.call(
         connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(select(RECKONED) + BY_UUID)) {
+          try (PreparedStatement query = connection.prepareStatement(select(RECKONED) + BY_UUID)) {
             query.setObject(1, after);
             query.setInt(2, most);
             return read(query);
@@ -227,8 +227,7 @@ public final class Streams {
   public Optional<StreamState> one(UUID stream) throws SQLException {
     return database.call(
         connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(select(COUNTED) + ONE)) {
+          try (PreparedStatement query = connection.prepareStatement(select(COUNTED) + ONE)) {
             query.setObject(1, stream);
             return read(query).stream().findFirst();
           }
@@ -246,7 +245,7 @@ public final class Streams {
   }
 
   private static String select(String stored) {
-    return SELECT.formatted(stored, Long.MAX_VALUE);
+    return String.format(Locale.ROOT, SELECT, stored, Long.MAX_VALUE);
   }
 
   /** One row that makes no sense must not hide the others. */

@@ -16,49 +16,52 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of this API. One that is slow to ask is ended, and of those on which no good token
- * was sent there are so many at most, from each address and in all: the one that is there longest
- * gives way to the newest, so that who asks and goes is served however many others just sit there.
- * Behind a proxy all have one address; those that work do not count. Thread-safe.
+ * The connections of this API. One that is slow to ask is ended, and of those on which no good
+ * token was sent there are so many at most, from each address and in all: the one that is there
+ * longest gives way to the newest, so that who asks and goes is served however many others just sit
+ * there. Behind a proxy all have one address; those that work do not count. Thread-safe.
  */
 final class Connections implements Connection.Listener {
-  /** Until the first request has come whole, with the handshake before it. */
-  static final Duration FIRST = Duration.ofSeconds(10);
-
-  /** Until the next one has. */
-  private static final Duration NEXT = Duration.ofSeconds(60);
-
   private static final int STRANGERS = 4_000;
   private static final int LOOKED_AT = 100;
 
   private final int strangersOfAddress;
+  private final Duration first;
   private final Map<EndPoint, Seen> all = new ConcurrentHashMap<>();
   private final LinkedHashSet<EndPoint> strangers = new LinkedHashSet<>();
   private final Map<String, LinkedHashSet<EndPoint>> byAddress = new HashMap<>();
 
-  /** Of as many from one address without a good token. */
-  Connections(int strangersOfAddress) {
+  /**
+   * None yet.
+   *
+   * @param strangersOfAddress at most, without a good token
+   * @param first until the head of the first request has come, with the handshake before it; for
+   *     another one there is twice that time
+   */
+  Connections(int strangersOfAddress, Duration first) {
     this.strangersOfAddress = strangersOfAddress;
+    this.first = first;
   }
 
   private static final class Seen {
     private final String network;
     private long since = System.nanoTime();
-    private Duration most = FIRST;
+    private Duration most;
     private int requests;
 
-    Seen(String network) {
+    Seen(String network, Duration most) {
       this.network = network;
+      this.most = most;
     }
 
     synchronized void begun() {
       requests++;
     }
 
-    synchronized void ended() {
+    synchronized void ended(Duration next) {
       requests--;
       since = System.nanoTime();
-      most = NEXT;
+      most = next;
     }
 
     synchronized boolean isAsking() {
@@ -76,7 +79,7 @@ final class Connections implements Connection.Listener {
       return;
     }
     EndPoint end = connection.getEndPoint();
-    Seen seen = new Seen(network(end));
+    Seen seen = new Seen(network(end), first);
     all.put(end, seen);
     EndPoint giveWay;
     synchronized (strangers) {
@@ -143,7 +146,7 @@ final class Connections implements Connection.Listener {
   void ended(EndPoint end) {
     Seen seen = all.get(raw(end));
     if (seen != null) {
-      seen.ended();
+      seen.ended(first.multipliedBy(2));
     }
   }
 

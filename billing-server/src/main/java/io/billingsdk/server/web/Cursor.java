@@ -2,6 +2,7 @@ package io.billingsdk.server.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -45,5 +46,11 @@ final class Cursor {
       place.add(read.get(i).textValue());
     }
     return Optional.of(place);
+  }
+
+  /** Whether a part is a number of an event: those that strangers gave have 19 digits too. */
+  static boolean isNumber(String text) {
+    return text.matches("[0-9]{1,19}")
+        && new BigInteger(text).compareTo(BigInteger.valueOf(Long.MAX_VALUE)) <= 0;
   }
 }

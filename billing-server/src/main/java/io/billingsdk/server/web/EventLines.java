@@ -34,7 +34,7 @@ final class EventLines {
   private byte[] buffer = NONE;
   private int from;
   private int to;
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private ByteArrayOutputStream line = new ByteArrayOutputStream();
   private long lineBytes;
   private long lines;
   private boolean ended;
@@ -70,8 +70,8 @@ final class EventLines {
   }
 
   /**
-   * The next ones, of those that have come; none when there are none just now, and at the end. Empty
-   * lines are counted and left out.
+   * The next ones, of those that have come; none when there are none just now, and at the end.
+   * Empty lines are counted and left out.
    *
    * @throws IOException when it was cut; the lines that came whole before have been given by then,
    *     and the one that did not is none
@@ -141,6 +141,10 @@ final class EventLines {
   private void finish(List<Line> chunk) {
     lines++;
     SentEvent event = event(line.toByteArray());
+    if (lineBytes > BUFFER_BYTES) {
+      // One long line must not be paid for as long as the stream lasts.
+      line = new ByteArrayOutputStream();
+    }
     line.reset();
     lineBytes = 0;
     if (event != null) {

@@ -26,7 +26,7 @@ final class HealthRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.open(Route.BASE + "/health/live", request -> Answer.ok(Map.of("status", "up"))),
+        Route.open(Route.LIVE, request -> Answer.ok(Map.of("status", "up"))),
         Route.open(Route.BASE + "/health/ready", request -> ready()));
   }
 

@@ -1,7 +1,7 @@
 package io.billingsdk.server.web;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.Counts;
+import io.billingsdk.server.ServerException;
 import io.billingsdk.server.collect.CollectorCounts;
 import io.billingsdk.server.collect.Intake;
 import io.billingsdk.server.database.Database;
@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpApi implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
-
-  /** A body may begin slowly. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -92,17 +89,16 @@ public final class HttpApi implements AutoCloseable {
         routes(
             parts,
             metrics,
-            new IntakeRoutes(
-                parts.intake(), Clock.systemUTC(), timing, limits.streamsPerToken()));
+            new IntakeRoutes(parts.intake(), Clock.systemUTC(), timing, limits.streamsPerToken()));
     this.engine =
         new Engine(
             new Pools(),
             new Throttle(limits, metrics, nanos),
             metrics,
-            new Connections(limits.connectionsPerAddress()),
+            new Connections(limits.connectionsPerAddress(), timing.idle()),
             new LastingRequests(database),
             BodyBytes.ofMemory(),
-            new Body.Pace(limits.bodyBytesPerSecond(), GRACE));
+            new Body.Pace(limits.bodyBytesPerSecond(), timing.grace()));
     metrics.watch(parts, database);
   }
 

@@ -8,6 +8,7 @@ import io.billingsdk.server.collect.Intake.Status;
 import io.billingsdk.server.collect.Intake.UnavailableException;
 import io.billingsdk.server.collect.SentEvent;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ final class IntakeRoutes {
 
   private static final String EVENTS = Route.BASE + "/events";
   private static final String NDJSON = "application/x-ndjson";
+
+  /** When what waits may have been stored. */
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
   private final Intake intake;
   private final Clock clock;
@@ -155,7 +159,8 @@ final class IntakeRoutes {
     try {
       return intake.store(events);
     } catch (UnavailableException unavailable) {
-      throw new ProblemException(Problem.notStored(String.valueOf(unavailable.getMessage())));
+      throw new ProblemException(
+          Problem.notStored(String.valueOf(unavailable.getMessage())), TRY_AGAIN);
     }
   }
 

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests that last. Each second it asks, in one question, whether their tokens are still good,
- * and ends those whose are not: a token that is revoked or has expired, or whose operator is
+ * The requests that last. Each second it asks, in one question, whether their tokens are still
+ * good, and ends those whose are not: a token that is revoked or has expired, or whose operator is
  * disabled, must not go on to see or to store anything. Thread-safe.
  */
 final class LastingRequests implements AutoCloseable {
@@ -94,7 +94,8 @@ final class LastingRequests implements AutoCloseable {
       List<String> texts = looked.values().stream().map(Rights::token).distinct().toList();
       Map<String, String> refused = tokens.refused(texts);
       said = false;
-      looked.forEach((request, rights) -> judge(request, rights, refused.get(rights.token()), asked));
+      looked.forEach(
+          (request, rights) -> judge(request, rights, refused.get(rights.token()), asked));
     } catch (SQLException | RuntimeException failed) {
       if (!said) {
         log.warn("whether tokens are still good cannot be asked: {}", failed.getMessage());
@@ -104,8 +105,7 @@ final class LastingRequests implements AutoCloseable {
     }
   }
 
-  private static void judge(
-      Streaming request, Rights rights, @Nullable String why, long asked) {
+  private static void judge(Streaming request, Rights rights, @Nullable String why, long asked) {
     if (why == null) {
       rights.good(asked);
     } else {

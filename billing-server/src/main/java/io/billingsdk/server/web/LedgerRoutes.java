@@ -8,7 +8,6 @@ import io.billingsdk.server.ledger.Refused;
 import io.billingsdk.server.ledger.RefusedFilter;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
-import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -119,7 +118,7 @@ final class LedgerRoutes {
   private static Answer conflicting(Request request) throws SQLException {
     List<String> place =
         request.cursor("conflicting", 3).orElse(List.of(FIRST.toString(), "0", ""));
-    if (!isNumber(place.get(1)) || !place.get(2).matches("([0-9a-f]{2}){0,64}")) {
+    if (!Cursor.isNumber(place.get(1)) || !place.get(2).matches("([0-9a-f]{2}){0,64}")) {
       throw Request.invalid("cursor", "what another page gave as next");
     }
     int limit = request.limit();
@@ -142,11 +141,6 @@ final class LedgerRoutes {
                     each.stream().toString(),
                     Long.toString(each.seq()),
                     each.hash())));
-  }
-
-  private static boolean isNumber(String text) {
-    return text.matches("[0-9]{1,19}")
-        && new BigInteger(text).compareTo(BigInteger.valueOf(Long.MAX_VALUE)) <= 0;
   }
 
   private static Answer audit(Request request) throws SQLException {

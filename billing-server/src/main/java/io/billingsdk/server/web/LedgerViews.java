@@ -26,7 +26,8 @@ final class LedgerViews {
       boolean balanced) {
     static Loss of(Hello.LossEquation said) {
       BigInteger sum =
-          java.util.stream.Stream.of(said.delivered(), said.pending(), said.deadLettered(), said.dropped())
+          java.util.stream.Stream.of(
+                  said.delivered(), said.pending(), said.deadLettered(), said.dropped())
               .map(BigInteger::valueOf)
               .reduce(BigInteger.ZERO, BigInteger::add);
       return new Loss(

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is written while it comes to be: no thread waits for whoever reads it. What it is
- * given waits in memory, so whoever gives it asks {@link #isFull()} before there is more. Thread-safe.
+ * given waits in memory, so whoever gives it asks {@link #isFull()} before there is more.
+ * Thread-safe.
  */
 final class Outgoing {
   /** More than this is waited for to go. */
@@ -98,7 +99,9 @@ final class Outgoing {
       over = last;
     }
     response.write(
-        last, ByteBuffer.wrap(bytes), Callback.from(() -> written(last), failure -> failed(failure)));
+        last,
+        ByteBuffer.wrap(bytes),
+        Callback.from(() -> written(last), failure -> failed(failure)));
   }
 
   private void written(boolean last) {

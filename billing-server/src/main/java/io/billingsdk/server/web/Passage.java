@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -14,9 +15,9 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: who sent it is settled before its body is read, its body has come before a
- * thread works for it, and its answer goes without one. So a caller who is slow costs no thread, and
- * one who is not known costs next to nothing.
+ * One request on its way: who sent it is settled before its body is read, its body has come before
+ * a thread works for it, and its answer goes without one. So a caller who is slow costs no thread,
+ * and one who is not known costs next to nothing.
  */
 final class Passage {
   /** What is left of a body when its answer is known is waited for so long, */
@@ -78,7 +79,7 @@ final class Passage {
     }
   }
 
-  private void hand(java.util.concurrent.Executor pool, Endpoint endpoint, Runnable stage) {
+  private void hand(Executor pool, Endpoint endpoint, Runnable stage) {
     if (!Pools.run(pool, () -> safely(endpoint, stage))) {
       send(endpoint, busy());
     }
@@ -203,9 +204,16 @@ final class Passage {
     response.getHeaders().put("Content-Length", whole.body().length);
     if (body.hasEnded()) {
       write(whole.body(), /* persists= */ true);
+    } else if (waitsToBeAsked()) {
+      write(whole.body(), /* persists= */ false);
     } else {
       body.readOver(PATIENCE, ended -> write(whole.body(), ended));
     }
+  }
+
+  /** Who is asked for a body, by reading it, that nobody wants, sends it. */
+  private boolean waitsToBeAsked() {
+    return room == 0 && request.getHeaders().contains("Expect");
   }
 
   private void head(int status, String contentType, Map<String, String> headers) {
@@ -227,7 +235,7 @@ final class Passage {
   }
 
   private void written(boolean persists) {
-    if (persists) {
+    if (persists || waitsToBeAsked()) {
       complete(null);
     } else {
       body.readOver(LINGER, ended -> complete(null));

@@ -1,6 +1,7 @@
 package io.billingsdk.server.web;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that work for requests, apart from those of Jetty, none of which ever waits. Each kind
- * of work has its own, so that none of it holds up another: least of all the health of the server.
+ * The threads that work for requests, apart from those of Jetty, none of which ever waits. Each
+ * kind of work has its own, so that none of it holds up another: least of all the health of the
+ * server.
  */
 final class Pools implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pools.class);
@@ -24,6 +26,7 @@ final class Pools implements AutoCloseable {
   private static final int ADMISSION = 8;
   private static final int WORK = 48;
   private static final int LINES = 16;
+  private static final int WATCHING = 2;
   private static final int WAITING = 1_000;
   private static final int LINES_WAITING = 100_000;
   private static final long KEPT_SECONDS = 30;
@@ -33,6 +36,7 @@ final class Pools implements AutoCloseable {
   private final ThreadPoolExecutor admission = pool("admission", ADMISSION, WAITING);
   private final ThreadPoolExecutor work = pool("work", WORK, WAITING);
   private final ThreadPoolExecutor lines = pool("lines", LINES, LINES_WAITING);
+  private final ThreadPoolExecutor watching = pool("watching", WATCHING, LINES_WAITING);
   private final ScheduledThreadPoolExecutor clock = clock();
 
   private static ThreadPoolExecutor pool(String name, int threads, int waiting) {
@@ -64,6 +68,10 @@ final class Pools implements AutoCloseable {
 
   /** Of a route that needs no token. */
   Executor open(Route route) {
+    if (route.waitsForNothing()) {
+      // Whether the process lives must be said also when nothing else can be.
+      return Runnable::run;
+    }
     return route.isHealth() ? health : open;
   }
 
@@ -77,9 +85,14 @@ final class Pools implements AutoCloseable {
     return work;
   }
 
-  /** That do what has come on a request that lasts. */
+  /** That store what has come on a request that lasts. */
   Executor lines() {
     return lines;
+  }
+
+  /** That show what happens to who watches: not held up by what waits for the database. */
+  Executor watching() {
+    return watching;
   }
 
   /** Does something by one of them; false when too much waits for it, or the server stops. */
@@ -116,7 +129,7 @@ final class Pools implements AutoCloseable {
 
   @Override
   public void close() {
-    for (ThreadPoolExecutor each : new ThreadPoolExecutor[] {health, open, admission, work, lines}) {
+    for (ThreadPoolExecutor each : List.of(health, open, admission, work, lines, watching)) {
       var unused = each.shutdownNow();
     }
     var unused = clock.shutdownNow();

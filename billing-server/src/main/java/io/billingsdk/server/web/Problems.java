@@ -76,11 +76,12 @@ final class Problems {
     if (Database.isDataError(failed)) {
       // Of our own rows, or a value that we did not check: in neither case the caller's matter.
       limited.error(
-          LimitedLog.Kind.HTTP, "the database cannot reckon what a request asks for", failed);
+          LimitedLog.Kind.HTTP,
+          "the database cannot reckon what a request asks for: {}",
+          failed.getSQLState());
       return Problem.internal();
     }
-    limited.warn(
-        LimitedLog.Kind.HTTP, "a request failed at the database: {}", failed.getMessage());
+    limited.warn(LimitedLog.Kind.HTTP, "a request failed at the database: {}", failed.getMessage());
     return Problem.unavailable();
   }
 }

@@ -10,8 +10,8 @@ import io.billingsdk.server.ServerException;
  * @param requestsPerSecond by each token, 1 to 1,000,000
  * @param failedLoginsPerMinute from each client address, 1 to 1,000,000: tokens that are not good.
  *     Beyond it, only tokens that were good not long ago are looked at from there
- * @param openRequestsPerSecond from each client address, 1 to 1,000,000: of what needs no token, and
- *     as many for the health of the server
+ * @param openRequestsPerSecond from each client address, 1 to 1,000,000: of what needs no token,
+ *     and as many for the health of the server
  * @param streamsPerToken streams of lines at once with each token, 1 to 1,000,000
  * @param bodyBytesPerSecond that the body of a request must have, 1 to 1,000,000; else 408
  * @param connectionsPerAddress on which no good token was sent, 1 to 1,000,000: beyond it, the one
@@ -50,8 +50,7 @@ public record RequestLimits(
 
   /** The others as they are without settings. */
   public RequestLimits(int requestsPerSecond, int failedLoginsPerMinute) {
-    this(
-        requestsPerSecond, failedLoginsPerMinute, OPEN_REQUESTS, STREAMS, BODY_BYTES, CONNECTIONS);
+    this(requestsPerSecond, failedLoginsPerMinute, OPEN_REQUESTS, STREAMS, BODY_BYTES, CONNECTIONS);
   }
 
   private static void require(String setting, int value) {

@@ -27,6 +27,9 @@ record Route(
   /** Of everything but the pages. */
   static final String BASE = "/api/v1";
 
+  /** Whether the process lives. */
+  static final String LIVE = BASE + "/health/live";
+
   /** Refuses what would be open by mistake. */
   Route {
     parameters = Set.copyOf(parameters);
@@ -87,6 +90,11 @@ record Route(
    */
   Route lasting(Places within) {
     return new Route(method, path, access, appScoped, parameters, handler, within);
+  }
+
+  /** Whether its handler asks nobody, so that any thread may run it. */
+  boolean waitsForNothing() {
+    return path.equals(LIVE);
   }
 
   /** Whether it says how the server is. */

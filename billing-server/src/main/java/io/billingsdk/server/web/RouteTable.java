@@ -47,13 +47,13 @@ final class RouteTable {
   }
 
   private static boolean takes(Route route, String method) {
-    return route.method().equals(method)
-        || (route.method().equals("GET") && method.equals("HEAD"));
+    return route.method().equals(method) || (route.method().equals("GET") && method.equals("HEAD"));
   }
 
   /** A slash at the end means nothing. */
   private static List<String> segments(String path) {
-    String whole = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    String whole =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     return List.of(whole.split("/", -1));
   }
 
@@ -67,7 +67,8 @@ final class RouteTable {
       String value = sent.get(i);
       if (name.startsWith("{") && !value.isEmpty()) {
         // One that cannot be decoded is refused later, by name.
-        parameters.put(name.substring(1, name.length() - 1), PercentText.decoded(value).orElse(value));
+        parameters.put(
+            name.substring(1, name.length() - 1), PercentText.decoded(value).orElse(value));
       } else if (!name.equals(value)) {
         return Optional.empty();
       }

@@ -51,7 +51,7 @@ final class TailStream implements Streaming {
 
   private void goOn() {
     if (!over && wanted.compareAndSet(false, true)) {
-      if (!Pools.run(line.pools().lines(), this::show)) {
+      if (!Pools.run(line.pools().watching(), this::show)) {
         wanted.set(false);
       }
     }

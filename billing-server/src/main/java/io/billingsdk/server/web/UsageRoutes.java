@@ -203,7 +203,9 @@ final class UsageRoutes {
   }
 
   private static Position position(List<String> place) {
-    if (!place.get(1).matches("[0-9]{1,9}") || !place.get(2).matches("[0-9]{1,18}")) {
+    if (!Cursor.isNumber(place.get(1))
+        || Long.parseLong(place.get(1)) > Integer.MAX_VALUE
+        || !Cursor.isNumber(place.get(2))) {
       throw Request.invalid("cursor", "what another page gave as next");
     }
     return new Position(

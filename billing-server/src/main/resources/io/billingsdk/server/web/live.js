@@ -86,7 +86,7 @@ const HANDLERS = { usage: onUsage, rejected: onRejected, lost: onLost };
 
 // What is not seen, or turns a text around, is shown as it is written in a program.
 function shown(text) {
-  return text.replace(
+  return String(text ?? '').replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu,
     (each) => `\\u{${each.codePointAt(0).toString(16)}}`,
   );
@@ -94,7 +94,7 @@ function shown(text) {
 
 function cell(text, className) {
   const made = document.createElement('td');
-  made.textContent = shown(text);
+  made.textContent = text;
   if (className) {
     made.className = className;
   }
@@ -137,8 +137,8 @@ function drawGroups() {
   element('apps').replaceChildren(
     ...shown.map((group) =>
       row(
-        cell(group.app ?? 'of no app', group.app === undefined ? 'bad' : ''),
-        cell(group.model),
+        group.app === undefined ? cell('of no app', 'bad') : cell(shown(group.app)),
+        cell(shown(group.model)),
         cell(group.events.toLocaleString(), 'number'),
         cell(amountText(group), 'number'),
         cell(time(group.last)),
@@ -150,9 +150,9 @@ function drawGroups() {
 function showRejected(when, event, first) {
   const made = row(
     cell(time(when)),
-    cell(event.instance ?? ''),
-    cell(event.code, 'bad'),
-    cell(event.detail),
+    cell(shown(event.instance)),
+    cell(shown(event.code), 'bad'),
+    cell(shown(event.detail)),
   );
   const table = element('rejected');
   if (first) {
@@ -168,7 +168,7 @@ function showRejected(when, event, first) {
 function showInstance(instance) {
   const { loss } = instance;
   return row(
-    cell(instance.instance),
+    cell(shown(instance.instance)),
     loss.balanced ? cell('balanced', 'good') : cell('does not balance', 'bad'),
     cell(loss.accepted.toLocaleString(), 'number'),
     cell(loss.delivered.toLocaleString(), 'number'),

@@ -341,7 +341,8 @@ final class HandoverTest {
     }
     await().atMost(PATIENCE).until(() -> broker.stoppedConnections() == 4);
     long held = broker.heldBytes();
-    // One login: half of it is left to others; what one read of a socket brought is taken as a whole.
+    // One login: half of it is left to others; what one read of a socket brought is taken as a
+    // whole.
     assertThat(held).isGreaterThanOrEqualTo(BUDGET / 2).isLessThan(3L * BUDGET);
 
     received.forEach(HandoverTest::acknowledge);
@@ -374,6 +375,10 @@ final class HandoverTest {
     assertThat(received.get(0).login()).isEqualTo("producer");
     acknowledge(its);
     assertThat(other.read().type()).isEqualTo(RawMqtt.PUBACK);
+    // A socket whose other side does not read cannot be closed before.
+    then = HandoverTest::acknowledge;
+    received.forEach(HandoverTest::acknowledge);
+    awaitReceived(3 * 50 + 1);
   }
 
   @Test

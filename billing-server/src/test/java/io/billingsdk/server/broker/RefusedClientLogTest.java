@@ -73,8 +73,7 @@ class RefusedClientLogTest {
                 assertThat(line)
                     .contains("another client from 192.0.2.8 connected as gateway-1 and took"),
             line ->
-                assertThat(line)
-                    .endsWith("TLS handshake failed: Received fatal alert: unknown_ca"),
+                assertThat(line).endsWith("TLS handshake failed: Received fatal alert: unknown_ca"),
             line -> assertThat(line).contains("the protocol forbids: PACKET_TOO_LARGE: 2 MiB"));
   }
 
@@ -131,7 +130,8 @@ class RefusedClientLogTest {
   void accept_manySources_areBoundedInLinesAndInMemory() {
     for (int client = 0; client < 50_000; client++) {
       log.accept(
-          new RefusedClient(Reason.UNKNOWN_USER, "x", "x", "10.0." + client / 256 + "." + client, ""));
+          new RefusedClient(
+              Reason.UNKNOWN_USER, "x", "x", "10.0." + client / 256 + "." + client, ""));
     }
     assertThat(lines).hasSize(RefusedClientLog.MOST_LINES);
     pass(Duration.ofSeconds(60));

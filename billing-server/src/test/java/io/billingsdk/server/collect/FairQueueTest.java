@@ -149,8 +149,7 @@ class FairQueueTest {
   }
 
   @Test
-  void stream_ofTwoConnections_isInOneLaneAtATime_andWaitsWithoutBeingReadAgain()
-      throws Exception {
+  void stream_ofTwoConnections_isInOneLaneAtATime_andWaitsWithoutBeingReadAgain() throws Exception {
     assertThat(queue.add(message("a", 1, 7, 1))).isTrue();
     FairQueue.Turn first = queue.take(0);
     assertThat(admit(first)).isTrue();
@@ -174,6 +173,21 @@ class FairQueueTest {
     }
     assertThat(queue.waiting()).isZero();
     assertThat(queue.streams()).isZero();
+  }
+
+  @Test
+  void login_thatCostsTimeForNothing_pauses_andHasItsTurnAgainAfterwards() throws Exception {
+    assertThat(queue.add(message("junk", 1, 1, 10))).isTrue();
+    FairQueue.Turn first = queue.take(0);
+    queue.pause(first.waiting().sender(), 200_000_000);
+    release(0);
+    assertThat(queue.add(message("junk", 1, 1, 10))).isTrue();
+    assertThat(queue.add(message("good", 2, 2, 10))).isTrue();
+
+    assertThat(queue.take(0).waiting().sender().login()).isEqualTo("good");
+    release(0);
+    assertThat(poll(0)).isNull();
+    assertThat(queue.take(0).waiting().sender().login()).as("after its pause").isEqualTo("junk");
   }
 
   @Test
@@ -233,10 +247,27 @@ class FairQueueTest {
     assertThat(refused).hasValue(2);
   }
 
+  @Test
+  void messages_whoseSenderHasGone_areLeftOut_beforeTheirTurnComes() throws Exception {
+    AtomicInteger refused = new AtomicInteger();
+    RefusableMessage gone = new RefusableMessage(refused, /* isGone= */ true);
+    Sender sender = new Sender("a", 1);
+    assertThat(
+            queue.add(
+                new Waiting.Unread(sender, gone, /* refusable= */ true, any -> message("a", 1, 1, 1))))
+        .isTrue();
+    assertThat(queue.add(refusable("a", 2, refused))).isTrue();
+
+    assertThat(queue.leaveOutGone()).hasSize(1);
+    assertThat(queue.waiting()).isEqualTo(1);
+    assertThat(queue.take(0).waiting().sender().connection()).isEqualTo(2);
+    assertThat(refused).hasValue(0);
+  }
+
   private static Waiting refusable(String login, long connection, AtomicInteger refused) {
     return new Waiting.Unread(
         new Sender(login, connection),
-        new RefusableMessage(refused),
+        new RefusableMessage(refused, /* isGone= */ false),
         /* refusable= */ true,
         any -> message(login, connection, connection, 1));
   }
@@ -272,7 +303,9 @@ class FairQueueTest {
         hands.get(lane).add(stream);
         inLanes.add(stream);
         done++;
-      } else if (queue.waiting() > 0 && hands.get(lane).isEmpty() && hands.get(1 - lane).isEmpty()) {
+      } else if (queue.waiting() > 0
+          && hands.get(lane).isEmpty()
+          && hands.get(1 - lane).isEmpty()) {
         FairQueue.Turn robbed = queue.take(lane);
         assertThat(admit(robbed)).isTrue();
         hands.get(lane).add(Objects.requireNonNull(robbed.waiting().read().stream()));

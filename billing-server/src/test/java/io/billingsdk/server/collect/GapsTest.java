@@ -43,8 +43,7 @@ class GapsTest {
     gaps.came(4);
     gaps.fill(new SeqRange(Long.MAX_VALUE, Long.MAX_VALUE));
     gaps.fill(new SeqRange(10, 20));
-    assertThat(gaps.missing())
-        .isEqualTo(Map.of(5L, 9L, 21L, Long.MAX_VALUE - 1));
+    assertThat(gaps.missing()).isEqualTo(Map.of(5L, 9L, 21L, Long.MAX_VALUE - 1));
     assertThat(gaps.highest()).isEqualTo(Long.MAX_VALUE);
   }
 

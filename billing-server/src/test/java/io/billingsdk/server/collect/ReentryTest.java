@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.Refused;
 import io.billingsdk.server.ledger.Refused.Rejected;
@@ -15,6 +14,7 @@ import io.billingsdk.server.ledger.Replays.NotReplayable;
 import io.billingsdk.server.ledger.Replays.Outcome;
 import io.billingsdk.server.ledger.Replays.StillRejected;
 import io.billingsdk.server.ledger.Replays.Stored;
+import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.server.ledger.StreamHealth;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.testbed.Proof;
@@ -86,7 +86,8 @@ class ReentryTest {
     TimeBounds bounds =
         new TimeBounds(
             Duration.ofDays(400), Duration.ofHours(24), Clock.fixed(clock, ZoneOffset.UTC));
-    LedgerWriter writer = new LedgerWriter(database, bounds, 3, new Strangers(), Failpoint.Hook.NONE);
+    LedgerWriter writer =
+        new LedgerWriter(database, bounds, 3, new Strangers(), Failpoint.Hook.NONE);
     writer.store(entries);
     writer.disconnect();
     return entries;

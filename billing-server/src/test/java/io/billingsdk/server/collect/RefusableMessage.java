@@ -4,7 +4,7 @@ import io.billingsdk.server.broker.HeldMessage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A message whose producer knows refusals, and that counts how often it was refused. */
-record RefusableMessage(AtomicInteger refused) implements HeldMessage {
+record RefusableMessage(AtomicInteger refused, boolean isGone) implements HeldMessage {
   @Override
   public String topic() {
     return "billing/v2/instance-1/usage";

@@ -20,8 +20,7 @@ final class RefusalAlarmTest {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < stored + refused; i++) {
       Entry entry =
-          new Entry(
-              new UUID(1, 1), "gateway-1", new ReceivedEvent.Invalid(i + 1, "X", "x", "{}"));
+          new Entry(new UUID(1, 1), "gateway-1", new ReceivedEvent.Invalid(i + 1, "X", "x", "{}"));
       if (i < stored) {
         entry.is(Entry.Fate.COMMITTED);
       } else {

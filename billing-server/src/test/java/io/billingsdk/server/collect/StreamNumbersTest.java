@@ -124,7 +124,8 @@ class StreamNumbersTest {
       assertThat(of(each, uuid(1)).gaps()).containsExactly(new SeqRange(4, MOST - 1));
       assertThat(of(each, uuid(1)).state()).isEqualTo(State.INCOMPLETE);
       assertThat(of(each, uuid(4)).gaps()).containsExactly(new SeqRange(1, MOST));
-      assertThat(each).filteredOn(s -> s.state() == State.UNREADABLE)
+      assertThat(each)
+          .filteredOn(s -> s.state() == State.UNREADABLE)
           .extracting(StreamState::stream)
           .containsExactlyInAnyOrder(uuid(5), uuid(6));
       assertThat(of(each, uuid(7)).dropped()).containsExactly(new SeqRange(3, 4));
@@ -175,8 +176,7 @@ class StreamNumbersTest {
     assertThat(stream().gaps()).isEmpty();
     assertThat(stream().state()).as("above the highest too").isEqualTo(State.COMPLETE);
     assertThat(stream().writtenOff())
-        .containsExactly(
-            new SeqRange(3, 5), new SeqRange(8, 9), new SeqRange(11, 12));
+        .containsExactly(new SeqRange(3, 5), new SeqRange(8, 9), new SeqRange(11, 12));
     assertThat(StreamHealth.of(database).missing()).isZero();
     assertThat(changes.writeOff(producer.stream(), null, "again").numbers()).isZero();
     assertThat(
@@ -203,7 +203,8 @@ class StreamNumbersTest {
             + ") AS n");
     long highest = 2 * most - 1;
     world.execute("UPDATE stream SET highest_seq = " + highest);
-    String before = world.count("SELECT sum(hashtext(xmin::text || ctid::text)) FROM stream_gap") + "";
+    String before =
+        world.count("SELECT sum(hashtext(xmin::text || ctid::text)) FROM stream_gap") + "";
 
     put(highest + 1, highest + 3, highest + 5, highest + 7);
     producer.sendPending();
@@ -268,8 +269,7 @@ class StreamNumbersTest {
         SELECT stream_id, 'x', %9$d, %9$d, %9$d, %9$d, 0, 0, %9$d, %9$d, %9$d, %9$d, -%9$d - 1
           FROM stream WHERE uuid = '%4$s';
         """
-            .formatted(
-                uuid(1), uuid(2), uuid(3), uuid(4), uuid(5), uuid(6), uuid(7), 0, MOST));
+            .formatted(uuid(1), uuid(2), uuid(3), uuid(4), uuid(5), uuid(6), uuid(7), 0, MOST));
   }
 
   private static UUID uuid(int number) {

@@ -10,10 +10,10 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Hellos;
+import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.server.ledger.StreamChanges;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
-import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.wire.BatchWriter;
 import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.Hello;
@@ -171,9 +171,7 @@ class StreamOwnersTest {
   void reportOfV1_forAStreamOfV2_isKeptAsRejected_butNotForOneThatBeganByV1() throws Exception {
     requireTaken(send("owner", null, 1));
     v1(STREAM, 2);
-    await()
-        .atMost(PATIENCE)
-        .until(() -> world.count("SELECT count(*) FROM rejected_event") == 1);
+    await().atMost(PATIENCE).until(() -> world.count("SELECT count(*) FROM rejected_event") == 1);
     assertThat(world.count("SELECT count(*) FROM rejected_event WHERE code = 'STREAM_FOREIGN'"))
         .isOne();
 
@@ -224,7 +222,9 @@ class StreamOwnersTest {
                             null))
                     .orElseThrow()))
         .isTrue();
-    producers.get(instance).publish(V2Topics.under(world.prefix()).usage(instance), batch.toBytes());
+    producers
+        .get(instance)
+        .publish(V2Topics.under(world.prefix()).usage(instance), batch.toBytes());
     Receipt receipt = receipts.get(instance).poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     assertThat(receipt).isNotNull();
     return receipt;
@@ -255,9 +255,7 @@ class StreamOwnersTest {
             + "\",\"seq\":"
             + seq
             + "}";
-    producers
-        .get("owner")
-        .publish(V1Topics.under(world.prefix()).report(), report.getBytes(UTF_8));
+    producers.get("owner").publish(V1Topics.under(world.prefix()).report(), report.getBytes(UTF_8));
   }
 
   private StreamState stream() throws Exception {
@@ -274,10 +272,7 @@ class StreamOwnersTest {
   }
 
   private static Hello hello(
-      UUID stream,
-      long lastSeq,
-      @Nullable StreamSecret secret,
-      Hello.@Nullable Dropped dropped) {
+      UUID stream, long lastSeq, @Nullable StreamSecret secret, Hello.@Nullable Dropped dropped) {
     return new Hello(
         "test",
         System.currentTimeMillis(),

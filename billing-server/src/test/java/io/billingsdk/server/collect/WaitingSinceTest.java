@@ -2,6 +2,7 @@ package io.billingsdk.server.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WaitingSinceTest {
@@ -27,5 +28,26 @@ class WaitingSinceTest {
     second.run();
     pass(100);
     assertThat(waiting.oldestSeconds()).isZero();
+  }
+
+  @Test
+  void isStoring_isFalse_onceSomethingWaitsAndNothingWasStoredForSoLong() {
+    CollectorCounts counts = new CollectorCounts(() -> nanos);
+    pass(100);
+    assertThat(counts.isStoring(10)).as("nothing waits").isTrue();
+    Waiting waits =
+        counts.waits(new Arrival("t", 1, null, List.of(), null, /* repeated= */ true, () -> {}));
+    pass(10);
+    assertThat(counts.isStoring(10)).isTrue();
+    pass(1);
+    assertThat(counts.isStoring(10)).isFalse();
+    assertThat(counts.notStoredSeconds()).isEqualTo(11);
+    counts.stored(List.of());
+    assertThat(counts.isStoring(10)).as("it is slow, and stores").isTrue();
+    pass(11);
+    assertThat(counts.isStoring(10)).isFalse();
+    waits.confirmation().run();
+    assertThat(counts.isStoring(10)).isTrue();
+    assertThat(counts.notStoredSeconds()).isZero();
   }
 }

@@ -19,8 +19,18 @@ class PlainIdTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "acme", "Acme Ltd.", "a/b%c", "größe", "Большой", "漢字カタカナかな", "한국어 漢字", "acme東京",
-        "ελλάδα-1", "a_b:c@d", "שלום", "مرحبا"
+        "acme",
+        "Acme Ltd.",
+        "a/b%c",
+        "größe",
+        "Большой",
+        "漢字カタカナかな",
+        "한국어 漢字",
+        "acme東京",
+        "ελλάδα-1",
+        "a_b:c@d",
+        "שלום",
+        "مرحبا"
       })
   void id_thatIsWhatItLooksLike_isTaken(String id) {
     assertThatCode(() -> PlainId.require("appId", id)).doesNotThrowAnyException();

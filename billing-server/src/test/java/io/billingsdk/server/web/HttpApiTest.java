@@ -2,14 +2,19 @@ package io.billingsdk.server.web;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.keys.Apps;
 import io.billingsdk.server.web.HttpTestbed.Reply;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +74,28 @@ class HttpApiTest {
     } finally {
       http.setUp(true);
     }
+  }
+
+  /** As with a full disk: it answers, and what comes is not stored. */
+  @Test
+  void health_ofADatabaseThatTakesNoWrite_isNotReady_butTheDatabaseIsUp() throws Exception {
+    DatabaseAddress owner = http.world().owner();
+    try (Connection lock =
+            DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+        Statement statement = lock.createStatement()) {
+      lock.setAutoCommit(false);
+      statement.execute("LOCK TABLE write_probe IN ACCESS EXCLUSIVE MODE");
+      Reply ready = await().until(HttpApiTest::ready, reply -> reply.status() == 503);
+      assertThat(ready.json().path("status").asText()).isEqualTo("down");
+      assertThat(ready.json().path("storage").asText()).isEqualTo("down");
+      assertThat(ready.json().path("database").asText()).isEqualTo("up");
+      lock.rollback();
+    }
+    await().until(HttpApiTest::ready, reply -> reply.status() == 200);
+  }
+
+  private static Reply ready() {
+    return http.send("GET", "/api/v1/health/ready", null, null);
   }
 
   @Test

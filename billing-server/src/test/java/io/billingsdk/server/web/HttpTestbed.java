@@ -71,8 +71,8 @@ public final class HttpTestbed implements AutoCloseable {
     this(directory, StreamTiming.of(HttpSettings.STREAM_SILENCE), limits, nanos);
   }
 
-  private HttpTestbed(
-      Path directory, StreamTiming timing, RequestLimits limits, LongSupplier nanos) {
+  /** The same with all of that. */
+  HttpTestbed(Path directory, StreamTiming timing, RequestLimits limits, LongSupplier nanos) {
     try {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());

@@ -85,9 +85,7 @@ class RightsEndTest {
             + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
             + token
             + "\r\n"
-            + (sends
-                ? "Transfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n"
-                : "")
+            + (sends ? "Transfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n" : "")
             + "\r\n";
     raw.write(head.getBytes(StandardCharsets.US_ASCII));
     assertThat(raw.until("\r\n\r\n")).as(route.path()).startsWith("HTTP/1.1 200");
@@ -124,11 +122,8 @@ class RightsEndTest {
   @Test
   void requestsThatLast_whenTheirRightsEnd_endWithinSeconds_andStoreNothingAfterwards()
       throws Exception {
-    List<Route> lasting =
-        http.routes().stream().filter(route -> route.places() != null).toList();
-    assertThat(lasting)
-        .extracting(Route::path)
-        .contains("/api/v1/tail", "/api/v1/events/stream");
+    List<Route> lasting = http.routes().stream().filter(route -> route.places() != null).toList();
+    assertThat(lasting).extracting(Route::path).contains("/api/v1/tail", "/api/v1/events/stream");
     List<Long> millis = new ArrayList<>();
     long after = 0;
     for (Route route : lasting) {
@@ -138,8 +133,7 @@ class RightsEndTest {
           new Operators(http.database(), HttpTestbed.TESTER).create(operator);
           NewToken token =
               new Tokens(http.database())
-                  .create(
-                      HttpTestbed.TESTER, operator, Scope.WRITE, null, Duration.ofHours(1));
+                  .create(HttpTestbed.TESTER, operator, Scope.WRITE, null, Duration.ofHours(1));
           try (RawHttp raw = opened(route, token.text())) {
             AtomicBoolean enough = new AtomicBoolean(!busy);
             Thread sender = sender(raw, enough);

@@ -8,6 +8,7 @@ import io.billingsdk.server.web.HttpTestbed.Reply;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +30,15 @@ class SlowCallersTest {
   private final List<RawHttp> open = new ArrayList<>();
   private HttpTestbed http;
 
+  private static final StreamTiming SHORT =
+      new StreamTiming(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofHours(1));
+
   private void start(RequestLimits limits) {
     http = new HttpTestbed(directory, limits, System::nanoTime);
+  }
+
+  private void startWithShortTimes(RequestLimits limits) {
+    http = new HttpTestbed(directory, SHORT, limits, System::nanoTime);
   }
 
   @AfterEach
@@ -65,8 +73,7 @@ class SlowCallersTest {
   void bodiesThatDoNotCome_ofStrangers_areAnsweredAtOnce_andHoldUpNobody() {
     start(RequestLimits.DEFAULT);
     for (int i = 0; i < 100; i++) {
-      var unused =
-          begun(post("/api/v1/events", "", "Content-Length: 1000\r\n") + "{\"slow\":");
+      var unused = begun(post("/api/v1/events", "", "Content-Length: 1000\r\n") + "{\"slow\":");
     }
     assertServed();
     // Refused, told that the connection ends, and not waited for.
@@ -77,7 +84,7 @@ class SlowCallersTest {
 
   @Test
   void bodyThatComesTooSlowly_isRefusedWith408_andSaysHowFast() throws SQLException {
-    start(FEW);
+    startWithShortTimes(FEW);
     String token = http.token(Scope.INTAKE, null);
     RawHttp slow = begun(post("/api/v1/events", token, "Content-Length: 1000\r\n") + "{");
     assertThat(slow.answer().text())
@@ -95,11 +102,34 @@ class SlowCallersTest {
   }
 
   @Test
+  void refusal_ofWhoAsksBeforeTheySend_doesNotAskForTheBody() {
+    start(RequestLimits.DEFAULT);
+    RawHttp raw =
+        begun(post("/api/v1/events", "", "Content-Length: 9000\r\nExpect: 100-continue\r\n"));
+    assertThat(raw.answer().text()).startsWith("HTTP/1.1 401").doesNotContain("HTTP/1.1 100");
+  }
+
+  @Test
+  void body_ofWhoAsksBeforeTheySend_isAskedFor() throws SQLException {
+    start(RequestLimits.DEFAULT);
+    String token = http.token(Scope.INTAKE, null);
+    RawHttp raw =
+        begun(
+            post(
+                "/api/v1/events",
+                token,
+                "Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n"
+                    + "Expect: 100-continue\r\n"));
+    assertThat(raw.until("\r\n\r\n")).startsWith("HTTP/1.1 100");
+    raw.write("{}".getBytes(StandardCharsets.US_ASCII));
+    assertThat(raw.answer().text()).contains("HTTP/1.1 400");
+  }
+
+  @Test
   void streamsThatAreIdle_holdUpNobody_andAreBoundedByToken() throws SQLException {
     start(FEW);
     String token = http.token(Scope.INTAKE, null);
-    String head =
-        "Transfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n";
+    String head = "Transfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n";
     for (int i = 0; i < STREAMS; i++) {
       assertThat(begun(post("/api/v1/events/stream", token, head)).until("\r\n\r\n"))
           .startsWith("HTTP/1.1 200");
@@ -118,8 +148,7 @@ class SlowCallersTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(
-                        begun(post("/api/v1/events/stream", token, head)).until("\r\n\r\n"))
+                assertThat(begun(post("/api/v1/events/stream", token, head)).until("\r\n\r\n"))
                     .startsWith("HTTP/1.1 200"));
   }
 
@@ -171,8 +200,7 @@ class SlowCallersTest {
   void connectionsOfStrangers_beyondTheBound_giveWayToTheNewest_andKnownOnesStay()
       throws SQLException {
     start(FEW);
-    String head =
-        "Transfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n";
+    String head = "Transfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n";
     RawHttp known = begun(post("/api/v1/events/stream", http.token(Scope.INTAKE, null), head));
     assertThat(known.until("\r\n\r\n")).startsWith("HTTP/1.1 200");
     RawHttp first = begun("GET /api/v1/apps HTTP/1.1\r\n");
@@ -187,7 +215,7 @@ class SlowCallersTest {
 
   @Test
   void headThatDoesNotCome_endsItsConnection() {
-    start(RequestLimits.DEFAULT);
+    startWithShortTimes(RequestLimits.DEFAULT);
     RawHttp slow = begun("GET /api/v1/apps HTTP/1.1\r\n");
     assertThat(slow.answer().text()).isEmpty();
     assertServed();
