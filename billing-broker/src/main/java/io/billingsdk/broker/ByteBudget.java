@@ -1,5 +1,6 @@
 package io.billingsdk.broker;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,7 +97,7 @@ final class ByteBudget {
         return;
       }
       starved.remove(this);
-      for (Runnable each : waiting) {
+      for (Runnable each : List.copyOf(waiting)) {
         // Once: another thread may be at the same.
         if (waiting.remove(each)) {
           each.run();

@@ -40,6 +40,8 @@ final class EndedConnections implements ClientLifecycleEventListener {
           DisconnectedReasonCode.QOS_NOT_SUPPORTED,
           DisconnectedReasonCode.RETAIN_NOT_SUPPORTED);
 
+  private static final int MOST_ADDRESSES = 100_000;
+
   private final Consumer<RefusedClient> refusals;
 
   /** Where the client that was let in last under an id came from; of connected clients alone. */
@@ -51,7 +53,9 @@ final class EndedConnections implements ClientLifecycleEventListener {
 
   @Override
   public void onAuthenticationSuccessful(AuthenticationSuccessfulInput input) {
-    addresses.put(input.getClientInformation().getClientId(), Refusing.address(input));
+    if (addresses.size() < MOST_ADDRESSES) {
+      addresses.put(input.getClientInformation().getClientId(), Refusing.address(input));
+    }
   }
 
   @Override
@@ -62,6 +66,7 @@ final class EndedConnections implements ClientLifecycleEventListener {
   /** A Will is looked at after the password: to the broker its refusal is one of the login. */
   @Override
   public void onAuthenticationFailedDisconnect(AuthenticationFailedInput input) {
+    onDisconnect(input);
     Matcher will = WILL.matcher(input.getReasonString().orElse(""));
     if (will.matches()) {
       refusals.accept(Refusing.of(input, Reason.WILL, will.group(1)));
@@ -81,7 +86,10 @@ final class EndedConnections implements ClientLifecycleEventListener {
     addresses.remove(clientId, Refusing.address(input));
     if (code == DisconnectedReasonCode.NOT_AUTHORIZED && publish.matches()) {
       refusals.accept(Refusing.of(input, Reason.PUBLISH, publish.group(1)));
-    } else if (code != null && AGAINST_THE_PROTOCOL.contains(code)) {
+    } else if (code == null) {
+      // What cannot be answered is ended without a code: a second CONNECT, say.
+      refusals.accept(Refusing.of(input, Reason.PROTOCOL, "it was not to be answered"));
+    } else if (AGAINST_THE_PROTOCOL.contains(code)) {
       refusals.accept(Refusing.of(input, Reason.PROTOCOL, code + " " + said));
     }
   }

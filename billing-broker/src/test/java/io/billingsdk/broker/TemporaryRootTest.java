@@ -39,9 +39,10 @@ class TemporaryRootTest {
               List.of(),
               refused -> {},
               null);
-      var unused = Workspace.create(settings, 0);
+      Workspace held = Workspace.create(settings, 0);
       System.out.println("MADE");
       Thread.sleep(Long.MAX_VALUE);
+      held.close();
     }
   }
 

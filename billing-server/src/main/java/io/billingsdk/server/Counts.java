@@ -1,7 +1,6 @@
 package io.billingsdk.server;
 
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,37 +17,30 @@ public final class Counts {
         "billing.hellos",
         "signs of life, by what became of them",
         "fate",
-        List.of("kept", "superseded", "malformed", "dropped")),
+        "kept superseded foreign malformed dropped"),
 
     /** What became of requests for the key table. */
     SNAPSHOTS(
         "billing.key.snapshots",
         "snapshots of the key table, by what became of them",
         "fate",
-        List.of("built", "sent", "failed", "put-off")),
+        "built sent failed put-off"),
 
     /** Clients of the own broker that were refused. */
     REFUSED_CLIENTS(
         "billing.broker.refused",
         "what clients of the own broker were refused",
         "kind",
-        List.of(
-            "unknown-user",
-            "wrong-password",
-            "client-id",
-            "publish",
-            "subscribe",
-            "will",
-            "taken-over",
-            "tls",
-            "protocol"));
+        "unknown-user wrong-password client-id publish subscribe will taken-over tls protocol");
 
     private final String metric;
     private final String description;
     private final String label;
-    private final List<String> values;
 
-    Family(String metric, String description, String label, List<String> values) {
+    /** Of the label, between spaces. */
+    private final String values;
+
+    Family(String metric, String description, String label, String values) {
       this.metric = metric;
       this.description = description;
       this.label = label;
@@ -75,7 +67,9 @@ public final class Counts {
   public Counts() {
     for (Family family : Family.values()) {
       Map<String, LongAdder> each = new TreeMap<>();
-      family.values.forEach(value -> each.put(value, new LongAdder()));
+      for (String value : family.values.split(" ", -1)) {
+        each.put(value, new LongAdder());
+      }
       all.put(family, each);
     }
   }

@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,11 @@ public final class LimitedLog {
   static final int MOST_LINES = 5;
 
   static final long WINDOW_SECONDS = 60;
+
+  /** Of the whole process, as its log is. */
+  private static final Map<Kind, LongAdder> LEFT_OUT = new ConcurrentHashMap<>();
+
+  private static final LongAdder NONE = new LongAdder();
 
   /** What a line is about; the label of the metric. */
   public enum Kind {
@@ -40,7 +46,6 @@ public final class LimitedLog {
     REFUSED_CLIENT("refused-client");
 
     private final String label;
-    private final LongAdder left = new LongAdder();
 
     Kind(String label) {
       this.label = label;
@@ -53,12 +58,12 @@ public final class LimitedLog {
 
     /** Lines that were left out since the process began. */
     public long leftOut() {
-      return left.sum();
+      return LEFT_OUT.getOrDefault(this, NONE).sum();
     }
 
     /** Counts lines that another limit left out. */
     public void leaveOut(long lines) {
-      left.add(lines);
+      LEFT_OUT.computeIfAbsent(this, first -> new LongAdder()).add(lines);
     }
   }
 
@@ -123,7 +128,7 @@ public final class LimitedLog {
       }
       window.left++;
     }
-    kind.left.increment();
+    kind.leaveOut(1);
     return false;
   }
 
@@ -150,7 +155,7 @@ public final class LimitedLog {
               thread.setDaemon(true);
               return thread;
             });
-    timer.setKeepAliveTime(1, TimeUnit.SECONDS);
+    timer.setKeepAliveTime(2 * WINDOW_SECONDS, TimeUnit.SECONDS);
     timer.allowCoreThreadTimeOut(true);
     return timer;
   }

@@ -2,8 +2,8 @@ package io.billingsdk.server;
 
 /**
  * Text of others, as it may be shown to a person: nothing in it is obeyed by a terminal, ends a
- * line, or is not seen. What would be is shown as it is written in a program: {@code \n} as <code>
- * \&#117;000a</code>, so that two texts that differ are shown as two.
+ * line, or is not seen. What would be is shown as a program writes it, with a backslash, a u and
+ * its number, so that two texts that differ are shown as two.
  */
 public final class ShownText {
   private static final int LAST_OF_FOUR_DIGITS = 0xffff;

@@ -13,8 +13,8 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyVault;
-import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.server.keys.NewKey;
+import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.wire.Hello;
 import io.billingsdk.wire.V1Topics;
 import io.billingsdk.wire.V2Topics;
@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,11 +57,11 @@ class SwitchboardTest {
   /** Counts what is published, and says when. */
   private static final class FakeLink implements BrokerLink {
     final Map<String, AtomicInteger> published = new ConcurrentHashMap<>();
-    private ConnectionListener listener;
+    private @Nullable ConnectionListener listener;
 
     @Override
     public void start() {
-      listener.up();
+      Objects.requireNonNull(listener, "made").up();
     }
 
     @Override

@@ -94,6 +94,7 @@ final class DeadLettersReturnTest {
 
   @Test
   void deadLetters_ofAWrongClockAndASmallPacketLimit_areAllInTheLedgerOnce() throws Exception {
+    honestServices();
     int clock = wrongClock();
     int bothWays = replayedOnBothSides();
     int packets = smallPackets();
@@ -122,8 +123,22 @@ final class DeadLettersReturnTest {
     assertThat(world.number("SELECT coalesce(sum(events), 0) FROM usage_rollup")).isEqualTo(ledger);
   }
 
-  /** Events that are not set aside: one with the clock set right, and small ones. */
-  private static final int SMALL_AND_RIGHT = 11;
+  /** Services whose clocks are right, so that it is known whose is wrong. */
+  private static final int HONEST = 2;
+
+  private static final int SMALL = 10;
+
+  /** Events that are not set aside: small ones, one with the clock set right, and of the honest. */
+  private static final int SMALL_AND_RIGHT = SMALL + 1 + HONEST;
+
+  private void honestServices() throws Exception {
+    for (int i = 0; i < HONEST; i++) {
+      try (DefaultBillingClient client = world.client("honest-" + i, settings -> settings)) {
+        report(client, 1, Map.of());
+        assertThat(client.flush(InProcess.PATIENCE).held()).isZero();
+      }
+    }
+  }
 
   private void report(DefaultBillingClient client, int events, Map<String, Object> metadata) {
     for (int i = 0; i < events; i++) {
@@ -194,13 +209,13 @@ final class DeadLettersReturnTest {
     Map<String, Object> metadata = Map.of("a", PADDING, "b", PADDING, "c", PADDING);
     try (DefaultBillingClient client = world.client("large", settings -> settings)) {
       report(client, large, metadata);
-      report(client, SMALL_AND_RIGHT - 1, Map.of());
+      report(client, SMALL, Map.of());
       await()
           .atMost(InProcess.PATIENCE)
           .until(
               () ->
                   client.status().delivery().deadLettered() == large
-                      && client.status().delivery().delivered() == SMALL_AND_RIGHT - 1);
+                      && client.status().delivery().delivered() == SMALL);
     }
     assertThat(replay("large", "--dead").said()).contains(large + " refused again");
     assertThat(setAside("large")).isEqualTo(large);

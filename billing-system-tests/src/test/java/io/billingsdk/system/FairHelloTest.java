@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.system.Operator.NamedKey;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,8 @@ final class FairHelloTest {
 
   /** For a machine that does ten other things; the goals are 2 s, and three times. */
   private static final long LATEST_MILLIS = 30_000;
+
+  private static final long MOST_LINES = 50;
 
   @TempDir Path directory;
 
@@ -61,6 +65,8 @@ final class FairHelloTest {
         long blockAttacked = block(server, service, second);
         long hellos = Long.parseLong(flood.ask("STOP", "FLOODED").split(" ", -1)[1]);
         assertThat(hellos).isPositive();
+        long lines = linesAbout(ATTACKER);
+        assertThat(lines).isBetween(1L, MOST_LINES);
         Size.proof(PROOF)
             .with("keys", KEYS + 3)
             .with("start_alone_p50_ms", alone[alone.length / 2])
@@ -72,6 +78,7 @@ final class FairHelloTest {
             .with("block_alone_ms", blockAlone)
             .with("block_attacked_ms", blockAttacked)
             .with("hostile_messages", hellos)
+            .with("log_lines", lines)
             .print();
         assertThat(attacked[attacked.length - 1]).isLessThan(LATEST_MILLIS);
         assertThat(blockAttacked).isLessThan(LATEST_MILLIS);
@@ -94,6 +101,13 @@ final class FairHelloTest {
     @Override
     public String toString() {
       return names;
+    }
+  }
+
+  /** A fourth of what it sends cannot be read, and would be a line each. */
+  private static long linesAbout(String instance) throws Exception {
+    try (Stream<String> lines = Files.lines(Path.of("target", "system-logs", "whole-server.out"))) {
+      return lines.filter(line -> line.contains(instance)).count();
     }
   }
 

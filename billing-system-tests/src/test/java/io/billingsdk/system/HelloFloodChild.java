@@ -76,9 +76,9 @@ public final class HelloFloodChild {
       for (int i = 0; i < AT_ONCE; i++) {
         System.arraycopy(wanted, 0, many, i * wanted.length, wanted.length);
       }
-      while (!stopped) {
+      for (long count = 4L * AT_ONCE; !stopped; count += 4L * AT_ONCE) {
         client.send(many);
-        sent += 4L * AT_ONCE;
+        sent = count;
       }
     } catch (IOException ended) {
       System.out.println("ENDED " + ended.getMessage());

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An instance that reports a small batch now and then, and measures how long its receipts take:
- * {@code user}, {@code password}, {@code port}, {@code ca}. On {@code MEASURE n} it connects
- * anew, and says {@code MEASURED} with the milliseconds until its first receipt, and of the others
- * the median, the 99th of a hundred and the largest.
+ * {@code user}, {@code password}, {@code port}, {@code ca}. On {@code MEASURE n} it connects anew,
+ * and says {@code MEASURED} with the milliseconds until its first receipt, and of the others the
+ * median, the 99th of a hundred and the largest.
  */
 public final class HonestBatchesChild {
   private static final int EVENTS = 10;

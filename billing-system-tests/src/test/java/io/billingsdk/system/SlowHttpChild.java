@@ -4,6 +4,7 @@ import io.billingsdk.testbed.OneAuthority;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public final class SlowHttpChild {
 
     private void open() throws IOException {
       if (kind == 0) {
-        socket = new Socket("127.0.0.1", port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
         // The beginning of a handshake, and no more.
         socket.getOutputStream().write(new byte[] {22, 3, 1, 2});
         return;

@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +46,8 @@ class SlowHttpTest {
 
   @TempDir Path directory = Path.of("");
 
-  private SSLContext tls;
-  private HttpClient client;
+  private @Nullable SSLContext tls;
+  private HttpClient client = HttpClient.newHttpClient();
   private int port;
   private String honest = "";
 
@@ -86,8 +88,9 @@ class SlowHttpTest {
   void slowConnectionsAndIdleStreams_harmNeitherHealthNorWhoWorks() throws Exception {
     try (WholeServer server = WholeServer.start(directory)) {
       port = BillingServer.httpPortIn(directory).orElseThrow();
-      tls = OneAuthority.tls(server.authority());
-      client = HttpClient.newBuilder().sslContext(tls).build();
+      SSLContext trusting = OneAuthority.tls(server.authority());
+      tls = trusting;
+      client = HttpClient.newBuilder().sslContext(trusting).build();
       honest = token("write");
       Measured warm = new Measured();
       measure(WARM, warm);
@@ -161,7 +164,9 @@ class SlowHttpTest {
 
   /** As a probe asks: on a connection of its own. */
   private boolean isReady() throws IOException {
-    try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", port)) {
+    try (SSLSocket socket =
+        (SSLSocket)
+            Objects.requireNonNull(tls).getSocketFactory().createSocket("127.0.0.1", port)) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket
           .getOutputStream()

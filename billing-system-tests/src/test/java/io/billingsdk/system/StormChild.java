@@ -66,13 +66,11 @@ public final class StormChild {
 
   private static void awaitTable(RawMqtt client) {
     try {
-      for (int chunks = 0; ; ) {
-        Packet packet = client.await(RawMqtt.PUBLISH);
-        KeyFeedMessage part = KeyFeedMessage.decode(client.acknowledge(packet));
-        chunks++;
-        if (chunks >= part.chunks()) {
-          return;
-        }
+      // The first says how many there are; to read all of them would cost more than to send them.
+      Packet first = client.await(RawMqtt.PUBLISH);
+      int left = KeyFeedMessage.decode(client.acknowledge(first)).chunks() - 1;
+      for (; left > 0; left--) {
+        client.acknowledge(client.await(RawMqtt.PUBLISH));
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

@@ -87,7 +87,7 @@ public final class StrangerChild {
     try {
       while (going) {
         var unused = instance.send(instance.batch(bombed, null, next, 1, 1));
-        var refused = instance.send(instance.batch(bombed, null, next + 2, 2, 100));
+        var unusedToo = instance.send(instance.batch(bombed, null, next + 2, 2, 100));
         next++;
         TimeUnit.MILLISECONDS.sleep(5);
       }
@@ -111,9 +111,13 @@ public final class StrangerChild {
     return all.size();
   }
 
-  private record Message(String topic, byte[] bytes) {
+  private record Message(String topic, String json) {
     static Message of(String topic, String json) {
-      return new Message(topic, json.getBytes(StandardCharsets.UTF_8));
+      return new Message(topic, json);
+    }
+
+    byte[] bytes() {
+      return json.getBytes(StandardCharsets.UTF_8);
     }
   }
 

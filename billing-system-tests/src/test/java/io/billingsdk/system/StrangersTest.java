@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,7 +100,7 @@ final class StrangersTest {
     assertThat(gauges).hasSizeGreaterThanOrEqualTo(4);
     assertThat(gauges.values()).allSatisfy(each -> assertThat(each).isFinite());
     assertThat(gauges.get("billing_streams_unreadable")).isZero();
-    long missing = gauges.get("billing_streams_missing_numbers").longValue();
+    long missing = value(gauges, "billing_streams_missing_numbers").longValue();
     String[] where = {"--data-dir", directory.resolve("data").toString()};
     String listed = command(1, "--json", where[0], where[1]);
     assertThat(new ObjectMapper().readTree(listed).path("items").size()).isEqualTo(shown);
@@ -111,11 +112,11 @@ final class StrangersTest {
         command(0, "write-off", id, "--reason", "an attack", where[0], where[1]);
       }
     }
-    double left = gauges().get("billing_streams_missing_numbers");
+    double left = value(gauges(), "billing_streams_missing_numbers");
     Size.proof("hostile-numbers")
         .with("planted", sent)
         .with("rejected_kept", server.count("SELECT count(*) FROM rejected_event"))
-        .with("strangers_refused", gauges.get("billing_collector_strangers_total").longValue())
+        .with("strangers_refused", value(gauges, "billing_collector_strangers_total").longValue())
         .with("streams_shown", shown)
         .with("gauges_without_number", 0)
         .with("honest_stored", own.path("stored").asLong())
@@ -178,6 +179,10 @@ final class StrangersTest {
     var answer = server.get(path);
     assertThat(answer.statusCode()).as(path).isEqualTo(200);
     return new ObjectMapper().readTree(answer.body());
+  }
+
+  private static Double value(Map<String, Double> gauges, String name) {
+    return Objects.requireNonNull(gauges.get(name), name);
   }
 
   private static Map<String, Double> gauges() throws Exception {

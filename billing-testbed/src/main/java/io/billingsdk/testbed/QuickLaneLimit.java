@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * The limit of the quick lane: a test class without a tag that takes longer than two seconds fails.
  * JUnit finds it by itself, where the build asks for that: {@code ./mvnw -Pquick verify}.
  *
- * <p>Nested classes count with the one around them. On a machine with more to do than cores the limit
- * grows by as much: else a busy machine would fail tests that are as quick as ever.
+ * <p>Nested classes count with the one around them. On a machine with more to do than cores the
+ * limit grows by as much: else a busy machine would fail tests that are as quick as ever.
  */
 public final class QuickLaneLimit implements BeforeAllCallback, AfterAllCallback {
   private static final Duration LIMIT = Duration.ofSeconds(2);

@@ -158,7 +158,7 @@ final class ClientParts {
     smallFiles =
         protocolFile == null || keeper == null
             ? null
-            : new SmallFiles(protocolFile, keeper, negotiation, scheduler, files);
+            : new SmallFiles(protocolFile, keeper, secrets, negotiation, scheduler, files);
     conversation =
         new Conversation(
             topics,

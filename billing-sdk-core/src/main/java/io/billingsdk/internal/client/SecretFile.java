@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,7 @@ final class SecretFile implements StreamSecrets {
       return;
     }
     try {
-      byte[] content =
-          kept.readOrCreate(
-              (HexFormat.of().formatHex(made) + "\n").getBytes(StandardCharsets.US_ASCII),
-              MAX_BYTES);
+      byte[] content = kept.readOrCreate(text(made), MAX_BYTES);
       secret = parse(content);
       if (secret == null) {
         log.warn(
@@ -60,6 +58,29 @@ final class SecretFile implements StreamSecrets {
           kept.path(),
           failed.toString());
     }
+  }
+
+  /** Writes it once more if the file was removed. Waits for the disk. */
+  void rememberAgain() {
+    PrivateFile kept = file;
+    byte[] known = secret;
+    if (kept == null || known == null || kept.exists()) {
+      return;
+    }
+    log.warn("{} was removed; it is written again", kept.path());
+    try {
+      byte[] there = kept.readOrCreate(text(known), MAX_BYTES);
+      if (!Arrays.equals(known, parse(there))) {
+        // Another process of the directory was faster, with a secret of its own.
+        log.warn("{} holds another secret than that of the streams of this process", kept.path());
+      }
+    } catch (IOException failed) {
+      log.warn("{} cannot be written: {}", kept.path(), failed.toString());
+    }
+  }
+
+  private static byte[] text(byte[] secret) {
+    return (HexFormat.of().formatHex(secret) + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override

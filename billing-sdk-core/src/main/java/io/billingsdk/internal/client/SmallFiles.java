@@ -17,6 +17,7 @@ final class SmallFiles {
 
   private final ProtocolFile protocol;
   private final KeyKeeper keys;
+  private final SecretFile secret;
   private final Negotiation negotiation;
   private final Scheduler scheduler;
   private final Executor files;
@@ -26,11 +27,13 @@ final class SmallFiles {
   SmallFiles(
       ProtocolFile protocol,
       KeyKeeper keys,
+      SecretFile secret,
       Negotiation negotiation,
       Scheduler scheduler,
       Executor files) {
     this.protocol = protocol;
     this.keys = keys;
+    this.secret = secret;
     this.negotiation = negotiation;
     this.scheduler = scheduler;
     this.files = files;
@@ -49,6 +52,7 @@ final class SmallFiles {
   /** Looks whether they are there. */
   void look() {
     keys.look();
+    files.execute(secret::rememberAgain);
     if (negotiation.spoken() == Protocol.V2) {
       files.execute(protocol::rememberV2Again);
     }

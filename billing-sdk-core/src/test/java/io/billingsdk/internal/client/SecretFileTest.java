@@ -16,6 +16,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,7 +77,27 @@ final class SecretFileTest {
     assertThat(opened(null).of(STREAM)).isNotNull().isNotEqualTo(opened(null).of(STREAM));
   }
 
-  private static SecretFile opened(Path directory) {
+  @Test
+  void rememberAgain_afterItWasRemoved_isTheSameForTheNextProcess() throws Exception {
+    SecretFile file = opened(directory);
+    StreamSecret before = file.of(STREAM);
+    file.rememberAgain();
+    Files.delete(directory.resolve("secret"));
+    file.rememberAgain();
+    assertThat(opened(directory).of(STREAM)).isNotNull().isEqualTo(before);
+  }
+
+  @Test
+  void rememberAgain_whereAnotherProcessHasMadeOne_leavesThatOne() throws Exception {
+    SecretFile file = opened(directory);
+    Files.delete(directory.resolve("secret"));
+    StreamSecret theirs = opened(directory).of(STREAM);
+    file.rememberAgain();
+    assertThat(opened(directory).of(STREAM)).isNotNull().isEqualTo(theirs);
+    assertThat(file.of(STREAM)).isNotEqualTo(theirs);
+  }
+
+  private static SecretFile opened(@Nullable Path directory) {
     SecretFile file = new SecretFile(directory);
     assertThat(file.of(STREAM)).isNull();
     file.open();

@@ -35,6 +35,10 @@ final class JournalDirectoryGoneTest {
     return process;
   }
 
+  private static void report(SimulatedProcess process, int number) {
+    var unused = append(process, number);
+  }
+
   private static CompletableFuture<Void> append(SimulatedProcess process, int number) {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     process.append(("event " + number).getBytes(StandardCharsets.UTF_8), durable);
@@ -70,7 +74,7 @@ final class JournalDirectoryGoneTest {
   @Test
   void directory_removedWhileNothingIsReported_isMadeAgainWithinASecond() throws IOException {
     SimulatedProcess process = open(OPTIONS);
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     disk.remove(ROOT);
     second(process);
@@ -82,8 +86,8 @@ final class JournalDirectoryGoneTest {
   @Test
   void directory_removed_whatIsSettledDoesNotComeBack() throws IOException {
     SimulatedProcess process = open(OPTIONS);
-    append(process, 1);
-    append(process, 2);
+    report(process, 1);
+    report(process, 2);
     process.settleDown();
     process.acknowledge(next(process));
     process.settleDown();
@@ -97,11 +101,11 @@ final class JournalDirectoryGoneTest {
   @Test
   void directory_removedWithAnEarlierProcessesEvents_theyAreWrittenAgain() throws IOException {
     SimulatedProcess earlier = open(OPTIONS);
-    append(earlier, 1);
+    report(earlier, 1);
     earlier.settleDown();
     earlier.kill();
     SimulatedProcess process = open(OPTIONS);
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     disk.remove(ROOT);
     second(process);
@@ -114,7 +118,7 @@ final class JournalDirectoryGoneTest {
   @Test
   void directory_removedAndNotToBeMade_nothingIsPromisedAndAllIsDelivered() throws IOException {
     SimulatedProcess process = open(OPTIONS.recreate(false));
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     disk.remove(ROOT);
     CompletableFuture<Void> after = append(process, 2);
@@ -138,7 +142,7 @@ final class JournalDirectoryGoneTest {
   @Test
   void directory_movedAndBack_goesOnWhereItWas() throws IOException {
     SimulatedProcess process = open(OPTIONS.recreate(false));
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     disk.rename(ROOT, "/data/aside");
     CompletableFuture<Void> after = append(process, 2);
@@ -156,7 +160,7 @@ final class JournalDirectoryGoneTest {
   @Test
   void directory_ofAnotherFileSystem_isNotMade() throws IOException {
     SimulatedProcess process = open(OPTIONS);
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     disk.remove(ROOT);
     disk.mountAnother();
@@ -171,11 +175,11 @@ final class JournalDirectoryGoneTest {
   @Test
   void directory_replacedByOneOfAnotherProcess_takesAnotherSlot() throws IOException {
     SimulatedProcess process = open(OPTIONS);
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     disk.remove(ROOT);
     SimulatedProcess other = open(OPTIONS);
-    append(other, 1);
+    report(other, 1);
     other.settleDown();
     CompletableFuture<Void> after = append(process, 2);
     process.settleDown();
@@ -191,7 +195,7 @@ final class JournalDirectoryGoneTest {
   @ValueSource(strings = {".wal", "LOCK"})
   void file_removed_isWrittenAgain(String end) throws IOException {
     SimulatedProcess process = open(OPTIONS);
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     disk.paths(end).forEach(disk::remove);
     CompletableFuture<Void> after = append(process, 2);
@@ -208,7 +212,7 @@ final class JournalDirectoryGoneTest {
   @Test
   void directory_readOnly_isToldAndTakenAsLongAsItGoes() throws IOException {
     SimulatedProcess process = open(OPTIONS);
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     disk.readOnly(true);
     second(process);
@@ -226,12 +230,12 @@ final class JournalDirectoryGoneTest {
   @Test
   void deadLetters_removed_isTold() throws IOException {
     SimulatedProcess process = open(OPTIONS);
-    append(process, 1);
+    report(process, 1);
     process.settleDown();
     process.deadLetter(next(process), "refused");
     process.settleDown();
     disk.remove(ROOT + "/slot-00/dead");
-    append(process, 2);
+    report(process, 2);
     process.settleDown();
     second(process);
     process.deadLetter(next(process), "refused");

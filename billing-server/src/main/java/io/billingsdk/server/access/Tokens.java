@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,7 @@ public final class Tokens {
             query.setArray(1, connection.createArrayOf("bytea", hashes(byHash.keySet())));
             try (ResultSet row = query.executeQuery()) {
               while (row.next()) {
-                String text = byHash.get(row.getString("hash"));
+                String text = Objects.requireNonNull(byHash.get(row.getString("hash")));
                 if (judged(row) instanceof Refused why) {
                   refused.put(text, why.why());
                 } else {

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  */
 final class RefusedClientLog implements Consumer<RefusedClient> {
   static final int MOST_LINES = 60;
-  static final int SOURCE_LINES = 6;
+  static final int SOURCE_LINES = 10;
   static final int SOURCES = 1_000;
 
   private static final long MINUTE_NANOS = 60_000_000_000L;

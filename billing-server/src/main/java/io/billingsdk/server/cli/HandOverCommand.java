@@ -2,6 +2,7 @@ package io.billingsdk.server.cli;
 
 import io.billingsdk.server.ledger.StreamChanges;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,14 +46,14 @@ final class HandOverCommand implements Runnable {
 
   @Override
   public void run() {
-    String before =
+    Optional<String> before =
         options.with(database -> new StreamChanges(database).handOver(stream, instance, reason));
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "the stream is of "
             + instance
             + " now, and was of "
-            + (before == null ? "no known instance" : Printable.text(before)));
+            + before.map(Printable::text).orElse("no known instance"));
     out.flush();
   }
 }

@@ -132,6 +132,19 @@ public interface Whole extends ITypeConverter<Long> {
     }
   }
 
+  /** The number of an event in its stream; of before they were bounded, any. */
+  final class Seq implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return Long.MAX_VALUE;
+    }
+  }
+
   /** The id of something in a list of the server, or a number in a stream. */
   final class Id implements Whole {
     @Override

@@ -50,10 +50,18 @@ final class WriteOffCommand implements Runnable {
   @Option(names = "--instance", paramLabel = "NAME", description = "all streams of this instance")
   private @Nullable String instance;
 
-  @Option(names = "--first", paramLabel = "N", description = "from this number; default: the first")
+  @Option(
+      names = "--first",
+      paramLabel = "N",
+      converter = Whole.Seq.class,
+      description = "from this number; default: the first")
   private long first = 1;
 
-  @Option(names = "--last", paramLabel = "N", description = "to this number; default: the last")
+  @Option(
+      names = "--last",
+      paramLabel = "N",
+      converter = Whole.Seq.class,
+      description = "to this number; default: the last")
   private long last = Long.MAX_VALUE;
 
   @Option(
@@ -68,8 +76,8 @@ final class WriteOffCommand implements Runnable {
     if ((stream == null) == (instance == null)) {
       throw new WrongOptionException("give STREAM or --instance");
     }
-    if (first < 1 || last < first) {
-      throw new WrongOptionException("--first must be at least 1, and --last at least --first");
+    if (last < first) {
+      throw new WrongOptionException("--last must be at least --first");
     }
     SeqRange within = new SeqRange(first, last);
     List<WrittenOff> done =

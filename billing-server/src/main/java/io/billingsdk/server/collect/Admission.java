@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,9 @@ final class Admission {
       if (entry.origin().isNumberedHere()) {
         return true;
       }
-      if (!asked || entry.instance() != sender || entry.secret() != secret) {
+      if (!asked
+          || !Objects.equals(entry.instance(), sender)
+          || !Objects.equals(entry.secret(), secret)) {
         asked = true;
         sender = entry.instance();
         secret = entry.secret();

@@ -123,8 +123,7 @@ final class ArrivalReader {
    * A defect of ours: out of here the message would be acknowledged and nothing kept of it. Without
    * the text of the defect, which may quote a key.
    */
-  private Arrival unreadable(
-      HeldMessage message, @Nullable String instance, Throwable defect) {
+  private Arrival unreadable(HeldMessage message, @Nullable String instance, Throwable defect) {
     log.error(
         LimitedLog.Kind.DEFECT,
         "a message of {} bytes could not be read: {}",

@@ -67,8 +67,21 @@ final class FairQueue {
     /** Lines that are at home here and not unused. */
     private int load;
 
+    /** Who is to be charged, and with how much, when the lane comes by the lock again. */
+    private @Nullable Login owing;
+
+    private long owed;
+
     Lane(Condition work) {
       this.work = work;
+    }
+
+    void settle() {
+      Login login = owing;
+      if (login != null) {
+        login.spend(owed);
+        owing = null;
+      }
     }
   }
 
@@ -195,6 +208,7 @@ final class FairQueue {
   }
 
   private @Nullable Turn next(int lane, boolean robbing) {
+    places.get(lane).settle();
     Line line = nextLine(lane);
     if (line == null && robbing) {
       line = rob(lane);
@@ -274,16 +288,24 @@ final class FairQueue {
    * @param cost of it, now that it is read
    */
   boolean admit(Turn turn, @Nullable UUID stream, long cost) {
+    Line line = turn.line();
+    // Both of the lane whose thread this is: nobody else changes them while it has the line.
+    Lane place = places.get(line.home);
+    if (place.owing == null && (stream == null || place.streams.contains(stream))) {
+      place.owing = line.login;
+      place.owed = cost;
+      return true;
+    }
     lock.lock();
     try {
-      Line line = turn.line();
+      place.settle();
       line.login.spend(cost);
       if (stream == null) {
         return true;
       }
       Claim claim = claims.computeIfAbsent(stream, any -> new Claim(line.home));
       if (claim.lane == line.home) {
-        places.get(claim.lane).streams.add(stream);
+        place.streams.add(stream);
         return true;
       }
       park(turn, stream, claim);
@@ -335,6 +357,7 @@ final class FairQueue {
     lock.lock();
     try {
       Lane place = places.get(lane);
+      place.settle();
       for (UUID stream : List.copyOf(place.streams)) {
         if (!stream.equals(keptStream)) {
           place.streams.remove(stream);

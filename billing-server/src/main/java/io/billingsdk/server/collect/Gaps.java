@@ -88,7 +88,9 @@ final class Gaps {
     return this;
   }
 
-  /** The same, without the numbers of events that were let in and are to come again all the same. */
+  /**
+   * The same, without the numbers of events that were let in and are to come again all the same.
+   */
   Gaps but(StreamEntries stream) {
     if (stream.entries().stream().noneMatch(Entry::isSentBack)) {
       return this;

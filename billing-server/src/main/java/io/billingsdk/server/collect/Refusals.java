@@ -84,7 +84,10 @@ final class Refusals {
   private void writeLeftOut(List<Entry> entries) throws SQLException {
     Map<UUID, Set<Long>> numbers = new HashMap<>();
     for (Entry each : entries) {
-      if (each.isLeftOut() && !streams.hasCome(each.stream(), each.seq())) {
+      // What was turned away has not come: its number is not among those that are reckoned with.
+      if (each.isLeftOut()
+          && !each.wasTurnedAway()
+          && !streams.hasCome(each.stream(), each.seq())) {
         numbers.computeIfAbsent(each.stream(), any -> new HashSet<>()).add(each.seq());
       }
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Since when messages wait that have come and are not stored, by the second: a count for each second
- * in which one came that still waits. Thread-safe.
+ * Since when messages wait that have come and are not stored, by the second: a count for each
+ * second in which one came that still waits. Thread-safe.
  */
 final class WaitingSince {
   private static final long NANOS = 1_000_000_000L;

@@ -37,6 +37,9 @@ public final class KeyChanges implements AutoCloseable {
   /** Confined to the thread: the version of the table that all were told of; -1: none yet. */
   private long told = -1;
 
+  /** The same: what was logged, until it is over. */
+  private @Nullable String problem;
+
   /**
    * A lane to be started.
    *
@@ -62,11 +65,9 @@ public final class KeyChanges implements AutoCloseable {
   }
 
   private void run() {
-    @Nullable String problem = null;
     while (!closed) {
       try (Connection connection = database.connection()) {
         begin(connection);
-        problem = null;
         listen(connection);
       } catch (SQLException | RuntimeException failed) {
         if (problem == null && !closed) {
@@ -88,6 +89,7 @@ public final class KeyChanges implements AutoCloseable {
     PGConnection postgres = connection.unwrap(PGConnection.class);
     while (!closed) {
       tell(connection);
+      problem = null;
       postgres.getNotifications(WAIT_MILLIS);
     }
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * than an SDK does waits, and of answers there is one a second at most. Thread-safe.
  */
 public final class LegacyDesk implements AutoCloseable {
-  private static final LimitedLog log = new LimitedLog(LoggerFactory.getLogger(LegacyDesk.class));
+  private static final Logger logger = LoggerFactory.getLogger(LegacyDesk.class);
+  private static final LimitedLog log = new LimitedLog(logger);
 
   private static final int PROTOCOL = 2;
 
@@ -141,7 +143,7 @@ public final class LegacyDesk implements AutoCloseable {
       wanted.forEach(each -> due.again(each, Duration.ofMillis(PAUSE_MILLIS)));
     } catch (ExecutionException | TimeoutException lost) {
       // Without a connection: who asked asks again, and the next connection tells all.
-      log.warn(LimitedLog.Kind.CONTROL, "the legacy keys were not sent");
+      logger.debug("the legacy keys were not sent: {}", lost.toString());
     }
   }
 

@@ -12,10 +12,8 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +77,7 @@ public final class SnapshotDesk implements AutoCloseable {
 
   /** An instance asks; returns at once. */
   public void ask(String instance) {
-    if (turns.enter(instance, true).isNegative()) {
+    if (turns.enter(instance, /* value= */ true).isNegative()) {
       log.warn(
           LimitedLog.Kind.CONTROL,
           "{} instances wait for the key table; {} is to ask again",
@@ -135,34 +133,39 @@ public final class SnapshotDesk implements AutoCloseable {
   }
 
   private void send(Turn<Boolean> turn, KeySnapshot snapshot) throws InterruptedException {
-    if (queued(turn.name()) > QUEUED) {
-      counts.add(Family.SNAPSHOTS, "put-off");
-      turns.again(turn, INTERVAL);
-      return;
-    }
     places.acquire();
-    new Sending(topics.keys(turn.name()), snapshot.messages()).next();
-  }
-
-  private int queued(String instance) throws InterruptedException {
-    try {
-      return publisher.queued(instance).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException unknown) {
-      return 0;
-    }
+    Sending sending = new Sending(turn, snapshot.messages());
+    // Not waited for: the broker answers behind all that it is to write.
+    var unused =
+        publisher
+            .queued(turn.name())
+            .completeOnTimeout(0, PATIENCE_SECONDS, TimeUnit.SECONDS)
+            .exceptionally(unknown -> 0)
+            .thenAccept(sending::begin);
   }
 
   /** A table on its way to one instance: a chunk is sent when the broker has the one before. */
   private final class Sending {
+    private final Turn<Boolean> turn;
     private final String topic;
     private final Iterator<byte[]> left;
 
-    Sending(String topic, List<byte[]> messages) {
-      this.topic = topic;
+    Sending(Turn<Boolean> turn, List<byte[]> messages) {
+      this.turn = turn;
+      this.topic = topics.keys(turn.name());
       this.left = messages.iterator();
     }
 
-    void next() {
+    void begin(int queued) {
+      if (queued > QUEUED) {
+        end("put-off");
+        turns.again(turn, INTERVAL);
+      } else {
+        next();
+      }
+    }
+
+    private void next() {
       try {
         while (left.hasNext()) {
           CompletableFuture<Void> sent = publisher.publish(topic, left.next());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +98,10 @@ public final class StreamChanges {
    *
    * @param instance whose it is to be
    * @param reason 1 to 256 characters
-   * @return whose it was; null when that was not known
+   * @return whose it was, if that was known
    * @throws ServerException when there is no such stream, or it is numbered by the server
    */
-  public @Nullable String handOver(UUID stream, String instance, String reason)
+  public Optional<String> handOver(UUID stream, String instance, String reason)
       throws SQLException {
     requireReason(reason);
     if (!instance.matches("[A-Za-z0-9_-]{1,64}")) {
@@ -131,7 +132,7 @@ public final class StreamChanges {
               stream.toString(),
               before,
               Map.of("instance", instance, "reason", reason));
-          return owner;
+          return Optional.ofNullable(owner);
         });
   }
 

@@ -18,7 +18,7 @@ import java.sql.SQLException;
  *     minutes ago, and which have not all come since: by it, or by the process that took its
  *     journal over. Once a later process of the instance says that it has nothing pending, nobody
  *     will bring them any more: they are missing then, and the stream is not silent
- * @param unreadable streams of which what is stored makes no sense
+ * @param unreadable streams of which what is stored makes no sense; they are in no other figure
  */
 public record StreamHealth(
     long incomplete, long missing, long missingAtEnd, long silent, long unreadable) {
@@ -31,8 +31,12 @@ public record StreamHealth(
           AND said.said_at > h.said_at))
       """;
 
-  /** What a metric can say; sums of what strangers said may be more. */
-  private static final String MOST = "9223372036854775807";
+  /** A range of all numbers has no upper end. */
+  private static final String COUNT =
+      """
+      coalesce((SELECT sum(coalesce(upper(part)::numeric, 9223372036854775808) - lower(part))
+        FROM unnest(NUMBERS) AS part), 0)
+      """;
 
   private static final String SELECT =
       """
@@ -42,42 +46,37 @@ public record StreamHealth(
         FROM stream_gap GROUP BY stream_id),
       known AS (
         SELECT h.pending, h.dead_lettered,
+          coalesce(s.origin, '') IN ('v1-unnumbered', 'http') AS unnumbered,
+          s.highest_seq < 0 OR coalesce(h.last_seq, 0) < 0 OR coalesce(g.senseless, false)
+            AS senseless,
           greatest(h.said_at, s.last_seen) < now() - interval '5 minutes' AS quiet,
           h.pending > 0 AND SUPERSEDED AS superseded,
-          coalesce(g.numbers, '{}') - gone AS holes,
+          coalesce(g.numbers, '{}') - coalesce(d.numbers, '{}') - coalesce(w.numbers, '{}')
+            AS holes,
           CASE WHEN h.last_seq > s.highest_seq
-            THEN int8multirange(number_range(s.highest_seq + 1, h.last_seq)) ELSE '{}' END - gone
-            AS above
+            THEN int8multirange(number_range(s.highest_seq + 1, h.last_seq)) ELSE '{}' END
+            - coalesce(d.numbers, '{}') - coalesce(w.numbers, '{}') AS above
         FROM stream s LEFT JOIN stream_hello h USING (stream_id) LEFT JOIN gaps g USING (stream_id)
-        LEFT JOIN stream_dropped d USING (stream_id)
-        LEFT JOIN stream_written_off w USING (stream_id)
-        CROSS JOIN LATERAL (
-          SELECT coalesce(d.numbers, '{}') + coalesce(w.numbers, '{}') AS gone) AS given_up
-        WHERE s.stream_id <> 0 AND coalesce(s.origin, '') NOT IN ('v1-unnumbered', 'http')
-          AND (g.stream_id IS NOT NULL OR h.last_seq > s.highest_seq)),
+        LEFT JOIN stream_dropped d USING (stream_id) LEFT JOIN stream_written_off w USING (stream_id)
+        WHERE s.stream_id <> 0 AND (g.stream_id IS NOT NULL OR h.last_seq > s.highest_seq
+          OR s.highest_seq < 0 OR h.last_seq < 0)),
       counted AS (
-        SELECT known.*,
-          coalesce((SELECT sum(coalesce(upper(part)::numeric, MOST + 1) - lower(part))
-            FROM unnest(holes) AS part), 0) AS gap,
-          coalesce((SELECT sum(coalesce(upper(part)::numeric, MOST + 1) - lower(part))
-            FROM unnest(above) AS part), 0) AS ahead
-        FROM known),
+        SELECT known.*, COUNT_HOLES AS gap, COUNT_ABOVE AS ahead
+        FROM known WHERE NOT unnumbered AND NOT senseless),
       lost AS (
         SELECT counted.*, CASE WHEN ahead > 0 THEN greatest(0,
           ahead - dead_lettered - CASE WHEN superseded THEN 0 ELSE pending END) ELSE 0 END AS behind
         FROM counted)
       SELECT count(*) FILTER (WHERE gap > 0 OR behind > 0),
-        least(coalesce(sum(gap + behind), 0), MOST)::bigint,
-        least(coalesce(sum(behind), 0), MOST)::bigint,
+        least(coalesce(sum(gap + behind), 0), 9223372036854775807)::bigint,
+        least(coalesce(sum(behind), 0), 9223372036854775807)::bigint,
         count(*) FILTER (WHERE pending > 0 AND quiet AND NOT superseded AND (gap > 0 OR ahead > 0)),
-        (SELECT count(*) FROM stream s LEFT JOIN stream_hello h USING (stream_id)
-          LEFT JOIN gaps g USING (stream_id)
-          WHERE s.stream_id <> 0 AND (s.highest_seq < 0 OR h.last_seq < 0 OR g.senseless))
+        (SELECT count(*) FROM known WHERE senseless)
       FROM lost
       """
           .replace("SUPERSEDED", SUPERSEDED)
-          .replace("MOST + 1", "9223372036854775808")
-          .replace("MOST", MOST);
+          .replace("COUNT_HOLES", COUNT.replace("NUMBERS", "holes"))
+          .replace("COUNT_ABOVE", COUNT.replace("NUMBERS", "above"));
 
   /** As it is now. */
   public static StreamHealth of(Database database) throws SQLException {
@@ -87,11 +86,7 @@ public record StreamHealth(
               ResultSet row = query.executeQuery()) {
             row.next();
             return new StreamHealth(
-                row.getLong(1),
-                row.getLong(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5));
+                row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
           }
         });
   }

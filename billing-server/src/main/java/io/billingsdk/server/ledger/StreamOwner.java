@@ -7,18 +7,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose a stream is: of the instance that opened it, and of whoever knows the secret of its
- * journal. Who only knows its id can neither add to it nor say anything of it.
- *
- * @param instance null when none is known yet: of v1, or of before
- * @param origin who numbers it
- * @param begunByV1 whether reports of protocol v1 belong to it, which name no instance
- * @param secret the SHA-256 of its secret; null when none was said yet
+ * journal. Who only knows its id can neither add to it nor say anything of it. Immutable.
  */
-public record StreamOwner(
-    @Nullable String instance, StreamOrigin origin, boolean begunByV1, byte @Nullable [] secret) {
-
+public final class StreamOwner {
   /** The columns of {@code stream} that {@link #of} reads. */
   public static final String COLUMNS = "instance, origin, begun_by_v1, secret_sha256";
+
+  private final @Nullable String instance;
+  private final StreamOrigin origin;
+  private final boolean begunByV1;
+  private final byte @Nullable [] secret;
+
+  private StreamOwner(
+      @Nullable String instance, StreamOrigin origin, boolean begunByV1, byte @Nullable [] secret) {
+    this.instance = instance;
+    this.origin = origin;
+    this.begunByV1 = begunByV1;
+    this.secret = secret;
+  }
+
+  /** Null when none is known yet: of v1, or of before. */
+  public @Nullable String instance() {
+    return instance;
+  }
+
+  /** Who numbers it. */
+  public StreamOrigin origin() {
+    return origin;
+  }
+
+  /** Whether reports of protocol v1 belong to it, which name no instance. */
+  public boolean begunByV1() {
+    return begunByV1;
+  }
+
+  /** The SHA-256 of its secret; null when none was said yet. */
+  public byte @Nullable [] secret() {
+    return secret == null ? null : secret.clone();
+  }
 
   /** That of a row. */
   public static StreamOwner of(ResultSet row) throws SQLException {

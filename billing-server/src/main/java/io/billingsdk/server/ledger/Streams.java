@@ -29,7 +29,7 @@ public final class Streams {
       "(SELECT count(*) FROM event_identity e WHERE e.stream_id = s.stream_id)";
 
   // The numbers that came and were not refused for good: with millions of rows a stream, a page of
-  // streams could not be counted in time.
+  // streams could not be counted in time. What was refused for its number has not come.
   private static final String RECKONED =
       """
       (s.highest_seq::numeric
@@ -37,7 +37,8 @@ public final class Streams {
           WHERE g.stream_id = s.stream_id)
         - s.left_out
         - (SELECT count(*) FROM (
-            SELECT r.seq FROM rejected_event r WHERE r.stream = s.uuid
+            SELECT r.seq FROM rejected_event r WHERE r.stream = s.uuid AND r.code NOT IN
+              ('STREAM_FOREIGN', 'TOO_MANY_GAPS', 'SEQ_JUMP', 'SEQ_TOO_LARGE')
             UNION SELECT c.seq FROM conflicting_event c WHERE c.stream_id = s.stream_id) AS kept
           WHERE kept.seq <= s.highest_seq AND NOT EXISTS (
             SELECT FROM event_identity e WHERE e.stream_id = s.stream_id AND e.seq = kept.seq)))
@@ -48,7 +49,8 @@ public final class Streams {
       SELECT s.uuid, s.instance, s.origin, s.highest_seq, s.last_seen, h.sdk_version, h.last_seq,
         h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
          %1$s AS stored, coalesce(h.last_seq > s.highest_seq AND SUPERSEDED, false) AS superseded,
-         (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid) + s.left_out AS refused,
+         (SELECT count(*) FROM rejected_event r WHERE r.stream = s.uuid
+           AND r.code <> 'STREAM_FOREIGN') + s.left_out AS refused,
         (SELECT array_agg(lower(part) ORDER BY part) FROM unnest(missing) AS part) AS gap_first,
         (SELECT array_agg(coalesce(upper(part) - 1, %2$d) ORDER BY part) FROM unnest(missing)
           AS part) AS gap_last,

@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  * thread waits for it. Each of these ways ends the one before. Thread-safe.
  */
 final class Body {
-  private static final Runnable NOTHING = () -> {};
   private static final long CHECK_MILLIS = 250;
 
   private final Request sent;
   private final Pools pools;
   private final Object lock = new Object();
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-  private Runnable onMore = NOTHING;
+  private Runnable onMore = Body::nothing;
   private boolean demanded;
   private boolean ended;
   private boolean readOver;
@@ -35,6 +34,8 @@ final class Body {
     this.sent = sent;
     this.pools = pools;
   }
+
+  private static void nothing() {}
 
   /** How it came. */
   enum End {
@@ -60,7 +61,7 @@ final class Body {
     synchronized (lock) {
       closed = true;
       ended = true;
-      onMore = NOTHING;
+      onMore = Body::nothing;
       if (part != null) {
         part.release();
         part = null;
@@ -291,7 +292,7 @@ final class Body {
           return;
         }
         over = true;
-        onMore = NOTHING;
+        onMore = Body::nothing;
       }
       stopClock();
       done.accept(atEnd);

@@ -152,7 +152,7 @@ final class Gunzip implements Parts, AutoCloseable {
 
   private void passed() throws ZipException {
     if (place == Place.TAIL) {
-      long right = check.getValue() | (length & 0xffffffffL) << Integer.SIZE;
+      long right = check.getValue() | ((length & 0xffffffffL) << Integer.SIZE);
       if (number != right) {
         throw new ZipException("it is not what was compressed");
       }
@@ -170,13 +170,13 @@ final class Gunzip implements Parts, AutoCloseable {
 
   /** What comes next in the head, of what its flags name. */
   private void after(Place passed) {
-    if (passed.ordinal() < Place.EXTRA_LENGTH.ordinal() && (flags & FLAG_EXTRA) != 0) {
+    if (passed.compareTo(Place.EXTRA_LENGTH) < 0 && (flags & FLAG_EXTRA) != 0) {
       go(Place.EXTRA_LENGTH, 2);
-    } else if (passed.ordinal() < Place.NAME.ordinal() && (flags & FLAG_NAME) != 0) {
+    } else if (passed.compareTo(Place.NAME) < 0 && (flags & FLAG_NAME) != 0) {
       go(Place.NAME, 0);
-    } else if (passed.ordinal() < Place.COMMENT.ordinal() && (flags & FLAG_COMMENT) != 0) {
+    } else if (passed.compareTo(Place.COMMENT) < 0 && (flags & FLAG_COMMENT) != 0) {
       go(Place.COMMENT, 0);
-    } else if (passed.ordinal() < Place.CHECK.ordinal() && (flags & FLAG_CHECK) != 0) {
+    } else if (passed.compareTo(Place.CHECK) < 0 && (flags & FLAG_CHECK) != 0) {
       go(Place.CHECK, 2);
     } else {
       go(Place.DATA, 0);

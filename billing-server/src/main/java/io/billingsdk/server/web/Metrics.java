@@ -38,6 +38,7 @@ final class Metrics {
 
   /** Prometheus waits for ten seconds, and the streams are asked for too. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   static final String OPEN = "open";
 
   static final String PLACES = "places";

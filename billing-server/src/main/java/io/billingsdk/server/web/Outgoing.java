@@ -16,13 +16,11 @@ final class Outgoing {
   /** More than this is waited for to go. */
   static final int FULL_BYTES = 128 * 1024;
 
-  private static final Runnable NOTHING = () -> {};
-
   private final Response response;
   private final Consumer<@Nullable Throwable> done;
   private final Object lock = new Object();
   private ByteArrayOutputStream waiting = new ByteArrayOutputStream(0);
-  private Runnable onRoom = NOTHING;
+  private Runnable onRoom = Outgoing::nothing;
   private boolean begun;
   private boolean writing;
   private boolean closed;
@@ -37,6 +35,8 @@ final class Outgoing {
     this.response = response;
     this.done = done;
   }
+
+  private static void nothing() {}
 
   /** Sends the head. */
   void begin() {
@@ -77,7 +77,7 @@ final class Outgoing {
     boolean now;
     synchronized (lock) {
       now = waiting.size() < FULL_BYTES;
-      onRoom = now ? NOTHING : action;
+      onRoom = now ? Outgoing::nothing : action;
     }
     if (now) {
       action.run();
@@ -88,7 +88,8 @@ final class Outgoing {
     byte[] bytes;
     boolean last;
     synchronized (lock) {
-      if (writing || over || !begun && waiting.size() == 0 && !closed) {
+      boolean nothing = !begun && !closed && waiting.size() == 0;
+      if (writing || over || nothing) {
         return;
       }
       bytes = waiting.toByteArray();
@@ -109,7 +110,7 @@ final class Outgoing {
     synchronized (lock) {
       writing = false;
       action = onRoom;
-      onRoom = NOTHING;
+      onRoom = Outgoing::nothing;
     }
     if (last) {
       done.accept(null);
@@ -126,7 +127,7 @@ final class Outgoing {
       over = true;
       closed = true;
       action = onRoom;
-      onRoom = NOTHING;
+      onRoom = Outgoing::nothing;
     }
     action.run();
     done.accept(failure);

@@ -27,7 +27,6 @@ final class Passage {
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private static final Duration BUSY = Duration.ofSeconds(1);
-  private static final Runnable NOTHING = () -> {};
 
   private final Engine engine;
   private final Request request;
@@ -38,7 +37,7 @@ final class Passage {
   private final long began = System.nanoTime();
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile long room;
-  private volatile Runnable atEnd = NOTHING;
+  private volatile Runnable atEnd = Passage::nothing;
 
   Passage(Engine engine, Request request, Response response, Callback callback) {
     this.engine = engine;
@@ -48,6 +47,8 @@ final class Passage {
     this.connection = request.getConnectionMetaData().getConnection().getEndPoint();
     this.body = new Body(request, engine.pools());
   }
+
+  private static void nothing() {}
 
   void begin(RouteTable.Found found) {
     if (found instanceof Nothing nothing) {

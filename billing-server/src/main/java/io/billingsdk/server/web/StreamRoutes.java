@@ -6,6 +6,7 @@ import io.billingsdk.wire.Bounds;
 import io.billingsdk.wire.SeqRange;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +54,9 @@ final class StreamRoutes {
     String instance = body.text("instance", INSTANCE_CHARS);
     String reason = body.text("reason", Bounds.REASON_CHARS);
     body.end();
-    String before =
+    Optional<String> before =
         new StreamChanges(request.database(), request.actor()).handOver(stream, instance, reason);
-    return Answer.ok(new OwnerView(stream, instance, before));
+    return Answer.ok(new OwnerView(stream, instance, before.orElse(null)));
   }
 
   private static UUID stream(Request request) {

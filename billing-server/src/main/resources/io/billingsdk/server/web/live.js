@@ -85,7 +85,7 @@ const HANDLERS = { usage: onUsage, rejected: onRejected, lost: onLost };
 // Drawing ---------------------------------------------------------------------------------------
 
 // What is not seen, or turns a text around, is shown as it is written in a program.
-function shown(text) {
+function visible(text) {
   return String(text ?? '').replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu,
     (each) => `\\u{${each.codePointAt(0).toString(16)}}`,
@@ -137,8 +137,8 @@ function drawGroups() {
   element('apps').replaceChildren(
     ...shown.map((group) =>
       row(
-        group.app === undefined ? cell('of no app', 'bad') : cell(shown(group.app)),
-        cell(shown(group.model)),
+        group.app === undefined ? cell('of no app', 'bad') : cell(visible(group.app)),
+        cell(visible(group.model)),
         cell(group.events.toLocaleString(), 'number'),
         cell(amountText(group), 'number'),
         cell(time(group.last)),
@@ -150,9 +150,9 @@ function drawGroups() {
 function showRejected(when, event, first) {
   const made = row(
     cell(time(when)),
-    cell(shown(event.instance)),
-    cell(shown(event.code), 'bad'),
-    cell(shown(event.detail)),
+    cell(visible(event.instance)),
+    cell(visible(event.code), 'bad'),
+    cell(visible(event.detail)),
   );
   const table = element('rejected');
   if (first) {
@@ -168,7 +168,7 @@ function showRejected(when, event, first) {
 function showInstance(instance) {
   const { loss } = instance;
   return row(
-    cell(shown(instance.instance)),
+    cell(visible(instance.instance)),
     loss.balanced ? cell('balanced', 'good') : cell('does not balance', 'bad'),
     cell(loss.accepted.toLocaleString(), 'number'),
     cell(loss.delivered.toLocaleString(), 'number'),

@@ -49,7 +49,7 @@ final class ClockJumpTest {
   private static final int AFTER = 20;
   private static final int OVER_HTTP = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Instant START = Instant.now();
+  private final Instant begun = Instant.now();
 
   @TempDir Path directory;
 
@@ -194,7 +194,7 @@ final class ClockJumpTest {
       DrainReport drained = client.flush(PATIENCE);
       assertThat(drained.held()).isZero();
       int unused = collecting.returning().look();
-      long accepted = BEFORE + AFTER + answers.size();
+      long accepted = (long) BEFORE + AFTER + answers.size();
       long byItself = stored(name, stream);
       replay(name, jump.negated());
       long all = stored(name, stream);
@@ -279,7 +279,7 @@ final class ClockJumpTest {
         new BatchReplays(database, new Actor("ann"), new Reentry())
             .replay(
                 new BatchReplays.Order(
-                    new Refused.Filter(null, instance, null, START, null),
+                    new Refused.Filter(null, instance, null, begun, null),
                     null,
                     offset.toMillis(),
                     /* isDryRun= */ false),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.wire.SeqRange;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class GapsTest {
       Gaps gaps = new Gaps(1, 0, Map.of());
       TreeSet<Long> come = new TreeSet<>();
       for (int i = 0; i < NUMBERS; i++) {
-        long seq = 1 + random.nextInt(NUMBERS);
+        long seq = 1L + random.nextInt(NUMBERS);
         int before = gaps.missing().size();
         int opens = gaps.opens(seq);
         gaps.came(seq);
@@ -47,7 +48,7 @@ class GapsTest {
     assertThat(gaps.highest()).isEqualTo(Long.MAX_VALUE);
   }
 
-  private static TreeMap<Long, Long> model(TreeSet<Long> come) {
+  private static Map<Long, Long> model(Set<Long> come) {
     TreeMap<Long, Long> missing = new TreeMap<>();
     long next = 1;
     for (long each : come) {

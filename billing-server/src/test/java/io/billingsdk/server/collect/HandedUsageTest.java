@@ -3,6 +3,7 @@ package io.billingsdk.server.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.tail.TailSink;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +211,32 @@ class HandedUsageTest {
         assertThat(again.await(RawMqtt.PUBACK).packetId()).isEqualTo(id);
       }
       assertThat(next.counts().committed()).isEqualTo(EVENTS);
+    }
+  }
+
+  @Test
+  void receipts_toAnInstanceThatTakesNone_waitUpToABound_andOthersGetTheirs() throws Exception {
+    String topic = "billing/v2/" + UsageSide.INSTANCE + "/receipts";
+    UsageSource source = side.source();
+    try (RawMqtt client = side.connect()) {
+      client.subscribe(topic);
+      int sent = 0;
+      for (int i = 0; i < 60; i++) {
+        sent += isSent(source, topic) ? 1 : 0;
+      }
+      assertThat(sent).isEqualTo(16);
+      client.acknowledge(client.await(RawMqtt.PUBLISH));
+      await().atMost(PATIENCE).until(() -> isSent(source, topic));
+    }
+    assertThat(isSent(source, "billing/v2/another/receipts")).isTrue();
+  }
+
+  private static boolean isSent(UsageSource source, String topic) throws Exception {
+    try {
+      source.send(topic, new byte[20_000]).get(30, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException full) {
+      return false;
     }
   }
 

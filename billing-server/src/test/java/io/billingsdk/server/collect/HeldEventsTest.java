@@ -58,7 +58,8 @@ final class HeldEventsTest {
       ReceivedEvent event = ReceivedEvent.read(seq, new ObjectMapper().readTree(json));
       entries.add(new Entry(STREAM, "gateway-1", event).withClock(offset));
     }
-    LedgerWriter writer = new LedgerWriter(database, at(clock), 3, new Strangers(), Failpoint.Hook.NONE);
+    LedgerWriter writer =
+        new LedgerWriter(database, at(clock), 3, new Strangers(), Failpoint.Hook.NONE);
     writer.store(entries);
     writer.disconnect();
     return entries;

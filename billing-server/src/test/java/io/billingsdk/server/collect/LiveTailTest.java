@@ -243,7 +243,7 @@ class LiveTailTest {
   @Test
   void tail_nobodyWatches_asksNothingOfTheCollector_andTooManyAreRefused() {
     assertThat(here.isWanted()).isFalse();
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < LiveTail.PLACES; i++) {
       open.add(here.subscribe(TailFilter.ALL).orElseThrow());
     }
     assertThat(here.subscribe(TailFilter.ALL)).isEmpty();

@@ -320,8 +320,7 @@ class ReentryTest {
     var gap = new Entry(STREAM, "gateway-1", good("1").apply(60));
     var bad = new Entry(STREAM, "gateway-1", new ReceivedEvent.Invalid(61, "A", "b", "c"));
     LedgerWriter writer =
-        new LedgerWriter(
-            database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
+        new LedgerWriter(database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
     writer.store(List.of(gap, bad));
     writer.disconnect();
     Streams streams = new Streams(database);
@@ -357,8 +356,7 @@ class ReentryTest {
       throws Exception {
     Entry entry = new Entry(STREAM, null, good("3").apply(9));
     LedgerWriter writer =
-        new LedgerWriter(
-            database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
+        new LedgerWriter(database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
     writer.refuse(entry);
     writer.disconnect();
     world.execute(
@@ -388,8 +386,7 @@ class ReentryTest {
 
     List<Entry> entries = List.of(new Entry(STREAM, null, good("1").apply(9)));
     LedgerWriter writer =
-        new LedgerWriter(
-            database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
+        new LedgerWriter(database, TimeBounds.standard(), 3, new Strangers(), Failpoint.Hook.NONE);
     writer.store(entries);
     writer.disconnect();
 

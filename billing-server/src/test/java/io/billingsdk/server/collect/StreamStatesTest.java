@@ -219,15 +219,6 @@ class StreamStatesTest {
     assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
   }
 
-  @Test
-  void missing_numbersBeyondAllBounds_areCountedWithoutAFault() throws Exception {
-    hello(T, Long.MAX_VALUE, 0, 0);
-    hellos.keep("instance-2", hello(UUID.randomUUID(), T, Long.MAX_VALUE, 0, 0));
-    StreamHealth health = StreamHealth.of(database);
-    assertThat(health.incomplete()).isEqualTo(2);
-    assertThat(health.missing()).isPositive();
-  }
-
   private Hello helloWithDropped(UUID stream, SeqRange range) {
     return new Hello(
         "1.2.3",

@@ -13,6 +13,7 @@ import io.billingsdk.wire.V2Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,7 +110,7 @@ class SnapshotDeskTest {
                     .allMatch(i -> broker.messagesTo("honest-" + i) == CHUNKS));
     assertThat(broker.messagesTo("flood")).isLessThanOrEqualTo(3 * SnapshotDesk.BURST * CHUNKS);
     assertThat(counts.of(Family.SNAPSHOTS, "built")).isEqualTo(1);
-    for (byte[] message : broker.published.get(TOPICS.keys("honest-7"))) {
+    for (byte[] message : Objects.requireNonNull(broker.published.get(TOPICS.keys("honest-7")))) {
       KeyFeedMessage chunk = KeyFeedMessage.decode(message);
       assertThat(chunk.version()).isEqualTo(KEYS);
       assertThat(chunk.chunks()).isEqualTo(CHUNKS);
@@ -123,7 +124,7 @@ class SnapshotDeskTest {
     new KeyAdmin(database, null).block("k7", "unpaid");
     desk.ask("b");
     awaitTables("b", 1);
-    byte[] first = broker.published.get(TOPICS.keys("b")).element();
+    byte[] first = Objects.requireNonNull(broker.published.get(TOPICS.keys("b"))).element();
     assertThat(KeyFeedMessage.decode(first).version()).isEqualTo(KEYS + 1);
     assertThat(counts.of(Family.SNAPSHOTS, "built")).isEqualTo(2);
   }
@@ -136,7 +137,8 @@ class SnapshotDeskTest {
     await().until(() -> broker.open.size() == SnapshotDesk.AT_ONCE);
     assertThat(many.stream().mapToInt(broker::messagesTo).sum()).isEqualTo(SnapshotDesk.AT_ONCE);
     // Each loses its first chunk: its instance asks again, and the others come.
-    broker.open.forEach(each -> each.completeExceptionally(new IllegalStateException("away")));
+    List.copyOf(broker.open)
+        .forEach(each -> each.completeExceptionally(new IllegalStateException("away")));
     await()
         .until(() -> many.stream().mapToInt(broker::messagesTo).sum() == 2 * SnapshotDesk.AT_ONCE);
     assertThat(counts.of(Family.SNAPSHOTS, "failed")).isEqualTo(SnapshotDesk.AT_ONCE);

@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,27 +30,31 @@ class SlowCallersTest {
   @TempDir Path directory;
 
   private final List<RawHttp> open = new ArrayList<>();
-  private HttpTestbed http;
+  private @Nullable HttpTestbed started;
 
   private static final StreamTiming SHORT =
       new StreamTiming(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofHours(1));
 
   private void start(RequestLimits limits) {
-    http = new HttpTestbed(directory, limits, System::nanoTime);
+    started = new HttpTestbed(directory, limits, System::nanoTime);
   }
 
   private void startWithShortTimes(RequestLimits limits) {
-    http = new HttpTestbed(directory, SHORT, limits, System::nanoTime);
+    started = new HttpTestbed(directory, SHORT, limits, System::nanoTime);
   }
 
   @AfterEach
   void stop() {
     open.forEach(RawHttp::close);
-    http.close();
+    http().close();
+  }
+
+  private HttpTestbed http() {
+    return Objects.requireNonNull(started);
   }
 
   private RawHttp begun(String request) {
-    RawHttp raw = new RawHttp(http);
+    RawHttp raw = new RawHttp(http());
     open.add(raw);
     raw.write(request.getBytes(StandardCharsets.US_ASCII));
     return raw;
@@ -64,9 +70,9 @@ class SlowCallersTest {
   }
 
   private void assertServed() {
-    assertThat(http.send("GET", "/api/v1/health/live", null, null).status()).isEqualTo(200);
-    assertThat(http.send("GET", "/api/v1/health/ready", null, null).status()).isEqualTo(200);
-    assertThat(http.get("/api/v1/apps").status()).isEqualTo(200);
+    assertThat(http().send("GET", "/api/v1/health/live", null, null).status()).isEqualTo(200);
+    assertThat(http().send("GET", "/api/v1/health/ready", null, null).status()).isEqualTo(200);
+    assertThat(http().get("/api/v1/apps").status()).isEqualTo(200);
   }
 
   @Test
@@ -85,7 +91,7 @@ class SlowCallersTest {
   @Test
   void bodyThatComesTooSlowly_isRefusedWith408_andSaysHowFast() throws SQLException {
     startWithShortTimes(FEW);
-    String token = http.token(Scope.INTAKE, null);
+    String token = http().token(Scope.INTAKE, null);
     RawHttp slow = begun(post("/api/v1/events", token, "Content-Length: 1000\r\n") + "{");
     assertThat(slow.answer().text())
         .startsWith("HTTP/1.1 408")
@@ -112,14 +118,19 @@ class SlowCallersTest {
   @Test
   void body_ofWhoAsksBeforeTheySend_isAskedFor() throws SQLException {
     start(RequestLimits.DEFAULT);
-    String token = http.token(Scope.INTAKE, null);
+    String token = http().token(Scope.INTAKE, null);
     RawHttp raw =
         begun(
             post(
                 "/api/v1/events",
                 token,
-                "Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n"
-                    + "Expect: 100-continue\r\n"));
+                String.join(
+                    "\r\n",
+                    "Content-Type: application/json",
+                    "Content-Length: 2",
+                    "Connection: close",
+                    "Expect: 100-continue",
+                    "")));
     assertThat(raw.until("\r\n\r\n")).startsWith("HTTP/1.1 100");
     raw.write("{}".getBytes(StandardCharsets.US_ASCII));
     assertThat(raw.answer().text()).contains("HTTP/1.1 400");
@@ -128,7 +139,7 @@ class SlowCallersTest {
   @Test
   void streamsThatAreIdle_holdUpNobody_andAreBoundedByToken() throws SQLException {
     start(FEW);
-    String token = http.token(Scope.INTAKE, null);
+    String token = http().token(Scope.INTAKE, null);
     String head = "Transfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n";
     for (int i = 0; i < STREAMS; i++) {
       assertThat(begun(post("/api/v1/events/stream", token, head)).until("\r\n\r\n"))
@@ -140,7 +151,7 @@ class SlowCallersTest {
         .startsWith("HTTP/1.1 429")
         .containsIgnoringCase("retry-after: ")
         .contains("at most " + STREAMS + " at once with one token");
-    String other = http.token(Scope.INTAKE, null);
+    String other = http().token(Scope.INTAKE, null);
     assertThat(begun(post("/api/v1/events/stream", other, head)).until("\r\n\r\n"))
         .startsWith("HTTP/1.1 200");
     open.get(0).close();
@@ -157,16 +168,16 @@ class SlowCallersTest {
     start(RequestLimits.DEFAULT);
     int refused = 0;
     for (int app = 0; app * TailRoutes.OF_APP <= TailRoutes.OF_APPS; app++) {
-      http.world().execute("INSERT INTO app (app_id, name) VALUES ('a" + app + "', 'A')");
+      http().world().execute("INSERT INTO app (app_id, name) VALUES ('a" + app + "', 'A')");
       for (int token = 0; token < 3; token++) {
-        String of = http.token(Scope.READ, "a" + app);
+        String of = http().token(Scope.READ, "a" + app);
         for (int i = 0; i < TailRoutes.OF_TOKEN; i++) {
           refused += tail(of).startsWith("HTTP/1.1 429") ? 1 : 0;
         }
       }
       assertThat(refused).as("one app has no more than its own").isPositive();
     }
-    assertThat(tail(http.readToken())).startsWith("HTTP/1.1 200");
+    assertThat(tail(http().readToken())).startsWith("HTTP/1.1 200");
   }
 
   private String tail(String token) {
@@ -180,18 +191,19 @@ class SlowCallersTest {
   @Test
   void whatNeedsNoToken_tooOften_isRefused_andHealthIsCountedApart() {
     start(FEW);
-    Reply last = null;
+    @Nullable Reply last = null;
     for (int i = 0; i <= 10 * OPEN && (last == null || last.status() != 429); i++) {
-      last = http.send("GET", "/api/v1/openapi.yaml", null, null);
+      last = http().send("GET", "/api/v1/openapi.yaml", null, null);
     }
-    assertThat(last.status()).isEqualTo(429);
-    assertThat(last.header("Retry-After")).contains("1");
-    assertThat(last.json().path("field").asText()).isEqualTo("address");
-    assertThat(http.send("GET", "/api/v1/health/live", null, null).status()).isEqualTo(200);
-    assertThat(http.get("/api/v1/apps").status()).isEqualTo(200);
+    Reply refusal = Objects.requireNonNull(last);
+    assertThat(refusal.status()).isEqualTo(429);
+    assertThat(refusal.header("Retry-After")).contains("1");
+    assertThat(refusal.json().path("field").asText()).isEqualTo("address");
+    assertThat(http().send("GET", "/api/v1/health/live", null, null).status()).isEqualTo(200);
+    assertThat(http().get("/api/v1/apps").status()).isEqualTo(200);
     int refused = 0;
     for (int i = 0; i <= 10 * OPEN && refused == 0; i++) {
-      refused = http.send("GET", "/api/v1/health/live", null, null).status() == 429 ? 1 : 0;
+      refused = http().send("GET", "/api/v1/health/live", null, null).status() == 429 ? 1 : 0;
     }
     assertThat(refused).isEqualTo(1);
   }
@@ -201,7 +213,7 @@ class SlowCallersTest {
       throws SQLException {
     start(FEW);
     String head = "Transfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n";
-    RawHttp known = begun(post("/api/v1/events/stream", http.token(Scope.INTAKE, null), head));
+    RawHttp known = begun(post("/api/v1/events/stream", http().token(Scope.INTAKE, null), head));
     assertThat(known.until("\r\n\r\n")).startsWith("HTTP/1.1 200");
     RawHttp first = begun("GET /api/v1/apps HTTP/1.1\r\n");
     for (int i = 0; i < 2 * STRANGERS; i++) {
