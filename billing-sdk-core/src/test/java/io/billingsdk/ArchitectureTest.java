@@ -59,20 +59,11 @@ final class ArchitectureTest {
       slices().matching("io.billingsdk.internal.(*)").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule theWireKnowsNothingInside =
-      noClasses()
-          .that()
-          .resideInAPackage("io.billingsdk.wire")
-          .should()
-          .dependOnClassesThat(
-              resideInAPackage("io.billingsdk.internal..").or(resideInAPackage("io.billingsdk")));
-
-  @ArchTest
   static final ArchRule publicApiShowsNoTypeOfTheMqttLibraryOrOfInternals =
       ArchRuleDefinition.noMembers()
           .that()
           .areDeclaredInClassesThat()
-          .resideInAnyPackage("io.billingsdk", "io.billingsdk.wire")
+          .resideInAPackage("io.billingsdk")
           .and()
           .areDeclaredInClassesThat()
           .arePublic()
@@ -96,10 +87,7 @@ final class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> ofThisModule() {
     return resideInAnyPackage(
-        "io.billingsdk",
-        "io.billingsdk.wire",
-        "io.billingsdk.internal",
-        "io.billingsdk.internal..");
+        "io.billingsdk", "io.billingsdk.internal", "io.billingsdk.internal..");
   }
 
   private static boolean isVisible(JavaMember member) {

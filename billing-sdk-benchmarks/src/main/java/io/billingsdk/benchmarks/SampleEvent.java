@@ -1,7 +1,7 @@
 package io.billingsdk.benchmarks;
 
-import io.billingsdk.wire.UsageReport;
-import io.billingsdk.wire.V1Codec;
+import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Codec;
 import java.io.IOException;
 import java.util.Map;
 

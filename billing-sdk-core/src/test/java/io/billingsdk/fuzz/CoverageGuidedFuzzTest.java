@@ -26,7 +26,7 @@ final class CoverageGuidedFuzzTest {
   private static final long SECONDS = Long.getLong("fuzz.seconds", 15);
   private static final String ONLY = System.getProperty("fuzz.only", "");
   private static final String JOURNAL = "io.billingsdk.internal.journal.";
-  private static final String WIRE = "io.billingsdk.wire.WireFuzzTest";
+  private static final String WIRE = "io.billingsdk.fuzz.WireFuzzTest";
 
   private static List<FuzzRun> runs() {
     List<FuzzRun> runs = new ArrayList<>();

@@ -34,7 +34,7 @@ record FuzzRun(String proof, String test, String method, long seconds, int maxBy
       String.join(
           ":",
           "io.billingsdk.internal.**",
-          "io.billingsdk.wire.**",
+          "io.billingsdk.protocol.**",
           "com.fasterxml.jackson.core.base.**",
           "com.fasterxml.jackson.core.io.NumberInput",
           "com.fasterxml.jackson.core.json.UTF8StreamJsonParser",

@@ -24,7 +24,7 @@ final class GrpcArchitectureTest {
 
   @ArchTest
   static final ArchRule usesNoWireCodec =
-      noClasses().should().dependOnClassesThat().resideInAPackage("io.billingsdk.wire..");
+      noClasses().should().dependOnClassesThat().resideInAPackage("io.billingsdk.protocol..");
 
   /**
    * The runtime that a service brings may be older than the code that was generated here: then it

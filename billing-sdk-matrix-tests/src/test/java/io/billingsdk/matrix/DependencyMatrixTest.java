@@ -3,11 +3,11 @@ package io.billingsdk.matrix;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.Proof;
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRef;
-import io.billingsdk.wire.ReceivedEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -156,7 +156,9 @@ final class DependencyMatrixTest {
     Path pom = Path.of("../billing-sdk-core-shaded/target/dependency-reduced-pom.xml");
     assertThat(Files.readString(pom))
         .contains("<artifactId>jackson-databind</artifactId>")
-        .doesNotContain("<artifactId>billing-sdk-core</artifactId>")
+        .doesNotContain(
+            "<artifactId>billing-sdk-core</artifactId>",
+            "<artifactId>billing-protocol</artifactId>")
         .doesNotContain(
             "hivemq-mqtt-client</artifactId>", "<groupId>io.netty", "rxjava</artifactId>");
   }

@@ -1,5 +1,12 @@
 package io.billingsdk.server;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.MalformedMessageException;
+import io.billingsdk.protocol.Presence;
+import io.billingsdk.protocol.UsageBatch;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.Counts.Family;
 import io.billingsdk.server.Turns.Turn;
 import io.billingsdk.server.broker.BrokerAddress;
@@ -17,13 +24,6 @@ import io.billingsdk.server.keys.SnapshotDesk;
 import io.billingsdk.server.ledger.HelloDesk;
 import io.billingsdk.server.ledger.Hellos;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.MalformedMessageException;
-import io.billingsdk.wire.Presence;
-import io.billingsdk.wire.UsageBatch;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

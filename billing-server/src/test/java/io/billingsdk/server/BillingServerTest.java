@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.KeyFeedMessage;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRecord.Status;
+import io.billingsdk.protocol.Presence;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.BrokerConnection;
 import io.billingsdk.server.broker.ConnectionSettings;
@@ -14,12 +20,6 @@ import io.billingsdk.server.database.DatabaseAddress;
 import io.billingsdk.server.database.Secrets;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.NewKey;
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.KeyFeedMessage;
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRecord.Status;
-import io.billingsdk.wire.Presence;
-import io.billingsdk.wire.V2Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,7 +117,7 @@ class BillingServerTest {
             .keys()
             .forEach(
                 key -> keys.merge(key.keyId(), key, (a, b) -> a.version() > b.version() ? a : b));
-      } catch (io.billingsdk.wire.MalformedMessageException e) {
+      } catch (io.billingsdk.protocol.MalformedMessageException e) {
         throw new AssertionError(e);
       }
     }

@@ -17,11 +17,9 @@ import java.util.List;
 @AnalyzeClasses(packages = "io.billingsdk.server", importOptions = DoNotIncludeTests.class)
 final class ServerArchitectureTest {
 
-  /**
-   * Of core it shares the wire with the SDK, and nothing by which one could cover for the other.
-   */
+  /** It shares the wire with the SDK, and nothing by which one could cover for the other. */
   @ArchTest
-  static final ArchRule usesOnlyTheWireOfCore =
+  static final ArchRule usesNothingOfTheSdkButTheWire =
       noClasses()
           .should()
           .dependOnClassesThat(
@@ -29,7 +27,7 @@ final class ServerArchitectureTest {
                   .and(
                       resideOutsideOfPackages(
                           "io.billingsdk.server..",
-                          "io.billingsdk.wire..",
+                          "io.billingsdk.protocol..",
                           "io.billingsdk.broker..")));
 
   @ArchTest

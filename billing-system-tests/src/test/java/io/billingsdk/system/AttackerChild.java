@@ -1,8 +1,8 @@
 package io.billingsdk.system;
 
+import io.billingsdk.protocol.Gzip;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;
-import io.billingsdk.wire.Gzip;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,6 +3,7 @@ package io.billingsdk.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.cli.BackupCommand;
 import io.billingsdk.server.cli.RestoreCommand;
@@ -13,7 +14,6 @@ import io.billingsdk.server.database.EmbeddedDatabase;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import io.billingsdk.testbed.Proof;
-import io.billingsdk.wire.SeqRange;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

@@ -1,9 +1,9 @@
 package io.billingsdk.system;
 
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.testbed.RawMqtt;
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,12 +1,12 @@
 package io.billingsdk.system;
 
+import io.billingsdk.protocol.BatchWriter;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.MalformedMessageException;
+import io.billingsdk.protocol.Receipt;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;
-import io.billingsdk.wire.BatchWriter;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.MalformedMessageException;
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.V2Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package io.billingsdk.system;
 
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.StreamSecret;
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.StreamSecret;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

@@ -2,17 +2,17 @@ package io.billingsdk.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.protocol.BatchWriter;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.protocol.Receipt;
+import io.billingsdk.protocol.StreamSecret;
+import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.testbed.MosquittoTestBroker;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.SpiedMessage;
 import io.billingsdk.testbed.WireSpy;
-import io.billingsdk.wire.BatchWriter;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyRef;
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.StreamSecret;
-import io.billingsdk.wire.UsageRecord;
-import io.billingsdk.wire.V2Codec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

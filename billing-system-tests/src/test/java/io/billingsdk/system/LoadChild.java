@@ -1,12 +1,12 @@
 package io.billingsdk.system;
 
+import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Codec;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.wire.KeyRef;
-import io.billingsdk.wire.UsageRecord;
-import io.billingsdk.wire.UsageReport;
-import io.billingsdk.wire.V1Codec;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Codec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,16 +1,16 @@
 package io.billingsdk.system;
 
+import io.billingsdk.protocol.BatchWriter;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.MalformedMessageException;
+import io.billingsdk.protocol.Receipt;
+import io.billingsdk.protocol.SeqRange;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.BrokerConnection;
 import io.billingsdk.server.broker.ConnectionListener;
 import io.billingsdk.server.broker.ConnectionSettings;
 import io.billingsdk.server.broker.HeldMessage;
-import io.billingsdk.wire.BatchWriter;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.MalformedMessageException;
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.SeqRange;
-import io.billingsdk.wire.V2Topics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

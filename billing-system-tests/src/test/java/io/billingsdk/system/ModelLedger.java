@@ -1,7 +1,7 @@
 package io.billingsdk.system;
 
-import io.billingsdk.wire.ReceivedEvent;
-import io.billingsdk.wire.UsageBatch;
+import io.billingsdk.protocol.ReceivedEvent;
+import io.billingsdk.protocol.UsageBatch;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

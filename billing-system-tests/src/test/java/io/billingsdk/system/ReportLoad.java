@@ -1,8 +1,8 @@
 package io.billingsdk.system;
 
+import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.testbed.RawMqtt;
-import io.billingsdk.wire.UsageReport;
-import io.billingsdk.wire.V1Codec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.billingsdk.system;
 
+import io.billingsdk.protocol.KeyFeedMessage;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Packet;
-import io.billingsdk.wire.KeyFeedMessage;
-import io.billingsdk.wire.V2Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

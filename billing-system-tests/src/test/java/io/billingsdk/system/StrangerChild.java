@@ -1,7 +1,7 @@
 package io.billingsdk.system;
 
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.V1Topics;
+import io.billingsdk.protocol.Receipt;
+import io.billingsdk.protocol.V1Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package io.billingsdk.cli.doctor;
 
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.Presence;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.Presence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.billingsdk.cli.doctor;
 
 import io.billingsdk.cli.doctor.MqttAnswer.Kind;
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.UsageBatch;
-import io.billingsdk.wire.V2Topics;
+import io.billingsdk.protocol.Receipt;
+import io.billingsdk.protocol.UsageBatch;
+import io.billingsdk.protocol.V2Topics;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;

@@ -1,10 +1,10 @@
 package io.billingsdk.cli.doctor;
 
 import io.billingsdk.Protocol;
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRef;
-import io.billingsdk.wire.Presence;
-import io.billingsdk.wire.V2Topics;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.protocol.Presence;
+import io.billingsdk.protocol.V2Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.billingsdk.cli.remote;
 
-import io.billingsdk.wire.Bounds;
+import io.billingsdk.protocol.Bounds;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.billingsdk.internal.client;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
-import io.billingsdk.wire.Bounds;
+import io.billingsdk.protocol.Bounds;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;

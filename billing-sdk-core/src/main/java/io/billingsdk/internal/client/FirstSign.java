@@ -3,8 +3,8 @@ package io.billingsdk.internal.client;
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.internal.time.Scheduler.Cancellable;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Topics;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Topics;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

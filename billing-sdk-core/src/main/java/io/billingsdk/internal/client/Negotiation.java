@@ -2,8 +2,8 @@ package io.billingsdk.internal.client;
 
 import io.billingsdk.Protocol;
 import io.billingsdk.internal.link.Subscriptions;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Topics;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Topics;
 import java.util.List;
 
 /**

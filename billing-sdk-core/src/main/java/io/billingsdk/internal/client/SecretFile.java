@@ -3,7 +3,7 @@ package io.billingsdk.internal.client;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.delivery.StreamSecrets;
 import io.billingsdk.internal.files.PrivateFile;
-import io.billingsdk.wire.StreamSecret;
+import io.billingsdk.protocol.StreamSecret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.billingsdk.internal.delivery;
 
 import io.billingsdk.internal.journal.JournalRecord;
-import io.billingsdk.wire.BatchWriter;
-import io.billingsdk.wire.StreamSecret;
+import io.billingsdk.protocol.BatchWriter;
+import io.billingsdk.protocol.StreamSecret;
 import java.util.Collection;
 import java.util.TreeMap;
 import java.util.UUID;

@@ -2,8 +2,8 @@ package io.billingsdk.internal.delivery;
 
 import io.billingsdk.internal.link.LinkLimits;
 import io.billingsdk.internal.link.OutgoingMessage;
-import io.billingsdk.wire.Gzip;
-import io.billingsdk.wire.Presence;
+import io.billingsdk.protocol.Gzip;
+import io.billingsdk.protocol.Presence;
 
 /** How large batches may be, and the messages that carry them. Stateless. */
 final class BatchMessages {

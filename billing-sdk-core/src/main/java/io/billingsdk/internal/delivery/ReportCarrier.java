@@ -9,7 +9,7 @@ import io.billingsdk.internal.link.PublishResult;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.internal.time.Scheduler.Cancellable;
-import io.billingsdk.wire.V1Codec;
+import io.billingsdk.protocol.V1Codec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.billingsdk.internal.delivery;
 
-import io.billingsdk.wire.StreamSecret;
+import io.billingsdk.protocol.StreamSecret;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

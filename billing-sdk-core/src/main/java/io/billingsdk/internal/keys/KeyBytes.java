@@ -1,6 +1,6 @@
 package io.billingsdk.internal.keys;
 
-import io.billingsdk.wire.Bounds;
+import io.billingsdk.protocol.Bounds;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,7 +1,7 @@
 package io.billingsdk.internal.keys;
 
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyRef;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyRef;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;

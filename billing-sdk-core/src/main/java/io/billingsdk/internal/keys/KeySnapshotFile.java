@@ -2,7 +2,7 @@ package io.billingsdk.internal.keys;
 
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.files.PrivateFile;
-import io.billingsdk.wire.KeyFeedMessage;
+import io.billingsdk.protocol.KeyFeedMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.billingsdk.internal.keys;
 
-import io.billingsdk.wire.KeyFeedMessage;
-import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.protocol.KeyFeedMessage;
+import io.billingsdk.protocol.KeyRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

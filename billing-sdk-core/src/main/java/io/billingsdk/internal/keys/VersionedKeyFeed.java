@@ -9,7 +9,7 @@ import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.RetrySchedule;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.internal.time.Scheduler.Cancellable;
-import io.billingsdk.wire.KeyFeedMessage;
+import io.billingsdk.protocol.KeyFeedMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

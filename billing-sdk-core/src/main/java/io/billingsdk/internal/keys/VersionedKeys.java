@@ -2,8 +2,8 @@ package io.billingsdk.internal.keys;
 
 import io.billingsdk.BillingListener.KeyChange;
 import io.billingsdk.Caller;
-import io.billingsdk.wire.KeyFeedMessage;
-import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.protocol.KeyFeedMessage;
+import io.billingsdk.protocol.KeyRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

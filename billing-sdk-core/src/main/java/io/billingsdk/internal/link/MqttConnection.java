@@ -25,7 +25,7 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.MessageLog;
 import io.billingsdk.internal.link.PublishResult.Outcome;
 import io.billingsdk.internal.time.Scheduler;
-import io.billingsdk.wire.Gzip;
+import io.billingsdk.protocol.Gzip;
 import io.reactivex.disposables.Disposable;
 import io.reactivex.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;

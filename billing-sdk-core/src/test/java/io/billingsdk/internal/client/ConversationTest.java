@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.Protocol;
-import io.billingsdk.wire.Presence;
+import io.billingsdk.protocol.Presence;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

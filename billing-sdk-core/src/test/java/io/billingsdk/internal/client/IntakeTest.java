@@ -15,7 +15,7 @@ import io.billingsdk.internal.journal.Journal;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.ManualClock;
-import io.billingsdk.wire.KeyUpdate;
+import io.billingsdk.protocol.KeyUpdate;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

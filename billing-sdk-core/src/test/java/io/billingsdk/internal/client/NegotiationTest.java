@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.Protocol;
 import io.billingsdk.internal.link.Subscriptions;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Topics;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Topics;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package io.billingsdk.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.wire.StreamSecret;
+import io.billingsdk.protocol.StreamSecret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.internal.journal.DeadLetters.Letter;
 import io.billingsdk.internal.time.Clock;
-import io.billingsdk.wire.EncodedEvent;
+import io.billingsdk.protocol.EncodedEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.billingsdk.internal.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.internal.time.Clock;
-import io.billingsdk.wire.EncodedEvent;
-import io.billingsdk.wire.MalformedMessageException;
+import io.billingsdk.protocol.EncodedEvent;
+import io.billingsdk.protocol.MalformedMessageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.billingsdk.internal.keys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.wire.Bounds;
+import io.billingsdk.protocol.Bounds;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import io.billingsdk.KeyDecision.Allowed;
 import io.billingsdk.KeyDecision.Denied;
 import io.billingsdk.internal.time.ManualClock;
 import io.billingsdk.internal.time.ManualScheduler;
-import io.billingsdk.wire.KeyFeedMessage;
+import io.billingsdk.protocol.KeyFeedMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

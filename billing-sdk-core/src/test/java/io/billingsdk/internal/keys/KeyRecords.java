@@ -1,8 +1,8 @@
 package io.billingsdk.internal.keys;
 
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRecord.Status;
-import io.billingsdk.wire.KeyRef;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRecord.Status;
+import io.billingsdk.protocol.KeyRef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.billingsdk.internal.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.wire.KeyUpdate;
+import io.billingsdk.protocol.KeyUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,10 +1,10 @@
 package io.billingsdk.server.access;
 
+import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Authentication.Known;
 import io.billingsdk.server.access.Authentication.Refused;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.KeyRef;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -2,9 +2,9 @@ package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.HandedPublish;
 import io.billingsdk.broker.Handover;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Topics;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Topics;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,12 +1,12 @@
 package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.EmbeddedBroker;
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.Counts;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.database.PrivateCopies;
 import io.billingsdk.server.database.PrivateTree;
 import io.billingsdk.server.database.Secrets;
-import io.billingsdk.wire.Bounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package io.billingsdk.server.broker;
 
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Topics;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Topics;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;

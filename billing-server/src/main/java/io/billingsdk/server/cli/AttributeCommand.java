@@ -1,9 +1,9 @@
 package io.billingsdk.server.cli;
 
+import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Named;
 import io.billingsdk.server.ledger.Attributions.Result;
-import io.billingsdk.wire.KeyRef;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.billingsdk.server.cli;
 
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRecord.Quota;
-import io.billingsdk.wire.KeyRecord.Rate;
-import io.billingsdk.wire.KeyRecord.Status;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRecord.Quota;
+import io.billingsdk.protocol.KeyRecord.Rate;
+import io.billingsdk.protocol.KeyRecord.Status;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

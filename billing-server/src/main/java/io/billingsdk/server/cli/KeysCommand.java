@@ -1,12 +1,12 @@
 package io.billingsdk.server.cli;
 
+import io.billingsdk.protocol.KeyRecord;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Unknown;
-import io.billingsdk.wire.KeyRecord;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.billingsdk.server.cli;
 
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.StreamChanges;
 import io.billingsdk.server.ledger.StreamChanges.WrittenOff;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
-import io.billingsdk.wire.SeqRange;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.ArrayList;

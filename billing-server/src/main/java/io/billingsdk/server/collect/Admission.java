@@ -1,10 +1,10 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.StreamSecret;
 import io.billingsdk.server.ledger.Corrections;
 import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.server.ledger.StreamOwner;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.StreamSecret;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,17 +1,17 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.Gzip;
+import io.billingsdk.protocol.KeyMask;
+import io.billingsdk.protocol.MalformedMessageException;
+import io.billingsdk.protocol.ReceivedEvent;
+import io.billingsdk.protocol.UsageBatch;
+import io.billingsdk.protocol.V1Report;
+import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.ledger.StreamOrigin;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.Gzip;
-import io.billingsdk.wire.KeyMask;
-import io.billingsdk.wire.MalformedMessageException;
-import io.billingsdk.wire.ReceivedEvent;
-import io.billingsdk.wire.UsageBatch;
-import io.billingsdk.wire.V1Report;
-import io.billingsdk.wire.V1Topics;
-import io.billingsdk.wire.V2Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

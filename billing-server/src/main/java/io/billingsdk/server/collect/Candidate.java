@@ -1,8 +1,8 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ContentHash;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Entry.Fate;
-import io.billingsdk.wire.ContentHash;
-import io.billingsdk.wire.ReceivedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

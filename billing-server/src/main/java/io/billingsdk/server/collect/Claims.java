@@ -1,7 +1,7 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Identities.Place;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

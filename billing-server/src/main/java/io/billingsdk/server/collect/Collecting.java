@@ -1,12 +1,12 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.broker.SubscribedUsage;
 import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.tail.TailSink;
-import io.billingsdk.wire.V2Topics;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;

@@ -1,8 +1,8 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.wire.ReceivedEvent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;

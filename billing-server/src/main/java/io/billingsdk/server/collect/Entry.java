@@ -1,8 +1,8 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
+import io.billingsdk.protocol.StreamSecret;
 import io.billingsdk.server.ledger.StreamOrigin;
-import io.billingsdk.wire.ReceivedEvent;
-import io.billingsdk.wire.StreamSecret;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.wire.SeqRange;
+import io.billingsdk.protocol.SeqRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

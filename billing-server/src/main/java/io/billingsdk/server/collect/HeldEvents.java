@@ -1,7 +1,7 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Entry.Fate;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.ledger.StreamOrigin;
-import io.billingsdk.wire.ReceivedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

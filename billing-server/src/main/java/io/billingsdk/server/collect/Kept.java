@@ -1,8 +1,8 @@
 package io.billingsdk.server.collect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.ledger.Refused.Rejected;
-import io.billingsdk.wire.ReceivedEvent;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

@@ -11,10 +11,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyMask;
-import io.billingsdk.wire.KeyRef;
-import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyMask;
+import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.protocol.ReceivedEvent;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.wire.KeyRef;
+import io.billingsdk.protocol.KeyRef;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

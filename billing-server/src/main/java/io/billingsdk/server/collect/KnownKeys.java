@@ -2,9 +2,9 @@ package io.billingsdk.server.collect;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyMask;
-import io.billingsdk.wire.KeyRef;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyMask;
+import io.billingsdk.protocol.KeyRef;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.protocol.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HexFormat;

@@ -1,11 +1,11 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ContentHash;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Claims.KeyConflict;
 import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.collect.Identities.Place;
 import io.billingsdk.server.ledger.Corrections;
-import io.billingsdk.wire.ContentHash;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.billingsdk.server.collect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.protocol.ContentHash;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Entry.Fate;
-import io.billingsdk.wire.ContentHash;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,9 +1,9 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.Receipt;
+import io.billingsdk.protocol.SeqRange;
+import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.server.collect.Entry.Fate;
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.SeqRange;
-import io.billingsdk.wire.UsageBatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.BatchReplays;
@@ -11,7 +12,6 @@ import io.billingsdk.server.ledger.Replays.StillRejected;
 import io.billingsdk.server.ledger.Replays.Storage;
 import io.billingsdk.server.ledger.Replays.Stored;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

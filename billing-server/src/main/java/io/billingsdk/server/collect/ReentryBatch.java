@@ -1,12 +1,12 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.BatchReplays.Replayed;
 import io.billingsdk.server.ledger.Refused.Rejected;
 import io.billingsdk.server.ledger.Replays.NotReplayable;
 import io.billingsdk.server.ledger.Replays.Outcome;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

@@ -1,6 +1,6 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.protocol.ReceivedEvent;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.SeqRange;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.SeqRange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.SeqRange;
+import io.billingsdk.protocol.StreamSecret;
 import io.billingsdk.server.collect.Gaps.Rows;
 import io.billingsdk.server.ledger.StreamOwner;
-import io.billingsdk.wire.SeqRange;
-import io.billingsdk.wire.StreamSecret;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.tail.TailItem;
-import io.billingsdk.wire.ReceivedEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

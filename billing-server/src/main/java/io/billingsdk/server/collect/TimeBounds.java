@@ -1,6 +1,6 @@
 package io.billingsdk.server.collect;
 
-import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.protocol.ReceivedEvent;
 import java.time.Clock;
 import java.time.Duration;
 

@@ -1,10 +1,10 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.Bounds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

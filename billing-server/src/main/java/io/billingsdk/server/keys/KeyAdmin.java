@@ -1,12 +1,12 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRecord.Status;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.KnownApp;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRecord.Status;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

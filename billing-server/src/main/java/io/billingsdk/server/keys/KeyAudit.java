@@ -1,10 +1,10 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRecord.Quota;
+import io.billingsdk.protocol.KeyRecord.Rate;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRecord.Quota;
-import io.billingsdk.wire.KeyRecord.Rate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

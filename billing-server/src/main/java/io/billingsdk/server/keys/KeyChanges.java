@@ -1,9 +1,9 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.protocol.KeyFeedMessage;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.KeyFeedMessage;
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.V2Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

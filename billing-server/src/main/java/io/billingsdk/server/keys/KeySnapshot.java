@@ -1,7 +1,7 @@
 package io.billingsdk.server.keys;
 
-import io.billingsdk.wire.KeyFeedMessage;
-import io.billingsdk.wire.KeyRecord;
+import io.billingsdk.protocol.KeyFeedMessage;
+import io.billingsdk.protocol.KeyRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

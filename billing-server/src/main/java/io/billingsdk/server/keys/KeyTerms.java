@@ -1,10 +1,10 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRecord.Quota;
+import io.billingsdk.protocol.KeyRecord.Rate;
 import io.billingsdk.server.ServerException;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRecord.Quota;
-import io.billingsdk.wire.KeyRecord.Rate;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.protocol.KeyUpdate;
+import io.billingsdk.protocol.V1Codec;
+import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.Turns;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.KeyUpdate;
-import io.billingsdk.wire.V1Codec;
-import io.billingsdk.wire.V1Topics;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

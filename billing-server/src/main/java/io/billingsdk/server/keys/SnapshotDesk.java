@@ -1,12 +1,12 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.Counts;
 import io.billingsdk.server.Counts.Family;
 import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.Turns;
 import io.billingsdk.server.Turns.Turn;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.V2Topics;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Iterator;

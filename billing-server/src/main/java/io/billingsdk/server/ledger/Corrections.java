@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
@@ -7,7 +8,6 @@ import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.CorrectionRows.Next;
 import io.billingsdk.server.ledger.CorrectionRows.Original;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
-import io.billingsdk.wire.Bounds;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

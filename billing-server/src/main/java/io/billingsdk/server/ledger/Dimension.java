@@ -1,7 +1,7 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.ServerException;
-import io.billingsdk.wire.Bounds;
 
 /** By what usage is grouped. */
 public sealed interface Dimension {

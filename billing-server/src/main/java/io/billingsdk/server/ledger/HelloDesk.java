@@ -1,11 +1,11 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.Hello;
 import io.billingsdk.server.Counts;
 import io.billingsdk.server.Counts.Family;
 import io.billingsdk.server.LimitedLog;
 import io.billingsdk.server.Turns;
 import io.billingsdk.server.Turns.Turn;
-import io.billingsdk.wire.Hello;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

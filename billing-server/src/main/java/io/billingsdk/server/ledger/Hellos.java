@@ -1,10 +1,10 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.SeqRange;
+import io.billingsdk.protocol.StreamSecret;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.SeqRange;
-import io.billingsdk.wire.StreamSecret;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

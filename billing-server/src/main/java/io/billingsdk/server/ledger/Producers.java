@@ -1,7 +1,7 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.Hello;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.Hello;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,8 +1,8 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyMask;
 import io.billingsdk.server.ServerException;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyMask;
 
 /** Why an operator changes what is counted. */
 final class Reasons {

@@ -1,12 +1,12 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Refused.Rejected;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

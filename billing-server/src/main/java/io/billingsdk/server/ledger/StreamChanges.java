@@ -1,12 +1,12 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Streams.StreamState;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.SeqRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.wire.StreamSecret;
+import io.billingsdk.protocol.StreamSecret;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

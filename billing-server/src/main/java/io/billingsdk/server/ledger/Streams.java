@@ -1,8 +1,8 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.SeqRange;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

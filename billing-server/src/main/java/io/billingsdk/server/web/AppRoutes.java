@@ -1,8 +1,8 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.keys.Apps;
 import io.billingsdk.server.keys.Apps.App;
-import io.billingsdk.wire.Bounds;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

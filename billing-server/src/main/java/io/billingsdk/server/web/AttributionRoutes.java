@@ -1,10 +1,10 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Named;
 import io.billingsdk.server.ledger.Attributions.Unknown;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyRef;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.collect.Reentry;
 import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.BatchReplays.Order;
@@ -11,7 +12,6 @@ import io.billingsdk.server.ledger.Replays.StillRejected;
 import io.billingsdk.server.ledger.Replays.Stored;
 import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.server.tail.TailSink;
-import io.billingsdk.wire.Bounds;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

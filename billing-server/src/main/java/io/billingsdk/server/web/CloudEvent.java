@@ -2,8 +2,8 @@ package io.billingsdk.server.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.collect.SentEvent;
-import io.billingsdk.wire.Bounds;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.ledger.Correction;
 import io.billingsdk.server.ledger.Corrections;
 import io.billingsdk.server.ledger.Corrections.Made;
@@ -8,7 +9,6 @@ import io.billingsdk.server.ledger.Corrections.Unchanged;
 import io.billingsdk.server.ledger.EventRef;
 import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.server.tail.TailSink;
-import io.billingsdk.wire.Bounds;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;

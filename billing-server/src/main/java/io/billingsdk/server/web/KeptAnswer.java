@@ -1,9 +1,9 @@
 package io.billingsdk.server.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyMask;
-import io.billingsdk.wire.KeyRef;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyMask;
+import io.billingsdk.protocol.KeyRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

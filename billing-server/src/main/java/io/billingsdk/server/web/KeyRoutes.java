@@ -1,11 +1,11 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyRecord;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.NewKey;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyRecord;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

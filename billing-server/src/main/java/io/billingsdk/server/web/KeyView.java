@@ -1,7 +1,7 @@
 package io.billingsdk.server.web;
 
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRecord.Quota;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRecord.Quota;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

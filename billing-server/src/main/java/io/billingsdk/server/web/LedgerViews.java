@@ -1,10 +1,10 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.ledger.Producers.Producer;
 import io.billingsdk.server.ledger.Refused;
 import io.billingsdk.server.ledger.Streams.StreamState;
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.SeqRange;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.billingsdk.server.web;
 
-import io.billingsdk.wire.Utf8;
+import io.billingsdk.protocol.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

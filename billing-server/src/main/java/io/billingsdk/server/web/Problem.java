@@ -1,6 +1,6 @@
 package io.billingsdk.server.web;
 
-import io.billingsdk.wire.KeyMask;
+import io.billingsdk.protocol.KeyMask;
 import org.jspecify.annotations.Nullable;
 
 /**

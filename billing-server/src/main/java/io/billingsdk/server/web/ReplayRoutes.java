@@ -1,6 +1,7 @@
 package io.billingsdk.server.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Reentry;
 import io.billingsdk.server.ledger.Replays;
 import io.billingsdk.server.ledger.Replays.Duplicate;
@@ -10,7 +11,6 @@ import io.billingsdk.server.ledger.Replays.StillRejected;
 import io.billingsdk.server.ledger.Replays.Stored;
 import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.server.tail.TailSink;
-import io.billingsdk.wire.ReceivedEvent;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Caller;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.Bounds;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.billingsdk.server.web;
 
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyMask;
-import io.billingsdk.wire.KeyRef;
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyMask;
+import io.billingsdk.protocol.KeyRef;
 import org.jspecify.annotations.Nullable;
 
 /**

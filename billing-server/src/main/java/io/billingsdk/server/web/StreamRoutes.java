@@ -1,9 +1,9 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.ledger.StreamChanges;
 import io.billingsdk.server.ledger.StreamChanges.WrittenOff;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.SeqRange;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

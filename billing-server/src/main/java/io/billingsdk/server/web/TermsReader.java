@@ -1,9 +1,9 @@
 package io.billingsdk.server.web;
 
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.KeyRecord.Quota;
+import io.billingsdk.protocol.KeyRecord.Rate;
 import io.billingsdk.server.keys.KeyTerms;
-import io.billingsdk.wire.Bounds;
-import io.billingsdk.wire.KeyRecord.Quota;
-import io.billingsdk.wire.KeyRecord.Rate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

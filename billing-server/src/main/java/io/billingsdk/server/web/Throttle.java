@@ -1,6 +1,6 @@
 package io.billingsdk.server.web;
 
-import io.billingsdk.wire.KeyRef;
+import io.billingsdk.protocol.KeyRef;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.LongSupplier;

@@ -2,9 +2,9 @@ package io.billingsdk.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.wire.KeyRecord;
-import io.billingsdk.wire.KeyRecord.Quota;
-import io.billingsdk.wire.KeyRecord.Status;
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.KeyRecord.Quota;
+import io.billingsdk.protocol.KeyRecord.Status;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

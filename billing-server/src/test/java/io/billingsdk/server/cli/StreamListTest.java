@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.server.ledger.Streams.StreamState;
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.SeqRange;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;

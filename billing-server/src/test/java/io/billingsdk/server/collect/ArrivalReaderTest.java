@@ -5,8 +5,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.HeldMessage;
-import io.billingsdk.wire.V2Topics;
 import org.junit.jupiter.api.Test;
 
 class ArrivalReaderTest {

@@ -3,13 +3,13 @@ package io.billingsdk.server.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.web.HttpSettings;
 import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.testbed.Proof;
-import io.billingsdk.wire.V2Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

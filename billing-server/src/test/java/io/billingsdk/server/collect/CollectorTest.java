@@ -3,12 +3,12 @@ package io.billingsdk.server.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.Receipt;
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.testbed.Proof;
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.SeqRange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

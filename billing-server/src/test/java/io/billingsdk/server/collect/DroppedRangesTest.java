@@ -3,15 +3,15 @@ package io.billingsdk.server.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.Hello;
+import io.billingsdk.protocol.SeqRange;
+import io.billingsdk.protocol.StreamSecret;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Hellos;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import io.billingsdk.testbed.Proof;
-import io.billingsdk.wire.Hello;
-import io.billingsdk.wire.SeqRange;
-import io.billingsdk.wire.StreamSecret;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package io.billingsdk.server.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.wire.ReceivedEvent;
+import io.billingsdk.protocol.ReceivedEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package io.billingsdk.server.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.wire.SeqRange;
+import io.billingsdk.protocol.SeqRange;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;

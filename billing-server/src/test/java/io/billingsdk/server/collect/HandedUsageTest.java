@@ -3,12 +3,12 @@ package io.billingsdk.server.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.tail.TailSink;
 import io.billingsdk.testbed.RawMqtt;
-import io.billingsdk.wire.V1Codec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;

@@ -3,12 +3,12 @@ package io.billingsdk.server.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.protocol.Receipt;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Entry.Fate;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.wire.Receipt;
-import io.billingsdk.wire.ReceivedEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

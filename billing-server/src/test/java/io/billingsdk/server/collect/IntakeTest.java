@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Intake.Outcome;
 import io.billingsdk.server.collect.Intake.Status;
 import io.billingsdk.server.collect.Intake.UnavailableException;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.ReceivedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,10 +1,10 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ContentHash;
+import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.database.Database;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.wire.ContentHash;
-import io.billingsdk.wire.KeyRef;
-import io.billingsdk.wire.ReceivedEvent;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

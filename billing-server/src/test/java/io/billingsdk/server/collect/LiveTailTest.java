@@ -3,6 +3,7 @@ package io.billingsdk.server.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.SubscribedUsage;
 import io.billingsdk.server.collect.Testbed.World;
@@ -14,7 +15,6 @@ import io.billingsdk.server.tail.Subscription;
 import io.billingsdk.server.tail.TailFilter;
 import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.testbed.Proof;
-import io.billingsdk.wire.V2Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.billingsdk.server.collect;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.collect.Testbed.World;
-import io.billingsdk.wire.ReceivedEvent;
 import java.util.StringJoiner;
 
 /**

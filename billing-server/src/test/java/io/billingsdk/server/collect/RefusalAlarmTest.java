@@ -2,8 +2,8 @@ package io.billingsdk.server.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.testbed.LogCapture;
-import io.billingsdk.wire.ReceivedEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerException;
 import io.billingsdk.server.ServerSettings;
@@ -23,7 +24,6 @@ import io.billingsdk.server.ledger.TotalsQuery;
 import io.billingsdk.server.ledger.UsageTotals;
 import io.billingsdk.server.web.HttpSettings;
 import io.billingsdk.testbed.Proof;
-import io.billingsdk.wire.SeqRange;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -3,13 +3,13 @@ package io.billingsdk.server.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.protocol.KeyFeedMessage;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.Counts;
 import io.billingsdk.server.Counts.Family;
 import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
-import io.billingsdk.wire.KeyFeedMessage;
-import io.billingsdk.wire.V2Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

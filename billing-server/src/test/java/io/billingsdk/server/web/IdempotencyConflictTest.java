@@ -309,7 +309,7 @@ class IdempotencyConflictTest {
             "INSERT INTO stream (uuid) VALUES (gen_random_uuid()); INSERT INTO idempotency SELECT"
                 + " 'acme', k, 1, 1 FROM unnest(ARRAY['old/0', 'old/1', '/shop|old', 'own',"
                 + " 'sha256:"
-                + io.billingsdk.wire.KeyRef.sha256("3:a|bc")
+                + io.billingsdk.protocol.KeyRef.sha256("3:a|bc")
                 + "']) AS k");
     String event = json(fields());
     String batch = "{\"events\":[" + event + "]}";

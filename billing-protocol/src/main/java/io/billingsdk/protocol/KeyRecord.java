@@ -1,0 +1,71 @@
+package io.billingsdk.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One API key, as protocol v2 tells of it.
+ *
+ * @param keyId its name, safe to print
+ * @param keySha256 SHA-256 of the key, 64 hexadecimal digits
+ * @param appId the application that it belongs to
+ * @param reason the operator's, for a block; null for none
+ * @param version only grows: of two records of a key the one with the higher version counts
+ * @param expiresAtMillis from then on it is not valid; null for never
+ * @param models which it may use: names, or beginnings of names followed by {@code *}; empty for
+ *     all
+ * @param rate null for none
+ */
+public record KeyRecord(
+    String keyId,
+    String keySha256,
+    String appId,
+    Status status,
+    @Nullable String reason,
+    long version,
+    @Nullable Long expiresAtMillis,
+    List<String> models,
+    @Nullable Rate rate,
+    List<Quota> quotas) {
+
+  /** The lists are copied. */
+  public KeyRecord {
+    models = List.copyOf(models);
+    quotas = List.copyOf(quotas);
+  }
+
+  /** Whether a key may be used. */
+  public enum Status {
+    /** It may. */
+    OK,
+    /** An operator has blocked it; also any status that this version does not know. */
+    BLOCKED,
+    /** It is no more. Its record stays, so that an older one does not revive it. */
+    REMOVED
+  }
+
+  /**
+   * How often it may be used.
+   *
+   * @param perSecond calls a second, in the long run
+   * @param burst calls at once
+   */
+  public record Rate(double perSecond, long burst) {}
+
+  /**
+   * How much of something it may use.
+   *
+   * @param meter what is counted
+   * @param limit how much, in the unit of the meter
+   * @param used how much of it was used when the record was made
+   * @param resetsAtMillis when the count begins again; null for never
+   * @param overage whether more may be used, and is charged
+   */
+  public record Quota(
+      String meter, double limit, double used, @Nullable Long resetsAtMillis, boolean overage) {}
+
+  @Override
+  public String toString() {
+    return "KeyRecord[keyId=" + keyId + ", status=" + status + ", version=" + version + "]";
+  }
+}
