@@ -55,6 +55,15 @@ final class Switchboard implements AutoCloseable {
   /** Of one instance that wait to be read; of more the oldest are left out. */
   static final int UNREAD = 4;
 
+  /** Longer ones are ignored: the longest of an SDK, with 256 ranges of numbers, is a third of it. */
+  static final int MOST_BYTES = 64 << 10;
+
+  /** Most are shorter, and have a room of their own: long ones of others take none of it. */
+  static final int SHORT_BYTES = 4 << 10;
+
+  /** Of all instances together that wait to be read, of the long and of the short ones. */
+  static final long UNREAD_BYTES = 16L << 20;
+
   private static final int ALL = Integer.MAX_VALUE;
 
   /** Makes the link to the broker. */
@@ -74,6 +83,8 @@ final class Switchboard implements AutoCloseable {
   private final KeyChanges changes;
   private final Turns<List<byte[]>> unread =
       new Turns<>(BURST, INTERVAL, this::merge, System::nanoTime);
+  private final Room longOnes = new Room(UNREAD_BYTES);
+  private final Room shortOnes = new Room(UNREAD_BYTES);
   private final Thread thread = new Thread(this::run, "billing-switchboard");
 
   Switchboard(
@@ -192,26 +203,60 @@ final class Switchboard implements AutoCloseable {
   }
 
   private void said(String instance, HeldMessage message) {
-    List<byte[]> one = new ArrayList<>();
-    one.add(message.payload());
-    Duration early = unread.enter(instance, one);
-    if (early.isNegative()) {
-      counts.add(Family.HELLOS, "dropped");
+    byte[] payload = message.payload();
+    if (payload.length > MOST_BYTES) {
+      counts.add(Family.HELLOS, "malformed");
       limited.warn(
           LimitedLog.Kind.CONTROL,
-          "{} instances wait to be heard: a sign of life of {} is left out until its next",
-          unread.size(),
-          instance);
+          "a sign of life of {} has {} bytes and is ignored: it may have {}",
+          instance,
+          payload.length,
+          MOST_BYTES);
+      message.slowDown(INTERVAL);
+    } else if (!room(payload).enter(payload.length)) {
+      leaveOut(instance);
+      message.slowDown(INTERVAL);
+    } else {
+      await(instance, payload, message);
+    }
+  }
+
+  private void await(String instance, byte[] payload, HeldMessage message) {
+    List<byte[]> one = new ArrayList<>();
+    one.add(payload);
+    Duration early = unread.enter(instance, one);
+    if (early.isNegative()) {
+      room(payload).leave(payload.length);
+      leaveOut(instance);
     } else if (!early.isZero()) {
       // It is too fast: its own connection is to feel it, and no other.
       message.slowDown(early);
     }
   }
 
+  private void leaveOut(String instance) {
+    counts.add(Family.HELLOS, "dropped");
+    limited.warn(
+        LimitedLog.Kind.CONTROL,
+        "{} instances wait to be heard: a sign of life of {} is left out until its next",
+        unread.size(),
+        instance);
+  }
+
+  /** Bytes of signs of life that wait to be read. */
+  long unreadBytes() {
+    return longOnes.held() + shortOnes.held();
+  }
+
+  private Room room(byte[] payload) {
+    return payload.length > SHORT_BYTES ? longOnes : shortOnes;
+  }
+
   private List<byte[]> merge(List<byte[]> before, List<byte[]> now) {
     before.addAll(now);
     while (before.size() > UNREAD) {
-      before.remove(0);
+      byte[] oldest = before.remove(0);
+      room(oldest).leave(oldest.length);
       counts.add(Family.HELLOS, "superseded");
     }
     return before;
@@ -241,6 +286,7 @@ final class Switchboard implements AutoCloseable {
   }
 
   private void greet(String instance, byte[] payload) {
+    room(payload).leave(payload.length);
     try {
       Hello hello = Hello.decode(payload);
       // The keys first: whoever waits for them refuses calls meanwhile.

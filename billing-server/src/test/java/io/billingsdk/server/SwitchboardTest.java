@@ -292,4 +292,31 @@ class SwitchboardTest {
     await().atMost(PATIENCE).until(() -> counts.of(Family.HELLOS, "kept") > 0);
     await().atMost(PATIENCE).until(() -> counts.of(Family.HELLOS, "malformed") > 0);
   }
+
+  @Test
+  void hellos_thatAreTooLong_areIgnored_andTheirConnectionIsSlowedDown() {
+    byte[] tooLong = new byte[Switchboard.MOST_BYTES + 1];
+    assertThat(hear(TOPICS.hello("bad"), tooLong, 0).slowed).isPositive();
+    assertThat(counts.of(Family.HELLOS, "malformed")).isEqualTo(1);
+    assertThat(switchboard.unreadBytes()).isZero();
+  }
+
+  /** Each alone keeps to its bound; together they would fill the memory. */
+  @Test
+  void hellos_longOnesOfManyInstances_takeABoundedRoom_andNoneOfTheShortOnes() {
+    byte[] longOne = " ".repeat(Switchboard.MOST_BYTES).getBytes(StandardCharsets.UTF_8);
+    long most = 0;
+    for (int round = 0; round < Switchboard.BURST + Switchboard.UNREAD; round++) {
+      for (int i = 0; i < 200; i++) {
+        hear(TOPICS.hello("bad-" + i), longOne, 0);
+        most = Math.max(most, switchboard.unreadBytes());
+      }
+    }
+    assertThat(most).isBetween(1L, 2 * Switchboard.UNREAD_BYTES);
+    assertThat(counts.of(Family.HELLOS, "dropped")).isPositive();
+    UUID stream = UUID.randomUUID();
+    assertThat(say("good", stream).slowed).isZero();
+    await().atMost(PATIENCE).until(() -> counts.of(Family.HELLOS, "kept") == 1);
+    await().atMost(PATIENCE).until(() -> switchboard.unreadBytes() == 0);
+  }
 }

@@ -4,6 +4,7 @@ import io.billingsdk.protocol.Hello;
 import io.billingsdk.server.Counts;
 import io.billingsdk.server.Counts.Family;
 import io.billingsdk.server.LimitedLog;
+import io.billingsdk.server.Room;
 import io.billingsdk.server.Turns;
 import io.billingsdk.server.Turns.Turn;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,11 +29,19 @@ public final class HelloDesk implements AutoCloseable {
   /** Of one instance; of more the oldest are left out. */
   static final int STREAMS = 4;
 
+  /** Of all instances together, while the database is away. */
+  static final long WAITING_BYTES = 16L << 20;
+
+  private static final int HELLO_BYTES = 512;
+  private static final int DROPPED_BYTES = 256;
+  private static final int RANGE_BYTES = 32;
+
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Hellos hellos;
   private final Counts counts;
   private final Turns<Map<UUID, Hello>> turns = new Turns<>(this::merge);
+  private final Room room = new Room(WAITING_BYTES);
   private final Thread thread = new Thread(this::run, "billing-hellos");
   private volatile boolean closed;
 
@@ -51,7 +61,10 @@ public final class HelloDesk implements AutoCloseable {
   public void said(String instance, Hello hello) {
     Map<UUID, Hello> one = new LinkedHashMap<>();
     one.put(hello.stream(), hello);
-    if (turns.enter(instance, one).isNegative()) {
+    long size = size(hello);
+    boolean roomy = room.enter(size);
+    if (!roomy || turns.enter(instance, one).isNegative()) {
+      room.leave(roomy ? size : 0);
       counts.add(Family.HELLOS, "dropped");
       log.warn(
           LimitedLog.Kind.CONTROL,
@@ -59,6 +72,26 @@ public final class HelloDesk implements AutoCloseable {
           turns.size(),
           instance);
     }
+  }
+
+  /** About what it takes in memory. */
+  private static long size(Hello hello) {
+    long size = HELLO_BYTES;
+    for (Hello.Dropped each : hello.dropped()) {
+      size += DROPPED_BYTES + (long) RANGE_BYTES * each.ranges().size();
+    }
+    return size;
+  }
+
+  private void leave(@Nullable Hello hello) {
+    if (hello != null) {
+      room.leave(size(hello));
+    }
+  }
+
+  /** Bytes of what waits. */
+  long waitingBytes() {
+    return room.held();
   }
 
   @Override
@@ -73,13 +106,15 @@ public final class HelloDesk implements AutoCloseable {
     now.forEach(
         (stream, hello) -> {
           // Removed first: the newest is to be the last.
-          if (before.remove(stream) != null) {
+          Hello older = before.remove(stream);
+          if (older != null) {
+            leave(older);
             counts.add(Family.HELLOS, "superseded");
           }
           before.put(stream, hello);
         });
     while (before.size() > STREAMS) {
-      before.remove(before.keySet().iterator().next());
+      leave(before.remove(before.keySet().iterator().next()));
       counts.add(Family.HELLOS, "superseded");
     }
     return before;
@@ -102,7 +137,7 @@ public final class HelloDesk implements AutoCloseable {
     for (Hello hello : List.copyOf(turn.value().values())) {
       try {
         counts.add(Family.HELLOS, hellos.keep(turn.name(), hello) ? "kept" : "foreign");
-        turn.value().remove(hello.stream());
+        leave(turn.value().remove(hello.stream()));
       } catch (SQLException failed) {
         log.warn(LimitedLog.Kind.CONTROL, "a sign of life is not stored: {}", failed.getMessage());
         if (isAway(failed)) {
@@ -111,11 +146,11 @@ public final class HelloDesk implements AutoCloseable {
           return;
         }
         // It never will be: the others are not to wait for it.
-        turn.value().remove(hello.stream());
+        leave(turn.value().remove(hello.stream()));
         counts.add(Family.HELLOS, "malformed");
       } catch (RuntimeException defect) {
         log.error(LimitedLog.Kind.DEFECT, "a sign of life cannot be stored", defect);
-        turn.value().remove(hello.stream());
+        leave(turn.value().remove(hello.stream()));
       }
     }
   }
