@@ -28,7 +28,11 @@ final class ProtocolArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "io.billingsdk.protocol..", "com.fasterxml.jackson..", "org.jspecify..", "java..");
+              "io.billingsdk.protocol..",
+              "com.fasterxml.jackson..",
+              "org.jspecify..",
+              "java..",
+              "javax.crypto..");
 
   @ArchTest
   static final ArchRule nobodyKnowsTheClientOrTheServer =
