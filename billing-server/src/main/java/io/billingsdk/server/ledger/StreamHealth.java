@@ -18,7 +18,7 @@ import java.sql.SQLException;
  *     minutes ago, and which have not all come since: by it, or by the process that took its
  *     journal over. Once a later process of the instance says that it has nothing pending, nobody
  *     will bring them any more: they are missing then, and the stream is not silent
- * @param unreadable streams of which what is stored makes no sense; they are in no other figure
+ * @param unreadable streams whose rows make no sense; they are in no other figure
  */
 public record StreamHealth(
     long incomplete, long missing, long missingAtEnd, long silent, long unreadable) {

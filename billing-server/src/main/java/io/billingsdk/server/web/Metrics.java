@@ -102,7 +102,7 @@ final class Metrics {
     fate("conflicting", counts, CollectorCounts::conflicts);
     fate("deferred", counts, CollectorCounts::deferred);
     FunctionCounter.builder("billing.collector.events.left.out", counts, CollectorCounts::leftOut)
-        .description("rejected and conflicting events of which no row is kept")
+        .description("rejected and conflicting events that are counted without a row")
         .register(registry);
     FunctionCounter.builder("billing.collector.batches", counts, CollectorCounts::batches)
         .description("transactions with events")

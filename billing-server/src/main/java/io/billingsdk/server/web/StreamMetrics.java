@@ -36,7 +36,7 @@ final class StreamMetrics {
     gauge(
         registry,
         "billing.streams.unreadable",
-        "streams of which what is stored makes no sense",
+        "streams whose rows make no sense",
         h -> h.unreadable());
   }
 
