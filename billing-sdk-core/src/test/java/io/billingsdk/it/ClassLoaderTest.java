@@ -33,9 +33,9 @@ final class ClassLoaderTest {
   /** What a service has on its class path with the SDK. */
   private static final Pattern OF_THE_SDK =
       Pattern.compile(
-          ".*[/\\\\](billing-sdk-core[/\\\\]target[/\\\\](test-)?classes"
+          ".*[/\\\\](billing-(sdk-core|protocol)[/\\\\]target[/\\\\](test-)?classes"
               + "|(hivemq-mqtt-client|netty-[a-z0-9-]+|rxjava|reactive-streams|jctools-core|dagger"
-              + "|javax.inject|jackson-[a-z]+|slf4j-api|jspecify)-?[0-9][^/\\\\]*[.]jar)");
+              + "|javax.inject|jackson-[a-z]+|slf4j-api|jspecify|billing-protocol)-?[0-9][^/\\\\]*[.]jar)");
 
   @TempDir Path directory;
 

@@ -29,6 +29,12 @@ public final class LoaderChild {
 
   /** Runs it. */
   public static void main(String[] args) throws Exception {
+    // Otherwise a thread that is left keeps the process, and the test waits for its last word.
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failed) -> {
+          failed.printStackTrace();
+          Runtime.getRuntime().halt(1);
+        });
     int rounds = Integer.parseInt(args[0]);
     // Its threads outlive every round: what the SDK leaves in them is left for good.
     ExecutorService host = Executors.newFixedThreadPool(1);

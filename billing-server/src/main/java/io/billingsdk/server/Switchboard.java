@@ -55,7 +55,9 @@ final class Switchboard implements AutoCloseable {
   /** Of one instance that wait to be read; of more the oldest are left out. */
   static final int UNREAD = 4;
 
-  /** Longer ones are ignored: the longest of an SDK, with 256 ranges of numbers, is a third of it. */
+  /**
+   * Longer ones are ignored: the longest of an SDK, with 256 ranges of numbers, is a third of it.
+   */
   static final int MOST_BYTES = 64 << 10;
 
   /** Most are shorter, and have a room of their own: long ones of others take none of it. */

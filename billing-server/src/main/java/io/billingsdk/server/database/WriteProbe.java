@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * Whether the database can be written: a row that is committed, and pages that were not there
  * before, which a full disk refuses while a small change of an old page still succeeds.
  *
- * <p>It is written at most every two seconds, however many ask: all callers share what was found, and
- * none waits for longer than it wants to. It has a connection and a thread of its own. Thread-safe.
+ * <p>It is written at most every two seconds, however many ask: all callers share what was found,
+ * and none waits for longer than it wants to. It has a connection and a thread of its own.
+ * Thread-safe.
  */
 public final class WriteProbe implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WriteProbe.class);
