@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The journal's directory goes away while a service uses it, and the service is killed afterwards:
  * what it has called durable is found by the next process, and it has said what has happened.
  */
+@Tag("crash")
 final class DirectoryGoneTest {
   private static final String PROOF = "journal-directory-gone";
   private static final int EACH = 40;

@@ -35,11 +35,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The switchboard over a real database, at a link without a broker. */
+@Tag("postgres")
 @Timeout(180)
 class SwitchboardTest {
   private static final V2Topics TOPICS = V2Topics.under("billing");

@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import picocli.CommandLine;
  * Each command that prints text of others prints it so that nothing in it ends a line, is obeyed by
  * a terminal, or is not seen. The texts are in the tables, past all checks.
  */
+@Tag("postgres")
 @Timeout(180)
 class ForeignTextTest {
   /** A line that is not ours, in whatever way a line could begin. */

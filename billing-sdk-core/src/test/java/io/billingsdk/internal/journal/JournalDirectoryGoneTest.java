@@ -13,11 +13,13 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The directory, or files of it, go away while they are open. */
+@Tag("simulation")
 final class JournalDirectoryGoneTest {
   private static final String ROOT = SimulatedProcess.ROOT.toString();
   private static final JournalOptions OPTIONS =

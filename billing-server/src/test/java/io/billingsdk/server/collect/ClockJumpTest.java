@@ -36,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The clock of the server or of a service jumps, usage goes on, and somebody sets the clock right:
  * a real client over a real broker, with clocks that the test moves.
  */
+@Tag("postgres")
 final class ClockJumpTest {
   private static final boolean RELEASE = "release".equals(System.getProperty("size"));
   private static final int BEFORE = 5;

@@ -19,9 +19,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Events that only a clock keeps out. */
+@Tag("postgres")
 final class HeldEventsTest {
   private static final UUID STREAM = UUID.randomUUID();
   private static final Duration TWO_DAYS = Duration.ofDays(2);

@@ -21,9 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How much is kept of what a sender has refused, and that all of it is counted. */
+@Tag("postgres")
 class RefusedRowsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PART = 5_000;

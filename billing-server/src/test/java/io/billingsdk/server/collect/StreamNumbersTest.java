@@ -24,9 +24,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Numbers that no honest producer gives, and those that are in the database already. */
+@Tag("postgres")
 class StreamNumbersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long MOST = Long.MAX_VALUE;

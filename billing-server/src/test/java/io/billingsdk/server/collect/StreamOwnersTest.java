@@ -37,9 +37,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may add to a stream and speak of it: who opened it, and who has its journal. */
+@Tag("postgres")
 class StreamOwnersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final UUID STREAM = UUID.fromString("6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11");

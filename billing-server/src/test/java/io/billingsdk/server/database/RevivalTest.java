@@ -16,10 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real PostgreSQL, killed as the kernel kills what takes most memory. */
+@Tag("postgres")
 class RevivalTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

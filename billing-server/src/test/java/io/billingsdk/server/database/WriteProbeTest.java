@@ -10,8 +10,10 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("postgres")
 class WriteProbeTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -10,11 +10,13 @@ import io.billingsdk.server.collect.Testbed;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ids of apps: what is refused, and what is not. */
+@Tag("postgres")
 class PlainIdTest {
   @ParameterizedTest
   @ValueSource(

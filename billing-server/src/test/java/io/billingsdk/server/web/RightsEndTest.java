@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each request that lasts, of all routes that there are, ends when its caller may no more. */
+@Tag("postgres")
 @Timeout(180)
 class RightsEndTest {
   private static final Duration PROMISED = Duration.ofSeconds(5);

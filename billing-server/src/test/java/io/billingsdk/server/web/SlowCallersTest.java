@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Callers who are slow, or many, or ask for what needs no token: they harm nobody. */
+@Tag("postgres")
 @Timeout(120)
 class SlowCallersTest {
   private static final int OPEN = 5;

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Streams that were written to by strangers, beside others; and what an operator does about it. */
+@Tag("postgres")
 class StreamRoutesTest {
   private static final String STREAMS = "/api/v1/streams";
   private static final String PLANTED = STREAMS + "/00000000-0000-0007-0000-000000000001";
