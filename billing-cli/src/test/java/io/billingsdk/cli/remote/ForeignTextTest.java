@@ -212,6 +212,18 @@ class ForeignTextTest {
         "1",
         "--reason",
         HOSTILE);
+    put(all, false, Shows.NOT, "streams", "write-off", STREAM, "--reason", HOSTILE);
+    put(
+        all,
+        false,
+        Shows.IT,
+        "streams",
+        "hand-over",
+        STREAM,
+        "--to",
+        "gateway-2",
+        "--reason",
+        HOSTILE);
     return all;
   }
 

@@ -20,8 +20,11 @@ import picocli.CommandLine.Spec;
           + " are refused as STREAM_FOREIGN and wait. The audit log keeps who did it and why."
     },
     mixinStandardHelpOptions = true,
+    usageHelpWidth = 160,
     footerHeading = "%nExamples:%n",
-    footer = "  billing streams hand-over STREAM --to gateway-2 --reason 'host replaced'")
+    footer =
+        "  billing streams hand-over 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11"
+            + " --to gateway-2 --reason 'host replaced'")
 final class HandOverCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -29,10 +29,12 @@ import picocli.CommandLine.Spec;
           + " who did it and why."
     },
     mixinStandardHelpOptions = true,
+    usageHelpWidth = 160,
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing streams write-off 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11 --reason 'disk lost'",
-      "  billing streams write-off STREAM --first 100 --last 200 --reason 'ticket 4711'",
+      "  billing streams write-off 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11"
+          + " --first 100 --last 200 --reason 'ticket 4711'",
       "  billing streams write-off --instance gateway-1 --reason 'revoked'"
     })
 final class WriteOffCommand implements Runnable {
