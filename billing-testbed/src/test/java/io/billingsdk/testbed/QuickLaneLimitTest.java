@@ -9,14 +9,16 @@ import org.junit.jupiter.api.Test;
 final class QuickLaneLimitTest {
   @Test
   void check_twoSeconds_passes() {
-    assertThatCode(() -> QuickLaneLimit.check(QuickLaneLimitTest.class, Duration.ofSeconds(2), 0.1))
+    assertThatCode(
+            () -> QuickLaneLimit.check(QuickLaneLimitTest.class, 2_000, Duration.ofSeconds(2), 0.1))
         .doesNotThrowAnyException();
   }
 
   @Test
   void check_more_failsAndNamesTheClassAndTheWayOut() {
     assertThatThrownBy(
-            () -> QuickLaneLimit.check(QuickLaneLimitTest.class, Duration.ofMillis(2_001), 1))
+            () ->
+                QuickLaneLimit.check(QuickLaneLimitTest.class, 2_000, Duration.ofMillis(2_001), 1))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("QuickLaneLimitTest took 2001 ms")
         .hasMessageContaining("give it a tag");
@@ -25,9 +27,9 @@ final class QuickLaneLimitTest {
   @Test
   void check_busyMachine_allowsAsMuchMoreAsItIsBusy() {
     Duration took = Duration.ofSeconds(4);
-    assertThatCode(() -> QuickLaneLimit.check(QuickLaneLimitTest.class, took, 2))
+    assertThatCode(() -> QuickLaneLimit.check(QuickLaneLimitTest.class, 2_000, took, 2))
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> QuickLaneLimit.check(QuickLaneLimitTest.class, took, 1.9))
+    assertThatThrownBy(() -> QuickLaneLimit.check(QuickLaneLimitTest.class, 2_000, took, 1.9))
         .isInstanceOf(AssertionError.class);
   }
 }

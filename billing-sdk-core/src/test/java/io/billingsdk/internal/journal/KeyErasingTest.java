@@ -18,10 +18,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** API keys of events that were reported before it was known that nobody needs them. */
+@Tag("crash")
 final class KeyErasingTest {
   private static final String KEY = "sk-of-before-the-version";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
