@@ -25,6 +25,9 @@ final class Clocks {
   private static final long FORGOTTEN_NANOS = Duration.ofMinutes(10).toNanos();
   private static final long TOLD_AGAIN_NANOS = Duration.ofHours(1).toNanos();
 
+  /** Beyond it this server's own clock was set: by the monotonic one, less has passed. */
+  private static final long JUMP_MILLIS = Duration.ofHours(6).toMillis();
+
   /** What is remembered of more would be of no use. */
   private static final int MOST = 10_000;
 
@@ -34,6 +37,7 @@ final class Clocks {
   // All guarded by this.
   private final Map<String, Said> last = new LinkedHashMap<>();
   private int differing;
+  private long aheadOfMonotonicMillis;
   private State told = State.AGREED;
   private long toldAtNanos;
 
@@ -58,6 +62,21 @@ final class Clocks {
   Clocks(Clock clock, LongSupplier nanos) {
     this.clock = clock;
     this.nanos = nanos;
+    this.aheadOfMonotonicMillis = aheadOfMonotonic();
+  }
+
+  private long aheadOfMonotonic() {
+    return clock.millis() - nanos.getAsLong() / 1_000_000;
+  }
+
+  /** After a jump of this server's clock, what was said before is of another clock. */
+  private void forgetAfterAJump() {
+    long ahead = aheadOfMonotonic();
+    if (Math.abs(ahead - aheadOfMonotonicMillis) > JUMP_MILLIS) {
+      aheadOfMonotonicMillis = ahead;
+      last.clear();
+      differing = 0;
+    }
   }
 
   /**
@@ -75,6 +94,7 @@ final class Clocks {
   }
 
   private synchronized void note(String instance, long offset) {
+    forgetAfterAJump();
     long now = nanos.getAsLong();
     Said said = new Said(offset, now);
     forget(last.remove(instance));
@@ -103,6 +123,7 @@ final class Clocks {
    * @param offset how far the sender's clock is ahead; null when it does not say
    */
   synchronized boolean areWith(@Nullable Long offset) {
+    forgetAfterAJump();
     return (offset != null && agree(offset)) || last.size() - differing > differing;
   }
 

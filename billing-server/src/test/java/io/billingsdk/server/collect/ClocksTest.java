@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -65,5 +66,39 @@ final class ClocksTest {
     said("c", Duration.ZERO);
     nanos.addAndGet(Duration.ofMinutes(11).toNanos());
     assertThat(clocks.areWith(said("b", TWO_DAYS))).isFalse();
+  }
+
+  /** A wall clock that somebody sets. */
+  private static final class SetClock extends Clock {
+    private Instant now = NOW;
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  /** Otherwise the first usage after the jump would be refused for good. */
+  @Test
+  void areWith_rightAfterTheServersClockJumped_isNotKnown_whateverWasSaidBefore() {
+    SetClock wall = new SetClock();
+    Clocks server = new Clocks(wall, nanos::get);
+    var unused = server.said("a", NOW.toEpochMilli());
+    assertThat(server.areWith(null)).isTrue();
+    wall.now = NOW.minus(TWO_DAYS);
+    assertThat(server.areWith(null)).isFalse();
+    wall.now = NOW;
+    assertThat(server.areWith(null)).as("until somebody says the time").isFalse();
+    assertThat(server.areWith(server.said("a", NOW.toEpochMilli()))).isTrue();
   }
 }
