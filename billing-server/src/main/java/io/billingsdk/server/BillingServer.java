@@ -237,7 +237,7 @@ public final class BillingServer implements AutoCloseable {
           ledger);
     } catch (SQLException | IOException failed) {
       throw new ServerException(
-          "the restored keys and ledger cannot be told anew: " + failed.getMessage(), failed);
+          "the restored keys and ledger cannot be announced: " + failed.getMessage(), failed);
     }
   }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "It shows what is committed from now on, for the eye and not for the books. After a cut it"
           + " connects again and reads from the ledger what was stored meanwhile, but for usage"
           + " that was more than an hour old when it came, and for what was refused meanwhile."
-          + " Nothing is shown twice. A slow reader is told how much was not shown."
+          + " Nothing is shown twice. A slow reader sees how much was not shown."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {

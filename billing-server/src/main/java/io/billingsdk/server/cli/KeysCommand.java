@@ -65,7 +65,8 @@ public final class KeysCommand {
           NewKey key = admin.create(app, terms.applyTo(KeyTerms.UNLIMITED), legacy);
           out().printf("%s  %s%n", key.keyId(), key.text());
           if (legacy) {
-            err().println("warning: whoever may read the topic of protocol v1 reads this key");
+            err()
+                .println("warning: everybody who may read the topic of protocol v1 reads this key");
           }
           out().flush();
           PasteLines.on(err()).afterKey(key.keyId(), legacy, options.asGiven());

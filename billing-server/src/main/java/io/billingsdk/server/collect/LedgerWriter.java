@@ -75,7 +75,7 @@ final class LedgerWriter {
       }
       log.error(
           LimitedLog.Kind.REFUSED_USAGE,
-          "the ledger holds events of which their stream does not know; each is looked up");
+          "the ledger holds events that are not in the rows of their stream; each is looked up");
       store(entries, /* trusting= */ false);
     }
   }
