@@ -6,13 +6,15 @@ import io.billingsdk.ConnectionState;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the client stands, and the one place that logs it: one line for each change of state or of
- * the kind of problem, however often an attempt is repeated.
+ * Where the client stands, and the one place that logs it: one line for each change of state and
+ * for each kind of problem in it, however often an attempt is repeated.
  */
 final class StatusBoard {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CONNECTION);
@@ -27,6 +29,7 @@ final class StatusBoard {
   private Instant since;
   private @Nullable Problem lastProblem;
   private @Nullable ProblemKind openProblem;
+  private final Set<ProblemKind> logged = EnumSet.noneOf(ProblemKind.class);
 
   /** What the board shows. */
   record Shown(ConnectionState state, Instant since, @Nullable Problem lastProblem) {}
@@ -53,6 +56,7 @@ final class StatusBoard {
   /** The connection's state, after each attempt. A closed client stays closed. */
   void connection(ConnectionState newState, @Nullable ProblemKind kind, String message) {
     boolean changed;
+    boolean logs;
     synchronized (lock) {
       if (state == ConnectionState.CLOSED) {
         return;
@@ -61,13 +65,16 @@ final class StatusBoard {
       if (newState != state) {
         state = newState;
         since = now();
+        logged.clear();
       }
+      // Attempts that fail in two ways by turns would else log a line each, for hours.
+      logs = changed && (kind == null || logged.add(kind));
       openProblem = kind;
       if (kind != null) {
         lastProblem = new Problem(kind, message, now());
       }
     }
-    logConnection(newState, message, changed);
+    logConnection(newState, message, logs);
     if (changed) {
       onChange.run();
     }
@@ -131,8 +138,8 @@ final class StatusBoard {
     }
   }
 
-  private void logConnection(ConnectionState newState, String message, boolean changed) {
-    if (!changed) {
+  private void logConnection(ConnectionState newState, String message, boolean logs) {
+    if (!logs) {
       log.trace("still {}: {}", newState, message);
       return;
     }

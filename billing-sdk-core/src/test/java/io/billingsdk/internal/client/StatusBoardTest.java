@@ -87,13 +87,18 @@ final class StatusBoardTest {
         .isEqualTo("refused, attempt 99");
   }
 
+  /** A broker that resets connections fails attempts in two ways by turns, for hours. */
   @Test
-  void connection_otherKindOfProblem_isALineOfItsOwn() {
-    lost(ProblemKind.NETWORK, "refused");
-    lost(ProblemKind.TLS, "expired");
-    lost(ProblemKind.NETWORK, "refused");
-    assertThat(loud()).isEqualTo(3);
-    assertThat(told).hasSize(3);
+  void connection_kindsOfProblemByTurns_areALineEachInOneOutage() {
+    for (int i = 0; i < 100; i++) {
+      lost(ProblemKind.NETWORK, "reset");
+      lost(ProblemKind.TLS, "reset by peer");
+    }
+    assertThat(loud()).isEqualTo(2);
+    assertThat(told).as("the status shows each").hasSize(200);
+    connected();
+    lost(ProblemKind.TLS, "reset by peer");
+    assertThat(loud()).as("a new outage is logged again").isEqualTo(4);
   }
 
   @Test
