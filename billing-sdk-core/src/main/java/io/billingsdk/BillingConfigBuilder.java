@@ -260,7 +260,7 @@ public final class BillingConfigBuilder {
   public BillingConfig build() {
     List<String> problems = new ArrayList<>();
     Map<Setting<?>, Object> complete = new HashMap<>(values);
-    SettingSources.Snapshot snapshot = sources.read(problems);
+    SettingSources.FileSnapshot snapshot = sources.read(problems);
     for (Setting<?> setting : Setting.ALL) {
       if (!complete.containsKey(setting) && !suppliedOtherwise(setting)) {
         fill(setting, snapshot, complete, problems);
@@ -280,10 +280,10 @@ public final class BillingConfigBuilder {
 
   private static void fill(
       Setting<?> setting,
-      SettingSources.Snapshot snapshot,
+      SettingSources.FileSnapshot snapshot,
       Map<Setting<?>, Object> complete,
       List<String> problems) {
-    SettingSources.Found found = snapshot.find(setting);
+    SettingSources.FoundSetting found = snapshot.find(setting);
     try {
       Object value =
           found == null ? setting.defaultValue() : setting.parsed(found.text(), found.where());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingSources {
 
   /** A setting's text and where it was found, for error messages. */
-  record Found(String text, String where) {}
+  record FoundSetting(String text, String where) {}
 
   private final UnaryOperator<@Nullable String> systemProperties;
   private final UnaryOperator<@Nullable String> environment;
@@ -41,7 +41,7 @@ final class SettingSources {
   }
 
   /** Opens the file once, so that one {@code build()} sees one state of it. */
-  Snapshot read(List<String> problems) {
+  FileSnapshot read(List<String> problems) {
     String named = systemProperties.apply("billing.config");
     if (named == null) {
       named = environment.apply("BILLING_CONFIG");
@@ -52,12 +52,12 @@ final class SettingSources {
       file = named == null ? defaultFile : Path.of(named);
     } catch (InvalidPathException malformed) {
       problems.add("billing.config is not the path of a file: " + malformed.getReason());
-      return new Snapshot(file, properties);
+      return new FileSnapshot(file, properties);
     }
     if (named != null || Files.exists(file)) {
       load(file, properties, problems);
     }
-    return new Snapshot(file, properties);
+    return new FileSnapshot(file, properties);
   }
 
   private static void load(Path file, Properties properties, List<String> problems) {
@@ -77,28 +77,28 @@ final class SettingSources {
   }
 
   /** The sources at one moment. */
-  final class Snapshot {
+  final class FileSnapshot {
     private final Path file;
     private final Properties properties;
 
-    private Snapshot(Path file, Properties properties) {
+    private FileSnapshot(Path file, Properties properties) {
       this.file = file;
       this.properties = properties;
     }
 
-    @Nullable Found find(Setting<?> setting) {
+    @Nullable FoundSetting find(Setting<?> setting) {
       String property = setting.property();
       String text = systemProperties.apply(property);
       if (text != null) {
-        return new Found(text, property + " (system property)");
+        return new FoundSetting(text, property + " (system property)");
       }
       String variable = setting.environmentVariable();
       text = environment.apply(variable);
       if (text != null) {
-        return new Found(text, variable + " (environment)");
+        return new FoundSetting(text, variable + " (environment)");
       }
       text = properties.getProperty(property);
-      return text == null ? null : new Found(text, property + " (" + file + ")");
+      return text == null ? null : new FoundSetting(text, property + " (" + file + ")");
     }
   }
 }

@@ -38,7 +38,7 @@ public record UsageBatch(
    */
   public static UsageBatch decode(byte[] message) throws MalformedMessageException {
     Json.requireUtf8(message);
-    UsageBatch plain = PlainBatchReader.read(message);
+    UsageBatch plain = FastBatchParser.read(message);
     return plain == null ? decodeTree(message) : plain;
   }
 

@@ -25,7 +25,7 @@ public final class V1Codec {
    * @throws IOException when a text in it is not well-formed Unicode, or a number not finite: the
    *     metadata can change after it was held against the bounds
    */
-  public static Optional<byte[]> encode(UsageReport report) throws IOException {
+  public static Optional<byte[]> encode(V1Event report) throws IOException {
     BoundedJson bytes = new BoundedJson(Bounds.EVENT_BYTES);
     try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
       json.writeStartObject();

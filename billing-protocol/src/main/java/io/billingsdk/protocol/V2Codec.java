@@ -21,7 +21,7 @@ public final class V2Codec {
    * @throws IOException when a text in it is not well-formed Unicode, or a number not finite: the
    *     metadata can change after it was held against the bounds
    */
-  public static Optional<byte[]> encode(UsageRecord event) throws IOException {
+  public static Optional<byte[]> encode(V2Event event) throws IOException {
     BoundedJson bytes = new BoundedJson(Bounds.EVENT_BYTES);
     try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
       json.writeStartObject();

@@ -50,7 +50,7 @@ class StrictReadingTest {
     "1e999999999, false",
   })
   void usage_isBoundInSizeAndDecimals_inBothProtocols(String usage, boolean good) throws Exception {
-    ReceivedEvent v1 = V1Report.decode(report(usage)).event();
+    ReceivedEvent v1 = V1Message.decode(report(usage)).event();
     ReceivedEvent v2 = UsageBatch.decode(batch(usage)).events().get(0);
     for (ReceivedEvent each : new ReceivedEvent[] {v1, v2}) {
       assertThat(each instanceof ReceivedEvent.Valid).as(each.toString()).isEqualTo(good);
@@ -65,7 +65,7 @@ class StrictReadingTest {
 
   @Test
   void number_withAnExponentThatNoneHas_isMalformed() {
-    assertThatThrownBy(() -> V1Report.decode(report("1e99999999999")))
+    assertThatThrownBy(() -> V1Message.decode(report("1e99999999999")))
         .isInstanceOf(MalformedMessageException.class);
     assertThatThrownBy(() -> UsageBatch.decode(batch("1e99999999999")))
         .isInstanceOf(MalformedMessageException.class);
@@ -101,7 +101,7 @@ class StrictReadingTest {
         new String(report("1"), StandardCharsets.US_ASCII)
             .replace("\"n\"", "\"" + latin + "\"")
             .getBytes(StandardCharsets.ISO_8859_1);
-    assertThatThrownBy(() -> V1Report.decode(report)).isInstanceOf(MalformedMessageException.class);
+    assertThatThrownBy(() -> V1Message.decode(report)).isInstanceOf(MalformedMessageException.class);
   }
 
   @Test

@@ -33,7 +33,7 @@ final class V1CodecPropertyTest {
   void encode_randomValidEvents_readBackEqual() throws IOException {
     int encodedEvents = 0;
     for (long seed = 1; seed <= EVENTS; seed++) {
-      UsageReport report = new Generator(seed).report();
+      V1Event report = new Generator(seed).report();
       Optional<byte[]> encoded = V1Codec.encode(report);
       if (encoded.isPresent()) {
         encodedEvents++;
@@ -41,7 +41,7 @@ final class V1CodecPropertyTest {
         assertSame(report, READER.readTree(encoded.get()), "seed " + seed);
         byte[] message = V1Codec.message(encoded.get(), new UUID(seed, seed), seed);
         assertSame(report, READER.readTree(message), "message of seed " + seed);
-        assertThat(V1Report.decode(message).event())
+        assertThat(V1Message.decode(message).event())
             .as("a receiver takes whatever a sender may send, seed %d", seed)
             .isInstanceOf(ReceivedEvent.Valid.class);
       }
@@ -49,7 +49,7 @@ final class V1CodecPropertyTest {
     assertThat(encodedEvents).as("most random events are small enough").isGreaterThan(EVENTS / 2);
   }
 
-  private static void assertSame(UsageReport report, JsonNode json, String seed) {
+  private static void assertSame(V1Event report, JsonNode json, String seed) {
     assertThat(json.path("app_id").textValue()).as(seed).isEqualTo(report.appId());
     assertThat(json.path("api_key").textValue()).as(seed).isEqualTo(report.apiKey());
     assertThat(json.path("module").textValue()).as(seed).isEqualTo(report.module());
@@ -109,8 +109,8 @@ final class V1CodecPropertyTest {
       random = new Random(seed);
     }
 
-    UsageReport report() {
-      return new UsageReport(
+    V1Event report() {
+      return new V1Event(
           random.nextBoolean() ? text(1, 40) : null,
           key(),
           text(1, 60),

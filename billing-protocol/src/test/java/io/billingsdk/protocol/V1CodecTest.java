@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class V1CodecTest {
   private static final UUID STREAM = UUID.fromString("0199d4c0-0000-4000-8000-00000000002a");
 
-  private static UsageReport report(double usage, @Nullable Map<String, ?> metadata) {
-    return new UsageReport("app", "key", "llm", "gpt-4", usage, 1_760_000_000_123L, metadata);
+  private static V1Event report(double usage, @Nullable Map<String, ?> metadata) {
+    return new V1Event("app", "key", "llm", "gpt-4", usage, 1_760_000_000_123L, metadata);
   }
 
-  private static String encode(UsageReport report) throws IOException {
+  private static String encode(V1Event report) throws IOException {
     return new String(V1Codec.encode(report).orElseThrow(), UTF_8);
   }
 
@@ -48,7 +48,7 @@ final class V1CodecTest {
 
   @Test
   void encode_keyWithoutApplication_hasNoAppId() throws IOException {
-    assertThat(encode(new UsageReport(null, "key", "llm", "m", 1, 2, null)))
+    assertThat(encode(new V1Event(null, "key", "llm", "m", 1, 2, null)))
         .isEqualTo(
             "{\"api_key\":\"key\",\"module\":\"llm\",\"model\":\"m\",\"usage\":1,\"timestamp\":2}");
   }
@@ -105,16 +105,16 @@ final class V1CodecTest {
   @ParameterizedTest
   @ValueSource(strings = {"\ud800", "\udc00", "a\ud83d", "\ude00b", "\ude00\ud83d", "\ud800\ud800"})
   void encode_halfASurrogatePairAnywhere_isRefused(String half) {
-    List<UsageReport> reports =
+    List<V1Event> reports =
         List.of(
-            new UsageReport(null, "key", half, "m", 1, 2, null),
-            new UsageReport(null, "key", "llm", half, 1, 2, null),
-            new UsageReport(half, "key", "llm", "m", 1, 2, null),
+            new V1Event(null, "key", half, "m", 1, 2, null),
+            new V1Event(null, "key", "llm", half, 1, 2, null),
+            new V1Event(half, "key", "llm", "m", 1, 2, null),
             report(1, Map.of(half, 1)),
             report(1, Map.of("n", half)),
             report(1, Map.of("n", List.of(half))),
             report(1, Map.of("n", Map.of(half, 1))));
-    for (UsageReport report : reports) {
+    for (V1Event report : reports) {
       assertThatThrownBy(() -> encode(report)).isInstanceOf(IOException.class);
     }
   }
@@ -175,7 +175,7 @@ final class V1CodecTest {
 
   @Test
   void toString_ofWhatHoldsAKey_doesNotShowIt() {
-    assertThat(new UsageReport("app", "sk-secret", "llm", "m", 1, 2, Map.of("p", "prompt")))
+    assertThat(new V1Event("app", "sk-secret", "llm", "m", 1, 2, Map.of("p", "prompt")))
         .asString()
         .doesNotContain("sk-secret", "prompt");
     assertThat(new KeyUpdate(1, List.of(new KeyUpdate.Entry("a", "sk-secret", true, "r")), 0))

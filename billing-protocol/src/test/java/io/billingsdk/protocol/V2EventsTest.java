@@ -23,12 +23,12 @@ final class V2EventsTest {
   private static final Map<String, Object> METADATA = Map.of("prompt_tokens", 100);
 
   private static byte[] body(KeyRef key) throws IOException {
-    return V2Codec.encode(new UsageRecord(key, "llm", "gpt-4", 1.5, 1_000, METADATA, "req-42"))
+    return V2Codec.encode(new V2Event(key, "llm", "gpt-4", 1.5, 1_000, METADATA, "req-42"))
         .orElseThrow();
   }
 
   private static byte[] v1Body() throws IOException {
-    return V1Codec.encode(new UsageReport("app", KEY, "llm", "gpt-4", 1.5, 1_000, METADATA))
+    return V1Codec.encode(new V1Event("app", KEY, "llm", "gpt-4", 1.5, 1_000, METADATA))
         .orElseThrow();
   }
 
@@ -80,7 +80,7 @@ final class V2EventsTest {
     BatchWriter writer = new BatchWriter(STREAM, 5, Bounds.BATCH_BYTES);
     writer.add(3, v1Body());
     Valid batched = (Valid) UsageBatch.decode(writer.toBytes()).events().get(0);
-    V1Report single = V1Report.decode(V1Codec.message(v1Body(), STREAM, 3));
+    V1Message single = V1Message.decode(V1Codec.message(v1Body(), STREAM, 3));
 
     assertThat(single.stream()).isEqualTo(STREAM);
     assertThat(single.event()).isEqualTo(batched);
@@ -127,8 +127,8 @@ final class V2EventsTest {
 
   @Test
   void decode_ofPythonsReport_hasNoStream() throws IOException {
-    V1Report report =
-        V1Report.decode(
+    V1Message report =
+        V1Message.decode(
             ("{\"app_id\":\"a\",\"api_key\":\"k\",\"module\":\"llm\",\"model\":\"m\",\"usage\":1,"
                     + "\"timestamp\":1760000000000}")
                 .getBytes(UTF_8));

@@ -197,7 +197,7 @@ final class V2MessagesTest {
 
     BatchWriter one = new BatchWriter(STREAM, secret, 5, Bounds.BATCH_BYTES);
     assertThat(one.add(1, event.getBytes(UTF_8))).isTrue();
-    assertThat(PlainBatchReader.read(one.toBytes()))
+    assertThat(FastBatchParser.read(one.toBytes()))
         .isEqualTo(UsageBatch.decodeTree(one.toBytes()))
         .isNotNull();
   }

@@ -1,7 +1,7 @@
 package io.billingsdk.benchmarks;
 
 import io.billingsdk.internal.journal.DurableJournal;
-import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,12 +86,12 @@ public class ReportBenchmark {
       BenchmarkDirectory.delete(directory);
     }
 
-    Journal.Append append(byte[] body) {
+    EventJournal.Append append(byte[] body) {
       return accepted(journal.append(body));
     }
 
-    private static Journal.Append accepted(Journal.Append outcome) {
-      if (!(outcome instanceof Journal.Appended)) {
+    private static EventJournal.Append accepted(EventJournal.Append outcome) {
+      if (!(outcome instanceof EventJournal.Appended)) {
         throw new IllegalStateException("refused: " + outcome);
       }
       return outcome;

@@ -1,14 +1,14 @@
 package io.billingsdk.benchmarks;
 
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import java.io.IOException;
 import java.util.Map;
 
 /** The event that everything is measured with: three metadata entries, some 200 bytes encoded. */
 final class SampleEvent {
-  static final UsageReport REPORT =
-      new UsageReport(
+  static final V1Event REPORT =
+      new V1Event(
           "app-1042",
           "sk-3f9a1c0e7b5d48d2a6",
           "llm",

@@ -1,7 +1,7 @@
 package io.billingsdk.crash;
 
 import io.billingsdk.internal.journal.DurableJournal;
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
 import java.io.IOException;

@@ -17,9 +17,9 @@ final class Drain {
   private Drain() {}
 
   /** What is in a journal when it is opened, and how often it had to set bytes aside. */
-  record Result(long events, long quarantined) {}
+  record Drained(long events, long quarantined) {}
 
-  static Result all(Path directory, Ledger ledger) throws IOException {
+  static Drained all(Path directory, Ledger ledger) throws IOException {
     DurableJournal journal = SmallJournal.usual().in(directory);
     journal.start();
     ledger.opened();
@@ -27,7 +27,7 @@ final class Drain {
     long quarantined = journal.figures().quarantined();
     assertThat(journal.release(PATIENCE)).isZero();
     ledger.closedInOrder();
-    return new Result(events, quarantined);
+    return new Drained(events, quarantined);
   }
 
   /** Delivers until everything up to now is settled. */

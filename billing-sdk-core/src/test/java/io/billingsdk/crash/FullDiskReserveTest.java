@@ -3,7 +3,7 @@ package io.billingsdk.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.internal.journal.DurableJournal;
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
 import io.billingsdk.testbed.Proof;
@@ -46,7 +46,7 @@ final class FullDiskReserveTest {
   private long index;
 
   /** What one run came to. */
-  private record Result(long late, long unwritten, long pendingWhenFull, long repeats, long lost) {}
+  private record DiskFigures(long late, long unwritten, long pendingWhenFull, long repeats, long lost) {}
 
   @AfterEach
   void unmount() throws Exception {
@@ -72,7 +72,7 @@ final class FullDiskReserveTest {
   @Test
   void tmpfs_fullToTheLastByteWithoutReserve_losesAndRepeats() throws Exception {
     Kernel.require(PROOF, "mount", "-t", "tmpfs", "-o", "size=" + DISK, "none", mount().toString());
-    Result result = run(/* reserveBytes= */ 0);
+    DiskFigures result = run(/* reserveBytes= */ 0);
     prove("tmpfs", 0, result);
     assertThat(result.unwritten).isPositive();
     assertThat(result.repeats).as("of both processes").isEqualTo(2 * DELIVERED);
@@ -82,7 +82,7 @@ final class FullDiskReserveTest {
     return Files.createDirectories(directory.resolve("mount"));
   }
 
-  private static void assertHolds(String fileSystem, Result result) {
+  private static void assertHolds(String fileSystem, DiskFigures result) {
     prove(fileSystem, RESERVE_BYTES, result);
     assertThat(result.late).as("accepted before it was known that the disk is full").isPositive();
     assertThat(result.unwritten).isZero();
@@ -91,7 +91,7 @@ final class FullDiskReserveTest {
     assertThat(result.lost).isZero();
   }
 
-  private static void prove(String fileSystem, long reserveBytes, Result result) {
+  private static void prove(String fileSystem, long reserveBytes, DiskFigures result) {
     Proof.sized(PROOF)
         .with("fs", fileSystem)
         .with("reserve", reserveBytes)
@@ -105,7 +105,7 @@ final class FullDiskReserveTest {
         .print();
   }
 
-  private Result run(long reserveBytes) throws Exception {
+  private DiskFigures run(long reserveBytes) throws Exception {
     DurableJournal journal = opened(reserveBytes);
     List<CompletableFuture<Void>> durable = new ArrayList<>();
     for (int i = 0; i < EVENTS; i++) {
@@ -132,7 +132,7 @@ final class FullDiskReserveTest {
     Files.delete(mount().resolve("filler"));
     Drain.all(mount().resolve("journal"), ledger);
     long lost = ledger.durableLost() + ledger.plainLost();
-    return new Result(late, unwritten, pending, ledger.repeats(), lost);
+    return new DiskFigures(late, unwritten, pending, ledger.repeats(), lost);
   }
 
   private DurableJournal opened(long reserveBytes) throws IOException {

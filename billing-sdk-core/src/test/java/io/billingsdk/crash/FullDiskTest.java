@@ -3,9 +3,9 @@ package io.billingsdk.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.internal.journal.DurableJournal;
-import io.billingsdk.internal.journal.Journal.Append;
-import io.billingsdk.internal.journal.Journal.Appended;
-import io.billingsdk.internal.journal.Journal.Unavailable;
+import io.billingsdk.internal.journal.EventJournal.Append;
+import io.billingsdk.internal.journal.EventJournal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Unavailable;
 import io.billingsdk.internal.journal.SmallJournal;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.billingsdk.crash;
 
 import io.billingsdk.internal.journal.DurableJournal;
-import io.billingsdk.internal.journal.Journal.Append;
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Append;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
 import java.io.FileDescriptor;
@@ -38,14 +38,14 @@ public final class JournalChild {
   private static final long PAUSE_NANOS = 200_000;
 
   private final Map<String, String> arguments;
-  private final Output output;
+  private final ChildOutput output;
   private final DurableJournal journal;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
   private record Waiting(long seq, Event event, CompletableFuture<Void> durable) {}
 
   /** Where lines go; each is given to the kernel before the call returns. */
-  private interface Output {
+  private interface ChildOutput {
     void line(String line);
   }
 
@@ -165,7 +165,7 @@ public final class JournalChild {
   }
 
   /** A log file is written at positions, by another system call than the journal's own. */
-  private static Output output(@Nullable String log) throws IOException {
+  private static ChildOutput output(@Nullable String log) throws IOException {
     if (log == null) {
       FileOutputStream out = new FileOutputStream(FileDescriptor.out);
       return line -> {

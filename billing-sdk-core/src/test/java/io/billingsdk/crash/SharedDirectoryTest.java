@@ -46,7 +46,7 @@ final class SharedDirectoryTest {
       two.finish();
       two.readToEnd(ledger::line);
       ledger.closedInOrder();
-      Drain.Result left = Drain.all(directory, ledger);
+      Drain.Drained left = Drain.all(directory, ledger);
 
       Proof.sized("journal-two-processes")
           .with("slots", slots)
@@ -63,7 +63,7 @@ final class SharedDirectoryTest {
       assertThat(ledger.durable()).isEqualTo(2 * EVENTS);
       assertThat(ledger.durableLost()).isZero();
       assertThat(ledger.repeats()).isZero();
-      assertThat(left).isEqualTo(new Drain.Result(0, 0));
+      assertThat(left).isEqualTo(new Drain.Drained(0, 0));
     }
   }
 

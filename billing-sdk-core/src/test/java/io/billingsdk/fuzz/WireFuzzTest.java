@@ -12,7 +12,7 @@ import io.billingsdk.protocol.Presence;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.V1Codec;
-import io.billingsdk.protocol.V1Report;
+import io.billingsdk.protocol.V1Message;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 
@@ -107,7 +107,7 @@ final class WireFuzzTest {
     check(
         input,
         message -> {
-          V1Report report = V1Report.decode(message);
+          V1Message report = V1Message.decode(message);
           assertThat(report.event().seq() == 0).isEqualTo(report.stream() == null);
         });
   }

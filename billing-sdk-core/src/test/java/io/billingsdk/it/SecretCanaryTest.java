@@ -71,7 +71,7 @@ final class SecretCanaryTest {
     Credentials credentials = new Credentials(Role.SDK.user(), Role.SDK.password());
     BillingConfig config = Clients.config(broker).credentials(() -> credentials).build();
     try (DefaultBillingClient client = DefaultBillingClient.create(config)) {
-      client.addListener(new Recorder());
+      client.addListener(new CanaryRecorder());
       client.start();
       system.await(
           messages -> messages.stream().anyMatch(m -> m.topic().equals("billing/keys/request")),
@@ -153,7 +153,7 @@ final class SecretCanaryTest {
     seen.add(String.valueOf(shown));
   }
 
-  private final class Recorder implements BillingListener {
+  private final class CanaryRecorder implements BillingListener {
     @Override
     public void statusChanged(ClientStatus status) {
       remember(status);

@@ -104,7 +104,7 @@ final class CallAccount<Q, R> {
   /** The same; completes when the event is on disk, at once when there is none to store. */
   CompletableFuture<?> endByHandlerDurably(Status.Code status) {
     try {
-      Settlement last = locked(() -> end(status, /* byHandler= */ true));
+      MeteredCharge last = locked(() -> end(status, /* byHandler= */ true));
       return last == null
           ? CompletableFuture.completedFuture(null)
           : last.reportDurably(session.client());
@@ -140,7 +140,7 @@ final class CallAccount<Q, R> {
         });
   }
 
-  private @Nullable Settlement interim() {
+  private @Nullable MeteredCharge interim() {
     // Before its first request it is not known what a call is charged as, nor whether it is.
     if (ended || (requests == 0 && metering.namesModels())) {
       return null;
@@ -150,7 +150,7 @@ final class CallAccount<Q, R> {
     return usage > 0 ? event(usage, "OPEN", /* last= */ false) : null;
   }
 
-  private @Nullable Settlement end(Status.Code status, boolean byHandler) {
+  private @Nullable MeteredCharge end(Status.Code status, boolean byHandler) {
     if (ended) {
       return null;
     }
@@ -175,7 +175,7 @@ final class CallAccount<Q, R> {
     return measured;
   }
 
-  private Settlement event(double usage, String status, boolean last) {
+  private MeteredCharge event(double usage, String status, boolean last) {
     settled += usage;
     part++;
     Map<String, Object> metadata = new HashMap<>();
@@ -200,7 +200,7 @@ final class CallAccount<Q, R> {
       guard(() -> all.putAll(current.metadata()));
     }
     all.putAll(metadata);
-    return new Settlement(
+    return new MeteredCharge(
         UsageEvent.by(session.caller(), metering.module(), model, usage).withMetadata(all), plain);
   }
 
@@ -218,7 +218,7 @@ final class CallAccount<Q, R> {
     }
   }
 
-  private @Nullable Settlement locked(Source source) {
+  private @Nullable MeteredCharge locked(Source source) {
     lock.lock();
     try {
       return source.next();
@@ -230,9 +230,9 @@ final class CallAccount<Q, R> {
   /** Reports what comes of it. Whatever fails, the call goes on; the log tells what it cost. */
   private void settle(Source source) {
     try {
-      Settlement settlement = locked(source);
-      if (settlement != null) {
-        settlement.report(session.client());
+      MeteredCharge meteredCharge = locked(source);
+      if (meteredCharge != null) {
+        meteredCharge.report(session.client());
       }
     } catch (Throwable failed) {
       faults.counting(NOT_REPORTED, failed);
@@ -244,6 +244,6 @@ final class CallAccount<Q, R> {
   }
 
   private interface Source {
-    @Nullable Settlement next();
+    @Nullable MeteredCharge next();
   }
 }

@@ -72,7 +72,7 @@ public final class MeteringInterceptor implements ServerInterceptor {
 
   private final Map<String, Metering<?, ?>> methods;
   private final MeteringRules rules;
-  private final IntervalSettlement interval;
+  private final IntervalCharge interval;
   private final LongSupplier nanoTime;
   private final FaultLog faults = new FaultLog();
   private final FailClosed failClosed = new FailClosed(faults);
@@ -81,7 +81,7 @@ public final class MeteringInterceptor implements ServerInterceptor {
   MeteringInterceptor(
       Map<String, Metering<?, ?>> methods,
       MeteringRules rules,
-      IntervalSettlement interval,
+      IntervalCharge interval,
       LongSupplier nanoTime) {
     this.methods = methods;
     this.rules = rules;

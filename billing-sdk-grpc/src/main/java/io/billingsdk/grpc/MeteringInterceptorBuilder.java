@@ -107,7 +107,7 @@ public final class MeteringInterceptorBuilder {
     return new MeteringInterceptor(
         Map.copyOf(methods),
         new MeteringRules(billOn, minimumOnFailure, settleEveryMessages, strict),
-        settleEvery == null ? IntervalSettlement.NONE : new IntervalSettlement(settleEvery),
+        settleEvery == null ? IntervalCharge.NONE : new IntervalCharge(settleEvery),
         System::nanoTime);
   }
 }

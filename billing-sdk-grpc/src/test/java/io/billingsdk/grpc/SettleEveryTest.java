@@ -26,7 +26,7 @@ final class SettleEveryTest {
   @Test
   void settleEvery_streamThatStaysOpen_isSettledOnTheWayAndTheSumIsTheUsage() throws Exception {
     try (NettyEcho echo = new NettyEcho(metering(), keys())) {
-      Closed closed = new Closed();
+      AwaitedClose closed = new AwaitedClose();
       ClientCall<String, String> call = start(echo, closed);
       call.sendMessage("hello");
       await(() -> settled("interim").size() == 1);
@@ -46,7 +46,7 @@ final class SettleEveryTest {
   @Test
   void settleEvery_streamThatHasEnded_isNotSettledAgain() throws Exception {
     try (NettyEcho echo = new NettyEcho(metering(), keys())) {
-      Closed ended = new Closed();
+      AwaitedClose ended = new AwaitedClose();
       ClientCall<String, String> first = start(echo, ended);
       first.sendMessage("hello");
       first.halfClose();
@@ -56,7 +56,7 @@ final class SettleEveryTest {
       int before = client.reported().size();
 
       // The timer of another stream has gone round twice since.
-      ClientCall<String, String> other = start(echo, new Closed());
+      ClientCall<String, String> other = start(echo, new AwaitedClose());
       other.sendMessage("hello");
       await(() -> client.reported().size() == before + 1);
       other.sendMessage("hello");
@@ -83,7 +83,7 @@ final class SettleEveryTest {
     return ApiKeyInterceptor.builder().client(client).build();
   }
 
-  private static ClientCall<String, String> start(NettyEcho echo, Closed closed) {
+  private static ClientCall<String, String> start(NettyEcho echo, AwaitedClose closed) {
     ClientCall<String, String> call =
         echo.channel()
             .newCall(
@@ -109,7 +109,7 @@ final class SettleEveryTest {
     }
   }
 
-  private static final class Closed extends ClientCall.Listener<String> {
+  private static final class AwaitedClose extends ClientCall.Listener<String> {
     private final CompletableFuture<Status> status = new CompletableFuture<>();
 
     @Override

@@ -7,7 +7,7 @@ import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.StreamSecret;
-import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.V2Event;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.testbed.MosquittoTestBroker;
 import io.billingsdk.testbed.Role;
@@ -103,8 +103,8 @@ final class JournalClonedTest {
   }
 
   private static byte[] forged(UUID stream, StreamSecret secret) throws Exception {
-    UsageRecord event =
-        new UsageRecord(
+    V2Event event =
+        new V2Event(
             new KeyRef.RawKey("forged"), "llm", "gpt-4", 7, System.currentTimeMillis(), null, null);
     BatchWriter batch =
         new BatchWriter(stream, secret, System.currentTimeMillis(), Bounds.BATCH_BYTES);

@@ -1,8 +1,8 @@
 package io.billingsdk.system;
 
 import io.billingsdk.protocol.KeyRef;
-import io.billingsdk.protocol.UsageRecord;
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V2Event;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Codec;
@@ -102,8 +102,8 @@ public final class LoadChild {
     UUID own = UUID.randomUUID();
     List<byte[]> messages = new ArrayList<>();
     for (int seq = 1; seq <= count; seq++) {
-      UsageReport report =
-          new UsageReport(
+      V1Event report =
+          new V1Event(
               null, key, "llm", "gpt-4", 1, System.currentTimeMillis(), usage().metadata());
       messages.add(V1Codec.message(V1Codec.encode(report).orElseThrow(), own, seq));
     }
@@ -126,8 +126,8 @@ public final class LoadChild {
     return V2Codec.encode(usage()).orElseThrow();
   }
 
-  private static UsageRecord usage() {
-    return new UsageRecord(
+  private static V2Event usage() {
+    return new V2Event(
         new KeyRef.KeyId(keyId),
         "llm",
         "gpt-4",

@@ -18,7 +18,7 @@ import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.V1Codec;
-import io.billingsdk.protocol.V1Report;
+import io.billingsdk.protocol.V1Message;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.testbed.OneAuthority;
 import java.nio.charset.StandardCharsets;
@@ -166,7 +166,7 @@ public final class ModelCollector {
         message.getUserProperties().asList().stream()
             .anyMatch(each -> each.getValue().toString().equals(Gzip.VALUE));
     if (message.getTopic().toString().equals("billing/report")) {
-      V1Report report = V1Report.decode(payload);
+      V1Message report = V1Message.decode(payload);
       UUID stream = report.stream();
       return new UsageBatch(
           stream == null ? UUID.randomUUID() : stream, null, 0, List.of(report.event()));

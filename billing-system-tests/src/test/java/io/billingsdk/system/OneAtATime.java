@@ -6,7 +6,7 @@ import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.MalformedMessageException;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.StreamSecret;
-import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.V2Event;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
@@ -68,7 +68,7 @@ final class OneAtATime {
   /** An event as it stands in a batch, without its number. */
   byte[] event() throws IOException {
     return V2Codec.encode(
-            new UsageRecord(
+            new V2Event(
                 new KeyRef.KeyId(keyId), "llm", "m", 1, System.currentTimeMillis(), null, null))
         .orElseThrow();
   }

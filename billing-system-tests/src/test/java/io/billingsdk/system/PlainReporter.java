@@ -1,6 +1,6 @@
 package io.billingsdk.system;
 
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.testbed.RawMqtt;
 import java.io.IOException;
@@ -127,8 +127,8 @@ final class PlainReporter {
   }
 
   private void send(RawMqtt connection, long id, boolean again) throws Exception {
-    UsageReport report =
-        new UsageReport(null, key, "llm", "gpt-4", 1, System.currentTimeMillis(), Map.of("id", id));
+    V1Event report =
+        new V1Event(null, key, "llm", "gpt-4", 1, System.currentTimeMillis(), Map.of("id", id));
     byte[] event = V1Codec.encode(report).orElseThrow();
     UUID of = stream;
     byte[] message = of == null ? event : V1Codec.message(event, of, id - firstId + 1);

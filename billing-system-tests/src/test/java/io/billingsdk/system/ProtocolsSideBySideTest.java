@@ -10,7 +10,7 @@ import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.protocol.Gzip;
 import io.billingsdk.protocol.UsageBatch;
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.testbed.Role;
@@ -148,8 +148,8 @@ final class ProtocolsSideBySideTest {
     }
   }
 
-  private static UsageReport report(NewKey key, String model) {
-    return new UsageReport(
+  private static V1Event report(NewKey key, String model) {
+    return new V1Event(
         "acme", key.text(), "llm", model, 5, System.currentTimeMillis(), Map.of("a", 1));
   }
 

@@ -1,6 +1,6 @@
 package io.billingsdk.system;
 
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.testbed.RawMqtt;
 import java.io.ByteArrayOutputStream;
@@ -39,8 +39,8 @@ final class ReportLoad {
     sent = new long[events];
     nanos = new long[events];
     for (int i = 0; i < events; i++) {
-      UsageReport report =
-          new UsageReport(
+      V1Event report =
+          new V1Event(
               null,
               key,
               "llm",

@@ -10,34 +10,34 @@ import java.io.IOException;
 final class Doctor {
   private static final String LOGIN = "broker.login";
 
-  private final Patient patient;
+  private final DoctorTarget doctorTarget;
   private final Findings findings = new Findings();
 
-  Doctor(Patient patient) {
-    this.patient = patient;
+  Doctor(DoctorTarget doctorTarget) {
+    this.doctorTarget = doctorTarget;
   }
 
   Findings examine() {
     boolean alive = journal();
-    if (!new BrokerDoor(patient).check(findings)) {
+    if (!new BrokerConnectionCheck(doctorTarget).check(findings)) {
       findings.skipped(LOGIN, "the way to the broker is not open");
-    } else if (alive && patient.ownClientId()) {
+    } else if (alive && doctorTarget.ownClientId()) {
       findings.skipped(
           LOGIN,
           "a living process uses this journal, and would lose its connection to a second one as "
-              + patient.clientId()
+              + doctorTarget.clientId()
               + "; stop it, or give --take-over");
     } else {
       broker();
     }
-    if (patient.database() != null) {
-      new DatabaseCheck(patient.database()).check(findings);
+    if (doctorTarget.database() != null) {
+      new DatabaseCheck(doctorTarget.database()).check(findings);
     }
     return findings;
   }
 
   private boolean journal() {
-    BillingConfig config = patient.config();
+    BillingConfig config = doctorTarget.config();
     if (config.journalInMemory().isPresent()) {
       findings.skipped("journal.directory", "the journal is in memory");
       return false;
@@ -47,19 +47,19 @@ final class Doctor {
   }
 
   private BillingConfig config() {
-    return patient.config();
+    return doctorTarget.config();
   }
 
   private boolean isHttp() {
-    HttpListener there = new HttpListener(patient);
+    HttpListener there = new HttpListener(doctorTarget);
     return config().allowInsecure() ? there.answersWithoutTls() : there.answersWithTls();
   }
 
   private void broker() {
-    Evidence evidence;
-    try (MqttProbe probe = MqttProbe.connect(patient)) {
-      findings.ok(LOGIN, "connected as " + patient.clientId());
-      evidence = new Conversation(patient, probe).hold();
+    ProbeResult probeResult;
+    try (MqttProbe probe = MqttProbe.connect(doctorTarget)) {
+      findings.ok(LOGIN, "connected as " + doctorTarget.clientId());
+      probeResult = new ServerProbe(doctorTarget, probe).hold();
     } catch (IOException refused) {
       if (isHttp()) {
         findings.fail(
@@ -70,12 +70,12 @@ final class Doctor {
       }
       findings.fail(
           LOGIN,
-          "the broker refuses " + patient.clientId() + ": " + refused.getMessage(),
+          "the broker refuses " + doctorTarget.clientId() + ": " + refused.getMessage(),
           "correct user, password and client id; at the server's own broker all are of one"
               + " instance: billing instance create NAME");
       return;
     }
-    new ServerChecks(patient, evidence, findings).check();
-    new OthersCheck(patient).check(findings);
+    new ServerChecks(doctorTarget, probeResult, findings).check();
+    new OthersCheck(doctorTarget).check(findings);
   }
 }

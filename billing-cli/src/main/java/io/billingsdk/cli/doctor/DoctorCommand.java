@@ -121,11 +121,11 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private int examine(@Nullable OwnServer own) throws InterruptedException {
-    Patient patient = patient(own);
+    DoctorTarget doctorTarget = patient(own);
     if (own != null) {
-      awaitAdmission(patient);
+      awaitAdmission(doctorTarget);
     }
-    Findings findings = new Doctor(patient).examine();
+    Findings findings = new Doctor(doctorTarget).examine();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Report.printJson(findings, out);
@@ -136,14 +136,14 @@ public final class DoctorCommand implements Callable<Integer> {
     return findings.count(Result.FAIL) == 0 ? 0 : 1;
   }
 
-  private Patient patient(@Nullable OwnServer own) {
+  private DoctorTarget patient(@Nullable OwnServer own) {
     BillingConfig config;
     try {
       config = service.config(own);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }
-    return new Patient(
+    return new DoctorTarget(
         config,
         config.clientId().orElseGet(() -> "billing-" + UUID.randomUUID()),
         config.clientId().isPresent() && own == null && !takeOver,
@@ -173,11 +173,11 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   /** Whatever else hinders the connection is the examination's to find. */
-  private static void awaitAdmission(Patient patient) throws InterruptedException {
+  private static void awaitAdmission(DoctorTarget doctorTarget) throws InterruptedException {
     long end = System.nanoTime() + ADMISSION.toNanos();
     while (System.nanoTime() < end) {
       try {
-        MqttProbe.connect(patient).close();
+        MqttProbe.connect(doctorTarget).close();
         return;
       } catch (IOException notYet) {
         if (!String.valueOf(notYet.getMessage()).matches("BAD_USER_NAME.*|NOT_AUTHORIZED")) {

@@ -29,9 +29,9 @@ final class HttpListener {
   private final BillingConfig config;
   private final int timeoutMillis;
 
-  HttpListener(Patient patient) {
-    this.config = patient.config();
-    this.timeoutMillis = (int) Math.min(LONGEST_MILLIS, patient.patience().toMillis());
+  HttpListener(DoctorTarget doctorTarget) {
+    this.config = doctorTarget.config();
+    this.timeoutMillis = (int) Math.min(LONGEST_MILLIS, doctorTarget.patience().toMillis());
   }
 
   /** Whether it answers HTTP, over TLS. */

@@ -5,9 +5,9 @@ package io.billingsdk.cli.doctor;
  *
  * @param said its reason code, or what became of the connection
  */
-record MqttAnswer(Kind kind, String said) {
+record MqttAnswer(AnswerKind kind, String said) {
   /** Sorts of answers. */
-  enum Kind {
+  enum AnswerKind {
     /** Done. */
     GRANTED,
     /** The message was taken, and nobody subscribes to its topic. */
@@ -19,6 +19,6 @@ record MqttAnswer(Kind kind, String said) {
   }
 
   boolean isAllowed() {
-    return kind == Kind.GRANTED || kind == Kind.NOBODY_LISTENS;
+    return kind == AnswerKind.GRANTED || kind == AnswerKind.NOBODY_LISTENS;
   }
 }

@@ -16,7 +16,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult.Mqtt5Qos1
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.Credentials;
-import io.billingsdk.cli.doctor.MqttAnswer.Kind;
+import io.billingsdk.cli.doctor.MqttAnswer.AnswerKind;
 import io.billingsdk.cli.trust.TrustedCertificates;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -54,8 +54,8 @@ final class MqttProbe implements AutoCloseable {
    *
    * @throws IOException with what the broker said
    */
-  static MqttProbe connect(Patient patient) throws IOException {
-    MqttProbe probe = new MqttProbe(client(patient), patient.patience());
+  static MqttProbe connect(DoctorTarget doctorTarget) throws IOException {
+    MqttProbe probe = new MqttProbe(client(doctorTarget), doctorTarget.patience());
     // Before connecting: a retained message that finds no flow is thrown away.
     probe.client.publishes(
         MqttGlobalPublishFilter.ALL,
@@ -82,11 +82,11 @@ final class MqttProbe implements AutoCloseable {
     try {
       var unused =
           wait(client.subscribeWith().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE).send());
-      return new MqttAnswer(Kind.GRANTED, "granted");
+      return new MqttAnswer(AnswerKind.GRANTED, "granted");
     } catch (ExecutionException refused) {
-      return new MqttAnswer(Kind.REFUSED, reason(refused));
+      return new MqttAnswer(AnswerKind.REFUSED, reason(refused));
     } catch (TimeoutException silence) {
-      return new MqttAnswer(Kind.SILENCE, "no answer");
+      return new MqttAnswer(AnswerKind.SILENCE, "no answer");
     }
   }
 
@@ -103,19 +103,19 @@ final class MqttProbe implements AutoCloseable {
                   .contentType("application/json")
                   .send());
       if (result.getError().isPresent()) {
-        return new MqttAnswer(Kind.REFUSED, reason(result.getError().get()));
+        return new MqttAnswer(AnswerKind.REFUSED, reason(result.getError().get()));
       }
       boolean nobody =
           result instanceof Mqtt5Qos1Result answered
               && answered.getPubAck().getReasonCode()
                   == Mqtt5PubAckReasonCode.NO_MATCHING_SUBSCRIBERS;
       return nobody
-          ? new MqttAnswer(Kind.NOBODY_LISTENS, "no matching subscribers")
-          : new MqttAnswer(Kind.GRANTED, "taken");
+          ? new MqttAnswer(AnswerKind.NOBODY_LISTENS, "no matching subscribers")
+          : new MqttAnswer(AnswerKind.GRANTED, "taken");
     } catch (ExecutionException refused) {
-      return new MqttAnswer(Kind.REFUSED, reason(refused));
+      return new MqttAnswer(AnswerKind.REFUSED, reason(refused));
     } catch (TimeoutException silence) {
-      return new MqttAnswer(Kind.SILENCE, "no answer");
+      return new MqttAnswer(AnswerKind.SILENCE, "no answer");
     }
   }
 
@@ -152,16 +152,16 @@ final class MqttProbe implements AutoCloseable {
     }
   }
 
-  private static Mqtt5AsyncClient client(Patient patient) throws IOException {
-    BillingConfig config = patient.config();
+  private static Mqtt5AsyncClient client(DoctorTarget doctorTarget) throws IOException {
+    BillingConfig config = doctorTarget.config();
     Mqtt5ClientBuilder builder =
         MqttClient.builder()
             .useMqttVersion5()
-            .identifier(patient.clientId())
+            .identifier(doctorTarget.clientId())
             .serverHost(config.host())
             .serverPort(config.port());
     if (!config.allowInsecure()) {
-      builder = builder.sslConfig(tls(patient));
+      builder = builder.sslConfig(tls(doctorTarget));
     }
     Credentials credentials = config.credentials().map(Supplier::get).orElse(null);
     if (credentials != null) {
@@ -175,11 +175,11 @@ final class MqttProbe implements AutoCloseable {
     return builder.buildAsync();
   }
 
-  private static MqttClientSslConfig tls(Patient patient) throws IOException {
+  private static MqttClientSslConfig tls(DoctorTarget doctorTarget) throws IOException {
     try {
       return MqttClientSslConfig.builder()
-          .trustManagerFactory(TrustedCertificates.of(patient.config().caCertificates()))
-          .handshakeTimeout(patient.patience().toMillis(), TimeUnit.MILLISECONDS)
+          .trustManagerFactory(TrustedCertificates.of(doctorTarget.config().caCertificates()))
+          .handshakeTimeout(doctorTarget.patience().toMillis(), TimeUnit.MILLISECONDS)
           .build();
     } catch (GeneralSecurityException unusable) {
       throw new IOException("the CA file cannot be used: " + unusable.getMessage(), unusable);

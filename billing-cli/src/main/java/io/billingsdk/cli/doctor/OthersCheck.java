@@ -1,6 +1,6 @@
 package io.billingsdk.cli.doctor;
 
-import io.billingsdk.cli.doctor.MqttAnswer.Kind;
+import io.billingsdk.cli.doctor.MqttAnswer.AnswerKind;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.V2Topics;
@@ -15,19 +15,19 @@ import java.util.UUID;
 final class OthersCheck {
   private static final String CHECK = "rights.others";
 
-  private final Patient patient;
+  private final DoctorTarget doctorTarget;
 
-  OthersCheck(Patient patient) {
-    this.patient = patient;
+  OthersCheck(DoctorTarget doctorTarget) {
+    this.doctorTarget = doctorTarget;
   }
 
   void check(Findings findings) {
     String other = "doctor-" + UUID.randomUUID().toString().substring(0, 8);
-    String topic = V2Topics.under(patient.config().topicPrefix()).receipts(other);
+    String topic = V2Topics.under(doctorTarget.config().topicPrefix()).receipts(other);
     MqttAnswer read;
     MqttAnswer anything;
     MqttAnswer write;
-    try (MqttProbe probe = MqttProbe.connect(patient)) {
+    try (MqttProbe probe = MqttProbe.connect(doctorTarget)) {
       read = probe.subscribe(topic);
       anything = probe.subscribe("doctor/" + other);
       // Last, since a broker may answer by disconnecting.
@@ -45,16 +45,16 @@ final class OthersCheck {
       Findings findings, String topic, MqttAnswer read, MqttAnswer anything, MqttAnswer write) {
     String fix = "give each instance its own topics alone, by user or client id: docs/brokers";
     if (write.isAllowed()) {
-      findings.fail(CHECK, patient.clientId() + " may publish to " + topic, fix);
+      findings.fail(CHECK, doctorTarget.clientId() + " may publish to " + topic, fix);
     } else if (!read.isAllowed()) {
       findings.ok(CHECK, "topics of other instances are refused");
-    } else if (anything.kind() == Kind.GRANTED) {
+    } else if (anything.kind() == AnswerKind.GRANTED) {
       findings.ok(
           CHECK,
           "receipts of other instances are refused; what may be read was not tried, since this"
               + " broker grants any subscription and looks at the rights when it delivers");
     } else {
-      findings.fail(CHECK, patient.clientId() + " may subscribe to " + topic, fix);
+      findings.fail(CHECK, doctorTarget.clientId() + " may subscribe to " + topic, fix);
     }
   }
 }

@@ -22,16 +22,16 @@ final class ServerChecks {
   private static final Duration CLOCK_WARN = Duration.ofSeconds(2);
   private static final Duration CLOCK_FAIL = Duration.ofSeconds(30);
 
-  private final Patient patient;
-  private final Evidence evidence;
+  private final DoctorTarget doctorTarget;
+  private final ProbeResult probeResult;
   private final Findings findings;
   private final V2Topics topics;
 
-  ServerChecks(Patient patient, Evidence evidence, Findings findings) {
-    this.patient = patient;
-    this.evidence = evidence;
+  ServerChecks(DoctorTarget doctorTarget, ProbeResult probeResult, Findings findings) {
+    this.doctorTarget = doctorTarget;
+    this.probeResult = probeResult;
     this.findings = findings;
-    this.topics = V2Topics.under(patient.config().topicPrefix());
+    this.topics = V2Topics.under(doctorTarget.config().topicPrefix());
   }
 
   void check() {
@@ -50,10 +50,10 @@ final class ServerChecks {
 
   /** Whether usage and its receipts may pass. */
   private boolean rights() {
-    String id = patient.clientId();
-    boolean usage = mayPublish("rights.usage", topics.usage(id), evidence.usage());
+    String id = doctorTarget.clientId();
+    boolean usage = mayPublish("rights.usage", topics.usage(id), probeResult.usage());
     boolean receipts = maySubscribe("rights.receipts", topics.receipts(id));
-    MqttAnswer hello = evidence.hello();
+    MqttAnswer hello = probeResult.hello();
     if (hello != null) {
       var ignored = mayPublish("rights.hello", topics.hello(id), hello);
     }
@@ -72,12 +72,12 @@ final class ServerChecks {
     findings.fail(
         check,
         "publishing to " + topic + ": " + answer.said(),
-        "let " + patient.clientId() + " publish to " + topic + " at the broker: docs/brokers");
+        "let " + doctorTarget.clientId() + " publish to " + topic + " at the broker: docs/brokers");
     return false;
   }
 
   private boolean maySubscribe(String check, String topic) {
-    MqttAnswer answer = evidence.subscriptions().get(topic);
+    MqttAnswer answer = probeResult.subscriptions().get(topic);
     if (answer != null && answer.isAllowed()) {
       findings.ok(check, "may subscribe to " + topic);
       return true;
@@ -85,20 +85,20 @@ final class ServerChecks {
     findings.fail(
         check,
         "subscribing to " + topic + ": " + (answer == null ? "not tried" : answer.said()),
-        "let " + patient.clientId() + " subscribe to " + topic + " at the broker: docs/brokers");
+        "let " + doctorTarget.clientId() + " subscribe to " + topic + " at the broker: docs/brokers");
     return false;
   }
 
   private boolean presence() {
-    Presence presence = evidence.presence();
+    Presence presence = probeResult.presence();
     if (presence != null && !presence.online()) {
       findings.fail(PRESENCE, "the billing server has gone", "start it: billing serve");
       return false;
     }
-    if (!evidence.isAnybodyThere()) {
+    if (!probeResult.isAnybodyThere()) {
       findings.fail(
           PRESENCE,
-          "no billing system answers under the prefix " + patient.config().topicPrefix(),
+          "no billing system answers under the prefix " + doctorTarget.config().topicPrefix(),
           "start it at this broker, or correct topicPrefix: both must have the same");
       return false;
     }
@@ -107,10 +107,10 @@ final class ServerChecks {
   }
 
   private boolean protocol() {
-    Presence presence = evidence.presence();
-    int spoken = presence != null ? presence.protocol() : evidence.protocol();
-    if (spoken >= 2 || evidence.receipt() || evidence.keys() != null) {
-      if (patient.config().protocol() == Protocol.V1) {
+    Presence presence = probeResult.presence();
+    int spoken = presence != null ? presence.protocol() : probeResult.protocol();
+    if (spoken >= 2 || probeResult.receipt() || probeResult.keys() != null) {
+      if (doctorTarget.config().protocol() == Protocol.V1) {
         findings.warn(
             PROTOCOL,
             "the billing system speaks protocol 2, the service is set to v1",
@@ -122,7 +122,7 @@ final class ServerChecks {
     }
     String found = "the billing system speaks protocol 1 only: there are no receipts";
     String fix = "upgrade it; events that the broker loses are lost until then";
-    if (patient.config().protocol() == Protocol.V1) {
+    if (doctorTarget.config().protocol() == Protocol.V1) {
       findings.warn(PROTOCOL, found, fix);
     } else {
       findings.fail(PROTOCOL, found, fix);
@@ -133,22 +133,22 @@ final class ServerChecks {
   private void receipts(boolean mayReport) {
     if (!mayReport) {
       findings.skipped(RECEIPTS, "the rights for it are missing");
-    } else if (evidence.receipt()) {
+    } else if (probeResult.receipt()) {
       findings.ok(RECEIPTS, "a batch without events was answered: the ledger can be written to");
     } else {
       findings.fail(
           RECEIPTS,
-          "no answer to a batch within " + patient.patience().toSeconds() + " s",
+          "no answer to a batch within " + doctorTarget.patience().toSeconds() + " s",
           "let "
-              + patient.clientId()
+              + doctorTarget.clientId()
               + " read "
-              + topics.receipts(patient.clientId())
+              + topics.receipts(doctorTarget.clientId())
               + " at the broker, and see the server's log: its database may be away");
     }
   }
 
   private void clock() {
-    Duration ahead = evidence.ahead();
+    Duration ahead = probeResult.ahead();
     if (ahead == null) {
       findings.skipped(CLOCK, "the server's time is in the key feed of v1, which did not come");
       return;
@@ -174,8 +174,8 @@ final class ServerChecks {
   }
 
   private void key() {
-    String apiKey = patient.apiKey();
-    List<KeyRecord> keys = evidence.keys();
+    String apiKey = doctorTarget.apiKey();
+    List<KeyRecord> keys = probeResult.keys();
     if (apiKey == null) {
       findings.skipped(KEY, "no key was given");
       return;
@@ -212,7 +212,7 @@ final class ServerChecks {
 
   private boolean isExpired(KeyRecord key) {
     Long end = key.expiresAtMillis();
-    return end != null && !Instant.ofEpochMilli(end).isAfter(patient.clock().instant());
+    return end != null && !Instant.ofEpochMilli(end).isAfter(doctorTarget.clock().instant());
   }
 
   private static String because(@Nullable String reason) {

@@ -14,5 +14,5 @@ import picocli.CommandLine.Command;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {InspectCommand.class, ExportCommand.class, ReplayCommand.class})
+    subcommands = {InspectCommand.class, ExportCommand.class, JournalReplayCommand.class})
 public final class JournalCommand {}

@@ -104,7 +104,7 @@ final class BillingHttp {
     if (answer.statusCode() != OK) {
       try (InputStream body = answer.body()) {
         String said = new String(body.readNBytes(MOST_SAID), StandardCharsets.UTF_8);
-        throw Refused.of(answer.statusCode(), said);
+        throw ProblemText.of(answer.statusCode(), said);
       }
     }
     return answer;
@@ -126,7 +126,7 @@ final class BillingHttp {
             .build();
     HttpResponse<String> answer = await(client.sendAsync(request, BodyHandlers.ofString()));
     if (answer.statusCode() != OK) {
-      throw Refused.of(answer.statusCode(), answer.body());
+      throw ProblemText.of(answer.statusCode(), answer.body());
     }
     return answer.body();
   }
@@ -147,7 +147,7 @@ final class BillingHttp {
       HttpResponse<String> answer =
           await(client.sendAsync(request.build(), BodyHandlers.ofString()));
       if (answer.statusCode() != OK && answer.statusCode() != CREATED) {
-        throw Refused.of(answer.statusCode(), answer.body());
+        throw ProblemText.of(answer.statusCode(), answer.body());
       }
       return JSON.readTree(answer.body());
     } catch (IOException failed) {

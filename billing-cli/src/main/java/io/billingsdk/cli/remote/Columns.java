@@ -13,37 +13,37 @@ final class Columns {
   private final List<Column> all = new ArrayList<>();
 
   /** How a table shows it. */
-  private enum Kind {
+  private enum ColumnKind {
     WHOLE,
     NUMBER,
     TEXT
   }
 
   private record Column(
-      String name, Kind kind, int most, Function<JsonNode, @Nullable String> value) {}
+      String name, ColumnKind kind, int most, Function<JsonNode, @Nullable String> value) {}
 
   /** A column that is never cut. */
   Columns whole(String name, String field) {
-    return add(name, Kind.WHOLE, 0, item -> text(item.path(field)));
+    return add(name, ColumnKind.WHOLE, 0, item -> text(item.path(field)));
   }
 
   /** A column of numbers. */
   Columns number(String name, String field) {
-    return add(name, Kind.NUMBER, 0, item -> text(item.path(field)));
+    return add(name, ColumnKind.NUMBER, 0, item -> text(item.path(field)));
   }
 
   /** A column that a table may cut. */
   Columns text(String name, String field, int most) {
-    return add(name, Kind.TEXT, most, item -> text(item.path(field)));
+    return add(name, ColumnKind.TEXT, most, item -> text(item.path(field)));
   }
 
   /** The same of what is in an object of the item. */
   Columns within(String name, String object, String field) {
-    return add(name, Kind.WHOLE, 0, item -> text(item.path(object).path(field)));
+    return add(name, ColumnKind.WHOLE, 0, item -> text(item.path(object).path(field)));
   }
 
   private Columns add(
-      String name, Kind kind, int most, Function<JsonNode, @Nullable String> value) {
+      String name, ColumnKind kind, int most, Function<JsonNode, @Nullable String> value) {
     all.add(new Column(name, kind, most, value));
     return this;
   }

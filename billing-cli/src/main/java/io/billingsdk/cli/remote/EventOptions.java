@@ -48,7 +48,7 @@ final class EventOptions {
   @Option(
       names = "--metadata",
       paramLabel = "NAME=TEXT",
-      converter = NameText.Form.class,
+      converter = NameText.NameForm.class,
       description = "more of it, which usage can be summed up by; repeatable")
   private List<String> metadata = List.of();
 

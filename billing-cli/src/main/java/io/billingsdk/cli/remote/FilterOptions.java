@@ -22,7 +22,7 @@ final class FilterOptions {
   @Option(
       names = "--metadata",
       paramLabel = "NAME=TEXT",
-      converter = NameText.Form.class,
+      converter = NameText.NameForm.class,
       description = "only with this field of the metadata; repeatable")
   private List<String> metadata = List.of();
 

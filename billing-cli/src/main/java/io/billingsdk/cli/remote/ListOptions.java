@@ -22,10 +22,10 @@ final class ListOptions {
       description = "how many at most, 1 to 100000; default: 100")
   private long limit = 100;
 
-  @ArgGroup private Form form = new Form();
+  @ArgGroup private ListForm form = new ListForm();
 
   /** One of these; neither: a table. */
-  private static final class Form {
+  private static final class ListForm {
     @Option(names = "--json", description = "print one JSON object a line, as the API has it")
     private boolean json;
 

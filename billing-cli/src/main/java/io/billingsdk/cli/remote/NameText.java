@@ -11,7 +11,7 @@ final class NameText {
   private NameText() {}
 
   /** Holds one against its form. */
-  static final class Form implements ITypeConverter<String> {
+  static final class NameForm implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
       if (text.indexOf('=') < 1) {

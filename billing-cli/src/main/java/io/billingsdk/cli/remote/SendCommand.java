@@ -100,7 +100,7 @@ public final class SendCommand implements Callable<Integer> {
       if (file != null && idempotencyKey == null) {
         notice("sent under --idempotency-key " + key + "; under it no line is counted twice");
       }
-      send(new LineParts(in), sender, sent);
+      send(new LineBatches(in), sender, sent);
     } catch (IOException unreadable) {
       throw new ServerException(
           (STDIN.equals(file) ? "stdin" : file) + " cannot be read: " + Unreachable.why(unreadable),
@@ -119,10 +119,10 @@ public final class SendCommand implements Callable<Integer> {
     return sent.refused() == 0 ? 0 : 1;
   }
 
-  private void send(LineParts lines, Sender sender, SentLines sent) throws IOException {
+  private void send(LineBatches lines, Sender sender, SentLines sent) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     try (Progress progress = Progress.of("events", err)) {
-      for (LineParts.Part part = lines.next(); part.lines() > 0; part = lines.next()) {
+      for (LineBatches.LineBatch part = lines.next(); part.lines() > 0; part = lines.next()) {
         for (String refusal : sent.add(part, sender.send(part))) {
           progress.clear();
           err.println(refusal);

@@ -49,7 +49,7 @@ final class Sender {
    * @return the lines of the answer, the last with the sums
    * @throws ServerException when it is refused, or the patience has ended
    */
-  List<JsonNode> send(LineParts.Part part) {
+  List<JsonNode> send(LineBatches.LineBatch part) {
     long end = System.nanoTime() + patience.toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
@@ -77,7 +77,7 @@ final class Sender {
   }
 
   /** Without its key whoever sends the rest could not tell it from what is there. */
-  private ServerException stopped(LineParts.Part part, @Nullable String reason, Exception cause) {
+  private ServerException stopped(LineBatches.LineBatch part, @Nullable String reason, Exception cause) {
     return new ServerException(
         reason
             + "; "
@@ -88,7 +88,7 @@ final class Sender {
         cause);
   }
 
-  private List<JsonNode> tried(LineParts.Part part) throws IOException {
+  private List<JsonNode> tried(LineBatches.LineBatch part) throws IOException {
     String answer =
         http.post("/events/stream", NDJSON, idempotencyKey + "/" + part.block(), part.bytes());
     List<JsonNode> lines = lines(answer);
@@ -98,7 +98,7 @@ final class Sender {
       return lines;
     }
     String why = last.path("problem").path("detail").asText("the answer was cut");
-    throw new AwayException(Text.printable(why));
+    throw new ServerUnavailableException(Text.printable(why));
   }
 
   /** What is cut within a line is no answer. */
@@ -110,7 +110,7 @@ final class Sender {
       }
       return lines;
     } catch (JsonProcessingException cut) {
-      throw new AwayException("the answer was cut");
+      throw new ServerUnavailableException("the answer was cut");
     }
   }
 

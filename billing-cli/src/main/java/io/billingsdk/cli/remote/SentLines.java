@@ -36,7 +36,7 @@ final class SentLines {
    * @param answer the lines of it that are JSON, the last with the sums
    * @return what is to be said of those that are not in the ledger
    */
-  List<String> add(LineParts.Part part, List<JsonNode> answer) {
+  List<String> add(LineBatches.LineBatch part, List<JsonNode> answer) {
     List<String> refusals = new ArrayList<>();
     for (JsonNode each : answer) {
       String status = each.path("status").asText();
@@ -54,8 +54,8 @@ final class SentLines {
     return refusals;
   }
 
-  private static String refusal(LineParts.Part part, JsonNode line) {
-    long number = part.block() * LineParts.BLOCK + line.path("line").longValue();
+  private static String refusal(LineBatches.LineBatch part, JsonNode line) {
+    long number = part.block() * LineBatches.BLOCK + line.path("line").longValue();
     return String.format(
         Locale.ROOT,
         "line %d: %s: %s",

@@ -32,7 +32,7 @@ final class Tail {
   private final BillingHttp http;
   private final Query parameters;
   private final Duration silence;
-  private final @Nullable MissedEvents missed;
+  private final @Nullable TailGapFill missed;
   private final Predicate<TailItem> listener;
   private final Consumer<String> notices;
   private final SeenItems seen = new SeenItems();
@@ -61,7 +61,7 @@ final class Tail {
       BillingHttp http,
       Query parameters,
       Duration silence,
-      @Nullable MissedEvents missed,
+      @Nullable TailGapFill missed,
       Predicate<TailItem> listener,
       Consumer<String> notices) {
     this.http = http;

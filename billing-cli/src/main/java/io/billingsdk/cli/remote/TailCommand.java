@@ -78,7 +78,7 @@ public final class TailCommand implements Runnable {
             http,
             new Query().with("type", type).with(filter.query()),
             SILENCE,
-            TailItem.REJECTED.equals(type) ? null : new MissedEvents(http, filter.query()),
+            TailItem.REJECTED.equals(type) ? null : new TailGapFill(http, filter.query()),
             item -> {
               out.println(json ? item.json() : lines.line(item));
               shown += item.isLost() ? 0 : 1;

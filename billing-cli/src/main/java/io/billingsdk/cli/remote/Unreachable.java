@@ -22,7 +22,7 @@ final class Unreachable {
 
   /** What the operator is told. */
   static ServerException because(Throwable failed, URI server) {
-    return failed instanceof AwayException
+    return failed instanceof ServerUnavailableException
         ? new ServerException(String.valueOf(failed.getMessage()), failed)
         : new ServerException(server + ": " + reason(failed, server), failed);
   }

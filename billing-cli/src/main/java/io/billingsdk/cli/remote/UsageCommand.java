@@ -79,10 +79,10 @@ public final class UsageCommand implements Runnable {
       description = "whose clock is meant, as Europe/Berlin; default: UTC")
   private String zone = "UTC";
 
-  @ArgGroup private Form form = new Form();
+  @ArgGroup private UsageForm form = new UsageForm();
 
   /** One of these; neither: bars. */
-  private static final class Form {
+  private static final class UsageForm {
     @Option(names = "--json", description = "print one JSON object, as the API has it")
     private boolean json;
 

@@ -155,8 +155,8 @@ final class Clinic {
         .toBuilder();
   }
 
-  Patient patient(BillingConfig config, @Nullable String apiKey) {
-    return new Patient(
+  DoctorTarget patient(BillingConfig config, @Nullable String apiKey) {
+    return new DoctorTarget(
         config,
         config.clientId().orElseThrow(),
         /* ownClientId= */ true,

@@ -153,7 +153,7 @@ class DoctorTest {
 
   @Test
   void examine_skewedClock() {
-    Patient right = patient(clinic.service("gateway").build());
+    DoctorTarget right = patient(clinic.service("gateway").build());
     found("skewed-clock", "server.clock", "NTP", withClock(right, Duration.ofMinutes(10)));
   }
 
@@ -180,12 +180,12 @@ class DoctorTest {
   @Test
   void examine_fsyncOff() throws Exception {
     try (UnsafeDatabase unsafe = UnsafeDatabase.in(directory)) {
-      Patient right = patient(clinic.service("gateway").build());
+      DoctorTarget right = patient(clinic.service("gateway").build());
       found(
           "fsync-off",
           "database.settings",
           "ALTER SYSTEM SET",
-          new Patient(
+          new DoctorTarget(
               right.config(),
               right.clientId(),
               right.ownClientId(),
@@ -238,23 +238,23 @@ class DoctorTest {
     return clinic.service("gateway").journalDirectory(directory.resolve(name)).build();
   }
 
-  private static Patient patient(BillingConfig config) {
+  private static DoctorTarget patient(BillingConfig config) {
     return clinic.patient(config, null);
   }
 
-  private static Patient withClock(Patient patient, Duration ahead) {
-    return new Patient(
-        patient.config(),
-        patient.clientId(),
-        patient.ownClientId(),
+  private static DoctorTarget withClock(DoctorTarget doctorTarget, Duration ahead) {
+    return new DoctorTarget(
+        doctorTarget.config(),
+        doctorTarget.clientId(),
+        doctorTarget.ownClientId(),
         null,
-        patient.database(),
+        doctorTarget.database(),
         InstantSource.offset(InstantSource.system(), ahead),
-        patient.patience());
+        doctorTarget.patience());
   }
 
-  private static void found(String setUp, String check, String fix, Patient patient) {
-    List<Finding> all = new Doctor(patient).examine().all();
+  private static void found(String setUp, String check, String fix, DoctorTarget doctorTarget) {
+    List<Finding> all = new Doctor(doctorTarget).examine().all();
     List<Finding> faults =
         all.stream()
             .filter(each -> each.result() == Result.FAIL || each.result() == Result.WARN)

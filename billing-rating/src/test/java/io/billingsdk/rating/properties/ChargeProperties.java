@@ -100,7 +100,7 @@ final class ChargeProperties {
     Models models = new Models(gen);
     Charge charge =
         Charge.builder(currency)
-            .model(models.of(gen.of(List.of(Models.Kind.UNIT, Models.Kind.GRADUATED))))
+            .model(models.of(gen.of(List.of(Models.ModelKind.UNIT, Models.ModelKind.GRADUATED))))
             .minimum(least)
             .maximum(most)
             .build();

@@ -25,7 +25,7 @@ final class Models {
   static final List<String> UNITS = List.of("cpu", "memory");
 
   /** The kinds that there are. */
-  enum Kind {
+  enum ModelKind {
     FLAT,
     UNIT,
     GRADUATED,
@@ -55,7 +55,7 @@ final class Models {
     this.gen = gen;
   }
 
-  PriceModel of(Kind kind) {
+  PriceModel of(ModelKind kind) {
     return switch (kind) {
       case FLAT -> new FlatPrice(gen.decimal(300));
       case UNIT -> new UnitPrice(gen.decimal(20));

@@ -32,7 +32,7 @@ final class Scenarios {
   Scenario next(boolean corrections) {
     String currency = gen.currency();
     ChargeBuilder builder = Charge.builder(currency);
-    Models.Kind kind = gen.of(List.of(Models.Kind.values()));
+    Models.ModelKind kind = gen.of(List.of(Models.ModelKind.values()));
     PriceModel model = models.of(kind);
     builder.model(model);
     boolean varies = gen.oneIn(3);
@@ -92,7 +92,7 @@ final class Scenarios {
     }
   }
 
-  private List<Usage> moments(Models.Kind kind, boolean varies, boolean corrections) {
+  private List<Usage> moments(Models.ModelKind kind, boolean varies, boolean corrections) {
     List<Usage> moments = new ArrayList<>();
     UsageWalk walk = new UsageWalk(gen, corrections);
     Map<String, Usage> byValue = new LinkedHashMap<>();

@@ -1,8 +1,8 @@
 package io.billingsdk.benchmarks.stores;
 
 import io.billingsdk.internal.journal.DurableJournal;
-import io.billingsdk.internal.journal.Journal.Appended;
-import io.billingsdk.internal.journal.Journal.Full;
+import io.billingsdk.internal.journal.EventJournal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Full;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;

@@ -14,7 +14,7 @@ import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.journal.JournalFigures;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.SerialScheduler;
@@ -31,7 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client: intake, journal, delivery, link and key table, wired by {@link ClientParts}.
+ * The client: intake, journal, delivery, link and key table, listed in {@link ClientAssembly}
+ * and begun and ended by {@link ClientLifecycle}.
  *
  * <p>Its own work is the lifecycle. Constructed it does nothing; {@link #start} begins.
  */
@@ -45,7 +46,8 @@ public final class DefaultBillingClient implements BillingClient {
   private final Faults faults = new Faults();
   private final SerialScheduler scheduler;
   private final SerialScheduler callbacks;
-  private final ClientParts parts;
+  private final ClientAssembly parts;
+  private final ClientLifecycle lifecycle;
 
   /** Null where none is wanted. */
   private final @Nullable ShutdownHook hook;
@@ -54,20 +56,18 @@ public final class DefaultBillingClient implements BillingClient {
   private final AtomicReference<@Nullable CompletableFuture<DrainReport>> closing =
       new AtomicReference<>();
 
-  private DefaultBillingClient(BillingConfig config, @Nullable Journal journal, Clock clock) {
+  private DefaultBillingClient(BillingConfig config, @Nullable EventJournal journal, Clock clock) {
     this.config = config;
     this.scheduler = new SerialScheduler("billing-delivery", log, faults);
     this.callbacks = new SerialScheduler("billing-callbacks", log, faults);
+    Runnable onFirstKeys = () -> ready.complete(true);
     this.parts =
-        new ClientParts(
-            config,
+        new ClientAssembly(
+            new ClientContext(config, clock, scheduler, callbacks, faults),
             journal,
-            clock,
-            scheduler,
-            callbacks,
-            faults,
             this::status,
-            () -> ready.complete(true));
+            onFirstKeys);
+    this.lifecycle = new ClientLifecycle(parts, scheduler, onFirstKeys);
     this.hook =
         config.shutdownHook()
             ? new ShutdownHook(parts.journal(), config.journalInMemory().isEmpty())
@@ -80,7 +80,7 @@ public final class DefaultBillingClient implements BillingClient {
   }
 
   /** The same with a journal that somebody else has opened. */
-  public static DefaultBillingClient create(BillingConfig config, Journal journal) {
+  public static DefaultBillingClient create(BillingConfig config, EventJournal journal) {
     return new DefaultBillingClient(config, journal, Clock.system());
   }
 
@@ -97,9 +97,7 @@ public final class DefaultBillingClient implements BillingClient {
    */
   public void start() {
     OneCore.verify();
-    parts.verifyFiles();
-    parts.openJournal();
-    parts.recall();
+    lifecycle.open();
     log.info("starting: {}", config);
     if (config.allowInsecure()) {
       log.warn(
@@ -111,7 +109,7 @@ public final class DefaultBillingClient implements BillingClient {
     if (hook != null) {
       hook.install();
     }
-    scheduler.execute(parts::begin);
+    scheduler.execute(lifecycle::begin);
   }
 
   @Override
@@ -181,7 +179,7 @@ public final class DefaultBillingClient implements BillingClient {
             parts.setAside().trouble()),
         journalStatus(figures),
         parts.keys().figures(),
-        parts.protocol());
+        parts.negotiation().spoken());
   }
 
   @Override
@@ -232,15 +230,14 @@ public final class DefaultBillingClient implements BillingClient {
   }
 
   private DrainReport closeOnce(Duration timeout) {
-    Journal journal = parts.journal();
+    EventJournal journal = parts.journal();
     journal.close();
     awaitSettled(timeout);
-    await(onScheduler(parts::stop), STOP_TIMEOUT);
+    await(onScheduler(lifecycle::stop), STOP_TIMEOUT);
     parts.board().connection(ConnectionState.CLOSED, null, "");
     ready.complete(false);
     scheduler.shutdown(STOP_TIMEOUT);
-    parts.awaitLinkEnd(STOP_TIMEOUT);
-    parts.closeFiles(STOP_TIMEOUT);
+    lifecycle.awaitEnd(STOP_TIMEOUT);
     long lost = journal.release(RELEASE_TIMEOUT);
     callbacks.shutdown(STOP_TIMEOUT);
     if (hook != null) {

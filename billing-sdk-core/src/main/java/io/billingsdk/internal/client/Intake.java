@@ -8,12 +8,12 @@ import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.protocol.UsageRecord;
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V2Event;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V2Codec;
 import java.io.IOException;
@@ -34,14 +34,14 @@ import org.slf4j.LoggerFactory;
 final class Intake {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
 
-  private final Journal journal;
+  private final EventJournal journal;
   private final KeyTable keys;
   private final Clock clock;
   private final Supplier<Protocol> protocol;
   private final Faults faults;
   private final Map<RejectionReason, AtomicLong> rejected = new EnumMap<>(RejectionReason.class);
 
-  Intake(Journal journal, KeyTable keys, Clock clock, Supplier<Protocol> protocol, Faults faults) {
+  Intake(EventJournal journal, KeyTable keys, Clock clock, Supplier<Protocol> protocol, Faults faults) {
     this.protocol = protocol;
     this.faults = faults;
     this.journal = journal;
@@ -108,9 +108,9 @@ final class Intake {
     return encoded.isPresent() ? append(encoded.get(), durable) : tooLarge();
   }
 
-  private UsageReport reportOf(UsageEvent event, long nowMillis) {
+  private V1Event reportOf(UsageEvent event, long nowMillis) {
     String apiKey = String.valueOf(event.apiKey());
-    return new UsageReport(
+    return new V1Event(
         keys.appIdOf(apiKey),
         apiKey,
         String.valueOf(event.module()),
@@ -121,8 +121,8 @@ final class Intake {
         event.idempotencyKey());
   }
 
-  private UsageRecord recordOf(UsageEvent event, long nowMillis) {
-    return new UsageRecord(
+  private V2Event recordOf(UsageEvent event, long nowMillis) {
+    return new V2Event(
         keys.nameOf(String.valueOf(event.apiKey())),
         String.valueOf(event.module()),
         String.valueOf(event.model()),
@@ -137,17 +137,17 @@ final class Intake {
   }
 
   private ReportOutcome append(byte[] encoded, @Nullable CompletableFuture<Void> durable) {
-    Journal.Append append = journal.append(encoded, durable);
-    if (append instanceof Journal.Appended appended) {
+    EventJournal.Append append = journal.append(encoded, durable);
+    if (append instanceof EventJournal.Appended appended) {
       return new Accepted(journal.stream(), appended.seq());
     }
-    if (append instanceof Journal.Full full) {
+    if (append instanceof EventJournal.Full full) {
       return new Rejected(
           RejectionReason.BUFFER_FULL,
           "",
           "the buffer has reached its bound of " + full.boundBytes() + " bytes");
     }
-    if (append instanceof Journal.Unavailable unavailable) {
+    if (append instanceof EventJournal.Unavailable unavailable) {
       return new Rejected(RejectionReason.STORAGE_UNAVAILABLE, "", unavailable.why());
     }
     return new Rejected(RejectionReason.CLOSED, "", "the billing client was closed");

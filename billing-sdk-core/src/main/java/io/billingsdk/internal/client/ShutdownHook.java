@@ -1,7 +1,7 @@
 package io.billingsdk.internal.client;
 
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.EventJournal;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +15,11 @@ final class ShutdownHook {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Journal journal;
+  private final EventJournal journal;
   private final boolean isOnDisk;
   private final Thread thread;
 
-  ShutdownHook(Journal journal, boolean isOnDisk) {
+  ShutdownHook(EventJournal journal, boolean isOnDisk) {
     this.journal = journal;
     this.isOnDisk = isOnDisk;
     this.thread = new Thread(this::run, "billing-shutdown");

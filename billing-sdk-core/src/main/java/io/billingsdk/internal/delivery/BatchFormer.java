@@ -1,6 +1,6 @@
 package io.billingsdk.internal.delivery;
 
-import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.time.Clock;
 import java.time.Duration;
@@ -19,8 +19,8 @@ final class BatchFormer {
   /** {@code "seq":…,} and a comma. */
   private static final int EVENT_OVERHEAD_BYTES = 32;
 
-  private final Journal journal;
-  private final Unsettled unsettled;
+  private final EventJournal journal;
+  private final UnackedEvents unackedEvents;
   private final Clock clock;
   private final Duration linger;
   private final BiConsumer<JournalRecord, String> onTooLarge;
@@ -42,13 +42,13 @@ final class BatchFormer {
   record Limits(int events, int bytes, int most) {}
 
   BatchFormer(
-      Journal journal,
-      Unsettled unsettled,
+      EventJournal journal,
+      UnackedEvents unackedEvents,
       Clock clock,
       Duration linger,
       BiConsumer<JournalRecord, String> onTooLarge) {
     this.journal = journal;
-    this.unsettled = unsettled;
+    this.unackedEvents = unackedEvents;
     this.clock = clock;
     this.linger = linger;
     this.onTooLarge = onTooLarge;
@@ -115,7 +115,7 @@ final class BatchFormer {
   }
 
   private boolean fits(JournalRecord event, int bytes, Limits limits) {
-    if (unsettled.contains(event)) {
+    if (unackedEvents.contains(event)) {
       // A copied directory holds an event twice. Its receipt must not settle the one that was not
       // sent: this one waits until the other is settled.
       return false;
@@ -138,6 +138,6 @@ final class BatchFormer {
     }
     batch.add(event);
     openBytes += bytes;
-    unsettled.put(event, batch);
+    unackedEvents.put(event, batch);
   }
 }

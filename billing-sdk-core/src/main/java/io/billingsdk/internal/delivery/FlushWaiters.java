@@ -1,6 +1,6 @@
 package io.billingsdk.internal.delivery;
 
-import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.EventJournal;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** Those who wait until the journal is settled up to a mark. Confined to one thread. */
 final class FlushWaiters {
-  private final Journal journal;
+  private final EventJournal journal;
   private final List<Waiter> waiters = new ArrayList<>();
 
   private record Waiter(long mark, CompletableFuture<Void> future) {}
 
-  FlushWaiters(Journal journal) {
+  FlushWaiters(EventJournal journal) {
     this.journal = journal;
   }
 

@@ -28,7 +28,7 @@ final class AckFile {
   private AckFile() {}
 
   /** Adds to a set what a segment's file says is settled; nothing when there is no file. */
-  static void read(JournalFiles files, Path file, UUID stream, SettledSet into) throws IOException {
+  static void read(JournalFiles files, Path file, UUID stream, AckedRanges into) throws IOException {
     try (JournalFiles.Input input = files.open(file)) {
       ByteBuffer buffer = SegmentFormat.allocate(BUFFER_BYTES);
       long at = 0;
@@ -50,7 +50,7 @@ final class AckFile {
   }
 
   /** Leaves in the buffer the bytes that may be the beginning of a range. */
-  private static void addValid(SettledSet into, ByteBuffer buffer, UUID stream) {
+  private static void addValid(AckedRanges into, ByteBuffer buffer, UUID stream) {
     while (buffer.remaining() >= RANGE_BYTES) {
       int at = buffer.position();
       long first = buffer.getLong(at);

@@ -1,10 +1,10 @@
 package io.billingsdk.internal.journal;
 
-import io.billingsdk.internal.journal.Journal.Append;
-import io.billingsdk.internal.journal.Journal.Appended;
-import io.billingsdk.internal.journal.Journal.Closed;
-import io.billingsdk.internal.journal.Journal.Full;
-import io.billingsdk.internal.journal.Journal.Unavailable;
+import io.billingsdk.internal.journal.EventJournal.Append;
+import io.billingsdk.internal.journal.EventJournal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Closed;
+import io.billingsdk.internal.journal.EventJournal.Full;
+import io.billingsdk.internal.journal.EventJournal.Unavailable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,7 +23,7 @@ final class AppendQueue {
   private final Runnable wake;
 
   // All guarded by lock.
-  private final Deque<Entry> entries = new ArrayDeque<>();
+  private final Deque<PendingAppend> entries = new ArrayDeque<>();
   private long queuedBytes;
   private long storedBytes;
   private long lastSeq;
@@ -35,7 +35,7 @@ final class AppendQueue {
    * Never compared.
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Entry(long seq, byte[] body, @Nullable CompletableFuture<Void> durable) {
+  record PendingAppend(long seq, byte[] body, @Nullable CompletableFuture<Void> durable) {
     int storedBytes() {
       return SegmentFormat.recordBytes(body.length);
     }
@@ -64,7 +64,7 @@ final class AppendQueue {
       }
       seq = ++lastSeq;
       first = entries.isEmpty();
-      Entry entry = new Entry(seq, body, durable);
+      PendingAppend entry = new PendingAppend(seq, body, durable);
       entries.addLast(entry);
       queuedBytes += entry.storedBytes();
     }
@@ -75,12 +75,12 @@ final class AppendQueue {
   }
 
   /** Takes up to so many bytes of records off the queue, at least one if there is one. */
-  List<Entry> take(long maxBytes) {
-    List<Entry> taken = new ArrayList<>();
+  List<PendingAppend> take(long maxBytes) {
+    List<PendingAppend> taken = new ArrayList<>();
     synchronized (lock) {
       long bytes = 0;
       while (!entries.isEmpty() && bytes < maxBytes) {
-        Entry entry = entries.removeFirst();
+        PendingAppend entry = entries.removeFirst();
         bytes += entry.storedBytes();
         taken.add(entry);
       }

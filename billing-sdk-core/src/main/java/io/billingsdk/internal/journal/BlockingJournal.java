@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A journal whose callers wait for room while it is full. Who waits holds no lock but to look
  * whether something has changed; who makes room never waits for the callers' appends.
  */
-public final class BlockingJournal implements Journal {
-  private final Journal journal;
+public final class BlockingJournal implements EventJournal {
+  private final EventJournal journal;
   private final Duration atMost;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -23,11 +23,11 @@ public final class BlockingJournal implements Journal {
   private long changes;
 
   /**
-   * Wraps a journal, and takes its {@link Journal#onRoom}.
+   * Wraps a journal, and takes its {@link EventJournal#onRoom}.
    *
    * @param atMost how long a caller waits for room
    */
-  public BlockingJournal(Journal journal, Duration atMost) {
+  public BlockingJournal(EventJournal journal, Duration atMost) {
     this.journal = journal;
     this.atMost = atMost;
     journal.onRoom(this::changed);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * before costs a repetition, which the billing system recognises. One that is refused again keeps
  * its file. Takes no new records. Thread-safe.
  */
-public final class DeadLetterJournal implements Journal {
+public final class DeadLetterJournal implements EventJournal {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
 
   private final UUID stream = UUID.randomUUID();

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * billing-journal-force}, so that writing goes on meanwhile. {@link #start} takes a slot of the
  * directory that no other process has, and what earlier processes left.
  */
-public final class DurableJournal implements Journal {
+public final class DurableJournal implements EventJournal {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
 
   private static final long THREAD_END_MILLIS = 1_000;
@@ -53,7 +53,7 @@ public final class DurableJournal implements Journal {
   private final Path root;
   private final UUID stream = UUID.randomUUID();
   private final AppendQueue queue;
-  private final HandOut handOut;
+  private final DeliveryQueue deliveryQueue;
   private final JournalEngine engine;
   private final Thread thread;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
@@ -77,10 +77,10 @@ public final class DurableJournal implements Journal {
   private DurableJournal(JournalFiles files, Path root, JournalOptions options, Clock clock) {
     this.root = root.toAbsolutePath();
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), this::wake);
-    this.handOut = new HandOut(stream, options.aheadBytes(), this::wake, () -> available.run());
+    this.deliveryQueue = new DeliveryQueue(stream, options.aheadBytes(), this::wake, () -> available.run());
     this.engine =
         new JournalEngine(
-            files, this.root, options, clock, stream, queue, handOut, new ThreadForcer(this::wake));
+            files, this.root, options, clock, stream, queue, deliveryQueue, new ThreadSyncer(this::wake));
     this.thread = new Thread(this::run, "billing-journal");
     thread.setDaemon(true);
   }
@@ -230,22 +230,22 @@ public final class DurableJournal implements Journal {
 
   @Override
   public @Nullable JournalRecord next() {
-    return handOut.next();
+    return deliveryQueue.next();
   }
 
   @Override
   public void rewind() {
-    handOut.rewind();
+    deliveryQueue.rewind();
   }
 
   @Override
   public void acknowledge(JournalRecord delivered) {
-    handOut.settle(delivered, null);
+    deliveryQueue.settle(delivered, null);
   }
 
   @Override
   public void deadLetter(JournalRecord refused, String reason) {
-    handOut.settle(refused, reason);
+    deliveryQueue.settle(refused, reason);
   }
 
   @Override
@@ -261,19 +261,19 @@ public final class DurableJournal implements Journal {
 
   @Override
   public boolean settledUpTo(long mark) {
-    return !engine.isOwing() && handOut.settledUpTo(mark, view.recovered());
+    return !engine.isOwing() && deliveryQueue.settledUpTo(mark, view.recovered());
   }
 
   @Override
   public JournalFigures figures() {
-    HandOut.Counts hands = handOut.counts();
+    DeliveryQueue.QueueCounts hands = deliveryQueue.counts();
     JournalEngine.View stored = view.withTrouble(fault);
     return JournalFigures.of(hands, stored, queue.lastSeq(), queue.bytes());
   }
 
   @Override
   public List<DroppedRange> dropped() {
-    return handOut.droppedRanges();
+    return deliveryQueue.droppedRanges();
   }
 
   @Override

@@ -25,8 +25,8 @@ final class HeldSlots {
   private final Path root;
   private final Clock clock;
   private final Duration adoption;
-  private final StoredSegments segments;
-  private final @Nullable Retaining retaining;
+  private final SegmentLog segments;
+  private final @Nullable DeliveredRetention deliveredRetention;
 
   private final List<Slot> adopted = new ArrayList<>();
   private @Nullable Slot own;
@@ -38,14 +38,14 @@ final class HeldSlots {
       Path root,
       Clock clock,
       Duration adoption,
-      StoredSegments segments,
-      @Nullable Retaining retaining) {
+      SegmentLog segments,
+      @Nullable DeliveredRetention deliveredRetention) {
     this.files = files;
     this.root = root;
     this.clock = clock;
     this.adoption = adoption;
     this.segments = segments;
-    this.retaining = retaining;
+    this.deliveredRetention = deliveredRetention;
   }
 
   /**
@@ -102,8 +102,8 @@ final class HeldSlots {
         log.info("taking over what another process left in {}", slot.directory());
         adopt(slot);
       }
-      if (retaining != null) {
-        retaining.tidy(Slot.directories(files, root), this::adopt);
+      if (deliveredRetention != null) {
+        deliveredRetention.tidy(Slot.directories(files, root), this::adopt);
       }
     } catch (IOException failed) {
       log.trace("slots cannot be looked through", failed);
@@ -112,8 +112,8 @@ final class HeldSlots {
 
   private void adopt(Slot slot) throws IOException {
     adopted.add(slot);
-    if (retaining != null) {
-      retaining.holds(slot.directory());
+    if (deliveredRetention != null) {
+      deliveredRetention.holds(slot.directory());
     }
     segments.addFound(slot.directory(), /* adopted= */ true);
   }
@@ -131,8 +131,8 @@ final class HeldSlots {
   }
 
   private void letGo(Slot slot) {
-    if (retaining != null) {
-      retaining.letsGo(slot.directory());
+    if (deliveredRetention != null) {
+      deliveredRetention.letsGo(slot.directory());
     }
     release(slot);
   }
@@ -140,10 +140,10 @@ final class HeldSlots {
   private void letGoOfTheEmpty() {
     for (Iterator<Slot> slots = adopted.iterator(); slots.hasNext(); ) {
       Slot slot = slots.next();
-      boolean needed = retaining != null && retaining.needs(slot.directory());
+      boolean needed = deliveredRetention != null && deliveredRetention.needs(slot.directory());
       if (!needed && !segments.holdsAny(slot.directory())) {
-        if (retaining != null) {
-          retaining.letsGo(slot.directory());
+        if (deliveredRetention != null) {
+          deliveredRetention.letsGo(slot.directory());
         }
         release(slot);
         slots.remove();

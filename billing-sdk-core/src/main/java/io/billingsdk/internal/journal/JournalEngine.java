@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The journal without its thread: {@link #step} does everything that can be done now. All file I/O
- * happens here, but for forces of much, which a {@link Forcer} may do beside it.
+ * happens here, but for forces of much, which a {@link Syncer} may do beside it.
  *
  * <p>What becomes of a record, in this order:
  *
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>It is taken off the queue and written, in one write with others. A crash of the process
  *       before loses it; nobody was told that it is durable.
  *   <li>The segment is forced, when somebody waits or the interval is over, and those who wait are
- *       told. Not before. While a {@link Forcer} forces, writing goes on; what is written then
+ *       told. Not before. While a {@link Syncer} forces, writing goes on; what is written then
  *       needs a force of its own.
  *   <li>It is read back and handed out, whether forced or not: what was delivered need not survive.
  *   <li>It is settled: noted in the acknowledgement file, which is not forced.
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A segment that was ended, read and settled is deleted, or retained for a while.
  * </ol>
  *
- * <p>The first two are {@link RecordWriter} and {@link Forces}; the others {@link StoredSegments},
- * and {@link Retaining} where delivered segments are kept.
+ * <p>The first two are {@link RecordWriter} and {@link GroupCommit}; the others {@link SegmentLog},
+ * and {@link DeliveredRetention} where delivered segments are kept.
  */
 final class JournalEngine {
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -39,15 +39,15 @@ final class JournalEngine {
   private final JournalOptions options;
   private final Clock clock;
   private final AppendQueue queue;
-  private final StoredSegments segments;
+  private final SegmentLog segments;
   private final HeldSlots slots;
   private final Reserve reserve;
   private final StorageHealth health;
-  private final GrowingSegment growing;
+  private final ActiveSegment growing;
   private final RecordWriter writer;
   private final Whereabouts whereabouts;
   private final Rescue rescue;
-  private final @Nullable Retaining retaining;
+  private final @Nullable DeliveredRetention deliveredRetention;
 
   private long retryStoredAtNanos;
 
@@ -58,8 +58,8 @@ final class JournalEngine {
       Clock clock,
       UUID stream,
       AppendQueue queue,
-      HandOut handOut,
-      Forcer forcer) {
+      DeliveryQueue deliveryQueue,
+      Syncer syncer) {
     this.files = files;
     this.options = options;
     this.clock = clock;
@@ -70,11 +70,11 @@ final class JournalEngine {
     this.health =
         new StorageHealth(
             files, root, options.minFreeBytes(), clock, queue, reserve, this::giveUpRetained);
-    this.segments = new StoredSegments(files, handOut, health);
+    this.segments = new SegmentLog(files, deliveryQueue, health);
     this.whereabouts = new Whereabouts(files, root, clock);
-    this.growing = new GrowingSegment(files, clock, stream, segments, whereabouts);
+    this.growing = new ActiveSegment(files, clock, stream, segments, whereabouts);
     this.writer =
-        new RecordWriter(options, clock, queue, segments, growing, health, whereabouts, forcer);
+        new RecordWriter(options, clock, queue, segments, growing, health, whereabouts, syncer);
     this.rescue =
         new Rescue(
             files,
@@ -86,23 +86,23 @@ final class JournalEngine {
             health,
             options.recreate() ? this::beginAnew : null);
     // Who waits until all is settled looks again.
-    this.retaining = retaining(handOut::tellOfDropped);
-    this.slots = new HeldSlots(files, root, clock, options.adoption(), segments, retaining);
+    this.deliveredRetention = retaining(deliveryQueue::tellOfDropped);
+    this.slots = new HeldSlots(files, root, clock, options.adoption(), segments, deliveredRetention);
   }
 
-  private @Nullable Retaining retaining(Runnable onCounted) {
+  private @Nullable DeliveredRetention retaining(Runnable onCounted) {
     Retention retention = options.retention();
     if (retention == null) {
       return null;
     }
     RetainedSegments retained = new RetainedSegments(files, clock, retention);
     // What comes back must not keep out what is new.
-    return new Retaining(
+    return new DeliveredRetention(
         files, clock, retained, options.maxBytes() / 2, segments, growing, onCounted);
   }
 
   private boolean giveUpRetained() {
-    return retaining != null && retaining.giveUpOldest();
+    return deliveredRetention != null && deliveredRetention.giveUpOldest();
   }
 
   /**
@@ -151,7 +151,7 @@ final class JournalEngine {
     List<SegmentName> earlier = Slot.segments(files, own.directory());
     long newest = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
     writer.in(own.directory());
-    growing.after(retaining == null ? newest : Math.max(newest, retaining.own(own.directory())));
+    growing.after(deliveredRetention == null ? newest : Math.max(newest, deliveredRetention.own(own.directory())));
     reserve.in(own.directory());
   }
 
@@ -181,34 +181,34 @@ final class JournalEngine {
   }
 
   private void settle() {
-    if (retaining == null) {
+    if (deliveredRetention == null) {
       segments.settle();
       return;
     }
-    retaining.notice();
+    deliveredRetention.notice();
     segments.settle();
-    if (retaining.isToEndGrowing()) {
+    if (deliveredRetention.isToEndGrowing()) {
       writer.forceAndEnd();
     }
-    retaining.proceed();
+    deliveredRetention.proceed();
   }
 
   /** What is delivered from now on is delivered to this ledger. Any thread. */
   void deliveringTo(UUID ledger) {
-    if (retaining != null) {
-      retaining.seen(ledger);
+    if (deliveredRetention != null) {
+      deliveredRetention.seen(ledger);
     }
   }
 
   /** Whether records may come back that {@link #view} does not count yet. Any thread. */
   boolean isOwing() {
-    return retaining != null && retaining.isOwing();
+    return deliveredRetention != null && deliveredRetention.isOwing();
   }
 
   /** What {@link #view} has returned last can be seen by other threads. */
   void published() {
-    if (retaining != null) {
-      retaining.published();
+    if (deliveredRetention != null) {
+      deliveredRetention.published();
     }
   }
 
@@ -262,8 +262,8 @@ final class JournalEngine {
   void close() {
     rescue.finish();
     writer.close();
-    if (retaining != null) {
-      retaining.notice();
+    if (deliveredRetention != null) {
+      deliveredRetention.notice();
     }
     segments.close();
     Slot own = slots.ownOrNull();
@@ -293,8 +293,8 @@ final class JournalEngine {
     if (!health.isGone()) {
       next = Math.min(next, slots.adoptAtNanos() - now);
     }
-    if (retaining != null) {
-      next = Math.min(next, retaining.nanosToNext());
+    if (deliveredRetention != null) {
+      next = Math.min(next, deliveredRetention.nanosToNext());
     }
     if (segments.needsRetry()) {
       next = Math.min(next, retryStoredAtNanos - now);

@@ -42,7 +42,7 @@ public record JournalFigures(
    * @param lastSeq of the records of this process, that of the last
    */
   static JournalFigures of(
-      HandOut.Counts hands, JournalEngine.View stored, long lastSeq, long bytes) {
+      DeliveryQueue.QueueCounts hands, JournalEngine.View stored, long lastSeq, long bytes) {
     long notOffered = lastSeq - hands.ownOffered() + stored.recovered() - hands.othersOffered();
     long pending = hands.inHand() + notOffered;
     return new JournalFigures(

@@ -150,7 +150,7 @@ public final class JournalInspector {
         continue;
       }
       for (SegmentName name : Slot.segments(files, slot)) {
-        SettledSet settled = settled(slot, name);
+        AckedRanges settled = settled(slot, name);
         read(
             slot,
             name,
@@ -166,8 +166,8 @@ public final class JournalInspector {
     }
   }
 
-  private SettledSet settled(Path slot, SegmentName name) throws IOException {
-    SettledSet settled = new SettledSet();
+  private AckedRanges settled(Path slot, SegmentName name) throws IOException {
+    AckedRanges settled = new AckedRanges();
     AckFile.read(files, slot.resolve(name.ack()), name.stream(), settled);
     return settled;
   }
@@ -180,8 +180,8 @@ public final class JournalInspector {
   }
 
   private SegmentReport report(Path slot, SegmentName name) throws IOException {
-    SettledSet settled = settled(slot, name);
-    Counts counts = new Counts(settled);
+    AckedRanges settled = settled(slot, name);
+    FileCounts counts = new FileCounts(settled);
     read(slot, name, counts);
     try (SegmentReader reader =
         new SegmentReader(files.open(slot.resolve(name.wal())), name.stream())) {
@@ -226,15 +226,15 @@ public final class JournalInspector {
     }
   }
 
-  private static final class Counts implements Consumer<SegmentReader.Item> {
-    private final SettledSet settled;
+  private static final class FileCounts implements Consumer<SegmentReader.Item> {
+    private final AckedRanges settled;
     private long firstSeq;
     private long lastSeq;
     private long records;
     private long settledRecords;
     private long damaged;
 
-    private Counts(SettledSet settled) {
+    private FileCounts(AckedRanges settled) {
       this.settled = settled;
     }
 

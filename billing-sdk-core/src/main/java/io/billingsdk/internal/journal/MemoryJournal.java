@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: every method holds one lock for a few steps.
  */
-public final class MemoryJournal implements Journal {
+public final class MemoryJournal implements EventJournal {
   /** What a record costs beside its body: the object, the array's header, a place in a queue. */
   private static final int RECORD_OVERHEAD_BYTES = 64;
 

@@ -1,7 +1,7 @@
 package io.billingsdk.internal.journal;
 
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.journal.AppendQueue.Entry;
+import io.billingsdk.internal.journal.AppendQueue.PendingAppend;
 import io.billingsdk.internal.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,20 +19,20 @@ import org.slf4j.LoggerFactory;
  * record is forced it is in memory: after a write or a force that failed it is written again.
  * Confined to the journal's thread.
  */
-final class RecordWriter implements Forces.Ends {
+final class RecordWriter implements GroupCommit.Ends {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
   private static final int BATCH_BYTES = 240 << 10;
 
   private final long segmentBytes;
   private final AppendQueue queue;
-  private final StoredSegments segments;
-  private final GrowingSegment growing;
+  private final SegmentLog segments;
+  private final ActiveSegment growing;
   private final StorageHealth health;
   private final Whereabouts whereabouts;
-  private final Forces forces;
+  private final GroupCommit groupCommit;
 
   /** Records that were accepted and are in no file, or may not be. */
-  private final Deque<Entry> unwritten = new ArrayDeque<>();
+  private final Deque<PendingAppend> unwritten = new ArrayDeque<>();
 
   private @Nullable Path slot;
 
@@ -41,18 +41,18 @@ final class RecordWriter implements Forces.Ends {
       JournalOptions options,
       Clock clock,
       AppendQueue queue,
-      StoredSegments segments,
-      GrowingSegment growing,
+      SegmentLog segments,
+      ActiveSegment growing,
       StorageHealth health,
       Whereabouts whereabouts,
-      Forcer forcer) {
+      Syncer syncer) {
     this.whereabouts = whereabouts;
     this.segmentBytes = options.segmentBytes();
     this.queue = queue;
     this.segments = segments;
     this.growing = growing;
     this.health = health;
-    this.forces = new Forces(options.forceInterval(), clock, growing, forcer, this);
+    this.groupCommit = new GroupCommit(options.forceInterval(), clock, growing, syncer, this);
   }
 
   /** Where segments are begun. */
@@ -76,15 +76,15 @@ final class RecordWriter implements Forces.Ends {
    */
   boolean proceed() {
     boolean wrote = false;
-    forces.endIfDone();
+    groupCommit.endIfDone();
     // All that has come shares one force, however many writes it takes; unless it is so much that
     // the disk can begin with it.
-    while (forces.takesMore() && write()) {
+    while (groupCommit.takesMore() && write()) {
       wrote = true;
-      forces.endIfDone();
-      forces.beginIfWorthwhile();
+      groupCommit.endIfDone();
+      groupCommit.beginIfWorthwhile();
     }
-    forces.forceIfDue();
+    groupCommit.forceIfDue();
     return wrote;
   }
 
@@ -123,7 +123,7 @@ final class RecordWriter implements Forces.Ends {
   }
 
   private void leaveBroken() {
-    forces.force();
+    groupCommit.force();
     // A failed force has left it already.
     if (growing.isOpen()) {
       growing.leave();
@@ -133,9 +133,9 @@ final class RecordWriter implements Forces.Ends {
   /** Writes from the head of what is unwritten as much as goes into one write of one segment. */
   private void writeBatch() throws IOException {
     makeRoomInSegment();
-    List<Entry> batch = new ArrayList<>();
+    List<PendingAppend> batch = new ArrayList<>();
     long bytes = 0;
-    for (Entry entry : unwritten) {
+    for (PendingAppend entry : unwritten) {
       if (!batch.isEmpty() && bytes + entry.storedBytes() > BATCH_BYTES) {
         break;
       }
@@ -146,7 +146,7 @@ final class RecordWriter implements Forces.Ends {
     for (int i = 0; i < batch.size(); i++) {
       unwritten.removeFirst();
     }
-    forces.written(batch, bytes);
+    groupCommit.written(batch, bytes);
     queue.stored(segments.bytes());
     queue.written(bytes);
     health.written(bytes, unwritten.isEmpty());
@@ -174,7 +174,7 @@ final class RecordWriter implements Forces.Ends {
 
   /** Ends the growing segment, if there is one. */
   void forceAndEnd() {
-    forces.force();
+    groupCommit.force();
     // A failed force has left it already.
     if (growing.isOpen()) {
       growing.end(queue.lastSeq());
@@ -183,13 +183,13 @@ final class RecordWriter implements Forces.Ends {
 
   /** Forces what is written; the last number up to which all is on disk, or 0 for not known. */
   long force() {
-    forces.force();
+    groupCommit.force();
     return unwritten.isEmpty() ? queue.takenUpTo() : 0;
   }
 
   /** The file of what is written is not at its place: what is not forced goes to another. */
   void leave(GoneException why) {
-    forces.giveUp(why);
+    groupCommit.giveUp(why);
   }
 
   @Override
@@ -204,7 +204,7 @@ final class RecordWriter implements Forces.Ends {
 
   /** What was not forced goes to a new segment; of this one only what was before it counts. */
   @Override
-  public void failed(List<Entry> records, long bytes, int inARow, IOException why) {
+  public void failed(List<PendingAppend> records, long bytes, int inARow, IOException why) {
     for (int i = records.size() - 1; i >= 0; i--) {
       unwritten.addFirst(records.get(i));
     }
@@ -223,12 +223,12 @@ final class RecordWriter implements Forces.Ends {
 
   /** Whether there is more to be written at once. */
   boolean canProceed() {
-    return health.isWell() && !unwritten.isEmpty() && forces.takesMore();
+    return health.isWell() && !unwritten.isEmpty() && groupCommit.takesMore();
   }
 
   /** Nanoseconds until the next force is due; not positive when it is. */
   long nanosToForce(long now) {
-    return forces.nanosToNext(now);
+    return groupCommit.nanosToNext(now);
   }
 
   /** Writes and forces what there is, and ends the segment; who waits in vain is told. */
@@ -243,24 +243,24 @@ final class RecordWriter implements Forces.Ends {
     }
     unwritten.addAll(queue.take(Long.MAX_VALUE));
     failWaiters("the journal was closed before the event could be forced to disk");
-    forces.close();
+    groupCommit.close();
   }
 
   private void writeAndForceAll() {
     health.retryNow();
     while (write()) {
       // Until the queue is empty or the disk refuses.
-      if (!forces.takesMore()) {
-        forces.force();
+      if (!groupCommit.takesMore()) {
+        groupCommit.force();
       }
     }
-    forces.force();
+    groupCommit.force();
   }
 
   private void failWaiters(String why) {
-    List<Entry> left = forces.takeUnforced();
+    List<PendingAppend> left = groupCommit.takeUnforced();
     left.addAll(unwritten);
-    for (Entry entry : left) {
+    for (PendingAppend entry : left) {
       if (entry.durable() != null) {
         entry.durable().completeExceptionally(new IOException(why));
       }

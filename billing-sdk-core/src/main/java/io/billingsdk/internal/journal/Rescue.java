@@ -32,12 +32,12 @@ final class Rescue {
 
   private final Path root;
   private final Whereabouts whereabouts;
-  private final StoredSegments segments;
-  private final GrowingSegment growing;
+  private final SegmentLog segments;
+  private final ActiveSegment growing;
   private final RecordWriter writer;
   private final StorageHealth health;
   private final JournalFiles files;
-  private final Aside aside;
+  private final Quarantine quarantine;
 
   /** Takes a slot in the directory as it is now; null when that is not wanted. */
   private final @Nullable Anew anew;
@@ -65,8 +65,8 @@ final class Rescue {
       JournalFiles files,
       Path root,
       Whereabouts whereabouts,
-      StoredSegments segments,
-      GrowingSegment growing,
+      SegmentLog segments,
+      ActiveSegment growing,
       RecordWriter writer,
       StorageHealth health,
       @Nullable Anew anew) {
@@ -77,7 +77,7 @@ final class Rescue {
     this.growing = growing;
     this.writer = writer;
     this.health = health;
-    this.aside = segments.aside();
+    this.quarantine = segments.aside();
     this.anew = anew;
   }
 
@@ -148,7 +148,7 @@ final class Rescue {
       told.accept(what);
     }
     lookForReadOnly();
-    aside.look();
+    quarantine.look();
   }
 
   private void slotIsGone() {

@@ -28,9 +28,9 @@ final class Reserve {
   private final JournalFiles files;
   private final long bytes;
   private @Nullable Path file;
-  private State state;
+  private ReserveState state;
 
-  private enum State {
+  private enum ReserveState {
     /** There is none, and there will be none. */
     NONE,
     /** It is to be made. */
@@ -44,18 +44,18 @@ final class Reserve {
   Reserve(JournalFiles files, long bytes) {
     this.files = files;
     this.bytes = bytes;
-    this.state = bytes == 0 ? State.NONE : State.WANTED;
+    this.state = bytes == 0 ? ReserveState.NONE : ReserveState.WANTED;
   }
 
   /** From now on it is in this slot, where an earlier process may have left it. */
   void in(Path slot) {
     Path found = slot.resolve(FILE);
     file = found;
-    if (state == State.IN_PLACE) {
-      state = State.WANTED; // It was in a slot that is gone.
+    if (state == ReserveState.IN_PLACE) {
+      state = ReserveState.WANTED; // It was in a slot that is gone.
     }
-    if (state == State.WANTED && isWhole(found)) {
-      state = State.IN_PLACE;
+    if (state == ReserveState.WANTED && isWhole(found)) {
+      state = ReserveState.IN_PLACE;
     }
   }
 
@@ -69,12 +69,12 @@ final class Reserve {
 
   /** Bytes of space that it needs to be in place. */
   long missingBytes() {
-    return state == State.WANTED || state == State.GIVEN_UP ? bytes : 0;
+    return state == ReserveState.WANTED || state == ReserveState.GIVEN_UP ? bytes : 0;
   }
 
   /** Whether it was deleted to make room, and is not back. */
   boolean isGivenUp() {
-    return state == State.GIVEN_UP;
+    return state == ReserveState.GIVEN_UP;
   }
 
   /**
@@ -90,13 +90,13 @@ final class Reserve {
     try {
       files.delete(making);
       write(making);
-      state = State.IN_PLACE;
+      state = ReserveState.IN_PLACE;
     } catch (IOException failed) {
       delete(making);
-      if (state == State.GIVEN_UP) {
+      if (state == ReserveState.GIVEN_UP) {
         throw failed;
       }
-      state = State.NONE;
+      state = ReserveState.NONE;
       log.warn("{} cannot be made; the journal goes on without a reserve", making, failed);
     }
   }
@@ -114,18 +114,18 @@ final class Reserve {
 
   /** Gives it up; false when there is none to give. */
   boolean giveUp() {
-    if (state != State.IN_PLACE || file == null || !delete(file)) {
+    if (state != ReserveState.IN_PLACE || file == null || !delete(file)) {
       return false;
     }
-    state = State.GIVEN_UP;
+    state = ReserveState.GIVEN_UP;
     log.warn("a write failed: the reserve of {} bytes is given up for what is under way", bytes);
     return true;
   }
 
   /** It is not needed after the end of this process, since there is nothing to be noted then. */
   void discard() {
-    if (state == State.IN_PLACE && file != null && delete(file)) {
-      state = State.NONE;
+    if (state == ReserveState.IN_PLACE && file != null && delete(file)) {
+      state = ReserveState.NONE;
     }
   }
 

@@ -18,7 +18,7 @@ final class SegmentCounter {
   private @Nullable StoredSegment unsealed;
 
   /** What is in the segments of one stream that were not closed in order. */
-  private SettledSet found = new SettledSet();
+  private AckedRanges found = new AckedRanges();
 
   SegmentCounter(JournalFiles files) {
     this.files = files;
@@ -34,7 +34,7 @@ final class SegmentCounter {
     boolean overlaps = unsealed != null && segment.overlaps(unsealed, found.last());
     if (!overlaps) {
       unsealed = null;
-      found = new SettledSet();
+      found = new AckedRanges();
     }
     Long sealed = bySeal(files, segment.slot(), segment.name());
     if (sealed != null && !overlaps) {

@@ -29,13 +29,13 @@ final class SegmentOpener {
   private final JournalFiles files;
 
   /** What could not be opened, with the number of retries so far. */
-  private final Map<Found, Integer> unopened = new LinkedHashMap<>();
+  private final Map<FoundSegment, Integer> unopened = new LinkedHashMap<>();
 
   /** Segments whose format is newer than this code, with their bytes. */
   private final Map<Path, Long> newer = new HashMap<>();
 
   /** A segment in the directory of a slot. */
-  private record Found(Path slot, SegmentName name) {
+  private record FoundSegment(Path slot, SegmentName name) {
     Path wal() {
       return slot.resolve(name.wal());
     }
@@ -57,7 +57,7 @@ final class SegmentOpener {
     List<StoredSegment> segments = new ArrayList<>();
     for (SegmentName name : Slot.segments(files, slot)) {
       StoredSegment segment =
-          known.test(name) ? null : open(new Found(slot, name), /* attempts= */ 0);
+          known.test(name) ? null : open(new FoundSegment(slot, name), /* attempts= */ 0);
       if (segment != null) {
         segments.add(segment);
       }
@@ -76,10 +76,10 @@ final class SegmentOpener {
 
   /** Opens one of a slot; null when it cannot be opened yet. */
   @Nullable Opened open(Path slot, SegmentName name) {
-    return open(new Found(slot, name), new SegmentCounter(files), /* attempts= */ 0);
+    return open(new FoundSegment(slot, name), new SegmentCounter(files), /* attempts= */ 0);
   }
 
-  private @Nullable Opened open(Found found, SegmentCounter counter, int attempts) {
+  private @Nullable Opened open(FoundSegment found, SegmentCounter counter, int attempts) {
     StoredSegment segment = open(found, attempts);
     return segment == null ? null : count(segment, counter, List.of(), attempts);
   }
@@ -108,7 +108,7 @@ final class SegmentOpener {
   /** Tries again, one by one; what one holds twice is counted twice until it is read. */
   List<Opened> retry() {
     List<Opened> opened = new ArrayList<>();
-    Map<Found, Integer> again = new LinkedHashMap<>(unopened);
+    Map<FoundSegment, Integer> again = new LinkedHashMap<>(unopened);
     unopened.clear();
     again.forEach(
         (found, before) -> {
@@ -120,7 +120,7 @@ final class SegmentOpener {
     return opened;
   }
 
-  private @Nullable StoredSegment open(Found found, int attempts) {
+  private @Nullable StoredSegment open(FoundSegment found, int attempts) {
     try {
       return StoredSegment.found(files, found.slot, found.name);
     } catch (NewerFormatException tooNew) {
@@ -140,7 +140,7 @@ final class SegmentOpener {
       return new Opened(segment, counter.unsettled(segment, later));
     } catch (IOException unreadable) {
       close(segment);
-      unopened(new Found(segment.slot(), segment.name()), attempts, unreadable);
+      unopened(new FoundSegment(segment.slot(), segment.name()), attempts, unreadable);
       return null;
     }
   }
@@ -154,14 +154,14 @@ final class SegmentOpener {
     }
   }
 
-  private void unopened(Found found, int attempts, IOException failed) {
+  private void unopened(FoundSegment found, int attempts, IOException failed) {
     log.error("{} cannot be read; it will be tried again", found.wal(), failed);
     unopened.put(found, attempts);
   }
 
   /** Whether a segment waits some time for another of its stream, since it is read in order. */
   boolean isAwaited(StoredSegment waiting) {
-    for (Map.Entry<Found, Integer> entry : unopened.entrySet()) {
+    for (Map.Entry<FoundSegment, Integer> entry : unopened.entrySet()) {
       if (entry.getValue() < AWAITED_ATTEMPTS && entry.getKey().isOfStreamOf(waiting)) {
         return true;
       }

@@ -25,7 +25,7 @@ final class StoredSegment {
   private final JournalFiles files;
   private Path slot;
   private final SegmentName name;
-  private final SettledSet settled;
+  private final AckedRanges settled;
   private final boolean own;
 
   /** Open until the segment is deleted, so that it can be read when its name is gone. */
@@ -49,7 +49,7 @@ final class StoredSegment {
   private boolean dropped;
 
   /** Settled since all before it was to come back; null when nothing is. */
-  private @Nullable SettledSet settledSince;
+  private @Nullable AckedRanges settledSince;
 
   private long outstanding;
   private long bytes;
@@ -61,7 +61,7 @@ final class StoredSegment {
   private SegmentReader.@Nullable Item peeked;
 
   private StoredSegment(
-      JournalFiles files, Path slot, SegmentName name, SettledSet settled, boolean growing) {
+      JournalFiles files, Path slot, SegmentName name, AckedRanges settled, boolean growing) {
     this.files = files;
     this.slot = slot;
     this.name = name;
@@ -75,7 +75,7 @@ final class StoredSegment {
   static StoredSegment growing(
       JournalFiles files, Path slot, SegmentName name, long createdMillis) {
     StoredSegment segment =
-        new StoredSegment(files, slot, name, new SettledSet(), /* growing= */ true);
+        new StoredSegment(files, slot, name, new AckedRanges(), /* growing= */ true);
     segment.bytes = SegmentFormat.HEADER_BYTES;
     segment.createdMillis = createdMillis;
     return segment;
@@ -83,7 +83,7 @@ final class StoredSegment {
 
   /** One of an earlier process. */
   static StoredSegment found(JournalFiles files, Path slot, SegmentName name) throws IOException {
-    SettledSet settled = settledOf(files, slot, name);
+    AckedRanges settled = settledOf(files, slot, name);
     StoredSegment segment = new StoredSegment(files, slot, name, settled, /* growing= */ false);
     SegmentReader opened = new SegmentReader(files.open(slot.resolve(name.wal())), name.stream());
     try {
@@ -242,8 +242,8 @@ final class StoredSegment {
   }
 
   /** What cannot be read of it costs repetitions, and nothing else. */
-  private static SettledSet settledOf(JournalFiles files, Path slot, SegmentName name) {
-    SettledSet settled = new SettledSet();
+  private static AckedRanges settledOf(JournalFiles files, Path slot, SegmentName name) {
+    AckedRanges settled = new AckedRanges();
     try {
       AckFile.read(files, slot.resolve(name.ack()), name.stream(), settled);
     } catch (IOException unreadable) {
@@ -309,7 +309,7 @@ final class StoredSegment {
     return reader == null ? SegmentFormat.HEADER_BYTES : reader.position();
   }
 
-  SettledSet settled() {
+  AckedRanges settled() {
     return settled;
   }
 
@@ -407,7 +407,7 @@ final class StoredSegment {
   /** All that is settled now is to come back; returns how many records more that makes. */
   long comeBack() {
     long more = settledSince == null ? settled.count() : settledSince.count();
-    settledSince = new SettledSet();
+    settledSince = new AckedRanges();
     return more;
   }
 
@@ -427,7 +427,7 @@ final class StoredSegment {
     writeAcks(settledSince == null ? settled : settledSince);
   }
 
-  private void writeAcks(SettledSet of) throws IOException {
+  private void writeAcks(AckedRanges of) throws IOException {
     if (of.ranges() == 0) {
       return;
     }

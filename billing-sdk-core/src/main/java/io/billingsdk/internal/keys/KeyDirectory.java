@@ -26,7 +26,7 @@ final class KeyDirectory {
 
   // Each is replaced by an empty one when it could be wrong. A search that began before writes
   // what it found into the one that it began with, which nobody reads any more.
-  private volatile PresentedKeys presented = new PresentedKeys();
+  private volatile KeyLookupCache presented = new KeyLookupCache();
   private volatile @Nullable KeyHash[] unknown = new @Nullable KeyHash[UNKNOWN_PLACES];
 
   /** The key of this text; null when it is not known, or no key at all. */
@@ -36,13 +36,13 @@ final class KeyDirectory {
     }
     byte[] bytes = apiKey.getBytes(StandardCharsets.UTF_8);
     KeyHash hash = hasher.hash(bytes);
-    PresentedKeys ofKnown = presented;
+    KeyLookupCache ofKnown = presented;
     KnownKey known = ofKnown.get(hash.high(), hash.low());
     return known != null ? known : search(apiKey, bytes, hash, ofKnown);
   }
 
   private @Nullable KnownKey search(
-      String apiKey, byte[] bytes, KeyHash hash, PresentedKeys ofKnown) {
+      String apiKey, byte[] bytes, KeyHash hash, KeyLookupCache ofKnown) {
     if (!KeyBytes.areWellFormed(bytes)) {
       return null;
     }
@@ -80,7 +80,7 @@ final class KeyDirectory {
 
   /** To be called after keys were removed. */
   void forgetPresented() {
-    presented = new PresentedKeys();
+    presented = new KeyLookupCache();
   }
 
   Collection<KnownKey> all() {

@@ -31,7 +31,7 @@ final class KeyHasher {
 
   /** Hashes these bytes. */
   KeyHash hash(byte[] text) {
-    State state = new State(k0, k1);
+    HashState state = new HashState(k0, k1);
     int whole = text.length & -Long.BYTES;
     for (int at = 0; at < whole; at += Long.BYTES) {
       state.compress(KeyBytes.word(text, at));
@@ -58,13 +58,13 @@ final class KeyHasher {
   }
 
   /** Lives for one hash, and on no heap once the compiler has seen through it. */
-  private static final class State {
+  private static final class HashState {
     private long v0;
     private long v1;
     private long v2;
     private long v3;
 
-    State(long k0, long k1) {
+    HashState(long k0, long k1) {
       v0 = k0 ^ 0x736f6d6570736575L;
       v1 = k1 ^ 0x646f72616e646f6dL ^ 0xee;
       v2 = k0 ^ 0x6c7967656e657261L;

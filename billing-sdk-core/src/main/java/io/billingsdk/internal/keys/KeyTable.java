@@ -152,8 +152,8 @@ public final class KeyTable {
   }
 
   /** Takes a message of protocol v2 in. */
-  synchronized VersionedKeys.Result apply(KeyFeedMessage message) {
-    VersionedKeys.Result result = versioned.take(message);
+  synchronized VersionedKeys.KeyChangeResult apply(KeyFeedMessage message) {
+    VersionedKeys.KeyChangeResult result = versioned.take(message);
     version = versioned.version();
     switch (result.standing()) {
       case CURRENT -> becomeCurrent();

@@ -45,7 +45,7 @@ final class VersionedKeys {
   }
 
   /** What a message did. */
-  record Result(Standing standing, List<KeyChange> changes) {}
+  record KeyChangeResult(Standing standing, List<KeyChange> changes) {}
 
   VersionedKeys(KeyDirectory directory) {
     this.directory = directory;
@@ -60,20 +60,20 @@ final class VersionedKeys {
     assembly.clear();
   }
 
-  Result take(KeyFeedMessage message) {
+  KeyChangeResult take(KeyFeedMessage message) {
     return message.snapshot() ? snapshot(message) : change(message);
   }
 
-  private Result snapshot(KeyFeedMessage chunk) {
+  private KeyChangeResult snapshot(KeyFeedMessage chunk) {
     List<KeyRecord> keys = assembly.add(chunk);
     if (keys == null || chunk.version() < version) {
-      return new Result(Standing.UNCHANGED, List.of());
+      return new KeyChangeResult(Standing.UNCHANGED, List.of());
     }
     return replaceAll(keys, chunk.version());
   }
 
   /** The whole table at a version, from a message or from the snapshot file. */
-  Result replaceAll(List<KeyRecord> keys, long newVersion) {
+  KeyChangeResult replaceAll(List<KeyRecord> keys, long newVersion) {
     List<KeyChange> changes = new ArrayList<>();
     Set<String> there = new HashSet<>();
     keys.forEach(
@@ -91,12 +91,12 @@ final class VersionedKeys {
     version = newVersion;
     whole = true;
     closeGaps();
-    return new Result(ahead.isEmpty() ? Standing.CURRENT : Standing.GAP, changes);
+    return new KeyChangeResult(ahead.isEmpty() ? Standing.CURRENT : Standing.GAP, changes);
   }
 
-  private Result change(KeyFeedMessage message) {
+  private KeyChangeResult change(KeyFeedMessage message) {
     if (message.version() < version) {
-      return new Result(Standing.UNCHANGED, List.of());
+      return new KeyChangeResult(Standing.UNCHANGED, List.of());
     }
     List<KeyChange> changes = new ArrayList<>();
     if (message.version() > version) {
@@ -109,7 +109,7 @@ final class VersionedKeys {
     if (ahead.size() > MOST_AHEAD) {
       ahead.pollFirstEntry();
     }
-    return new Result(whole && ahead.isEmpty() ? Standing.CURRENT : Standing.GAP, changes);
+    return new KeyChangeResult(whole && ahead.isEmpty() ? Standing.CURRENT : Standing.GAP, changes);
   }
 
   private void closeGaps() {

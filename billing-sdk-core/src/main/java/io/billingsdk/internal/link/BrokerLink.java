@@ -21,19 +21,21 @@ public interface BrokerLink {
       LinkSettings settings,
       Faults faults,
       Clock clock,
-      Scheduler scheduler,
-      LinkObserver observer) {
+      Scheduler scheduler) {
     return new MqttLink(
         new MqttConnector(settings, scheduler, faults),
         RetryPolicy.standard(settings.connectTimeout()),
         faults,
         clock,
-        scheduler,
-        observer);
+        scheduler);
   }
 
-  /** Begins to connect, and goes on for as long as it is not closed. */
-  void start();
+  /**
+   * Begins to connect, and goes on for as long as it is not closed. To be called once.
+   *
+   * @param observer told from now on
+   */
+  void start(LinkObserver observer);
 
   /**
    * Publishes at QoS 1. The caller keeps within the {@link LinkLimits}; nothing is queued for

@@ -26,7 +26,9 @@ final class MqttLink implements BrokerLink {
   private final Faults faults;
   private final Clock clock;
   private final Scheduler scheduler;
-  private final LinkObserver observer;
+
+  /** Told of everything from the start on; null before it. */
+  private @Nullable LinkObserver started;
 
   private @Nullable Attempt present;
   private @Nullable Cancellable nextAttempt;
@@ -39,18 +41,17 @@ final class MqttLink implements BrokerLink {
       RetryPolicy retry,
       Faults faults,
       Clock clock,
-      Scheduler scheduler,
-      LinkObserver observer) {
+      Scheduler scheduler) {
     this.connector = connector;
     this.retry = retry;
     this.faults = faults;
     this.clock = clock;
     this.scheduler = scheduler;
-    this.observer = observer;
   }
 
   @Override
-  public void start() {
+  public void start(LinkObserver observer) {
+    started = observer;
     observer.state(ConnectionState.CONNECTING, null, "");
     attempt();
   }
@@ -98,6 +99,13 @@ final class MqttLink implements BrokerLink {
     return connector.awaitEnd(timeout);
   }
 
+  private LinkObserver observer() {
+    if (started == null) {
+      throw new IllegalStateException("the link was not started");
+    }
+    return started;
+  }
+
   private void attempt() {
     nextAttempt = null;
     if (!closed) {
@@ -137,6 +145,7 @@ final class MqttLink implements BrokerLink {
     attempt.endWatch();
     attempt.upSinceNanos = clock.monotonicNanos();
     try {
+      LinkObserver observer = observer();
       observer.state(ConnectionState.CONNECTED, null, "");
       observer.up(limits);
     } catch (Throwable failed) {
@@ -159,6 +168,7 @@ final class MqttLink implements BrokerLink {
     }
     // First: were the next attempt made after what may throw, there could be none.
     nextAttempt = scheduler.schedule(this::attempt, pauseAfter(failure));
+    LinkObserver observer = observer();
     if (attempt.up) {
       observer.down();
     }
@@ -222,7 +232,7 @@ final class MqttLink implements BrokerLink {
     public void received(String topic, byte[] payload) {
       // A key update that was still queued could undo one of the next connection.
       if (!over) {
-        observer.received(topic, payload);
+        observer().received(topic, payload);
       }
     }
   }

@@ -11,7 +11,7 @@ import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.Faults;
-import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.journal.MemoryJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.ManualClock;
@@ -31,18 +31,18 @@ final class IntakeTest {
   private final KeyTable keys = new KeyTable(clock, Duration.ofMinutes(5));
   private int woken;
 
-  private Intake intake(Journal journal) {
+  private Intake intake(EventJournal journal) {
     journal.onAvailable(() -> woken++);
     return new Intake(journal, keys, clock, () -> Protocol.V1, new Faults());
   }
 
-  private static JsonNode onlyRecord(Journal journal) throws IOException {
+  private static JsonNode onlyRecord(EventJournal journal) throws IOException {
     return new ObjectMapper().readTree(requireNonNull(journal.next()).body());
   }
 
   @Test
   void report_withoutTime_isStampedWithNow() throws IOException {
-    Journal journal = new MemoryJournal(1 << 20);
+    EventJournal journal = new MemoryJournal(1 << 20);
     clock.jumpWall(Duration.ofDays(-1));
     assertThat(intake(journal).report(EVENT).accepted()).isTrue();
     assertThat(onlyRecord(journal).path("timestamp").longValue()).isEqualTo(clock.wallMillis());
@@ -50,7 +50,7 @@ final class IntakeTest {
 
   @Test
   void report_withTime_keepsItToTheMillisecond() throws IOException {
-    Journal journal = new MemoryJournal(1 << 20);
+    EventJournal journal = new MemoryJournal(1 << 20);
     Instant used = Instant.parse("2023-11-14T01:02:03.456789Z");
     assertThat(intake(journal).report(EVENT.withTime(used)).accepted()).isTrue();
     assertThat(onlyRecord(journal).path("timestamp").longValue()).isEqualTo(used.toEpochMilli());
@@ -65,7 +65,7 @@ final class IntakeTest {
                 new KeyUpdate.Entry("app", "key", false, null),
                 new KeyUpdate.Entry("app", "blocked", true, null)),
             0));
-    Journal journal = new MemoryJournal(1 << 20);
+    EventJournal journal = new MemoryJournal(1 << 20);
     for (String key : List.of("key", "blocked", "unknown")) {
       assertThat(intake(journal).report(UsageEvent.of(key, "llm", "m", 1)).accepted()).isTrue();
     }
@@ -93,7 +93,7 @@ final class IntakeTest {
 
   @Test
   void report_afterClose_isRejectedAsClosed() {
-    Journal journal = new MemoryJournal(1 << 20);
+    EventJournal journal = new MemoryJournal(1 << 20);
     Intake intake = intake(journal);
     journal.close();
     ReportOutcome outcome = intake.report(EVENT);
@@ -114,7 +114,7 @@ final class IntakeTest {
       if (random.nextInt(3) > 0) {
         event = new UsageEvent("key", event.module(), "m", 1, event.metadata(), null);
       }
-      Journal journal = new MemoryJournal(1 << 20);
+      EventJournal journal = new MemoryJournal(1 << 20);
       if (intake(journal).report(event).accepted()) {
         accepted++;
         JsonNode json = onlyRecord(journal);

@@ -11,7 +11,7 @@ import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.Receipt.Rejection;
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.V2Event;
 import io.billingsdk.protocol.V2Codec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +31,7 @@ final class BatchBench {
   final BatchLink link = new BatchLink();
   final List<String> observed = new ArrayList<>();
   final WatchedJournal journal;
-  final Delivery delivery;
+  final EventDelivery delivery;
 
   BatchBench() {
     this(new WatchedJournal(), 100, () -> 0);
@@ -40,7 +40,7 @@ final class BatchBench {
   BatchBench(WatchedJournal journal, int windowMessages, DoubleSupplier random) {
     this.journal = journal;
     delivery =
-        new Delivery(
+        new EventDelivery(
             new DeliverySettings(
                 "billing/report",
                 "billing/v2/i/usage",
@@ -55,7 +55,7 @@ final class BatchBench {
             link,
             clock,
             scheduler,
-            new Recorder());
+            new BatchRecorder());
     link.onReconnect(delivery::down);
     delivery.speak(Protocol.V2);
   }
@@ -82,7 +82,7 @@ final class BatchBench {
     noise.setLength(metadataChars);
     try {
       return V2Codec.encode(
-              new UsageRecord(
+              new V2Event(
                   new KeyRef.KeyId("k_1"), "llm", "m", 1, 2, Map.of("s", noise.toString()), null))
           .orElseThrow();
     } catch (IOException impossible) {
@@ -124,7 +124,7 @@ final class BatchBench {
     return journal.figures().pending();
   }
 
-  private final class Recorder implements DeliveryObserver {
+  private final class BatchRecorder implements DeliveryObserver {
     @Override
     public void holding(ProblemKind kind, String why) {
       observed.add("holding " + kind);

@@ -2,7 +2,7 @@ package io.billingsdk.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.internal.delivery.BatchLink.Sent;
+import io.billingsdk.internal.delivery.BatchLink.SentBatch;
 import io.billingsdk.internal.link.LinkLimits;
 import io.billingsdk.internal.link.PublishResult.Outcome;
 import io.billingsdk.protocol.Presence;
@@ -40,7 +40,7 @@ final class BatchDeliveryPropertyTest {
     long receipts = 0;
     long resent = 0;
     for (long seed = 1; seed <= RUNS; seed++) {
-      Run run = new Run(seed);
+      BatchRun run = new BatchRun(seed);
       run.play();
       events += run.appended;
       receipts += run.receiptsMade;
@@ -56,7 +56,7 @@ final class BatchDeliveryPropertyTest {
         .print();
   }
 
-  private static final class Run {
+  private static final class BatchRun {
     private final long seed;
     private final Random random;
     private final WatchedJournal journal = new WatchedJournal();
@@ -79,7 +79,7 @@ final class BatchDeliveryPropertyTest {
     private long receiptsMade;
     private long received;
 
-    Run(long seed) {
+    BatchRun(long seed) {
       this.seed = seed;
       this.random = new Random(seed);
       this.windowMessages = 1 + random.nextInt(10);
@@ -130,7 +130,7 @@ final class BatchDeliveryPropertyTest {
         bench.delivery.up(new LinkLimits(1 + random.nextInt(20), 4_000 + random.nextInt(100_000)));
       } else {
         up = false;
-        for (Sent sent : bench.link.forget()) {
+        for (SentBatch sent : bench.link.forget()) {
           if (random.nextBoolean()) {
             arrive(sent);
           }
@@ -159,7 +159,7 @@ final class BatchDeliveryPropertyTest {
       if (bench.link.unanswered() == 0) {
         return;
       }
-      Sent sent = bench.link.oldest();
+      SentBatch sent = bench.link.oldest();
       switch (random.nextInt(12)) {
         case 0 -> sent.answer(Outcome.NO_SUBSCRIBER);
         case 1 -> sent.answer(Outcome.TRY_LATER);
@@ -176,7 +176,7 @@ final class BatchDeliveryPropertyTest {
       }
     }
 
-    private void arrive(Sent sent) {
+    private void arrive(SentBatch sent) {
       TreeSet<Long> committed = new TreeSet<>();
       TreeSet<Long> duplicates = new TreeSet<>();
       List<Rejection> rejected = new ArrayList<>();
@@ -253,7 +253,7 @@ final class BatchDeliveryPropertyTest {
           bench.delivery.up(BatchBench.WIDE);
         }
         while (bench.link.unanswered() > 0) {
-          Sent sent = bench.link.oldest();
+          SentBatch sent = bench.link.oldest();
           arrive(sent);
           sent.answer(Outcome.DELIVERED);
         }

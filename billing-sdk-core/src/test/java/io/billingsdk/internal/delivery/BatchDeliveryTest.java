@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.Protocol;
-import io.billingsdk.internal.delivery.BatchLink.Sent;
+import io.billingsdk.internal.delivery.BatchLink.SentBatch;
 import io.billingsdk.internal.link.LinkLimits;
 import io.billingsdk.internal.link.PublishResult.Outcome;
 import io.billingsdk.protocol.Presence;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +107,7 @@ final class BatchDeliveryTest {
     assertThat(bench.link.newlySent()).isEmpty();
     for (int seconds : new int[] {10, 20, 40, 80, 160, 300, 300}) {
       bench.scheduler.advance(Duration.ofSeconds(seconds));
-      List<Sent> again = bench.link.newlySent();
+      List<SentBatch> again = bench.link.newlySent();
       assertThat(again).as("after %d s", seconds).hasSize(1);
       assertThat(again.get(0).stream()).isEqualTo(bench.journal.stream());
       assertThat(again.get(0).json().replaceFirst("\"sent_at\":\\d+", ""))
@@ -213,7 +213,7 @@ final class BatchDeliveryTest {
     bench.append(4);
     bench.linger();
     while (bench.link.unanswered() > 0) {
-      Sent sent = bench.link.oldest();
+      SentBatch sent = bench.link.oldest();
       sent.answer(sent.seqs().contains(4L) ? Outcome.UNACCEPTABLE : Outcome.DELIVERED);
     }
     assertThat(bench.journal.deadLettered).containsExactly(4L);
@@ -238,7 +238,7 @@ final class BatchDeliveryTest {
     bench.upAndProven();
     bench.append(1);
     bench.linger();
-    Sent lost = bench.link.forget().get(0);
+    SentBatch lost = bench.link.forget().get(0);
     bench.delivery.down();
     bench.link.newlySent();
     bench.delivery.up(BatchBench.WIDE);
@@ -265,7 +265,7 @@ final class BatchDeliveryTest {
     bench.upAndProven();
     bench.append(40, 1_000);
     bench.linger();
-    List<Sent> sent = bench.link.newlySent();
+    List<SentBatch> sent = bench.link.newlySent();
     assertThat(sent).allSatisfy(batch -> assertThat(batch.json().length()).isLessThan(64 << 10));
     assertThat(sent).hasSizeLessThanOrEqualTo(2);
   }
@@ -291,13 +291,13 @@ final class BatchDeliveryTest {
     bench.upAndProven();
     bench.append(100);
     bench.linger();
-    assertThat(bench.link.newlySent()).allMatch(Sent::compressed);
+    assertThat(bench.link.newlySent()).allMatch(SentBatch::compressed);
   }
 
   @Test
   void batch_ofBodiesOfBothProtocols_holdsTheJournaledBytes() throws IOException {
     byte[] old =
-        V1Codec.encode(new UsageReport("app", "sk-1", "llm", "m", 1, 2, null)).orElseThrow();
+        V1Codec.encode(new V1Event("app", "sk-1", "llm", "m", 1, 2, null)).orElseThrow();
     byte[] fresh = BatchBench.event(0);
     bench.upAndProven();
     var unused = bench.journal.append(old);

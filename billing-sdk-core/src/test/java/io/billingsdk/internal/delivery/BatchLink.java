@@ -3,6 +3,7 @@ package io.billingsdk.internal.delivery;
 import static java.util.Objects.requireNonNull;
 
 import io.billingsdk.internal.link.BrokerLink;
+import io.billingsdk.internal.link.LinkObserver;
 import io.billingsdk.internal.link.OutgoingMessage;
 import io.billingsdk.internal.link.PublishResult;
 import io.billingsdk.internal.link.PublishResult.Outcome;
@@ -26,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 final class BatchLink implements BrokerLink {
 
   /** One batch that was published. */
-  record Sent(
+  record SentBatch(
       UUID stream, List<Long> seqs, String json, boolean compressed, Consumer<PublishResult> told) {
     void answer(Outcome outcome) {
       told.accept(new PublishResult(outcome, "said " + outcome));
     }
   }
 
-  private final Deque<Sent> unanswered = new ArrayDeque<>();
-  private final List<Sent> fresh = new ArrayList<>();
+  private final Deque<SentBatch> unanswered = new ArrayDeque<>();
+  private final List<SentBatch> fresh = new ArrayList<>();
   private Runnable onReconnect = () -> {};
   private int reconnects;
   private @Nullable Error broken;
@@ -45,7 +46,7 @@ final class BatchLink implements BrokerLink {
   }
 
   @Override
-  public void start() {}
+  public void start(LinkObserver observer) {}
 
   @Override
   public void publish(OutgoingMessage message, Consumer<PublishResult> callback) {
@@ -58,8 +59,8 @@ final class BatchLink implements BrokerLink {
               ? Gzip.expand(message.payload(), Bounds.BATCH_BYTES)
               : message.payload();
       UsageBatch batch = UsageBatch.decode(json);
-      Sent sent =
-          new Sent(
+      SentBatch sent =
+          new SentBatch(
               batch.stream(),
               batch.events().stream().map(ReceivedEvent::seq).toList(),
               new String(json, StandardCharsets.UTF_8),
@@ -92,15 +93,15 @@ final class BatchLink implements BrokerLink {
   }
 
   /** What was sent since the last call. */
-  List<Sent> newlySent() {
-    List<Sent> taken = List.copyOf(fresh);
+  List<SentBatch> newlySent() {
+    List<SentBatch> taken = List.copyOf(fresh);
     fresh.clear();
     return taken;
   }
 
   /** The numbers of what was sent since the last call, a list for each batch. */
   List<List<Long>> newSeqs() {
-    return newlySent().stream().map(Sent::seqs).toList();
+    return newlySent().stream().map(SentBatch::seqs).toList();
   }
 
   int unanswered() {
@@ -108,7 +109,7 @@ final class BatchLink implements BrokerLink {
   }
 
   /** The oldest that has no answer, which then counts as answered. */
-  Sent oldest() {
+  SentBatch oldest() {
     return requireNonNull(unanswered.pollFirst(), "everything is answered");
   }
 
@@ -120,8 +121,8 @@ final class BatchLink implements BrokerLink {
   }
 
   /** The connection is gone, and what had no answer will have none. */
-  List<Sent> forget() {
-    List<Sent> lost = List.copyOf(unanswered);
+  List<SentBatch> forget() {
+    List<SentBatch> lost = List.copyOf(unanswered);
     unanswered.clear();
     return lost;
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the broker does not take is kept: held, rewound, and tried again by one probe. */
 final class DeliveryRefusalTest {
-  private final DeliveryBench bench = new DeliveryBench();
+  private final EventDeliveryBench bench = new EventDeliveryBench();
 
   private Duration untilNextProbe() {
     Duration before = bench.clock.elapsed();
@@ -182,7 +182,7 @@ final class DeliveryRefusalTest {
     bench.append(5);
     bench.upAndProven();
     bench.link.answer(Outcome.NO_SUBSCRIBER);
-    bench.scheduler.advance(DeliveryBench.PUBLISH_TIMEOUT);
+    bench.scheduler.advance(EventDeliveryBench.PUBLISH_TIMEOUT);
     assertThat(bench.link.reconnects()).hasSize(1);
   }
 

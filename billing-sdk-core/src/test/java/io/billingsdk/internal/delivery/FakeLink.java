@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.internal.link.BrokerLink;
+import io.billingsdk.internal.link.LinkObserver;
 import io.billingsdk.internal.link.OutgoingMessage;
 import io.billingsdk.internal.link.PublishResult;
 import io.billingsdk.internal.link.PublishResult.Outcome;
@@ -23,20 +24,20 @@ final class FakeLink implements BrokerLink {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One message that was published. */
-  record Sent(String topic, String payload, long seq, Consumer<PublishResult> callback) {
+  record SentMessage(String topic, String payload, long seq, Consumer<PublishResult> callback) {
     void answer(Outcome outcome) {
       callback.accept(new PublishResult(outcome, "said " + outcome));
     }
   }
 
-  private final Deque<Sent> unanswered = new ArrayDeque<>();
-  private final List<Sent> fresh = new ArrayList<>();
+  private final Deque<SentMessage> unanswered = new ArrayDeque<>();
+  private final List<SentMessage> fresh = new ArrayList<>();
   private final List<String> reconnects = new ArrayList<>();
   private Runnable onReconnect = () -> {};
   private @Nullable Error broken;
 
   @Override
-  public void start() {}
+  public void start(LinkObserver observer) {}
 
   @Override
   public void publish(OutgoingMessage message, Consumer<PublishResult> callback) {
@@ -45,7 +46,7 @@ final class FakeLink implements BrokerLink {
     }
     try {
       long seq = JSON.readTree(message.payload()).path("seq").longValue();
-      Sent sent = new Sent(message.topic(), new String(message.payload(), UTF_8), seq, callback);
+      SentMessage sent = new SentMessage(message.topic(), new String(message.payload(), UTF_8), seq, callback);
       unanswered.addLast(sent);
       fresh.add(sent);
     } catch (IOException malformed) {
@@ -80,14 +81,14 @@ final class FakeLink implements BrokerLink {
 
   /** Numbers of what was sent since the last call. */
   List<Long> newlySent() {
-    List<Long> seqs = fresh.stream().map(Sent::seq).toList();
+    List<Long> seqs = fresh.stream().map(SentMessage::seq).toList();
     fresh.clear();
     return seqs;
   }
 
   /** What was sent since the last call of this or of {@link #newlySent}. */
-  List<Sent> takeNewlySent() {
-    List<Sent> taken = List.copyOf(fresh);
+  List<SentMessage> takeNewlySent() {
+    List<SentMessage> taken = List.copyOf(fresh);
     fresh.clear();
     return taken;
   }
@@ -97,7 +98,7 @@ final class FakeLink implements BrokerLink {
   }
 
   /** The oldest that has no answer, which then counts as answered. */
-  Sent oldest() {
+  SentMessage oldest() {
     return requireNonNull(unanswered.pollFirst(), "everything is answered");
   }
 
@@ -108,14 +109,14 @@ final class FakeLink implements BrokerLink {
 
   /** Answers all that are unanswered now, oldest first, but not what that sends. */
   void answerAll(Outcome outcome) {
-    List<Sent> now = List.copyOf(unanswered);
+    List<SentMessage> now = List.copyOf(unanswered);
     unanswered.clear();
     now.forEach(sent -> sent.answer(outcome));
   }
 
   /** The connection is gone, and what had no answer will have none. */
-  List<Sent> forget() {
-    List<Sent> lost = List.copyOf(unanswered);
+  List<SentMessage> forget() {
+    List<SentMessage> lost = List.copyOf(unanswered);
     unanswered.clear();
     return lost;
   }

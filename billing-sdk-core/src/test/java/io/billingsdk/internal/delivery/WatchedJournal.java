@@ -1,7 +1,7 @@
 package io.billingsdk.internal.delivery;
 
 import io.billingsdk.internal.journal.DroppedRange;
-import io.billingsdk.internal.journal.Journal;
+import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.journal.JournalFigures;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.MemoryJournal;
@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A journal in memory that tells which numbers were settled. */
-final class WatchedJournal implements Journal {
-  private final Journal journal = new MemoryJournal(1 << 26);
+final class WatchedJournal implements EventJournal {
+  private final EventJournal journal = new MemoryJournal(1 << 26);
   final Set<Long> acknowledged = new HashSet<>();
   final Set<Long> deadLettered = new HashSet<>();
   final List<UUID> ledgers = new ArrayList<>();

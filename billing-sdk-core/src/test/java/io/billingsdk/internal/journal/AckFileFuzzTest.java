@@ -16,7 +16,7 @@ final class AckFileFuzzTest {
   /** One buffer; and of each range of 24 bytes an entry of a tree, and a checksum's buffer. */
   private static final FuzzMeter METER = new FuzzMeter(256 << 10, 200);
 
-  private SettledSet settled = new SettledSet();
+  private AckedRanges settled = new AckedRanges();
 
   @AfterAll
   static void report() throws IOException {
@@ -29,7 +29,7 @@ final class AckFileFuzzTest {
     SimulatedDisk disk = new SimulatedDisk(new Random(1));
     disk.put("/a.ack", file);
     METER.measure(file, bytes -> read(new SimulatedFiles(disk)));
-    SettledSet expected = new SettledSet();
+    AckedRanges expected = new AckedRanges();
     for (int at = 0; at + 24 <= file.length; ) {
       at += addIfValid(expected, file, at) ? 24 : 1;
     }
@@ -37,7 +37,7 @@ final class AckFileFuzzTest {
     assertThat(settled.ranges()).isEqualTo(expected.ranges());
   }
 
-  private boolean addIfValid(SettledSet expected, byte[] bytes, int at) {
+  private boolean addIfValid(AckedRanges expected, byte[] bytes, int at) {
     ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long first = file.getLong(at);
     long last = file.getLong(at + 8);
@@ -56,7 +56,7 @@ final class AckFileFuzzTest {
   }
 
   private void read(JournalFiles files) throws IOException {
-    settled = new SettledSet();
+    settled = new AckedRanges();
     AckFile.read(files, Path.of("/a.ack"), FuzzFiles.STREAM, settled);
   }
 }

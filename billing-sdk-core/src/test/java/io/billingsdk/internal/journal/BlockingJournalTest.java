@@ -3,10 +3,10 @@ package io.billingsdk.internal.journal;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.internal.journal.Journal.Append;
-import io.billingsdk.internal.journal.Journal.Appended;
-import io.billingsdk.internal.journal.Journal.Closed;
-import io.billingsdk.internal.journal.Journal.Full;
+import io.billingsdk.internal.journal.EventJournal.Append;
+import io.billingsdk.internal.journal.EventJournal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Closed;
+import io.billingsdk.internal.journal.EventJournal.Full;
 import io.billingsdk.internal.time.Clock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,17 +29,17 @@ final class BlockingJournalTest {
   private final MemoryJournal memory = new MemoryJournal(BODY + 64);
 
   /** An append on a thread of its own. */
-  private static final class Caller {
+  private static final class WaitingCaller {
     private final FutureTask<Append> append;
     private final Thread thread;
 
-    private Caller(Journal journal) {
+    private WaitingCaller(EventJournal journal) {
       append = new FutureTask<>(() -> journal.append(new byte[BODY]));
       thread = new Thread(append, "caller");
       thread.start();
     }
 
-    private Caller waiting() {
+    private WaitingCaller waiting() {
       Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
       return this;
     }
@@ -49,36 +49,36 @@ final class BlockingJournalTest {
     }
   }
 
-  private Journal full(Duration atMost) {
-    Journal journal = new BlockingJournal(memory, atMost);
+  private EventJournal full(Duration atMost) {
+    EventJournal journal = new BlockingJournal(memory, atMost);
     assertThat(journal.append(new byte[BODY])).isEqualTo(new Appended(1));
     return journal;
   }
 
   @Test
   void append_whileFullAndThenAcknowledged_isTaken() throws Exception {
-    Journal journal = full(LONG);
-    Caller caller = new Caller(journal).waiting();
+    EventJournal journal = full(LONG);
+    WaitingCaller caller = new WaitingCaller(journal).waiting();
     journal.acknowledge(requireNonNull(journal.next()));
     assertThat(caller.outcome()).isEqualTo(new Appended(2));
   }
 
   @Test
   void append_fullBeyondTheTimeout_saysFull() {
-    Journal journal = full(Duration.ofMillis(20));
+    EventJournal journal = full(Duration.ofMillis(20));
     assertThat(journal.append(new byte[BODY])).isEqualTo(new Full(BODY + 64, true));
     assertThat(journal.figures().appended()).isEqualTo(1);
   }
 
   @Test
   void append_thatCouldNeverFit_doesNotWait() {
-    Journal journal = new BlockingJournal(memory, LONG);
+    EventJournal journal = new BlockingJournal(memory, LONG);
     assertThat(journal.append(new byte[BODY + 1])).isEqualTo(new Full(BODY + 64, false));
   }
 
   @Test
   void append_interruptedWhileItWaits_saysFullAndKeepsTheInterrupt() throws Exception {
-    Journal journal = full(LONG);
+    EventJournal journal = full(LONG);
     FutureTask<Boolean> interrupted =
         new FutureTask<>(
             () ->
@@ -92,8 +92,8 @@ final class BlockingJournalTest {
 
   @Test
   void close_whileCallersWait_tellsThemAtOnce() throws Exception {
-    Journal journal = full(LONG);
-    Caller caller = new Caller(journal).waiting();
+    EventJournal journal = full(LONG);
+    WaitingCaller caller = new WaitingCaller(journal).waiting();
     journal.close();
     assertThat(caller.outcome()).isEqualTo(new Closed());
   }
@@ -101,16 +101,16 @@ final class BlockingJournalTest {
   /** Who delivers must never be held up by those who wait for what it delivers. */
   @Test
   void append_manyCallersOnOnePlace_areTakenOneAfterTheOther() throws Exception {
-    Journal journal = full(LONG);
-    Caller[] callers = new Caller[8];
+    EventJournal journal = full(LONG);
+    WaitingCaller[] callers = new WaitingCaller[8];
     for (int i = 0; i < callers.length; i++) {
-      callers[i] = new Caller(journal).waiting();
+      callers[i] = new WaitingCaller(journal).waiting();
     }
     for (int i = 0; i < callers.length; i++) {
       Awaitility.await().until(() -> memory.figures().pending() == 1);
       journal.acknowledge(requireNonNull(journal.next()));
     }
-    for (Caller caller : callers) {
+    for (WaitingCaller caller : callers) {
       assertThat(caller.outcome()).isInstanceOf(Appended.class);
     }
     assertThat(memory.figures().appended()).isEqualTo(9);
@@ -133,8 +133,8 @@ final class BlockingJournalTest {
         forced = new CompletableFuture<>();
         taken++;
       }
-      Journal journal = new BlockingJournal(durable, LONG);
-      Caller caller = new Caller(journal).waiting();
+      EventJournal journal = new BlockingJournal(durable, LONG);
+      WaitingCaller caller = new WaitingCaller(journal).waiting();
       for (int i = 0; i < taken; i++) {
         Awaitility.await().pollInSameThread().until(() -> acknowledgedNext(journal));
       }
@@ -144,7 +144,7 @@ final class BlockingJournalTest {
     }
   }
 
-  private static boolean acknowledgedNext(Journal journal) {
+  private static boolean acknowledgedNext(EventJournal journal) {
     JournalRecord next = journal.next();
     if (next != null) {
       journal.acknowledge(next);

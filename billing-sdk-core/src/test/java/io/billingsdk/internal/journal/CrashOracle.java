@@ -105,14 +105,14 @@ final class CrashOracle {
    * What a process that recovers everything from a copy of the disk finds; whole when none of the
    * records that the segments count is missing.
    */
-  record Found(long records, boolean whole) {}
+  record FoundEvents(long records, boolean whole) {}
 
   /**
    * Recovers everything from a copy of a disk and compares.
    *
    * @param settled what must not come again, since the journal was closed in order
    */
-  Found check(SimulatedDisk disk, JournalOptions options, Set<Identity> settled) {
+  FoundEvents check(SimulatedDisk disk, JournalOptions options, Set<Identity> settled) {
     SimulatedDisk copy = disk.afterKill();
     SimulatedProcess process =
         new SimulatedProcess(copy, options.dropOldest(false), new ManualClock());
@@ -144,7 +144,7 @@ final class CrashOracle {
       }
     }
     checkEmpty(process, copy, records);
-    return new Found(records, atOpen == records);
+    return new FoundEvents(records, atOpen == records);
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.billingsdk.internal.journal;
 
-import io.billingsdk.internal.journal.CrashOracle.Found;
+import io.billingsdk.internal.journal.CrashOracle.FoundEvents;
 import io.billingsdk.internal.journal.CrashOracle.Identity;
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,7 +46,7 @@ final class CrashRun {
   private boolean ledgerChanged;
 
   private SimulatedDisk disk;
-  private Found found = new Found(0, true);
+  private FoundEvents found = new FoundEvents(0, true);
   private long states;
   private StringBuilder trace = new StringBuilder();
 
@@ -54,7 +54,7 @@ final class CrashRun {
 
   private ManualClock clock = new ManualClock();
   private final List<SimulatedProcess> processes = new ArrayList<>();
-  private final List<Waiter> waiters = new ArrayList<>();
+  private final List<ForceWaiter> waiters = new ArrayList<>();
   private final List<Dead> unsettledDead = new ArrayList<>();
   private final Map<SimulatedProcess, HandedOut> handedOut = new HashMap<>();
   private boolean exact;
@@ -80,7 +80,7 @@ final class CrashRun {
     }
   }
 
-  private record Waiter(Identity id, CompletableFuture<Void> durable) {}
+  private record ForceWaiter(Identity id, CompletableFuture<Void> durable) {}
 
   private record Dead(SimulatedProcess process, Identity id) {}
 
@@ -279,7 +279,7 @@ final class CrashRun {
       trace.append(durable == null ? " a" : " A").append(appended.seq());
       oracle.accepted(id, body);
       if (durable != null) {
-        waiters.add(new Waiter(id, durable));
+        waiters.add(new ForceWaiter(id, durable));
       }
     } else {
       trace.append(" refused");
@@ -300,7 +300,7 @@ final class CrashRun {
   }
 
   private void noteDurable() {
-    for (Waiter waiter : waiters) {
+    for (ForceWaiter waiter : waiters) {
       if (waiter.durable.isDone() && !waiter.durable.isCompletedExceptionally()) {
         oracle.durable(waiter.id);
       }
@@ -394,8 +394,8 @@ final class CrashRun {
     }
   }
 
-  private Forcer forcer() {
-    return forcing == null ? new SimulatedForcer() : new SimulatedForcer(forcing);
+  private Syncer forcer() {
+    return forcing == null ? new SimulatedSyncer() : new SimulatedSyncer(forcing);
   }
 
   /**

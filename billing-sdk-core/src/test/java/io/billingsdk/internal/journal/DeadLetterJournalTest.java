@@ -59,7 +59,7 @@ final class DeadLetterJournalTest {
         letters, letters.list(), body -> EncodedEvent.moved(body, offsetMillis));
   }
 
-  private static List<JournalRecord> handedOut(Journal journal) {
+  private static List<JournalRecord> handedOut(EventJournal journal) {
     List<JournalRecord> all = new ArrayList<>();
     for (JournalRecord next = journal.next(); next != null; next = journal.next()) {
       all.add(next);
@@ -151,7 +151,7 @@ final class DeadLetterJournalTest {
     assertThat(journal.secure(LIMIT)).isZero();
     assertThat(stored()).isEqualTo(1_000);
     assertThat(journal.append(event(1_001, 1).getBytes(UTF_8)))
-        .isEqualTo(new Journal.Appended(1_001));
+        .isEqualTo(new EventJournal.Appended(1_001));
     assertThat(stored()).as("before the append returned").isEqualTo(1_001);
     assertThat(requireNonNull(journal.next()).seq()).as("it delivers as before").isEqualTo(1);
     journal.release(LIMIT);
@@ -166,7 +166,7 @@ final class DeadLetterJournalTest {
 
   @Test
   void secure_ofAJournalInMemory_saysWhatIsLost() {
-    Journal journal = new MemoryJournal(1 << 20);
+    EventJournal journal = new MemoryJournal(1 << 20);
     var unused = journal.append(new byte[10]);
     assertThat(journal.secure(LIMIT)).isEqualTo(1);
   }

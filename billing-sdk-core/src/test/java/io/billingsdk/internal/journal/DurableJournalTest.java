@@ -26,15 +26,15 @@ final class DurableJournalTest extends JournalContract {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir private Path home;
-  private final List<Journal> opened = new ArrayList<>();
+  private final List<EventJournal> opened = new ArrayList<>();
   private final ManualClock clock = new ManualClock();
 
   @Override
-  Journal open(long boundBytes) {
+  EventJournal open(long boundBytes) {
     return open(home.resolve("journal-" + opened.size()), boundBytes);
   }
 
-  private Journal open(Path root, long boundBytes) {
+  private EventJournal open(Path root, long boundBytes) {
     JournalOptions options =
         new JournalOptions(boundBytes, 64 << 10, 1 << 20, 1 << 20, Duration.ofMillis(200), 0);
     DurableJournal journal = DurableJournal.with(JournalFiles.real(), root, options, clock);
@@ -43,12 +43,12 @@ final class DurableJournalTest extends JournalContract {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    Journal patient = new PatientJournal(journal);
+    EventJournal patient = new PatientJournal(journal);
     opened.add(patient);
     return patient;
   }
 
-  private Journal openAt(String name) {
+  private EventJournal openAt(String name) {
     return open(home.resolve(name), 1 << 20);
   }
 
@@ -79,19 +79,19 @@ final class DurableJournalTest extends JournalContract {
         f.appended(), f.acknowledged(), f.pending(), f.deadLettered(), f.dropped(), /* bytes= */ 0);
   }
 
-  private static CompletableFuture<Void> append(Journal journal, String text) {
+  private static CompletableFuture<Void> append(EventJournal journal, String text) {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     assertThat(journal.append(text.getBytes(StandardCharsets.UTF_8), durable))
-        .isInstanceOf(Journal.Appended.class);
+        .isInstanceOf(EventJournal.Appended.class);
     return durable;
   }
 
-  private static void add(Journal journal, String text) {
+  private static void add(EventJournal journal, String text) {
     assertThat(journal.append(text.getBytes(StandardCharsets.UTF_8), new CompletableFuture<>()))
-        .isInstanceOf(Journal.Appended.class);
+        .isInstanceOf(EventJournal.Appended.class);
   }
 
-  private static List<String> identities(Journal journal) {
+  private static List<String> identities(EventJournal journal) {
     List<String> found = new ArrayList<>();
     for (JournalRecord r = journal.next(); r != null; r = journal.next()) {
       found.add(r.stream() + " " + r.seq() + " " + new String(r.body(), StandardCharsets.UTF_8));
@@ -101,7 +101,7 @@ final class DurableJournalTest extends JournalContract {
 
   @Test
   void append_withFuture_isOnDiskWhenItCompletes() throws Exception {
-    Journal journal = openAt("a");
+    EventJournal journal = openAt("a");
     append(journal, "precious").get(60, TimeUnit.SECONDS);
     try (Stream<Path> files = Files.walk(home.resolve("a"))) {
       Path wal = files.filter(file -> file.toString().endsWith(".wal")).findAny().orElseThrow();
@@ -111,7 +111,7 @@ final class DurableJournalTest extends JournalContract {
 
   @Test
   void release_withRecordsLeft_nextStartHandsThemOutWithTheirIdentities() {
-    Journal first = openAt("a");
+    EventJournal first = openAt("a");
     for (int i = 1; i <= 5; i++) {
       add(first, "body " + i);
     }
@@ -120,8 +120,8 @@ final class DurableJournalTest extends JournalContract {
     JournalRecord third = next(first);
     first.rewind();
     assertThat(first.release(LIMIT)).isZero();
-    assertThat(first.append(new byte[1])).isEqualTo(new Journal.Closed());
-    Journal second = openAt("a");
+    assertThat(first.append(new byte[1])).isEqualTo(new EventJournal.Closed());
+    EventJournal second = openAt("a");
     assertThat(second.stream()).isNotEqualTo(first.stream());
     assertThat(second.figures().pending()).isEqualTo(3);
     List<String> found = identities(second);
@@ -132,7 +132,7 @@ final class DurableJournalTest extends JournalContract {
 
   @Test
   void release_allSettled_leavesNoSegment() throws IOException {
-    Journal journal = openAt("a");
+    EventJournal journal = openAt("a");
     add(journal, "x");
     journal.acknowledge(next(journal));
     assertThat(journal.release(LIMIT)).isZero();
@@ -143,8 +143,8 @@ final class DurableJournalTest extends JournalContract {
 
   @Test
   void start_twoOnOneDirectory_takeTwoSlotsAndTheOtherAdoptsWhatIsLeft() {
-    Journal first = openAt("a");
-    Journal second = openAt("a");
+    EventJournal first = openAt("a");
+    EventJournal second = openAt("a");
     add(first, "of the first");
     add(second, "of the second");
     assertThat(identities(first)).hasSize(1);
@@ -187,7 +187,7 @@ final class DurableJournalTest extends JournalContract {
 
   @Test
   void start_copiedDirectory_bothHandOutTheSameIdentities() throws IOException {
-    Journal original = openAt("a");
+    EventJournal original = openAt("a");
     add(original, "one");
     add(original, "two");
     assertThat(original.release(LIMIT)).isZero();

@@ -63,7 +63,7 @@ final class GoldenFiles {
 
   private static void append(SimulatedProcess process, int records) {
     for (int seq = 1; seq <= records; seq++) {
-      if (!(process.append(body(seq), null) instanceof Journal.Appended)) {
+      if (!(process.append(body(seq), null) instanceof EventJournal.Appended)) {
         throw new IllegalStateException("not taken");
       }
     }

@@ -3,18 +3,18 @@ package io.billingsdk.internal.journal;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Journal} promises, whatever it keeps its records in. */
+/** What every {@link EventJournal} promises, whatever it keeps its records in. */
 abstract class JournalContract {
 
   /** An empty journal that will hold at most so many bytes. */
-  abstract Journal open(long boundBytes);
+  abstract EventJournal open(long boundBytes);
 
   /** What a record with so many bytes of body counts against the bound. */
   abstract long cost(int bodyBytes);
@@ -33,11 +33,11 @@ abstract class JournalContract {
     return figures;
   }
 
-  private void assertFigures(Journal journal, JournalFigures expected) {
+  private void assertFigures(EventJournal journal, JournalFigures expected) {
     assertThat(comparable(journal.figures())).isEqualTo(comparable(expected));
   }
 
-  private Journal journal() {
+  private EventJournal journal() {
     return open(1 << 20);
   }
 
@@ -45,17 +45,17 @@ abstract class JournalContract {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void fill(Journal journal, int records) {
+  private static void fill(EventJournal journal, int records) {
     for (int i = 1; i <= records; i++) {
       assertThat(journal.append(body("body " + i))).isEqualTo(new Appended(i));
     }
   }
 
-  static JournalRecord next(Journal journal) {
+  static JournalRecord next(EventJournal journal) {
     return requireNonNull(journal.next(), "a record was expected");
   }
 
-  private static List<Long> handOutAll(Journal journal) {
+  private static List<Long> handOutAll(EventJournal journal) {
     List<Long> seqs = new ArrayList<>();
     for (JournalRecord r = journal.next(); r != null; r = journal.next()) {
       seqs.add(r.seq());
@@ -70,7 +70,7 @@ abstract class JournalContract {
 
   @Test
   void next_severalAppended_handsThemOutOnceInOrder() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     fill(journal, 5);
     assertThat(handOutAll(journal)).containsExactly(1L, 2L, 3L, 4L, 5L);
     assertThat(journal.next()).isNull();
@@ -78,7 +78,7 @@ abstract class JournalContract {
 
   @Test
   void next_record_carriesIdentityAndBody() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     fill(journal, 1);
     JournalRecord first = next(journal);
     assertThat(first.stream()).isEqualTo(journal.stream());
@@ -93,7 +93,7 @@ abstract class JournalContract {
 
   @Test
   void rewind_afterPartialAcknowledgement_handsOutTheRestInOrderBeforeNewOnes() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     fill(journal, 6);
     List<JournalRecord> out = List.of(next(journal), next(journal), next(journal), next(journal));
     journal.acknowledge(out.get(1));
@@ -105,7 +105,7 @@ abstract class JournalContract {
 
   @Test
   void rewind_twice_isAsOnce() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     fill(journal, 3);
     JournalRecord first = next(journal);
     next(journal);
@@ -117,7 +117,7 @@ abstract class JournalContract {
 
   @Test
   void acknowledge_afterRewind_isIgnored() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     fill(journal, 1);
     JournalRecord first = next(journal);
     journal.rewind();
@@ -128,7 +128,7 @@ abstract class JournalContract {
 
   @Test
   void acknowledge_twice_countsOnce() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     fill(journal, 2);
     JournalRecord first = next(journal);
     journal.acknowledge(first);
@@ -139,7 +139,7 @@ abstract class JournalContract {
 
   @Test
   void deadLetter_handedOut_isSetAsideAndStillHeld() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     fill(journal, 1);
     journal.deadLetter(next(journal), "refused");
     journal.rewind();
@@ -149,11 +149,11 @@ abstract class JournalContract {
 
   @Test
   void close_withRecords_takesNoMoreAndHandsOutTheRest() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     fill(journal, 2);
     journal.close();
     journal.close();
-    assertThat(journal.append(body("late"))).isEqualTo(new Journal.Closed());
+    assertThat(journal.append(body("late"))).isEqualTo(new EventJournal.Closed());
     journal.acknowledge(next(journal));
     journal.deadLetter(next(journal), "refused");
     assertFigures(journal, JournalFigures.inMemory(2, 1, 0, 1, 0, cost(6)));
@@ -161,7 +161,7 @@ abstract class JournalContract {
 
   @Test
   void settledUpTo_recordsWaitingOrHandedOut_isFalseUntilTheLastIsSettled() {
-    Journal journal = journal();
+    EventJournal journal = journal();
     assertThat(journal.settledUpTo(journal.mark())).isTrue();
     fill(journal, 2);
     long mark = journal.mark();

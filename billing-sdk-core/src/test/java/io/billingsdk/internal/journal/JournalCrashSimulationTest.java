@@ -78,7 +78,7 @@ final class JournalCrashSimulationTest {
   }
 
   /** What one run was, and what came of it. */
-  private record Result(
+  private record CrashFigures(
       long states,
       boolean withFaults,
       boolean overlapped,
@@ -92,7 +92,7 @@ final class JournalCrashSimulationTest {
     private long overlapping;
     private long dropped;
 
-    void add(Result result) {
+    void add(CrashFigures result) {
       states += result.states;
       faulty += result.withFaults ? result.states : 0;
       overlapping += result.overlapped ? result.states : 0;
@@ -103,16 +103,16 @@ final class JournalCrashSimulationTest {
     }
   }
 
-  private static Result run(long seed) {
+  private static CrashFigures run(long seed) {
     boolean withFaults = seed % 4 == 0;
     // Every other time the journal writes on while the disk forces.
     boolean overlapped = seed / 4 % 2 == 1;
     CrashRun run = new CrashRun(seed, withFaults, overlapped, PlantedBug.NONE);
     try {
       long states = run.run();
-      return new Result(states, withFaults, overlapped, run.dropped(), null);
+      return new CrashFigures(states, withFaults, overlapped, run.dropped(), null);
     } catch (AssertionError violation) {
-      return new Result(0, withFaults, overlapped, 0, String.valueOf(violation.getMessage()));
+      return new CrashFigures(0, withFaults, overlapped, 0, String.valueOf(violation.getMessage()));
     }
   }
 }

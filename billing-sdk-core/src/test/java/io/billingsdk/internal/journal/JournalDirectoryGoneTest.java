@@ -128,7 +128,7 @@ final class JournalDirectoryGoneTest {
 
     assertThat(after).isNotDone();
     assertThat(process.view().trouble()).contains("was removed, moved or replaced");
-    assertThat(process.append(new byte[1], null)).isInstanceOf(Journal.Unavailable.class);
+    assertThat(process.append(new byte[1], null)).isInstanceOf(EventJournal.Unavailable.class);
     assertThat(disk.paths(".wal")).isEmpty();
     for (long seq = 1; seq <= 1; seq++) {
       JournalRecord record = next(process);
@@ -270,7 +270,7 @@ final class JournalDirectoryGoneTest {
         case 3 -> second(process);
         default -> {
           if (process.append(new byte[1 + random.nextInt(200)], new CompletableFuture<>())
-              instanceof Journal.Appended appended) {
+              instanceof EventJournal.Appended appended) {
             accepted.add(appended.seq());
           }
           process.settleDown();

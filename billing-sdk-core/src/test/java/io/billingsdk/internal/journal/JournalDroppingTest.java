@@ -3,7 +3,7 @@ package io.billingsdk.internal.journal;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
 import java.time.Duration;

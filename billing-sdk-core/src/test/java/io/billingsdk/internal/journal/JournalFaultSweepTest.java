@@ -71,8 +71,8 @@ final class JournalFaultSweepTest {
     for (int i = 0; i < 200 && taken < 30; i++) {
       CompletableFuture<Void> durable = new CompletableFuture<>();
       byte[] body = {(byte) i, (byte) position(disk), 1, 2, 3};
-      Journal.Append append = process.append(body, durable);
-      if (append instanceof Journal.Appended appended) {
+      EventJournal.Append append = process.append(body, durable);
+      if (append instanceof EventJournal.Appended appended) {
         taken++;
         Identity id = new Identity(process.stream(), appended.seq());
         oracle.accepted(id, body);
@@ -80,7 +80,7 @@ final class JournalFaultSweepTest {
         oracle.durable(id);
         waiters.add(durable);
       } else {
-        assertThat(append).isInstanceOf(Journal.Unavailable.class);
+        assertThat(append).isInstanceOf(EventJournal.Unavailable.class);
         refused++;
       }
       process.settleDown();

@@ -65,13 +65,13 @@ final class JournalFaultTest {
 
   private static CompletableFuture<Void> appendDurably(SimulatedProcess process) {
     CompletableFuture<Void> durable = new CompletableFuture<>();
-    assertThat(process.append(new byte[10], durable)).isInstanceOf(Journal.Appended.class);
+    assertThat(process.append(new byte[10], durable)).isInstanceOf(EventJournal.Appended.class);
     return durable;
   }
 
   private static void appendUnwatched(SimulatedProcess process) {
     assertThat(process.append(new byte[10], new CompletableFuture<>()))
-        .isInstanceOf(Journal.Appended.class);
+        .isInstanceOf(EventJournal.Appended.class);
   }
 
   private static List<Long> takeAll(SimulatedProcess process) {
@@ -110,13 +110,13 @@ final class JournalFaultTest {
     CompletableFuture<Void> second = appendDurably(process);
     process.settleDown();
     assertThat(second).isNotDone();
-    assertThat(process.append(new byte[1], null)).isInstanceOf(Journal.Unavailable.class);
+    assertThat(process.append(new byte[1], null)).isInstanceOf(EventJournal.Unavailable.class);
     assertThat(process.step()).as("no busy loop").isPositive();
     assertThat(takeAll(process)).contains(1L);
     process.advance(PAUSE);
     process.settleDown();
     assertThat(second).isCompleted();
-    assertThat(process.append(new byte[1], null)).isEqualTo(new Journal.Appended(3));
+    assertThat(process.append(new byte[1], null)).isEqualTo(new EventJournal.Appended(3));
   }
 
   @Test
@@ -296,12 +296,12 @@ final class JournalFaultTest {
     process.append(new byte[500], null);
     process.settleDown();
     assertThat(second).isNotDone();
-    assertThat(process.append(new byte[1], null)).isInstanceOf(Journal.Unavailable.class);
+    assertThat(process.append(new byte[1], null)).isInstanceOf(EventJournal.Unavailable.class);
     disk.setCapacity(Long.MAX_VALUE);
     process.advance(PAUSE);
     process.settleDown();
     assertThat(second).isCompleted();
-    assertThat(process.append(new byte[1], null)).isEqualTo(new Journal.Appended(4));
+    assertThat(process.append(new byte[1], null)).isEqualTo(new EventJournal.Appended(4));
     process.settleDown();
     assertThat(takeAll(process)).containsExactly(1L, 2L, 3L, 4L);
   }
@@ -311,11 +311,11 @@ final class JournalFaultTest {
     disk.setCapacity(1_000);
     SimulatedProcess process =
         open(new JournalOptions(1 << 30, 8 << 20, 1 << 20, 1 << 20, Duration.ZERO, 2_000));
-    assertThat(process.append(new byte[1], null)).isInstanceOf(Journal.Unavailable.class);
+    assertThat(process.append(new byte[1], null)).isInstanceOf(EventJournal.Unavailable.class);
     disk.setCapacity(10_000);
     process.advance(PAUSE);
     process.settleDown();
-    assertThat(process.append(new byte[1], null)).isEqualTo(new Journal.Appended(1));
+    assertThat(process.append(new byte[1], null)).isEqualTo(new EventJournal.Appended(1));
   }
 
   /** Those that were still in the queue were never told. */
@@ -327,7 +327,7 @@ final class JournalFaultTest {
     for (int i = 0; i < 100; i++) {
       CompletableFuture<Void> durable = new CompletableFuture<>();
       waiters.add(durable);
-      assertThat(process.append(new byte[2_000], durable)).isInstanceOf(Journal.Appended.class);
+      assertThat(process.append(new byte[2_000], durable)).isInstanceOf(EventJournal.Appended.class);
     }
     process.close();
     assertThat(waiters).allMatch(CompletableFuture::isCompletedExceptionally);
@@ -338,7 +338,7 @@ final class JournalFaultTest {
   void append_bodyLargerThanRecoveryWouldRead_isRefused() throws IOException {
     SimulatedProcess process = open(new JournalOptions(1 << 30, 8 << 20, 8 << 20, 1, null, 0));
     byte[] tooLarge = new byte[SegmentFormat.MAX_BODY_BYTES + 1];
-    assertThat(process.append(tooLarge, null)).isEqualTo(new Journal.Full(1 << 20, false));
+    assertThat(process.append(tooLarge, null)).isEqualTo(new EventJournal.Full(1 << 20, false));
     CompletableFuture<Void> durable = new CompletableFuture<>();
     process.append(new byte[SegmentFormat.MAX_BODY_BYTES], durable);
     process.settleDown();
@@ -352,7 +352,7 @@ final class JournalFaultTest {
     SimulatedProcess process =
         open(new JournalOptions(1_000, 8 << 20, 1 << 20, 1 << 20, Duration.ZERO, 0));
     for (int round = 0; round < 10; round++) {
-      while (process.append(new byte[100], null) instanceof Journal.Appended) {
+      while (process.append(new byte[100], null) instanceof EventJournal.Appended) {
         process.settleDown();
       }
       for (JournalRecord r = process.next(); r != null; r = process.next()) {

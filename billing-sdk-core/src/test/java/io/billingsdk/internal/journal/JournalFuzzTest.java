@@ -142,7 +142,7 @@ final class JournalFuzzTest {
   private static void readAcks(byte[] content) throws IOException {
     SimulatedDisk disk = new SimulatedDisk(new Random(1));
     disk.put("/a.ack", content);
-    SettledSet settled = new SettledSet();
+    AckedRanges settled = new AckedRanges();
     AckFile.read(new SimulatedFiles(disk), Path.of("/a.ack"), STREAM, settled);
     for (long seq : new long[] {0, 9, 16, 206, Long.MAX_VALUE}) {
       assertThat(settled.contains(seq)).as("never settled: %s", seq).isFalse();

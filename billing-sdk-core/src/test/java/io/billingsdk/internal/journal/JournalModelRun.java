@@ -2,8 +2,8 @@ package io.billingsdk.internal.journal;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import io.billingsdk.internal.journal.Journal.Append;
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Append;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One random run of a journal beside a model that is too simple to be wrong. */
 final class JournalModelRun {
-  private enum State {
+  private enum EventFate {
     WAITING,
     OUT,
     ACKNOWLEDGED,
@@ -20,13 +20,13 @@ final class JournalModelRun {
   }
 
   /** A record as the model sees it. */
-  private static final class Entry {
+  private static final class ModelEvent {
     private final long seq;
     private final int bytes;
-    private State state = State.WAITING;
+    private EventFate state = EventFate.WAITING;
     private @Nullable JournalRecord handedOut;
 
-    Entry(long seq, int bytes) {
+    ModelEvent(long seq, int bytes) {
       this.seq = seq;
       this.bytes = bytes;
     }
@@ -36,8 +36,8 @@ final class JournalModelRun {
   private final long seed;
   private final Random random;
   private final long bound;
-  private final Journal journal;
-  private final List<Entry> entries = new ArrayList<>();
+  private final EventJournal journal;
+  private final List<ModelEvent> entries = new ArrayList<>();
   private long highestHandedOut;
   private boolean closed;
   private String trace = "";
@@ -65,9 +65,9 @@ final class JournalModelRun {
     } else if (dice < 65) {
       next();
     } else if (dice < 80) {
-      settle(State.ACKNOWLEDGED, pick(State.OUT));
+      settle(EventFate.ACKNOWLEDGED, pick(EventFate.OUT));
     } else if (dice < 86) {
-      settle(State.DEAD, pick(State.OUT));
+      settle(EventFate.DEAD, pick(EventFate.OUT));
     } else if (dice < 92) {
       settleAgain();
     } else if (dice < 99) {
@@ -84,11 +84,11 @@ final class JournalModelRun {
     trace += " append" + bytes;
     Append expected;
     if (closed) {
-      expected = new Journal.Closed();
+      expected = new EventJournal.Closed();
     } else if (heldBytes() + contract.cost(bytes) > bound) {
-      expected = new Journal.Full(bound, contract.cost(bytes) <= bound);
+      expected = new EventJournal.Full(bound, contract.cost(bytes) <= bound);
     } else {
-      Entry entry = new Entry(entries.size() + 1L, bytes);
+      ModelEvent entry = new ModelEvent(entries.size() + 1L, bytes);
       entries.add(entry);
       expected = new Appended(entry.seq);
     }
@@ -98,7 +98,7 @@ final class JournalModelRun {
   private void next() {
     trace += " next";
     JournalRecord given = journal.next();
-    Entry expected = pickFirstWaiting();
+    ModelEvent expected = pickFirstWaiting();
     check("next", expected == null ? null : expected.seq, given == null ? null : given.seq());
     if (expected == null || given == null) {
       return;
@@ -111,18 +111,18 @@ final class JournalModelRun {
       check("the same object each time", expected.handedOut, given);
     }
     expected.handedOut = given;
-    expected.state = State.OUT;
+    expected.state = EventFate.OUT;
   }
 
   private void rewind() {
     trace += " rewind";
     journal.rewind();
-    for (Entry entry : entries) {
-      entry.state = entry.state == State.OUT ? State.WAITING : entry.state;
+    for (ModelEvent entry : entries) {
+      entry.state = entry.state == EventFate.OUT ? EventFate.WAITING : entry.state;
     }
   }
 
-  private void settle(State how, @Nullable Entry entry) {
+  private void settle(EventFate how, @Nullable ModelEvent entry) {
     if (entry != null && entry.handedOut != null) {
       trace += " " + how + entry.seq;
       give(how, entry.handedOut);
@@ -132,15 +132,15 @@ final class JournalModelRun {
 
   /** Of a record that is not handed out now: a late or repeated answer, which changes nothing. */
   private void settleAgain() {
-    Entry entry = pick(State.values()[random.nextInt(State.values().length)]);
-    if (entry != null && entry.handedOut != null && entry.state != State.OUT) {
+    ModelEvent entry = pick(EventFate.values()[random.nextInt(EventFate.values().length)]);
+    if (entry != null && entry.handedOut != null && entry.state != EventFate.OUT) {
       trace += " again" + entry.seq;
-      give(random.nextBoolean() ? State.ACKNOWLEDGED : State.DEAD, entry.handedOut);
+      give(random.nextBoolean() ? EventFate.ACKNOWLEDGED : EventFate.DEAD, entry.handedOut);
     }
   }
 
-  private void give(State how, JournalRecord settled) {
-    if (how == State.ACKNOWLEDGED) {
+  private void give(EventFate how, JournalRecord settled) {
+    if (how == EventFate.ACKNOWLEDGED) {
       journal.acknowledge(settled);
     } else {
       journal.deadLetter(settled, "refused");
@@ -148,10 +148,10 @@ final class JournalModelRun {
   }
 
   private void checkFigures() {
-    long pending = count(State.WAITING) + count(State.OUT);
+    long pending = count(EventFate.WAITING) + count(EventFate.OUT);
     JournalFigures expected =
         JournalFigures.inMemory(
-            entries.size(), count(State.ACKNOWLEDGED), pending, count(State.DEAD), 0, heldBytes());
+            entries.size(), count(EventFate.ACKNOWLEDGED), pending, count(EventFate.DEAD), 0, heldBytes());
     JournalFigures figures = journal.figures();
     check("figures", contract.comparable(expected), contract.comparable(figures));
     check(
@@ -166,28 +166,28 @@ final class JournalModelRun {
     boolean settled =
         entries.stream()
             .filter(e -> e.seq <= mark)
-            .noneMatch(e -> e.state == State.WAITING || e.state == State.OUT);
+            .noneMatch(e -> e.state == EventFate.WAITING || e.state == EventFate.OUT);
     check("settled up to " + mark, settled, journal.settledUpTo(mark));
   }
 
   private long heldBytes() {
     return entries.stream()
-        .filter(e -> e.state != State.ACKNOWLEDGED)
+        .filter(e -> e.state != EventFate.ACKNOWLEDGED)
         .mapToLong(e -> contract.cost(e.bytes))
         .sum();
   }
 
-  private long count(State state) {
+  private long count(EventFate state) {
     return entries.stream().filter(e -> e.state == state).count();
   }
 
-  private @Nullable Entry pick(State state) {
-    List<Entry> candidates = entries.stream().filter(e -> e.state == state).toList();
+  private @Nullable ModelEvent pick(EventFate state) {
+    List<ModelEvent> candidates = entries.stream().filter(e -> e.state == state).toList();
     return candidates.isEmpty() ? null : candidates.get(random.nextInt(candidates.size()));
   }
 
-  private @Nullable Entry pickFirstWaiting() {
-    return entries.stream().filter(e -> e.state == State.WAITING).findFirst().orElse(null);
+  private @Nullable ModelEvent pickFirstWaiting() {
+    return entries.stream().filter(e -> e.state == EventFate.WAITING).findFirst().orElse(null);
   }
 
   private void check(String what, @Nullable Object expected, @Nullable Object found) {

@@ -77,7 +77,7 @@ final class JournalOddFilesTest {
     SimulatedProcess process = new SimulatedProcess(disk, Recovery.OPTIONS, new ManualClock());
     process.open();
     CompletableFuture<Void> durable = new CompletableFuture<>();
-    assertThat(process.append(new byte[] {9}, durable)).isEqualTo(new Journal.Appended(1));
+    assertThat(process.append(new byte[] {9}, durable)).isEqualTo(new EventJournal.Appended(1));
     process.settleDown();
     assertThat(durable).isCompleted();
     disk = disk.afterPowerCut();

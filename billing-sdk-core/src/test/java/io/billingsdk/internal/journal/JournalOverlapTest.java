@@ -18,8 +18,8 @@ final class JournalOverlapTest {
   private final HandForcer forcer = new HandForcer();
 
   /** A force ends when the test says so. */
-  private static final class HandForcer implements Forcer {
-    private final SimulatedForcer forcer = new SimulatedForcer();
+  private static final class HandForcer implements Syncer {
+    private final SimulatedSyncer forcer = new SimulatedSyncer();
     private boolean mayEnd;
 
     @Override
@@ -34,12 +34,12 @@ final class JournalOverlapTest {
     }
 
     @Override
-    public @Nullable Outcome poll() {
+    public @Nullable SyncOutcome poll() {
       return mayEnd ? forcer.await() : null;
     }
 
     @Override
-    public Outcome await() {
+    public SyncOutcome await() {
       return forcer.await();
     }
 
@@ -60,7 +60,7 @@ final class JournalOverlapTest {
 
   private static CompletableFuture<Void> appendDurably(SimulatedProcess process) {
     CompletableFuture<Void> durable = new CompletableFuture<>();
-    assertThat(process.append(new byte[10], durable)).isInstanceOf(Journal.Appended.class);
+    assertThat(process.append(new byte[10], durable)).isInstanceOf(EventJournal.Appended.class);
     process.step();
     return durable;
   }

@@ -3,7 +3,7 @@ package io.billingsdk.internal.journal;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -70,7 +70,7 @@ final class JournalReserveTest {
   void open_noSpaceForIt_refusesUntilThereIs() throws IOException {
     disk.setCapacity(RESERVE_BYTES - 1);
     SimulatedProcess process = open(OPTIONS);
-    assertThat(process.append(new byte[1], null)).isInstanceOf(Journal.Unavailable.class);
+    assertThat(process.append(new byte[1], null)).isInstanceOf(EventJournal.Unavailable.class);
     disk.setCapacity(2 * RESERVE_BYTES);
     process.advance(PAUSE);
     process.settleDown();
@@ -98,7 +98,7 @@ final class JournalReserveTest {
     assertThat(reserves()).isEmpty();
     process.advance(PAUSE);
     process.settleDown();
-    assertThat(process.append(new byte[1], null)).isInstanceOf(Journal.Unavailable.class);
+    assertThat(process.append(new byte[1], null)).isInstanceOf(EventJournal.Unavailable.class);
     disk.setCapacity(Long.MAX_VALUE);
     process.advance(PAUSE);
     process.settleDown();

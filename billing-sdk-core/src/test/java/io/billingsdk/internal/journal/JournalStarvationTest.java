@@ -82,6 +82,6 @@ final class JournalStarvationTest {
   }
 
   private static void append(SimulatedProcess process) {
-    assertThat(process.append(new byte[BODY], null)).isInstanceOf(Journal.Appended.class);
+    assertThat(process.append(new byte[BODY], null)).isInstanceOf(EventJournal.Appended.class);
   }
 }

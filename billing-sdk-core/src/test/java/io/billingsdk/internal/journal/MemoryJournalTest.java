@@ -2,12 +2,12 @@ package io.billingsdk.internal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.internal.journal.Journal.Appended;
+import io.billingsdk.internal.journal.EventJournal.Appended;
 import org.junit.jupiter.api.Test;
 
 final class MemoryJournalTest extends JournalContract {
   @Override
-  Journal open(long boundBytes) {
+  EventJournal open(long boundBytes) {
     return new MemoryJournal(boundBytes);
   }
 
@@ -18,17 +18,17 @@ final class MemoryJournalTest extends JournalContract {
 
   @Test
   void append_exactlyAtTheBound_isTakenAndOneByteMoreIsNot() {
-    Journal journal = open(cost(10) + cost(20));
+    EventJournal journal = open(cost(10) + cost(20));
     assertThat(journal.append(new byte[10])).isEqualTo(new Appended(1));
-    assertThat(journal.append(new byte[21])).isEqualTo(new Journal.Full(cost(10) + cost(20), true));
+    assertThat(journal.append(new byte[21])).isEqualTo(new EventJournal.Full(cost(10) + cost(20), true));
     assertThat(journal.append(new byte[20])).as("no number is lost").isEqualTo(new Appended(2));
-    assertThat(journal.append(new byte[0])).isInstanceOf(Journal.Full.class);
+    assertThat(journal.append(new byte[0])).isInstanceOf(EventJournal.Full.class);
     assertThat(journal.figures().appended()).isEqualTo(2);
   }
 
   @Test
   void append_fullAndDroppingTheOldest_dropsWhatIsNotHandedOutAndCountsIt() {
-    Journal journal = new MemoryJournal(3 * cost(10), /* dropOldest= */ true);
+    EventJournal journal = new MemoryJournal(3 * cost(10), /* dropOldest= */ true);
     for (int i = 1; i <= 3; i++) {
       assertThat(journal.append(new byte[10])).isEqualTo(new Appended(i));
     }
@@ -45,19 +45,19 @@ final class MemoryJournalTest extends JournalContract {
 
   @Test
   void append_allIsHandedOut_dropsNothingAndSaysFull() {
-    Journal journal = new MemoryJournal(cost(10), /* dropOldest= */ true);
+    EventJournal journal = new MemoryJournal(cost(10), /* dropOldest= */ true);
     assertThat(journal.append(new byte[10])).isEqualTo(new Appended(1));
     next(journal);
-    assertThat(journal.append(new byte[10])).isInstanceOf(Journal.Full.class);
+    assertThat(journal.append(new byte[10])).isInstanceOf(EventJournal.Full.class);
     assertThat(journal.dropped()).isEmpty();
   }
 
   @Test
   void append_fullAndThenAcknowledged_isTakenAgain() {
-    Journal journal = open(cost(10));
+    EventJournal journal = open(cost(10));
     assertThat(journal.append(new byte[10])).isEqualTo(new Appended(1));
     JournalRecord first = next(journal);
-    assertThat(journal.append(new byte[10])).isInstanceOf(Journal.Full.class);
+    assertThat(journal.append(new byte[10])).isInstanceOf(EventJournal.Full.class);
     journal.acknowledge(first);
     assertThat(journal.append(new byte[10])).isEqualTo(new Appended(2));
   }

@@ -11,13 +11,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A journal of which {@code next} waits for the journal's thread while there must be a record. */
-final class PatientJournal implements Journal {
+final class PatientJournal implements EventJournal {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final Journal inner;
+  private final EventJournal inner;
   private final Set<JournalRecord> out = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  PatientJournal(Journal inner) {
+  PatientJournal(EventJournal inner) {
     this.inner = inner;
   }
 

@@ -47,26 +47,26 @@ enum PlantedBug {
   }
 
   /** The forcer, with the defect. */
-  Forcer in(Forcer forcer) {
-    return this == FUTURE_BEFORE_OVERLAPPED_FORCE ? new HastyForcer(forcer) : forcer;
+  Syncer in(Syncer syncer) {
+    return this == FUTURE_BEFORE_OVERLAPPED_FORCE ? new HastyForcer(syncer) : syncer;
   }
 
   /** The way from the engine to who delivers, with the defect. */
-  HandOut in(HandOut handOut, UUID stream, AppendQueue queue) {
+  DeliveryQueue in(DeliveryQueue deliveryQueue, UUID stream, AppendQueue queue) {
     return switch (this) {
-      case NEW_IDENTITY -> underANewIdentity(handOut, stream, queue);
-      case DROPS_WHAT_IS_SENT -> droppingWhatIsSent(handOut);
-      case DROPS_UNCOUNTED -> droppingUncounted(handOut);
-      default -> handOut;
+      case NEW_IDENTITY -> underANewIdentity(deliveryQueue, stream, queue);
+      case DROPS_WHAT_IS_SENT -> droppingWhatIsSent(deliveryQueue);
+      case DROPS_UNCOUNTED -> droppingUncounted(deliveryQueue);
+      default -> deliveryQueue;
     };
   }
 
-  private static HandOut underANewIdentity(HandOut handOut, UUID stream, AppendQueue queue) {
-    HandOut bad = mock(HandOut.class, delegatesTo(handOut));
+  private static DeliveryQueue underANewIdentity(DeliveryQueue deliveryQueue, UUID stream, AppendQueue queue) {
+    DeliveryQueue bad = mock(DeliveryQueue.class, delegatesTo(deliveryQueue));
     doAnswer(
             call -> {
               JournalRecord read = call.getArgument(0);
-              handOut.offer(
+              deliveryQueue.offer(
                   read.stream().equals(stream)
                       ? read
                       : new JournalRecord(
@@ -79,65 +79,65 @@ enum PlantedBug {
   }
 
   /** What is sent is taken back to what waits, before what waits is dropped. */
-  private static HandOut droppingWhatIsSent(HandOut handOut) {
-    HandOut bad = mock(HandOut.class, delegatesTo(handOut));
+  private static DeliveryQueue droppingWhatIsSent(DeliveryQueue deliveryQueue) {
+    DeliveryQueue bad = mock(DeliveryQueue.class, delegatesTo(deliveryQueue));
     doAnswer(
             call -> {
-              handOut.rewind();
-              return handOut.dropWaiting(call.getArgument(0));
+              deliveryQueue.rewind();
+              return deliveryQueue.dropWaiting(call.getArgument(0));
             })
         .when(bad)
         .dropWaiting(any());
     return bad;
   }
 
-  private static HandOut droppingUncounted(HandOut handOut) {
-    HandOut bad = mock(HandOut.class, delegatesTo(handOut));
+  private static DeliveryQueue droppingUncounted(DeliveryQueue deliveryQueue) {
+    DeliveryQueue bad = mock(DeliveryQueue.class, delegatesTo(deliveryQueue));
     doAnswer(call -> null).when(bad).drop(any());
     return bad;
   }
 
   /** Says at once that a force is done; it ends when the next is begun. */
-  private static final class HastyForcer implements Forcer {
-    private final Forcer forcer;
+  private static final class HastyForcer implements Syncer {
+    private final Syncer syncer;
     private boolean owed;
 
-    HastyForcer(Forcer forcer) {
-      this.forcer = forcer;
+    HastyForcer(Syncer syncer) {
+      this.syncer = syncer;
     }
 
     @Override
     public boolean isWorthwhile(long bytes) {
-      return forcer.isWorthwhile(bytes);
+      return syncer.isWorthwhile(bytes);
     }
 
     @Override
     public void begin(JournalFiles.Output output) {
       end();
-      forcer.begin(output);
+      syncer.begin(output);
       owed = true;
     }
 
     @Override
-    public Outcome poll() {
-      return Outcome.DONE;
+    public SyncOutcome poll() {
+      return SyncOutcome.DONE;
     }
 
     @Override
-    public Outcome await() {
-      return Outcome.DONE;
+    public SyncOutcome await() {
+      return SyncOutcome.DONE;
     }
 
     @Override
     public void close() {
       end();
-      forcer.close();
+      syncer.close();
     }
 
     private void end() {
       if (owed) {
         owed = false;
-        forcer.await();
+        syncer.await();
       }
     }
   }

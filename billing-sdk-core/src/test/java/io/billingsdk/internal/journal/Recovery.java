@@ -84,7 +84,7 @@ final class Recovery {
       throw new UncheckedIOException(failed);
     }
     for (int i = 0; i < records; i++) {
-      if (!(writer.append(body.apply(i), null) instanceof Journal.Appended)) {
+      if (!(writer.append(body.apply(i), null) instanceof EventJournal.Appended)) {
         throw new IllegalStateException("not taken: " + i);
       }
     }

@@ -47,7 +47,7 @@ final class SimulatedDisk {
   private final Random random;
   private final TreeMap<String, SimulatedFile> now = new TreeMap<>();
   private final TreeMap<String, SimulatedFile> safe = new TreeMap<>();
-  private final Map<String, List<Entry>> pending = new LinkedHashMap<>();
+  private final Map<String, List<DiskEntry>> pending = new LinkedHashMap<>();
   private final Map<Long, Fault> faults = new HashMap<>();
   private final Map<String, SimulatedFiles> locks = new HashMap<>();
   private final java.util.Set<Long> failingForces = new java.util.HashSet<>();
@@ -62,7 +62,7 @@ final class SimulatedDisk {
   private boolean readOnly;
 
   /** A name that was given to a file, or taken from it; with one that it had before, if any. */
-  private record Entry(String path, @Nullable SimulatedFile file, @Nullable String before) {}
+  private record DiskEntry(String path, @Nullable SimulatedFile file, @Nullable String before) {}
 
   SimulatedDisk(Random random) {
     this.random = random;
@@ -123,7 +123,7 @@ final class SimulatedDisk {
 
   /** A disk as a power cut leaves this one; everything on it is durable. */
   SimulatedDisk afterPowerCut() {
-    for (List<Entry> entries : pending.values()) {
+    for (List<DiskEntry> entries : pending.values()) {
       int first = random.nextInt(entries.size() + 1);
       int mode = random.nextInt(4);
       for (int i = 0; i < entries.size(); i++) {
@@ -280,14 +280,14 @@ final class SimulatedDisk {
   }
 
   void change(Path path, @Nullable SimulatedFile file) {
-    Entry entry = new Entry(path.toString(), file, null);
+    DiskEntry entry = new DiskEntry(path.toString(), file, null);
     set(now, entry);
     pendingOf(entry.path).add(entry);
   }
 
   /** Both names change at once; whichever of the directories is forced, both are safe. */
   void move(Path from, Path to, SimulatedFile file) {
-    Entry entry = new Entry(to.toString(), file, from.toString());
+    DiskEntry entry = new DiskEntry(to.toString(), file, from.toString());
     set(now, entry);
     pendingOf(entry.path).add(entry);
     if (!parentOf(from.toString()).equals(parentOf(entry.path))) {
@@ -295,12 +295,12 @@ final class SimulatedDisk {
     }
   }
 
-  private List<Entry> pendingOf(String path) {
+  private List<DiskEntry> pendingOf(String path) {
     return pending.computeIfAbsent(parentOf(path), parent -> new ArrayList<>());
   }
 
   void forceDirectory(Path path) {
-    List<Entry> entries = pending.remove(path.toString());
+    List<DiskEntry> entries = pending.remove(path.toString());
     if (entries != null) {
       entries.forEach(entry -> set(safe, entry));
       // Forced in one directory, it is not pending in the other.
@@ -337,7 +337,7 @@ final class SimulatedDisk {
     locks.values().removeIf(holder -> holder == owner);
   }
 
-  private static void set(Map<String, SimulatedFile> names, Entry entry) {
+  private static void set(Map<String, SimulatedFile> names, DiskEntry entry) {
     if (entry.before != null) {
       names.remove(entry.before);
     }

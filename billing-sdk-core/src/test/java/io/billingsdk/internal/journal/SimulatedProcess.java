@@ -1,6 +1,6 @@
 package io.billingsdk.internal.journal;
 
-import io.billingsdk.internal.journal.Journal.Append;
+import io.billingsdk.internal.journal.EventJournal.Append;
 import io.billingsdk.internal.time.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class SimulatedProcess {
   private final ManualClock clock;
   private final UUID stream;
   private final AppendQueue queue;
-  private final HandOut handOut;
+  private final DeliveryQueue deliveryQueue;
   private final JournalEngine engine;
   private final List<JournalRecord> out = new ArrayList<>();
 
@@ -29,7 +29,7 @@ final class SimulatedProcess {
   }
 
   SimulatedProcess(SimulatedDisk disk, JournalOptions options, ManualClock clock, PlantedBug bug) {
-    this(disk, options, clock, bug, new SimulatedForcer());
+    this(disk, options, clock, bug, new SimulatedSyncer());
   }
 
   SimulatedProcess(
@@ -37,8 +37,8 @@ final class SimulatedProcess {
       JournalOptions options,
       ManualClock clock,
       PlantedBug bug,
-      Forcer forcer) {
-    this(new SimulatedFiles(disk), disk, options, clock, bug, forcer);
+      Syncer syncer) {
+    this(new SimulatedFiles(disk), disk, options, clock, bug, syncer);
   }
 
   private SimulatedProcess(
@@ -47,14 +47,14 @@ final class SimulatedProcess {
       JournalOptions options,
       ManualClock clock,
       PlantedBug bug,
-      Forcer forcer) {
+      Syncer syncer) {
     this(
         files,
         bug.in(files),
         new UUID(disk.random().nextLong(), disk.random().nextLong()),
         options,
         clock,
-        bug.in(forcer),
+        bug.in(syncer),
         bug);
   }
 
@@ -65,7 +65,7 @@ final class SimulatedProcess {
       UUID stream,
       JournalOptions options,
       ManualClock clock) {
-    this(files, seen, stream, options, clock, new SimulatedForcer(), PlantedBug.NONE);
+    this(files, seen, stream, options, clock, new SimulatedSyncer(), PlantedBug.NONE);
   }
 
   private SimulatedProcess(
@@ -74,15 +74,15 @@ final class SimulatedProcess {
       UUID stream,
       JournalOptions options,
       ManualClock clock,
-      Forcer forcer,
+      Syncer syncer,
       PlantedBug bug) {
     this.files = files;
     this.clock = clock;
     this.stream = stream;
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), () -> {});
-    HandOut sound = new HandOut(stream, options.aheadBytes(), () -> {}, () -> {});
-    this.handOut = bug.in(sound, stream, queue);
-    this.engine = new JournalEngine(seen, ROOT, options, clock, stream, queue, handOut, forcer);
+    DeliveryQueue sound = new DeliveryQueue(stream, options.aheadBytes(), () -> {}, () -> {});
+    this.deliveryQueue = bug.in(sound, stream, queue);
+    this.engine = new JournalEngine(seen, ROOT, options, clock, stream, queue, deliveryQueue, syncer);
   }
 
   void open() throws IOException {
@@ -123,7 +123,7 @@ final class SimulatedProcess {
   }
 
   @Nullable JournalRecord next() {
-    JournalRecord next = handOut.next();
+    JournalRecord next = deliveryQueue.next();
     if (next != null) {
       out.add(next);
     }
@@ -132,17 +132,17 @@ final class SimulatedProcess {
 
   void acknowledge(JournalRecord delivered) {
     out.remove(delivered);
-    handOut.settle(delivered, null);
+    deliveryQueue.settle(delivered, null);
   }
 
   void deadLetter(JournalRecord refused, String reason) {
     out.remove(refused);
-    handOut.settle(refused, reason);
+    deliveryQueue.settle(refused, reason);
   }
 
   void rewind() {
     out.clear();
-    handOut.rewind();
+    deliveryQueue.rewind();
   }
 
   void advance(Duration passed) {
@@ -188,7 +188,7 @@ final class SimulatedProcess {
   }
 
   List<DroppedRange> droppedRanges() {
-    return handOut.droppedRanges();
+    return deliveryQueue.droppedRanges();
   }
 
   boolean hasDropped(JournalRecord event) {
@@ -198,7 +198,7 @@ final class SimulatedProcess {
   }
 
   JournalFigures figures() {
-    return JournalFigures.of(handOut.counts(), engine.view(), queue.lastSeq(), queue.bytes());
+    return JournalFigures.of(deliveryQueue.counts(), engine.view(), queue.lastSeq(), queue.bytes());
   }
 
   long pending() {
@@ -210,7 +210,7 @@ final class SimulatedProcess {
   }
 
   boolean settledUpTo(long mark) {
-    return !engine.isOwing() && handOut.settledUpTo(mark, recovered());
+    return !engine.isOwing() && deliveryQueue.settledUpTo(mark, recovered());
   }
 
   long unwritten() {

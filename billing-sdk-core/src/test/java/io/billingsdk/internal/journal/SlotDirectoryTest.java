@@ -75,7 +75,7 @@ final class SlotDirectoryTest {
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
     DurableJournal journal = journal(root);
     journal.start();
-    assertThat(journal.append(new byte[1])).isInstanceOf(Journal.Appended.class);
+    assertThat(journal.append(new byte[1])).isInstanceOf(EventJournal.Appended.class);
     assertThat(journal.release(Duration.ofSeconds(30))).isZero();
     assertThat(logged.list)
         .filteredOn(event -> event.getLevel() == Level.WARN)
@@ -109,7 +109,7 @@ final class SlotDirectoryTest {
     Path root = Files.createSymbolicLink(home.resolve("journal"), target);
     DurableJournal journal = journal(root);
     journal.start();
-    assertThat(journal.append(new byte[1])).isInstanceOf(Journal.Appended.class);
+    assertThat(journal.append(new byte[1])).isInstanceOf(EventJournal.Appended.class);
     assertThat(journal.release(Duration.ofSeconds(30))).isZero();
     assertThat(target.resolve("slot-00")).isDirectory();
   }
@@ -122,7 +122,7 @@ final class SlotDirectoryTest {
     Files.createSymbolicLink(root.resolve("slot-00"), elsewhere);
     DurableJournal journal = journal(root);
     journal.start();
-    assertThat(journal.append(new byte[1])).isInstanceOf(Journal.Appended.class);
+    assertThat(journal.append(new byte[1])).isInstanceOf(EventJournal.Appended.class);
     journal.release(Duration.ofSeconds(30));
     try (Stream<Path> touched = Files.list(elsewhere)) {
       assertThat(touched).isEmpty();

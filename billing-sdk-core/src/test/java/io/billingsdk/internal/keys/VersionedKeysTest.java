@@ -32,7 +32,7 @@ final class VersionedKeysTest {
   private final ManualClock clock = new ManualClock();
   private final KeyTable table = new KeyTable(clock, STALENESS);
 
-  private VersionedKeys.Result snapshot(long version, KeyRecord... keys) {
+  private VersionedKeys.KeyChangeResult snapshot(long version, KeyRecord... keys) {
     return table.apply(chunk(version, 1, 1, keys));
   }
 
@@ -40,7 +40,7 @@ final class VersionedKeysTest {
     return new KeyFeedMessage(true, version, 0, chunk, chunks, List.of(keys), 0);
   }
 
-  private VersionedKeys.Result change(long since, long version, KeyRecord... keys) {
+  private VersionedKeys.KeyChangeResult change(long since, long version, KeyRecord... keys) {
     return table.apply(KeyFeedMessage.change(since, version, List.of(keys)));
   }
 

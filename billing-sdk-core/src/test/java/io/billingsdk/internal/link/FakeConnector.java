@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens attempts that do nothing until the test says what comes of them. */
 final class FakeConnector implements Connector {
-  private final List<Attempt> attempts = new ArrayList<>();
-  private @Nullable Consumer<Attempt> fate;
+  private final List<ConnectAttempt> attempts = new ArrayList<>();
+  private @Nullable Consumer<ConnectAttempt> fate;
   private @Nullable RuntimeException failure;
   private boolean shutDown;
 
   /** One attempt. */
-  static final class Attempt implements Connection {
+  static final class ConnectAttempt implements Connection {
     private final Events events;
     private final List<String> published = new ArrayList<>();
     private final CompletableFuture<Void> closing = new CompletableFuture<>();
     private @Nullable Consumer<PublishResult> callback;
     private int closes;
 
-    private Attempt(Events events) {
+    private ConnectAttempt(Events events) {
       this.events = events;
     }
 
@@ -65,7 +65,7 @@ final class FakeConnector implements Connector {
     if (failure != null) {
       throw failure;
     }
-    Attempt attempt = new Attempt(events);
+    ConnectAttempt attempt = new ConnectAttempt(events);
     attempts.add(attempt);
     if (fate != null) {
       fate.accept(attempt);
@@ -79,7 +79,7 @@ final class FakeConnector implements Connector {
   }
 
   /** What becomes of every attempt from now on, at once. */
-  void everyAttempt(Consumer<Attempt> newFate) {
+  void everyAttempt(Consumer<ConnectAttempt> newFate) {
     fate = newFate;
   }
 
@@ -92,7 +92,7 @@ final class FakeConnector implements Connector {
     return attempts.size();
   }
 
-  Attempt last() {
+  ConnectAttempt last() {
     return attempts.get(attempts.size() - 1);
   }
 

@@ -41,7 +41,7 @@ final class MqttConnectorTest {
     assertThat(ups).hasValue(0);
   }
 
-  private final class Recorder implements Connector.Events {
+  private final class ConnectorRecorder implements Connector.Events {
     @Override
     public void up(LinkLimits limits) {
       ups.incrementAndGet();
@@ -75,7 +75,7 @@ final class MqttConnectorTest {
   }
 
   private Failure failureOf(MqttConnector used) throws InterruptedException {
-    used.open(new Recorder());
+    used.open(new ConnectorRecorder());
     return nextFailure();
   }
 
@@ -135,10 +135,10 @@ final class MqttConnectorTest {
           throw new IllegalStateException("sk-canary");
         };
     MqttConnector used = connector(supplier, null);
-    used.open(new Recorder());
+    used.open(new ConnectorRecorder());
     assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
     for (int i = 0; i < 5; i++) {
-      used.open(new Recorder());
+      used.open(new ConnectorRecorder());
       assertLocal(requireNonNull(failures.poll()), "did not answer within 10 s");
     }
     assertThat(calls).hasValue(1);

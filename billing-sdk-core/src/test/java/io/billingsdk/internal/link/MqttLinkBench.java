@@ -45,12 +45,11 @@ final class MqttLinkBench {
             RetryPolicy.with(() -> luck, LONGEST),
             faults,
             clock,
-            scheduler,
-            new Recorder());
+            scheduler);
   }
 
   void start() {
-    link.start();
+    link.start(new LinkRecorder());
     scheduler.run();
   }
 
@@ -81,7 +80,7 @@ final class MqttLinkBench {
     return clock.elapsed().minus(begin);
   }
 
-  private final class Recorder implements LinkObserver {
+  private final class LinkRecorder implements LinkObserver {
     @Override
     public void up(LinkLimits limits) {
       observed.add("up " + limits.receiveMaximum());

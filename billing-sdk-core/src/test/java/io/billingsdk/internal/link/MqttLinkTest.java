@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.ClientStatus.ProblemKind;
-import io.billingsdk.internal.link.FakeConnector.Attempt;
+import io.billingsdk.internal.link.FakeConnector.ConnectAttempt;
 import io.billingsdk.internal.link.PublishResult.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class MqttLinkTest {
   void attempt_thatNeverEnds_isGivenUpAndFollowedByAnother() {
     bench.start();
     bench.told();
-    Attempt lost = bench.connector.last();
+    ConnectAttempt lost = bench.connector.last();
     bench.scheduler.advance(MqttLinkBench.LONGEST);
     assertThat(bench.told())
         .singleElement()
@@ -145,7 +145,7 @@ final class MqttLinkTest {
   @Test
   void events_ofAStaleAttempt_areIgnored() {
     bench.start();
-    Attempt stale = bench.connector.last();
+    ConnectAttempt stale = bench.connector.last();
     bench.fail(MqttLinkBench.REFUSED_TCP);
     bench.untilNextAttempt();
     bench.told();
@@ -178,7 +178,7 @@ final class MqttLinkTest {
   void received_ofAStaleAttempt_isIgnored() {
     bench.start();
     bench.up();
-    Attempt lost = bench.connector.last();
+    ConnectAttempt lost = bench.connector.last();
     bench.fail(MqttLinkBench.REFUSED_TCP);
     bench.told();
     lost.events().received("late", new byte[0]);
@@ -229,7 +229,7 @@ final class MqttLinkTest {
     bench.start();
     bench.up();
     bench.told();
-    Attempt old = bench.connector.last();
+    ConnectAttempt old = bench.connector.last();
     bench.link.reconnect("no answer");
     assertThat(bench.told())
         .as("at once, so that nothing is published to it any more")

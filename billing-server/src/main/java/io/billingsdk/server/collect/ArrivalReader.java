@@ -6,7 +6,7 @@ import io.billingsdk.protocol.KeyMask;
 import io.billingsdk.protocol.MalformedMessageException;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.UsageBatch;
-import io.billingsdk.protocol.V1Report;
+import io.billingsdk.protocol.V1Message;
 import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.LimitedLog;
@@ -97,7 +97,7 @@ final class ArrivalReader {
   /** Reads a report of protocol v1. */
   Arrival report(HeldMessage message) {
     try {
-      V1Report report = V1Report.decode(message.payload());
+      V1Message report = V1Message.decode(message.payload());
       UUID stream = report.stream();
       Entry entry =
           stream == null

@@ -7,7 +7,7 @@ import io.billingsdk.protocol.BatchWriter;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.UsageBatch;
-import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.V2Event;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.server.collect.Testbed.World;
 import io.billingsdk.server.database.Database;
@@ -61,8 +61,8 @@ class LanesTest {
 
   /** Hands over a batch of one event; becomes true when that is acknowledged. */
   private static AtomicBoolean sent(Lanes lanes, UUID stream, long seq) throws Exception {
-    UsageRecord event =
-        new UsageRecord(
+    V2Event event =
+        new V2Event(
             new KeyRef.KeyId("k1"), "llm", "gpt-4", 1, System.currentTimeMillis(), Map.of(), null);
     BatchWriter batch = new BatchWriter(stream, System.currentTimeMillis(), Bounds.BATCH_BYTES);
     assertThat(batch.add(seq, V2Codec.encode(event).orElseThrow())).isTrue();

@@ -8,7 +8,7 @@ import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.UsageBatch;
-import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.V2Event;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
@@ -98,7 +98,7 @@ public final class LightProducer implements AutoCloseable {
     journal.put(
         seq,
         V2Codec.encode(
-                new UsageRecord(
+                new V2Event(
                     new KeyRef.KeyId("k_1"),
                     "llm",
                     "gpt-4",

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.collect.Testbed.World;
@@ -248,7 +248,7 @@ class PlantedBugsTest {
   private static byte[] report(UUID stream, long seq) throws Exception {
     byte[] event =
         V1Codec.encode(
-                new UsageReport(
+                new V1Event(
                     null,
                     "bk_test_" + KeyRef.sha256("any").substring(0, 8),
                     "llm",

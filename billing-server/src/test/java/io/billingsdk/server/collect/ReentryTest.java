@@ -8,7 +8,7 @@ import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.UsageBatch;
-import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.V2Event;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.collect.Testbed.World;
@@ -93,7 +93,7 @@ class ReentryTest {
     return entries;
   }
 
-  private byte[] batch(List<UsageRecord> events) throws Exception {
+  private byte[] batch(List<V2Event> events) throws Exception {
     BatchWriter batch = new BatchWriter(STREAM, now.toEpochMilli(), Bounds.BATCH_BYTES);
     for (int i = 0; i < events.size(); i++) {
       assertThat(batch.add(i + 1, V2Codec.encode(events.get(i)).orElseThrow())).isTrue();
@@ -102,19 +102,19 @@ class ReentryTest {
   }
 
   /** Under one key it says the same each time: anything else would be a conflict. */
-  private UsageRecord anyEvent() {
+  private V2Event anyEvent() {
     int call = random.nextInt(EVENTS);
     return random.nextBoolean()
         ? anyEvent(random, null)
         : anyEvent(new Random(SEED + call), "call-" + call);
   }
 
-  private UsageRecord anyEvent(Random random, @Nullable String idempotencyKey) {
+  private V2Event anyEvent(Random random, @Nullable String idempotencyKey) {
     Map<String, Object> metadata = new LinkedHashMap<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       metadata.put("f" + i, anyValue(random));
     }
-    return new UsageRecord(
+    return new V2Event(
         random.nextBoolean()
             ? new KeyRef.KeyId(random.nextInt(5) == 0 ? "k_lost" : "k_1")
             : new KeyRef.KeySha256(KeyRef.sha256("sk-1")),
@@ -155,7 +155,7 @@ class ReentryTest {
 
   @Test
   void replay_whatAWrongClockRejected_isCountedOnce_alsoWhenItIsSentAgain() throws Exception {
-    List<UsageRecord> events = new ArrayList<>();
+    List<V2Event> events = new ArrayList<>();
     for (int i = 0; i < EVENTS; i++) {
       events.add(anyEvent());
     }
@@ -208,7 +208,7 @@ class ReentryTest {
   @Test
   void replayAll_withAnOffset_isCountedOnce_alsoWhenItsProducerSendsTheOriginalAgain()
       throws Exception {
-    List<UsageRecord> events = new ArrayList<>();
+    List<V2Event> events = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       events.add(anyEvent());
     }
@@ -311,7 +311,7 @@ class ReentryTest {
 
   @Test
   void stream_inTheList_hasStoredWhatIsCounted_withGapsAndRefusalsAndReplays() throws Exception {
-    List<UsageRecord> events = new ArrayList<>();
+    List<V2Event> events = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       events.add(anyEvent());
     }

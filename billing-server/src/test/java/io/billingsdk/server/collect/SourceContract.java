@@ -7,8 +7,8 @@ import io.billingsdk.protocol.BatchWriter;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.Gzip;
 import io.billingsdk.protocol.KeyRef;
-import io.billingsdk.protocol.UsageRecord;
-import io.billingsdk.protocol.UsageReport;
+import io.billingsdk.protocol.V2Event;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.server.collect.Testbed.World;
@@ -322,8 +322,8 @@ final class SourceContract {
 
   static byte[] batch(UUID stream, int events) throws Exception {
     BatchWriter batch = new BatchWriter(stream, System.currentTimeMillis(), Bounds.BATCH_BYTES);
-    UsageRecord event =
-        new UsageRecord(
+    V2Event event =
+        new V2Event(
             new KeyRef.KeyId("k_1"), "llm", "gpt-4", 1, System.currentTimeMillis(), Map.of(), null);
     for (int seq = 1; seq <= events; seq++) {
       assertThat(batch.add(seq, V2Codec.encode(event).orElseThrow())).isTrue();
@@ -335,8 +335,8 @@ final class SourceContract {
     return V1Codec.message(V1Codec.encode(report()).orElseThrow(), stream, seq);
   }
 
-  static UsageReport report() {
-    return new UsageReport(
+  static V1Event report() {
+    return new V1Event(
         null, "sk-1", "llm", "gpt-4", 1, System.currentTimeMillis(), Map.of("tokens", 3));
   }
 }

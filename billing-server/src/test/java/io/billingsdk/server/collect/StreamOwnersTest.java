@@ -13,7 +13,7 @@ import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.StreamSecret;
-import io.billingsdk.protocol.UsageRecord;
+import io.billingsdk.protocol.V2Event;
 import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.protocol.V2Topics;
@@ -220,7 +220,7 @@ class StreamOwnersTest {
             batch.add(
                 seq,
                 V2Codec.encode(
-                        new UsageRecord(
+                        new V2Event(
                             new KeyRef.KeyId("k_1"),
                             "llm",
                             "m",
