@@ -101,7 +101,8 @@ class StrictReadingTest {
         new String(report("1"), StandardCharsets.US_ASCII)
             .replace("\"n\"", "\"" + latin + "\"")
             .getBytes(StandardCharsets.ISO_8859_1);
-    assertThatThrownBy(() -> V1Message.decode(report)).isInstanceOf(MalformedMessageException.class);
+    assertThatThrownBy(() -> V1Message.decode(report))
+        .isInstanceOf(MalformedMessageException.class);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.billingsdk.benchmarks;
 
-import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
+import io.billingsdk.protocol.V1Event;
 import java.io.IOException;
 import java.util.Map;
 

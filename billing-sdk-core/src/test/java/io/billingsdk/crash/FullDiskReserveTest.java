@@ -46,7 +46,8 @@ final class FullDiskReserveTest {
   private long index;
 
   /** What one run came to. */
-  private record DiskFigures(long late, long unwritten, long pendingWhenFull, long repeats, long lost) {}
+  private record DiskFigures(
+      long late, long unwritten, long pendingWhenFull, long repeats, long lost) {}
 
   @AfterEach
   void unmount() throws Exception {

@@ -1,11 +1,11 @@
 package io.billingsdk.system;
 
 import io.billingsdk.protocol.KeyRef;
-import io.billingsdk.protocol.V2Event;
-import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Codec;
+import io.billingsdk.protocol.V2Event;
 import io.billingsdk.server.broker.BrokerAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -103,8 +103,7 @@ public final class LoadChild {
     List<byte[]> messages = new ArrayList<>();
     for (int seq = 1; seq <= count; seq++) {
       V1Event report =
-          new V1Event(
-              null, key, "llm", "gpt-4", 1, System.currentTimeMillis(), usage().metadata());
+          new V1Event(null, key, "llm", "gpt-4", 1, System.currentTimeMillis(), usage().metadata());
       messages.add(V1Codec.message(V1Codec.encode(report).orElseThrow(), own, seq));
     }
     String topic = V1Topics.under("billing").report();

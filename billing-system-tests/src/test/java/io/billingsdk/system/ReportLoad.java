@@ -1,7 +1,7 @@
 package io.billingsdk.system;
 
-import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.testbed.RawMqtt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

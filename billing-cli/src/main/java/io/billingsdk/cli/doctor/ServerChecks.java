@@ -85,7 +85,11 @@ final class ServerChecks {
     findings.fail(
         check,
         "subscribing to " + topic + ": " + (answer == null ? "not tried" : answer.said()),
-        "let " + doctorTarget.clientId() + " subscribe to " + topic + " at the broker: docs/brokers");
+        "let "
+            + doctorTarget.clientId()
+            + " subscribe to "
+            + topic
+            + " at the broker: docs/brokers");
     return false;
   }
 

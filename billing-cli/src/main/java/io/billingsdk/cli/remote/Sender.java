@@ -77,7 +77,8 @@ final class Sender {
   }
 
   /** Without its key whoever sends the rest could not tell it from what is there. */
-  private ServerException stopped(LineBatches.LineBatch part, @Nullable String reason, Exception cause) {
+  private ServerException stopped(
+      LineBatches.LineBatch part, @Nullable String reason, Exception cause) {
     return new ServerException(
         reason
             + "; "

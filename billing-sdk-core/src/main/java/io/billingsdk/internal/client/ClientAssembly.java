@@ -51,8 +51,7 @@ final class ClientAssembly {
     keys = new KeyTable(context.clock(), config.maxKeyStaleness());
     files = new SmallFiles(context, negotiation, keys);
     linkSettings = PartSettings.link(config, topics.instance(), negotiation);
-    link =
-        BrokerLink.mqtt(linkSettings, context.faults(), context.clock(), context.scheduler());
+    link = BrokerLink.mqtt(linkSettings, context.faults(), context.clock(), context.scheduler());
     delivery =
         new EventDelivery(
             PartSettings.delivery(config, topics, files.secrets()),
@@ -62,7 +61,9 @@ final class ClientAssembly {
             context.scheduler(),
             new DeliveryNews(board, setAside, listeners));
     intake = new Intake(journal(), keys, context.clock(), negotiation::spoken, context.faults());
-    session = session(context, new KeyFeeds(context, keys, signs(context), files, listeners, onFirstKeys));
+    session =
+        session(
+            context, new KeyFeeds(context, keys, signs(context), files, listeners, onFirstKeys));
     context.faults().tell(board::failedInside);
     journal().onAvailable(delivery::wake);
   }

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client: intake, journal, delivery, link and key table, listed in {@link ClientAssembly}
- * and begun and ended by {@link ClientLifecycle}.
+ * The client: intake, journal, delivery, link and key table, listed in {@link ClientAssembly} and
+ * begun and ended by {@link ClientLifecycle}.
  *
  * <p>Its own work is the lifecycle. Constructed it does nothing; {@link #start} begins.
  */

@@ -12,10 +12,10 @@ import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.protocol.V2Event;
-import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
+import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V2Codec;
+import io.billingsdk.protocol.V2Event;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -41,7 +41,12 @@ final class Intake {
   private final Faults faults;
   private final Map<RejectionReason, AtomicLong> rejected = new EnumMap<>(RejectionReason.class);
 
-  Intake(EventJournal journal, KeyTable keys, Clock clock, Supplier<Protocol> protocol, Faults faults) {
+  Intake(
+      EventJournal journal,
+      KeyTable keys,
+      Clock clock,
+      Supplier<Protocol> protocol,
+      Faults faults) {
     this.protocol = protocol;
     this.faults = faults;
     this.journal = journal;

@@ -180,7 +180,8 @@ final class V1Sender implements Sender {
       case DELIVERED -> delivered(flight.event());
       case NO_SUBSCRIBER -> sendGate.begin(ProblemKind.NO_RECEIVER, "nobody receives the reports");
       case TRY_LATER ->
-          sendGate.begin(ProblemKind.BROKER, "the broker cannot take reports now: " + result.detail());
+          sendGate.begin(
+              ProblemKind.BROKER, "the broker cannot take reports now: " + result.detail());
       case FORBIDDEN ->
           sendGate.begin(
               ProblemKind.FORBIDDEN,

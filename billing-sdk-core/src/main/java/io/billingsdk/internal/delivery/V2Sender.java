@@ -84,7 +84,8 @@ final class V2Sender implements Sender {
     this.messages = new BatchMessages(settings.usageTopic());
     this.receiptHandler = new ReceiptHandler(journal, unackedEvents, tracker, observer, onSettled);
     this.former =
-        new BatchFormer(journal, unackedEvents, clock, DeliverySettings.LINGER, receiptHandler::setAside);
+        new BatchFormer(
+            journal, unackedEvents, clock, DeliverySettings.LINGER, receiptHandler::setAside);
     this.deadlineTimer = new DeadlineTimer(clock, scheduler, this::look);
   }
 

@@ -28,7 +28,8 @@ final class AckFile {
   private AckFile() {}
 
   /** Adds to a set what a segment's file says is settled; nothing when there is no file. */
-  static void read(JournalFiles files, Path file, UUID stream, AckedRanges into) throws IOException {
+  static void read(JournalFiles files, Path file, UUID stream, AckedRanges into)
+      throws IOException {
     try (JournalFiles.Input input = files.open(file)) {
       ByteBuffer buffer = SegmentFormat.allocate(BUFFER_BYTES);
       long at = 0;

@@ -36,11 +36,7 @@ final class ActiveSegment {
 
   /** None yet. */
   ActiveSegment(
-      JournalFiles files,
-      Clock clock,
-      UUID stream,
-      SegmentLog segments,
-      Whereabouts whereabouts) {
+      JournalFiles files, Clock clock, UUID stream, SegmentLog segments, Whereabouts whereabouts) {
     this.whereabouts = whereabouts;
     this.files = files;
     this.clock = clock;

@@ -77,10 +77,18 @@ public final class DurableJournal implements EventJournal {
   private DurableJournal(JournalFiles files, Path root, JournalOptions options, Clock clock) {
     this.root = root.toAbsolutePath();
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), this::wake);
-    this.deliveryQueue = new DeliveryQueue(stream, options.aheadBytes(), this::wake, () -> available.run());
+    this.deliveryQueue =
+        new DeliveryQueue(stream, options.aheadBytes(), this::wake, () -> available.run());
     this.engine =
         new JournalEngine(
-            files, this.root, options, clock, stream, queue, deliveryQueue, new ThreadSyncer(this::wake));
+            files,
+            this.root,
+            options,
+            clock,
+            stream,
+            queue,
+            deliveryQueue,
+            new ThreadSyncer(this::wake));
     this.thread = new Thread(this::run, "billing-journal");
     thread.setDaemon(true);
   }

@@ -87,7 +87,8 @@ final class JournalEngine {
             options.recreate() ? this::beginAnew : null);
     // Who waits until all is settled looks again.
     this.deliveredRetention = retaining(deliveryQueue::tellOfDropped);
-    this.slots = new HeldSlots(files, root, clock, options.adoption(), segments, deliveredRetention);
+    this.slots =
+        new HeldSlots(files, root, clock, options.adoption(), segments, deliveredRetention);
   }
 
   private @Nullable DeliveredRetention retaining(Runnable onCounted) {
@@ -151,7 +152,10 @@ final class JournalEngine {
     List<SegmentName> earlier = Slot.segments(files, own.directory());
     long newest = earlier.isEmpty() ? 0 : earlier.get(earlier.size() - 1).number();
     writer.in(own.directory());
-    growing.after(deliveredRetention == null ? newest : Math.max(newest, deliveredRetention.own(own.directory())));
+    growing.after(
+        deliveredRetention == null
+            ? newest
+            : Math.max(newest, deliveredRetention.own(own.directory())));
     reserve.in(own.directory());
   }
 

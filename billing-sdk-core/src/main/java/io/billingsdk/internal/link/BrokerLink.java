@@ -17,11 +17,7 @@ import java.util.function.Consumer;
 public interface BrokerLink {
 
   /** A link over MQTT 5. Does nothing until started. */
-  static BrokerLink mqtt(
-      LinkSettings settings,
-      Faults faults,
-      Clock clock,
-      Scheduler scheduler) {
+  static BrokerLink mqtt(LinkSettings settings, Faults faults, Clock clock, Scheduler scheduler) {
     return new MqttLink(
         new MqttConnector(settings, scheduler, faults),
         RetryPolicy.standard(settings.connectTimeout()),

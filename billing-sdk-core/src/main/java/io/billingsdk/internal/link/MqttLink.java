@@ -37,11 +37,7 @@ final class MqttLink implements BrokerLink {
   private boolean closed;
 
   MqttLink(
-      Connector connector,
-      RetryPolicy retry,
-      Faults faults,
-      Clock clock,
-      Scheduler scheduler) {
+      Connector connector, RetryPolicy retry, Faults faults, Clock clock, Scheduler scheduler) {
     this.connector = connector;
     this.retry = retry;
     this.faults = faults;

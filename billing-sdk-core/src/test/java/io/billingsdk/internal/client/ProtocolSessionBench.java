@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.Protocol;
-import io.billingsdk.internal.delivery.EventDelivery;
 import io.billingsdk.internal.delivery.DeliveryObserver;
 import io.billingsdk.internal.delivery.DeliverySettings;
+import io.billingsdk.internal.delivery.EventDelivery;
 import io.billingsdk.internal.delivery.StreamSecrets;
 import io.billingsdk.internal.journal.MemoryJournal;
-import io.billingsdk.internal.keys.V1KeyFeed;
 import io.billingsdk.internal.keys.KeyTable;
+import io.billingsdk.internal.keys.V1KeyFeed;
 import io.billingsdk.internal.keys.V2KeyFeed;
 import io.billingsdk.internal.link.BrokerLink;
 import io.billingsdk.internal.link.LinkLimits;

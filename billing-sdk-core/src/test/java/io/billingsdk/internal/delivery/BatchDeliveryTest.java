@@ -11,8 +11,8 @@ import io.billingsdk.internal.link.PublishResult.Outcome;
 import io.billingsdk.protocol.Presence;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Codec;
+import io.billingsdk.protocol.V1Event;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -296,8 +296,7 @@ final class BatchDeliveryTest {
 
   @Test
   void batch_ofBodiesOfBothProtocols_holdsTheJournaledBytes() throws IOException {
-    byte[] old =
-        V1Codec.encode(new V1Event("app", "sk-1", "llm", "m", 1, 2, null)).orElseThrow();
+    byte[] old = V1Codec.encode(new V1Event("app", "sk-1", "llm", "m", 1, 2, null)).orElseThrow();
     byte[] fresh = BatchBench.event(0);
     bench.upAndProven();
     var unused = bench.journal.append(old);

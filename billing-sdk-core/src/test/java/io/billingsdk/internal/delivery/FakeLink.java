@@ -46,7 +46,8 @@ final class FakeLink implements BrokerLink {
     }
     try {
       long seq = JSON.readTree(message.payload()).path("seq").longValue();
-      SentMessage sent = new SentMessage(message.topic(), new String(message.payload(), UTF_8), seq, callback);
+      SentMessage sent =
+          new SentMessage(message.topic(), new String(message.payload(), UTF_8), seq, callback);
       unanswered.addLast(sent);
       fresh.add(sent);
     } catch (IOException malformed) {

@@ -327,7 +327,8 @@ final class JournalFaultTest {
     for (int i = 0; i < 100; i++) {
       CompletableFuture<Void> durable = new CompletableFuture<>();
       waiters.add(durable);
-      assertThat(process.append(new byte[2_000], durable)).isInstanceOf(EventJournal.Appended.class);
+      assertThat(process.append(new byte[2_000], durable))
+          .isInstanceOf(EventJournal.Appended.class);
     }
     process.close();
     assertThat(waiters).allMatch(CompletableFuture::isCompletedExceptionally);

@@ -151,7 +151,12 @@ final class JournalModelRun {
     long pending = count(EventFate.WAITING) + count(EventFate.OUT);
     JournalFigures expected =
         JournalFigures.inMemory(
-            entries.size(), count(EventFate.ACKNOWLEDGED), pending, count(EventFate.DEAD), 0, heldBytes());
+            entries.size(),
+            count(EventFate.ACKNOWLEDGED),
+            pending,
+            count(EventFate.DEAD),
+            0,
+            heldBytes());
     JournalFigures figures = journal.figures();
     check("figures", contract.comparable(expected), contract.comparable(figures));
     check(

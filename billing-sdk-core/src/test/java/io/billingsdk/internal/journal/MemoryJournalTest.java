@@ -20,7 +20,8 @@ final class MemoryJournalTest extends JournalContract {
   void append_exactlyAtTheBound_isTakenAndOneByteMoreIsNot() {
     EventJournal journal = open(cost(10) + cost(20));
     assertThat(journal.append(new byte[10])).isEqualTo(new Appended(1));
-    assertThat(journal.append(new byte[21])).isEqualTo(new EventJournal.Full(cost(10) + cost(20), true));
+    assertThat(journal.append(new byte[21]))
+        .isEqualTo(new EventJournal.Full(cost(10) + cost(20), true));
     assertThat(journal.append(new byte[20])).as("no number is lost").isEqualTo(new Appended(2));
     assertThat(journal.append(new byte[0])).isInstanceOf(EventJournal.Full.class);
     assertThat(journal.figures().appended()).isEqualTo(2);

@@ -61,7 +61,8 @@ enum PlantedBug {
     };
   }
 
-  private static DeliveryQueue underANewIdentity(DeliveryQueue deliveryQueue, UUID stream, AppendQueue queue) {
+  private static DeliveryQueue underANewIdentity(
+      DeliveryQueue deliveryQueue, UUID stream, AppendQueue queue) {
     DeliveryQueue bad = mock(DeliveryQueue.class, delegatesTo(deliveryQueue));
     doAnswer(
             call -> {

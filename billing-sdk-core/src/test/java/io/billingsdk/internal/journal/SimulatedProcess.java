@@ -82,7 +82,8 @@ final class SimulatedProcess {
     this.queue = new AppendQueue(options.ringBytes(), options.maxBytes(), () -> {});
     DeliveryQueue sound = new DeliveryQueue(stream, options.aheadBytes(), () -> {}, () -> {});
     this.deliveryQueue = bug.in(sound, stream, queue);
-    this.engine = new JournalEngine(seen, ROOT, options, clock, stream, queue, deliveryQueue, syncer);
+    this.engine =
+        new JournalEngine(seen, ROOT, options, clock, stream, queue, deliveryQueue, syncer);
   }
 
   void open() throws IOException {

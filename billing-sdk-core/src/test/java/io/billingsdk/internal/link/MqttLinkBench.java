@@ -39,13 +39,7 @@ final class MqttLinkBench {
    * @param luck 0 for the shortest pauses, almost 1 for the longest
    */
   MqttLinkBench(double luck) {
-    link =
-        new MqttLink(
-            connector,
-            RetryPolicy.with(() -> luck, LONGEST),
-            faults,
-            clock,
-            scheduler);
+    link = new MqttLink(connector, RetryPolicy.with(() -> luck, LONGEST), faults, clock, scheduler);
   }
 
   void start() {
