@@ -43,8 +43,7 @@ final class BatchTracker {
   /** To be sent, or sent again. */
   void makeDue(Batch batch) {
     away.remove(batch);
-    batch.sending++;
-    batch.place = Place.DUE;
+    batch.due();
     if (!batch.isEmpty()) {
       due.put(batch.number(), batch);
     }
@@ -52,11 +51,8 @@ final class BatchTracker {
 
   /** On its way to the broker; returns the number of this sending. */
   long makeInFlight(Batch batch, int messageBytes, Duration patience) {
-    batch.place = Place.IN_FLIGHT;
-    batch.messageBytes = messageBytes;
-    batch.lateAtNanos = clock.monotonicNanos() + patience.toNanos();
     away.add(batch);
-    return ++batch.sending;
+    return batch.inFlight(messageBytes, clock.monotonicNanos() + patience.toNanos());
   }
 
   /** The broker has it. */
@@ -65,21 +61,18 @@ final class BatchTracker {
       away.remove(batch); // Its receipt was faster than the broker's answer.
       return;
     }
-    batch.place = Place.UNRECEIPTED;
     long nowNanos = clock.monotonicNanos();
-    long patienceNanos = unreceipted.delay(batch.timeouts).toNanos();
-    batch.lateAtNanos = nowNanos + patienceNanos;
+    long patienceNanos = unreceipted.delay(batch.timeouts()).toNanos();
     // As long as the first time may take. One that is never answered waits up to minutes until it
     // is sent again: with a window of one batch it would keep out all others for good.
-    batch.roomUntilNanos =
-        nowNanos + Math.min(patienceNanos, unreceipted.first().toNanos() * 3 / 2);
+    long roomNanos = Math.min(patienceNanos, unreceipted.first().toNanos() * 3 / 2);
+    batch.unreceipted(nowNanos + patienceNanos, nowNanos + roomNanos);
   }
 
   /** To be sent later: as late as if {@code origin} had no receipt once more. */
   void makeDeferred(Batch batch, Batch origin) {
-    batch.place = Place.DEFERRED;
-    batch.timeouts = origin.timeouts + 1;
-    batch.lateAtNanos = clock.monotonicNanos() + unreceipted.delay(origin.timeouts).toNanos();
+    long pauseNanos = unreceipted.delay(origin.timeouts()).toNanos();
+    batch.deferred(origin, clock.monotonicNanos() + pauseNanos);
     away.add(batch);
   }
 
@@ -91,7 +84,7 @@ final class BatchTracker {
 
   void forgetIfEmpty(Batch batch) {
     // One that is in flight takes room at the broker until that has answered.
-    if (batch.isEmpty() && batch.place != Place.IN_FLIGHT) {
+    if (batch.isEmpty() && batch.place() != Place.IN_FLIGHT) {
       forget(batch);
     }
   }
@@ -103,13 +96,13 @@ final class BatchTracker {
 
   /** Those that the broker has not answered. */
   List<Batch> inFlight() {
-    return away.stream().filter(batch -> batch.place == Place.IN_FLIGHT).toList();
+    return away.stream().filter(batch -> batch.place() == Place.IN_FLIGHT).toList();
   }
 
   long inFlightBytes() {
     long bytes = 0;
     for (Batch batch : away) {
-      bytes += batch.place == Place.IN_FLIGHT ? batch.messageBytes : 0;
+      bytes += batch.inFlightBytes();
     }
     return bytes;
   }
@@ -117,7 +110,7 @@ final class BatchTracker {
   int inFlightCount() {
     int count = 0;
     for (Batch batch : away) {
-      count += batch.place == Place.IN_FLIGHT ? 1 : 0;
+      count += batch.place() == Place.IN_FLIGHT ? 1 : 0;
     }
     return count;
   }
@@ -127,7 +120,7 @@ final class BatchTracker {
     long nowNanos = clock.monotonicNanos();
     int count = 0;
     for (Batch batch : away) {
-      count += takesRoom(batch, nowNanos) ? 1 : 0;
+      count += batch.nanosOfRoom(nowNanos) > 0 ? 1 : 0;
     }
     return count;
   }
@@ -135,7 +128,7 @@ final class BatchTracker {
   /** Those for which what is awaited has not come in time. */
   List<Batch> late() {
     long nowNanos = clock.monotonicNanos();
-    return away.stream().filter(batch -> nowNanos - batch.lateAtNanos >= 0).toList();
+    return away.stream().filter(batch -> batch.nanosUntilLate(nowNanos) <= 0).toList();
   }
 
   /** How long until a batch is late or gives room; {@link Long#MAX_VALUE} for never. */
@@ -143,15 +136,12 @@ final class BatchTracker {
     long nowNanos = clock.monotonicNanos();
     long leftNanos = Long.MAX_VALUE;
     for (Batch batch : away) {
-      leftNanos = Math.min(leftNanos, batch.lateAtNanos - nowNanos);
-      if (takesRoom(batch, nowNanos)) {
-        leftNanos = Math.min(leftNanos, batch.roomUntilNanos - nowNanos);
+      leftNanos = Math.min(leftNanos, batch.nanosUntilLate(nowNanos));
+      long roomNanos = batch.nanosOfRoom(nowNanos);
+      if (roomNanos > 0) {
+        leftNanos = Math.min(leftNanos, roomNanos);
       }
     }
     return leftNanos;
-  }
-
-  private static boolean takesRoom(Batch batch, long nowNanos) {
-    return batch.place == Place.UNRECEIPTED && batch.roomUntilNanos - nowNanos > 0;
   }
 }

@@ -1,6 +1,5 @@
 package io.billingsdk.internal.delivery;
 
-import io.billingsdk.internal.delivery.Batch.Place;
 import io.billingsdk.internal.delivery.UnackedEvents.Member;
 import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.journal.JournalRecord;
@@ -94,7 +93,7 @@ final class ReceiptHandler {
         why = "refused by the billing system: " + rejection.code();
         refused.put(member.event(), why);
         useful = true;
-      } else if (member != null && isOut(member.batch())) {
+      } else if (member != null && member.batch().isOut()) {
         deferredCode = rejection.code();
         later.computeIfAbsent(member.batch(), batch -> new ArrayList<>()).add(member.event());
         useful = true;
@@ -121,10 +120,6 @@ final class ReceiptHandler {
     if (events > 0) {
       observer.deferred(events, deferredCode);
     }
-  }
-
-  private static boolean isOut(Batch batch) {
-    return batch.place == Place.IN_FLIGHT || batch.place == Place.UNRECEIPTED;
   }
 
   /** Into a batch of their own, which takes no room in the window: the others go on. */

@@ -203,7 +203,7 @@ final class V2Sender implements Sender {
   }
 
   private void answered(Batch batch, long sending, PublishResult result) {
-    if (batch.place != Place.IN_FLIGHT || batch.sending != sending) {
+    if (!batch.awaitsAnswer(sending)) {
       return; // Of an earlier connection: the batch is due again, or sent again.
     }
     switch (result.outcome()) {
@@ -257,10 +257,10 @@ final class V2Sender implements Sender {
     boolean missed = false;
     boolean unanswered = false;
     for (Batch batch : tracker.late()) {
-      if (batch.place == Place.IN_FLIGHT) {
+      if (batch.place() == Place.IN_FLIGHT) {
         unanswered = true;
       } else {
-        missed |= batch.place == Place.UNRECEIPTED && missing(batch);
+        missed |= batch.place() == Place.UNRECEIPTED && missing(batch);
         tracker.makeDue(batch);
       }
     }
@@ -276,11 +276,11 @@ final class V2Sender implements Sender {
 
   /** A receipt did not come; whether that says something of the way. */
   private boolean missing(Batch batch) {
-    batch.timeouts++;
+    int timeouts = batch.timedOut();
     if (limits == null || !presence.online()) {
       return false; // No wonder.
     }
-    if (batch.timeouts >= TIMEOUTS_UNTIL_TOLD && !silent) {
+    if (timeouts >= TIMEOUTS_UNTIL_TOLD && !silent) {
       silent = true;
       observer.holding(ProblemKind.NO_RECEIVER, "the billing system sends no receipts");
     }

@@ -130,7 +130,7 @@ final class Rescue {
     }
     if (health.isGone()) {
       log.warn("the directory of the journal, {}, is back", root);
-      health.isBack(writer.hasWrittenAll());
+      health.markBack(writer.hasWrittenAll());
     }
     boolean lost = !growing.isInPlace();
     if (lost) {
@@ -161,7 +161,7 @@ final class Rescue {
                 + ", was removed, moved or replaced while it was used"
             : "the file system of the journal, " + root + ", is not mounted there any more";
     writer.leave(new GoneException(what));
-    health.isGone(what);
+    health.markGone(what);
     if (first) {
       told.accept(what);
     }
@@ -176,7 +176,7 @@ final class Rescue {
     try {
       anew.begin();
       findMissing();
-      health.isBack(writer.hasWrittenAll());
+      health.markBack(writer.hasWrittenAll());
       log.error(
           "{}. It is made again, and the files of all that is not delivered, {}, are written there."
               + " Set journalDirectory to a path that no deployment touches",

@@ -1,7 +1,6 @@
 package io.billingsdk.internal.journal;
 
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.journal.StoredSegment.NewerFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

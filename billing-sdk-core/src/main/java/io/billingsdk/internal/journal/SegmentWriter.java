@@ -171,4 +171,27 @@ final class SegmentWriter implements Closeable {
       failed.addSuppressed(alsoFailed);
     }
   }
+
+  /**
+   * Copies a segment as it is, up to a limit; the copy is forced.
+   *
+   * @param name of the segment, for the error
+   */
+  static void copyBytes(
+      JournalFiles files, Path to, JournalFiles.Input from, long limit, String name)
+      throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(COPY_BYTES);
+    try (JournalFiles.Output output = files.create(to)) {
+      long end = Math.min(limit, from.bytes());
+      for (long at = 0; at < end; at += chunk.limit()) {
+        chunk.clear().limit((int) Math.min(COPY_BYTES, end - at));
+        from.read(chunk, at);
+        if (chunk.hasRemaining()) {
+          throw new IOException("a read at " + at + " of " + name + " ended early");
+        }
+        output.write(chunk.flip());
+      }
+      output.force();
+    }
+  }
 }

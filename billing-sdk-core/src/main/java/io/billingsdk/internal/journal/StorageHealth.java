@@ -72,7 +72,7 @@ final class StorageHealth {
   }
 
   /** The directory is not where it was: records are refused until {@link #isBack}. */
-  void isGone(String why) {
+  void markGone(String why) {
     gone = true;
     trouble = why;
     retryAtNanos = clock.monotonicNanos() + RETRY.toNanos();
@@ -80,7 +80,7 @@ final class StorageHealth {
   }
 
   /** The directory is there again, or another one. */
-  void isBack(boolean allIsWritten) {
+  void markBack(boolean allIsWritten) {
     gone = false;
     retryNow();
     recovered(allIsWritten);

@@ -2,10 +2,7 @@ package io.billingsdk.internal.journal;
 
 import io.billingsdk.internal.LoggerNames;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StoredSegment {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
-  private static final int COPY_BYTES = 256 << 10;
 
   /** Ends the name of a copy that is not whole yet. */
   static final String RESCUED = ".rescued";
@@ -25,7 +21,7 @@ final class StoredSegment {
   private final JournalFiles files;
   private Path slot;
   private final SegmentName name;
-  private final AckedRanges settled;
+  private final SegmentAcks acks;
   private final boolean own;
 
   /** Open until the segment is deleted, so that it can be read when its name is gone. */
@@ -33,9 +29,6 @@ final class StoredSegment {
 
   /** What is at its path while nobody has moved it; null when that was never seen. */
   private @Nullable Object identity;
-
-  private JournalFiles.@Nullable Output acks;
-  private final List<Long> unwrittenAcks = new ArrayList<>();
 
   /** How far it may be read. */
   private long limit;
@@ -48,9 +41,6 @@ final class StoredSegment {
   /** Whether records of it were given up undelivered. */
   private boolean dropped;
 
-  /** Settled since all before it was to come back; null when nothing is. */
-  private @Nullable AckedRanges settledSince;
-
   private long outstanding;
   private long bytes;
   private long createdMillis;
@@ -61,11 +51,11 @@ final class StoredSegment {
   private SegmentReader.@Nullable Item peeked;
 
   private StoredSegment(
-      JournalFiles files, Path slot, SegmentName name, AckedRanges settled, boolean growing) {
+      JournalFiles files, Path slot, SegmentName name, SegmentAcks acks, boolean growing) {
     this.files = files;
     this.slot = slot;
     this.name = name;
-    this.settled = settled;
+    this.acks = acks;
     this.own = growing;
     this.growing = growing;
     this.limit = growing ? SegmentFormat.HEADER_BYTES : Long.MAX_VALUE;
@@ -75,7 +65,8 @@ final class StoredSegment {
   static StoredSegment growing(
       JournalFiles files, Path slot, SegmentName name, long createdMillis) {
     StoredSegment segment =
-        new StoredSegment(files, slot, name, new AckedRanges(), /* growing= */ true);
+        new StoredSegment(
+            files, slot, name, SegmentAcks.none(files, name), /* growing= */ true);
     segment.bytes = SegmentFormat.HEADER_BYTES;
     segment.createdMillis = createdMillis;
     return segment;
@@ -83,8 +74,8 @@ final class StoredSegment {
 
   /** One of an earlier process. */
   static StoredSegment found(JournalFiles files, Path slot, SegmentName name) throws IOException {
-    AckedRanges settled = settledOf(files, slot, name);
-    StoredSegment segment = new StoredSegment(files, slot, name, settled, /* growing= */ false);
+    SegmentAcks acks = SegmentAcks.read(files, slot, name);
+    StoredSegment segment = new StoredSegment(files, slot, name, acks, /* growing= */ false);
     SegmentReader opened = new SegmentReader(files.open(slot.resolve(name.wal())), name.stream());
     try {
       segment.readHeader(opened);
@@ -189,67 +180,18 @@ final class StoredSegment {
       from = new SegmentReader(files.open(slot.resolve(name.wal())), name.stream());
       reader = from;
     }
-    closeAcks();
+    acks.close();
     Path fresh = newSlot.resolve(name.wal() + RESCUED);
     files.delete(fresh);
-    copy(from.input(), fresh);
+    SegmentWriter.copyBytes(files, fresh, from.input(), limit, name.wal());
     files.delete(newSlot.resolve(name.ack()));
     slot = newSlot;
-    writeAllAcks();
+    acks.writeAll(newSlot);
     Path wal = newSlot.resolve(name.wal());
     files.move(fresh, wal);
     files.forceDirectory(newSlot);
     identity = files.identity(wal);
     from.switchTo(files.open(wal));
-  }
-
-  private void copy(JournalFiles.Input from, Path to) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(COPY_BYTES);
-    try (JournalFiles.Output output = files.create(to)) {
-      long end = Math.min(limit, from.bytes());
-      for (long at = 0; at < end; at += chunk.limit()) {
-        chunk.clear().limit((int) Math.min(COPY_BYTES, end - at));
-        from.read(chunk, at);
-        if (chunk.hasRemaining()) {
-          throw new IOException("a read at " + at + " of " + name.wal() + " ended early");
-        }
-        output.write(chunk.flip());
-      }
-      output.force();
-    }
-  }
-
-  /** A segment whose format this code does not know. */
-  static final class NewerFormatException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private final long bytes;
-
-    NewerFormatException(int version, long bytes) {
-      super(
-          "its format has version "
-              + version
-              + "; this code reads version "
-              + SegmentFormat.VERSION
-              + ": a newer release of the library must read it");
-      this.bytes = bytes;
-    }
-
-    /** Of the whole segment. */
-    long bytes() {
-      return bytes;
-    }
-  }
-
-  /** What cannot be read of it costs repetitions, and nothing else. */
-  private static AckedRanges settledOf(JournalFiles files, Path slot, SegmentName name) {
-    AckedRanges settled = new AckedRanges();
-    try {
-      AckFile.read(files, slot.resolve(name.ack()), name.stream(), settled);
-    } catch (IOException unreadable) {
-      log.warn("{} cannot be read: {}", name.ack(), unreadable.toString());
-    }
-    return settled;
   }
 
   SegmentName name() {
@@ -310,7 +252,7 @@ final class StoredSegment {
   }
 
   AckedRanges settled() {
-    return settled;
+    return acks.settled();
   }
 
   /** As {@link #endReading}, when reading has failed. */
@@ -374,16 +316,12 @@ final class StoredSegment {
   /** A record of it is settled. */
   void settle(long seq) {
     outstanding--;
-    settled.add(seq, seq);
-    unwrittenAcks.add(seq);
-    if (settledSince != null) {
-      settledSince.add(seq, seq);
-    }
+    acks.settle(seq);
   }
 
   /** Whether all of it was read and settled, so that it can go. */
   boolean isSpent() {
-    return isReadAndSettled() && !keep && settledSince == null;
+    return isReadAndSettled() && !keep && !acks.comesBack();
   }
 
   /** Whether all of it was read and settled. */
@@ -398,69 +336,23 @@ final class StoredSegment {
 
   /** Whether it may be wanted again, once it is spent. */
   boolean isWorthRetaining() {
-    return !dropped && settled.count() > 0;
+    return !dropped && acks.settled().count() > 0;
   }
-
-  // Coming back: what is settled will be handed out once more, as of an earlier process, when the
-  // rest is settled, too; until then there is one who reads it and notes what is settled.
 
   /** All that is settled now is to come back; returns how many records more that makes. */
   long comeBack() {
-    long more = settledSince == null ? settled.count() : settledSince.count();
-    settledSince = new AckedRanges();
-    return more;
+    return acks.comeBack();
   }
 
   /** Forgets what is to come back, so that it is found as pending; what was settled since stays. */
   void forgetWhatComesBack() throws IOException {
     close();
-    unwrittenAcks.clear();
-    files.delete(slot.resolve(name.ack()));
-    if (settledSince != null) {
-      writeAcks(settledSince);
-    }
-  }
-
-  /** Writes down all that is settled and not to come back. */
-  private void writeAllAcks() throws IOException {
-    unwrittenAcks.clear();
-    writeAcks(settledSince == null ? settled : settledSince);
-  }
-
-  private void writeAcks(AckedRanges of) throws IOException {
-    if (of.ranges() == 0) {
-      return;
-    }
-    ByteBuffer ranges = AckFile.buffer(of.ranges());
-    of.forEachRange((first, last) -> AckFile.put(ranges, name.stream(), first, last));
-    try (JournalFiles.Output output = files.append(slot.resolve(name.ack()))) {
-      output.write(ranges.flip());
-    }
+    acks.forgetWhatComesBack(slot);
   }
 
   /** Writes down what was settled, in ranges. */
   void writeAcks() throws IOException {
-    if (unwrittenAcks.isEmpty()) {
-      return;
-    }
-    ByteBuffer ranges = AckFile.buffer(unwrittenAcks.size());
-    long first = unwrittenAcks.get(0);
-    long last = first;
-    for (long seq : unwrittenAcks.subList(1, unwrittenAcks.size())) {
-      if (seq != last + 1) {
-        AckFile.put(ranges, name.stream(), first, last);
-        first = seq;
-      }
-      last = seq;
-    }
-    AckFile.put(ranges, name.stream(), first, last);
-    JournalFiles.Output output = acks;
-    if (output == null) {
-      output = files.append(slot.resolve(name.ack()));
-      acks = output;
-    }
-    output.write(ranges.flip());
-    unwrittenAcks.clear();
+    acks.write(slot);
   }
 
   /** Closes its files. */
@@ -469,14 +361,7 @@ final class StoredSegment {
     if (reader != null) {
       reader.close();
     }
-    closeAcks();
-  }
-
-  private void closeAcks() throws IOException {
-    if (acks != null) {
-      acks.close();
-      acks = null;
-    }
+    acks.close();
   }
 
   /**
@@ -486,23 +371,13 @@ final class StoredSegment {
   void delete() throws IOException {
     close();
     files.delete(slot.resolve(name.wal()));
-    deleteAcks();
+    acks.delete(slot);
   }
 
   /** Gives it another name, under which it is no segment of the slot any more. */
   void moveTo(Path aside) throws IOException {
     close();
     files.move(slot.resolve(name.wal()), aside);
-    deleteAcks();
-  }
-
-  private void deleteAcks() {
-    unwrittenAcks.clear();
-    try {
-      files.delete(slot.resolve(name.ack()));
-    } catch (IOException failed) {
-      // Removed at the next start.
-      log.trace("{} cannot be deleted", name.ack(), failed);
-    }
+    acks.delete(slot);
   }
 }
