@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
  * record. Confined to the journal's thread.
  */
 final class SegmentWriter implements Closeable {
+  private static final int COPY_BYTES = 256 << 10;
+
   private static final int BUFFER_BYTES = 256 << 10;
 
   private final SegmentName name;
