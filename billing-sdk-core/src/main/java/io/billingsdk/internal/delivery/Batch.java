@@ -149,7 +149,9 @@ final class Batch {
     return place == Place.IN_FLIGHT && sending == toSending;
   }
 
-  /** The broker has it; its receipt is late, and its room in the window given up, at these times. */
+  /**
+   * The broker has it; its receipt is late, and its room in the window given up, at these times.
+   */
   void unreceipted(long lateAt, long roomUntil) {
     place = Place.UNRECEIPTED;
     lateAtNanos = lateAt;

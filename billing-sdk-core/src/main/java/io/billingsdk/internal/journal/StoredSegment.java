@@ -65,8 +65,7 @@ final class StoredSegment {
   static StoredSegment growing(
       JournalFiles files, Path slot, SegmentName name, long createdMillis) {
     StoredSegment segment =
-        new StoredSegment(
-            files, slot, name, SegmentAcks.none(files, name), /* growing= */ true);
+        new StoredSegment(files, slot, name, SegmentAcks.none(files, name), /* growing= */ true);
     segment.bytes = SegmentFormat.HEADER_BYTES;
     segment.createdMillis = createdMillis;
     return segment;

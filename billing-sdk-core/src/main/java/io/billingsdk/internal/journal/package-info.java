@@ -17,12 +17,13 @@
  *       SegmentFormat}. {@code GroupCommit} decides when a force is due and a {@code Syncer}
  *       ({@code ThreadSyncer}) does it beside; {@code UnsyncedRecords} are kept until it has
  *       succeeded.
- *   <li><b>Read again.</b> {@code SegmentLog} has all segments, in a {@code SegmentStore}; each is a
- *       {@code StoredSegment} with a {@code SegmentName}. A {@code SegmentCursor} reads them by
+ *   <li><b>Read again.</b> {@code SegmentLog} has all segments, in a {@code SegmentStore}; each is
+ *       a {@code StoredSegment} with a {@code SegmentName}. A {@code SegmentCursor} reads them by
  *       {@code MergedOrder} with a {@code SegmentReader}.
- *   <li><b>Out and back.</b> {@code DeliveryQueue} hands it out as a {@code JournalRecord} and takes
- *       its {@code Ack}. {@code AckRecorder} writes that down: {@code SegmentAcks} with {@code
- *       AckedRanges} in an {@code AckFile}, or {@code Quarantine} for what is refused or damaged.
+ *   <li><b>Out and back.</b> {@code DeliveryQueue} hands it out as a {@code JournalRecord} and
+ *       takes its {@code Ack}. {@code AckRecorder} writes that down: {@code SegmentAcks} with
+ *       {@code AckedRanges} in an {@code AckFile}, or {@code Quarantine} for what is refused or
+ *       damaged.
  *   <li><b>Kept for a ledger that was restored.</b> {@code DeliveredRetention} keeps delivered
  *       segments ({@code Retention}, {@code RetainedSegments}, {@code RetainedName}); {@code
  *       RestoreRedelivery} hands them out again for another ledger ({@code PeerLedgerFile}, {@code
@@ -31,9 +32,9 @@
  *       SlotDirectory} that may be trusted; {@code SegmentOpener} opens what is in it ({@code
  *       NewerFormatException}) and {@code SegmentCounter} counts it.
  *   <li><b>When the disk fails.</b> {@code StorageHealth} says whether it takes records, {@code
- *       Reserve} gives room back, {@code DroppedRecords} ({@code DroppedRange}) were given up. {@code
- *       Whereabouts} sees a directory that is gone ({@code GoneException}); {@code Rescue} writes
- *       the events elsewhere.
+ *       Reserve} gives room back, {@code DroppedRecords} ({@code DroppedRange}) were given up.
+ *       {@code Whereabouts} sees a directory that is gone ({@code GoneException}); {@code Rescue}
+ *       writes the events elsewhere.
  *   <li><b>Afterwards.</b> {@code KeyErasing} takes API keys out; {@code DeadLetters} and {@code
  *       Rewriting} bring back what was refused; {@code JournalInspector} looks without changing.
  * </ol>
