@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a conversation with the billing system has shown.
+ * What a probe of the billing system has shown.
  *
  * @param subscriptions by topic
  * @param presence that is retained; null when there is none

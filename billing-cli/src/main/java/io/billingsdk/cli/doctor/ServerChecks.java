@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Judges what a conversation has shown. */
+/** Judges what a probe of the server has shown. */
 final class ServerChecks {
   private static final String PRESENCE = "server.presence";
   private static final String PROTOCOL = "server.protocol";

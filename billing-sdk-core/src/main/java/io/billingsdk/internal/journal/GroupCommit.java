@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When what was written is forced, and by whom: by the journal's thread, or beside it by a {@link
- * Forcer} when it is much. Who waits for a record is told after a force that was begun after its
+ * Syncer} when it is much. Who waits for a record is told after a force that was begun after its
  * write, never before. Confined to the journal's thread.
  *
  * <p>A failed force is final: the kernel may have dropped the bytes and will not say so again. What

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes records off the queue, writes them to the growing segment and has them forced. Until a
+ * Takes records off the queue, writes them to the active segment and has them forced. Until a
  * record is forced it is in memory: after a write or a force that failed it is written again.
  * Confined to the journal's thread.
  */
@@ -172,7 +172,7 @@ final class RecordWriter implements GroupCommit.Ends {
     }
   }
 
-  /** Ends the growing segment, if there is one. */
+  /** Ends the active segment, if there is one. */
   void forceAndEnd() {
     groupCommit.force();
     // A failed force has left it already.

@@ -375,7 +375,7 @@ final class CrashRun {
 
   private void open() {
     trace.append(" open");
-    SimulatedProcess process = new SimulatedProcess(disk, options, clock, bug, forcer());
+    SimulatedProcess process = new SimulatedProcess(disk, options, clock, bug, syncer());
     long faults = disk.faultsHit();
     try {
       process.open();
@@ -394,7 +394,7 @@ final class CrashRun {
     }
   }
 
-  private Syncer forcer() {
+  private Syncer syncer() {
     return forcing == null ? new SimulatedSyncer() : new SimulatedSyncer(forcing);
   }
 

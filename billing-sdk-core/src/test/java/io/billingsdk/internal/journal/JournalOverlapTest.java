@@ -15,11 +15,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(QuietJournal.class)
 final class JournalOverlapTest {
   private final SimulatedDisk disk = new SimulatedDisk(new Random(5));
-  private final HandForcer forcer = new HandForcer();
+  private final HandSyncer syncer = new HandSyncer();
 
   /** A force ends when the test says so. */
-  private static final class HandForcer implements Syncer {
-    private final SimulatedSyncer forcer = new SimulatedSyncer();
+  private static final class HandSyncer implements Syncer {
+    private final SimulatedSyncer syncer = new SimulatedSyncer();
     private boolean mayEnd;
 
     @Override
@@ -30,22 +30,22 @@ final class JournalOverlapTest {
     @Override
     public void begin(JournalFiles.Output output) {
       mayEnd = false;
-      forcer.begin(output);
+      syncer.begin(output);
     }
 
     @Override
     public @Nullable SyncOutcome poll() {
-      return mayEnd ? forcer.await() : null;
+      return mayEnd ? syncer.await() : null;
     }
 
     @Override
     public SyncOutcome await() {
-      return forcer.await();
+      return syncer.await();
     }
 
     @Override
     public void close() {
-      forcer.close();
+      syncer.close();
     }
   }
 
@@ -53,7 +53,7 @@ final class JournalOverlapTest {
     JournalOptions options =
         new JournalOptions(1 << 30, 8 << 20, 1 << 20, 1 << 20, forceInterval, 0);
     SimulatedProcess process =
-        new SimulatedProcess(disk, options, new ManualClock(), PlantedBug.NONE, forcer);
+        new SimulatedProcess(disk, options, new ManualClock(), PlantedBug.NONE, syncer);
     process.open();
     return process;
   }
@@ -71,12 +71,12 @@ final class JournalOverlapTest {
     CompletableFuture<Void> first = appendDurably(process);
     CompletableFuture<Void> second = appendDurably(process);
     assertThat(first).as("the force has not ended").isNotDone();
-    forcer.mayEnd = true;
+    syncer.mayEnd = true;
     process.step();
     assertThat(first).isCompleted();
     assertThat(second).as("written after that force was begun").isNotDone();
     assertThat(process.next()).as("handed out, forced or not").isNotNull();
-    forcer.mayEnd = true;
+    syncer.mayEnd = true;
     process.step();
     assertThat(second).isCompleted();
   }
@@ -88,7 +88,7 @@ final class JournalOverlapTest {
     CompletableFuture<Void> second = appendDurably(process);
     disk.failForces(1);
     for (int i = 0; i < 4; i++) {
-      forcer.mayEnd = true;
+      syncer.mayEnd = true;
       process.step();
     }
     assertThat(first).isCompleted();
@@ -106,7 +106,7 @@ final class JournalOverlapTest {
     process.step();
     disk.failForces(1);
     for (int i = 0; i < 4; i++) {
-      forcer.mayEnd = true;
+      syncer.mayEnd = true;
       process.step();
     }
     assertThat(first).isCompleted();

@@ -46,7 +46,7 @@ enum PlantedBug {
     };
   }
 
-  /** The forcer, with the defect. */
+  /** The syncer, with the defect. */
   Syncer in(Syncer syncer) {
     return this == FUTURE_BEFORE_OVERLAPPED_FORCE ? new HastyForcer(syncer) : syncer;
   }

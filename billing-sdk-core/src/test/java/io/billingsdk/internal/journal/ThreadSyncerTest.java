@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class ThreadSyncerTest {
   private final Semaphore woken = new Semaphore(0);
-  private final ThreadSyncer forcer = new ThreadSyncer(woken::release);
+  private final ThreadSyncer syncer = new ThreadSyncer(woken::release);
 
   @AfterEach
   void close() {
-    forcer.close();
+    syncer.close();
   }
 
   /** A force lasts until it is let go. */
@@ -60,14 +60,14 @@ final class ThreadSyncerTest {
   @Test
   void poll_forceUnderWay_isNullUntilItHasReturned() throws InterruptedException {
     SlowOutput output = new SlowOutput(null);
-    forcer.begin(output);
+    syncer.begin(output);
     output.begun.await();
-    assertThat(forcer.poll()).isNull();
+    assertThat(syncer.poll()).isNull();
     assertThat(woken.availablePermits()).isZero();
     output.mayEnd.countDown();
     assertThat(woken.tryAcquire(20, TimeUnit.SECONDS)).as("woken at the end").isTrue();
-    assertThat(forcer.poll()).isEqualTo(Syncer.SyncOutcome.DONE);
-    assertThat(forcer.poll()).as("given once").isNull();
+    assertThat(syncer.poll()).isEqualTo(Syncer.SyncOutcome.DONE);
+    assertThat(syncer.poll()).as("given once").isNull();
   }
 
   @Test
@@ -75,19 +75,19 @@ final class ThreadSyncerTest {
     SlowOutput quick = new SlowOutput(null);
     quick.mayEnd.countDown();
     for (int i = 0; i < 20_000; i++) {
-      forcer.begin(quick);
-      Syncer.SyncOutcome outcome = i % 2 == 0 ? forcer.poll() : null;
-      assertThat(outcome == null ? forcer.await() : outcome).isEqualTo(Syncer.SyncOutcome.DONE);
+      syncer.begin(quick);
+      Syncer.SyncOutcome outcome = i % 2 == 0 ? syncer.poll() : null;
+      assertThat(outcome == null ? syncer.await() : outcome).isEqualTo(Syncer.SyncOutcome.DONE);
     }
   }
 
   @Test
   void await_interrupted_waitsAndKeepsTheInterrupt() {
     SlowOutput output = new SlowOutput(null);
-    forcer.begin(output);
+    syncer.begin(output);
     Thread.currentThread().interrupt();
     output.mayEnd.countDown();
-    assertThat(forcer.await()).isEqualTo(Syncer.SyncOutcome.DONE);
+    assertThat(syncer.await()).isEqualTo(Syncer.SyncOutcome.DONE);
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -103,7 +103,7 @@ final class ThreadSyncerTest {
   private Syncer.SyncOutcome outcomeOf(@Nullable Throwable failure) {
     SlowOutput output = new SlowOutput(failure);
     output.mayEnd.countDown();
-    forcer.begin(output);
-    return forcer.await();
+    syncer.begin(output);
+    return syncer.await();
   }
 }
