@@ -71,7 +71,7 @@ final class StorageHealth {
     return gone;
   }
 
-  /** The directory is not where it was: records are refused until {@link #isBack}. */
+  /** The directory is not where it was: records are refused until {@link #markBack}. */
   void markGone(String why) {
     gone = true;
     trouble = why;
