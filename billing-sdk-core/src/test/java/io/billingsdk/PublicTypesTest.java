@@ -3,36 +3,35 @@ package io.billingsdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
 
 /**
  * The public top-level types, pinned. A type that appears here by accident is one that we would
  * have to keep: whoever adds one adds it to {@code public-types.txt} too, and a reviewer sees it.
  */
+@AnalyzeClasses(packages = "io.billingsdk", importOptions = ImportOption.DoNotIncludeTests.class)
 final class PublicTypesTest {
   private static final String LIST = "/public-types.txt";
 
-  @Test
-  void publicTypes_ofTheApi_areThePinnedOnes() throws IOException {
+  @ArchTest
+  static void publicTypes_ofTheApi_areThePinnedOnes(JavaClasses all) throws IOException {
     List<String> found =
-        new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.billingsdk")
-                .stream()
-                .filter(JavaClass::isTopLevelClass)
-                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                .filter(type -> isApi(type.getPackageName()))
-                .map(JavaClass::getName)
-                .sorted()
-                .toList();
+        all.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(type -> isApi(type.getPackageName()))
+            .map(JavaClass::getName)
+            .sorted()
+            .toList();
     assertThat(found).as("the public types, beside %s", LIST).containsExactlyElementsOf(pinned());
   }
 

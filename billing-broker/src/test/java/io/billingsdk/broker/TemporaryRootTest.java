@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +42,8 @@ class TemporaryRootTest {
               null);
       Workspace held = Workspace.create(settings, 0);
       System.out.println("MADE");
-      Thread.sleep(Long.MAX_VALUE);
+      // Until it is killed.
+      new CountDownLatch(1).await();
       held.close();
     }
   }

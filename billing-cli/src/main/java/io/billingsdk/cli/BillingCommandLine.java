@@ -2,10 +2,12 @@ package io.billingsdk.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.cli.Printable;
-import io.billingsdk.server.cli.Terminal;
-import io.billingsdk.server.cli.WrongOptionException;
+import io.billingsdk.cli.console.CommandException;
+import io.billingsdk.cli.console.Printable;
+import io.billingsdk.cli.console.Terminal;
+import io.billingsdk.cli.console.WrongOptionException;
+import io.billingsdk.cli.console.WrongValueException;
+import io.billingsdk.server.common.ServerException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +24,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The commands, with how they fail: one line on stderr that begins with {@code billing:}, never a
@@ -117,15 +118,13 @@ public final class BillingCommandLine {
 
   /** In our words where a value is wrong: the option, and what it must be. */
   private static @Nullable String message(ParameterException wrong) {
-    String said =
-        wrong.getCause() instanceof TypeConversionException ? wrong.getCause().getMessage() : null;
-    if (said == null || !said.startsWith("must be ")) {
+    if (!(wrong.getCause() instanceof WrongValueException value)) {
       return wrong.getMessage();
     }
     ArgSpec argument = wrong.getArgSpec();
     return argument instanceof OptionSpec option
-        ? option.longestName() + " " + said
-        : argument.paramLabel() + " " + said;
+        ? option.longestName() + " " + value.getMessage()
+        : argument.paramLabel() + " " + value.getMessage();
   }
 
   private static int fail(String called, Exception failed, CommandLine command) {
@@ -133,8 +132,8 @@ public final class BillingCommandLine {
       return refuse(called, command, failed.getMessage());
     }
     PrintWriter err = command.getErr();
-    // What the server says is for its operator as it is.
-    boolean said = failed instanceof ServerException;
+    // Both are written for an operator; anything else is a defect, and its kind says more.
+    boolean said = failed instanceof ServerException || failed instanceof CommandException;
     err.println("billing: " + Printable.text(String.valueOf(said ? failed.getMessage() : failed)));
     err.flush();
     return said ? REFUSED : FAILED;

@@ -1,6 +1,6 @@
 package io.billingsdk.cli;
 
-import io.billingsdk.server.cli.CommandLogging;
+import io.billingsdk.cli.console.CommandLogging;
 
 /** The entry point of {@code java -jar billing.jar}. */
 public final class Main {

@@ -3,7 +3,7 @@ package io.billingsdk.cli;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.Whole;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.io.PrintWriter;

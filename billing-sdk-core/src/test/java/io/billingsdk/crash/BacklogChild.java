@@ -4,6 +4,7 @@ import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
+import io.billingsdk.testbed.Pace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -12,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.concurrent.locks.LockSupport;
 
 /** Writes a backlog, or drains one and counts it; says at its end what memory that took. */
 public final class BacklogChild {
+  /** The journal makes room, and reads on, at this pace. */
+  private static final Duration PAUSE = Duration.ofNanos(50_000);
+
   static final int BODY_BYTES = 1_000;
 
   private BacklogChild() {}
@@ -50,7 +53,7 @@ public final class BacklogChild {
       byte[] body = new Event(9, index).body(BODY_BYTES);
       while (!(journal.append(body, null) instanceof Appended)) {
         waits++;
-        LockSupport.parkNanos(200_000);
+        Pace.pause(PAUSE);
       }
     }
     return "written=" + events + " waits=" + waits;
@@ -63,7 +66,7 @@ public final class BacklogChild {
     while (!journal.settledUpTo(journal.mark())) {
       JournalRecord record = journal.next();
       if (record == null) {
-        LockSupport.parkNanos(50_000);
+        Pace.pause(PAUSE);
         continue;
       }
       Event event = Event.of(record.body());

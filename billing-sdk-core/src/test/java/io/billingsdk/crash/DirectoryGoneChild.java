@@ -5,6 +5,7 @@ import io.billingsdk.ClientStatus;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.testbed.Pace;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,10 +13,10 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A service that reports while its broker is away and its journal's directory goes. What it says:
@@ -36,7 +37,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class DirectoryGoneChild {
   private static final int THREADS = 3;
-  private static final long PAUSE_NANOS = 2_000_000;
+  private static final Duration PAUSE = Duration.ofMillis(2);
 
   private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
   private static final AtomicLong REFUSED = new AtomicLong();
@@ -68,9 +69,10 @@ public final class DirectoryGoneChild {
       // Until a line comes.
     }
     QUIET.set(true);
-    Thread.sleep(2_500);
+    Pace.pause(Duration.ofMillis(2_500));
     say("QUIET");
-    Thread.sleep(120_000);
+    // Until it is killed.
+    Pace.pause(Duration.ofMinutes(2));
   }
 
   private static void daemon(Runnable work) {
@@ -85,10 +87,10 @@ public final class DirectoryGoneChild {
       ReportOutcome outcome = durably ? durable(client, event) : client.report(event);
       if (outcome instanceof ReportOutcome.Accepted accepted) {
         say((durably ? "ACC " : "PLAIN ") + accepted.stream() + "/" + accepted.seq());
-        LockSupport.parkNanos(PAUSE_NANOS);
+        Pace.pause(PAUSE);
       } else {
         say("REFUSED " + REFUSED.incrementAndGet());
-        LockSupport.parkNanos(PAUSE_NANOS * 10);
+        Pace.pause(PAUSE.multipliedBy(10));
       }
     }
   }
@@ -120,7 +122,7 @@ public final class DirectoryGoneChild {
       }
       trouble = now;
       problem = what;
-      LockSupport.parkNanos(PAUSE_NANOS);
+      Pace.pause(PAUSE);
     }
   }
 

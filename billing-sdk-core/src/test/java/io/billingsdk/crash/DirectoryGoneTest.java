@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
+import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -216,17 +216,15 @@ final class DirectoryGoneTest {
     Set<String> found = new HashSet<>();
     DurableJournal journal = SmallJournal.usual().in(root);
     journal.start();
-    long since = System.nanoTime();
-    while (!journal.settledUpTo(journal.mark())) {
-      JournalRecord event = journal.next();
-      if (event == null) {
-        assertThat(System.nanoTime() - since).isLessThan(PATIENCE.toNanos());
-        LockSupport.parkNanos(100_000);
-      } else {
-        found.add(event.stream() + "/" + event.seq());
-        journal.acknowledge(event);
-      }
-    }
+    Await.until(
+        PATIENCE,
+        () -> {
+          for (JournalRecord event = journal.next(); event != null; event = journal.next()) {
+            found.add(event.stream() + "/" + event.seq());
+            journal.acknowledge(event);
+          }
+          return journal.settledUpTo(journal.mark());
+        });
     assertThat(journal.release(PATIENCE)).isZero();
     return found;
   }

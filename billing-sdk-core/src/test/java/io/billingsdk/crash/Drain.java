@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
+import io.billingsdk.testbed.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens a journal in this process, delivers all that is in it, and closes it in order. */
 final class Drain {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration DELIVERED_WITHIN = Duration.ofMinutes(10);
 
   private Drain() {}
 
@@ -32,20 +34,17 @@ final class Drain {
 
   /** Delivers until everything up to now is settled. */
   static long deliverAll(DurableJournal journal, Ledger ledger) {
-    long events = 0;
-    long since = System.nanoTime();
-    while (!journal.settledUpTo(journal.mark())) {
-      JournalRecord event = journal.next();
-      if (event == null) {
-        assertThat(System.nanoTime() - since).isLessThan(PATIENCE.toNanos());
-        LockSupport.parkNanos(100_000);
-      } else {
-        ledger.got(event);
-        journal.acknowledge(event);
-        events++;
-        since = System.nanoTime();
-      }
-    }
-    return events;
+    AtomicLong events = new AtomicLong();
+    Await.until(
+        DELIVERED_WITHIN,
+        () -> {
+          for (JournalRecord event = journal.next(); event != null; event = journal.next()) {
+            ledger.got(event);
+            journal.acknowledge(event);
+            events.incrementAndGet();
+          }
+          return journal.settledUpTo(journal.mark());
+        });
+    return events.get();
   }
 }

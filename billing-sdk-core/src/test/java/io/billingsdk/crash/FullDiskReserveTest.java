@@ -6,6 +6,7 @@ import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
+import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -155,16 +155,16 @@ final class FullDiskReserveTest {
 
   private static List<JournalRecord> handOut(DurableJournal journal, int events) {
     List<JournalRecord> out = new ArrayList<>();
-    long since = System.nanoTime();
-    while (out.size() < events) {
-      JournalRecord next = journal.next();
-      if (next == null) {
-        assertThat(System.nanoTime() - since).isLessThan(PATIENCE.toNanos());
-        LockSupport.parkNanos(100_000);
-      } else {
-        out.add(next);
-      }
-    }
+    Await.until(
+        PATIENCE,
+        () -> {
+          JournalRecord next = journal.next();
+          while (next != null) {
+            out.add(next);
+            next = out.size() < events ? journal.next() : null;
+          }
+          return out.size() >= events;
+        });
     return out;
   }
 

@@ -7,6 +7,8 @@ import io.billingsdk.internal.journal.EventJournal.Append;
 import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.EventJournal.Unavailable;
 import io.billingsdk.internal.journal.SmallJournal;
+import io.billingsdk.testbed.Await;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,9 @@ final class FullDiskTest {
   private static final int FILLER_BYTES = 6 << 20;
   private static final int BODY_BYTES = 4_000;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Between two tries the thread of the journal has this time to look at the disk. */
+  private static final Duration PAUSE = Duration.ofNanos(20_000);
 
   @TempDir Path mountPoint;
 
@@ -114,14 +118,14 @@ final class FullDiskTest {
     long began = System.nanoTime();
     while (!outcome.isInstance(append(journal))) {
       assertThat(System.nanoTime() - began).isLessThan(PATIENCE.toNanos());
-      LockSupport.parkNanos(20_000);
+      Pace.pause(PAUSE);
     }
   }
 
   private void appendTries(DurableJournal journal, int tries) {
     for (int i = 0; i < tries; i++) {
       append(journal);
-      LockSupport.parkNanos(20_000);
+      Pace.pause(PAUSE);
     }
   }
 
@@ -138,8 +142,8 @@ final class FullDiskTest {
         futures.add(durable);
         waiting.add(Ledger.lineOf("ACC", identity, body));
       }
-      while (oneByOne && durable != null && !durable.isDone() && !isInTrouble(journal)) {
-        LockSupport.parkNanos(20_000);
+      if (oneByOne && durable != null) {
+        Await.until(PATIENCE, () -> durable.isDone() || isInTrouble(journal));
       }
     } else {
       refusals.merge(outcome.getClass().getSimpleName(), 1L, Long::sum);

@@ -80,7 +80,6 @@ final class InterruptStormTest {
                   alsoInterrupted.forEach(Thread::interrupt);
                 }
                 interrupted.addAndGet(THREADS);
-                Thread.onSpinWait();
               }
             },
             "interrupts");

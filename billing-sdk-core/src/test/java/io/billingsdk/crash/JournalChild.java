@@ -5,6 +5,8 @@ import io.billingsdk.internal.journal.EventJournal.Append;
 import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
+import io.billingsdk.testbed.Await;
+import io.billingsdk.testbed.Pace;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -21,7 +23,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * journal's options.
  */
 public final class JournalChild {
-  private static final long PAUSE_NANOS = 200_000;
+  private static final Duration PAUSE = Duration.ofNanos(200_000);
+  private static final Duration DRAINED_WITHIN = Duration.ofMinutes(10);
 
   private final Map<String, String> arguments;
   private final ChildOutput output;
@@ -83,8 +85,8 @@ public final class JournalChild {
     while (stay && System.in.read() >= 0) {
       // Until the parent lets it go.
     }
-    while (drain && !isDelivered()) {
-      LockSupport.parkNanos(PAUSE_NANOS);
+    if (drain) {
+      Await.until(DRAINED_WITHIN, this::isDelivered);
     }
     long left = journal.release(Duration.ofMinutes(1));
     output.line("DONE " + left);
@@ -139,7 +141,7 @@ public final class JournalChild {
         output.line("REFUSED " + outcome);
         said = true;
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      Pace.pause(PAUSE);
     }
   }
 
@@ -147,7 +149,7 @@ public final class JournalChild {
     while (true) {
       JournalRecord event = journal.next();
       if (event == null) {
-        LockSupport.parkNanos(PAUSE_NANOS);
+        Pace.pause(PAUSE);
         continue;
       }
       output.line(Ledger.lineOf("GOT", event.stream() + " " + event.seq(), event.body()));

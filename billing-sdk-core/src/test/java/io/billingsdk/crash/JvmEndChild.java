@@ -3,14 +3,15 @@ package io.billingsdk.crash;
 import io.billingsdk.Billing;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.UsageEvent;
+import io.billingsdk.testbed.Pace;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A service that ends in an ordinary way and never closes its client. Each event that is accepted
@@ -23,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class JvmEndChild {
   private static final int THREADS = 3;
   private static final int OF_THE_HOOK = 20;
-  private static final long PAUSE_NANOS = 100_000;
+  private static final Duration PAUSE = Duration.ofNanos(100_000);
 
   private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -47,10 +48,10 @@ public final class JvmEndChild {
       thread.start();
     }
     say("READY");
-    Thread.sleep(Integer.parseInt(args[4]));
+    Pace.pause(Duration.ofMillis(Integer.parseInt(args[4])));
     switch (args[0]) {
       case "exit" -> System.exit(3);
-      case "term" -> Thread.sleep(60_000);
+      case "term" -> Pace.pause(Duration.ofMinutes(1));
       default -> say("MAIN ENDS");
     }
   }
@@ -58,7 +59,7 @@ public final class JvmEndChild {
   private static void reports() {
     while (true) {
       report();
-      LockSupport.parkNanos(PAUSE_NANOS);
+      Pace.pause(PAUSE);
     }
   }
 

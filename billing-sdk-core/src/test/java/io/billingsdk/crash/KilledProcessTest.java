@@ -2,6 +2,7 @@ package io.billingsdk.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class KilledProcessTest {
             "segment=" + (16 << 10 << random.nextInt(5)),
             "drain=" + delivers)) {
       assertThat(child.readUntil("ACC", 1 + random.nextInt(150), ledger::line)).isTrue();
-      busyWait(random.nextInt(900_000));
+      Pace.spin(random.nextInt(900_000));
       child.kill();
       child.readToEnd(ledger::line);
       child.exitCode();
@@ -81,13 +82,6 @@ final class KilledProcessTest {
           .filter(Files::isRegularFile)
           .filter(file -> file.toString().endsWith(kind))
           .count();
-    }
-  }
-
-  private static void busyWait(long nanos) {
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < nanos) {
-      Thread.onSpinWait();
     }
   }
 }

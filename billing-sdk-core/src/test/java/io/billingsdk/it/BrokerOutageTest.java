@@ -9,6 +9,7 @@ import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.FaultProxy;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.SpiedMessage;
@@ -22,7 +23,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -131,9 +131,7 @@ final class BrokerOutageTest {
     long stepNanos = Duration.ofSeconds(1).toNanos() / PER_SECOND;
     for (int i = 0; i < events; i++) {
       long dueNanos = startNanos + i * stepNanos;
-      while (System.nanoTime() - dueNanos < 0) {
-        LockSupport.parkNanos(dueNanos - System.nanoTime());
-      }
+      Pace.until(dueNanos);
       UsageEvent event = UsageEvent.of("key-1", "llm", "gpt-4", i);
       long before = System.nanoTime();
       ReportOutcome outcome = client.report(event);

@@ -21,6 +21,7 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.FaultProxy;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.SpiedMessage;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -92,7 +92,7 @@ final class JournalFullTest {
       while (outcomes.accepted() < EVENTS) {
         outcomes.add(client.report(event()));
         // Room is made by the journal's thread: who reports without a pause is faster.
-        LockSupport.parkNanos(100_000);
+        Pace.pause(Duration.ofNanos(100_000));
       }
       ClientStatus.Delivery full = client.status().delivery();
       assertThat(full.delivered()).isZero();

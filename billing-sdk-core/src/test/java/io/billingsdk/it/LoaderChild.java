@@ -1,11 +1,13 @@
 package io.billingsdk.it;
 
+import io.billingsdk.testbed.Pace;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -117,7 +119,8 @@ public final class LoaderChild {
     long left = loaders.size();
     for (int i = 0; i < COLLECTIONS && (left > 0 || !threadsSince(before).isEmpty()); i++) {
       System.gc();
-      Thread.sleep(PAUSE_MILLIS);
+      // A collection ends threads and loaders a moment later.
+      Pace.pause(Duration.ofMillis(PAUSE_MILLIS));
       left = loaders.stream().filter(each -> each.get() != null).count();
     }
     return left;

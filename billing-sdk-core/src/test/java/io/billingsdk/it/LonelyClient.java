@@ -6,6 +6,7 @@ import io.billingsdk.ConnectionState;
 import io.billingsdk.Protocol;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.LogCapture;
 import io.billingsdk.testbed.Role;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.function.Function;
  * has delivered or has something to say.
  */
 public final class LonelyClient implements Function<String[], String> {
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(40).toNanos();
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   /** Port and CA file; the answer is one line of state, problem and errors in the log. */
   @Override
@@ -46,15 +47,13 @@ public final class LonelyClient implements Function<String[], String> {
   }
 
   private static ClientStatus await(DefaultBillingClient client) {
-    long begunNanos = System.nanoTime();
-    ClientStatus status = client.status();
-    while (status.lastProblem() == null
-        && status.delivery().delivered() == 0
-        && System.nanoTime() - begunNanos < PATIENCE_NANOS) {
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-      status = client.status();
-    }
-    return status;
+    Await.until(
+        PATIENCE,
+        () -> {
+          ClientStatus status = client.status();
+          return status.lastProblem() != null || status.delivery().delivered() > 0;
+        });
+    return client.status();
   }
 
   private static String said(ClientStatus status, List<String> log) {

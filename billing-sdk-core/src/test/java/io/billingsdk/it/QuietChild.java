@@ -4,6 +4,7 @@ import io.billingsdk.Billing;
 import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.ConnectionState;
+import io.billingsdk.testbed.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,10 +60,7 @@ public final class QuietChild {
     var unused = System.in.read();
   }
 
-  private static void await(BillingClient client, ConnectionState state)
-      throws InterruptedException {
-    while (client.status().state() != state) {
-      Thread.sleep(20);
-    }
+  private static void await(BillingClient client, ConnectionState state) {
+    Await.until(() -> client.status().state() == state);
   }
 }

@@ -11,11 +11,13 @@ import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.V2Topics;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.SpiedMessage;
 import io.billingsdk.testbed.TestBroker;
 import io.billingsdk.testbed.WireSpy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A billing system of protocol v2 that keeps its ledger in memory: answers batches by receipts, and
@@ -112,7 +113,7 @@ final class ScriptedCollector implements AutoCloseable {
       for (; seen < all.size(); seen++) {
         handle(all.get(seen));
       }
-      LockSupport.parkNanos(2_000_000);
+      Pace.pause(Duration.ofMillis(2));
     }
   }
 

@@ -7,7 +7,9 @@ import com.google.rpc.ErrorInfo;
 import io.billingsdk.grpc.desk.DeskGrpc;
 import io.billingsdk.grpc.desk.Request;
 import io.billingsdk.grpc.desk.Response;
+import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.LogCapture;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -89,7 +91,7 @@ final class GrpcRevocationTest {
         for (int i = 0; i < 2_000 && !over.get(); i++) {
           responses.onNext(answer());
           if (i % 16 == 0) {
-            java.util.concurrent.locks.LockSupport.parkNanos(1);
+            Pace.pause(Duration.ofNanos(1));
           }
         }
       } catch (StatusRuntimeException | IllegalStateException ended) {
@@ -285,11 +287,7 @@ final class GrpcRevocationTest {
   }
 
   private static void await(java.util.function.BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(PATIENCE, condition);
   }
 
   /** Lets the next call begin when this one has ended; half of them end it themselves. */

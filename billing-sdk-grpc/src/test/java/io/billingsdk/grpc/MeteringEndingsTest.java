@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.UsageEvent;
+import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.FaultProxy;
 import io.billingsdk.testbed.Proof;
 import io.grpc.CallOptions;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -157,11 +157,7 @@ final class MeteringEndingsTest {
   }
 
   private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(PATIENCE, condition);
   }
 
   /** Ten for a request, one for a response. */

@@ -2,6 +2,7 @@ package io.billingsdk.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -126,7 +127,7 @@ final class MeteringStormTest {
       call.request(100);
       call.sendMessage("hello");
       if (random.nextBoolean()) {
-        spin(random.nextInt(1_500_000));
+        Pace.spin(random.nextInt(1_500_000));
         call.cancel("enough", null);
         cancelled.incrementAndGet();
       } else {
@@ -138,14 +139,6 @@ final class MeteringStormTest {
         Thread.currentThread().interrupt();
         return;
       }
-    }
-  }
-
-  /** A moment that a sleep could not hit. */
-  private static void spin(long nanos) {
-    long end = System.nanoTime() + nanos;
-    while (System.nanoTime() < end) {
-      Thread.onSpinWait();
     }
   }
 

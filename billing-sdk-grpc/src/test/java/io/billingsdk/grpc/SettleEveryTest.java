@@ -3,6 +3,7 @@ package io.billingsdk.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.UsageEvent;
+import io.billingsdk.testbed.Await;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -102,11 +102,7 @@ final class SettleEveryTest {
   }
 
   private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(PATIENCE, condition);
   }
 
   private static final class AwaitedClose extends ClientCall.Listener<String> {

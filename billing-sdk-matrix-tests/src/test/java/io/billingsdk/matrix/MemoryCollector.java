@@ -10,6 +10,7 @@ import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.V2Topics;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.SpiedMessage;
 import io.billingsdk.testbed.TestBroker;
@@ -21,7 +22,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.locks.LockSupport;
 
 /** A billing system of protocol v2 that gives out keys, and keeps what each instance reports. */
 final class MemoryCollector implements AutoCloseable {
@@ -71,7 +71,7 @@ final class MemoryCollector implements AutoCloseable {
       for (; seen < all.size(); seen++) {
         handle(all.get(seen));
       }
-      LockSupport.parkNanos(2_000_000);
+      Pace.pause(Duration.ofMillis(2));
     }
   }
 

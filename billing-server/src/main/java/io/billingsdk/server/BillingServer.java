@@ -1,37 +1,36 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.Operators;
-import io.billingsdk.server.backup.Backups;
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.server.broker.ServerCertificate;
-import io.billingsdk.server.broker.SubscribedUsage;
-import io.billingsdk.server.broker.UsageSource;
-import io.billingsdk.server.collect.Collecting;
-import io.billingsdk.server.database.Database;
-import io.billingsdk.server.database.DatabaseAddress;
-import io.billingsdk.server.database.EmbeddedDatabase;
-import io.billingsdk.server.database.LoginChecks;
-import io.billingsdk.server.database.Migrations;
-import io.billingsdk.server.database.OneLine;
-import io.billingsdk.server.database.PrivateCopies;
-import io.billingsdk.server.database.PrivateTree;
-import io.billingsdk.server.database.Secrets;
-import io.billingsdk.server.database.StartupChecks;
-import io.billingsdk.server.database.WriteProbe;
+import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.control.Switchboard;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseAddress;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.EmbeddedDatabase;
+import io.billingsdk.server.db.Notifications;
+import io.billingsdk.server.db.WriteProbe;
+import io.billingsdk.server.feature.Feature;
+import io.billingsdk.server.feature.Features;
+import io.billingsdk.server.feature.Platform;
+import io.billingsdk.server.health.HealthFeature;
+import io.billingsdk.server.health.Signs;
+import io.billingsdk.server.http.HttpApi;
+import io.billingsdk.server.http.HttpSettings;
+import io.billingsdk.server.http.TlsKeyStore;
+import io.billingsdk.server.ingest.Collecting;
+import io.billingsdk.server.jobs.Job;
+import io.billingsdk.server.jobs.Jobs;
 import io.billingsdk.server.keys.KeyVault;
-import io.billingsdk.server.keys.KeyVersions;
 import io.billingsdk.server.ledger.LedgerId;
+import io.billingsdk.server.outbox.OutboxDelivery;
 import io.billingsdk.server.tail.LiveTail;
-import io.billingsdk.server.web.HttpApi;
-import io.billingsdk.server.web.HttpSettings;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,107 +38,140 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The billing server: database, broker, collector, keys, HTTP API.
  *
- * <p>{@link #start()} returns when all of it is there, or throws a {@link ServerException} and
- * leaves nothing running. {@link #close()} ends it in the opposite order: what was taken in is
+ * <p>{@link #start()} returns when all of it is there, or throws a {@link InstallationException}
+ * and leaves nothing running. {@link #close()} ends it in the opposite order: what was taken in is
  * finished, receipted and acknowledged first. For one thread.
  */
 public final class BillingServer implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(BillingServer.class);
-
   private static final String LOCAL = "127.0.0.1";
-  private static final long ADMIT_SECONDS = 1;
 
   private final ServerSettings settings;
-
+  private final DataDirectory directory;
+  private final List<Feature.Factory> more;
   private final Counts counts = new Counts();
-
-  /** What was started, the last first. */
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final StartedParts parts = new StartedParts();
 
   private @Nullable Collecting collecting;
   private @Nullable Switchboard switchboard;
   private @Nullable BrokerAddress broker;
-  private @Nullable DatabaseAddress login;
-  private @Nullable EmbeddedDatabase ownDatabase;
   private @Nullable HttpApi http;
-  private @Nullable Database requests;
   private @Nullable String firstToken;
-  private volatile boolean stopping;
 
   /** Why it cannot go on. */
   private final CompletableFuture<String> failure = new CompletableFuture<>();
 
   /** A server to be started. */
   public BillingServer(ServerSettings settings) {
+    this(settings, List.of());
+  }
+
+  /**
+   * A server to be started, with features beside its own.
+   *
+   * @param more made once the address of the database is known, in this order
+   */
+  public BillingServer(ServerSettings settings, List<Feature.Factory> more) {
     this.settings = settings;
+    this.directory = new DataDirectory(settings.dataDirectory());
+    this.more = List.copyOf(more);
   }
 
   /**
    * Starts everything.
    *
-   * @throws ServerException when something cannot be started, or {@link #stopStarting()} was called
+   * @throws InstallationException when something cannot be started, or {@link #stopStarting()} was
+   *     called
    */
   public void start() {
     try {
-      started(InstanceLock.of(settings.dataDirectory()));
-      closeToOthers();
+      parts.add(InstanceLock.of(settings.dataDirectory()));
+      directory.closeToOthers();
       requirePorts();
-      Database database = startDatabase();
-      Secrets secrets = new Secrets(settings.dataDirectory().resolve("secrets"));
-      Broker at = broker(secrets);
-      followRestore(database);
-      LiveTail tail = new LiveTail(database);
-      Collecting intake = new Collecting(database, at.usage(), settings.prefix(), tail);
-      Switchboard keys =
-          new Switchboard(
-              database,
-              new KeyVault(secrets),
-              at.dial(),
-              settings.prefix(),
-              ledger(database),
-              intake.counts().strangers(),
-              counts);
-      started(keys).start();
-      switchboard = keys;
-      started(tail).start();
-      started(intake).start();
-      collecting = intake;
-      // Only now: whoever publishes before all of it is taken in would be turned away.
+      ServerDatabase where = ServerDatabase.start(settings, parts, failure::complete);
+      Database database = parts.add(Database.at(where.address()));
+      Database requests = parts.add(Database.forRequests(where.address()));
+      Notifications notifications = parts.add(new Notifications(database));
+      LiveTail tail = new LiveTail(database, notifications);
+      Platform platform = new Platform(database, directory.secrets());
+      HealthFeature health = health(where, Map.of("server", database, "requests", requests));
+      Features features =
+          ServerFeatures.of(settings, platform, new Shared(tail, this::collecting, health), more);
+      where.prepare(
+          database, ServerSchema.with(features.migrations()), features.appendOnlyTables());
+      ServerBroker at = ServerBroker.of(settings, counts, parts);
+      new Restored(directory.restored()).announce(database);
+      notifications.start();
+      startParts(platform, at, notifications, tail, features);
+      startJobs(database, notifications, features);
       broker = at.listen().get();
-      startHttp(
-          new HttpApi.Parts(
-              new KeyVault(secrets),
-              this::isUp,
-              intake.intake(),
-              tail,
-              intake.counts(),
-              started(WriteProbe.of(Objects.requireNonNull(login))),
-              this::databaseRestarts,
-              counts,
-              Map.of("server", database)));
+      startHttp(requests, features);
       // Last, so that nothing that fails afterwards takes it along.
-      makeFirstToken();
-      closeToOthers();
+      firstToken = FirstToken.make(settings.dataDirectory(), requests).orElse(null);
+      directory.closeToOthers();
     } catch (RuntimeException | Error failed) {
       closeAfter(failed);
       throw failed;
     }
   }
 
+  private HealthFeature health(ServerDatabase where, Map<String, Database> pools) {
+    Signs signs =
+        new Signs(
+            this::isUp,
+            () -> collecting().isStoring(Signs.STORED_WITHIN_SECONDS),
+            parts.add(WriteProbe.of(where.address())),
+            where::restarts);
+    return new HealthFeature(signs, counts, pools);
+  }
+
+  private Collecting collecting() {
+    return Objects.requireNonNull(collecting, "the server is not started");
+  }
+
+  private void startParts(
+      Platform platform,
+      ServerBroker at,
+      Notifications notifications,
+      LiveTail tail,
+      Features features) {
+    Database database = platform.database();
+    Collecting intake = new Collecting(database, at.usage(), settings.prefix(), tail);
+    collecting = intake;
+    Switchboard keys =
+        new Switchboard(
+            database,
+            notifications,
+            new KeyVault(platform.secrets()),
+            at.dial(),
+            settings.prefix(),
+            ledger(database),
+            intake.strangers(),
+            counts);
+    parts.add(keys).start();
+    switchboard = keys;
+    features.all().forEach(each -> parts.add(each).start());
+  }
+
+  private void startJobs(Database database, Notifications notifications, Features features) {
+    OutboxDelivery outbox =
+        parts.add(new OutboxDelivery(database, notifications, features.subscribers()));
+    List<Job> work = new ArrayList<>(outbox.jobs());
+    work.addAll(features.jobs());
+    Jobs jobs = parts.add(new Jobs(database, work));
+    outbox.start();
+    jobs.start();
+    counts.show(outbox.figures());
+    counts.show(jobs.figures());
+  }
+
   /** Makes a start that is under way fail at its next step. For any thread. */
   public void stopStarting() {
-    stopping = true;
+    parts.stopStarting();
   }
 
   /**
@@ -154,11 +186,6 @@ public final class BillingServer implements AutoCloseable {
     }
   }
 
-  private long databaseRestarts() {
-    EmbeddedDatabase own = ownDatabase;
-    return own == null ? 0 : own.restarts();
-  }
-
   private void closeAfter(Throwable failed) {
     try {
       close();
@@ -169,7 +196,7 @@ public final class BillingServer implements AutoCloseable {
 
   private void requirePorts() {
     if (settings.database() == null) {
-      endLeftBehind();
+      ServerDatabase.endLeftBehind(directory);
       Ports.requireFree(LOCAL, settings.databasePort(), "--postgresql-port");
     }
     if (settings.broker() == null) {
@@ -178,66 +205,12 @@ public final class BillingServer implements AutoCloseable {
     Ports.requireFree(settings.http().host(), settings.http().port(), "--http-port");
   }
 
-  /** One that a killed server left running has the port that is looked at. */
-  private void endLeftBehind() {
-    Path directory = databaseDirectory(settings.dataDirectory());
-    try {
-      EmbeddedDatabase.endLeftBehind(directory);
-    } catch (IOException failed) {
-      throw new ServerException(
-          "the PostgreSQL of an earlier run in " + directory + " stays: " + OneLine.of(failed),
-          failed);
-    }
-  }
-
-  /** The database looks after its own directory. */
-  private void closeToOthers() {
-    Path directory = settings.dataDirectory();
-    try {
-      PrivateTree.settle(directory, String.valueOf(databaseDirectory(directory).getFileName()));
-    } catch (IOException failed) {
-      throw new ServerException(
-          "the data directory cannot be closed to other users: " + OneLine.of(failed), failed);
-    }
-  }
-
-  private void makeFirstToken() {
-    Operators operators = new Operators(Objects.requireNonNull(requests), new Actor("server"));
-    try {
-      firstToken = new FirstToken(settings.dataDirectory()).of(operators).orElse(null);
-    } catch (SQLException failed) {
-      throw new ServerException("the first operator cannot be made: " + OneLine.of(failed), failed);
-    }
-  }
-
   private static UUID ledger(Database database) {
     try {
       return new LedgerId(database, new Actor("server")).current();
-    } catch (SQLException failed) {
-      throw new ServerException("the ledger's id cannot be read: " + failed.getMessage(), failed);
-    }
-  }
-
-  /**
-   * Else services would not believe keys whose versions have gone back, nor know that what they had
-   * a receipt for may be missing.
-   */
-  private void followRestore(Database database) {
-    Path mark = settings.dataDirectory().resolve(Backups.RESTORED);
-    if (!Files.exists(mark)) {
-      return;
-    }
-    try {
-      long version = new KeyVersions(database, new Actor("server")).raise();
-      UUID ledger = new LedgerId(database, new Actor("server")).renew();
-      Files.delete(mark);
-      log.info(
-          "restored from a backup: the key table has version {}, the ledger id is {} now",
-          version,
-          ledger);
-    } catch (SQLException | IOException failed) {
-      throw new ServerException(
-          "the restored keys and ledger cannot be announced: " + failed.getMessage(), failed);
+    } catch (DatabaseException failed) {
+      throw new InstallationException(
+          "the ledger's id cannot be read: " + failed.getMessage(), failed);
     }
   }
 
@@ -278,19 +251,19 @@ public final class BillingServer implements AutoCloseable {
 
   /** The directory of our own database under a data directory. */
   public static Path databaseDirectory(Path dataDirectory) {
-    return dataDirectory.resolve("postgresql");
+    return new DataDirectory(dataDirectory).database();
   }
 
   /**
    * Our own database of the server that runs in a data directory.
    *
-   * @throws ServerException when none runs there
+   * @throws InstallationException when none runs there
    */
   public static DatabaseAddress runningDatabase(Path dataDirectory) {
     Path directory = databaseDirectory(dataDirectory);
     if (!Files.exists(EmbeddedDatabase.portFile(directory))) {
-      throw new ServerException(
-          "there is no server in " + dataDirectory + "; start one with: ./billing serve");
+      throw InstallationException.of(
+          "there is no server in " + dataDirectory, "start one with: ./billing serve");
     }
     return EmbeddedDatabase.runningServer(directory);
   }
@@ -299,177 +272,46 @@ public final class BillingServer implements AutoCloseable {
    * The port of the HTTP API of the server that runs in a data directory, or ran there last; empty
    * when none ever did.
    *
-   * @throws ServerException when it cannot be read
+   * @throws InstallationException when it cannot be read
    */
   public static OptionalInt httpPortIn(Path dataDirectory) {
-    return portIn(httpPortFile(dataDirectory));
+    return DataDirectory.port(new DataDirectory(dataDirectory).httpPort());
   }
 
   /**
    * The port of the own broker of the server that runs in a data directory, or ran there last;
    * empty when none ever did, or the last one had a broker elsewhere.
    *
-   * @throws ServerException when it cannot be read
+   * @throws InstallationException when it cannot be read
    */
   public static OptionalInt brokerPortIn(Path dataDirectory) {
-    return portIn(brokerPortFile(dataDirectory));
-  }
-
-  private static OptionalInt portIn(Path file) {
-    try {
-      return Files.exists(file)
-          ? OptionalInt.of(Integer.parseInt(Files.readString(file).trim()))
-          : OptionalInt.empty();
-    } catch (IOException | NumberFormatException failed) {
-      throw new ServerException("cannot read " + file, failed);
-    }
-  }
-
-  private static Path httpPortFile(Path dataDirectory) {
-    return dataDirectory.resolve("http-port");
-  }
-
-  private static Path brokerPortFile(Path dataDirectory) {
-    return dataDirectory.resolve("mqtt-port");
+    return DataDirectory.port(new DataDirectory(dataDirectory).brokerPort());
   }
 
   /** The directory of our own broker under a data directory. */
   public static Path brokerDirectory(Path dataDirectory) {
-    return dataDirectory.resolve("broker");
+    return new DataDirectory(dataDirectory).broker();
   }
 
   @Override
   public void close() {
-    RuntimeException first = null;
-    while (!parts.isEmpty()) {
-      try {
-        parts.pop().close();
-      } catch (Exception failed) {
-        // The others are to be ended all the same.
-        first =
-            first == null ? new ServerException("the server did not stop cleanly", failed) : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
+    parts.close();
   }
 
-  private Database startDatabase() {
-    DatabaseAddress server = settings.database();
-    DatabaseAddress owner = settings.owner();
-    if (server == null) {
-      EmbeddedDatabase own =
-          new EmbeddedDatabase(
-              databaseDirectory(settings.dataDirectory()), settings.databasePort());
-      own.onGivenUp(why -> failure.complete(why));
-      started(own).start();
-      ownDatabase = own;
-      server = own.server();
-      owner = own.owner();
-      writePort(EmbeddedDatabase.portFile(databaseDirectory(settings.dataDirectory())), own.port());
-    }
-    if (owner == null) {
-      log.warn(
-          "the database login {} owns the ledger, which it could delete; --database-owner keeps the"
-              + " two apart",
-          server.user());
-      Migrations.run(server);
-    } else {
-      Migrations.run(owner);
-      LoginChecks.run(server);
-    }
-    login = server;
-    Database database = started(Database.at(server));
-    StartupChecks.run(database);
-    return database;
-  }
-
-  private void startHttp(HttpApi.Parts parts) {
-    Database asked = started(Database.forRequests(Objects.requireNonNull(login)));
-    requests = asked;
+  private void startHttp(Database requests, Features features) {
     HttpSettings where = settings.http();
-    Path keyStore = where.keyStore();
-    String password = where.keyStorePassword();
-    if (keyStore == null) {
-      ServerCertificate own = ServerCertificate.in(brokerDirectory(settings.dataDirectory()));
-      keyStore = own.keyStore();
-      password = own.keyStorePassword();
-    }
-    HttpApi api = new HttpApi(where, asked, parts, keyStore, password);
-    started(api).start();
+    HttpApi api = new HttpApi(where, requests, features.httpContent(), keyStore(where));
+    parts.add(api).start();
     http = api;
-    writePort(httpPortFile(settings.dataDirectory()), api.port());
+    DataDirectory.writePort(directory.httpPort(), api.port());
   }
 
-  /**
-   * The server's ends of a broker.
-   *
-   * @param listen to be called when both ends are there
-   */
-  private record Broker(Switchboard.Dial dial, UsageSource usage, Supplier<BrokerAddress> listen) {}
-
-  private Broker broker(Secrets secrets) {
-    BrokerAddress elsewhere = settings.broker();
-    String prefix = settings.prefix();
-    if (elsewhere != null) {
-      forget(brokerPortFile(settings.dataDirectory()));
-      OwnBroker.forgetRun(brokerDirectory(settings.dataDirectory()));
-      String id = "collector-" + secrets.of("collector-id").substring(0, 8);
-      return new Broker(
-          Switchboard.at(elsewhere, id, prefix),
-          new SubscribedUsage(elsewhere, id, prefix),
-          () -> elsewhere);
+  private TlsKeyStore keyStore(HttpSettings where) {
+    Path given = where.keyStore();
+    if (given != null) {
+      return new TlsKeyStore(given, where.keyStorePassword());
     }
-    // Ended after its ends, although it is started after them.
-    OwnBroker own =
-        started(
-            new OwnBroker(
-                brokerDirectory(settings.dataDirectory()), prefix, settings.brokerPort(), counts));
-    return new Broker(own::control, own.usage(), () -> start(own));
-  }
-
-  private BrokerAddress start(OwnBroker own) {
-    own.start();
-    writePort(brokerPortFile(settings.dataDirectory()), own.address().port());
-    ScheduledExecutorService admission =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "billing-admission");
-              thread.setDaemon(true);
-              return thread;
-            });
-    var unused =
-        admission.scheduleWithFixedDelay(
-            own::admitInstances, ADMIT_SECONDS, ADMIT_SECONDS, TimeUnit.SECONDS);
-    started(admission::shutdownNow);
-    return own.address();
-  }
-
-  /** For the commands, which work beside a running server. */
-  private static void writePort(Path file, int port) {
-    try {
-      PrivateCopies.write(file, Integer.toString(port));
-    } catch (IOException failed) {
-      throw new ServerException(
-          "the data directory cannot be written: " + OneLine.of(failed), failed);
-    }
-  }
-
-  /** A command would else ask a port on which nothing of ours listens any more. */
-  private static void forget(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException failed) {
-      throw new ServerException("the data directory cannot be written", failed);
-    }
-  }
-
-  private <T extends AutoCloseable> T started(T part) {
-    parts.push(part);
-    if (stopping) {
-      throw new ServerException("stopped while it started");
-    }
-    return part;
+    ServerCertificate own = ServerCertificate.in(directory.broker());
+    return new TlsKeyStore(own.keyStore(), own.keyStorePassword());
   }
 }

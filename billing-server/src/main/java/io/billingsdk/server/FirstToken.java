@@ -1,12 +1,16 @@
 package io.billingsdk.server;
 
+import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.NewToken;
 import io.billingsdk.server.access.Operators;
-import io.billingsdk.server.database.PrivateCopies;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.OneLine;
+import io.billingsdk.server.db.PrivateCopies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -24,8 +28,22 @@ final class FirstToken {
     this.file = directory.resolve(".first-token");
   }
 
+  /**
+   * The token that is to be shown, as long as nobody has shown it.
+   *
+   * @throws InstallationException when the operator cannot be made
+   */
+  static Optional<String> make(Path dataDirectory, Database database) {
+    try {
+      return new FirstToken(dataDirectory).of(new Operators(database, new Actor("server")));
+    } catch (DatabaseException failed) {
+      throw new InstallationException(
+          "the first operator cannot be made: " + OneLine.of(failed), failed);
+    }
+  }
+
   /** The token that is to be shown: of an operator who is made now, or was by an earlier start. */
-  Optional<String> of(Operators operators) throws SQLException {
+  Optional<String> of(Operators operators) {
     Optional<NewToken> made = operators.createFirst(token -> keep(token.text()));
     return made.isPresent() ? made.map(NewToken::text) : kept();
   }
@@ -35,7 +53,8 @@ final class FirstToken {
     try {
       Files.deleteIfExists(file);
     } catch (IOException failed) {
-      throw new ServerException("the token that was shown cannot be deleted: " + file, failed);
+      throw new InstallationException(
+          "the token that was shown cannot be deleted: " + file, failed);
     }
   }
 
@@ -43,7 +62,7 @@ final class FirstToken {
     try {
       return Files.exists(file) ? Optional.of(Files.readString(file).trim()) : Optional.empty();
     } catch (IOException failed) {
-      throw new ServerException("the first operator's token cannot be read: " + file, failed);
+      throw new InstallationException("the first operator's token cannot be read: " + file, failed);
     }
   }
 
@@ -52,7 +71,7 @@ final class FirstToken {
       PrivateCopies.makeDirectory(directory);
       PrivateCopies.write(file, token);
     } catch (IOException failed) {
-      throw new ServerException("the first operator's token cannot be kept: " + file, failed);
+      throw new InstallationException("the first operator's token cannot be kept: " + file, failed);
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.billingsdk.server;
 
-import io.billingsdk.server.database.OneLine;
-import io.billingsdk.server.database.PrivateTree;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.OneLine;
+import io.billingsdk.server.db.PrivateTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,7 +22,7 @@ final class InstanceLock implements AutoCloseable {
   /**
    * Takes the lock.
    *
-   * @throws ServerException when another server has it, or the directory cannot be written
+   * @throws InstallationException when another server has it, or the directory cannot be written
    */
   static InstanceLock of(Path directory) {
     try {
@@ -31,11 +32,11 @@ final class InstanceLock implements AutoCloseable {
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {
         channel.close();
-        throw new ServerException("another server works in " + directory);
+        throw new InstallationException("another server works in " + directory);
       }
       return new InstanceLock(channel);
     } catch (IOException failed) {
-      throw new ServerException(
+      throw new InstallationException(
           "the data directory " + directory + " cannot be used: " + OneLine.of(failed), failed);
     }
   }
@@ -53,7 +54,7 @@ final class InstanceLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException failed) {
-      throw new ServerException("the lock cannot be released", failed);
+      throw new InstallationException("the lock cannot be released", failed);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.billingsdk.server;
 
-import io.billingsdk.server.database.OneLine;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.OneLine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,16 +30,9 @@ final class Ports {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException | IllegalArgumentException taken) {
-      throw new ServerException(
-          "cannot listen on "
-              + host
-              + ":"
-              + port
-              + " ("
-              + OneLine.of(taken)
-              + "); name another port with "
-              + option
-              + ", or 0 for any free one",
+      throw InstallationException.of(
+          "cannot listen on " + host + ":" + port + " (" + OneLine.of(taken) + ")",
+          "name another port with " + option + ", or 0 for any free one",
           taken);
     }
   }

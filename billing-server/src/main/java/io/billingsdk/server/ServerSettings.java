@@ -1,8 +1,8 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.server.database.DatabaseAddress;
-import io.billingsdk.server.web.HttpSettings;
+import io.billingsdk.server.db.DatabaseAddress;
+import io.billingsdk.server.http.HttpSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -10,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.billingsdk.server.common.ServerException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,79 +36,127 @@ final class ServerArchitectureTest {
   static final ArchRule packagesAreFreeOfCycles =
       slices().matching("io.billingsdk.server.(*)..").should().beFreeOfCycles();
 
-  @ArchTest
-  static final ArchRule databaseKnowsNoOtherPackage = packageKnowsOnly("database", "database");
+  @ArchTest static final ArchRule dbKnowsNoOtherPackage = packageKnowsOnly("db", "db");
 
   @ArchTest
-  static final ArchRule brokerKnowsOnlyDatabaseAndWhoChangesItsInstances =
-      packageKnowsOnly("broker", "database", "access");
+  static final ArchRule brokerKnowsOnlyDbAndWhoChangesItsInstances =
+      packageKnowsOnly("broker", "db", "access");
 
-  @ArchTest static final ArchRule backupKnowsOnlyDatabase = packageKnowsOnly("backup", "database");
+  @ArchTest static final ArchRule backupKnowsOnlyDb = packageKnowsOnly("backup", "db");
 
-  @ArchTest static final ArchRule accessKnowsOnlyDatabase = packageKnowsOnly("access", "database");
+  @ArchTest static final ArchRule accessKnowsOnlyDb = packageKnowsOnly("access", "db");
 
-  @ArchTest
-  static final ArchRule keysKnowOnlyDatabaseAndWhoChangesThem =
-      packageKnowsOnly("keys", "database", "access");
+  @ArchTest static final ArchRule jobsKnowOnlyDb = packageKnowsOnly("jobs", "db");
 
   @ArchTest
-  static final ArchRule ledgerKnowsOnlyDatabaseAndWhoChangesIt =
-      packageKnowsOnly("ledger", "database", "access");
+  static final ArchRule outboxKnowsOnlyDbAndJobs = packageKnowsOnly("outbox", "db", "jobs");
 
   @ArchTest
-  static final ArchRule tailKnowsOnlyDatabaseAndLedger =
-      packageKnowsOnly("tail", "database", "ledger");
+  static final ArchRule onlyJobsKnowTheScheduler = onlyIn("jobs", "com.github.kagkarlsson..");
+
+  /** It is infrastructure: a new route is no change of it. */
+  @ArchTest static final ArchRule httpKnowsNoFeature = packageKnowsOnly("http", "db", "access");
+
+  /** What a feature is, and no feature. */
+  @ArchTest
+  static final ArchRule featureKnowsNoFeature =
+      packageKnowsOnly("feature", "db", "http", "jobs", "outbox");
+
+  @ArchTest static final ArchRule keysKnowOnlyThePlatform = featureKnowsOnly("keys");
+
+  @ArchTest static final ArchRule ledgerKnowsOnlyThePlatform = featureKnowsOnly("ledger");
+
+  @ArchTest static final ArchRule auditKnowsOnlyThePlatform = featureKnowsOnly("audit");
+
+  @ArchTest static final ArchRule healthKnowsOnlyThePlatform = featureKnowsOnly("health");
+
+  @ArchTest static final ArchRule streamsKnowOnlyTheLedger = featureKnowsOnly("streams", "ledger");
+
+  @ArchTest static final ArchRule tailKnowsOnlyTheLedger = featureKnowsOnly("tail", "ledger");
 
   @ArchTest
-  static final ArchRule collectKnowsOnlyWhatFeedsItAndWhereItStores =
-      noClasses()
-          .that()
-          .resideInAPackage("io.billingsdk.server.collect..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.billingsdk.server.keys..",
-              "io.billingsdk.server.access..",
-              "io.billingsdk.server.cli..");
-
-  @ArchTest
-  static final ArchRule nobodyKnowsTheCommands =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.billingsdk.server.cli..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.billingsdk.server.cli..");
+  static final ArchRule ingestKnowsOnlyWhatFeedsItAndWhereItStores =
+      featureKnowsOnly("ingest", "broker", "tail", "ledger", "keys");
 
   @ArchTest
   static final ArchRule onlyBrokerKnowsMqtt =
       onlyIn("broker", "com.hivemq..", "io.reactivex..", "io.billingsdk.broker..");
 
   @ArchTest
-  static final ArchRule onlyDatabaseKnowsPoolAndMigrations =
+  static final ArchRule onlyDbKnowsPoolAndMigrations =
       onlyIn(
-          "database",
-          "com.zaxxer..",
-          "org.flywaydb..",
-          "org.apache.commons.compress..",
-          "org.tukaani..");
+          "db", "com.zaxxer..", "org.flywaydb..", "org.apache.commons.compress..", "org.tukaani..");
 
-  @ArchTest static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");
-
-  /** The rules of the features hold whichever way they are asked: none of them is in a route. */
+  /**
+   * Services, routes and commands know one failure of the database, which is unchecked and holds no
+   * statement. The ledger's hand-tuned writers, the jobs and the outbox speak to the driver.
+   */
   @ArchTest
-  static final ArchRule onlyWebKnowsHttp = onlyIn("web", "org.eclipse.jetty..", "io.micrometer..");
+  static final ArchRule onlyWhatSpeaksToTheDriverThrowsItsFailures =
+      methods()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackages(
+              "io.billingsdk.server.db..",
+              "io.billingsdk.server.collect..",
+              "io.billingsdk.server.ingest..",
+              "io.billingsdk.server.ledger..",
+              "io.billingsdk.server.jobs..",
+              "io.billingsdk.server.outbox..")
+          .and()
+          .arePublic()
+          .should()
+          .notDeclareThrowableOfType(java.sql.SQLException.class);
 
+  /** The exceptions of Jdbi hold statements and what was bound to them: they end in one package. */
   @ArchTest
-  static final ArchRule featuresDoNotKnowHttp =
+  static final ArchRule onlyDatabaseKnowsTheFailuresOfJdbi =
       noClasses()
           .that()
-          .resideInAnyPackage("io.billingsdk.server.*..")
-          .and()
-          .resideOutsideOfPackages("io.billingsdk.server.web..", "io.billingsdk.server.cli..")
+          .resideOutsideOfPackage("io.billingsdk.server.db..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.billingsdk.server.web..");
+          .areAssignableTo(org.jdbi.v3.core.JdbiException.class);
+
+  @ArchTest
+  static final ArchRule nobodyKnowsCommandLines =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "ch.qos.logback..");
+
+  @ArchTest static final ArchRule onlyHttpKnowsJetty = onlyIn("http", "org.eclipse.jetty..");
+
+  /** A feature has meters in a class for that, so that what counts does not know who reads. */
+  @ArchTest
+  static final ArchRule onlyMetersKnowMicrometer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.billingsdk.server.http..")
+          .and()
+          .haveSimpleNameNotEndingWith("Meters")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..");
+
+  /** The rules of a feature hold whichever way it is asked: none of them is in a route. */
+  @ArchTest
+  static final ArchRule onlyTheDoorOfAFeatureKnowsHttp =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.billingsdk.server.keys..",
+              "io.billingsdk.server.ledger..",
+              "io.billingsdk.server.streams..",
+              "io.billingsdk.server.audit..",
+              "io.billingsdk.server.health..",
+              "io.billingsdk.server.tail..")
+          .and()
+          .haveNameNotMatching(
+              ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.billingsdk.server.http..");
 
   /** What the classes of other packages use is public, and then final or an interface. */
   @ArchTest
@@ -118,12 +168,22 @@ final class ServerArchitectureTest {
           .areTopLevelClasses()
           .and()
           .areNotInterfaces()
+          .and()
+          // It is sealed, and its two kinds are final.
+          .doNotHaveFullyQualifiedName(ServerException.class.getName())
           .should()
           .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
 
+  private static ArchRule featureKnowsOnly(String own, String... others) {
+    List<String> known =
+        new ArrayList<>(List.of("db", "http", "access", "jobs", "outbox", "feature"));
+    known.addAll(List.of(others));
+    return packageKnowsOnly(own, known.toArray(String[]::new));
+  }
+
   private static ArchRule packageKnowsOnly(String own, String... others) {
     List<String> known = new ArrayList<>();
-    known.add("io.billingsdk.server");
+    known.add("io.billingsdk.server.common..");
     known.add("io.billingsdk.server." + own + "..");
     for (String other : others) {
       known.add("io.billingsdk.server." + other + "..");

@@ -3,7 +3,7 @@ package io.billingsdk.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.db.Secrets;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.MosquittoTestBroker;
 import io.billingsdk.testbed.OneAuthority;
@@ -132,6 +132,7 @@ class AlertsTest {
       producerIsRefused(producer);
       streamIsUsedByAnother(producer);
       tokensAreGuessed();
+      eventIsParked();
       numbersAreMissing(producer);
       serviceIsKilled(producer);
       requestsFail();
@@ -183,6 +184,23 @@ class AlertsTest {
         all -> is(all, "billing_collector_messages_malformed_total", 1),
         () -> {},
         all -> true);
+  }
+
+  private void eventIsParked() throws Exception {
+    String parked = "billing_outbox_parked{subscriber=\"key-log\"}";
+    fires(
+        List.of("BillingEventIsParked"),
+        "an event that its subscriber does not take",
+        () ->
+            execute(
+                "WITH event AS (INSERT INTO outbox_event (event_id, kind, subject, payload, actor)"
+                    + " VALUES (gen_random_uuid(), 'key.blocked', 'key/k_1', '{}', 'alerts')"
+                    + " RETURNING position) INSERT INTO outbox_delivery (position, subscriber,"
+                    + " subject, state) SELECT position, 'key-log', 'key/k_1', 'parked' FROM"
+                    + " event"),
+        all -> is(all, parked, 1),
+        () -> execute("UPDATE outbox_delivery SET state = 'delivered'"),
+        all -> is(all, parked, 0));
   }
 
   private void streamIsUsedByAnother(HandMadeProducer producer) throws Exception {

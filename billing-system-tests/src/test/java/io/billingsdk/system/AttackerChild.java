@@ -1,6 +1,7 @@
 package io.billingsdk.system;
 
 import io.billingsdk.protocol.Gzip;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;
 import java.io.BufferedReader;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -77,17 +79,13 @@ public final class AttackerChild {
         attack(connection);
       } catch (IOException | InterruptedException cut) {
         // It was thrown out: it comes again.
-        sleep();
+        pause();
       }
     }
   }
 
-  private static void sleep() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private static void pause() {
+    Pace.pause(Duration.ofMillis(50));
   }
 
   private RawMqtt connect(int number) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.testbed.OneAuthority;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -173,7 +173,7 @@ final class BoundedMemoryTest {
     long most = 0;
     do {
       most = Math.max(most, held());
-      TimeUnit.MILLISECONDS.sleep(200);
+      Pace.pause(Duration.ofMillis(200));
     } while (System.nanoTime() < end && server.isAlive());
     return most;
   }

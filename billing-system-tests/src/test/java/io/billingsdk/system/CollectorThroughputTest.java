@@ -189,7 +189,7 @@ final class CollectorThroughputTest {
       copy(
           connection,
           "usage_event (occurred_at, stream_id, seq, app_id, key_id, module, model, usage,"
-              + " metadata)",
+              + " metadata, cut_no)",
           eventBytes);
       connection.commit();
       nanos += System.nanoTime() - begun;
@@ -205,7 +205,7 @@ final class CollectorThroughputTest {
         + copied
         + "\tacme\t"
         + key.id()
-        + "\tllm\tgpt-4\t1\t{\"prompt_tokens\":100,\"completion_tokens\":50}\n";
+        + "\tllm\tgpt-4\t1\t{\"prompt_tokens\":100,\"completion_tokens\":50}\t0\n";
   }
 
   private static void copy(Connection connection, String target, byte[] rows)

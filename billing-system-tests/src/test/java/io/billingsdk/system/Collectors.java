@@ -1,9 +1,10 @@
 package io.billingsdk.system;
 
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.TestBroker;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One {@link ModelCollector} after another. */
@@ -56,7 +57,7 @@ final class Collectors implements Backend {
     if (running != null) {
       running.await("OPEN 2");
       // What left too early must have left: the client sends it on a thread of its own.
-      TimeUnit.MILLISECONDS.sleep(200);
+      Pace.pause(Duration.ofMillis(200));
       running.kill9();
     }
   }

@@ -5,6 +5,7 @@ import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.MalformedMessageException;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.V2Topics;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;
 import java.io.BufferedReader;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +64,7 @@ public final class HonestBatchesChild {
       long first = System.nanoTime() - begun;
       long[] nanos = new long[batches];
       for (int i = 0; i < batches; i++) {
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        Pace.pause(Duration.ofMillis(PAUSE_MILLIS));
         long sent = System.nanoTime();
         batch(connection, user);
         nanos[i] = System.nanoTime() - sent;

@@ -5,6 +5,7 @@ import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.BillingListener;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.testbed.Await;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Many instances of the SDK in one process: whole clients, each with its own connection over TLS,
@@ -46,9 +46,7 @@ public final class InstancesChild {
     }
     if (arguments.number("awaitReady", 1) == 1) {
       for (DefaultBillingClient client : clients) {
-        while (!(client.check(key) instanceof KeyDecision.Allowed)) {
-          TimeUnit.MILLISECONDS.sleep(20);
-        }
+        Await.until(() -> client.check(key) instanceof KeyDecision.Allowed);
       }
     }
     say("READY");

@@ -1,5 +1,6 @@
 package io.billingsdk.system;
 
+import io.billingsdk.testbed.Pace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
@@ -9,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -44,7 +45,7 @@ public final class IntruderChild {
     while (System.in.available() == 0) {
       intruder.tryAll();
       // A moment for the server on a small machine.
-      LockSupport.parkNanos(PAUSE_NANOS);
+      Pace.pause(Duration.ofNanos(PAUSE_NANOS));
     }
     System.out.println(
         "tries=" + intruder.tries + " answered=" + intruder.answered + " in=" + intruder.in);

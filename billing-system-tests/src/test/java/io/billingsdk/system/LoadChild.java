@@ -7,6 +7,7 @@ import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.protocol.V2Event;
 import io.billingsdk.server.broker.BrokerAddress;
+import io.billingsdk.testbed.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,9 +46,7 @@ public final class LoadChild {
     keyId = arguments.text("keyId");
     List<LoadProducer> producers = producers(arguments);
     producers.forEach(LoadProducer::start);
-    while (!producers.stream().allMatch(LoadProducer::isUp)) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    Await.until(() -> producers.stream().allMatch(LoadProducer::isUp));
     System.out.println("UP");
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

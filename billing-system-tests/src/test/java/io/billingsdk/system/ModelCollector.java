@@ -21,9 +21,11 @@ import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Message;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.testbed.OneAuthority;
+import io.billingsdk.testbed.Pace;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -64,7 +66,7 @@ public final class ModelCollector {
       } catch (java.util.concurrent.ExecutionException
           | java.util.concurrent.TimeoutException
           | IllegalStateException brokerIsAway) {
-        TimeUnit.MILLISECONDS.sleep(200);
+        Pace.pause(Duration.ofMillis(200));
       }
     }
   }
@@ -77,7 +79,7 @@ public final class ModelCollector {
         return;
       } catch (SQLException away) {
         System.err.println("again: " + away.getMessage());
-        TimeUnit.MILLISECONDS.sleep(200);
+        Pace.pause(Duration.ofMillis(200));
       }
     }
   }

@@ -2,15 +2,16 @@ package io.billingsdk.system;
 
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.UsageBatch;
+import io.billingsdk.testbed.Pace;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of a {@link ModelCollector}. One thread. */
@@ -76,10 +77,10 @@ final class ModelLedger {
   }
 
   /** Says that a kill would hit the planted bug now, and gives it the time to. */
-  private void leaveOpen() throws InterruptedException {
+  private void leaveOpen() {
     if (plant != Plant.NONE && ++transactions % PLANTED_EVERY == 0) {
       System.out.println("OPEN " + transactions / PLANTED_EVERY);
-      TimeUnit.MILLISECONDS.sleep(PLANTED_PAUSE_MILLIS);
+      Pace.pause(Duration.ofMillis(PLANTED_PAUSE_MILLIS));
     }
   }
 

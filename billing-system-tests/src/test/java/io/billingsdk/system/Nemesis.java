@@ -2,13 +2,14 @@ package io.billingsdk.system;
 
 import static java.util.Objects.requireNonNull;
 
+import io.billingsdk.testbed.Pace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Kills at random moments, each kind so many times in a random order, and starts again after a
@@ -47,7 +48,7 @@ final class Nemesis {
     return kills.getOrDefault(kind, 0);
   }
 
-  private void pause(int leastMillis, int moreMillis) throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(leastMillis + random.nextInt(moreMillis));
+  private void pause(int leastMillis, int moreMillis) {
+    Pace.pause(Duration.ofMillis(leastMillis + random.nextInt(moreMillis)));
   }
 }

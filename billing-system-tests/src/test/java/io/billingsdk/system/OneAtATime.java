@@ -14,6 +14,7 @@ import io.billingsdk.server.broker.BrokerConnection;
 import io.billingsdk.server.broker.ConnectionListener;
 import io.billingsdk.server.broker.ConnectionSettings;
 import io.billingsdk.server.broker.HeldMessage;
+import io.billingsdk.testbed.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,9 +53,7 @@ final class OneAtATime {
                 instance, List.of(topics.receipts(instance)), 0, 100, 1 << 20, null),
             listener);
     connection.start();
-    while (!connection.isUp()) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    Await.until(connection::isUp);
   }
 
   V2Topics topics() {

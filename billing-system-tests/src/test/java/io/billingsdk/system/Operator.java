@@ -1,8 +1,8 @@
 package io.billingsdk.system;
 
-import io.billingsdk.server.cli.AppsCommand;
-import io.billingsdk.server.cli.InstanceCommand;
-import io.billingsdk.server.cli.KeysCommand;
+import io.billingsdk.cli.operator.AppsCommand;
+import io.billingsdk.cli.operator.InstanceCommand;
+import io.billingsdk.cli.operator.KeysCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

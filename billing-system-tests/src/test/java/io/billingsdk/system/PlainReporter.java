@@ -2,8 +2,10 @@ package io.billingsdk.system;
 
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Event;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.RawMqtt;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -12,7 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,10 +141,6 @@ final class PlainReporter {
   }
 
   private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Pace.pause(Duration.ofMillis(PAUSE_MILLIS));
   }
 }

@@ -1,5 +1,6 @@
 package io.billingsdk.system;
 
+import io.billingsdk.testbed.Pace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +88,7 @@ final class Postgres implements AutoCloseable {
         if (System.nanoTime() > deadline) {
           throw new AssertionError("PostgreSQL does not answer; see " + directory);
         }
-        TimeUnit.MILLISECONDS.sleep(50);
+        Pace.pause(Duration.ofMillis(50));
       }
       // After a SIGKILL its old children hold the shared memory for a moment.
       if (System.nanoTime() > deadline) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class PostgresKilledTest {
       for (boolean postmaster : plan(random)) {
         // Else a kill would hit nothing that is under way.
         awaitStored(server, server.count(EVENTS) + 100);
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
+        Pace.pause(Duration.ofMillis(random.nextInt(300)));
         long before = server.count(EVENTS);
         kill(postmaster ? postmaster(data) : session(server));
         long begun = System.nanoTime();
@@ -105,7 +106,7 @@ class PostgresKilledTest {
       Path log = disk.directory().resolve("data/postgresql/postgresql.log");
       await().atMost(Child.PATIENCE).until(() -> panics(server, log));
       // A few tries to start it fail meanwhile.
-      TimeUnit.SECONDS.sleep(5);
+      Pace.pause(Duration.ofSeconds(5));
       disk.enlargeTo(ROOM);
       long begun = System.nanoTime();
       await().atMost(Child.PATIENCE).ignoreExceptions().until(() -> server.count("SELECT 1") == 1);

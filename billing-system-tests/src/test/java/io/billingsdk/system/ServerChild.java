@@ -1,6 +1,6 @@
 package io.billingsdk.system;
 
-import io.billingsdk.server.cli.ServeCommand;
+import io.billingsdk.cli.operator.ServeCommand;
 import picocli.CommandLine;
 
 /** The billing server as a process: {@code ./billing serve}. */

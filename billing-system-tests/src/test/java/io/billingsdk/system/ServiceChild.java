@@ -7,6 +7,8 @@ import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.testbed.Await;
+import io.billingsdk.testbed.Pace;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -19,7 +21,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A service that reports numbered events through the public API and says of each what it was told;
@@ -54,9 +55,7 @@ public final class ServiceChild {
     control.start();
     report(client);
     say("WRITTEN");
-    while (!finishing) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    Await.until(Duration.ofHours(1), () -> finishing);
     drain(client);
   }
 
@@ -80,7 +79,7 @@ public final class ServiceChild {
     long nanosEach = TimeUnit.SECONDS.toNanos(1) / arguments.number("rate", 500);
     long begun = System.nanoTime();
     for (long i = 0; i < count && !finishing; i++) {
-      LockSupport.parkNanos(begun + i * nanosEach - System.nanoTime());
+      Pace.until(begun + i * nanosEach);
       report(client, first + i, i % durableEvery == 0);
     }
   }
@@ -100,7 +99,7 @@ public final class ServiceChild {
     ReportOutcome outcome = client.report(event);
     if (outcome instanceof ReportOutcome.Rejected rejected) {
       say("REJ " + id + " " + rejected.reason() + " .");
-      TimeUnit.MILLISECONDS.sleep(50);
+      Pace.pause(Duration.ofMillis(50));
     } else {
       say("ACC " + id + " .");
     }

@@ -1,6 +1,7 @@
 package io.billingsdk.system;
 
 import io.billingsdk.testbed.OneAuthority;
+import io.billingsdk.testbed.Pace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +28,6 @@ public final class SlowHttpChild {
   private static final int KINDS = 3;
   private static final int STREAM = KINDS;
   private static final int TIMEOUT_MILLIS = 20_000;
-  private static final long SECOND = 1_000;
 
   private final int port;
   private final SSLContext tls;
@@ -130,9 +131,9 @@ public final class SlowHttpChild {
     round(threads, all);
     System.out.println("attacking");
     while (!in.ready()) {
-      long began = System.currentTimeMillis();
+      long began = System.nanoTime();
       round(threads, all);
-      Thread.sleep(Math.max(1, SECOND - (System.currentTimeMillis() - began)));
+      Pace.until(began + Duration.ofSeconds(1).toNanos());
     }
     System.out.println("opened=" + opened + " ended=" + ended + " streams_ended=" + streamsEnded);
     System.exit(0);

@@ -2,8 +2,8 @@ package io.billingsdk.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.cli.operator.TokenCommand;
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.cli.TokenCommand;
 import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;

@@ -4,13 +4,13 @@ import io.billingsdk.BillingConfig;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.Protocol;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.testbed.Await;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -52,25 +52,19 @@ public final class StartingChild {
     Runtime.getRuntime().halt(0);
   }
 
-  private long start() throws InterruptedException {
+  private long start() {
     client.close(Duration.ZERO);
     client = create();
     long begun = System.nanoTime();
     client.start();
-    while (!(client.check(arguments.text("key")) instanceof KeyDecision.Allowed)) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    Await.until(() -> client.check(arguments.text("key")) instanceof KeyDecision.Allowed);
     return (System.nanoTime() - begun) / 1_000_000;
   }
 
-  private void watch(String key) throws InterruptedException {
-    while (!(client.check(key) instanceof KeyDecision.Allowed)) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+  private void watch(String key) {
+    Await.until(() -> client.check(key) instanceof KeyDecision.Allowed);
     System.out.println("WATCHING");
-    while (client.check(key) instanceof KeyDecision.Allowed) {
-      TimeUnit.MILLISECONDS.sleep(2);
-    }
+    Await.until(Duration.ofMinutes(10), () -> !(client.check(key) instanceof KeyDecision.Allowed));
     System.out.println("REFUSED " + System.currentTimeMillis());
   }
 

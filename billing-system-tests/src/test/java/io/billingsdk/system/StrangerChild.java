@@ -2,11 +2,13 @@ package io.billingsdk.system;
 
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.V1Topics;
+import io.billingsdk.testbed.Pace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +91,7 @@ public final class StrangerChild {
         var unused = instance.send(instance.batch(bombed, null, next, 1, 1));
         var unusedToo = instance.send(instance.batch(bombed, null, next + 2, 2, 100));
         next++;
-        TimeUnit.MILLISECONDS.sleep(5);
+        Pace.pause(Duration.ofMillis(5));
       }
     } catch (IOException | InterruptedException failed) {
       throw new IllegalStateException(failed);

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.cli.operator.StreamsCommand;
 import io.billingsdk.server.broker.OwnBroker;
-import io.billingsdk.server.cli.StreamsCommand;
 import io.billingsdk.testbed.Proof;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.server.broker.OwnBroker;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,7 +100,7 @@ final class V1AckMeansCommittedTest {
     for (boolean ofServer : plan) {
       // Else a kill would hit nothing that is under way.
       awaitMore(reporters);
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
+      Pace.pause(Duration.ofMillis(random.nextInt(300)));
       if (ofServer) {
         server.kill9();
         server = startServer();

@@ -4,6 +4,7 @@ import io.billingsdk.BillingConfig;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
 /**
@@ -85,7 +85,7 @@ final class Visibility {
         if (System.nanoTime() > deadline) {
           throw new AssertionError((events - seen) + " events are not visible");
         }
-        LockSupport.parkNanos(PAUSE_NANOS);
+        Pace.pause(Duration.ofNanos(PAUSE_NANOS));
       }
     }
     Arrays.sort(nanos);
@@ -115,7 +115,7 @@ final class Visibility {
     long nanosEach = TimeUnit.SECONDS.toNanos(1) / aSecond;
     long begun = System.nanoTime();
     for (int id = 1; id <= events; id++) {
-      LockSupport.parkNanos(begun + id * nanosEach - System.nanoTime());
+      Pace.until(begun + id * nanosEach);
       report(client, key, id);
     }
   }

@@ -1,7 +1,7 @@
 package io.billingsdk.system;
 
 import io.billingsdk.server.broker.OwnBroker;
-import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.db.Secrets;
 import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
 import java.net.URI;

@@ -1,10 +1,11 @@
 package io.billingsdk.cli.doctor;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.Database;
-import io.billingsdk.server.database.DatabaseAddress;
-import io.billingsdk.server.database.LoginChecks;
-import io.billingsdk.server.database.StartupChecks;
+import io.billingsdk.server.ServerSchema;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseAddress;
+import io.billingsdk.server.db.LoginChecks;
+import io.billingsdk.server.db.StartupChecks;
 import java.sql.SQLException;
 
 /** The billing server's database, as the server itself sees it. */
@@ -39,7 +40,7 @@ final class DatabaseCheck {
     try {
       StartupChecks.run(database);
       findings.ok(SETTINGS, "a COMMIT is durable, and no event can be counted twice");
-    } catch (ServerException refused) {
+    } catch (InstallationException refused) {
       findings.fail(
           SETTINGS,
           firstLine(refused),
@@ -49,9 +50,9 @@ final class DatabaseCheck {
 
   private void login(Findings findings) {
     try {
-      LoginChecks.run(address);
+      LoginChecks.run(address, ServerSchema.appendOnlyTables());
       findings.ok(LOGIN, address.user() + " may add to the ledger and not change it");
-    } catch (ServerException refused) {
+    } catch (InstallationException refused) {
       findings.warn(
           LOGIN,
           firstLine(refused),

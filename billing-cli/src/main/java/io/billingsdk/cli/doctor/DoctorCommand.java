@@ -1,11 +1,11 @@
 package io.billingsdk.cli.doctor;
 
 import io.billingsdk.BillingConfig;
+import io.billingsdk.cli.console.PasswordFile;
+import io.billingsdk.cli.console.Whole;
 import io.billingsdk.cli.doctor.Finding.Result;
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.cli.PasswordFile;
-import io.billingsdk.server.cli.Whole;
-import io.billingsdk.server.database.DatabaseAddress;
+import io.billingsdk.server.db.DatabaseAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -179,11 +179,13 @@ public final class DoctorCommand implements Callable<Integer> {
       try {
         MqttProbe.connect(doctorTarget).close();
         return;
-      } catch (IOException notYet) {
-        if (!String.valueOf(notYet.getMessage()).matches("BAD_USER_NAME.*|NOT_AUTHORIZED")) {
+      } catch (ConnectRefusedException refused) {
+        if (!refused.isOfLogin()) {
           return;
         }
         Thread.sleep(200);
+      } catch (IOException other) {
+        return;
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.billingsdk.cli.doctor;
 
 import io.billingsdk.BillingConfig;
-import io.billingsdk.server.database.DatabaseAddress;
+import io.billingsdk.server.db.DatabaseAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import io.billingsdk.internal.journal.JournalInspector;
 import io.billingsdk.internal.journal.JournalInspector.SegmentReport;
 import io.billingsdk.internal.journal.JournalInspector.SlotReport;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,6 +121,8 @@ final class JournalCheck {
   }
 
   private static boolean isFull(IOException refused) {
-    return String.valueOf(refused.getMessage()).contains("No space left");
+    // The JDK has no type for it: the reason is the system's own text, apart from the file.
+    return refused instanceof FileSystemException failed
+        && "No space left on device".equals(failed.getReason());
   }
 }

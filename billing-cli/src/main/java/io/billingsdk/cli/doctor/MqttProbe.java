@@ -8,11 +8,16 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5MessageException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.Mqtt5Message;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5Disconnect;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult.Mqtt5Qos1Result;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.Credentials;
@@ -52,7 +57,8 @@ final class MqttProbe implements AutoCloseable {
   /**
    * Connects.
    *
-   * @throws IOException with what the broker said
+   * @throws ConnectRefusedException when the broker refuses
+   * @throws IOException with the reason, when it does not answer
    */
   static MqttProbe connect(DoctorTarget doctorTarget) throws IOException {
     MqttProbe probe = new MqttProbe(client(doctorTarget), doctorTarget.patience());
@@ -71,7 +77,7 @@ final class MqttProbe implements AutoCloseable {
                       .build()));
       return probe;
     } catch (ExecutionException refused) {
-      throw new IOException(reason(refused), refused);
+      throw refusal(refused);
     } catch (TimeoutException silence) {
       probe.close();
       throw new IOException("no answer to CONNECT", silence);
@@ -186,6 +192,15 @@ final class MqttProbe implements AutoCloseable {
     }
   }
 
+  private static IOException refusal(ExecutionException refused) {
+    for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Mqtt5ConnAckException answer) {
+        return new ConnectRefusedException(answer.getMqttMessage().getReasonCode(), refused);
+      }
+    }
+    return new IOException(reason(refused), refused);
+  }
+
   /** The broker's own words, by which its manual can be searched. */
   private static String reason(Throwable thrown) {
     Throwable root = thrown;
@@ -202,10 +217,16 @@ final class MqttProbe implements AutoCloseable {
   }
 
   private static String code(Mqtt5MessageException refused) {
-    String text = String.valueOf(refused.getMqttMessage());
-    int from = text.indexOf("reasonCode=");
-    return from < 0
-        ? String.valueOf(refused.getMessage())
-        : text.substring(from + "reasonCode=".length()).replaceAll("[^A-Z_].*", "");
+    Mqtt5Message answer = refused.getMqttMessage();
+    if (answer instanceof Mqtt5ConnAck connected) {
+      return connected.getReasonCode().name();
+    }
+    if (answer instanceof Mqtt5Disconnect ended) {
+      return ended.getReasonCode().name();
+    }
+    if (answer instanceof Mqtt5PubAck published) {
+      return published.getReasonCode().name();
+    }
+    return String.valueOf(refused.getMessage());
   }
 }

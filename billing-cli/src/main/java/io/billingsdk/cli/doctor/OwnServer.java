@@ -1,7 +1,7 @@
 package io.billingsdk.cli.doctor;
 
+import io.billingsdk.cli.console.CommandException;
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.broker.Instances;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +24,14 @@ final class OwnServer implements AutoCloseable {
   static OwnServer in(Path dataDirectory) {
     Path broker = BillingServer.brokerDirectory(dataDirectory);
     if (!Files.exists(broker.resolve("ca.pem"))) {
-      throw new ServerException(
+      throw new CommandException(
           "there is no broker in " + dataDirectory + "; give --host, or start: billing serve");
     }
     int port =
         BillingServer.brokerPortIn(dataDirectory)
             .orElseThrow(
                 () ->
-                    new ServerException(
+                    new CommandException(
                         "no server with a broker of its own has run in "
                             + dataDirectory
                             + "; give --host, or start: billing serve"));

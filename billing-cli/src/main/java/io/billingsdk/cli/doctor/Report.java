@@ -2,9 +2,9 @@ package io.billingsdk.cli.doctor;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.cli.console.AsciiJson;
+import io.billingsdk.cli.console.Printable;
 import io.billingsdk.cli.doctor.Finding.Result;
-import io.billingsdk.server.cli.AsciiJson;
-import io.billingsdk.server.cli.Printable;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;

@@ -2,8 +2,8 @@ package io.billingsdk.cli.doctor;
 
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
-import io.billingsdk.server.cli.PasswordFile;
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.PasswordFile;
+import io.billingsdk.cli.console.Whole;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

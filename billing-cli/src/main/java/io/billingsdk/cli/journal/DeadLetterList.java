@@ -1,11 +1,11 @@
 package io.billingsdk.cli.journal;
 
+import io.billingsdk.cli.console.Printable;
 import io.billingsdk.internal.journal.DeadLetters;
 import io.billingsdk.internal.journal.DeadLetters.Content;
 import io.billingsdk.internal.journal.DeadLetters.Letter;
 import io.billingsdk.protocol.EncodedEvent;
 import io.billingsdk.protocol.MalformedMessageException;
-import io.billingsdk.server.cli.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;

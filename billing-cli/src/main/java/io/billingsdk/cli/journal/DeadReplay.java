@@ -2,11 +2,11 @@ package io.billingsdk.cli.journal;
 
 import io.billingsdk.BillingConfig;
 import io.billingsdk.DrainReport;
+import io.billingsdk.cli.console.Printable;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.internal.journal.DeadLetterJournal;
 import io.billingsdk.internal.journal.DeadLetters;
 import io.billingsdk.protocol.EncodedEvent;
-import io.billingsdk.server.cli.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

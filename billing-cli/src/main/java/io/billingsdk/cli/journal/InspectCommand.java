@@ -1,9 +1,9 @@
 package io.billingsdk.cli.journal;
 
+import io.billingsdk.cli.console.Printable;
 import io.billingsdk.internal.journal.JournalInspector;
 import io.billingsdk.internal.journal.JournalInspector.SegmentReport;
 import io.billingsdk.internal.journal.JournalInspector.SlotReport;
-import io.billingsdk.server.cli.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

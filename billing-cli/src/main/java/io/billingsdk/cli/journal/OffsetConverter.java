@@ -1,10 +1,10 @@
 package io.billingsdk.cli.journal;
 
+import io.billingsdk.cli.console.WrongValueException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** By how much a clock was wrong: {@code -25h}, {@code +90m}, {@code -1d}. */
 final class OffsetConverter implements ITypeConverter<Duration> {
@@ -28,7 +28,7 @@ final class OffsetConverter implements ITypeConverter<Duration> {
         return offset.group(1).equals("-") ? size.negated() : size;
       }
     }
-    throw new TypeConversionException(
-        "must be from -400d to 400d, such as -25h, 90m or 500ms, but was '" + text + "'");
+    throw new WrongValueException(
+        "from -400d to 400d, such as -25h, 90m or 500ms", "'" + text + "'");
   }
 }

@@ -1,9 +1,9 @@
 package io.billingsdk.cli.remote;
 
+import io.billingsdk.cli.console.WrongValueException;
 import io.billingsdk.protocol.Bounds;
 import java.math.BigDecimal;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Reads an amount of usage, exactly. */
 final class Amount implements ITypeConverter<BigDecimal> {
@@ -15,9 +15,9 @@ final class Amount implements ITypeConverter<BigDecimal> {
     BigDecimal amount = text.length() <= LONGEST ? parsed(text) : BigDecimal.ONE.negate();
     // Before it is written out: 1e999999999 would have a billion digits.
     if (!Bounds.isUsage(amount)) {
-      throw new TypeConversionException(
-          "must be a number from 0 to 9007199254740992, as 150 or 12.5, but was "
-              + text.substring(0, Math.min(40, text.length())));
+      throw new WrongValueException(
+          "a number from 0 to 9007199254740992, as 150 or 12.5",
+          text.substring(0, Math.min(40, text.length())));
     }
     return amount;
   }

@@ -1,13 +1,13 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.Whole;
+import io.billingsdk.cli.console.WrongValueException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Which rejected events are to be replayed, and how. */
 final class BatchOptions {
@@ -96,10 +96,9 @@ final class BatchOptions {
           return seconds;
         }
       }
-      throw new TypeConversionException(
-          "must be a number of seconds, minutes, hours or days, as -25h or 90m, and at most 400"
-              + " days, but was "
-              + text);
+      throw new WrongValueException(
+          "a number of seconds, minutes, hours or days, as -25h or 90m, and at most 400 days",
+          text);
     }
 
     private static long unit(char letter) {

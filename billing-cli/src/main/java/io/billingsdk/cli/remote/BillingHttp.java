@@ -2,8 +2,8 @@ package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.billingsdk.cli.console.CommandException;
 import io.billingsdk.cli.trust.TrustedCertificates;
-import io.billingsdk.server.ServerException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one server, over TLS alone, with one token, which is in no message. What hinders it is a
- * {@link ServerException} that says what to do.
+ * {@link CommandException} that says what to do.
  */
 final class BillingHttp {
   static final JsonMapper JSON = JsonMapper.builder().build();
@@ -48,7 +48,7 @@ final class BillingHttp {
    * A client that is connected to nothing yet.
    *
    * @param ca PEM of the authority that is trusted; null: those of the JVM
-   * @throws ServerException when the file cannot be used
+   * @throws CommandException when the file cannot be used
    */
   BillingHttp(URI server, @Nullable Path ca, String token) {
     this.server = server;
@@ -69,7 +69,7 @@ final class BillingHttp {
   /**
    * Reads a JSON object.
    *
-   * @throws ServerException also when the server cannot be reached
+   * @throws CommandException also when the server cannot be reached
    */
   JsonNode get(String path, Query query) {
     try {
@@ -82,7 +82,7 @@ final class BillingHttp {
   /**
    * The same.
    *
-   * @throws ServerException when the server refuses
+   * @throws CommandException when the server refuses
    * @throws IOException when it cannot be reached, or has a fault that may pass
    */
   JsonNode read(String path, Query query) throws IOException {
@@ -94,7 +94,7 @@ final class BillingHttp {
   /**
    * Begins to read an answer that may have no end.
    *
-   * @throws ServerException when the server refuses
+   * @throws CommandException when the server refuses
    * @throws IOException when it cannot be reached, or has a fault that may pass
    */
   HttpResponse<InputStream> open(String path, Query query, String accepted) throws IOException {
@@ -113,7 +113,7 @@ final class BillingHttp {
   /**
    * Sends something, and reads the whole answer.
    *
-   * @throws ServerException when the server refuses
+   * @throws CommandException when the server refuses
    * @throws IOException when it cannot be reached, its answer was cut, or it has a fault that may
    *     pass
    */
@@ -135,7 +135,7 @@ final class BillingHttp {
    * Changes something, and reads the answer, a JSON object.
    *
    * @param body a JSON object; null for none
-   * @throws ServerException when the server refuses or cannot be reached
+   * @throws CommandException when the server refuses or cannot be reached
    */
   JsonNode change(String path, byte @Nullable [] body) {
     HttpRequest.Builder request = to(path);
@@ -175,7 +175,7 @@ final class BillingHttp {
       throw new HttpTimeoutException("the answer did not end in time");
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new ServerException("interrupted", interrupted);
+      throw new CommandException("interrupted", interrupted);
     }
   }
 
@@ -185,7 +185,7 @@ final class BillingHttp {
       context.init(null, TrustedCertificates.of(Optional.ofNullable(ca)).getTrustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException unusable) {
-      throw new ServerException(
+      throw new CommandException(
           "--ca: "
               + ca
               + " must be a PEM file with certificates, but cannot be used: "

@@ -1,8 +1,8 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.cli.Table;
-import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.cli.console.Table;
+import io.billingsdk.cli.console.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

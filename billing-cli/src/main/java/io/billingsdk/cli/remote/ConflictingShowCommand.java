@@ -1,9 +1,9 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.cli.Uuid;
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.CommandException;
+import io.billingsdk.cli.console.Uuid;
+import io.billingsdk.cli.console.Whole;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,7 @@ final class ConflictingShowCommand implements Runnable {
               }
             });
     if (found.isEmpty()) {
-      throw new ServerException("nothing conflicts with event " + seq + " of stream " + stream);
+      throw new CommandException("nothing conflicts with event " + seq + " of stream " + stream);
     }
     PrintWriter out = spec.commandLine().getOut();
     for (int i = 0; i < found.size(); i++) {

@@ -2,8 +2,8 @@ package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.cli.Uuid;
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.Uuid;
+import io.billingsdk.cli.console.Whole;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

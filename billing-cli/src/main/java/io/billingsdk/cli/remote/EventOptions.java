@@ -1,7 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.cli.PasswordFile;
+import io.billingsdk.cli.console.PasswordFile;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.cli.AsciiJson;
+import io.billingsdk.cli.console.AsciiJson;
 
 /** JSON in one line of ASCII; see {@link AsciiJson}. */
 final class JsonLines {

@@ -1,6 +1,6 @@
 package io.billingsdk.cli.remote;
 
-import io.billingsdk.server.cli.Uuid;
+import io.billingsdk.cli.console.Uuid;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

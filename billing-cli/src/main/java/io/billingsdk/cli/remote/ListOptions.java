@@ -1,9 +1,9 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.cli.Table;
-import io.billingsdk.server.cli.Terminal;
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.Table;
+import io.billingsdk.cli.console.Terminal;
+import io.billingsdk.cli.console.Whole;
 import java.io.PrintWriter;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,10 +1,10 @@
 package io.billingsdk.cli.remote;
 
+import io.billingsdk.cli.console.WrongValueException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Options of the form {@code NAME=TEXT}. The parser's own maps would take quotes for its own. */
 final class NameText {
@@ -15,7 +15,7 @@ final class NameText {
     @Override
     public String convert(String text) {
       if (text.indexOf('=') < 1) {
-        throw new TypeConversionException("must be NAME=TEXT, but was " + text);
+        throw new WrongValueException("NAME=TEXT", text);
       }
       return text;
     }

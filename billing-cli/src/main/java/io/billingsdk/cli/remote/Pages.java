@@ -1,7 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.cli.console.CommandException;
 import java.util.function.Consumer;
 
 /** A list of the server, page after page, until its end or a limit. For one thread. */
@@ -24,7 +24,7 @@ final class Pages {
   /**
    * Gives each item.
    *
-   * @throws ServerException when the server refuses or cannot be reached
+   * @throws CommandException when the server refuses or cannot be reached
    */
   void forEach(Consumer<JsonNode> action) {
     long left = limit;
@@ -38,7 +38,7 @@ final class Pages {
                   .with("cursor", cursor)
                   .with(query));
       if (!page.path("items").isArray()) {
-        throw new ServerException("the answer has no list in it: does a billing server answer?");
+        throw new CommandException("the answer has no list in it: does a billing server answer?");
       }
       page.path("items").forEach(action);
       left -= page.path("items").size();

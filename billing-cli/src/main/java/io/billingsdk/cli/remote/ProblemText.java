@@ -3,7 +3,7 @@ package io.billingsdk.cli.remote;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.cli.console.CommandException;
 
 /** What a server says when it refuses, from its problem details (RFC 9457). */
 final class ProblemText {
@@ -20,12 +20,12 @@ final class ProblemText {
    *
    * @throws ServerUnavailableException instead, when it may be another later
    */
-  static ServerException of(int status, String body) throws ServerUnavailableException {
+  static CommandException of(int status, String body) throws ServerUnavailableException {
     String said = message(status, body);
     if (status >= FAULT || status == OVERLOADED) {
       throw new ServerUnavailableException(said);
     }
-    return new ServerException(said);
+    return new CommandException(said);
   }
 
   private static String message(int status, String body) {

@@ -1,8 +1,8 @@
 package io.billingsdk.cli.remote;
 
+import io.billingsdk.cli.console.CommandException;
+import io.billingsdk.cli.console.PasswordFile;
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.cli.PasswordFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ final class RemoteOptions {
     OptionalInt port = BillingServer.httpPortIn(data.normalize());
     if (port.isEmpty()) {
       if (dataDirectory != null) {
-        throw new ServerException(
+        throw new CommandException(
             "no server has run in " + data.normalize() + "; start one, or name it with --server");
       }
       return new Place(URI.create(DEFAULT_SERVER), authority);

@@ -2,10 +2,10 @@ package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.cli.Progress;
-import io.billingsdk.server.cli.Table;
-import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.cli.console.CommandException;
+import io.billingsdk.cli.console.Progress;
+import io.billingsdk.cli.console.Table;
+import io.billingsdk.cli.console.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -60,7 +60,7 @@ final class ReplayBatch {
         body.put("cursor", page.path("next").textValue());
         page = page();
       }
-    } catch (ServerException failed) {
+    } catch (CommandException failed) {
       err.println("billing: until then: " + sums());
       throw failed;
     }

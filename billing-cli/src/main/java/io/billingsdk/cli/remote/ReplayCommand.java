@@ -1,8 +1,8 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.CommandException;
+import io.billingsdk.cli.console.Whole;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -93,7 +93,7 @@ public final class ReplayCommand implements Callable<Integer> {
     try {
       return Files.readAllBytes(file);
     } catch (IOException unreadable) {
-      throw new ServerException(
+      throw new CommandException(
           "--event: " + file + " cannot be read: " + Unreachable.why(unreadable), unreadable);
     }
   }

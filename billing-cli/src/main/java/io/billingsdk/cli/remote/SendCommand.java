@@ -1,8 +1,8 @@
 package io.billingsdk.cli.remote;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.cli.Progress;
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.CommandException;
+import io.billingsdk.cli.console.Progress;
+import io.billingsdk.cli.console.Whole;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,7 +102,7 @@ public final class SendCommand implements Callable<Integer> {
       }
       send(new LineBatches(in), sender, sent);
     } catch (IOException unreadable) {
-      throw new ServerException(
+      throw new CommandException(
           (STDIN.equals(file) ? "stdin" : file) + " cannot be read: " + Unreachable.why(unreadable),
           unreadable);
     }

@@ -2,7 +2,7 @@ package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.cli.console.CommandException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class Sender {
    * Sends one.
    *
    * @return the lines of the answer, the last with the sums
-   * @throws ServerException when it is refused, or the patience has ended
+   * @throws CommandException when it is refused, or the patience has ended
    */
   List<JsonNode> send(LineBatches.LineBatch part) {
     long end = System.nanoTime() + patience.toNanos();
@@ -55,7 +55,7 @@ final class Sender {
     while (true) {
       try {
         return tried(part);
-      } catch (ServerException refused) {
+      } catch (CommandException refused) {
         throw part.before() == 0 ? refused : stopped(part, refused.getMessage(), refused);
       } catch (IOException away) {
         boolean isForGood = away instanceof SSLHandshakeException;
@@ -77,9 +77,9 @@ final class Sender {
   }
 
   /** Without its key whoever sends the rest could not tell it from what is there. */
-  private ServerException stopped(
+  private CommandException stopped(
       LineBatches.LineBatch part, @Nullable String reason, Exception cause) {
-    return new ServerException(
+    return new CommandException(
         reason
             + "; "
             + part.before()
@@ -120,7 +120,7 @@ final class Sender {
       Thread.sleep(pause.toMillis());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new ServerException("interrupted", interrupted);
+      throw new CommandException("interrupted", interrupted);
     }
   }
 }

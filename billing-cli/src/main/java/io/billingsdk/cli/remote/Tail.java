@@ -1,7 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.cli.console.CommandException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -75,7 +75,7 @@ final class Tail {
   /**
    * Follows until the listener has enough.
    *
-   * @throws ServerException when the server refuses, or cannot be reached the first time
+   * @throws CommandException when the server refuses, or cannot be reached the first time
    */
   void follow() throws InterruptedException {
     Duration pause = FIRST_PAUSE;
@@ -84,7 +84,7 @@ final class Tail {
       try {
         connection();
       } catch (IOException away) {
-        ServerException reason = Unreachable.because(away, http.server());
+        CommandException reason = Unreachable.because(away, http.server());
         if (begun == null) {
           throw reason;
         }

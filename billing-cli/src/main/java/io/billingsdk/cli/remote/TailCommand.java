@@ -1,7 +1,7 @@
 package io.billingsdk.cli.remote;
 
-import io.billingsdk.server.cli.Terminal;
-import io.billingsdk.server.cli.Whole;
+import io.billingsdk.cli.console.Terminal;
+import io.billingsdk.cli.console.Whole;
 import java.io.PrintWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.cli.console.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi.Style;

@@ -1,7 +1,7 @@
 package io.billingsdk.cli.remote;
 
-import io.billingsdk.server.cli.Printable;
-import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.cli.console.Printable;
+import io.billingsdk.cli.console.Terminal;
 
 /** Text of others, as it may be shown. */
 final class Text {

@@ -1,6 +1,6 @@
 package io.billingsdk.cli.remote;
 
-import io.billingsdk.server.ServerException;
+import io.billingsdk.cli.console.CommandException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -21,10 +21,10 @@ final class Unreachable {
   private Unreachable() {}
 
   /** What the operator is told. */
-  static ServerException because(Throwable failed, URI server) {
+  static CommandException because(Throwable failed, URI server) {
     return failed instanceof ServerUnavailableException
-        ? new ServerException(String.valueOf(failed.getMessage()), failed)
-        : new ServerException(server + ": " + reason(failed, server), failed);
+        ? new CommandException(String.valueOf(failed.getMessage()), failed)
+        : new CommandException(server + ": " + reason(failed, server), failed);
   }
 
   private static String reason(Throwable failed, URI server) {

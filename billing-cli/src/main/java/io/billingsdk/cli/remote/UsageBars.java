@@ -1,6 +1,6 @@
 package io.billingsdk.cli.remote;
 
-import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.cli.console.Terminal;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,8 +1,8 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.cli.console.CommandException;
+import io.billingsdk.cli.console.Terminal;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -119,7 +119,7 @@ public final class UsageCommand implements Runnable {
   private void print(JsonNode answer, List<String> groups, List<String> names, ZoneId clock) {
     PrintWriter out = spec.commandLine().getOut();
     if (!answer.path("items").isArray()) {
-      throw new ServerException(
+      throw new CommandException(
           "the answer has no sums in it: does a billing server answer there?");
     }
     UsageSums sums = UsageSums.of(answer, groups, names);

@@ -1,6 +1,6 @@
 package io.billingsdk.cli.remote;
 
-import io.billingsdk.server.cli.Printable;
+import io.billingsdk.cli.console.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

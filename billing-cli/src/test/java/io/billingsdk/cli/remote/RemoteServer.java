@@ -8,7 +8,7 @@ import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.Apps;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
@@ -82,8 +82,6 @@ final class RemoteServer implements AutoCloseable {
               .create(Actor.commandLine(), "admin", scope, app, Duration.ofHours(1))
               .text();
       return Files.writeString(token(name), token + "\n");
-    } catch (SQLException failed) {
-      throw new AssertionError(failed);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -2,7 +2,7 @@ package io.billingsdk.cli.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.cli.Terminal;
+import io.billingsdk.cli.console.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;

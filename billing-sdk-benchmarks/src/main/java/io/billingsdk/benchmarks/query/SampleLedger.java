@@ -1,8 +1,8 @@
 package io.billingsdk.benchmarks.query;
 
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.database.DatabaseAddress;
-import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.db.DatabaseAddress;
+import io.billingsdk.server.db.Secrets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

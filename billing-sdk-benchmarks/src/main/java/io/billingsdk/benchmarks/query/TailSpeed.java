@@ -6,7 +6,7 @@ import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.broker.OwnBroker;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.keys.NewKey;

@@ -1,5 +1,6 @@
 package io.billingsdk.internal.journal;
 
+import io.billingsdk.testbed.Await;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A journal of which {@code next} waits for the journal's thread while there must be a record. */
@@ -23,21 +24,18 @@ final class PatientJournal implements EventJournal {
 
   @Override
   public @Nullable JournalRecord next() {
-    long begin = System.nanoTime();
-    while (true) {
-      JournalRecord next = inner.next();
-      if (next != null) {
-        out.add(next);
-        return next;
-      }
-      if (inner.figures().pending() == out.size()) {
-        return null;
-      }
-      if (System.nanoTime() - begin > LIMIT.toNanos()) {
-        throw new AssertionError("no record in " + LIMIT + ": " + inner.figures());
-      }
-      LockSupport.parkNanos(50_000);
+    AtomicReference<@Nullable JournalRecord> next = new AtomicReference<>();
+    Await.until(
+        LIMIT,
+        () -> {
+          next.set(inner.next());
+          return next.get() != null || inner.figures().pending() == out.size();
+        });
+    JournalRecord found = next.get();
+    if (found != null) {
+      out.add(found);
     }
+    return found;
   }
 
   @Override

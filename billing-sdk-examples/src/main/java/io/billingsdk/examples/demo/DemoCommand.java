@@ -1,9 +1,9 @@
 package io.billingsdk.examples.demo;
 
+import io.billingsdk.cli.console.Terminal;
+import io.billingsdk.cli.console.Whole;
 import io.billingsdk.examples.client.CallPlan;
 import io.billingsdk.examples.client.DemoInputs;
-import io.billingsdk.server.cli.Terminal;
-import io.billingsdk.server.cli.Whole;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

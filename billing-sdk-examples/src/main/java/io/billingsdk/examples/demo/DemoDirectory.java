@@ -1,7 +1,7 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.database.EmbeddedDatabase;
+import io.billingsdk.server.db.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,7 +1,7 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.examples.demo.Narrator.Voice;
-import io.billingsdk.server.database.EmbeddedDatabase;
+import io.billingsdk.server.db.EmbeddedDatabase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;

@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.OwnBroker;
-import io.billingsdk.server.database.Database;
-import io.billingsdk.server.database.EmbeddedDatabase;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.NewKey;
 import java.io.BufferedReader;
@@ -156,7 +157,7 @@ public final class DemoServer implements AutoCloseable {
   private <T> T ask(Question<T> work) throws IOException {
     try (Database database = Database.at(BillingServer.runningDatabase(data))) {
       return work.on(database);
-    } catch (SQLException failed) {
+    } catch (SQLException | DatabaseException failed) {
       throw new IOException("the ledger cannot be asked: " + failed.getMessage(), failed);
     }
   }

@@ -1,7 +1,7 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.examples.usage.UsageLine;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.math.BigDecimal;

@@ -1,7 +1,7 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.cli.BillingCommandLine;
-import io.billingsdk.server.cli.CommandLogging;
+import io.billingsdk.cli.console.CommandLogging;
 import picocli.CommandLine;
 
 /** The entry point of {@code ./billing}: the operator's commands, and the demo. */

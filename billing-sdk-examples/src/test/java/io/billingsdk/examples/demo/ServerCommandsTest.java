@@ -10,6 +10,8 @@ import io.billingsdk.ConnectionState;
 import io.billingsdk.Entitlements;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.KeyDecision.Allowed;
+import io.billingsdk.testbed.Await;
+import io.billingsdk.testbed.Pace;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -310,14 +312,10 @@ class ServerCommandsTest {
   }
 
   private static void awaitState(BillingClient client, ConnectionState state) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (client.status().state() != state) {
-      assertThat(System.nanoTime()).as("%s", client.status()).isLessThan(end);
-      pause();
-    }
+    Await.until(PATIENCE, () -> client.status().state() == state);
   }
 
   private static void pause() {
-    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+    Pace.pause(Duration.ofMillis(20));
   }
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.database.EmbeddedDatabase;
+import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.testbed.Proof;
 import java.io.BufferedReader;
 import java.io.File;

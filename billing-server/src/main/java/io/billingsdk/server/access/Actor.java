@@ -1,6 +1,6 @@
 package io.billingsdk.server.access;
 
-import io.billingsdk.server.database.OsUser;
+import io.billingsdk.server.db.OsUser;
 
 /**
  * Who changes something, as the audit log names them.

@@ -4,18 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.protocol.KeyMask;
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.ResultRow;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +26,19 @@ public final class AuditLog {
   private static final String BEFORE =
       """
       SELECT id, at, actor, action, subject, before, after FROM audit_log
-      WHERE id < ? AND actor = coalesce(?, actor)
-        AND (action = coalesce(?, action) OR starts_with(action, substring(? FROM '^.*[.]$')))
-        AND subject = coalesce(?, subject)
-        AND at >= coalesce(?::timestamptz, '-infinity') AND at < coalesce(?::timestamptz, 'infinity')
-      ORDER BY id DESC LIMIT ?
+      WHERE id < :below AND actor = coalesce(:actor, actor)
+        AND (action = coalesce(:action, action)
+          OR starts_with(action, substring(:action FROM '^.*[.]$')))
+        AND subject = coalesce(:subject, subject)
+        AND at >= coalesce(:from::timestamptz, '-infinity')
+        AND at < coalesce(:to::timestamptz, 'infinity')
+      ORDER BY id DESC LIMIT :most
+      """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO audit_log (actor, action, subject, before, after)
+      VALUES (:actor, :action, :subject, :before::jsonb, :after::jsonb)
       """;
 
   private final Database database;
@@ -63,26 +67,22 @@ public final class AuditLog {
       @Nullable JsonNode before,
       @Nullable JsonNode after) {}
 
-  /** Adds an entry to the transaction of a connection. */
+  /** Adds an entry to the transaction of a handle. */
   public static void write(
-      Connection connection,
+      Handle handle,
       Actor actor,
       String action,
       String subject,
       @Nullable Map<String, ? extends @Nullable Object> before,
-      @Nullable Map<String, ? extends @Nullable Object> after)
-      throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO audit_log (actor, action, subject, before, after)"
-                + " VALUES (?, ?, ?, ?::jsonb, ?::jsonb)")) {
-      insert.setString(1, actor.name());
-      insert.setString(2, action);
-      insert.setString(3, KeyMask.masked(subject));
-      insert.setString(4, masked(json(before)));
-      insert.setString(5, masked(json(after)));
-      insert.executeUpdate();
-    }
+      @Nullable Map<String, ? extends @Nullable Object> after) {
+    handle
+        .createUpdate(INSERT)
+        .bind("actor", actor.name())
+        .bind("action", action)
+        .bind("subject", KeyMask.masked(subject))
+        .bind("before", masked(json(before)))
+        .bind("after", masked(json(after)))
+        .execute();
   }
 
   private static @Nullable String masked(@Nullable String json) {
@@ -96,47 +96,36 @@ public final class AuditLog {
    * @param filter which are meant
    * @param most so many at most
    */
-  public List<Entry> before(long before, AuditFilter filter, int most) throws SQLException {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(BEFORE)) {
-            query.setLong(1, before);
-            query.setString(2, filter.actor());
-            query.setString(3, filter.action());
-            query.setString(4, filter.action());
-            query.setString(5, filter.subject());
-            query.setObject(6, utc(filter.from()), Types.TIMESTAMP_WITH_TIMEZONE);
-            query.setObject(7, utc(filter.to()), Types.TIMESTAMP_WITH_TIMEZONE);
-            query.setInt(8, most);
-            List<Entry> entries = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-              while (row.next()) {
-                entries.add(entry(row));
-              }
-            }
-            return List.copyOf(entries);
-          }
-        });
+  public List<Entry> before(long before, AuditFilter filter, int most) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(BEFORE)
+                .bind("below", before)
+                .bind("actor", filter.actor())
+                .bind("action", filter.action())
+                .bind("subject", filter.subject())
+                .bind("from", filter.from())
+                .bind("to", filter.to())
+                .bind("most", most)
+                .map(ResultRow.to(AuditLog::entry))
+                .list());
   }
 
   /** All entries, the latest first; see {@link #before(long, AuditFilter, int)}. */
-  public List<Entry> before(long before, int most) throws SQLException {
+  public List<Entry> before(long before, int most) {
     return before(before, AuditFilter.ALL, most);
   }
 
-  private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
-    return time == null ? null : time.atOffset(ZoneOffset.UTC);
-  }
-
-  private static Entry entry(ResultSet row) throws SQLException {
+  private static Entry entry(ResultRow row) {
     return new Entry(
-        row.getLong("id"),
-        row.getObject("at", OffsetDateTime.class).toInstant(),
-        row.getString("actor"),
-        row.getString("action"),
-        row.getString("subject"),
-        tree(row.getString("before")),
-        tree(row.getString("after")));
+        row.number("id"),
+        row.time("at"),
+        row.text("actor"),
+        row.text("action"),
+        row.text("subject"),
+        tree(row.textOrNull("before")),
+        tree(row.textOrNull("after")));
   }
 
   private static @Nullable String json(@Nullable Map<String, ? extends @Nullable Object> values) {
@@ -147,11 +136,11 @@ public final class AuditLog {
     }
   }
 
-  private static @Nullable JsonNode tree(@Nullable String json) throws SQLException {
+  private static @Nullable JsonNode tree(@Nullable String json) {
     try {
       return json == null ? null : JSON.readTree(json);
     } catch (JsonProcessingException malformed) {
-      throw new SQLException("an entry of the audit log is malformed");
+      throw new DatabaseException(new SQLException("an entry of the audit log is malformed"));
     }
   }
 }

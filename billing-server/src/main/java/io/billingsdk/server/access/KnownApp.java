@@ -1,10 +1,7 @@
 package io.billingsdk.server.access;
 
-import io.billingsdk.server.ServerException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.billingsdk.server.common.RequestRefusedException;
+import org.jdbi.v3.core.Handle;
 
 /** An app that somebody names who changes something of it. */
 public final class KnownApp {
@@ -13,17 +10,18 @@ public final class KnownApp {
   /**
    * Refuses one that is not there.
    *
-   * @throws ServerException when there is no such app
+   * @throws RequestRefusedException when there is no such app
    */
-  public static void require(Connection connection, String appId) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT FROM app WHERE app_id = ?")) {
-      query.setString(1, appId);
-      try (ResultSet found = query.executeQuery()) {
-        if (!found.next()) {
-          throw ServerException.notFound("appId", "there is no app " + appId);
-        }
-      }
+  public static void require(Handle handle, String appId) {
+    boolean known =
+        handle
+            .createQuery("SELECT 1 FROM app WHERE app_id = :app")
+            .bind("app", appId)
+            .mapTo(Integer.class)
+            .findFirst()
+            .isPresent();
+    if (!known) {
+      throw RequestRefusedException.notFound("appId", "there is no app " + appId);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.billingsdk.server.access;
 
-import io.billingsdk.server.database.CheckedSecret;
+import io.billingsdk.server.db.CheckedSecret;
 import java.security.SecureRandom;
 
 /**

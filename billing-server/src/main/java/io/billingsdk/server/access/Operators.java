@@ -1,21 +1,16 @@
 package io.billingsdk.server.access;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The people and programs that use the HTTP API. Thread-safe. */
@@ -25,6 +20,9 @@ public final class Operators {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.@-]{1,64}");
   private static final Duration FIRST_TOKEN = Duration.ofDays(90);
+
+  private static final String DISABLE =
+      "UPDATE operator SET disabled_at = coalesce(disabled_at, now()) WHERE name = :name";
 
   private final Database database;
   private final Actor actor;
@@ -47,15 +45,11 @@ public final class Operators {
   public record Operator(String name, Instant created, @Nullable Instant disabled) {}
 
   /** Makes one. */
-  public void create(String name) throws SQLException {
+  public void create(String name) {
     if (!NAME.matcher(name).matches()) {
-      throw ServerException.invalid("operator", "1 to 64 of A-Z a-z 0-9 _ . @ -");
+      throw RequestRefusedException.invalid("operator", "1 to 64 of A-Z a-z 0-9 _ . @ -");
     }
-    database.inTransaction(
-        connection -> {
-          insert(connection, name);
-          return true;
-        });
+    database.useTransaction(handle -> insert(handle, name));
   }
 
   /**
@@ -64,75 +58,65 @@ public final class Operators {
    *
    * @param keep gets the token before it is good for anything; when it fails, none is made
    */
-  public Optional<NewToken> createFirst(Consumer<NewToken> keep) throws SQLException {
+  public Optional<NewToken> createFirst(Consumer<NewToken> keep) {
     return database.inTransaction(
-        connection -> {
-          try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_xact_lock(hashtext('billing.first_operator'))");
-            try (ResultSet any = statement.executeQuery("SELECT FROM operator LIMIT 1")) {
-              if (any.next()) {
-                return Optional.empty();
-              }
-            }
+        handle -> {
+          handle.execute("SELECT pg_advisory_xact_lock(hashtext('billing.first_operator'))");
+          if (isAny(handle)) {
+            return Optional.empty();
           }
-          insert(connection, FIRST);
+          insert(handle, FIRST);
           NewToken token =
-              new Tokens(database.within(connection))
+              new Tokens(database.within(handle))
                   .create(actor, FIRST, Scope.WRITE, null, FIRST_TOKEN);
           keep.accept(token);
           return Optional.of(token);
         });
   }
 
+  private static boolean isAny(Handle handle) {
+    return handle
+        .createQuery("SELECT 1 FROM operator LIMIT 1")
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
   /** Ends one: none of their tokens is good for anything from now on. */
-  public void disable(String name) throws SQLException {
-    database.inTransaction(
-        connection -> {
-          try (PreparedStatement update =
-              connection.prepareStatement(
-                  "UPDATE operator SET disabled_at = coalesce(disabled_at, now())"
-                      + " WHERE name = ?")) {
-            update.setString(1, name);
-            if (update.executeUpdate() == 0) {
-              throw ServerException.notFound("operator", "there is no operator " + name);
-            }
+  public void disable(String name) {
+    database.useTransaction(
+        handle -> {
+          if (handle.createUpdate(DISABLE).bind("name", name).execute() == 0) {
+            throw RequestRefusedException.notFound("operator", "there is no operator " + name);
           }
-          AuditLog.write(connection, actor, "operator.disable", name, null, Map.of());
-          return true;
+          AuditLog.write(handle, actor, "operator.disable", name, null, Map.of());
         });
   }
 
   /** All of them, by name. */
-  public List<Operator> all() throws SQLException {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query =
-                  connection.prepareStatement(
-                      "SELECT name, created_at, disabled_at FROM operator ORDER BY name");
-              ResultSet row = query.executeQuery()) {
-            List<Operator> found = new ArrayList<>();
-            while (row.next()) {
-              OffsetDateTime disabled = row.getObject(3, OffsetDateTime.class);
-              found.add(
-                  new Operator(
-                      row.getString(1),
-                      row.getObject(2, OffsetDateTime.class).toInstant(),
-                      disabled == null ? null : disabled.toInstant()));
-            }
-            return List.copyOf(found);
-          }
-        });
+  public List<Operator> all() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT name, created_at, disabled_at FROM operator ORDER BY name")
+                .map(ResultRow.to(Operators::operator))
+                .list());
   }
 
-  private void insert(Connection connection, String name) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO operator (name) VALUES (?) ON CONFLICT DO NOTHING")) {
-      insert.setString(1, name);
-      if (insert.executeUpdate() == 0) {
-        throw ServerException.conflict("operator", "there is an operator " + name + " already");
-      }
+  private static Operator operator(ResultRow row) {
+    return new Operator(row.text("name"), row.time("created_at"), row.timeOrNull("disabled_at"));
+  }
+
+  private void insert(Handle handle, String name) {
+    int inserted =
+        handle
+            .createUpdate("INSERT INTO operator (name) VALUES (:name) ON CONFLICT DO NOTHING")
+            .bind("name", name)
+            .execute();
+    if (inserted == 0) {
+      throw RequestRefusedException.conflict(
+          "operator", "there is an operator " + name + " already");
     }
-    AuditLog.write(connection, actor, "operator.create", name, null, Map.of());
+    AuditLog.write(handle, actor, "operator.create", name, null, Map.of());
   }
 }

@@ -1,19 +1,19 @@
 package io.billingsdk.server.access;
 
-import io.billingsdk.server.ServerException;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.db.ResultRow;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Answers to requests with an idempotency key, kept for a day: whoever repeats such a request,
@@ -32,13 +32,18 @@ public final class Repetitions {
 
   private static final String OLD = "answered_at < now() - interval '24 hours'";
   private static final String FORGET_OWN =
-      "DELETE FROM http_answer WHERE token_id = ? AND idempotency_key = ? AND " + OLD;
+      "DELETE FROM http_answer WHERE token_id = :token AND idempotency_key = :key AND " + OLD;
   private static final String FORGET_SOME =
       "DELETE FROM http_answer WHERE ctid = ANY (ARRAY(SELECT ctid FROM http_answer WHERE "
           + OLD
           + " LIMIT 100 FOR UPDATE SKIP LOCKED))";
+  private static final String FIND =
+      "SELECT request, answer FROM http_answer WHERE token_id = :token AND idempotency_key = :key";
+  private static final String KEEP =
+      "INSERT INTO http_answer (token_id, idempotency_key, request, answer)"
+          + " VALUES (:token, :key, :request, :answer)";
 
-  private final Connection connection;
+  private final Handle handle;
   private final String tokenId;
   private final SecretKeySpec secret;
   private final String key;
@@ -47,13 +52,13 @@ public final class Repetitions {
   /**
    * Of one key of one token.
    *
-   * @param connection whose transaction does what the request asks for
+   * @param handle whose transaction does what the request asks for
    * @param tokenId names the token
    * @param token the token itself, which is not kept
    * @param key 1 to 256 printable characters
    */
-  public Repetitions(Connection connection, String tokenId, String token, String key) {
-    this.connection = connection;
+  public Repetitions(Handle handle, String tokenId, String token, String key) {
+    this.handle = handle;
     this.tokenId = tokenId;
     this.key = key;
     this.secret = secret(token);
@@ -66,54 +71,43 @@ public final class Repetitions {
    * @param request hash of the method, the path and the body
    * @throws ServerException when the key was used for another request
    */
-  public Optional<byte[]> answer(byte[] request) throws SQLException {
-    try (PreparedStatement lock =
-        connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
-      lock.setString(1, "billing.repetition " + tokenId + " " + key);
-      lock.execute();
-    }
+  public Optional<byte[]> answer(byte[] request) {
+    handle
+        .createUpdate("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        .bind("name", "billing.repetition " + tokenId + " " + key)
+        .execute();
     forget();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT request, answer FROM http_answer WHERE token_id = ? AND idempotency_key = ?")) {
-      query.setString(1, tokenId);
-      query.setString(2, key);
-      try (ResultSet row = query.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
-        }
-        if (!Arrays.equals(row.getBytes(1), request)) {
-          throw ServerException.conflict(
-              "Idempotency-Key", "the key was used for another request within 24 hours");
-        }
-        return Optional.of(open(row.getBytes(2)));
-      }
+    return handle
+        .createQuery(FIND)
+        .bind("token", tokenId)
+        .bind("key", key)
+        .map(ResultRow.to(row -> answer(row, request)))
+        .findFirst();
+  }
+
+  private byte[] answer(ResultRow kept, byte[] request) {
+    if (!Arrays.equals(kept.bytes("request"), request)) {
+      throw RequestRefusedException.keyReused(
+          "Idempotency-Key", "the key was used for another request within 24 hours");
     }
+    return open(kept.bytes("answer"));
   }
 
   /** Ours if it is too old, and some others; what somebody else forgets just now, they forget. */
-  private void forget() throws SQLException {
-    try (PreparedStatement own = connection.prepareStatement(FORGET_OWN);
-        PreparedStatement others = connection.prepareStatement(FORGET_SOME)) {
-      own.setString(1, tokenId);
-      own.setString(2, key);
-      own.executeUpdate();
-      others.executeUpdate();
-    }
+  private void forget() {
+    handle.createUpdate(FORGET_OWN).bind("token", tokenId).bind("key", key).execute();
+    handle.execute(FORGET_SOME);
   }
 
   /** Keeps the answer to a new request. */
-  public void keep(byte[] request, byte[] answer) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO http_answer (token_id, idempotency_key, request, answer)"
-                + " VALUES (?, ?, ?, ?)")) {
-      insert.setString(1, tokenId);
-      insert.setString(2, key);
-      insert.setBytes(3, request);
-      insert.setBytes(4, seal(answer));
-      insert.executeUpdate();
-    }
+  public void keep(byte[] request, byte[] answer) {
+    handle
+        .createUpdate(KEEP)
+        .bind("token", tokenId)
+        .bind("key", key)
+        .bind("request", request)
+        .bind("answer", seal(answer))
+        .execute();
   }
 
   private byte[] seal(byte[] answer) {
@@ -134,7 +128,7 @@ public final class Repetitions {
       return cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE_BYTES))
           .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
     } catch (GeneralSecurityException foreign) {
-      throw new ServerException("an answer that was kept cannot be opened", foreign);
+      throw new InstallationException("an answer that was kept cannot be opened", foreign);
     }
   }
 

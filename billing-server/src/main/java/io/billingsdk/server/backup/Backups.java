@@ -1,8 +1,8 @@
 package io.billingsdk.server.backup;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.ClusterCopy;
-import io.billingsdk.server.database.PrivateCopies;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.ClusterCopy;
+import io.billingsdk.server.db.PrivateCopies;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -35,7 +35,8 @@ public final class Backups {
    * @param target a directory to be made
    * @param done hears of bytes that were copied, and of those that were read again for the
    *     checksums
-   * @throws ServerException when no server runs there, the target exists, or it cannot be written
+   * @throws InstallationException when no server runs there, the target exists, or it cannot be
+   *     written
    */
   public static void take(Path dataDirectory, Path target, LongConsumer done) {
     make(
@@ -56,7 +57,7 @@ public final class Backups {
    *
    * @param dataDirectory to be made
    * @param done hears of bytes that were read for the checksums, and of those that were copied
-   * @throws ServerException when the backup is damaged or none, or the data directory exists
+   * @throws InstallationException when the backup is damaged or none, or the data directory exists
    */
   public static void restore(Path backup, Path dataDirectory, LongConsumer done) {
     make(
@@ -78,8 +79,9 @@ public final class Backups {
   private static void make(Path target, Filling filling) {
     Path partial = target.resolveSibling(target.getFileName() + ".partial");
     if (Files.exists(target) || Files.exists(partial)) {
-      throw new ServerException(
-          (Files.exists(target) ? target : partial) + " is there already; name another directory");
+      throw InstallationException.of(
+          (Files.exists(target) ? target : partial) + " is there already",
+          "name another directory");
     }
     try {
       PrivateCopies.makeDirectory(partial);
@@ -87,8 +89,8 @@ public final class Backups {
       move(partial, target);
     } catch (IOException failed) {
       delete(partial);
-      throw new ServerException(target + " cannot be made: " + failed, failed);
-    } catch (ServerException refused) {
+      throw new InstallationException(target + " cannot be made: " + failed, failed);
+    } catch (InstallationException refused) {
       delete(partial);
       throw refused;
     }
@@ -108,7 +110,7 @@ public final class Backups {
         Files.delete(each);
       }
     } catch (IOException left) {
-      throw new ServerException("what was begun cannot be deleted: " + directory, left);
+      throw new InstallationException("what was begun cannot be deleted: " + directory, left);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.billingsdk.server.backup;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.PrivateCopies;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.PrivateCopies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -33,12 +33,12 @@ final class Checksums {
   /**
    * Holds a backup against its sums.
    *
-   * @throws ServerException naming the first file that is damaged, missing or too many
+   * @throws InstallationException naming the first file that is damaged, missing or too many
    */
   static void check(Path backup, LongConsumer read) throws IOException {
     Path sums = backup.resolve(FILE);
     if (!Files.exists(sums)) {
-      throw new ServerException(backup + " is no backup: there is no " + FILE + " in it");
+      throw new InstallationException(backup + " is no backup: there is no " + FILE + " in it");
     }
     Map<String, String> expected = new TreeMap<>();
     for (String line : Files.readAllLines(sums)) {
@@ -50,11 +50,11 @@ final class Checksums {
     expected.forEach(
         (file, sum) -> {
           if (!sum.equals(found.remove(file))) {
-            throw new ServerException("the backup is damaged: " + file);
+            throw new InstallationException("the backup is damaged: " + file);
           }
         });
     if (!found.isEmpty()) {
-      throw new ServerException(
+      throw new InstallationException(
           "the backup has a file that is not of it: " + found.keySet().iterator().next());
     }
   }

@@ -3,8 +3,8 @@ package io.billingsdk.server.broker;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.broker.Instances.Kind;
-import io.billingsdk.server.database.Database;
-import java.sql.SQLException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
 import java.util.Map;
 
 /**
@@ -32,10 +32,11 @@ public final class InstanceAdmin {
   /**
    * The password of an instance, made when it has none; to show one again is no change.
    *
-   * @throws io.billingsdk.server.ServerException when there is one of another kind with this name
-   * @throws SQLException when the entry cannot be written; no password is made then
+   * @throws io.billingsdk.server.common.RequestRefusedException when there is one of another kind
+   *     with this name
+   * @throws DatabaseException when the entry cannot be written; no password is made then
    */
-  public String create(String name, Kind kind) throws SQLException {
+  public String create(String name, Kind kind) {
     if (instances.knownPasswordOf(name).isEmpty()) {
       write("instance.create", name, kind == Kind.V1 ? Map.of("protocol", "v1") : Map.of());
     }
@@ -45,21 +46,17 @@ public final class InstanceAdmin {
   /**
    * Takes the password of an instance away.
    *
-   * @throws io.billingsdk.server.ServerException when there is no such instance
-   * @throws SQLException when the entry cannot be written; the password is good as before then
+   * @throws io.billingsdk.server.common.RequestRefusedException when there is no such instance
+   * @throws DatabaseException when the entry cannot be written; the password is good as before then
    */
-  public void revoke(String name) throws SQLException {
+  public void revoke(String name) {
     if (instances.knownPasswordOf(name).isPresent()) {
       write("instance.revoke", name, Map.of());
     }
     instances.revokeAndRemember(name);
   }
 
-  private void write(String action, String name, Map<String, String> after) throws SQLException {
-    database.inTransaction(
-        connection -> {
-          AuditLog.write(connection, actor, action, name, null, after);
-          return true;
-        });
+  private void write(String action, String name, Map<String, String> after) {
+    database.useTransaction(handle -> AuditLog.write(handle, actor, action, name, null, after));
   }
 }

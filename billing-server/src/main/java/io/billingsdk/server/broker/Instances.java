@@ -1,7 +1,8 @@
 package io.billingsdk.server.broker;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,13 +61,14 @@ public final class Instances {
   /**
    * The password of an instance, made when it has none.
    *
-   * @throws ServerException when there is one of another kind with this name
+   * @throws RequestRefusedException when there is one of another kind with this name
    */
   public String passwordOf(String name, Kind kind) {
     requireName(name);
     for (Kind other : Kind.values()) {
       if (other != kind && secrets(other).existing(name).isPresent()) {
-        throw new ServerException(
+        throw RequestRefusedException.conflict(
+            "instance",
             "instance "
                 + name
                 + (other == Kind.V1 ? " is one of protocol v1" : " is not one of protocol v1")
@@ -77,7 +79,7 @@ public final class Instances {
     try {
       Files.deleteIfExists(mark(name));
     } catch (IOException failed) {
-      throw new ServerException("the mark of a revoked instance cannot be deleted", failed);
+      throw new InstallationException("the mark of a revoked instance cannot be deleted", failed);
     }
     return password;
   }
@@ -99,7 +101,7 @@ public final class Instances {
   /**
    * Takes the password of an instance away: its connections end, and it is refused from then on.
    *
-   * @throws ServerException when there is no such instance
+   * @throws RequestRefusedException when there is no such instance
    */
   public void revoke(String name) {
     requireName(name);
@@ -109,10 +111,10 @@ public final class Instances {
         found |= Files.deleteIfExists(folder(kind).resolve(name));
       }
     } catch (IOException failed) {
-      throw new ServerException("the password of " + name + " cannot be deleted", failed);
+      throw new InstallationException("the password of " + name + " cannot be deleted", failed);
     }
     if (!found) {
-      throw new ServerException("there is no instance " + name);
+      throw RequestRefusedException.notFound("instance", "there is no instance " + name);
     }
   }
 
@@ -123,7 +125,8 @@ public final class Instances {
       Files.createDirectories(mark(name).getParent());
       Files.writeString(mark(name), "");
     } catch (IOException failed) {
-      throw new ServerException(name + " is revoked, which cannot be noted for the log", failed);
+      throw new InstallationException(
+          name + " is revoked, which cannot be noted for the log", failed);
     }
   }
 
@@ -155,7 +158,7 @@ public final class Instances {
         }
       }
     } catch (IOException failed) {
-      throw new ServerException("the passwords of instances cannot be read", failed);
+      throw new InstallationException("the passwords of instances cannot be read", failed);
     }
   }
 
@@ -173,8 +176,8 @@ public final class Instances {
 
   private static void requireName(String name) {
     if (!isName(name)) {
-      throw new ServerException(
-          "the instance must be 1 to 64 of A-Z a-z 0-9 _ -, and not " + SERVER);
+      throw RequestRefusedException.invalid(
+          "the instance", "1 to 64 of A-Z a-z 0-9 _ -, and not " + SERVER);
     }
   }
 

@@ -2,11 +2,11 @@ package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.server.Counts;
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.PrivateCopies;
-import io.billingsdk.server.database.PrivateTree;
-import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.PrivateCopies;
+import io.billingsdk.server.db.PrivateTree;
+import io.billingsdk.server.db.Secrets;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -79,7 +79,7 @@ public final class OwnBroker implements AutoCloseable {
               .user(SERVER, own.of(SERVER), TopicRights.ofServer(prefix))
               .build();
     } catch (IOException failed) {
-      throw new ServerException("the broker's files cannot be used: " + directory, failed);
+      throw new InstallationException("the broker's files cannot be used: " + directory, failed);
     }
     this.admission = new Admission(broker, instances, prefix);
   }
@@ -97,7 +97,7 @@ public final class OwnBroker implements AutoCloseable {
       // It makes its files as the umask has it.
       PrivateTree.settle(work());
     } catch (IOException failed) {
-      throw new ServerException("the broker's files cannot be closed: " + work(), failed);
+      throw new InstallationException("the broker's files cannot be closed: " + work(), failed);
     }
     exchange.up();
   }
@@ -116,7 +116,8 @@ public final class OwnBroker implements AutoCloseable {
     try {
       EmbeddedBroker.forgetRun(work(directory));
     } catch (IOException failed) {
-      throw new ServerException("the broker's files cannot be deleted: " + work(directory), failed);
+      throw new InstallationException(
+          "the broker's files cannot be deleted: " + work(directory), failed);
     }
   }
 

@@ -2,9 +2,9 @@ package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.RefusedClient;
 import io.billingsdk.broker.RefusedClient.Reason;
-import io.billingsdk.server.Counts;
-import io.billingsdk.server.Counts.Family;
-import io.billingsdk.server.LimitedLog;
+import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.common.Counts.Family;
+import io.billingsdk.server.common.LimitedLog;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

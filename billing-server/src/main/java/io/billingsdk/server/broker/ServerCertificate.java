@@ -2,9 +2,9 @@ package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.IssuedCertificate;
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.PrivateCopies;
-import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.PrivateCopies;
+import io.billingsdk.server.db.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public final class ServerCertificate {
   /**
    * That of a directory, made when there is none.
    *
-   * @throws ServerException when its files cannot be used
+   * @throws InstallationException when its files cannot be used
    */
   public static ServerCertificate in(Path directory) {
     Path store = directory.resolve("server.p12");
@@ -41,7 +41,8 @@ public final class ServerCertificate {
       PrivateCopies.makeDirectory(directory);
       return new ServerCertificate(store, password, issued(directory, store, password));
     } catch (IOException failed) {
-      throw new ServerException("the certificate in " + directory + " cannot be used", failed);
+      throw new InstallationException(
+          "the certificate in " + directory + " cannot be used", failed);
     }
   }
 

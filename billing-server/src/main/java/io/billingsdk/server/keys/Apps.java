@@ -1,24 +1,24 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /** The apps that keys and usage belong to. Thread-safe. */
 public final class Apps {
   private static final String SELECT = "SELECT app_id, name, created_at FROM app ";
+
+  private static final String INSERT =
+      "INSERT INTO app (app_id, name) VALUES (:app, :name) ON CONFLICT DO NOTHING";
+  private static final String RENAME = "UPDATE app SET name = :name WHERE app_id = :app";
 
   private final Database database;
   private final Actor actor;
@@ -37,53 +37,38 @@ public final class Apps {
   public record App(String appId, String name, Instant created) {}
 
   /** Makes an app. Both are texts of 1 to 256 characters. */
-  public App create(String appId, String name) throws SQLException {
+  public App create(String appId, String name) {
     KeyAdmin.requireText("appId", appId, Bounds.NAME_CHARS);
     PlainId.require("appId", appId);
     KeyAdmin.requireText("name", name, Bounds.NAME_CHARS);
     return database.inTransaction(
-        connection -> {
-          PlainId.requireUnlikeOthers(connection, appId);
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "INSERT INTO app (app_id, name) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
-            insert.setString(1, appId);
-            insert.setString(2, name);
-            if (insert.executeUpdate() == 0) {
-              throw ServerException.conflict("appId", "there is an app " + appId + " already");
-            }
+        handle -> {
+          PlainId.requireUnlikeOthers(handle, appId);
+          if (handle.createUpdate(INSERT).bind("app", appId).bind("name", name).execute() == 0) {
+            throw RequestRefusedException.conflict(
+                "appId", "there is an app " + appId + " already");
           }
-          AuditLog.write(connection, actor, "app.create", appId, null, Map.of("name", name));
-          return present(connection, appId, "");
+          AuditLog.write(handle, actor, "app.create", appId, null, Map.of("name", name));
+          return present(handle, appId, "");
         });
   }
 
   /** Gives an app another name; its id stays. */
-  public App rename(String appId, String name) throws SQLException {
+  public App rename(String appId, String name) {
     KeyAdmin.requireText("name", name, Bounds.NAME_CHARS);
     return database.inTransaction(
-        connection -> {
-          App old = present(connection, appId, "FOR UPDATE");
-          try (PreparedStatement update =
-              connection.prepareStatement("UPDATE app SET name = ? WHERE app_id = ?")) {
-            update.setString(1, name);
-            update.setString(2, appId);
-            update.executeUpdate();
-          }
+        handle -> {
+          App old = present(handle, appId, "FOR UPDATE");
+          handle.createUpdate(RENAME).bind("name", name).bind("app", appId).execute();
           AuditLog.write(
-              connection,
-              actor,
-              "app.rename",
-              appId,
-              Map.of("name", old.name()),
-              Map.of("name", name));
+              handle, actor, "app.rename", appId, Map.of("name", old.name()), Map.of("name", name));
           return new App(appId, name, old.created());
         });
   }
 
   /** An app; empty when there is none. */
-  public Optional<App> one(String appId) throws SQLException {
-    return database.call(connection -> one(connection, appId, ""));
+  public Optional<App> one(String appId) {
+    return database.read(handle -> one(handle, appId, ""));
   }
 
   /**
@@ -92,52 +77,39 @@ public final class Apps {
    * @param after the id that they follow; empty for the first
    * @param most so many at most
    */
-  public List<App> after(String after, int most) throws SQLException {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(SELECT + "WHERE app_id > ? ORDER BY app_id LIMIT ?")) {
-            query.setString(1, after);
-            query.setInt(2, most);
-            List<App> apps = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-              while (row.next()) {
-                apps.add(app(row));
-              }
-            }
-            return List.copyOf(apps);
-          }
-        });
+  public List<App> after(String after, int most) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(SELECT + "WHERE app_id > :after ORDER BY app_id LIMIT :most")
+                .bind("after", after)
+                .bind("most", most)
+                .map(ResultRow.to(Apps::app))
+                .list());
   }
 
   /** All apps, in the order of their ids. */
-  public List<App> all() throws SQLException {
+  public List<App> all() {
     return after("", Integer.MAX_VALUE);
   }
 
-  private static App present(Connection connection, String appId, String lock) throws SQLException {
-    return one(connection, appId, lock).orElseThrow(() -> none(appId));
+  private static App present(Handle handle, String appId, String lock) {
+    return one(handle, appId, lock).orElseThrow(() -> none(appId));
   }
 
-  static ServerException none(String appId) {
-    return ServerException.notFound("appId", "there is no app " + appId);
+  static RequestRefusedException none(String appId) {
+    return RequestRefusedException.notFound("appId", "there is no app " + appId);
   }
 
-  private static Optional<App> one(Connection connection, String appId, String lock)
-      throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement(SELECT + "WHERE app_id = ? " + lock)) {
-      query.setString(1, appId);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() ? Optional.of(app(row)) : Optional.empty();
-      }
-    }
+  private static Optional<App> one(Handle handle, String appId, String lock) {
+    return handle
+        .createQuery(SELECT + "WHERE app_id = :app " + lock)
+        .bind("app", appId)
+        .map(ResultRow.to(Apps::app))
+        .findFirst();
   }
 
-  private static App app(ResultSet row) throws SQLException {
-    return new App(
-        row.getString("app_id"),
-        row.getString("name"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant());
+  private static App app(ResultRow row) {
+    return new App(row.text("app_id"), row.text("name"), row.time("created_at"));
   }
 }

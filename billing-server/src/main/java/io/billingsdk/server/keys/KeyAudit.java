@@ -1,17 +1,15 @@
 package io.billingsdk.server.keys;
 
-import io.billingsdk.protocol.KeyRecord;
-import io.billingsdk.protocol.KeyRecord.Quota;
-import io.billingsdk.protocol.KeyRecord.Rate;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.billingsdk.server.keys.KeyTerms.Quota;
+import io.billingsdk.server.keys.KeyTerms.Rate;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What the audit log says of a change of a key: what is different, and never the key. */
@@ -24,8 +22,7 @@ final class KeyAudit {
    * @param before null when the key was made by it
    */
   static void write(
-      Connection connection, Actor actor, String what, @Nullable KeyRecord before, KeyRecord after)
-      throws SQLException {
+      Handle handle, Actor actor, String what, @Nullable StoredKey before, StoredKey after) {
     Map<String, @Nullable Object> was = before == null ? Map.of() : terms(before);
     Map<String, @Nullable Object> is = terms(after);
     Map<String, @Nullable Object> changedFrom = new LinkedHashMap<>();
@@ -38,7 +35,7 @@ final class KeyAudit {
           }
         });
     AuditLog.write(
-        connection,
+        handle,
         actor,
         "key." + what,
         after.keyId(),
@@ -46,7 +43,7 @@ final class KeyAudit {
         changedTo);
   }
 
-  private static Map<String, @Nullable Object> terms(KeyRecord key) {
+  private static Map<String, @Nullable Object> terms(StoredKey key) {
     Map<String, @Nullable Object> terms = new LinkedHashMap<>();
     Long expires = key.expiresAtMillis();
     terms.put("appId", key.appId());

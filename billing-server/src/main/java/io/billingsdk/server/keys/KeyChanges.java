@@ -1,16 +1,15 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.KeyFeedMessage;
-import io.billingsdk.protocol.KeyRecord;
 import io.billingsdk.protocol.V2Topics;
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.billingsdk.server.db.ChannelSubscription;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.Notifications;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * and looks every few seconds too, since a notification that came while the connection was lost is
  * not repeated.
  *
- * <p>A lane of its own: it has a thread and a connection to the database, so that a block waits for
- * nothing that instances ask or say. Repeating a change does no harm, so several servers may.
+ * <p>A lane of its own: it has a thread, so that a block waits for nothing that instances ask or
+ * say. Repeating a change does no harm, so several servers may.
  */
 public final class KeyChanges implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KeyChanges.class);
@@ -28,11 +27,14 @@ public final class KeyChanges implements AutoCloseable {
   private static final int WAIT_MILLIS = 2_000;
 
   private final Database database;
+  private final Notifications notifications;
   private final V2Topics topics;
   private final KeyPublisher publisher;
   private final Runnable changed;
+  private final Semaphore wakes = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "billing-key-changes");
   private volatile boolean closed;
+  private volatile @Nullable ChannelSubscription subscription;
 
   /** Confined to the thread: the version of the table that all were told of; -1: none yet. */
   private long told = -1;
@@ -45,8 +47,14 @@ public final class KeyChanges implements AutoCloseable {
    *
    * @param changed called on its thread after changes; must not wait
    */
-  public KeyChanges(Database database, String prefix, KeyPublisher publisher, Runnable changed) {
+  public KeyChanges(
+      Database database,
+      Notifications notifications,
+      String prefix,
+      KeyPublisher publisher,
+      Runnable changed) {
     this.database = database;
+    this.notifications = notifications;
     this.topics = V2Topics.under(prefix);
     this.publisher = publisher;
     this.changed = changed;
@@ -55,21 +63,41 @@ public final class KeyChanges implements AutoCloseable {
 
   /** Begins to listen. */
   public void start() {
+    subscription =
+        notifications.subscribe(
+            KeyAdmin.CHANNEL,
+            Runnable::run,
+            new Notifications.Listener() {
+              @Override
+              public void received(String payload) {
+                wakes.release();
+              }
+
+              @Override
+              public void lookAgain() {
+                wakes.release();
+              }
+            });
     thread.start();
   }
 
   @Override
   public void close() {
     closed = true;
+    ChannelSubscription made = subscription;
+    if (made != null) {
+      made.close();
+    }
     thread.interrupt();
   }
 
   private void run() {
     while (!closed) {
-      try (Connection connection = database.connection()) {
-        begin(connection);
-        listen(connection);
-      } catch (SQLException | RuntimeException failed) {
+      try {
+        database.read(this::tell);
+        problem = null;
+        await();
+      } catch (RuntimeException failed) {
         if (problem == null && !closed) {
           problem = String.valueOf(failed.getMessage());
           log.warn("changes of keys cannot be heard: {}", problem);
@@ -79,40 +107,39 @@ public final class KeyChanges implements AutoCloseable {
     }
   }
 
-  private static void begin(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("LISTEN " + KeyAdmin.CHANNEL);
-    }
-  }
-
-  private void listen(Connection connection) throws SQLException {
-    PGConnection postgres = connection.unwrap(PGConnection.class);
-    while (!closed) {
-      tell(connection);
-      problem = null;
-      postgres.getNotifications(WAIT_MILLIS);
+  private void await() {
+    try {
+      if (wakes.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        // One look finds what all of them were about.
+        wakes.drainPermits();
+      }
+    } catch (InterruptedException atTheEnd) {
+      Thread.currentThread().interrupt();
     }
   }
 
   /** Tells of what has changed since the last call; the first call only remembers. */
-  private void tell(Connection connection) throws SQLException {
+  private boolean tell(Handle handle) {
     if (told < 0) {
-      told = KeyRows.version(connection);
-      return;
+      told = KeyRows.version(handle);
+      return false;
     }
-    List<KeyRecord> keys = KeyRows.since(connection, told);
+    List<StoredKey> keys = KeyRows.since(handle, told);
     for (int from = 0; from < keys.size(); from += KeySnapshot.CHUNK_KEYS) {
-      List<KeyRecord> part =
+      List<StoredKey> part =
           keys.subList(from, Math.min(keys.size(), from + KeySnapshot.CHUNK_KEYS));
       long version = part.get(part.size() - 1).version();
       // One that is lost is a gap at the SDKs, which ask for the table then.
       var unused =
-          publisher.publish(topics.keys(), KeyFeedMessage.change(told, version, part).encode());
+          publisher.publish(
+              topics.keys(),
+              KeyFeedMessage.change(told, version, KeyFeedRecords.of(part)).encode());
       told = version;
     }
     if (!keys.isEmpty()) {
       changed.run();
     }
+    return true;
   }
 
   private static void pause() {

@@ -1,11 +1,9 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.KeyFeedMessage;
-import io.billingsdk.protocol.KeyRecord;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The whole key table as the messages that carry it: made once, sent to all who ask while no key
@@ -23,17 +21,19 @@ record KeySnapshot(long version, List<byte[]> messages) {
   }
 
   /** Reads and encodes it. */
-  static KeySnapshot read(Connection connection) throws SQLException {
+  static KeySnapshot read(Handle handle) {
     // The version first: a change in between is in both, and the later one counts.
-    long version = KeyRows.version(connection);
-    List<KeyRecord> keys = KeyRows.since(connection, 0);
+    long version = KeyRows.version(handle);
+    List<StoredKey> keys = KeyRows.since(handle, 0);
     int chunks = Math.max(1, (keys.size() + CHUNK_KEYS - 1) / CHUNK_KEYS);
     List<byte[]> messages = new ArrayList<>(chunks);
     for (int chunk = 1; chunk <= chunks; chunk++) {
       int from = (chunk - 1) * CHUNK_KEYS;
-      List<KeyRecord> part = keys.subList(from, Math.min(keys.size(), from + CHUNK_KEYS));
+      List<StoredKey> part = keys.subList(from, Math.min(keys.size(), from + CHUNK_KEYS));
       messages.add(
-          new KeyFeedMessage(/* snapshot= */ true, version, 0, chunk, chunks, part, 0).encode());
+          new KeyFeedMessage(
+                  /* snapshot= */ true, version, 0, chunk, chunks, KeyFeedRecords.of(part), 0)
+              .encode());
     }
     return new KeySnapshot(version, messages);
   }

@@ -1,10 +1,7 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.protocol.KeyRecord;
-import io.billingsdk.protocol.KeyRecord.Quota;
-import io.billingsdk.protocol.KeyRecord.Rate;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.server.common.RequestRefusedException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +20,26 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyTerms(
     List<String> models, @Nullable Instant expires, @Nullable Rate rate, List<Quota> quotas) {
+  /**
+   * How often a key may be used.
+   *
+   * @param perSecond calls a second, in the long run
+   * @param burst calls at once
+   */
+  public record Rate(double perSecond, long burst) {}
+
+  /**
+   * How much of something a key may use.
+   *
+   * @param meter the counted thing
+   * @param limit how much, in the unit of the meter
+   * @param used how much of it was used when the record was made
+   * @param resetsAtMillis when the count begins again; null for never
+   * @param overage whether more may be used, and is charged
+   */
+  public record Quota(
+      String meter, double limit, double used, @Nullable Long resetsAtMillis, boolean overage) {}
+
   /** Everything, for ever. */
   public static final KeyTerms UNLIMITED = new KeyTerms(List.of(), null, null, List.of());
 
@@ -53,7 +70,7 @@ public record KeyTerms(
   }
 
   /** Those of a key. */
-  static KeyTerms of(KeyRecord key) {
+  static KeyTerms of(StoredKey key) {
     Long expires = key.expiresAtMillis();
     return new KeyTerms(
         key.models(),
@@ -116,7 +133,7 @@ public record KeyTerms(
 
   private static void require(boolean holds, String field, String expected) {
     if (!holds) {
-      throw ServerException.invalid(field, expected);
+      throw RequestRefusedException.invalid(field, expected);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.billingsdk.server.keys;
 
-import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.db.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

@@ -2,10 +2,8 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import io.billingsdk.server.database.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 import java.util.Map;
 
 /**
@@ -15,6 +13,16 @@ import java.util.Map;
 public final class KeyVersions {
   /** More changes than there can have been since the backup. */
   private static final long AHEAD = 1_000_000;
+
+  private static final String RAISE_TABLE =
+      """
+      UPDATE key_table t SET version = version + j.jump
+      FROM (SELECT version - coalesce((SELECT min(version) FROM api_key), version) + :ahead AS jump
+        FROM key_table) AS j
+      RETURNING j.jump, t.version
+      """;
+
+  private static final String RAISE_KEYS = "UPDATE api_key SET version = version + :jump";
 
   private final Database database;
   private final Actor actor;
@@ -26,30 +34,21 @@ public final class KeyVersions {
   }
 
   /** Gives all keys versions beyond all that were ever told; returns that of the table. */
-  public long raise() throws SQLException {
+  public long raise() {
     return database.inTransaction(
-        connection -> {
-          long jump;
-          long version;
-          try (PreparedStatement table =
-                  connection.prepareStatement(
-                      "UPDATE key_table t SET version = version + j.jump FROM (SELECT version -"
-                          + " coalesce((SELECT min(version) FROM api_key), version) + "
-                          + AHEAD
-                          + " AS jump FROM key_table) AS j RETURNING j.jump, t.version");
-              ResultSet raised = table.executeQuery()) {
-            raised.next();
-            jump = raised.getLong(1);
-            version = raised.getLong(2);
-          }
-          try (PreparedStatement keys =
-              connection.prepareStatement("UPDATE api_key SET version = version + ?")) {
-            keys.setLong(1, jump);
-            keys.executeUpdate();
-          }
+        handle -> {
+          Raised raised =
+              handle
+                  .createQuery(RAISE_TABLE)
+                  .bind("ahead", AHEAD)
+                  .map(ResultRow.to(row -> new Raised(row.number("jump"), row.number("version"))))
+                  .one();
+          handle.createUpdate(RAISE_KEYS).bind("jump", raised.jump()).execute();
           AuditLog.write(
-              connection, actor, "keys.republish", "all", null, Map.of("version", version));
-          return version;
+              handle, actor, "keys.republish", "all", null, Map.of("version", raised.version()));
+          return raised.version();
         });
   }
+
+  private record Raised(long jump, long version) {}
 }

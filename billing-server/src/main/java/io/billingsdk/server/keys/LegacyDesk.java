@@ -3,13 +3,10 @@ package io.billingsdk.server.keys;
 import io.billingsdk.protocol.KeyUpdate;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Topics;
-import io.billingsdk.server.LimitedLog;
-import io.billingsdk.server.Turns;
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.billingsdk.server.common.LimitedLog;
+import io.billingsdk.server.common.Turns;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,12 +130,12 @@ public final class LegacyDesk implements AutoCloseable {
       return;
     }
     try {
-      List<KeyUpdate.Entry> entries = database.call(this::entries);
+      List<KeyUpdate.Entry> entries = entries();
       byte[] message =
           V1Codec.encodeKeyUpdate(new KeyUpdate(System.currentTimeMillis(), PROTOCOL, entries, 0));
       // Waits, so that the next one is not made before this one has gone.
       publisher.publish(topic, message).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (SQLException failed) {
+    } catch (DatabaseException failed) {
       log.warn(LimitedLog.Kind.CONTROL, "the legacy keys cannot be read: {}", failed.getMessage());
       wanted.forEach(each -> due.again(each, Duration.ofMillis(PAUSE_MILLIS)));
     } catch (ExecutionException | TimeoutException lost) {
@@ -147,29 +144,19 @@ public final class LegacyDesk implements AutoCloseable {
     }
   }
 
-  private List<KeyUpdate.Entry> entries(Connection connection) throws SQLException {
+  private List<KeyUpdate.Entry> entries() {
     List<KeyUpdate.Entry> entries = new ArrayList<>();
-    try (PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT key_id, app_id, legacy_key, status = 'ok' AND (expires_at IS NULL OR"
-                    + " expires_at > now()) AS valid, reason FROM api_key WHERE legacy_key IS NOT"
-                    + " NULL ORDER BY key_id");
-        ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        String keyId = row.getString(1);
-        String app = row.getString(2);
-        boolean blocked = !row.getBoolean(4);
-        String reason = row.getString(5);
-        vault
-            .open(keyId, row.getBytes(3))
-            .ifPresentOrElse(
-                key -> entries.add(new KeyUpdate.Entry(app, key, blocked, reason)),
-                () ->
-                    log.warn(
-                        LimitedLog.Kind.KEYS,
-                        "legacy key {} was encrypted with another secret",
-                        keyId));
-      }
+    for (KeyRows.Legacy each : database.read(KeyRows::legacy)) {
+      vault
+          .open(each.keyId(), each.sealed())
+          .ifPresentOrElse(
+              key ->
+                  entries.add(new KeyUpdate.Entry(each.app(), key, !each.isValid(), each.reason())),
+              () ->
+                  log.warn(
+                      LimitedLog.Kind.KEYS,
+                      "legacy key {} was encrypted with another secret",
+                      each.keyId()));
     }
     return entries;
   }

@@ -1,7 +1,7 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.KeyRef;
-import io.billingsdk.server.database.CheckedSecret;
+import io.billingsdk.server.db.CheckedSecret;
 import java.security.SecureRandom;
 
 /**

@@ -1,16 +1,13 @@
 package io.billingsdk.server.keys;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.ShownText;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.common.ShownText;
 import java.lang.Character.UnicodeScript;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.text.Normalizer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
 
 /**
  * An id that is what it looks like: who reads an invoice or a list must not take one customer for
@@ -44,24 +41,25 @@ final class PlainId {
   /** Ids beyond ASCII have an index of their own; they are few. */
   private static final String OTHERS =
       "SELECT app_id FROM app WHERE octet_length(app_id) <> char_length(app_id)"
-          + " UNION ALL SELECT app_id FROM app WHERE app_id = ?";
+          + " UNION ALL SELECT app_id FROM app WHERE app_id = :looks";
 
   private PlainId() {}
 
   /** Refuses one that is not what it looks like. */
   static void require(String field, String id) {
     if (id.codePoints().anyMatch(ShownText::isHidden)) {
-      throw ServerException.invalid(field, "without control characters and characters not seen");
+      throw RequestRefusedException.invalid(
+          field, "without control characters and characters not seen");
     }
     if (!id.equals(id.strip()) || id.contains("  ")) {
-      throw ServerException.invalid(
+      throw RequestRefusedException.invalid(
           field, "without blanks at its ends, and without two blanks together");
     }
     if (!Normalizer.isNormalized(id, Normalizer.Form.NFKC)) {
-      throw ServerException.invalid(field, "in the Unicode normalization form NFKC");
+      throw RequestRefusedException.invalid(field, "in the Unicode normalization form NFKC");
     }
     if (!isOfOneScript(id)) {
-      throw ServerException.invalid(field, "of letters of one script");
+      throw RequestRefusedException.invalid(field, "of letters of one script");
     }
   }
 
@@ -74,18 +72,14 @@ final class PlainId {
   }
 
   /** Refuses an id of an app that looks like that of another one. */
-  static void requireUnlikeOthers(Connection connection, String id) throws SQLException {
+  static void requireUnlikeOthers(Handle handle, String id) {
     String looks = looks(id);
-    try (PreparedStatement query = connection.prepareStatement(OTHERS)) {
-      query.setString(1, looks);
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          String other = row.getString(1);
-          if (!other.equals(id) && looks(other).equals(looks)) {
-            throw ServerException.conflict(
-                "appId", "it looks like the app " + other + ", which is there already");
-          }
-        }
+    List<String> others =
+        handle.createQuery(OTHERS).bind("looks", looks).mapTo(String.class).list();
+    for (String other : others) {
+      if (!other.equals(id) && looks(other).equals(looks)) {
+        throw RequestRefusedException.conflict(
+            "appId", "it looks like the app " + other + ", which is there already");
       }
     }
   }

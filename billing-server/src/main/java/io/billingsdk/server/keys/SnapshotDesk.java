@@ -1,13 +1,13 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.V2Topics;
-import io.billingsdk.server.Counts;
-import io.billingsdk.server.Counts.Family;
-import io.billingsdk.server.LimitedLog;
-import io.billingsdk.server.Turns;
-import io.billingsdk.server.Turns.Turn;
-import io.billingsdk.server.database.Database;
-import java.sql.SQLException;
+import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.common.Counts.Family;
+import io.billingsdk.server.common.LimitedLog;
+import io.billingsdk.server.common.Turns;
+import io.billingsdk.server.common.Turns.Turn;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -114,19 +114,19 @@ public final class SnapshotDesk implements AutoCloseable {
       while (snapshot != null && left.hasNext()) {
         send(left.next(), snapshot);
       }
-    } catch (SQLException failed) {
+    } catch (DatabaseException failed) {
       log.warn(LimitedLog.Kind.CONTROL, "the key table cannot be read: {}", failed.getMessage());
       left.forEachRemaining(each -> turns.again(each, PAUSE));
     }
   }
 
   /** As of now: whoever asked before this has every change since, or hears of it. */
-  private KeySnapshot current() throws SQLException {
+  private KeySnapshot current() {
     KeySnapshot before = kept;
-    if (before != null && database.call(KeyRows::version) == before.version()) {
+    if (before != null && database.read(KeyRows::version) == before.version()) {
       return before;
     }
-    KeySnapshot read = database.call(KeySnapshot::read);
+    KeySnapshot read = database.read(KeySnapshot::read);
     counts.add(Family.SNAPSHOTS, "built");
     kept = read.bytes() <= KEPT_BYTES ? read : null;
     return read;

@@ -1,4 +1,8 @@
-/** Apps and API keys, and the feeds that tell of them. */
+/**
+ * Apps and API keys, and the feeds that tell of them: for other features, the commands and the
+ * control channel. It owns the tables {@code app}, {@code api_key}, {@code key_table} and {@code
+ * key_change}.
+ */
 @NullMarked
 package io.billingsdk.server.keys;
 

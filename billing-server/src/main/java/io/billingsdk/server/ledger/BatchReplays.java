@@ -2,7 +2,7 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.KnownApp;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.Refused.Rejected;
 import io.billingsdk.server.ledger.Replays.Duplicate;
 import io.billingsdk.server.ledger.Replays.Outcome;
@@ -10,9 +10,9 @@ import io.billingsdk.server.ledger.Replays.Stored;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,47 +92,44 @@ public final class BatchReplays {
    * @param after only those with a higher id
    * @param most so many at most
    */
-  public Page replay(Order order, long after, int most) throws SQLException {
-    return database.inTransaction(connection -> replay(connection, order, after, most));
+  public Page replay(Order order, long after, int most) {
+    return database.inTransaction(
+        (handle, connection) -> replay(handle, connection, order, after, most));
   }
 
-  private Page replay(Connection connection, Order order, long after, int most)
+  private Page replay(Handle handle, Connection connection, Order order, long after, int most)
       throws SQLException {
     if (order.app() != null) {
-      KnownApp.require(connection, order.app());
+      KnownApp.require(handle, order.app());
     }
-    lock(connection);
-    List<Rejected> found = Refused.page(connection, order.filter(), after, most + 1);
+    lock(handle);
+    List<Rejected> found = RefusedRows.toReplay(handle, order.filter(), after, most + 1);
     List<Rejected> page = found.subList(0, Math.min(most, found.size()));
     Savepoint before = connection.setSavepoint();
     List<Replayed> replayed = storage.storeAll(connection, page, order.offsetMillis(), order.app());
     if (order.isDryRun()) {
       connection.rollback(before);
     } else {
-      var unused = mark(connection, actor, replayed, order.offsetMillis());
+      var unused = mark(handle, actor, replayed, order.offsetMillis());
     }
     return new Page(
         page.size(), replayed, found.size() > most ? page.get(page.size() - 1).id() : null);
   }
 
   /** Marks those that are in the ledger now; returns how many. */
-  static int mark(Connection connection, Actor actor, List<Replayed> replayed, long offsetMillis)
-      throws SQLException {
+  static int mark(Handle handle, Actor actor, List<Replayed> replayed, long offsetMillis) {
     int marked = 0;
     for (Replayed each : replayed) {
       if (each.outcome() instanceof Stored || each.outcome() instanceof Duplicate) {
         String outcome = each.outcome() instanceof Stored ? "stored" : "duplicate";
-        Replays.mark(
-            connection, actor, each.rejected(), outcome, /* amended= */ false, offsetMillis);
+        Replays.mark(handle, actor, each.rejected(), outcome, /* amended= */ false, offsetMillis);
         marked++;
       }
     }
     return marked;
   }
 
-  static void lock(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
-    }
+  static void lock(Handle handle) {
+    handle.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
   }
 }

@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param reason the operator's
  * @param actor who made it
  */
-public record Correction(
+record Correction(
     EventRef itself,
     EventRef corrects,
     String app,

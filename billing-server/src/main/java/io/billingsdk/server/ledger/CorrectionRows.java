@@ -1,15 +1,16 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.db.ResultRow;
 import java.math.BigDecimal;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ final class CorrectionRows {
   static final String FIND =
       """
       WITH asked AS MATERIALIZED (
-        SELECT ?::timestamptz AS at, ?::bigint AS seq,
-          (SELECT s.stream_id FROM stream s WHERE s.uuid = ?) AS stream_id
+        SELECT :at::timestamptz AS at, :seq::bigint AS seq,
+          (SELECT s.stream_id FROM stream s WHERE s.uuid = :uuid) AS stream_id
       ), found AS (
         SELECT e.* FROM asked, app CROSS JOIN LATERAL (
           SELECT * FROM usage_event u WHERE u.app_id = app.app_id AND u.occurred_at = asked.at
@@ -45,30 +46,24 @@ final class CorrectionRows {
   private static final String LOCK =
       """
       INSERT INTO stream (stream_id, uuid, last_seen) OVERRIDING SYSTEM VALUE
-      VALUES (?, gen_random_uuid(), clock_timestamp())
+      VALUES (:stream, gen_random_uuid(), clock_timestamp())
       ON CONFLICT (stream_id) DO UPDATE SET last_seen = clock_timestamp()
       RETURNING uuid, last_seen
       """;
 
   private static final String SUM =
       """
-      SELECT coalesce(sum(difference), 0), (SELECT coalesce(max(seq), 0) + 1 FROM correction)
-      FROM correction WHERE corrects_stream_id = ? AND corrects_seq = ?
+      SELECT coalesce(sum(difference), 0) AS corrected,
+        (SELECT coalesce(max(seq), 0) + 1 FROM correction) AS next
+      FROM correction WHERE corrects_stream_id = :stream AND corrects_seq = :seq
       """;
 
   private static final String EVENT =
       """
       WITH event AS (
         INSERT INTO usage_event (occurred_at, stream_id, seq, app_id, key_id, key_sha256, module,
-          model, usage, metadata)
-        VALUES (?, ?, ?, ?, ?, decode(?, 'hex'), ?, ?, ?, ?::jsonb)
-        RETURNING occurred_at, app_id, key_id, module, model, usage
-      ), rolled AS (
-        INSERT INTO usage_rollup_shard AS r
-        SELECT date_trunc('hour', occurred_at, 'UTC'), app_id, coalesce(key_id, ''), module, model,
-          ?::smallint, 0, usage FROM event
-        ON CONFLICT (hour, app_id, key_id, module, model, shard)
-        DO UPDATE SET usage = r.usage + excluded.usage
+          model, usage, metadata, cut_no)
+        VALUES (?, ?, ?, ?, ?, decode(?, 'hex'), ?, ?, ?, ?::jsonb, ?)
       )
       INSERT INTO event_identity (stream_id, seq, hash)
       VALUES (?, ?, substring(sha256(convert_to(?, 'UTF8')), 1, 16))
@@ -77,8 +72,8 @@ final class CorrectionRows {
   private static final String POINTER =
       """
       INSERT INTO correction (seq, corrects_stream_id, corrects_seq, occurred_at, app_id, usage,
-        difference, reason, actor, corrected_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        difference, reason, actor, corrected_at, cut_no)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String CORRECTED =
@@ -86,7 +81,7 @@ final class CorrectionRows {
       SELECT s.uuid, c.corrects_seq
       FROM correction c JOIN stream s ON s.stream_id = c.corrects_stream_id
       JOIN stream own ON own.stream_id = c.stream_id
-      WHERE own.uuid = ? AND c.seq = ?
+      WHERE own.uuid = :uuid AND c.seq = :seq
       """;
 
   private CorrectionRows() {}
@@ -116,45 +111,70 @@ final class CorrectionRows {
    */
   record Next(UUID stream, long seq, BigDecimal corrected, Instant at) {}
 
-  static Optional<Original> find(Connection connection, EventRef event) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(FIND)) {
-      query.setObject(1, time(event.occurredAt()));
-      query.setLong(2, event.seq());
-      query.setObject(3, event.stream());
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() ? Optional.of(original(row)) : Optional.empty();
-      }
-    }
+  static Optional<Original> find(Handle handle, EventRef event) {
+    return handle
+        .createQuery(FIND)
+        .bind("at", event.occurredAt())
+        .bind("seq", event.seq())
+        .bind("uuid", event.stream())
+        .map(ResultRow.to(CorrectionRows::original))
+        .findFirst();
   }
 
+  private record Locked(UUID stream, Instant at) {}
+
   /** Waits for whoever corrects now, and holds up whoever comes after. */
-  static Next lock(Connection connection, Original original, long seq) throws SQLException {
-    UUID stream;
-    Instant at;
-    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-      lock.setInt(1, Corrections.STREAM_ID);
-      try (ResultSet row = lock.executeQuery()) {
-        row.next();
-        stream = row.getObject(1, UUID.class);
-        at = row.getObject(2, OffsetDateTime.class).toInstant();
-      }
-    }
+  static Next lock(Handle handle, Original original, long seq) {
+    Locked locked =
+        handle
+            .createQuery(LOCK)
+            .bind("stream", Corrections.STREAM_ID)
+            .map(ResultRow.to(row -> new Locked(row.uuid("uuid"), row.time("last_seen"))))
+            .one();
     // Only now: what the others committed is seen by a statement that begins after the wait.
-    try (PreparedStatement query = connection.prepareStatement(SUM)) {
-      query.setInt(1, original.streamId());
-      query.setLong(2, seq);
-      try (ResultSet row = query.executeQuery()) {
-        row.next();
-        return new Next(stream, row.getLong(2), row.getBigDecimal(1), at);
-      }
-    }
+    return handle
+        .createQuery(SUM)
+        .bind("stream", original.streamId())
+        .bind("seq", seq)
+        .map(
+            ResultRow.to(
+                row ->
+                    new Next(
+                        locked.stream(),
+                        row.number("next"),
+                        row.decimal("corrected"),
+                        locked.at())))
+        .one();
   }
 
   /** Adds the event that a correction is, its identity, and its difference to the rollups. */
   static void addEvent(
-      Connection connection, EventRef itself, Original original, BigDecimal difference)
+      LedgerTransaction ledger, EventRef itself, Original original, BigDecimal difference)
       throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(EVENT)) {
+    addRow(ledger, itself, original, difference);
+    AppendedEvent added =
+        new AppendedEvent(
+            AppendedEvent.Kind.CORRECTION,
+            new EventId(Corrections.STREAM_ID, itself.seq()),
+            itself.occurredAt(),
+            original.app(),
+            original.key(),
+            original.module(),
+            original.model(),
+            difference,
+            original.metadata(),
+            ledger.cutNo());
+    Rollups rollups = new Rollups();
+    rollups.add(added, /* events= */ 0, difference);
+    rollups.save(ledger.connection(), Attributions.SHARD, ledger.cutNo());
+    ledger.call(List.of(added));
+  }
+
+  private static void addRow(
+      LedgerTransaction ledger, EventRef itself, Original original, BigDecimal difference)
+      throws SQLException {
+    // By hand: it writes the ledger, in the transaction of its appender.
+    try (PreparedStatement insert = ledger.connection().prepareStatement(EVENT)) {
       insert.setObject(1, time(itself.occurredAt()));
       insert.setInt(2, Corrections.STREAM_ID);
       insert.setLong(3, itself.seq());
@@ -165,7 +185,7 @@ final class CorrectionRows {
       insert.setString(8, original.model());
       insert.setBigDecimal(9, difference);
       insert.setString(10, original.metadata());
-      insert.setShort(11, Attributions.SHARD);
+      insert.setLong(11, ledger.cutNo());
       insert.setInt(12, Corrections.STREAM_ID);
       insert.setLong(13, itself.seq());
       insert.setString(14, itself + " " + difference.toPlainString());
@@ -174,9 +194,10 @@ final class CorrectionRows {
   }
 
   /** Adds what it corrects, and why. */
-  static void addPointer(Connection connection, int correctsStreamId, Correction made)
+  static void addPointer(LedgerTransaction ledger, int correctsStreamId, Correction made)
       throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(POINTER)) {
+    // By hand: it writes the ledger, in the transaction of its appender.
+    try (PreparedStatement insert = ledger.connection().prepareStatement(POINTER)) {
       insert.setLong(1, made.itself().seq());
       insert.setInt(2, correctsStreamId);
       insert.setLong(3, made.corrects().seq());
@@ -187,33 +208,33 @@ final class CorrectionRows {
       insert.setString(8, made.reason());
       insert.setString(9, made.actor());
       insert.setObject(10, time(made.correctedAt()));
+      insert.setLong(11, ledger.cutNo());
       insert.executeUpdate();
     }
   }
 
   /** What an event corrects, in words; empty when it is no correction. */
-  static Optional<String> correctedBy(Connection connection, EventRef event) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(CORRECTED)) {
-      query.setObject(1, event.stream());
-      query.setLong(2, event.seq());
-      try (ResultSet row = query.executeQuery()) {
-        return row.next()
-            ? Optional.of("stream " + row.getString(1) + ", seq " + row.getLong(2))
-            : Optional.empty();
-      }
-    }
+  static Optional<String> correctedBy(Handle handle, EventRef event) {
+    return handle
+        .createQuery(CORRECTED)
+        .bind("uuid", event.stream())
+        .bind("seq", event.seq())
+        .map(
+            ResultRow.to(
+                row -> "stream " + row.text("uuid") + ", seq " + row.number("corrects_seq")))
+        .findFirst();
   }
 
-  private static Original original(ResultSet row) throws SQLException {
+  private static Original original(ResultRow row) {
     return new Original(
-        row.getInt("stream_id"),
-        row.getString("app_id"),
-        row.getString("key_id"),
-        row.getString("sha256"),
-        row.getString("module"),
-        row.getString("model"),
-        row.getBigDecimal("usage"),
-        row.getString("metadata"));
+        row.integer("stream_id"),
+        row.textOrNull("app_id"),
+        row.textOrNull("key_id"),
+        row.textOrNull("sha256"),
+        row.text("module"),
+        row.text("model"),
+        row.decimal("usage"),
+        row.textOrNull("metadata"));
   }
 
   private static OffsetDateTime time(Instant moment) {

@@ -1,24 +1,22 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.ledger.CorrectionRows.Next;
 import io.billingsdk.server.ledger.CorrectionRows.Original;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,21 +39,33 @@ public final class Corrections {
       JOIN stream s ON s.stream_id = c.corrects_stream_id
       """;
 
-  private static final String LATEST_FIRST = " ORDER BY c.seq DESC LIMIT ?";
-  private static final String OF_ALL = "WHERE c.seq < ?" + LATEST_FIRST;
-  private static final String OF_APP = "WHERE c.app_id = ? AND c.seq < ?" + LATEST_FIRST;
+  private static final String LATEST_FIRST = " ORDER BY c.seq DESC LIMIT :most";
+  private static final String OF_ALL = "WHERE c.seq < :below" + LATEST_FIRST;
+  private static final String OF_APP = "WHERE c.app_id = :app AND c.seq < :below" + LATEST_FIRST;
 
   private final Database database;
   private final Actor actor;
+  private final LedgerAppender appender;
+
+  /**
+   * In a database of which no feature has a hook.
+   *
+   * @param actor who corrects
+   */
+  public Corrections(Database database, Actor actor) {
+    this(database, actor, LedgerAppender.withoutHooks());
+  }
 
   /**
    * In a database.
    *
    * @param actor who corrects
+   * @param appender the way into the ledger
    */
-  public Corrections(Database database, Actor actor) {
+  public Corrections(Database database, Actor actor, LedgerAppender appender) {
     this.database = database;
     this.actor = actor;
+    this.appender = appender;
   }
 
   /** What became of it. */
@@ -81,22 +91,24 @@ public final class Corrections {
    * @param which an event that belongs to an app, and is no correction itself
    * @param usage what it should amount to, from 0, which cancels it, to 2^53
    * @param reason the operator's, 1 to 256 characters
-   * @throws ServerException when there is no such event, or it cannot be corrected
+   * @throws RequestRefusedException when there is no such event, or it cannot be corrected
    */
-  public Outcome correct(EventRef which, BigDecimal usage, String reason) throws SQLException {
+  public Outcome correct(EventRef which, BigDecimal usage, String reason) {
     Reasons.require(reason);
     if (!Bounds.isUsage(usage)) {
-      throw ServerException.invalid("usage", "a number from 0 to 2^53 with at most 18 decimals");
+      throw RequestRefusedException.invalid(
+          "usage", "a number from 0 to 2^53 with at most 18 decimals");
     }
     return database.inTransaction(
-        connection -> {
-          Original original = original(connection, which);
+        (handle, connection) -> {
+          LedgerTransaction ledger = appender.begin(connection);
+          Original original = original(handle, which);
           String app = original.app();
           if (app == null) {
-            throw ServerException.conflict(
+            throw RequestRefusedException.conflict(
                 "stream", "the event belongs to no app: attribute it before it is corrected");
           }
-          Next next = CorrectionRows.lock(connection, original, which.seq());
+          Next next = CorrectionRows.lock(handle, original, which.seq());
           BigDecimal before = original.usage().add(next.corrected());
           if (usage.compareTo(before) == 0) {
             return new Unchanged(before);
@@ -112,7 +124,7 @@ public final class Corrections {
                   reason,
                   actor.name(),
                   next.at());
-          add(connection, original, made, before);
+          add(handle, ledger, original, made, before);
           return new Made(made, event(original, made));
         });
   }
@@ -124,39 +136,32 @@ public final class Corrections {
    * @param before only those with a lower number; {@link Long#MAX_VALUE} for all
    * @param most so many at most
    */
-  public List<Correction> before(@Nullable String app, long before, int most) throws SQLException {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(LIST + (app == null ? OF_ALL : OF_APP))) {
-            int parameter = 0;
-            if (app != null) {
-              query.setString(++parameter, app);
-            }
-            query.setLong(++parameter, before);
-            query.setInt(++parameter, most);
-            List<Correction> found = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-              while (row.next()) {
-                found.add(correction(row));
-              }
-            }
-            return List.copyOf(found);
+  public List<Correction> before(@Nullable String app, long before, int most) {
+    return database.read(
+        handle -> {
+          Query query = handle.createQuery(LIST + (app == null ? OF_ALL : OF_APP));
+          if (app != null) {
+            query.bind("app", app);
           }
+          return query
+              .bind("below", before)
+              .bind("most", most)
+              .map(ResultRow.to(Corrections::correction))
+              .list();
         });
   }
 
-  private static Original original(Connection connection, EventRef which) throws SQLException {
-    String corrected = CorrectionRows.correctedBy(connection, which).orElse(null);
+  private static Original original(Handle handle, EventRef which) {
+    String corrected = CorrectionRows.correctedBy(handle, which).orElse(null);
     if (corrected != null) {
-      throw ServerException.conflict(
+      throw RequestRefusedException.conflict(
           "stream",
           "the event is a correction itself: correct the event that it corrects, " + corrected);
     }
-    return CorrectionRows.find(connection, which)
+    return CorrectionRows.find(handle, which)
         .orElseThrow(
             () ->
-                ServerException.notFound(
+                RequestRefusedException.notFound(
                     "seq",
                     "the ledger has no event "
                         + which.seq()
@@ -166,17 +171,22 @@ public final class Corrections {
                         + which.occurredAt()));
   }
 
-  private void add(Connection connection, Original original, Correction made, BigDecimal before)
+  private void add(
+      Handle handle,
+      LedgerTransaction ledger,
+      Original original,
+      Correction made,
+      BigDecimal before)
       throws SQLException {
-    CorrectionRows.addEvent(connection, made.itself(), original, made.difference());
-    CorrectionRows.addPointer(connection, original.streamId(), made);
+    CorrectionRows.addEvent(ledger, made.itself(), original, made.difference());
+    CorrectionRows.addPointer(ledger, original.streamId(), made);
     Map<String, Object> after = new LinkedHashMap<>();
     after.put("appId", made.app());
     after.put("usage", made.usage().toPlainString());
     after.put("reason", made.reason());
     after.put("correction", made.itself().seq());
     AuditLog.write(
-        connection,
+        handle,
         actor,
         "usage.correct",
         made.corrects().stream() + "/" + made.corrects().seq(),
@@ -200,19 +210,16 @@ public final class Corrections {
         made.corrects());
   }
 
-  private static Correction correction(ResultSet row) throws SQLException {
-    OffsetDateTime used = row.getObject("occurred_at", OffsetDateTime.class);
+  private static Correction correction(ResultRow row) {
+    Instant used = row.time("occurred_at");
     return new Correction(
-        new EventRef(row.getObject("stream", UUID.class), row.getLong("seq"), used.toInstant()),
-        new EventRef(
-            row.getObject("corrects_stream", UUID.class),
-            row.getLong("corrects_seq"),
-            used.toInstant()),
-        row.getString("app_id"),
-        row.getBigDecimal("usage"),
-        row.getBigDecimal("difference"),
-        row.getString("reason"),
-        row.getString("actor"),
-        row.getObject("corrected_at", OffsetDateTime.class).toInstant());
+        new EventRef(row.uuid("stream"), row.number("seq"), used),
+        new EventRef(row.uuid("corrects_stream"), row.number("corrects_seq"), used),
+        row.text("app_id"),
+        row.decimal("usage"),
+        row.decimal("difference"),
+        row.text("reason"),
+        row.text("actor"),
+        row.time("corrected_at"));
   }
 }

@@ -1,7 +1,7 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.server.common.RequestRefusedException;
 
 /** By what usage is grouped. */
 public sealed interface Dimension {
@@ -47,7 +47,7 @@ public sealed interface Dimension {
     /** Refuses what no event can have. */
     public Metadata {
       if (!isMetadataName(field)) {
-        throw ServerException.invalid(PREFIX + "NAME", "of a name of 1 to 64 characters");
+        throw RequestRefusedException.invalid(PREFIX + "NAME", "of a name of 1 to 64 characters");
       }
     }
 
@@ -64,7 +64,7 @@ public sealed interface Dimension {
    * The dimension of a name: {@code appId}, {@code keyId}, {@code module}, {@code model} or {@code
    * metadata.} with the name of a field.
    *
-   * @throws ServerException when it is none of these
+   * @throws RequestRefusedException when it is none of these
    */
   static Dimension of(String name) {
     if (name.startsWith(Metadata.PREFIX)) {
@@ -75,7 +75,7 @@ public sealed interface Dimension {
         return each;
       }
     }
-    throw ServerException.invalid(
+    throw RequestRefusedException.invalid(
         "groupBy", "names of appId, keyId, module, model and metadata.NAME");
   }
 

@@ -1,7 +1,7 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.server.common.RequestRefusedException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +36,19 @@ public record EventFilter(
     requireText("model", model);
     metadata = Map.copyOf(metadata);
     if (metadata.size() > METADATA_FIELDS) {
-      throw ServerException.invalid("metadata", "of at most " + METADATA_FIELDS + " fields");
+      throw RequestRefusedException.invalid(
+          "metadata", "of at most " + METADATA_FIELDS + " fields");
     }
     metadata.forEach(
         (field, value) -> {
           var unused = new Dimension.Metadata(field);
           if (value.length() > Bounds.METADATA_STRING_CHARS || !Bounds.isWellFormedText(value)) {
-            throw ServerException.invalid(
+            throw RequestRefusedException.invalid(
                 "metadata", "of texts of at most " + Bounds.METADATA_STRING_CHARS + " characters");
           }
         });
     if (unattributed && app != null) {
-      throw ServerException.invalid("unattributed", "absent where appId is given");
+      throw RequestRefusedException.invalid("unattributed", "absent where appId is given");
     }
   }
 
@@ -61,7 +62,8 @@ public record EventFilter(
         && (text.isEmpty()
             || text.length() > Bounds.NAME_CHARS
             || !Bounds.isWellFormedText(text))) {
-      throw ServerException.invalid(field, "a text of 1 to " + Bounds.NAME_CHARS + " characters");
+      throw RequestRefusedException.invalid(
+          field, "a text of 1 to " + Bounds.NAME_CHARS + " characters");
     }
   }
 }

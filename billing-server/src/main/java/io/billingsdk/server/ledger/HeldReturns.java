@@ -1,15 +1,14 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.BatchReplays.Replayed;
 import io.billingsdk.server.ledger.Refused.Rejected;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Takes held events in as they were kept, by the way that a replay takes: marked as replayed and in
@@ -44,32 +43,31 @@ public final class HeldReturns {
    * @param most so many in one transaction
    * @return how many
    */
-  public int takeIn(Instant from, Instant to, int most) throws SQLException {
+  public int takeIn(Instant from, Instant to, int most) {
     int taken = 0;
     Page page = new Page(0, 0);
     do {
       long after = page.last();
-      page = database.inTransaction(connection -> page(connection, from, to, after, most));
+      page =
+          database.inTransaction(
+              (handle, connection) -> page(handle, connection, from, to, after, most));
       taken += page.taken();
     } while (page.last() != 0);
     return taken;
   }
 
-  private Page page(Connection connection, Instant from, Instant to, long after, int most)
+  private Page page(
+      Handle handle, Connection connection, Instant from, Instant to, long after, int most)
       throws SQLException {
-    List<Rejected> held =
-        Refused.held(
-            connection, from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC), after, most);
+    List<Rejected> held = RefusedRows.held(handle, from, to, after, most);
     if (held.isEmpty()) {
       return new Page(0, 0);
     }
-    BatchReplays.lock(connection);
+    BatchReplays.lock(handle);
     List<Replayed> replayed =
         storage.storeAll(connection, held, /* offsetMillis= */ 0, /* app= */ null);
-    int taken = BatchReplays.mark(connection, ACTOR, replayed, /* offsetMillis= */ 0);
-    try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
-      forget.executeUpdate();
-    }
+    int taken = BatchReplays.mark(handle, ACTOR, replayed, /* offsetMillis= */ 0);
+    handle.execute(FORGET);
     return new Page(taken, held.size() < most ? 0 : held.get(held.size() - 1).id());
   }
 }

@@ -1,16 +1,15 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.protocol.Hello;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.StreamSecret;
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.Objects;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what each producer said of itself last, and all that it ever gave up. Thread-safe. */
@@ -18,17 +17,17 @@ public final class Hellos {
   private static final String SELECT =
       "SELECT stream_id, highest_seq, "
           + StreamOwner.COLUMNS
-          + " FROM stream WHERE uuid = ? FOR UPDATE";
+          + " FROM stream WHERE uuid = :uuid FOR UPDATE";
 
   // Only when there is none: each attempt takes a number of the streams', whose numbers would end.
   private static final String INSERT =
-      "INSERT INTO stream (uuid, instance, origin) VALUES (?, ?, 'v2') ON CONFLICT (uuid) DO"
-          + " NOTHING";
+      "INSERT INTO stream (uuid, instance, origin) VALUES (:uuid, :instance, 'v2') ON CONFLICT"
+          + " (uuid) DO NOTHING";
 
   /** The last that spoke for it, with proof: a journal that was copied is of two. */
   private static final String SEEN =
-      "UPDATE stream SET instance = ?, origin = 'v2', last_seen = now(),"
-          + " secret_sha256 = coalesce(secret_sha256, ?) WHERE stream_id = ?";
+      "UPDATE stream SET instance = :instance, origin = 'v2', last_seen = now(),"
+          + " secret_sha256 = coalesce(secret_sha256, :secret) WHERE stream_id = :stream";
 
   /**
    * Two servers may have one instance's hellos in their hands, and keep them in another order than
@@ -40,7 +39,8 @@ public final class Hellos {
       """
       INSERT INTO stream_hello AS h (stream_id, sdk_version, sent_at_ms, last_seq, keys_version,
         accepted, delivered, pending, dead_lettered, dropped, rejected, journal_bytes, quarantined)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (:stream, :version, :sentAt, :lastSeq, :keysVersion, :accepted, :delivered, :pending,
+        :deadLettered, :dropped, :rejected, :journalBytes, :quarantined)
       ON CONFLICT (stream_id) DO UPDATE SET (said_at, sdk_version, sent_at_ms, last_seq,
         keys_version, accepted, delivered, pending, dead_lettered, dropped, rejected, journal_bytes,
         quarantined)
@@ -60,12 +60,12 @@ public final class Hellos {
   private static final String DROPPED =
       """
       INSERT INTO stream_dropped AS d (stream_id, numbers, said_by)
-      SELECT ?, (SELECT range_agg(number_range(first, last)) FROM unnest(?, ?)
-        AS named (first, last)), ?
+      SELECT :stream, (SELECT range_agg(number_range(first, last)) FROM unnest(:first, :last)
+        AS named (first, last)), :instance
       ON CONFLICT (stream_id) DO UPDATE SET numbers = d.numbers + excluded.numbers,
         said_by = excluded.said_by, said_at = now()
       WHERE NOT d.numbers @> excluded.numbers
-        AND (SELECT count(*) FROM unnest(d.numbers + excluded.numbers)) <= ?
+        AND (SELECT count(*) FROM unnest(d.numbers + excluded.numbers)) <= :most
       """;
 
   private final Database database;
@@ -103,109 +103,98 @@ public final class Hellos {
    *
    * @return whether all of it was kept
    */
-  public boolean keep(String instance, Hello hello) throws SQLException {
-    boolean all =
-        database.inTransaction(
-            connection -> {
-              UUID stream = hello.stream();
-              StreamSecret secret = hello.secret();
-              Known known = lock(connection, instance, stream);
-              String refused = known.whyNot(instance, secret, hello.lastSeq());
-              if (refused != null) {
-                strangers.refuse("a sign of life", stream, instance, refused);
-                return false;
-              }
-              try (PreparedStatement seen = connection.prepareStatement(SEEN)) {
-                seen.setString(1, instance);
-                seen.setBytes(2, secret == null ? null : secret.sha256());
-                seen.setInt(3, known.id());
-                seen.executeUpdate();
-              }
-              write(connection, known.id(), hello);
-              return true;
-            });
+  public boolean keep(String instance, SignOfLife hello) {
+    boolean all = database.inTransaction(handle -> keep(handle, instance, hello));
     // Each in a transaction of its own: two servers with the same streams in another order would
     // wait for each other in a circle.
-    for (Hello.Dropped dropped : hello.dropped()) {
+    for (SignOfLife.Dropped dropped : hello.dropped()) {
       all &= keepDropped(instance, dropped);
     }
     return all;
   }
 
-  private boolean keepDropped(String instance, Hello.Dropped dropped) throws SQLException {
-    if (dropped.ranges().isEmpty()) {
-      return true;
+  private boolean keep(Handle handle, String instance, SignOfLife hello) {
+    UUID stream = hello.stream();
+    StreamSecret secret = hello.secret();
+    Known known = lock(handle, instance, stream);
+    String refused = known.whyNot(instance, secret, hello.lastSeq());
+    if (refused != null) {
+      strangers.refuse("a sign of life", stream, instance, refused);
+      return false;
     }
-    Object[] first = dropped.ranges().stream().map(SeqRange::first).toArray();
-    Object[] last = dropped.ranges().stream().map(SeqRange::last).toArray();
-    long highest = dropped.ranges().stream().mapToLong(SeqRange::last).max().orElse(0);
-    return database.inTransaction(
-        connection -> {
-          Known known = lock(connection, instance, dropped.stream());
-          String refused = known.whyNot(instance, dropped.secret(), highest);
-          if (refused != null) {
-            strangers.refuse("a list of dropped numbers", dropped.stream(), instance, refused);
-            return false;
-          }
-          try (PreparedStatement insert = connection.prepareStatement(DROPPED)) {
-            insert.setInt(1, known.id());
-            insert.setArray(2, connection.createArrayOf("bigint", first));
-            insert.setArray(3, connection.createArrayOf("bigint", last));
-            insert.setString(4, instance);
-            insert.setInt(5, MOST_DROPPED);
-            insert.executeUpdate();
-          }
-          return true;
-        });
+    handle
+        .createUpdate(SEEN)
+        .bind("instance", instance)
+        .bind("secret", secret == null ? null : secret.sha256())
+        .bind("stream", known.id())
+        .execute();
+    write(handle, known.id(), hello);
+    return true;
   }
 
-  private static Known lock(Connection connection, String instance, UUID stream)
-      throws SQLException {
-    Known known = select(connection, stream);
-    if (known == null) {
-      try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-        insert.setObject(1, stream);
-        insert.setString(2, instance);
-        insert.executeUpdate();
-      }
-      known = select(connection, stream);
-    }
-    return Objects.requireNonNull(known, "inserted");
+  private boolean keepDropped(String instance, SignOfLife.Dropped dropped) {
+    return dropped.ranges().isEmpty()
+        || database.inTransaction(handle -> keepDropped(handle, instance, dropped));
   }
 
-  private static @Nullable Known select(Connection connection, UUID stream) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(SELECT)) {
-      query.setObject(1, stream);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next()
-            ? new Known(row.getInt("stream_id"), row.getLong("highest_seq"), StreamOwner.of(row))
-            : null;
-      }
+  private boolean keepDropped(Handle handle, String instance, SignOfLife.Dropped dropped) {
+    List<SeqRange> ranges = dropped.ranges();
+    long highest = ranges.stream().mapToLong(SeqRange::last).max().orElse(0);
+    Known known = lock(handle, instance, dropped.stream());
+    String refused = known.whyNot(instance, dropped.secret(), highest);
+    if (refused != null) {
+      strangers.refuse("a list of dropped numbers", dropped.stream(), instance, refused);
+      return false;
     }
+    handle
+        .createUpdate(DROPPED)
+        .bind("stream", known.id())
+        .bind("first", SqlArrays.numbers(ranges.stream().map(SeqRange::first).toList()))
+        .bind("last", SqlArrays.numbers(ranges.stream().map(SeqRange::last).toList()))
+        .bind("instance", instance)
+        .bind("most", MOST_DROPPED)
+        .execute();
+    return true;
   }
 
-  private static void write(Connection connection, int streamId, Hello hello) throws SQLException {
-    Hello.LossEquation loss = hello.loss();
-    long[] figures = {
-      hello.sentAtMillis(),
-      hello.lastSeq(),
-      hello.keysVersion(),
-      loss.accepted(),
-      loss.delivered(),
-      loss.pending(),
-      loss.deadLettered(),
-      loss.dropped(),
-      loss.rejected(),
-      hello.journal().bytes(),
-      hello.journal().quarantined()
-    };
-    try (PreparedStatement insert = connection.prepareStatement(HELLO)) {
-      insert.setInt(1, streamId);
-      insert.setString(2, hello.version());
-      for (int i = 0; i < figures.length; i++) {
-        insert.setLong(i + 3, figures[i]);
-      }
-      insert.executeUpdate();
+  private static Known lock(Handle handle, String instance, UUID stream) {
+    Optional<Known> known = select(handle, stream);
+    if (known.isEmpty()) {
+      handle.createUpdate(INSERT).bind("uuid", stream).bind("instance", instance).execute();
+      known = select(handle, stream);
     }
+    return known.orElseThrow();
+  }
+
+  private static Optional<Known> select(Handle handle, UUID stream) {
+    return handle
+        .createQuery(SELECT)
+        .bind("uuid", stream)
+        .map(
+            ResultRow.to(
+                row ->
+                    new Known(
+                        row.integer("stream_id"), row.number("highest_seq"), StreamOwner.of(row))))
+        .findFirst();
+  }
+
+  private static void write(Handle handle, int streamId, SignOfLife hello) {
+    LossEquation loss = hello.loss();
+    handle
+        .createUpdate(HELLO)
+        .bind("stream", streamId)
+        .bind("version", hello.version())
+        .bind("sentAt", hello.sentAtMillis())
+        .bind("lastSeq", hello.lastSeq())
+        .bind("keysVersion", hello.keysVersion())
+        .bind("accepted", loss.accepted())
+        .bind("delivered", loss.delivered())
+        .bind("pending", loss.pending())
+        .bind("deadLettered", loss.deadLettered())
+        .bind("dropped", loss.dropped())
+        .bind("rejected", loss.rejected())
+        .bind("journalBytes", hello.journalBytes())
+        .bind("quarantined", hello.quarantined())
+        .execute();
   }
 }

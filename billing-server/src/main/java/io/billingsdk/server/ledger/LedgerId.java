@@ -2,13 +2,13 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.ResultRow;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Which ledger this is: a number made at random with the tables. A database that was restored lacks
@@ -26,31 +26,30 @@ public final class LedgerId {
   }
 
   /** The one that it has. */
-  public UUID current() throws SQLException {
-    return database.call(connection -> read(connection, "SELECT id FROM ledger"));
+  public UUID current() {
+    return database.read(handle -> read(handle, "SELECT id FROM ledger"));
   }
 
   /** Gives it another, and returns that. */
-  public UUID renew() throws SQLException {
+  public UUID renew() {
     return database.inTransaction(
-        connection -> {
+        handle -> {
           UUID renewed =
-              read(
-                  connection,
-                  "UPDATE ledger SET id = gen_random_uuid(), since = now() RETURNING id");
+              read(handle, "UPDATE ledger SET id = gen_random_uuid(), since = now() RETURNING id");
           AuditLog.write(
-              connection, actor, "ledger.renew", "ledger", null, Map.of("id", renewed.toString()));
+              handle, actor, "ledger.renew", "ledger", null, Map.of("id", renewed.toString()));
           return renewed;
         });
   }
 
-  private static UUID read(Connection connection, String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet row = statement.executeQuery()) {
-      if (!row.next()) {
-        throw new SQLException("the table ledger has no row; it must have one");
-      }
-      return row.getObject(1, UUID.class);
-    }
+  private static UUID read(Handle handle, String sql) {
+    return handle
+        .createQuery(sql)
+        .map(ResultRow.to(row -> row.uuid("id")))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DatabaseException(
+                    new SQLException("the table ledger has no row; it must have one")));
   }
 }

@@ -1,13 +1,8 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.protocol.Hello;
-import io.billingsdk.server.database.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,7 +16,7 @@ public final class Producers {
         h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
         h.journal_bytes, h.quarantined
       FROM stream s JOIN stream_hello h USING (stream_id)
-      WHERE s.instance > ? ORDER BY s.instance, s.stream_id DESC LIMIT ?
+      WHERE s.instance > :after ORDER BY s.instance, s.stream_id DESC LIMIT :most
       """;
 
   private final Database database;
@@ -48,7 +43,7 @@ public final class Producers {
       String sdkVersion,
       Instant said,
       long keysVersion,
-      Hello.LossEquation loss,
+      LossEquation loss,
       long journalBytes,
       long quarantined) {}
 
@@ -58,32 +53,26 @@ public final class Producers {
    * @param after the name that they follow; empty for the first
    * @param most so many at most
    */
-  public List<Producer> after(String after, int most) throws SQLException {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(SELECT)) {
-            query.setString(1, after);
-            query.setInt(2, most);
-            List<Producer> found = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-              while (row.next()) {
-                found.add(producer(row));
-              }
-            }
-            return List.copyOf(found);
-          }
-        });
+  public List<Producer> after(String after, int most) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(SELECT)
+                .bind("after", after)
+                .bind("most", most)
+                .map(ResultRow.to(Producers::producer))
+                .list());
   }
 
-  private static Producer producer(ResultSet row) throws SQLException {
+  private static Producer producer(ResultRow row) {
     return new Producer(
-        row.getString("instance"),
-        row.getObject("uuid", UUID.class),
-        row.getString("sdk_version"),
-        row.getObject("said_at", OffsetDateTime.class).toInstant(),
-        row.getLong("keys_version"),
-        Streams.loss(row),
-        row.getLong("journal_bytes"),
-        row.getLong("quarantined"));
+        row.text("instance"),
+        row.uuid("uuid"),
+        row.text("sdk_version"),
+        row.time("said_at"),
+        row.number("keys_version"),
+        StreamStateRows.loss(row),
+        row.number("journal_bytes"),
+        row.number("quarantined"));
   }
 }

@@ -2,7 +2,7 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.KeyMask;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.server.common.RequestRefusedException;
 
 /** Why an operator changes what is counted. */
 final class Reasons {
@@ -14,7 +14,7 @@ final class Reasons {
         || reason.length() > Bounds.REASON_CHARS
         || !Bounds.isWellFormedText(reason)
         || KeyMask.isIn(reason)) {
-      throw ServerException.invalid(
+      throw RequestRefusedException.invalid(
           "reason", "a text of 1 to " + Bounds.REASON_CHARS + " characters, without an API key");
     }
   }

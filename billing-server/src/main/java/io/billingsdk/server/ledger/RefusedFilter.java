@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the first moment at which they came
  * @param to the first moment that is not meant any more
  */
-public record RefusedFilter(
+record RefusedFilter(
     @Nullable String code,
     @Nullable Boolean replayed,
     @Nullable String instance,

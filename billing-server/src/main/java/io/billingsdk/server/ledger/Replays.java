@@ -1,18 +1,18 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.ReceivedEvent;
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.Refused.Rejected;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongFunction;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replays {
   private static final String MARK =
-      "INSERT INTO replay (rejected_id, outcome, amended, actor, offset_ms) VALUES (?, ?, ?, ?, ?)"
-          + " ON CONFLICT DO NOTHING";
+      "INSERT INTO replay (rejected_id, outcome, amended, actor, offset_ms) VALUES (:rejected,"
+          + " :outcome, :amended, :actor, :offset) ON CONFLICT DO NOTHING";
 
   private final Database database;
   private final Actor actor;
@@ -92,19 +92,20 @@ public final class Replays {
    * @param id of the rejected event
    * @param amended makes the event that is to be stored in its place; null for none
    */
-  public Outcome replay(long id, @Nullable LongFunction<ReceivedEvent> amended)
-      throws SQLException {
+  public Outcome replay(long id, @Nullable LongFunction<ReceivedEvent> amended) {
     return database.inTransaction(
-        connection -> {
+        (handle, connection) -> {
           Rejected rejected =
-              Refused.one(connection, id)
+              RefusedRows.one(handle, id)
                   .orElseThrow(
-                      () -> ServerException.notFound("id", "there is no rejected event " + id));
+                      () ->
+                          RequestRefusedException.notFound(
+                              "id", "there is no rejected event " + id));
           Outcome outcome = storage.store(connection, rejected, amended);
           if (outcome instanceof Stored) {
-            mark(connection, actor, rejected, "stored", amended != null, 0);
+            mark(handle, actor, rejected, "stored", amended != null, 0);
           } else if (outcome instanceof Duplicate) {
-            mark(connection, actor, rejected, "duplicate", amended != null, 0);
+            mark(handle, actor, rejected, "duplicate", amended != null, 0);
           }
           return outcome;
         });
@@ -112,21 +113,20 @@ public final class Replays {
 
   /** Marks one as replayed, and notes it in the audit log. */
   static void mark(
-      Connection connection,
+      Handle handle,
       Actor actor,
       Rejected rejected,
       String outcome,
       boolean amended,
-      long offsetMillis)
-      throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(MARK)) {
-      insert.setLong(1, rejected.id());
-      insert.setString(2, outcome);
-      insert.setBoolean(3, amended);
-      insert.setString(4, actor.name());
-      insert.setLong(5, offsetMillis);
-      insert.executeUpdate();
-    }
+      long offsetMillis) {
+    handle
+        .createUpdate(MARK)
+        .bind("rejected", rejected.id())
+        .bind("outcome", outcome)
+        .bind("amended", amended)
+        .bind("actor", actor.name())
+        .bind("offset", offsetMillis)
+        .execute();
     Map<String, Object> after = new LinkedHashMap<>();
     after.put("outcome", outcome);
     after.put("amended", amended);
@@ -134,7 +134,7 @@ public final class Replays {
       after.put("offsetMillis", offsetMillis);
     }
     AuditLog.write(
-        connection,
+        handle,
         actor,
         "rejected.replay",
         Long.toString(rejected.id()),

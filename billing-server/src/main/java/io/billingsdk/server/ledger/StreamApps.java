@@ -1,10 +1,7 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.server.database.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.HashSet;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 import java.util.Set;
 import java.util.UUID;
 
@@ -13,27 +10,21 @@ public final class StreamApps {
   private static final String STREAMS =
       """
       SELECT s.uuid FROM stream s WHERE s.stream_id IN (
-        SELECT stream_id FROM usage_event WHERE app_id = ?
-        UNION SELECT stream_id FROM attribution WHERE app_id = ?)
+        SELECT stream_id FROM usage_event WHERE app_id = :app
+        UNION SELECT stream_id FROM attribution WHERE app_id = :app)
       """;
 
   private StreamApps() {}
 
   /** Those of an app, by the key of the events or since they were attributed. */
-  public static Set<UUID> of(Database database, String app) throws SQLException {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(STREAMS)) {
-            query.setString(1, app);
-            query.setString(2, app);
-            Set<UUID> found = new HashSet<>();
-            try (ResultSet row = query.executeQuery()) {
-              while (row.next()) {
-                found.add(row.getObject(1, UUID.class));
-              }
-            }
-            return Set.copyOf(found);
-          }
-        });
+  public static Set<UUID> of(Database database, String app) {
+    return database.read(
+        handle ->
+            Set.copyOf(
+                handle
+                    .createQuery(STREAMS)
+                    .bind("app", app)
+                    .map(ResultRow.to(row -> row.uuid("uuid")))
+                    .set()));
   }
 }

@@ -2,21 +2,20 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.ledger.Streams.StreamState;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +29,21 @@ public final class StreamChanges {
   private static final String WRITE_OFF =
       """
       INSERT INTO stream_written_off AS w (stream_id, numbers, parts, reason, actor)
-      SELECT ?, named.numbers, (SELECT count(*) FROM unnest(named.numbers)), ?, ?
+      SELECT :stream, named.numbers, (SELECT count(*) FROM unnest(named.numbers)), :reason, :actor
       FROM (SELECT range_agg(number_range(first, last)) AS numbers
-        FROM unnest(?, ?) AS given (first, last)) AS named
+        FROM unnest(:first, :last) AS given (first, last)) AS named
       ON CONFLICT (stream_id) DO UPDATE SET numbers = w.numbers + excluded.numbers,
         parts = (SELECT count(*) FROM unnest(w.numbers + excluded.numbers)),
         reason = excluded.reason, actor = excluded.actor, written_off_at = now()
       """;
+
+  private static final String LOCK =
+      "SELECT stream_id, "
+          + StreamOwner.COLUMNS
+          + " FROM stream WHERE uuid = :uuid AND stream_id <> 0 FOR UPDATE";
+
+  private static final String HAND_OVER =
+      "UPDATE stream SET instance = :instance, secret_sha256 = NULL WHERE stream_id = :stream";
 
   private final Database database;
   private final Actor actor;
@@ -65,28 +72,25 @@ public final class StreamChanges {
    *
    * @param within only of these; null for all
    * @param reason 1 to 256 characters
-   * @throws ServerException when there is no such stream, or it cannot be read
+   * @throws RequestRefusedException when there is no such stream, or it cannot be read
    */
-  public WrittenOff writeOff(UUID stream, @Nullable SeqRange within, String reason)
-      throws SQLException {
+  public WrittenOff writeOff(UUID stream, @Nullable SeqRange within, String reason) {
     requireReason(reason);
     return database.inTransaction(
-        connection -> {
-          int id = lock(connection, stream).id();
+        handle -> {
+          int id = lock(handle, stream).id();
           StreamState state =
-              new Streams(database.within(connection))
-                  .one(stream)
-                  .orElseThrow(() -> unknown(stream));
+              new Streams(database.within(handle)).one(stream).orElseThrow(() -> unknown(stream));
           if (!state.readable()) {
-            throw ServerException.conflict(
+            throw RequestRefusedException.conflict(
                 "stream", "the stream " + stream + " cannot be read; the server's log says why");
           }
           List<SeqRange> ranges = within(state.gaps(), within);
-          WrittenOff off = new WrittenOff(stream, ranges, Streams.count(ranges));
+          WrittenOff off = new WrittenOff(stream, ranges, StreamRanges.count(ranges));
           if (!ranges.isEmpty()) {
-            store(connection, id, ranges, reason);
+            store(handle, id, ranges, reason);
             AuditLog.write(
-                connection, actor, "stream.write-off", stream.toString(), null, said(off, reason));
+                handle, actor, "stream.write-off", stream.toString(), null, said(off, reason));
           }
           return off;
         });
@@ -99,34 +103,31 @@ public final class StreamChanges {
    * @param instance whose it is to be
    * @param reason 1 to 256 characters
    * @return whose it was, if that was known
-   * @throws ServerException when there is no such stream, or it is numbered by the server
+   * @throws RequestRefusedException when there is no such stream, or it is numbered by the server
    */
-  public Optional<String> handOver(UUID stream, String instance, String reason)
-      throws SQLException {
+  public Optional<String> handOver(UUID stream, String instance, String reason) {
     requireReason(reason);
     if (!instance.matches("[A-Za-z0-9_-]{1,64}")) {
-      throw ServerException.invalid("instance", "1 to 64 of A-Z, a-z, 0-9, _ and -");
+      throw RequestRefusedException.invalid("instance", "1 to 64 of A-Z, a-z, 0-9, _ and -");
     }
     return database.inTransaction(
-        connection -> {
-          Row row = lock(connection, stream);
+        handle -> {
+          Locked row = lock(handle, stream);
           if (row.owner().origin().isNumberedHere()) {
-            throw ServerException.conflict("stream", "the stream is the server's own");
+            throw RequestRefusedException.conflict("stream", "the stream is the server's own");
           }
-          try (PreparedStatement update =
-              connection.prepareStatement(
-                  "UPDATE stream SET instance = ?, secret_sha256 = NULL WHERE stream_id = ?")) {
-            update.setString(1, instance);
-            update.setInt(2, row.id());
-            update.executeUpdate();
-          }
+          handle
+              .createUpdate(HAND_OVER)
+              .bind("instance", instance)
+              .bind("stream", row.id())
+              .execute();
           Map<String, Object> before = new LinkedHashMap<>();
           String owner = row.owner().instance();
           if (owner != null) {
             before.put("instance", owner);
           }
           AuditLog.write(
-              connection,
+              handle,
               actor,
               "stream.hand-over",
               stream.toString(),
@@ -136,36 +137,26 @@ public final class StreamChanges {
         });
   }
 
-  private record Row(int id, StreamOwner owner) {}
+  private record Locked(int id, StreamOwner owner) {}
 
-  private static Row lock(Connection connection, UUID stream) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT stream_id, "
-                + StreamOwner.COLUMNS
-                + " FROM stream WHERE uuid = ? AND stream_id <> 0 FOR UPDATE")) {
-      query.setObject(1, stream);
-      try (ResultSet row = query.executeQuery()) {
-        if (!row.next()) {
-          throw unknown(stream);
-        }
-        return new Row(row.getInt("stream_id"), StreamOwner.of(row));
-      }
-    }
+  private static Locked lock(Handle handle, UUID stream) {
+    return handle
+        .createQuery(LOCK)
+        .bind("uuid", stream)
+        .map(ResultRow.to(row -> new Locked(row.integer("stream_id"), StreamOwner.of(row))))
+        .findFirst()
+        .orElseThrow(() -> unknown(stream));
   }
 
-  private void store(Connection connection, int id, List<SeqRange> ranges, String reason)
-      throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(WRITE_OFF)) {
-      insert.setInt(1, id);
-      insert.setString(2, reason);
-      insert.setString(3, actor.name());
-      insert.setArray(
-          4, connection.createArrayOf("bigint", ranges.stream().map(SeqRange::first).toArray()));
-      insert.setArray(
-          5, connection.createArrayOf("bigint", ranges.stream().map(SeqRange::last).toArray()));
-      insert.executeUpdate();
-    }
+  private void store(Handle handle, int id, List<SeqRange> ranges, String reason) {
+    handle
+        .createUpdate(WRITE_OFF)
+        .bind("stream", id)
+        .bind("reason", reason)
+        .bind("actor", actor.name())
+        .bind("first", SqlArrays.numbers(ranges.stream().map(SeqRange::first).toList()))
+        .bind("last", SqlArrays.numbers(ranges.stream().map(SeqRange::last).toList()))
+        .execute();
   }
 
   private static Map<String, Object> said(WrittenOff off, String reason) {
@@ -196,11 +187,11 @@ public final class StreamChanges {
 
   private static void requireReason(String reason) {
     if (reason.isBlank() || reason.length() > Bounds.REASON_CHARS) {
-      throw ServerException.invalid("reason", "a text of 1 to 256 characters");
+      throw RequestRefusedException.invalid("reason", "a text of 1 to 256 characters");
     }
   }
 
-  private static ServerException unknown(UUID stream) {
-    return ServerException.notFound("stream", "nothing has come of the stream " + stream);
+  private static RequestRefusedException unknown(UUID stream) {
+    return RequestRefusedException.notFound("stream", "nothing has come of the stream " + stream);
   }
 }

@@ -1,9 +1,7 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.server.database.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 
 /**
  * Whether something of what was reported is missing or late, in all streams together: cheap enough
@@ -67,11 +65,12 @@ public record StreamHealth(
         SELECT counted.*, CASE WHEN ahead > 0 THEN greatest(0,
           ahead - dead_lettered - CASE WHEN superseded THEN 0 ELSE pending END) ELSE 0 END AS behind
         FROM counted)
-      SELECT count(*) FILTER (WHERE gap > 0 OR behind > 0),
-        least(coalesce(sum(gap + behind), 0), 9223372036854775807)::bigint,
-        least(coalesce(sum(behind), 0), 9223372036854775807)::bigint,
-        count(*) FILTER (WHERE pending > 0 AND quiet AND NOT superseded AND (gap > 0 OR ahead > 0)),
-        (SELECT count(*) FROM known WHERE senseless)
+      SELECT count(*) FILTER (WHERE gap > 0 OR behind > 0) AS incomplete,
+        least(coalesce(sum(gap + behind), 0), 9223372036854775807)::bigint AS missing,
+        least(coalesce(sum(behind), 0), 9223372036854775807)::bigint AS missing_at_end,
+        count(*) FILTER (WHERE pending > 0 AND quiet AND NOT superseded AND (gap > 0 OR ahead > 0))
+          AS silent,
+        (SELECT count(*) FROM known WHERE senseless) AS unreadable
       FROM lost
       """
           .replace("SUPERSEDED", SUPERSEDED)
@@ -79,15 +78,17 @@ public record StreamHealth(
           .replace("COUNT_ABOVE", COUNT.replace("NUMBERS", "above"));
 
   /** As it is now. */
-  public static StreamHealth of(Database database) throws SQLException {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(SELECT);
-              ResultSet row = query.executeQuery()) {
-            row.next();
-            return new StreamHealth(
-                row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
-          }
-        });
+  public static StreamHealth of(Database database) {
+    return database.read(
+        handle -> handle.createQuery(SELECT).map(ResultRow.to(StreamHealth::health)).one());
+  }
+
+  private static StreamHealth health(ResultRow row) {
+    return new StreamHealth(
+        row.number("incomplete"),
+        row.number("missing"),
+        row.number("missing_at_end"),
+        row.number("silent"),
+        row.number("unreadable"));
   }
 }

@@ -1,8 +1,8 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.StreamSecret;
+import io.billingsdk.server.db.ResultRow;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +46,19 @@ public final class StreamOwner {
     return secret == null ? null : secret.clone();
   }
 
+  /** That of a row that the collector reads by the driver. */
+  public static StreamOwner of(ResultSet row) {
+    return of(ResultRow.of(row));
+  }
+
   /** That of a row. */
-  public static StreamOwner of(ResultSet row) throws SQLException {
-    String instance = row.getString("instance");
+  static StreamOwner of(ResultRow row) {
+    String instance = row.textOrNull("instance");
     return new StreamOwner(
         instance,
-        StreamOrigin.of(row.getString("origin"), instance != null),
-        row.getBoolean("begun_by_v1"),
-        row.getBytes("secret_sha256"));
+        StreamOrigin.of(row.textOrNull("origin"), instance != null),
+        row.flag("begun_by_v1"),
+        row.bytesOrNull("secret_sha256"));
   }
 
   /**

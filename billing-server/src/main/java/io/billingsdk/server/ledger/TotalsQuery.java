@@ -1,6 +1,6 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.server.ServerException;
+import io.billingsdk.server.common.RequestRefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -40,7 +40,7 @@ public record TotalsQuery(
     requireRange(from, to);
     groupBy = List.copyOf(groupBy);
     if (groupBy.size() > MAX_DIMENSIONS || groupBy.stream().distinct().count() != groupBy.size()) {
-      throw ServerException.invalid(
+      throw RequestRefusedException.invalid(
           "groupBy", "at most " + MAX_DIMENSIONS + " dimensions, none twice");
     }
   }
@@ -48,10 +48,10 @@ public record TotalsQuery(
   /** Refuses a range that no question may have. */
   static void requireRange(Instant from, Instant to) {
     if (from.isBefore(EARLIEST) || from.isAfter(LATEST)) {
-      throw ServerException.invalid("from", "a time of the years 2000 to 9998");
+      throw RequestRefusedException.invalid("from", "a time of the years 2000 to 9998");
     }
     if (!to.isAfter(from) || Duration.between(from, to).compareTo(Duration.ofDays(MAX_DAYS)) > 0) {
-      throw ServerException.invalid("to", "after from, by at most " + MAX_DAYS + " days");
+      throw RequestRefusedException.invalid("to", "after from, by at most " + MAX_DAYS + " days");
     }
   }
 

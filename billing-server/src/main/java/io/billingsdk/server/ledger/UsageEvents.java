@@ -1,19 +1,16 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +79,7 @@ public final class UsageEvents {
       to = to.truncatedTo(ChronoUnit.MICROS);
       TotalsQuery.requireRange(from, to);
       if (limit < 1 || limit > MAX_PAGE) {
-        throw ServerException.invalid("limit", "1 to " + MAX_PAGE);
+        throw RequestRefusedException.invalid("limit", "1 to " + MAX_PAGE);
       }
     }
   }
@@ -95,15 +92,15 @@ public final class UsageEvents {
   public record Page(List<StoredEvent> events, @Nullable Position next) {}
 
   /** Reads a page. */
-  public Page page(PageQuery query) throws SQLException {
-    return database.call(connection -> page(connection, query));
+  public Page page(PageQuery query) {
+    return database.read(handle -> page(handle, query));
   }
 
   /**
    * A slice of time after the other: the whole range in one statement would be read and sorted for
    * the few events at its beginning, where no index has the order.
    */
-  private static Page page(Connection connection, PageQuery query) throws SQLException {
+  private static Page page(Handle handle, PageQuery query) {
     Position after = query.after();
     Instant begin =
         after == null || after.occurredAt().isBefore(query.from())
@@ -114,7 +111,12 @@ public final class UsageEvents {
     while (begin.isBefore(query.to()) && found.size() <= query.limit()) {
       Instant end = begin.plus(slice);
       end = end.isBefore(query.to()) ? end : query.to();
-      read(connection, statement(query, begin, end, query.limit() + 1 - found.size()), found);
+      int most = query.limit() + 1 - found.size();
+      found.addAll(
+          statement(query, begin, end, most)
+              .query(handle)
+              .map(ResultRow.to(UsageEvents::found))
+              .list());
       begin = end;
       slice = slice.multipliedBy(2);
     }
@@ -148,33 +150,27 @@ public final class UsageEvents {
     return sql.add("ORDER BY p.occurred_at, p.stream_id, p.seq");
   }
 
-  private static void read(Connection connection, Sql sql, List<Found> found) throws SQLException {
-    try (PreparedStatement statement = sql.prepare(connection);
-        ResultSet row = statement.executeQuery()) {
-      while (row.next()) {
-        StoredEvent event = event(row);
-        found.add(
-            new Found(
-                event, new Position(event.occurredAt(), row.getInt("stream_id"), event.seq())));
-      }
-    }
+  private static Found found(ResultRow row) {
+    StoredEvent event = event(row);
+    return new Found(
+        event, new Position(event.occurredAt(), row.integer("stream_id"), event.seq()));
   }
 
-  private static StoredEvent event(ResultSet row) throws SQLException {
-    Instant occurredAt = row.getObject("occurred_at", OffsetDateTime.class).toInstant();
-    UUID corrects = row.getObject("corrects_stream", UUID.class);
+  private static StoredEvent event(ResultRow row) {
+    Instant occurredAt = row.time("occurred_at");
+    UUID corrects = row.uuidOrNull("corrects_stream");
     return new StoredEvent(
         occurredAt,
-        row.getObject("received_at", OffsetDateTime.class).toInstant(),
-        row.getObject("uuid", UUID.class),
-        row.getLong("seq"),
-        row.getString("app_id"),
-        row.getString("key_id"),
-        row.getString("module"),
-        row.getString("model"),
-        row.getBigDecimal("usage"),
-        row.getString("metadata"),
-        row.getString("idempotency_key"),
-        corrects == null ? null : new EventRef(corrects, row.getLong("corrects_seq"), occurredAt));
+        row.time("received_at"),
+        row.uuid("uuid"),
+        row.number("seq"),
+        row.textOrNull("app_id"),
+        row.textOrNull("key_id"),
+        row.text("module"),
+        row.text("model"),
+        row.decimal("usage"),
+        row.textOrNull("metadata"),
+        row.textOrNull("idempotency_key"),
+        corrects == null ? null : new EventRef(corrects, row.number("corrects_seq"), occurredAt));
   }
 }

@@ -1,17 +1,16 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.ledger.Spans.Span;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,17 +63,16 @@ public final class UsageTotals {
   /**
    * Sums up.
    *
-   * @throws ServerException when there are more than {@value #MAX_GROUPS} rows
+   * @throws RequestRefusedException when there are more than {@value #MAX_GROUPS} rows
    */
-  public Totals of(TotalsQuery query) throws SQLException {
+  public Totals of(TotalsQuery query) {
     List<Instant> buckets = query.bucket().beginnings(query.from(), query.to(), query.zone());
     Spans spans =
         query.needsEvents()
             ? Spans.ofEvents(query.from(), query.to())
             : Spans.of(query.from(), query.to(), buckets);
     Sql sql = statement(query, buckets, spans);
-    List<Row> rows =
-        database.call(connection -> rows(connection, sql, buckets, query.groupBy().size()));
+    List<Row> rows = database.read(handle -> rows(handle, sql, buckets, query.groupBy().size()));
     return new Totals(source(spans), rows);
   }
 
@@ -110,7 +108,7 @@ public final class UsageTotals {
 
   private static void addRollups(
       Sql sql, TotalsQuery query, List<Instant> buckets, List<Span> spans) {
-    sql.add("SELECT width_bucket(r.hour, ?) AS bucket", buckets);
+    sql.add("SELECT width_bucket(r.hour, ?) AS bucket", SqlArrays.times(buckets));
     dimensions(sql, query.groupBy(), "r.%s");
     sql.add(", r.events, r.usage FROM");
     addSpans(sql, spans);
@@ -133,7 +131,7 @@ public final class UsageTotals {
 
   private static void addEvents(
       Sql sql, TotalsQuery query, List<Instant> buckets, List<Span> spans) {
-    sql.add("SELECT width_bucket(e.occurred_at, ?) AS bucket", buckets);
+    sql.add("SELECT width_bucket(e.occurred_at, ?) AS bucket", SqlArrays.times(buckets));
     dimensions(sql, query.groupBy(), "e.%s");
     // A correction brings an event to what it should be, and is none more.
     sql.add(", CASE e.stream_id WHEN " + Corrections.STREAM_ID + " THEN 0 ELSE 1 END AS events,");
@@ -159,38 +157,33 @@ public final class UsageTotals {
   private static void addSpans(Sql sql, List<Span> spans) {
     sql.add(
         "unnest(?::timestamptz[], ?::timestamptz[]) AS span (first, beyond)",
-        spans.stream().map(Span::first).toList(),
-        spans.stream().map(Span::end).toList());
+        SqlArrays.times(spans.stream().map(Span::first).toList()),
+        SqlArrays.times(spans.stream().map(Span::end).toList()));
   }
 
-  private static List<Row> rows(
-      Connection connection, Sql sql, List<Instant> buckets, int dimensions) throws SQLException {
-    try (PreparedStatement statement = sql.prepare(connection);
-        ResultSet row = statement.executeQuery()) {
-      List<Row> rows = new ArrayList<>();
-      while (row.next()) {
-        if (rows.size() == MAX_GROUPS) {
-          throw ServerException.invalid(
-              "groupBy",
-              "such that there are at most "
-                  + MAX_GROUPS
-                  + " groups: ask for a shorter range, larger buckets or fewer dimensions");
-        }
-        rows.add(row(row, buckets, dimensions));
-      }
-      return List.copyOf(rows);
+  private static List<Row> rows(Handle handle, Sql sql, List<Instant> buckets, int dimensions) {
+    // The statement gives one more than these, and not all that there are.
+    List<Row> rows =
+        sql.query(handle).map(ResultRow.to(row -> row(row, buckets, dimensions))).list();
+    if (rows.size() > MAX_GROUPS) {
+      throw RequestRefusedException.invalid(
+          "groupBy",
+          "such that there are at most "
+              + MAX_GROUPS
+              + " groups: ask for a shorter range, larger buckets or fewer dimensions");
     }
+    return List.copyOf(rows);
   }
 
-  private static Row row(ResultSet row, List<Instant> buckets, int dimensions) throws SQLException {
+  private static Row row(ResultRow row, List<Instant> buckets, int dimensions) {
     List<@Nullable String> group = new ArrayList<>();
     for (int i = 1; i <= dimensions; i++) {
-      group.add(row.getString("d" + i));
+      group.add(row.textOrNull("d" + i));
     }
     return new Row(
-        buckets.get(row.getInt("bucket") - 1),
+        buckets.get(row.integer("bucket") - 1),
         Collections.unmodifiableList(group),
-        row.getLong("events"),
-        row.getBigDecimal("usage"));
+        row.number("events"),
+        row.decimal("usage"));
   }
 }

@@ -1,18 +1,19 @@
 package io.billingsdk.server.tail;
 
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.billingsdk.server.db.ChannelSubscription;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.Notifications;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,27 +40,33 @@ public final class LiveTail implements TailSink, AutoCloseable {
   /** How often it is said that somebody watches. */
   private static final Duration SAID = Duration.ofSeconds(2);
 
-  private static final int WAIT_MILLIS = 250;
-  private static final long STOP_MILLIS = 1_000;
-  private static final long PAUSE_MILLIS = 500;
-
   private final Database database;
+  private final Notifications notifications;
   private final TailRelay relay;
   private final Set<Subscription> listeners = ConcurrentHashMap.newKeySet();
-  private final Thread thread = new Thread(this::run, "billing-tail");
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "billing-tail");
+            made.setDaemon(true);
+            return made;
+          });
   private volatile long wantedUntil = System.nanoTime();
-  private volatile boolean closed;
+  private volatile @Nullable ChannelSubscription subscription;
 
   /** Of the servers of a database. */
-  public LiveTail(Database database) {
+  public LiveTail(Database database, Notifications notifications) {
     this.database = database;
+    this.notifications = notifications;
     this.relay = new TailRelay(database);
-    thread.setDaemon(true);
   }
 
   /** Begins to listen. */
   public void start() {
-    thread.start();
+    subscription = notifications.subscribe(TailRelay.CHANNEL, thread, new Heard());
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::say, SAID.toMillis(), SAID.toMillis(), TimeUnit.MILLISECONDS);
     relay.start();
   }
 
@@ -74,8 +81,8 @@ public final class LiveTail implements TailSink, AutoCloseable {
     }
     wanted();
     try {
-      database.call(LiveTail::want);
-    } catch (SQLException failed) {
+      var unused = database.read(LiveTail::want);
+    } catch (DatabaseException failed) {
       // It is said again within a second or two.
       log.debug("the other servers do not know yet that somebody watches", failed);
     }
@@ -94,91 +101,50 @@ public final class LiveTail implements TailSink, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    relay.close();
-    thread.interrupt();
-    try {
-      // Else the pool takes its connection away, which is told as a fault.
-      thread.join(STOP_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    ChannelSubscription made = subscription;
+    if (made != null) {
+      made.close();
     }
+    relay.close();
+    thread.shutdownNow();
   }
 
   private void wanted() {
     wantedUntil = System.nanoTime() + WANTED.toNanos();
   }
 
-  private static boolean want(Connection connection) throws SQLException {
-    TailRelay.send(connection, List.of(TailCodec.WANT));
-    return true;
+  private static boolean want(Handle handle) {
+    return TailRelay.send(handle, List.of(TailCodec.WANT));
   }
 
-  private void run() {
-    @Nullable String problem = null;
-    while (!closed) {
-      try (Connection connection = database.connection()) {
-        problem = null;
-        listeners.forEach(Subscription::interrupted);
-        listen(connection);
-      } catch (SQLException | RuntimeException failed) {
-        if (problem == null && !closed) {
-          problem = String.valueOf(failed.getMessage());
-          log.warn("the live tail hears nothing: {}", problem);
-        }
-        pause();
-      }
-    }
-  }
-
-  private void listen(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("LISTEN " + TailRelay.CHANNEL);
-    }
-    try {
-      hear(connection);
-    } catch (SQLException | RuntimeException failed) {
-      // In the pool it would go on to collect what nobody reads.
-      connection.abort(Runnable::run);
-      throw failed;
-    }
-  }
-
-  private void hear(Connection connection) throws SQLException {
-    PGConnection postgres = connection.unwrap(PGConnection.class);
-    long said = System.nanoTime() - SAID.toNanos();
-    while (!closed) {
-      // Not each time: it comes back as a notification, which ends the wait.
-      if (!listeners.isEmpty() && System.nanoTime() - said >= SAID.toNanos()) {
-        said = System.nanoTime();
-        want(connection);
-      }
-      // Those that came with the answer to a statement are not waited for.
-      deliver(postgres.getNotifications());
-      deliver(postgres.getNotifications(WAIT_MILLIS));
-    }
-  }
-
-  private void deliver(PGNotification @Nullable [] notifications) {
-    if (notifications == null) {
+  /** Not each time that somebody asks: it comes back as a notification. */
+  private void say() {
+    if (listeners.isEmpty()) {
       return;
     }
-    for (PGNotification each : notifications) {
-      if (each.getParameter().equals(TailCodec.WANT)) {
+    try {
+      boolean unused = database.read(LiveTail::want);
+    } catch (RuntimeException failed) {
+      // It is said again two seconds later.
+      log.debug("the other servers do not hear that somebody watches", failed);
+    }
+  }
+
+  private final class Heard implements Notifications.Listener {
+    @Override
+    public void received(String payload) {
+      if (payload.equals(TailCodec.WANT)) {
         wanted();
       } else if (!listeners.isEmpty()) {
-        for (TailItem item : TailCodec.decode(each.getParameter())) {
+        for (TailItem item : TailCodec.decode(payload)) {
           listeners.forEach(listener -> listener.offer(item));
         }
       }
     }
-  }
 
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    @Override
+    public void lookAgain() {
+      listeners.forEach(Subscription::interrupted);
     }
   }
 }

@@ -1,15 +1,14 @@
 package io.billingsdk.server.tail;
 
-import io.billingsdk.server.database.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.SqlArrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,13 +48,13 @@ final class TailRelay implements AutoCloseable {
     }
   }
 
-  static void send(Connection connection, List<String> messages) throws SQLException {
-    try (PreparedStatement notify =
-        connection.prepareStatement("SELECT pg_notify(?, message) FROM unnest(?) AS message")) {
-      notify.setString(1, CHANNEL);
-      notify.setArray(2, connection.createArrayOf("text", messages.toArray()));
-      notify.execute();
-    }
+  static boolean send(Handle handle, List<String> messages) {
+    handle
+        .createUpdate("SELECT pg_notify(:channel, message) FROM unnest(:messages) AS message")
+        .bind("channel", CHANNEL)
+        .bind("messages", SqlArrays.texts(messages))
+        .execute();
+    return true;
   }
 
   @Override
@@ -72,13 +71,9 @@ final class TailRelay implements AutoCloseable {
         items.add(waiting.take());
         waiting.drainTo(items, AT_ONCE - 1);
         List<String> messages = TailCodec.encode(items, lost.getAndSet(0));
-        database.call(
-            connection -> {
-              send(connection, messages);
-              return true;
-            });
+        var unused = database.read(handle -> send(handle, messages));
         told = false;
-      } catch (SQLException | RuntimeException failed) {
+      } catch (RuntimeException failed) {
         lost.addAndGet(items.size());
         if (!told && !closed) {
           log.warn("the live tail is not told what is stored: {}", failed.getMessage());

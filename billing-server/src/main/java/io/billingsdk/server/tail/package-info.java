@@ -1,4 +1,7 @@
-/** What is stored and refused, shown while it happens, by whichever server. */
+/**
+ * Events that are stored and refused, shown while that happens, by whichever server. For features
+ * that store events, and for the assembly of the server. It owns no tables.
+ */
 @NullMarked
 package io.billingsdk.server.tail;
 

@@ -2,7 +2,7 @@ package io.billingsdk.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.database.OsUser;
+import io.billingsdk.server.db.OsUser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package io.billingsdk.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Authentication.Known;
 import io.billingsdk.server.access.Authentication.Refused;
-import io.billingsdk.server.collect.Testbed;
-import io.billingsdk.server.collect.Testbed.World;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -108,7 +108,7 @@ class TokensTest {
       String field, Scope scope, @org.jspecify.annotations.Nullable String app, Duration lasts) {
     assertThatThrownBy(() -> tokens.create(ACTOR, "ann", scope, app, lasts))
         .isInstanceOfSatisfying(
-            ServerException.class, no -> assertThat(no.field()).isEqualTo(field));
+            RequestRefusedException.class, no -> assertThat(no.field()).isEqualTo(field));
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.broker.Instances.Instance;
 import io.billingsdk.server.broker.Instances.Kind;
+import io.billingsdk.server.common.ServerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

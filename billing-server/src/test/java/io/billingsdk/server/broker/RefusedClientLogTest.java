@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.broker.RefusedClient;
 import io.billingsdk.broker.RefusedClient.Reason;
-import io.billingsdk.server.Counts;
-import io.billingsdk.server.Counts.Family;
-import io.billingsdk.server.LimitedLog;
+import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.common.Counts.Family;
+import io.billingsdk.server.common.LimitedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,15 +3,15 @@ package io.billingsdk.server.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.billingsdk.protocol.KeyRecord;
-import io.billingsdk.protocol.KeyRecord.Quota;
-import io.billingsdk.protocol.KeyRecord.Rate;
-import io.billingsdk.protocol.KeyRecord.Status;
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.collect.Testbed;
-import io.billingsdk.server.collect.Testbed.World;
-import io.billingsdk.server.database.Database;
-import io.billingsdk.server.database.Secrets;
+import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.Secrets;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.keys.KeyTerms.Quota;
+import io.billingsdk.server.keys.KeyTerms.Rate;
+import io.billingsdk.server.keys.StoredKey.Status;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,7 +63,7 @@ class KeyAdminTest {
     database.close();
   }
 
-  private KeyRecord key(String keyId) throws SQLException {
+  private StoredKey key(String keyId) throws SQLException {
     return admin.keys().stream().filter(k -> k.keyId().equals(keyId)).findFirst().orElseThrow();
   }
 
@@ -130,7 +130,7 @@ class KeyAdminTest {
     NewKey old = admin.create("acme", TERMS, /* legacy= */ true);
     NewKey made = admin.rotate(old.keyId(), SOON);
 
-    KeyRecord successor = key(made.keyId());
+    StoredKey successor = key(made.keyId());
     assertThat(successor.appId()).isEqualTo("acme");
     assertThat(successor.status()).isEqualTo(Status.OK);
     assertThat(successor.keySha256()).isEqualTo(made.sha256());
@@ -173,7 +173,7 @@ class KeyAdminTest {
   })
   void rotate_crashBetween_leavesNothingHalfDone(String step, String crash) throws SQLException {
     NewKey old = admin.create("acme", TERMS, /* legacy= */ false);
-    List<KeyRecord> keys = admin.keys();
+    List<StoredKey> keys = admin.keys();
     long version = world.count("SELECT version FROM key_table");
     long changes = world.count("SELECT count(*) FROM key_change");
     // As its owner: the role of the server may end no backend.
@@ -185,7 +185,7 @@ class KeyAdminTest {
     world.execute(
         "CREATE TRIGGER crash " + step + " ON api_key FOR EACH ROW EXECUTE FUNCTION crash()");
 
-    assertThatThrownBy(() -> admin.rotate(old.keyId(), SOON)).isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> admin.rotate(old.keyId(), SOON)).isInstanceOf(DatabaseException.class);
 
     world.execute("DROP TRIGGER crash ON api_key");
     assertThat(admin.keys()).isEqualTo(keys);
@@ -222,7 +222,7 @@ class KeyAdminTest {
         .isEqualTo(world.count("SELECT count(*) FROM key_change"))
         .isEqualTo(world.count("SELECT version FROM key_table"))
         .isEqualTo(1 + 20 * 2);
-    assertThat(admin.keys().stream().map(KeyRecord::version).collect(Collectors.toSet()))
+    assertThat(admin.keys().stream().map(StoredKey::version).collect(Collectors.toSet()))
         .hasSize(21);
   }
 }

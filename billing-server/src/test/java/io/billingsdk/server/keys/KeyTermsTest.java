@@ -3,9 +3,9 @@ package io.billingsdk.server.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.billingsdk.protocol.KeyRecord.Quota;
-import io.billingsdk.protocol.KeyRecord.Rate;
-import io.billingsdk.server.ServerException;
+import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.keys.KeyTerms.Quota;
+import io.billingsdk.server.keys.KeyTerms.Rate;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.collect.Testbed;
-import io.billingsdk.server.collect.Testbed.World;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

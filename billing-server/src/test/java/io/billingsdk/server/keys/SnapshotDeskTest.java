@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.V2Topics;
-import io.billingsdk.server.Counts;
-import io.billingsdk.server.Counts.Family;
-import io.billingsdk.server.collect.Testbed;
-import io.billingsdk.server.collect.Testbed.World;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.common.Counts.Family;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.collect.Collecting;
-import io.billingsdk.server.collect.LightProducer;
-import io.billingsdk.server.collect.Testbed;
-import io.billingsdk.server.collect.Testbed.World;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.ingest.Collecting;
+import io.billingsdk.server.ingest.LightProducer;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.ledger.Attributions.Named;
@@ -180,7 +181,7 @@ class AttributionsTest {
         "CREATE TRIGGER crash BEFORE INSERT ON usage_rollup_shard FOR EACH ROW EXECUTE FUNCTION"
             + " crash()");
     assertThatThrownBy(() -> attributions.toApp(K_1, "acme", null, "claimed"))
-        .isInstanceOf(java.sql.SQLException.class);
+        .isInstanceOf(DatabaseException.class);
     world.execute("DROP TRIGGER crash ON usage_rollup_shard");
     assertThat(world.count("SELECT count(*) FROM attribution")).isZero();
 

@@ -3,12 +3,13 @@ package io.billingsdk.server.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.billingsdk.server.ServerException;
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.collect.LedgerLoader;
-import io.billingsdk.server.collect.Testbed;
-import io.billingsdk.server.collect.Testbed.World;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.ingest.LedgerLoader;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.ledger.Attributions.Named;
@@ -249,7 +250,7 @@ class CorrectionsTest {
             + " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$");
     world.execute(
         "CREATE TRIGGER crash BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION crash()");
-    assertThatThrownBy(() -> correct(event, "6")).isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> correct(event, "6")).isInstanceOf(DatabaseException.class);
     world.execute("DROP TRIGGER crash ON audit_log");
     assertUsage("acme", 5_000);
     assertThat(world.count("SELECT count(*) FROM correction")).isZero();
@@ -285,24 +286,19 @@ class CorrectionsTest {
   }
 
   /** What the look-up of an event read. */
-  private List<String> scans(EventRef event) throws SQLException {
-    return database.call(
-        connection -> {
-          try (var query = connection.prepareStatement("EXPLAIN ANALYZE " + CorrectionRows.FIND)) {
-            query.setObject(1, event.occurredAt().atOffset(ZoneOffset.UTC));
-            query.setLong(2, event.seq());
-            query.setObject(3, event.stream());
-            List<String> scans = new ArrayList<>();
-            try (var row = query.executeQuery()) {
-              while (row.next()) {
-                String line = row.getString(1);
-                if (line.contains(" on usage_event_") && !line.contains("never executed")) {
-                  scans.add(line);
-                }
-              }
-            }
-            return scans;
-          }
-        });
+  private List<String> scans(EventRef event) {
+    List<String> plan =
+        database.read(
+            handle ->
+                handle
+                    .createQuery("EXPLAIN ANALYZE " + CorrectionRows.FIND)
+                    .bind("at", event.occurredAt())
+                    .bind("seq", event.seq())
+                    .bind("uuid", event.stream())
+                    .mapTo(String.class)
+                    .list());
+    return plan.stream()
+        .filter(line -> line.contains(" on usage_event_") && !line.contains("never executed"))
+        .toList();
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.collect.Testbed;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ingest.Testbed;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;

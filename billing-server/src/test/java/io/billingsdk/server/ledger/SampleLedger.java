@@ -1,8 +1,8 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.collect.LedgerLoader;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ingest.LedgerLoader;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyTerms;
 import io.billingsdk.server.ledger.Attributions.Named;

@@ -3,9 +3,9 @@ package io.billingsdk.server.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.billingsdk.server.ServerException;
-import io.billingsdk.server.collect.Testbed;
-import io.billingsdk.server.database.Database;
+import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ledger.Dimension.Column;
 import io.billingsdk.server.ledger.SampleLedger.Sample;
 import io.billingsdk.server.ledger.UsageTotals.Source;

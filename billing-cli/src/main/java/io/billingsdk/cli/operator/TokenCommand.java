@@ -1,0 +1,128 @@
+package io.billingsdk.cli.operator;
+
+import io.billingsdk.cli.console.Printable;
+import io.billingsdk.cli.console.Whole;
+import io.billingsdk.cli.console.WrongOptionException;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.NewToken;
+import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.access.Tokens.Token;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code billing token …}: over the database, so that a running server goes by it at once. */
+@Command(
+    name = "token",
+    description = "Makes, lists and revokes the tokens of operators for the HTTP API.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  billing token create --operator alice --scope write", "  billing token list"},
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class TokenCommand {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Command(
+      name = "create",
+      description = "Makes a token; it is shown this once.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  billing token create --operator alice --scope write",
+        "  billing token create --app acme --days 30",
+        "  billing token create --scope intake"
+      })
+  void create(
+      @Mixin DatabaseOptions options,
+      @Option(
+              names = "--operator",
+              paramLabel = "NAME",
+              defaultValue = Operators.FIRST,
+              description = "whose it is; default: " + Operators.FIRST)
+          String operator,
+      @Option(
+              names = "--scope",
+              paramLabel = "SCOPE",
+              defaultValue = "read",
+              description = "intake: send usage; read; write: all of it; default: read")
+          String scope,
+      @Option(
+              names = "--app",
+              paramLabel = "APP",
+              description = "it reads what is of this app alone")
+          @Nullable String app,
+      @Option(
+              names = "--days",
+              paramLabel = "N",
+              converter = Whole.Days.class,
+              defaultValue = "90",
+              description = "how long it is good for, 1 to 400; default: 90")
+          long days) {
+    Scope given =
+        Scope.of(scope)
+            .orElseThrow(
+                () ->
+                    new WrongOptionException(
+                        "--scope must be intake, read or write, but was " + scope));
+    NewToken made =
+        options.with(
+            database ->
+                new Tokens(database)
+                    .create(Actor.commandLine(), operator, given, app, Duration.ofDays(days)));
+    out().printf("%s  %s%n", made.tokenId(), made.text());
+    out().flush();
+  }
+
+  @Command(
+      name = "list",
+      description = "Lists all tokens, those that ended too.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing token list")
+  void list(@Mixin DatabaseOptions options) {
+    for (Token token : options.with(database -> new Tokens(database).all())) {
+      out().println(line(token));
+    }
+    out().flush();
+  }
+
+  @Command(
+      name = "revoke",
+      description = "Ends a token at once.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing token revoke TOKEN_ID")
+  void revoke(
+      @Mixin DatabaseOptions options,
+      @Parameters(paramLabel = "TOKEN_ID", description = "as token list shows it") String tokenId) {
+    options.change(Tokens::new, tokens -> tokens.revoke(Actor.commandLine(), tokenId));
+  }
+
+  private static String line(Token token) {
+    String end =
+        token.revoked() != null
+            ? "revoked " + token.revoked()
+            : (token.expires().isAfter(Instant.now()) ? "expires " : "expired ") + token.expires();
+    return token.tokenId()
+        + "  "
+        + Printable.name(token.operator())
+        + "  "
+        + token.scope().text()
+        + (token.appId() == null ? "" : "  app=" + Printable.name(token.appId()))
+        + "  "
+        + end;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

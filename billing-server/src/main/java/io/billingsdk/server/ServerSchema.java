@@ -1,0 +1,55 @@
+package io.billingsdk.server;
+
+import io.billingsdk.server.audit.AuditFeature;
+import io.billingsdk.server.feature.Table;
+import io.billingsdk.server.health.HealthFeature;
+import io.billingsdk.server.keys.KeysFeature;
+import io.billingsdk.server.ledger.LedgerFeature;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What the server's own features have in the database, for those who look at a database without a
+ * server: the doctor, and tests. Immutable.
+ */
+public final class ServerSchema {
+  /** Of what features stand on: jobs and the outbox. */
+  private static final List<Table> PLATFORM =
+      List.of(
+          Table.of("scheduled_tasks"),
+          Table.of("outbox_event"),
+          Table.of("outbox_subscriber"),
+          Table.of("outbox_delivery"));
+
+  private static final List<String> FOLDERS =
+      List.of("io/billingsdk/server/jobs/db", "io/billingsdk/server/outbox/db");
+
+  private ServerSchema() {}
+
+  /** All tables, each of one owner. */
+  public static List<Table> tables() {
+    return Stream.of(
+            PLATFORM,
+            KeysFeature.TABLES,
+            LedgerFeature.TABLES,
+            AuditFeature.TABLES,
+            HealthFeature.TABLES)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** The names of the tables whose rows are added and never changed. */
+  public static List<String> appendOnlyTables() {
+    return tables().stream().filter(Table::isAppendOnly).map(Table::name).toList();
+  }
+
+  /** The folders of migrations on the class path, beside that of the first versions. */
+  public static List<String> migrations() {
+    return with(List.of(LedgerFeature.MIGRATIONS));
+  }
+
+  /** The folders of features, and those of what features stand on. */
+  static List<String> with(List<String> ofFeatures) {
+    return Stream.concat(FOLDERS.stream(), ofFeatures.stream()).toList();
+  }
+}

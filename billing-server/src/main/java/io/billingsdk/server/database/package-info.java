@@ -1,5 +1,0 @@
-/** The database: PostgreSQL as a process of ours or elsewhere, its migrations and its checks. */
-@NullMarked
-package io.billingsdk.server.database;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package io.billingsdk.server.feature;
+
+import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.http.Route;
+import io.billingsdk.server.jobs.Job;
+import io.billingsdk.server.outbox.OutboxSubscriber;
+import java.net.URL;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one door of a feature: what the server has to know of it, so that a new one is a package and
+ * one line in the assembly.
+ *
+ * <ul>
+ *   <li>{@link #tables}, {@link #migrations} and {@link #openApi} are the same from the constructor
+ *       on: the server asks for them before the database has the tables.
+ *   <li>{@link #start} comes once the tables are there; it returns soon, and does all I/O that the
+ *       constructor does not.
+ *   <li>{@link #routes}, {@link #metrics}, {@link #jobs} and {@link #subscribers} are asked for
+ *       once, after it.
+ *   <li>{@link #close} comes in the opposite order of the starts, after the last request, also when
+ *       a start has failed.
+ * </ul>
+ *
+ * <p>The server calls from one thread; routes, meters and jobs run on others.
+ */
+public interface Feature extends AutoCloseable {
+  /** Makes a feature of what the server gives to it; the constructor only assigns. */
+  @FunctionalInterface
+  interface Factory {
+    /** Makes it. */
+    Feature of(Platform platform);
+  }
+
+  /** The tables that it owns. */
+  default List<Table> tables() {
+    return List.of();
+  }
+
+  /**
+   * The folder of its migrations on the class path, as {@code io/billingsdk/server/catalog/db}. All
+   * features share one sequence of numbers: {@code V<yyyymmddhhmm>__feature_what.sql}.
+   */
+  default Optional<String> migrations() {
+    return Optional.empty();
+  }
+
+  /** Its part of the OpenAPI document: paths, and the components that only they use. */
+  default Optional<URL> openApi() {
+    return Optional.empty();
+  }
+
+  /** Its routes. */
+  default List<Route> routes() {
+    return List.of();
+  }
+
+  /** Its meters. */
+  default List<Meters> metrics() {
+    return List.of();
+  }
+
+  /** Its jobs. */
+  default List<Job> jobs() {
+    return List.of();
+  }
+
+  /** Who of it hears of domain events, such as that a key was blocked. */
+  default List<OutboxSubscriber> subscribers() {
+    return List.of();
+  }
+
+  /** Begins to work. */
+  default void start() {}
+
+  /** Ends its work: nothing of it runs when this returns. */
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,236 @@
+package io.billingsdk.server.http;
+
+import io.billingsdk.server.access.Authentication;
+import io.billingsdk.server.access.Authentication.Known;
+import io.billingsdk.server.access.Authentication.Refused;
+import io.billingsdk.server.access.Caller;
+import io.billingsdk.server.access.Repetitions;
+import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.db.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One route as it is called: who calls, and whether they may; later, when their body has come, the
+ * handler, in a transaction if it changes something. No route is reached in another way.
+ * Thread-safe.
+ */
+final class Endpoint {
+  private static final byte[] NO_BYTES = {};
+
+  /** A token that was good longer ago is looked at again: its body may have taken its time. */
+  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final Route route;
+  private final Database database;
+  private final Tokens tokens;
+  private final Throttle throttle;
+  private final Metrics metrics;
+
+  Endpoint(Route route, Database database, Throttle throttle, Metrics metrics) {
+    this.route = route;
+    this.throttle = throttle;
+    this.metrics = metrics;
+    this.database = database;
+    this.tokens = new Tokens(database);
+  }
+
+  Route route() {
+    return route;
+  }
+
+  /** Counts an answer. */
+  void answered(Answer answer, long nanos) {
+    metrics.answered(route, answer, nanos);
+  }
+
+  /**
+   * Settles who calls a route that needs a token, before the body is read.
+   *
+   * @throws ProblemException when they may not, or when their request cannot be one of this route
+   */
+  void admit(Call call, String token) {
+    call.admitted(admitted(call, token), token, System.nanoTime());
+    requireAcceptable(call);
+  }
+
+  private void requireAcceptable(Call call) {
+    requireReadable(call);
+    requireKnownParameters(call);
+  }
+
+  /** The answer to a call; to one that needs a token once it was admitted. */
+  Answer answer(Call call) {
+    try {
+      Caller caller = call.caller();
+      if (route.access() == Access.PUBLIC) {
+        requireAcceptable(call);
+      } else if (caller == null) {
+        throw new IllegalStateException("nobody has looked who calls " + route.path());
+      } else {
+        requireStillGood(call);
+      }
+      Answer answer =
+          caller != null && route.access() == Access.WRITE
+              ? change(call, caller)
+              : asked(call, caller);
+      return answer;
+    } catch (RuntimeException failed) {
+      return Problems.answer(failed);
+    }
+  }
+
+  private Answer asked(Call call, @Nullable Caller caller) {
+    Places places = route.places();
+    Request request = new Request(call, caller, database, NO_BYTES, List.of());
+    if (places == null || caller == null) {
+      Answer answer = route.handler().handle(request);
+      if (answer instanceof Answer.Streamed streamed) {
+        streamed.end().run();
+        throw new IllegalStateException(route.path() + " streams and is not said to last");
+      }
+      return answer;
+    }
+    Runnable giveBack = place(places, caller);
+    boolean kept = false;
+    try {
+      Answer answer = route.handler().handle(request);
+      if (answer instanceof Answer.Streamed streamed) {
+        kept = true;
+        return streamed.andThen(giveBack);
+      }
+      return answer;
+    } finally {
+      if (!kept) {
+        giveBack.run();
+      }
+    }
+  }
+
+  private Runnable place(Places places, Caller caller) {
+    try {
+      return places.take(caller);
+    } catch (ProblemException none) {
+      metrics.throttled(Metrics.PLACES);
+      throw none;
+    }
+  }
+
+  private Answer change(Call call, Caller caller) {
+    byte[] body = RequestBody.bytes(call);
+    Optional<String> key = KeptAnswer.key(call);
+    List<Runnable> afterCommit = new ArrayList<>();
+    Answer answered =
+        database.inTransaction(
+            handle -> {
+              Database joined = database.within(handle);
+              Request request = new Request(call, caller, joined, body, afterCommit);
+              return key.isPresent()
+                  ? once(
+                      request, new Repetitions(handle, caller.tokenId(), call.token(), key.get()))
+                  : route.handler().handle(request);
+            });
+    afterCommit.forEach(Runnable::run);
+    return answered;
+  }
+
+  /** The answer to the same request before, if there was one. */
+  private Answer once(Request request, Repetitions repetitions) {
+    byte[] hash = request.hash();
+    Optional<byte[]> before = repetitions.answer(hash);
+    if (before.isPresent()) {
+      return KeptAnswer.read(before.get());
+    }
+    Answer answer = route.handler().handle(request);
+    repetitions.keep(hash, KeptAnswer.write(answer));
+    return answer;
+  }
+
+  private void requireStillGood(Call call) {
+    if (System.nanoTime() - call.admittedNanos() > FRESH_NANOS
+        && tokens.authenticate(call.token()) instanceof Refused refused) {
+      throw BearerToken.missing(refused.why());
+    }
+  }
+
+  /** Who calls, if they may call this route. */
+  private Caller admitted(Call call, String token) {
+    String address = call.address();
+    throttle.presented(token, address);
+    Authentication presented = tokens.authenticate(token);
+    if (presented instanceof Refused refused) {
+      throttle.failed(token, address);
+      throw BearerToken.missing(refused.why());
+    }
+    throttle.admitted(token);
+    Caller caller = ((Known) presented).caller();
+    Scope needed = needed();
+    if (!caller.scope().includes(needed)) {
+      throw forbidden("a token of the scope " + needed.text() + " is needed");
+    }
+    if (caller.appId() != null && !route.appScoped()) {
+      throw forbidden("the token is confined to one app, and this is not of one app");
+    }
+    String app = call.pathParameters().get("appId");
+    if (app != null && !caller.sees(app)) {
+      // As if it were not there: whether it is, is nothing for this caller to know.
+      throw new ProblemException(Problem.notFound("appId", "there is no app " + app));
+    }
+    return caller;
+  }
+
+  private Scope needed() {
+    return switch (route.access()) {
+      case INTAKE -> Scope.INTAKE;
+      case PUBLIC, READ -> Scope.READ;
+      case WRITE -> Scope.WRITE;
+    };
+  }
+
+  /** What a lenient decoder would make of the rest is not what was sent. */
+  private static void requireReadable(Call call) {
+    String query = call.query();
+    if (query != null && PercentText.decoded(query).isEmpty()) {
+      throw Request.invalid(unreadable(query), "percent-encoded UTF-8");
+    }
+    if (PercentText.decoded(call.path()).isEmpty()) {
+      throw Request.invalid("path", "percent-encoded UTF-8");
+    }
+    if (!call.onlyReads()) {
+      RequestBody.requireReadable(call);
+    }
+  }
+
+  /** The parameter that cannot be read; all of the query when its name cannot be either. */
+  private static String unreadable(String query) {
+    for (String parameter : query.split("&", -1)) {
+      String name = PercentText.decoded(parameter.split("=", 2)[0]).orElse("");
+      if (PercentText.decoded(parameter).isEmpty() && !name.isEmpty()) {
+        return Request.shown(name);
+      }
+    }
+    return "query";
+  }
+
+  private void requireKnownParameters(Call call) {
+    for (Map.Entry<String, List<String>> each : call.parameters().entrySet()) {
+      String name = each.getKey();
+      String shown = Request.shown(name);
+      if (!route.parameters().contains(name)) {
+        throw Request.invalid(shown, "left out: there is no such parameter");
+      }
+      if (each.getValue().size() > 1) {
+        throw Request.invalid(shown, "given once");
+      }
+    }
+  }
+
+  private static ProblemException forbidden(String why) {
+    return new ProblemException(Problem.forbidden(why));
+  }
+}

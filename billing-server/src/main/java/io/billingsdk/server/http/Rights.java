@@ -1,0 +1,62 @@
+package io.billingsdk.server.http;
+
+import io.billingsdk.server.access.Authentication.Refused;
+import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.db.DatabaseException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the token of a request that lasts is still good. Thread-safe. */
+final class Rights {
+  /** What was seen longer ago than this is looked at again before anything is done by it. */
+  private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final Tokens tokens;
+  private final String token;
+  private volatile long seenNanos;
+  private volatile @Nullable String ended;
+
+  /** Of a token that was good just now. */
+  Rights(Tokens tokens, String token) {
+    this.tokens = tokens;
+    this.token = token;
+    this.seenNanos = System.nanoTime();
+  }
+
+  String token() {
+    return token;
+  }
+
+  /** It was good when the question was sent. */
+  void good(long askedNanos) {
+    seenNanos = askedNanos;
+  }
+
+  /** When it was good last. */
+  long seenNanos() {
+    return seenNanos;
+  }
+
+  /** It is good for nothing any more. */
+  void end(String why) {
+    ended = why;
+  }
+
+  /**
+   * Why nothing may be done by it any more; empty while it may.
+   *
+   * @throws DatabaseException when nobody has looked lately, and that cannot be done now
+   */
+  Optional<String> ended() {
+    if (ended == null && System.nanoTime() - seenNanos > FRESH_NANOS) {
+      long asked = System.nanoTime();
+      if (tokens.authenticate(token) instanceof Refused refused) {
+        end(refused.why());
+      } else {
+        good(asked);
+      }
+    }
+    return Optional.ofNullable(ended);
+  }
+}

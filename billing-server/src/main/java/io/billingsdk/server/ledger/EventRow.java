@@ -1,0 +1,44 @@
+package io.billingsdk.server.ledger;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as the ledger is to hold it.
+ *
+ * @param streamId of its stream, whose row the caller has locked
+ * @param occurredMillis when it was used, in milliseconds since 1970
+ * @param isTimed whether its sender said so; if not, a repeat may have another time
+ * @param metadata as JSON
+ * @param idempotencyKey that its app gave it, or an identity that the server made
+ * @param hash of its content
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, and never changed.
+public record EventRow(
+    int streamId,
+    long seq,
+    long occurredMillis,
+    boolean isTimed,
+    KeyOwner owner,
+    String module,
+    String model,
+    BigDecimal usage,
+    @Nullable String metadata,
+    @Nullable String idempotencyKey,
+    byte[] hash) {
+  /** Its place in the ledger. */
+  public EventId id() {
+    return new EventId(streamId, seq);
+  }
+
+  /** When it happened, if its sender said so. */
+  @Nullable Instant stated() {
+    return isTimed ? Instant.ofEpochMilli(occurredMillis) : null;
+  }
+
+  /** Whether an idempotency key of its app decides if it is counted. */
+  boolean claimsKey() {
+    return idempotencyKey != null && owner.app() != null;
+  }
+}

@@ -1,0 +1,61 @@
+package io.billingsdk.server.outbox;
+
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Where a feature says that something has happened, in the transaction that makes it so: both are
+ * there after the COMMIT, or neither.
+ *
+ * <p><b>No event is skipped.</b> Positions are drawn before the COMMIT, so that a reader of "all
+ * above the last position" would never see an event that commits after a later one. Nothing is read
+ * like that here: each subscriber has a row for each event, made in the same transaction, and the
+ * row says whether it is delivered. What commits late is found late.
+ *
+ * <p><b>Order.</b> A transaction that adds an event of a subject is alone with the subject until it
+ * ends, by an advisory lock. So the positions of a subject are in the order of their commits. A
+ * transaction with events of several subjects adds them in the order of the subjects' names, or may
+ * meet another one in a deadlock.
+ *
+ * <p>A transaction with an event notifies the servers, and transactions that notify commit one
+ * after the other: it is for facts that are rare beside usage, not for every event of usage.
+ */
+public final class Outbox {
+  /** Said on it: there may be something to deliver. */
+  static final String CHANNEL = "billing_outbox";
+
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('billing.outbox/' || :subject, 0))";
+
+  private static final String ADD =
+      """
+      WITH added AS (
+        INSERT INTO outbox_event (event_id, kind, subject, payload, actor)
+        VALUES (CAST(:id AS uuid), :kind, :subject, CAST(:payload AS jsonb), :actor)
+        RETURNING position
+      ), due AS (
+        INSERT INTO outbox_delivery (position, subscriber, subject)
+        SELECT added.position, s.name, :subject FROM added, outbox_subscriber AS s
+        WHERE :kind = ANY (s.kinds)
+      )
+      SELECT pg_notify(:channel, '')
+      """;
+
+  private Outbox() {}
+
+  /** Adds an event to the transaction of a handle. */
+  public static void add(Handle handle, DomainEvent event) {
+    // Apart, and first: within one statement the position could be drawn before the lock.
+    var unused = handle.createQuery(LOCK).bind("subject", event.subject()).mapToMap().one();
+    var unusedToo =
+        handle
+            .createQuery(ADD)
+            .bind("id", event.id().toString())
+            .bind("kind", event.kind())
+            .bind("subject", event.subject())
+            .bind("payload", event.payload())
+            .bind("actor", event.actor())
+            .bind("channel", CHANNEL)
+            .mapToMap()
+            .one();
+  }
+}

@@ -1,5 +1,0 @@
-/** Tests of the collector, against a real broker over TLS and a real PostgreSQL. */
-@NullMarked
-package io.billingsdk.server.collect;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,317 @@
+package io.billingsdk.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.audit.AuditFeature;
+import io.billingsdk.server.broker.ServerCertificate;
+import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.Notifications;
+import io.billingsdk.server.db.Secrets;
+import io.billingsdk.server.db.WriteProbe;
+import io.billingsdk.server.feature.Feature;
+import io.billingsdk.server.feature.Features;
+import io.billingsdk.server.health.HealthFeature;
+import io.billingsdk.server.health.Signs;
+import io.billingsdk.server.ingest.TestIntake;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.keys.KeysFeature;
+import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.streams.StreamsFeature;
+import io.billingsdk.server.tail.LiveTail;
+import io.billingsdk.server.tail.TailFeature;
+import io.billingsdk.server.tail.TailItem;
+import io.billingsdk.testbed.OneAuthority;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP API over a ledger of its own, and a client that trusts its authority. */
+public final class HttpTestbed implements AutoCloseable {
+  static final String CLOUD_EVENT = "application/cloudevents+json";
+  static final String CLOUD_EVENTS = "application/cloudevents-batch+json";
+  static final Actor TESTER = new Actor("tester");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final World world;
+  private final Database database;
+  private final WriteProbe writes;
+  private final TestIntake intake;
+  private final Notifications notifications;
+  private final LiveTail tail;
+  private final HttpApi api;
+  private final SSLContext tls;
+  private final HttpClient client;
+  private final AtomicBoolean up = new AtomicBoolean(true);
+  private final Contract contract = new Contract();
+  private final String writeToken;
+  private final String readToken;
+
+  /** Started when this returns, with one operator and no app. */
+  public HttpTestbed(Path directory) {
+    this(directory, StreamTiming.of(HttpSettings.STREAM_SILENCE));
+  }
+
+  /** The same with other times. */
+  HttpTestbed(Path directory, StreamTiming timing) {
+    this(directory, timing, RequestLimits.HIGHEST, System::nanoTime);
+  }
+
+  /** The same with limits, and a time for them. */
+  HttpTestbed(Path directory, RequestLimits limits, LongSupplier nanos) {
+    this(directory, StreamTiming.of(HttpSettings.STREAM_SILENCE), limits, nanos);
+  }
+
+  /** The same with all of that. */
+  HttpTestbed(Path directory, StreamTiming timing, RequestLimits limits, LongSupplier nanos) {
+    try {
+      this.world = Testbed.get().world();
+      this.database = Database.forRequests(world.server());
+      this.writes = WriteProbe.of(world.server());
+      this.intake = TestIntake.over(database);
+      this.notifications = new Notifications(database);
+      this.tail = new LiveTail(database, notifications);
+      new Operators(database, TESTER).create("tester");
+      this.writeToken = token(Scope.WRITE, null);
+      this.readToken = token(Scope.READ, null);
+      ServerCertificate certificate = ServerCertificate.in(directory);
+      this.api =
+          new HttpApi(
+              HttpSettings.ANY_PORT.with(limits),
+              database,
+              content(directory, timing, limits),
+              new TlsKeyStore(certificate.keyStore(), certificate.keyStorePassword()),
+              new HttpApi.Times(timing, nanos));
+      notifications.start();
+      tail.start();
+      api.start();
+      this.tls = OneAuthority.tls(directory.resolve("ca.pem"));
+      this.client = HttpClient.newBuilder().sslContext(tls).build();
+    } catch (SQLException failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  private HttpContent content(Path directory, StreamTiming timing, RequestLimits limits) {
+    Signs signs =
+        new Signs(up::get, () -> intake.isStoring(Signs.STORED_WITHIN_SECONDS), writes, () -> 0);
+    return content(
+        tail, signs, intake.feature(tail, timing, limits.streamsPerToken()), database, directory);
+  }
+
+  /** What is served, of features that are not started. */
+  static HttpContent idle(Database database, WriteProbe writes, Path directory) {
+    LiveTail tail = new LiveTail(database, new Notifications(database));
+    StreamTiming timing = StreamTiming.of(HttpSettings.STREAM_SILENCE);
+    Feature intake = TestIntake.idle(database).feature(tail, timing, 500);
+    Signs signs = new Signs(() -> true, () -> true, writes, () -> 0);
+    return content(tail, signs, intake, database, directory);
+  }
+
+  private static HttpContent content(
+      LiveTail tail, Signs signs, Feature intake, Database database, Path directory) {
+    return new Features(
+            List.of(
+                new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
+                new LedgerFeature(event -> tail.offer(List.of(TailItem.Usage.of(event)))),
+                new StreamsFeature(),
+                new AuditFeature(),
+                new TailFeature(tail),
+                intake,
+                new HealthFeature(
+                    signs, new Counts(), Map.of("server", database, "requests", database))))
+        .httpContent();
+  }
+
+  /** An answer. */
+  public record Reply(
+      int status, String contentType, String body, @Nullable HttpResponse<String> response) {
+    /** A header; empty when it is not there. */
+    public Optional<String> header(String name) {
+      return response == null ? Optional.empty() : response.headers().firstValue(name);
+    }
+
+    /** Its body. */
+    public JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException malformed) {
+        throw new AssertionError("no JSON: " + body, malformed);
+      }
+    }
+  }
+
+  World world() {
+    return world;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  /** All routes but the pages. */
+  List<Route> routes() {
+    return api.served();
+  }
+
+  LiveTail tail() {
+    return tail;
+  }
+
+  /** Holds each answer that comes through this against the document. */
+  Contract contract() {
+    return contract;
+  }
+
+  int port() {
+    return api.port();
+  }
+
+  SSLContext tls() {
+    return tls;
+  }
+
+  /** Ends the API alone. */
+  void stopApi() {
+    api.close();
+  }
+
+  /** Whether the rest of the server says that it is up. */
+  void setUp(boolean isUp) {
+    up.set(isUp);
+  }
+
+  /** A token to change everything. */
+  public String writeToken() {
+    return writeToken;
+  }
+
+  /** A token to read everything. */
+  public String readToken() {
+    return readToken;
+  }
+
+  /** Another token, good for an hour. */
+  public String token(Scope scope, @Nullable String app) throws SQLException {
+    return new Tokens(database).create(TESTER, "tester", scope, app, Duration.ofHours(1)).text();
+  }
+
+  /** Reads, with a token to read. */
+  public Reply get(String path) {
+    return send("GET", path, readToken, null);
+  }
+
+  /** Changes, with a token to write. */
+  public Reply send(String method, String path, String json) {
+    return send(method, path, writeToken, json);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param token null for none
+   * @param json null for no body
+   * @param headers names and values in turn
+   */
+  public Reply send(
+      String method,
+      String path,
+      @Nullable String token,
+      @Nullable String json,
+      String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + port() + path))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (json != null && !List.of(headers).contains("Content-Type")) {
+      request.header("Content-Type", "application/json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  Reply send(HttpRequest request) {
+    try {
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      check(answer, answer.body());
+      return new Reply(
+          answer.statusCode(),
+          answer.headers().firstValue("Content-Type").orElse(""),
+          answer.body(),
+          answer);
+    } catch (IOException failed) {
+      throw new AssertionError(request + " was not answered", failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** Sends a request whose answer does not end: only its beginning is waited for. */
+  Reply begin(HttpRequest request) {
+    try {
+      HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
+      String type = answer.headers().firstValue("Content-Type").orElse("");
+      try (InputStream body = answer.body()) {
+        String text =
+            answer.statusCode() == 200
+                ? ""
+                : new String(body.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        check(answer, text);
+        return new Reply(answer.statusCode(), type, text, null);
+      }
+    } catch (IOException failed) {
+      throw new AssertionError(request + " was not answered", failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  private void check(HttpResponse<?> answer, String body) {
+    Map<String, String> headers = new TreeMap<>();
+    answer.headers().map().forEach((name, values) -> headers.put(name, String.join(", ", values)));
+    URI uri = answer.request().uri();
+    contract.check(
+        new Contract.Answered(
+            answer.request().method(), uri.getRawPath(), answer.statusCode(), headers, body));
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    intake.close();
+    tail.close();
+    notifications.close();
+    writes.close();
+    database.close();
+  }
+}

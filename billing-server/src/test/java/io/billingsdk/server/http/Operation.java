@@ -1,0 +1,155 @@
+package io.billingsdk.server.http;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.billingsdk.server.audit.AuditFeature;
+import io.billingsdk.server.health.HealthFeature;
+import io.billingsdk.server.ingest.IntakeFeature;
+import io.billingsdk.server.keys.KeysFeature;
+import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.streams.StreamsFeature;
+import io.billingsdk.server.tail.TailFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** An operation of the OpenAPI document, as the tests need it. */
+record Operation(String method, String path, JsonNode node) {
+  /** A path that is there twice would silently be the second one alone. */
+  private static final ObjectMapper STRICT =
+      new ObjectMapper(
+          YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+
+  private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+
+  /** Of the server's own features. */
+  private static final List<URL> PARTS =
+      List.of(
+          part(KeysFeature.class, "keys"),
+          part(LedgerFeature.class, "ledger"),
+          part(StreamsFeature.class, "streams"),
+          part(AuditFeature.class, "audit"),
+          part(TailFeature.class, "tail"),
+          part(IntakeFeature.class, "intake"),
+          part(HealthFeature.class, "health"));
+
+  private static final JsonNode DOCUMENT = read();
+  private static final List<Operation> ALL = listed();
+
+  private static URL part(Class<?> feature, String name) {
+    return Objects.requireNonNull(feature.getResource(name + ".openapi.yaml"), name);
+  }
+
+  static JsonNode document() {
+    return DOCUMENT;
+  }
+
+  static List<Operation> all() {
+    return ALL;
+  }
+
+  private static List<Operation> listed() {
+    List<Operation> all = new ArrayList<>();
+    DOCUMENT
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        each -> {
+                          if (METHODS.contains(each.getKey())) {
+                            all.add(
+                                new Operation(
+                                    each.getKey().toUpperCase(Locale.ROOT),
+                                    path.getKey(),
+                                    each.getValue()));
+                          }
+                        }));
+    return List.copyOf(all);
+  }
+
+  /** Whether this is the path of one of its requests. */
+  boolean isAt(String requested) {
+    return requested.matches("\\Q" + path.replaceAll("\\{[^}]*\\}", "\\\\E[^/]+\\\\Q") + "\\E");
+  }
+
+  String id() {
+    return node.path("operationId").asText();
+  }
+
+  boolean isPublic() {
+    return node.path("x-public").asBoolean();
+  }
+
+  boolean isAppScoped() {
+    return node.path("x-app-scoped").asBoolean();
+  }
+
+  /** Whether its answer is JSON when all goes well. */
+  boolean isJson() {
+    return ok().has("application/json");
+  }
+
+  /** Whether its answer does not end by itself. */
+  boolean isStreamed() {
+    return ok().has("text/event-stream");
+  }
+
+  /** Those of its body. */
+  List<String> mediaTypes() {
+    List<String> types = new ArrayList<>();
+    node.at("/requestBody/content").fieldNames().forEachRemaining(types::add);
+    return types;
+  }
+
+  private JsonNode ok() {
+    JsonNode responses = node.path("responses");
+    return responses.has("201") ? responses.at("/201/content") : responses.at("/200/content");
+  }
+
+  /** {@code read}, {@code write}, or {@code public}. */
+  String access() {
+    return isPublic() ? "public" : node.path("x-scope").asText("none");
+  }
+
+  /** Of the query, the path or a header: with the references followed. */
+  List<JsonNode> parameters(String in) {
+    List<JsonNode> found = new ArrayList<>();
+    for (JsonNode each : node.path("parameters")) {
+      JsonNode parameter = followed(each);
+      if (parameter.path("in").asText().equals(in)) {
+        found.add(parameter);
+      }
+    }
+    return found;
+  }
+
+  /** A node, or the one that it refers to. */
+  static JsonNode followed(JsonNode node) {
+    return node.has("$ref") ? DOCUMENT.at(node.path("$ref").asText().substring(1)) : node;
+  }
+
+  String line() {
+    Set<String> names = new TreeSet<>();
+    parameters("query").forEach(each -> names.add(each.path("name").asText()));
+    return String.join(" ", method, path, access(), isAppScoped() ? "app" : "-", names.toString());
+  }
+
+  private static JsonNode read() {
+    try {
+      return STRICT.readTree(OpenApi.of(PARTS).yaml());
+    } catch (IOException malformed) {
+      throw new UncheckedIOException(malformed);
+    }
+  }
+}

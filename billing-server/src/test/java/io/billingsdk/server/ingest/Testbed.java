@@ -1,0 +1,154 @@
+package io.billingsdk.server.ingest;
+
+import io.billingsdk.broker.CertificateAuthority;
+import io.billingsdk.broker.EmbeddedBroker;
+import io.billingsdk.broker.TopicRule;
+import io.billingsdk.server.ServerSchema;
+import io.billingsdk.server.broker.BrokerAddress;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseAddress;
+import io.billingsdk.server.db.EmbeddedDatabase;
+import io.billingsdk.server.db.Migrations;
+import io.billingsdk.server.db.SharedBinaries;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One PostgreSQL and one broker of this JVM; each test has a database and a prefix of its own. */
+public final class Testbed {
+  private static final Testbed ONE = create();
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Path directory;
+  private final int databasePort;
+  private final EmbeddedBroker broker;
+  private EmbeddedDatabase postgres;
+
+  private Testbed(Path directory, int databasePort, EmbeddedBroker broker) {
+    this.directory = directory;
+    this.databasePort = databasePort;
+    this.broker = broker;
+    this.postgres = SharedBinaries.databaseOfTests(directory.resolve("postgresql"), databasePort);
+  }
+
+  /** The one of this JVM. */
+  public static Testbed get() {
+    return ONE;
+  }
+
+  /** A ledger of one test. */
+  public record World(DatabaseAddress owner, DatabaseAddress server, String prefix) {
+    /** As the server sees it. */
+    public Database database() {
+      return Database.at(server);
+    }
+
+    /** The same through another port. */
+    Database databaseVia(int port) {
+      String url = server.url().replaceFirst(":[0-9]+/", ":" + port + "/");
+      return Database.at(new DatabaseAddress(url, server.user(), server.password()));
+    }
+
+    /** A figure, asked for as the owner. */
+    public long count(String sql) throws SQLException {
+      try (Connection connection =
+              DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+          Statement statement = connection.createStatement();
+          ResultSet found = statement.executeQuery(sql)) {
+        found.next();
+        return found.getLong(1);
+      }
+    }
+
+    /** A statement of the owner. */
+    public void execute(String sql) throws SQLException {
+      try (Connection connection =
+              DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+          Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Another ledger. */
+  public World world() throws SQLException {
+    World world = emptyWorld();
+    Migrations.run(world.owner(), ServerSchema.migrations());
+    return world;
+  }
+
+  /** Another database, without tables. */
+  World emptyWorld() throws SQLException {
+    String name = "world" + NUMBER.incrementAndGet();
+    DatabaseAddress owner = postgres.owner();
+    new World(owner, postgres.server(), name).execute("CREATE DATABASE " + name);
+    return new World(in(name, owner), in(name, postgres.server()), name);
+  }
+
+  /** The broker, for one of its users. */
+  public BrokerAddress broker(String user) {
+    return new BrokerAddress(
+        "localhost", broker.port(), directory.resolve("ca.pem"), user, user + "-password");
+  }
+
+  int databasePort() {
+    return databasePort;
+  }
+
+  void stopDatabase() {
+    postgres.close();
+  }
+
+  void startDatabase() {
+    postgres = SharedBinaries.databaseOfTests(directory.resolve("postgresql"), databasePort);
+    postgres.start();
+  }
+
+  void restartBroker() {
+    broker.close();
+    broker.start();
+  }
+
+  private static DatabaseAddress in(String name, DatabaseAddress address) {
+    String url = address.url().replaceFirst("/[^/]*$", "/" + name);
+    return new DatabaseAddress(url, address.user(), address.password());
+  }
+
+  private static Testbed create() {
+    try {
+      Path directory = Files.createTempDirectory("billing-server-test");
+      CertificateAuthority authority = CertificateAuthority.create("billing test CA");
+      authority.writeCertificate(directory.resolve("ca.pem"));
+      List<TopicRule> all = List.of(new TopicRule("#", true, true));
+      EmbeddedBroker broker =
+          EmbeddedBroker.builder()
+              .tls(authority.issueServer("localhost", "127.0.0.1"))
+              .user("collector", "collector-password", all)
+              .user("sdk", "sdk-password", all)
+              .maximumQueuedMessages(100_000)
+              .build();
+      Testbed testbed = new Testbed(directory, freePort(), broker);
+      broker.start();
+      testbed.startDatabase();
+      Runtime.getRuntime().addShutdownHook(new Thread(testbed::stopDatabase));
+      return testbed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}

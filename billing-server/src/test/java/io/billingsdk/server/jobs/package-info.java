@@ -1,0 +1,4 @@
+@NullMarked
+package io.billingsdk.server.jobs;
+
+import org.jspecify.annotations.NullMarked;

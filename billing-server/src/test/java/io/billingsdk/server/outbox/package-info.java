@@ -1,0 +1,4 @@
+@NullMarked
+package io.billingsdk.server.outbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the HTTP API, over TLS and a real PostgreSQL. */
-@NullMarked
-package io.billingsdk.server.web;
-
-import org.jspecify.annotations.NullMarked;
