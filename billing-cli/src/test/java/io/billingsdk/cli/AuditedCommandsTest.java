@@ -137,17 +137,17 @@ class AuditedCommandsTest {
     return run.out();
   }
 
-  private static List<AuditLog.Entry> entries() throws SQLException {
+  private static List<AuditLog.AuditEntry> entries() throws SQLException {
     try (Database database = Database.unpooled(BillingServer.runningDatabase(directory))) {
       return new AuditLog(database).before(Long.MAX_VALUE, 1_000);
     }
   }
 
-  private static List<AuditLog.Entry> added(List<String> words) throws SQLException {
+  private static List<AuditLog.AuditEntry> added(List<String> words) throws SQLException {
     int before = entries().size();
     String out = done(words);
-    List<AuditLog.Entry> all = entries();
-    List<AuditLog.Entry> added = all.subList(0, all.size() - before);
+    List<AuditLog.AuditEntry> all = entries();
+    List<AuditLog.AuditEntry> added = all.subList(0, all.size() - before);
     assertThat(added).as("entries of %s", words).isNotEmpty();
     assertThat(added).allSatisfy(entry -> assertThat(entry.actor()).isEqualTo(ACTOR));
     for (String word : out.trim().split("\\s+", -1)) {
@@ -172,7 +172,7 @@ class AuditedCommandsTest {
     int entries = 0;
     for (Map.Entry<List<String>, String> each : changes.entrySet()) {
       List<String> words = each.getKey();
-      List<AuditLog.Entry> added = added(words);
+      List<AuditLog.AuditEntry> added = added(words);
       entries += added.size();
       assertThat(added)
           .extracting(entry -> entry.action() + " " + entry.subject())

@@ -19,7 +19,7 @@ public final class Table {
   private static final int NARROWEST = 8;
 
   private final Terminal terminal;
-  private final List<Column> columns = new ArrayList<>();
+  private final List<TableColumn> columns = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
 
   /** A table without columns. */
@@ -27,18 +27,19 @@ public final class Table {
     this.terminal = terminal;
   }
 
-  private record Column(String name, boolean toTheRight, int most, boolean givesWay) {}
+  private record TableColumn(String name, boolean toTheRight, int most, boolean givesWay) {}
 
   /** Adds a column that is never cut: what it holds is copied into another command. */
   public Table whole(String name) {
     columns.add(
-        new Column(name, /* toTheRight= */ false, Integer.MAX_VALUE, /* givesWay= */ false));
+        new TableColumn(name, /* toTheRight= */ false, Integer.MAX_VALUE, /* givesWay= */ false));
     return this;
   }
 
   /** Adds a column of numbers, which end at one place and are never cut. */
   public Table number(String name) {
-    columns.add(new Column(name, /* toTheRight= */ true, Integer.MAX_VALUE, /* givesWay= */ false));
+    columns.add(
+        new TableColumn(name, /* toTheRight= */ true, Integer.MAX_VALUE, /* givesWay= */ false));
     return this;
   }
 
@@ -48,7 +49,7 @@ public final class Table {
    * @param most how many characters of it are shown
    */
   public Table text(String name, int most) {
-    columns.add(new Column(name, /* toTheRight= */ false, most, /* givesWay= */ true));
+    columns.add(new TableColumn(name, /* toTheRight= */ false, most, /* givesWay= */ true));
     return this;
   }
 
@@ -78,7 +79,7 @@ public final class Table {
   /** Prints the header and the rows; of an empty table the header alone. */
   public void print(PrintWriter out) {
     int[] widths = widths();
-    List<String> header = columns.stream().map(Column::name).toList();
+    List<String> header = columns.stream().map(TableColumn::name).toList();
     out.println(line(header, widths));
     rows.forEach(row -> out.println(line(row, widths)));
   }

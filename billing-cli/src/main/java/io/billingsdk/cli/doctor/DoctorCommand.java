@@ -84,7 +84,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      converter = Patience.class,
+      converter = DoctorPatience.class,
       description = "for each answer; default: ${DEFAULT-VALUE}")
   private long timeoutSeconds = 10;
 
@@ -97,7 +97,7 @@ public final class DoctorCommand implements Callable<Integer> {
   private boolean json;
 
   /** Seconds, up to ten minutes. */
-  private static final class Patience implements Whole {
+  private static final class DoctorPatience implements Whole {
     @Override
     public long least() {
       return 1;

@@ -18,12 +18,12 @@ final class ServiceOptions {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      converter = Port.class,
+      converter = ServicePort.class,
       description = "its TLS port; default: that of --data-dir, else 8883")
   @Nullable Long port;
 
   /** One that something listens on. */
-  private static final class Port implements Whole {
+  private static final class ServicePort implements Whole {
     @Override
     public long least() {
       return 1;

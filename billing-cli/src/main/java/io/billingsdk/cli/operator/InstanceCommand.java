@@ -6,7 +6,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.broker.InstanceAdmin;
 import io.billingsdk.server.broker.Instances;
 import io.billingsdk.server.broker.Instances.Instance;
-import io.billingsdk.server.broker.Instances.Kind;
+import io.billingsdk.server.broker.Instances.InstanceKind;
 import io.billingsdk.server.db.Database;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ public final class InstanceCommand {
               })
           boolean v1,
       @Parameters(paramLabel = "NAME", description = "its user name") String name) {
-    Kind kind = v1 ? Kind.V1 : Kind.OWN_ID;
+    InstanceKind kind = v1 ? InstanceKind.V1 : InstanceKind.OWN_ID;
     Instances instances = instances(options.dataDirectory());
     // One that is there is no change, and can be shown while the database is away.
     String password =
@@ -102,7 +102,7 @@ public final class InstanceCommand {
     return Printable.name(each.name())
         + "  since "
         + each.since()
-        + (each.kind() == Kind.V1 ? "  v1" : "");
+        + (each.kind() == InstanceKind.V1 ? "  v1" : "");
   }
 
   private static Instances instances(Path dataDirectory) {

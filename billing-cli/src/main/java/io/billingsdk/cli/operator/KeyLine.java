@@ -1,10 +1,10 @@
 package io.billingsdk.cli.operator;
 
 import io.billingsdk.cli.console.Printable;
-import io.billingsdk.server.keys.KeyTerms.Quota;
-import io.billingsdk.server.keys.KeyTerms.Rate;
+import io.billingsdk.server.keys.KeyEntitlements.Quota;
+import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import io.billingsdk.server.keys.StoredKey;
-import io.billingsdk.server.keys.StoredKey.Status;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ final class KeyLine {
   private static String status(StoredKey key, Instant now) {
     Long expires = key.expiresAtMillis();
     boolean ended = expires != null && expires <= now.toEpochMilli();
-    return key.status() == Status.OK && ended
+    return key.status() == KeyStatus.OK && ended
         ? "expired"
         : key.status().name().toLowerCase(Locale.ROOT);
   }

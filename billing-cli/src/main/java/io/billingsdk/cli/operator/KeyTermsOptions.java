@@ -3,9 +3,9 @@ package io.billingsdk.cli.operator;
 import io.billingsdk.cli.console.Whole;
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.cli.console.WrongValueException;
-import io.billingsdk.server.keys.KeyTerms;
-import io.billingsdk.server.keys.KeyTerms.Quota;
-import io.billingsdk.server.keys.KeyTerms.Rate;
+import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.keys.KeyEntitlements.Quota;
+import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -56,8 +56,8 @@ final class KeyTermsOptions {
   private @Nullable List<String> quotas;
 
   /** The terms with what was given changed. */
-  KeyTerms applyTo(KeyTerms terms) {
-    KeyTerms changed = terms;
+  KeyEntitlements applyTo(KeyEntitlements terms) {
+    KeyEntitlements changed = terms;
     if (models != null) {
       changed = changed.withModels(models.equals(List.of("*")) ? List.of() : models);
     }

@@ -4,7 +4,7 @@ import io.billingsdk.cli.console.Printable;
 import io.billingsdk.cli.console.Whole;
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyTerms;
+import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.server.keys.StoredKey;
@@ -58,7 +58,7 @@ public final class KeysCommand {
     with(
         options,
         admin -> {
-          NewKey key = admin.create(app, terms.applyTo(KeyTerms.UNLIMITED), legacy);
+          NewKey key = admin.create(app, terms.applyTo(KeyEntitlements.UNLIMITED), legacy);
           out().printf("%s  %s%n", key.keyId(), key.text());
           if (legacy) {
             err()

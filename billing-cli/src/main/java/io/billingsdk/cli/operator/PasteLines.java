@@ -2,7 +2,7 @@ package io.billingsdk.cli.operator;
 
 import io.billingsdk.cli.console.Terminal;
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.broker.Instances.Kind;
+import io.billingsdk.server.broker.Instances.InstanceKind;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
@@ -32,11 +32,11 @@ final class PasteLines {
   }
 
   /** After an instance: the settings of the service that uses it. */
-  void afterInstance(String name, Kind kind, String password, Path dataDirectory) {
+  void afterInstance(String name, InstanceKind kind, String password, Path dataDirectory) {
     int port = BillingServer.brokerPortIn(dataDirectory).orElse(DEFAULT_PORT);
     Path authority = BillingServer.brokerDirectory(dataDirectory).resolve("ca.pem");
     String secret = shown ? password : "'(what stdout has)'";
-    if (kind == Kind.V1) {
+    if (kind == InstanceKind.V1) {
       say("# for a service with the Python SDK; its client id may be anything, or empty");
     } else {
       say("# for the service; its client id is the user name, so one process at a time");

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "streams",
     description = {
       "Shows of each stream what was reported, what is stored, and which numbers are missing.",
-      "What its producer dropped on purpose, and says so, is no gap. What is pending its producer"
+      "What its instance dropped on purpose, and says so, is no gap. What is pending its instance"
           + " holds still. The exit code is of the streams that are shown."
     },
     exitCodeList = {

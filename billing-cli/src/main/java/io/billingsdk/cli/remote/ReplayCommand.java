@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Takes rejected events in again, over HTTP; with a token to write: one by its id, or all that"
           + " fit the filters and were not replayed yet, the oldest first.",
-      "Each goes through the checks of every event, under its first identity: what its producer"
+      "Each goes through the checks of every event, under its first identity: what its instance"
           + " sends again is then a duplicate. What is still refused stays as it was.",
       "--occurred-at-offset adds to the time of each, for events of a wrong clock."
     },

@@ -20,7 +20,7 @@ import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.http.HttpSettings;
 import io.billingsdk.server.keys.Apps;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyTerms;
+import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.NewKey;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -115,7 +115,7 @@ final class Clinic {
       if (apps.all().isEmpty()) {
         var unused = apps.create("acme", "acme");
       }
-      return admin(database).create("acme", KeyTerms.UNLIMITED, /* legacy= */ false);
+      return admin(database).create("acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
     }
   }
 

@@ -3,7 +3,7 @@ package io.billingsdk.cli.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.broker.Instances.Kind;
+import io.billingsdk.server.broker.Instances.InstanceKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -25,7 +25,10 @@ class PasteLinesTest {
   void afterInstance_stdoutIsAFile_hasTheSettingsOfTheServiceWithoutThePassword() throws Exception {
     Files.createDirectories(directory.resolve("broker"));
     Files.writeString(directory.resolve("mqtt-port"), "18883");
-    assertThat(said(false, to -> to.afterInstance("gateway-1", Kind.OWN_ID, "secret", directory)))
+    assertThat(
+            said(
+                false,
+                to -> to.afterInstance("gateway-1", InstanceKind.OWN_ID, "secret", directory)))
         .contains(
             "export BILLING_HOST=localhost",
             "export BILLING_PORT=18883",
@@ -37,7 +40,7 @@ class PasteLinesTest {
 
   @Test
   void afterInstance_stdoutIsTheSameScreen_hasThePasswordToPasteToo() {
-    assertThat(said(true, to -> to.afterInstance("python-1", Kind.V1, "secret", directory)))
+    assertThat(said(true, to -> to.afterInstance("python-1", InstanceKind.V1, "secret", directory)))
         .contains("Python", "export BILLING_PORT=8883", "export BILLING_PASSWORD=secret");
   }
 

@@ -11,7 +11,7 @@ import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.Apps;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyTerms;
+import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.NewKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +40,7 @@ final class RemoteServer implements AutoCloseable {
       var unused = new Apps(database, Actor.commandLine()).create(APP, "Acme");
       key =
           new KeyAdmin(database, null, Actor.commandLine())
-              .create(APP, KeyTerms.UNLIMITED, /* legacy= */ false);
+              .create(APP, KeyEntitlements.UNLIMITED, /* legacy= */ false);
     }
     tokenFile("read", Scope.READ, null);
     tokenFile("intake", Scope.INTAKE, null);

@@ -1,0 +1,87 @@
+package io.billingsdk.server;
+
+import io.billingsdk.server.backup.Backups;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.db.EmbeddedDatabase;
+import io.billingsdk.server.db.OneLine;
+import io.billingsdk.server.db.OwnerOnlyFiles;
+import io.billingsdk.server.db.PrivateTree;
+import io.billingsdk.server.db.Secrets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/** Where things are in a data directory. Immutable. */
+record DataDirectory(Path path) {
+  /** Of the own database. */
+  Path database() {
+    return path.resolve("postgresql");
+  }
+
+  /** Of the own broker. */
+  Path broker() {
+    return path.resolve("broker");
+  }
+
+  /** There from a restore until the server that follows it has announced that. */
+  Path restored() {
+    return path.resolve(Backups.RESTORED);
+  }
+
+  Secrets secrets() {
+    return new Secrets(path.resolve("secrets"));
+  }
+
+  Path httpPort() {
+    return path.resolve("http-port");
+  }
+
+  Path brokerPort() {
+    return path.resolve("mqtt-port");
+  }
+
+  Path databasePort() {
+    return EmbeddedDatabase.portFile(database());
+  }
+
+  /** The database looks after its own directory. */
+  void closeToOthers() {
+    try {
+      PrivateTree.settle(path, String.valueOf(database().getFileName()));
+    } catch (IOException failed) {
+      throw new InstallationException(
+          "the data directory cannot be closed to other users: " + OneLine.of(failed), failed);
+    }
+  }
+
+  /** For the commands, which work beside a running server. */
+  static void writePort(Path file, int port) {
+    try {
+      OwnerOnlyFiles.write(file, Integer.toString(port));
+    } catch (IOException failed) {
+      throw new InstallationException(
+          "the data directory cannot be written: " + OneLine.of(failed), failed);
+    }
+  }
+
+  /** A port that was written; empty without one. */
+  static OptionalInt port(Path file) {
+    try {
+      return Files.exists(file)
+          ? OptionalInt.of(Integer.parseInt(Files.readString(file).trim()))
+          : OptionalInt.empty();
+    } catch (IOException | NumberFormatException failed) {
+      throw new InstallationException("cannot read " + file, failed);
+    }
+  }
+
+  /** A command would else ask a port on which nothing of ours listens any more. */
+  static void forget(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException failed) {
+      throw new InstallationException("the data directory cannot be written", failed);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.billingsdk.server.http;
+
+import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyEntitlements;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** For each operation of the document a request that succeeds, over the rows that it needs. */
+final class ValidRequests {
+  private static final String EVENT =
+      "{\"keyId\":\"%s\",\"module\":\"llm\",\"model\":\"x\",\"usage\":1,\"occurredAt\":\"%s\"%s}";
+
+  private static final String FULL_KEY =
+      """
+      {"models":["gpt-*"],"expiresAt":"2099-01-01T00:00:00Z","rate":{"perSecond":1,"burst":2},
+       "quotas":[{"meter":"m","limit":5,"resetsAt":"2099-01-01T00:00:00Z","overage":true}]}
+      """;
+
+  private final HttpTestbed http;
+  private final String key;
+
+  /** Adds the rows. */
+  ValidRequests(HttpTestbed http) throws SQLException {
+    this.http = http;
+    LedgerRows.addTo(http.world());
+    this.key = newKey();
+    http.send("POST", "/api/v1/apps/mine/keys", FULL_KEY);
+  }
+
+  private String newKey() throws SQLException {
+    return new KeyAdmin(http.database(), null, HttpTestbed.TESTER)
+        .create("mine", KeyEntitlements.UNLIMITED, /* legacy= */ false)
+        .keyId();
+  }
+
+  /** Sends it; of an answer that does not end only the beginning is waited for. */
+  HttpTestbed.Reply send(
+      Operation operation,
+      String path,
+      @Nullable String body,
+      @Nullable String token,
+      String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + http.port() + path))
+            .method(
+                operation.method(),
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    if (body != null && !List.of(headers).contains("Content-Type")) {
+      request.header("Content-Type", operation.mediaTypes().get(0));
+    }
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return operation.isStreamed() ? http.begin(request.build()) : http.send(request.build());
+  }
+
+  /** With a key of its own, since some do away with it. */
+  String pathOfItsOwn(Operation operation) throws SQLException {
+    return path(operation, newKey());
+  }
+
+  /** With a key that all share. */
+  String path(Operation operation) {
+    return path(operation, key);
+  }
+
+  private static String path(Operation operation, String key) {
+    return operation
+        .path()
+        .replace("{appId}", "mine")
+        .replace("{keyId}", key)
+        .replace("{stream}", LedgerRows.STREAM)
+        .replace("{id}", "1");
+  }
+
+  /** Null for those that have none. */
+  @Nullable String body(String operation) {
+    String now = Instant.now().toString();
+    return switch (operation) {
+      case "createApp" -> "{\"appId\":\"fresh\"}";
+      case "renameApp" -> "{\"name\":\"New\"}";
+      case "createKey", "changeKey" -> FULL_KEY;
+      case "blockKey" -> "{\"reason\":\"r\"}";
+      case "expireKey" -> "{\"at\":\"2099-01-01T00:00:00Z\"}";
+      case "rotateKey" -> "{\"overlapHours\":1}";
+      case "writeOff" -> "{\"reason\":\"lost\"}";
+      case "handOver" -> "{\"instance\":\"gateway-9\",\"reason\":\"r\"}";
+      case "replayRejected" -> EVENT.formatted(key, now, "");
+      case "replayAllRejected" -> "{\"dryRun\":true}";
+      case "attribute" -> "{\"reason\":\"r\",\"appId\":\"mine\",\"named\":\"k_lost\"}";
+      case "correct" -> correction();
+      case "sendEvent" -> EVENT.formatted(key, now, ",\"idempotencyKey\":\"once\"");
+      case "sendEvents" ->
+          "{\"events\":[" + EVENT.formatted(key, now, "") + ",{\"module\":\"no\"}]}";
+      case "streamEvents" -> EVENT.formatted(key, now, "") + "\n{\"module\":\"no\"}\n";
+      default -> null;
+    };
+  }
+
+  private static String correction() {
+    return "{\"stream\":\"%s\",\"seq\":%s,\"occurredAt\":\"%s\",\"usage\":9,\"reason\":\"r\"}"
+        .formatted(LedgerRows.STREAM, LedgerRows.SEQ, LedgerRows.OCCURRED_AT);
+  }
+}

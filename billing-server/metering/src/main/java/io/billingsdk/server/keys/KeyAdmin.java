@@ -1,0 +1,240 @@
+package io.billingsdk.server.keys;
+
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.KnownApp;
+import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes apps and keys. Every change of a key raises the version of the table in the order of the
+ * commits, is written down, and is told to the running servers at once. Thread-safe.
+ */
+public final class KeyAdmin {
+  /** Listened to by the feeds. */
+  static final String CHANNEL = "billing_keys";
+
+  private final Database database;
+  private final @Nullable KeyVault vault;
+  private final Actor actor;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Over a database, for a command.
+   *
+   * @param vault null where no legacy key is made
+   */
+  public KeyAdmin(Database database, @Nullable KeyVault vault) {
+    this(database, vault, Actor.commandLine());
+  }
+
+  /**
+   * Over a database.
+   *
+   * @param vault null where no legacy key is made
+   * @param actor who changes the keys
+   */
+  public KeyAdmin(Database database, @Nullable KeyVault vault, Actor actor) {
+    this.database = database;
+    this.vault = vault;
+    this.actor = actor;
+  }
+
+  /** Makes an app, which keys belong to. */
+  public void createApp(String appId, String name) {
+    var unused = new Apps(database, actor).create(appId, name);
+  }
+
+  /** As {@link #create(String, KeyEntitlements, boolean)}, with neither rate nor quotas. */
+  public NewKey create(
+      String appId, List<String> models, @Nullable Instant expires, boolean legacy) {
+    return create(appId, new KeyEntitlements(models, expires, null, List.of()), legacy);
+  }
+
+  /**
+   * Makes a key.
+   *
+   * @param legacy whether the feed of protocol v1 carries it, so that it is kept, encrypted
+   */
+  public NewKey create(String appId, KeyEntitlements terms, boolean legacy) {
+    NewKey made = NewKey.create(random);
+    importKey(made.keyId(), made.text(), appId, terms, legacy);
+    return made;
+  }
+
+  /** Takes over a key that exists, for example of an older billing system. */
+  public void importKey(
+      String keyId, String apiKey, String appId, KeyEntitlements terms, boolean legacy) {
+    if (!Bounds.isWellFormedKey(apiKey)) {
+      throw RequestRefusedException.invalid("the key", "1 to 256 printable ASCII characters");
+    }
+    byte[] sealed = sealed(keyId, apiKey, legacy);
+    database.useTransaction(
+        handle -> {
+          KnownApp.require(handle, appId);
+          add(handle, new NewKey(keyId, apiKey), appId, terms, sealed);
+        });
+  }
+
+  /** Blocks a key. */
+  public void block(String keyId, String reason) {
+    requireText("reason", reason, Bounds.REASON_CHARS);
+    update(keyId, "block", "status = 'blocked', reason = :reason", reason);
+  }
+
+  /** Lets a blocked key in again. */
+  public void unblock(String keyId) {
+    update(keyId, "unblock", "status = 'ok', reason = :reason", null);
+  }
+
+  /** Removes a key, for good; its record stays, so that an older one does not revive it. */
+  public void remove(String keyId) {
+    update(keyId, "remove", "status = 'removed', legacy_key = NULL, reason = :reason", null);
+  }
+
+  /** Sets when a key ends. */
+  public void expire(String keyId, Instant when) {
+    change(keyId, terms -> terms.withExpires(when));
+  }
+
+  /** Changes what a key may be used for; all of it at once. */
+  public void change(String keyId, UnaryOperator<KeyEntitlements> change) {
+    database.useTransaction(
+        handle -> {
+          // First: whoever has the next version is alone with the keys until it commits.
+          long version = KeyWrites.nextVersion(handle);
+          StoredKey old = present(handle, keyId);
+          KeyWrites.updateTerms(handle, keyId, version, change.apply(KeyEntitlements.of(old)));
+          tell(handle, version, keyId, "change", old);
+        });
+  }
+
+  /**
+   * Makes a successor of a key, with its app, its terms, and in the feed of protocol v1 if it is
+   * there; the old one ends after an overlap, or when it would have ended anyway. Both happen, or
+   * neither.
+   *
+   * @throws ServerException when the key is blocked: its successor would let in again who was shut
+   *     out
+   */
+  public NewKey rotate(String keyId, Instant oldEnds) {
+    NewKey made = NewKey.create(random);
+    database.useTransaction(
+        handle -> {
+          long version = KeyWrites.nextVersion(handle);
+          StoredKey old = present(handle, keyId);
+          if (old.status() == KeyStatus.BLOCKED) {
+            throw RequestRefusedException.conflict(
+                "keyId", "key " + keyId + " is blocked; unblock it before rotating");
+          }
+          KeyEntitlements terms = KeyEntitlements.of(old);
+          Instant end = terms.expires();
+          boolean sooner = end != null && end.isBefore(oldEnds);
+          KeyWrites.updateTerms(handle, keyId, version, terms.withExpires(sooner ? end : oldEnds));
+          tell(handle, version, keyId, "rotate", old);
+          byte[] sealed = sealed(made.keyId(), made.text(), KeyRows.isLegacy(handle, keyId));
+          add(handle, made, old.appId(), terms, sealed);
+          KeyWrites.setSuccessor(handle, keyId, made.keyId());
+        });
+    return made;
+  }
+
+  /** A key, and be it removed; empty when there never was one. */
+  public Optional<StoredKey> one(String keyId) {
+    return database.read(handle -> KeyRows.one(handle, keyId));
+  }
+
+  /**
+   * Keys of an app, removed ones included, in the order of their ids.
+   *
+   * @param after the id that they follow; empty for the first
+   * @param most so many at most
+   */
+  public List<StoredKey> ofApp(String appId, String after, int most) {
+    return database.read(
+        handle -> {
+          KnownApp.require(handle, appId);
+          return KeyRows.ofApp(handle, appId, after, most);
+        });
+  }
+
+  /** All keys, removed ones included, in the order of their last change. */
+  public List<StoredKey> keys() {
+    return database.read(handle -> KeyRows.since(handle, 0));
+  }
+
+  /** Of each key that was rotated the one that was made for it, by the ids of the old ones. */
+  public Map<String, String> successors() {
+    return database.read(KeyRows::successors);
+  }
+
+  private void update(String keyId, String what, String assignment, @Nullable String value) {
+    database.useTransaction(
+        handle -> {
+          long version = KeyWrites.nextVersion(handle);
+          StoredKey old = present(handle, keyId);
+          KeyWrites.updateStatus(handle, keyId, version, assignment, value);
+          tell(handle, version, keyId, what, old);
+        });
+  }
+
+  private void add(
+      Handle handle, NewKey key, String appId, KeyEntitlements terms, byte @Nullable [] sealed) {
+    long version = KeyWrites.nextVersion(handle);
+    if (!KeyWrites.insert(
+        handle, new KeyWrites.NewRow(key.keyId(), key.text(), appId, version, terms), sealed)) {
+      throw RequestRefusedException.conflict(
+          "keyId", "there is a key with this id or this text already");
+    }
+    tell(handle, version, key.keyId(), "create", null);
+  }
+
+  private byte @Nullable [] sealed(String keyId, String apiKey, boolean legacy) {
+    if (!legacy) {
+      return null;
+    }
+    if (vault == null) {
+      throw new InstallationException("a legacy key needs the secret of the installation");
+    }
+    return vault.seal(keyId, apiKey);
+  }
+
+  private static StoredKey present(Handle handle, String keyId) {
+    return KeyRows.one(handle, keyId)
+        .filter(key -> key.status() != KeyStatus.REMOVED)
+        .orElseThrow(() -> none(keyId));
+  }
+
+  private static StoredKey row(Handle handle, String keyId) {
+    return KeyRows.one(handle, keyId).orElseThrow(() -> none(keyId));
+  }
+
+  private static RequestRefusedException none(String keyId) {
+    return RequestRefusedException.notFound(
+        "keyId", "there is no key " + keyId + ", or it was removed");
+  }
+
+  private void tell(
+      Handle handle, long version, String keyId, String what, @Nullable StoredKey old) {
+    KeyAudit.write(handle, actor, what, old, row(handle, keyId));
+    KeyEvents.add(handle, actor, what, row(handle, keyId));
+    KeyWrites.note(handle, version, keyId, what);
+  }
+
+  static void requireText(String field, String text, int chars) {
+    if (text.isBlank() || text.length() > chars || !Bounds.isWellFormedText(text)) {
+      throw RequestRefusedException.invalid(field, "a text of 1 to " + chars + " characters");
+    }
+  }
+}

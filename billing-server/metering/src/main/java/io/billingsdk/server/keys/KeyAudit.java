@@ -1,0 +1,70 @@
+package io.billingsdk.server.keys;
+
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.keys.KeyEntitlements.Quota;
+import io.billingsdk.server.keys.KeyEntitlements.Rate;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What the audit log says of a change of a key: what is different, and never the key. */
+final class KeyAudit {
+  private KeyAudit() {}
+
+  /**
+   * Writes it.
+   *
+   * @param before null when the key was made by it
+   */
+  static void write(
+      Handle handle, Actor actor, String what, @Nullable StoredKey before, StoredKey after) {
+    Map<String, @Nullable Object> was = before == null ? Map.of() : terms(before);
+    Map<String, @Nullable Object> is = terms(after);
+    Map<String, @Nullable Object> changedFrom = new LinkedHashMap<>();
+    Map<String, @Nullable Object> changedTo = new LinkedHashMap<>();
+    is.forEach(
+        (name, value) -> {
+          if (!Objects.equals(was.get(name), value)) {
+            changedFrom.put(name, was.get(name));
+            changedTo.put(name, value);
+          }
+        });
+    AuditLog.write(
+        handle,
+        actor,
+        "key." + what,
+        after.keyId(),
+        before == null ? null : changedFrom,
+        changedTo);
+  }
+
+  private static Map<String, @Nullable Object> terms(StoredKey key) {
+    Map<String, @Nullable Object> terms = new LinkedHashMap<>();
+    Long expires = key.expiresAtMillis();
+    terms.put("appId", key.appId());
+    terms.put("status", key.status().name().toLowerCase(Locale.ROOT));
+    terms.put("reason", key.reason());
+    terms.put("expiresAt", expires == null ? null : Instant.ofEpochMilli(expires).toString());
+    terms.put("models", key.models().isEmpty() ? null : key.models());
+    Rate rate = key.rate();
+    terms.put("rate", rate == null ? null : rate.perSecond() + "/s, burst " + rate.burst());
+    terms.put(
+        "quotas",
+        key.quotas().isEmpty() ? null : key.quotas().stream().map(KeyAudit::line).toList());
+    return terms;
+  }
+
+  private static String line(Quota quota) {
+    Long resets = quota.resetsAtMillis();
+    return quota.meter()
+        + "="
+        + quota.limit()
+        + (resets == null ? "" : ",resets=" + Instant.ofEpochMilli(resets))
+        + (quota.overage() ? ",overage" : "");
+  }
+}

@@ -1,0 +1,54 @@
+package io.billingsdk.server.keys;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.keys.KeyEntitlements.Quota;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The quotas of a key as their column has them, in JSON. */
+final class KeyQuotas {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private KeyQuotas() {}
+
+  static String json(List<Quota> quotas) {
+    ArrayNode list = JSON.createArrayNode();
+    for (Quota quota : quotas) {
+      ObjectNode each =
+          list.addObject()
+              .put("meter", quota.meter())
+              .put("limit", quota.limit())
+              .put("used", quota.used())
+              .put("overage", quota.overage());
+      if (quota.resetsAtMillis() != null) {
+        each.put("resets_at", quota.resetsAtMillis());
+      }
+    }
+    return list.toString();
+  }
+
+  static List<Quota> of(String json) {
+    List<Quota> quotas = new ArrayList<>();
+    try {
+      for (JsonNode each : JSON.readTree(json)) {
+        JsonNode resets = each.path("resets_at");
+        quotas.add(
+            new Quota(
+                each.path("meter").asText(),
+                each.path("limit").asDouble(),
+                each.path("used").asDouble(),
+                resets.isIntegralNumber() ? resets.longValue() : null,
+                each.path("overage").asBoolean()));
+      }
+    } catch (JsonProcessingException malformed) {
+      throw new DatabaseException(new SQLException("quotas of a key are malformed"));
+    }
+    return quotas;
+  }
+}

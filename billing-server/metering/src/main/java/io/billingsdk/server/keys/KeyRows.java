@@ -1,0 +1,156 @@
+package io.billingsdk.server.keys;
+
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.keys.KeyEntitlements.Rate;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Keys as the feed tells of them, out of their rows. {@link KeyWrites} changes them. */
+final class KeyRows {
+  private static final String SELECT =
+      "SELECT key_id, sha256, app_id, status, reason, version, expires_at, models,"
+          + " rate_per_second, rate_burst, quotas FROM api_key WHERE ";
+
+  private static final String SUCCESSORS =
+      "SELECT key_id, successor FROM api_key WHERE successor IS NOT NULL";
+
+  private static final String LEGACY =
+      """
+      SELECT key_id, app_id, legacy_key, reason,
+        status = 'ok' AND (expires_at IS NULL OR expires_at > now()) AS valid
+      FROM api_key WHERE legacy_key IS NOT NULL ORDER BY key_id
+      """;
+
+  private KeyRows() {}
+
+  /** Those that changed after a version, in the order of their changes. */
+  static List<StoredKey> since(Handle handle, long version) {
+    return read(
+        handle
+            .createQuery(SELECT + "version > :version ORDER BY version")
+            .bind("version", version));
+  }
+
+  /** Those of an app that follow an id, in the order of their ids. */
+  static List<StoredKey> ofApp(Handle handle, String appId, String after, int most) {
+    return read(
+        handle
+            .createQuery(SELECT + "app_id = :app AND key_id > :after ORDER BY key_id LIMIT :most")
+            .bind("app", appId)
+            .bind("after", after)
+            .bind("most", most));
+  }
+
+  static Optional<StoredKey> one(Handle handle, String keyId) {
+    return read(handle.createQuery(SELECT + "key_id = :key").bind("key", keyId)).stream()
+        .findFirst();
+  }
+
+  static Map<String, String> successors(Handle handle) {
+    return handle
+        .createQuery(SUCCESSORS)
+        .map(ResultRow.to(row -> Map.entry(row.text("key_id"), row.text("successor"))))
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+  }
+
+  /** Whether the feed of protocol v1 carries it. */
+  static boolean isLegacy(Handle handle, String keyId) {
+    return handle
+        .createQuery("SELECT 1 FROM api_key WHERE key_id = :key AND legacy_key IS NOT NULL")
+        .bind("key", keyId)
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  /** A key that the feed of protocol v1 carries. */
+  static final class Legacy {
+    private final String keyId;
+    private final String app;
+    private final byte[] sealed;
+    private final boolean valid;
+    private final @Nullable String reason;
+
+    private Legacy(ResultRow row) {
+      this.keyId = row.text("key_id");
+      this.app = row.text("app_id");
+      this.sealed = row.bytes("legacy_key");
+      this.valid = row.flag("valid");
+      this.reason = row.textOrNull("reason");
+    }
+
+    String keyId() {
+      return keyId;
+    }
+
+    String app() {
+      return app;
+    }
+
+    /** The key itself, encrypted. */
+    byte[] sealed() {
+      return sealed.clone();
+    }
+
+    boolean isValid() {
+      return valid;
+    }
+
+    @Nullable String reason() {
+      return reason;
+    }
+  }
+
+  /** Those that the feed of protocol v1 carries, in the order of their ids. */
+  static List<Legacy> legacy(Handle handle) {
+    return handle.createQuery(LEGACY).map(ResultRow.to(Legacy::new)).list();
+  }
+
+  /** The version of the table: no change after it is seen by this query. */
+  static long version(Handle handle) {
+    return handle
+        .createQuery("SELECT version FROM key_table")
+        .map(ResultRow.to(row -> row.number("version")))
+        .one();
+  }
+
+  private static List<StoredKey> read(Query query) {
+    return query.map(ResultRow.to(KeyRows::key)).list();
+  }
+
+  private static StoredKey key(ResultRow row) {
+    Instant expires = row.timeOrNull("expires_at");
+    return new StoredKey(
+        row.text("key_id"),
+        HexFormat.of().formatHex(row.bytes("sha256")),
+        row.text("app_id"),
+        status(row.text("status")),
+        row.textOrNull("reason"),
+        row.number("version"),
+        expires == null ? null : expires.toEpochMilli(),
+        row.texts("models"),
+        rate(row),
+        KeyQuotas.of(row.text("quotas")));
+  }
+
+  private static KeyStatus status(String text) {
+    return switch (text) {
+      case "ok" -> KeyStatus.OK;
+      case "removed" -> KeyStatus.REMOVED;
+      default -> KeyStatus.BLOCKED;
+    };
+  }
+
+  private static @Nullable Rate rate(ResultRow row) {
+    return row.isNull("rate_per_second")
+        ? null
+        : new Rate(row.real("rate_per_second"), row.number("rate_burst"));
+  }
+}

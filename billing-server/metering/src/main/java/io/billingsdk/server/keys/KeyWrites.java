@@ -1,0 +1,123 @@
+package io.billingsdk.server.keys;
+
+import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
+import io.billingsdk.server.keys.KeyEntitlements.Rate;
+import java.sql.Types;
+import java.util.HexFormat;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that change keys, each in the transaction of its caller. */
+final class KeyWrites {
+  private static final String NEXT_VERSION =
+      "UPDATE key_table SET version = version + 1 RETURNING version";
+
+  private static final String INSERT =
+      """
+      INSERT INTO api_key (key_id, sha256, app_id, version, legacy_key, models, expires_at,
+        rate_per_second, rate_burst, quotas)
+      SELECT :key, :sha256, app_id, :version, :sealed, :models, :expires, :perSecond, :burst,
+        :quotas::jsonb
+      FROM app WHERE app_id = :app ON CONFLICT DO NOTHING
+      """;
+
+  private static final String TERMS =
+      """
+      UPDATE api_key SET models = :models, expires_at = :expires, rate_per_second = :perSecond,
+        rate_burst = :burst, quotas = :quotas::jsonb, version = :version
+      WHERE key_id = :key
+      """;
+
+  private static final String SUCCESSOR =
+      "UPDATE api_key SET successor = :successor WHERE key_id = :key";
+
+  private static final String NOTE =
+      """
+      WITH noted AS (
+        INSERT INTO key_change (version, key_id, what) VALUES (:version, :key, :what))
+      SELECT pg_notify(:channel, '')
+      """;
+
+  private KeyWrites() {}
+
+  /** The next version of the table: its taker is alone with the keys until it commits. */
+  static long nextVersion(Handle handle) {
+    return handle.createQuery(NEXT_VERSION).map(ResultRow.to(row -> row.number("version"))).one();
+  }
+
+  /** A key to be added. Its text is not shown. */
+  record NewRow(String keyId, String apiKey, String appId, long version, KeyEntitlements terms) {
+    @Override
+    public String toString() {
+      return "NewRow[" + keyId + "]";
+    }
+  }
+
+  /**
+   * Adds a key; false when there is no such app, or a key with this id or text already.
+   *
+   * @param sealed the key itself, encrypted, if the feed of protocol v1 is to carry it
+   */
+  static boolean insert(Handle handle, NewRow row, byte @Nullable [] sealed) {
+    Update insert =
+        handle
+            .createUpdate(INSERT)
+            .bind("key", row.keyId())
+            .bind("sha256", HexFormat.of().parseHex(KeyRef.sha256(row.apiKey())))
+            .bind("version", row.version())
+            .bind("sealed", sealed)
+            .bind("app", row.appId());
+    return bindTerms(insert, row.terms()).execute() == 1;
+  }
+
+  /** Sets what a key may be used for. */
+  static void updateTerms(Handle handle, String keyId, long version, KeyEntitlements terms) {
+    Update update = handle.createUpdate(TERMS).bind("key", keyId).bind("version", version);
+    bindTerms(update, terms).execute();
+  }
+
+  private static Update bindTerms(Update statement, KeyEntitlements terms) {
+    Rate rate = terms.rate();
+    return statement
+        .bind("models", SqlArrays.texts(terms.models()))
+        .bind("expires", terms.expires())
+        .bindBySqlType("perSecond", rate == null ? null : rate.perSecond(), Types.DOUBLE)
+        .bindBySqlType("burst", rate == null ? null : rate.burst(), Types.BIGINT)
+        .bind("quotas", KeyQuotas.json(terms.quotas()));
+  }
+
+  /**
+   * Changes the status of a key.
+   *
+   * @param assignment a constant that sets the status, and {@code reason} to {@code :reason}
+   */
+  static void updateStatus(
+      Handle handle, String keyId, long version, String assignment, @Nullable String reason) {
+    handle
+        .createUpdate(
+            "UPDATE api_key SET version = :version, " + assignment + " WHERE key_id = :key")
+        .bind("version", version)
+        .bind("reason", reason)
+        .bind("key", keyId)
+        .execute();
+  }
+
+  /** Notes which key was made for one by its rotation. */
+  static void setSuccessor(Handle handle, String keyId, String successor) {
+    handle.createUpdate(SUCCESSOR).bind("successor", successor).bind("key", keyId).execute();
+  }
+
+  /** Notes a change, and tells the feeds of it once the transaction has committed. */
+  static void note(Handle handle, long version, String keyId, String what) {
+    handle
+        .createUpdate(NOTE)
+        .bind("version", version)
+        .bind("key", keyId)
+        .bind("what", what)
+        .bind("channel", KeyAdmin.CHANNEL)
+        .execute();
+  }
+}

@@ -1,0 +1,49 @@
+package io.billingsdk.server.ledger;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row that was added to the ledger, as an {@link AppendHook} gets it.
+ *
+ * @param app null when the key of the event is not known
+ * @param usage of an event; of a correction the difference, which may be negative
+ * @param metadata as JSON
+ * @param cutNo of the row: an attribution has its own, which is not that of its event
+ */
+public record AppendedEvent(
+    AppendKind kind,
+    EventId id,
+    Instant occurredAt,
+    @Nullable String app,
+    @Nullable String keyId,
+    String module,
+    String model,
+    BigDecimal usage,
+    @Nullable String metadata,
+    long cutNo) {
+  /** Why a row was added. */
+  public enum AppendKind {
+    /** An event that is new. */
+    EVENT,
+    /** A difference to an event of before. It counts as usage, and not as an event. */
+    CORRECTION,
+    /** An event of before, of no app until then, belongs to this app from now on. */
+    ATTRIBUTION
+  }
+
+  static AppendedEvent of(EventRow row, long cutNo) {
+    return new AppendedEvent(
+        AppendKind.EVENT,
+        row.id(),
+        Instant.ofEpochMilli(row.occurredMillis()),
+        row.owner().app(),
+        row.owner().keyId(),
+        row.module(),
+        row.model(),
+        row.usage(),
+        row.metadata(),
+        cutNo);
+  }
+}

@@ -1,0 +1,78 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** The instances of SDKs that report usage, and what each said of itself last. Thread-safe. */
+public final class InstanceReports {
+  // The newest stream: each process has one of its own, and what the one before said last may come
+  // after the first word of the next.
+  private static final String SELECT =
+      """
+      SELECT DISTINCT ON (s.instance) s.instance, s.uuid, h.sdk_version, h.said_at, h.keys_version,
+        h.accepted, h.delivered, h.pending, h.dead_lettered, h.dropped, h.rejected,
+        h.journal_bytes, h.quarantined
+      FROM stream s JOIN stream_hello h USING (stream_id)
+      WHERE s.instance > :after ORDER BY s.instance, s.stream_id DESC LIMIT :most
+      """;
+
+  private final Database database;
+
+  /** In a database. */
+  public InstanceReports(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * An instance.
+   *
+   * @param stream that it writes now
+   * @param said when it said this, its last sign of life
+   * @param keysVersion of the key table that it has
+   * @param loss what it counted since its start: accepted is the sum of delivered, pending, dead
+   *     and dropped
+   * @param journalBytes of events that wait on its disk
+   * @param quarantined segments of its journal that could not be read, and were set aside
+   */
+  public record InstanceReport(
+      String instance,
+      UUID stream,
+      String sdkVersion,
+      Instant said,
+      long keysVersion,
+      LossEquation loss,
+      long journalBytes,
+      long quarantined) {}
+
+  /**
+   * Instances in the order of their names.
+   *
+   * @param after the name that they follow; empty for the first
+   * @param most so many at most
+   */
+  public List<InstanceReport> after(String after, int most) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(SELECT)
+                .bind("after", after)
+                .bind("most", most)
+                .map(ResultRow.to(InstanceReports::producer))
+                .list());
+  }
+
+  private static InstanceReport producer(ResultRow row) {
+    return new InstanceReport(
+        row.text("instance"),
+        row.uuid("uuid"),
+        row.text("sdk_version"),
+        row.time("said_at"),
+        row.number("keys_version"),
+        StreamStateRows.loss(row),
+        row.number("journal_bytes"),
+        row.number("quarantined"));
+  }
+}

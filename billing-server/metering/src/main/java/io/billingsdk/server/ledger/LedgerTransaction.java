@@ -1,0 +1,89 @@
+package io.billingsdk.server.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one transaction adds to the ledger. All its rows have one number, which stays open until the
+ * transaction ends. For the thread of the transaction.
+ */
+public final class LedgerTransaction {
+  private final Connection connection;
+  private final long cutNo;
+  private final List<AppendHook> hooks;
+
+  LedgerTransaction(Connection connection, long cutNo, List<AppendHook> hooks) {
+    this.connection = connection;
+    this.cutNo = cutNo;
+    this.hooks = hooks;
+  }
+
+  /** Whose transaction it is. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** The number that its rows have. */
+  public long cutNo() {
+    return cutNo;
+  }
+
+  /** What the ledger holds of these events: hashes of their contents. */
+  public Map<EventId, byte[]> stored(Collection<EventId> asked) throws SQLException {
+    return Identities.stored(connection, asked);
+  }
+
+  /**
+   * Adds events whose identities are new, the rollups of those that count, and calls the hooks.
+   *
+   * @param rows of streams that are locked
+   * @param shard of the rollups
+   * @return what became of each, in their order
+   * @throws SQLException with a unique violation when the ledger holds one of them already
+   */
+  public List<AppendOutcome> append(List<EventRow> rows, short shard) throws SQLException {
+    // First those: a conflict leaves no identity here, or it would be a duplicate the next time.
+    List<AppendOutcome> outcomes = IdempotencyKeys.of(connection, rows);
+    List<EventRow> counted = with(AppendOutcome.Counted.class, rows, outcomes);
+    List<EventRow> stored = new ArrayList<>(counted);
+    stored.addAll(with(AppendOutcome.Repeat.class, rows, outcomes));
+    Identities.add(connection, stored);
+    LedgerCopy.add(connection, counted, cutNo);
+    Rollups rollups = new Rollups();
+    counted.forEach(rollups::add);
+    rollups.save(connection, shard, cutNo);
+    if (!hooks.isEmpty()) {
+      call(counted.stream().map(each -> AppendedEvent.of(each, cutNo)).toList());
+    }
+    return outcomes;
+  }
+
+  /** Whether somebody takes in what is added. */
+  boolean hasHooks() {
+    return !hooks.isEmpty();
+  }
+
+  void call(List<AppendedEvent> added) throws SQLException {
+    if (added.isEmpty()) {
+      return;
+    }
+    for (AppendHook each : hooks) {
+      each.appended(connection, added);
+    }
+  }
+
+  private static List<EventRow> with(
+      Class<? extends AppendOutcome> outcome, List<EventRow> rows, List<AppendOutcome> outcomes) {
+    List<EventRow> found = new ArrayList<>(rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      if (outcome.isInstance(outcomes.get(i))) {
+        found.add(rows.get(i));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,154 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.protocol.SeqRange;
+import io.billingsdk.server.db.Database;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of each stream, and whether all that was reported is stored. The stream of
+ * corrections is none of them: it has no instance, and nothing of it can be missing. Thread-safe.
+ */
+public final class Streams {
+  private final Database database;
+
+  /** In a database. */
+  public Streams(Database database) {
+    this.database = database;
+  }
+
+  /** How a stream stands. */
+  public enum StreamCondition {
+    /** All that its instance reported has come, but for what it dropped. */
+    COMPLETE,
+    /** Its instance reported more than has come, or numbers are missing. */
+    INCOMPLETE,
+    /** No number is missing; its instance does not say how far it has come. */
+    NO_GAPS,
+    /** The server numbers what comes, so that nothing can be missing: v1 without numbers, HTTP. */
+    UNNUMBERED,
+    /** What is stored of it makes no sense, and no more of it than its name can be shown. */
+    UNREADABLE;
+
+    /** As it is written: {@code no-gaps}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
+   * One stream.
+   *
+   * @param origin who numbers it
+   * @param highest number that has come
+   * @param stored events that are in the ledger or were found to be repeats by their key
+   * @param refused events that were rejected, with their reason
+   * @param sdkVersion of its instance; null when it said nothing
+   * @param reported the last number that its instance says it gave; null when it said nothing
+   * @param loss what its instance counted since its start; null when it said nothing
+   * @param gaps numbers that have not come, and nobody knows why: below the highest, and above it
+   *     when their instance says that nothing is pending
+   * @param dropped numbers that have not come and never will: the instance says that it gave their
+   *     events up, since its journal was full
+   * @param writtenOff numbers that have not come, and that an operator has written off
+   * @param readable whether what is stored of it makes sense; if not, the rest says nothing
+   */
+  public record StreamState(
+      UUID stream,
+      @Nullable String instance,
+      StreamOrigin origin,
+      long highest,
+      long stored,
+      long refused,
+      @Nullable String sdkVersion,
+      @Nullable Long reported,
+      @Nullable LossEquation loss,
+      List<SeqRange> gaps,
+      List<SeqRange> dropped,
+      List<SeqRange> writtenOff,
+      Instant lastSeen,
+      boolean readable) {
+
+    static StreamState unreadable(UUID stream) {
+      return new StreamState(
+          stream,
+          null,
+          StreamOrigin.UNKNOWN,
+          0,
+          0,
+          0,
+          null,
+          null,
+          null,
+          List.of(),
+          List.of(),
+          List.of(),
+          Instant.EPOCH,
+          /* readable= */ false);
+    }
+
+    /** How it stands. */
+    public StreamCondition state() {
+      if (!readable) {
+        return StreamCondition.UNREADABLE;
+      }
+      if (origin.isNumberedHere()) {
+        return StreamCondition.UNNUMBERED;
+      }
+      if (!gaps.isEmpty()) {
+        return StreamCondition.INCOMPLETE;
+      }
+      if (reported == null) {
+        // One of protocol v2 says so within seconds.
+        return origin == StreamOrigin.V2 ? StreamCondition.INCOMPLETE : StreamCondition.NO_GAPS;
+      }
+      return highest >= reported || isRestGone(reported)
+          ? StreamCondition.COMPLETE
+          : StreamCondition.INCOMPLETE;
+    }
+
+    /**
+     * Whether all that is known to have been reported has come, but for what its instance dropped;
+     * false too for one that is not readable, and while an instance that says how far it has come
+     * has not said it yet.
+     */
+    public boolean isComplete() {
+      StreamCondition now = state();
+      return now != StreamCondition.INCOMPLETE && now != StreamCondition.UNREADABLE;
+    }
+
+    /** How many events its instance dropped. */
+    public long droppedEvents() {
+      return StreamRanges.count(dropped);
+    }
+
+    private boolean isRestGone(long last) {
+      return StreamRanges.rest(highest, last, StreamRanges.gone(dropped, writtenOff)).isEmpty();
+    }
+  }
+
+  /** All streams, the last seen first. */
+  public List<StreamState> all() {
+    return database.read(StreamStateRows::all);
+  }
+
+  /**
+   * Streams in the order of their ids. What is stored of them is reckoned from the numbers that
+   * came, where {@link #one} counts it.
+   *
+   * @param after the id that they follow
+   * @param most so many at most
+   */
+  public List<StreamState> after(UUID after, int most) {
+    return database.read(handle -> StreamStateRows.after(handle, after, most));
+  }
+
+  /** One stream; empty when nothing has come of it. */
+  public Optional<StreamState> one(UUID stream) {
+    return database.read(handle -> StreamStateRows.one(handle, stream));
+  }
+}

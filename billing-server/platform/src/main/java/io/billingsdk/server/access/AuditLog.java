@@ -1,0 +1,146 @@
+package io.billingsdk.server.access;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.protocol.KeyMask;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.ResultRow;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who changed what. An entry is written in the transaction of its change, so that there is never
+ * the one without the other, and holds no secret. Entries are added, never changed: the server's
+ * login has no right to. Thread-safe.
+ */
+public final class AuditLog {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  // An action that ends with a point stands for all that begin with it.
+  private static final String BEFORE =
+      """
+      SELECT id, at, actor, action, subject, before, after FROM audit_log
+      WHERE id < :below AND actor = coalesce(:actor, actor)
+        AND (action = coalesce(:action, action)
+          OR starts_with(action, substring(:action FROM '^.*[.]$')))
+        AND subject = coalesce(:subject, subject)
+        AND at >= coalesce(:from::timestamptz, '-infinity')
+        AND at < coalesce(:to::timestamptz, 'infinity')
+      ORDER BY id DESC LIMIT :most
+      """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO audit_log (actor, action, subject, before, after)
+      VALUES (:actor, :action, :subject, :before::jsonb, :after::jsonb)
+      """;
+
+  private final Database database;
+
+  /** In a database. */
+  public AuditLog(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * An entry.
+   *
+   * @param id grows with each
+   * @param actor an operator, or {@code cli:} and the operating system's user
+   * @param action what was done, as {@code key.block}
+   * @param subject to what
+   * @param before what it was, as far as it was changed; null for nothing
+   * @param after what it is since then; null for nothing
+   */
+  public record AuditEntry(
+      long id,
+      Instant at,
+      String actor,
+      String action,
+      String subject,
+      @Nullable JsonNode before,
+      @Nullable JsonNode after) {}
+
+  /** Adds an entry to the transaction of a handle. */
+  public static void write(
+      Handle handle,
+      Actor actor,
+      String action,
+      String subject,
+      @Nullable Map<String, ? extends @Nullable Object> before,
+      @Nullable Map<String, ? extends @Nullable Object> after) {
+    handle
+        .createUpdate(INSERT)
+        .bind("actor", actor.name())
+        .bind("action", action)
+        .bind("subject", KeyMask.masked(subject))
+        .bind("before", masked(json(before)))
+        .bind("after", masked(json(after)))
+        .execute();
+  }
+
+  private static @Nullable String masked(@Nullable String json) {
+    return json == null ? null : KeyMask.masked(json);
+  }
+
+  /**
+   * Entries, the latest first.
+   *
+   * @param before only those with a lower id; {@link Long#MAX_VALUE} for all
+   * @param filter which are meant
+   * @param most so many at most
+   */
+  public List<AuditEntry> before(long before, AuditFilter filter, int most) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(BEFORE)
+                .bind("below", before)
+                .bind("actor", filter.actor())
+                .bind("action", filter.action())
+                .bind("subject", filter.subject())
+                .bind("from", filter.from())
+                .bind("to", filter.to())
+                .bind("most", most)
+                .map(ResultRow.to(AuditLog::entry))
+                .list());
+  }
+
+  /** All entries, the latest first; see {@link #before(long, AuditFilter, int)}. */
+  public List<AuditEntry> before(long before, int most) {
+    return before(before, AuditFilter.ALL, most);
+  }
+
+  private static AuditEntry entry(ResultRow row) {
+    return new AuditEntry(
+        row.number("id"),
+        row.time("at"),
+        row.text("actor"),
+        row.text("action"),
+        row.text("subject"),
+        tree(row.textOrNull("before")),
+        tree(row.textOrNull("after")));
+  }
+
+  private static @Nullable String json(@Nullable Map<String, ? extends @Nullable Object> values) {
+    try {
+      return values == null ? null : JSON.writeValueAsString(values);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalArgumentException("not of strings, numbers and lists", impossible);
+    }
+  }
+
+  private static @Nullable JsonNode tree(@Nullable String json) {
+    try {
+      return json == null ? null : JSON.readTree(json);
+    } catch (JsonProcessingException malformed) {
+      throw new DatabaseException(new SQLException("an entry of the audit log is malformed"));
+    }
+  }
+}

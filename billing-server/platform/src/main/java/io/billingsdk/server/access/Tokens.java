@@ -1,0 +1,116 @@
+package io.billingsdk.server.access;
+
+import io.billingsdk.server.access.Authentication.Refused;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of operators. The database has the SHA-256 of each; a token is found by it, so that no
+ * comparison is one of the secrets themselves: what its time could tell is a part of the hash of a
+ * text that the caller chose, and no token follows from that. Thread-safe.
+ */
+public final class Tokens {
+  /** None is good for longer. */
+  public static final Duration LONGEST = Duration.ofDays(400);
+
+  private final Database database;
+  private final SecureRandom random = new SecureRandom();
+
+  /** In a database. */
+  public Tokens(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A token, without what is secret of it.
+   *
+   * @param appId the app that it is confined to; null for all
+   * @param revoked since when it is good for nothing; null while it is
+   */
+  public record Token(
+      String tokenId,
+      String operator,
+      Scope scope,
+      @Nullable String appId,
+      Instant created,
+      Instant expires,
+      @Nullable Instant revoked) {}
+
+  /**
+   * Makes a token.
+   *
+   * @param appId confines it to what belongs to an app, which it can then only read; null for all
+   * @param lasts from a minute to 400 days
+   */
+  public NewToken create(
+      Actor actor, String operator, Scope scope, @Nullable String appId, Duration lasts) {
+    if (appId != null && scope != Scope.READ) {
+      throw RequestRefusedException.invalid("scope", "read for a token of an app");
+    }
+    if (lasts.compareTo(Duration.ofMinutes(1)) < 0 || lasts.compareTo(LONGEST) > 0) {
+      throw RequestRefusedException.invalid("lasts", "a minute to 400 days");
+    }
+    NewToken made = NewToken.create(random);
+    Instant expires = Instant.now().plus(lasts);
+    database.useTransaction(
+        handle -> {
+          require("operator", operator, TokenRows.isOperator(handle, operator));
+          if (appId != null) {
+            require("app", appId, TokenRows.isApp(handle, appId));
+          }
+          TokenRows.insert(
+              handle, made, new Principal(operator, made.tokenId(), scope, appId), expires);
+          Map<String, Object> after = new LinkedHashMap<>();
+          after.put("operator", operator);
+          after.put("scope", scope.text());
+          after.put("appId", appId);
+          after.put("expiresAt", expires.toString());
+          AuditLog.write(handle, actor, "token.create", made.tokenId(), null, after);
+        });
+    return made;
+  }
+
+  private static void require(String what, String name, boolean found) {
+    if (!found) {
+      throw RequestRefusedException.notFound(what, "there is no " + what + " " + name);
+    }
+  }
+
+  /** Ends a token at once. */
+  public void revoke(Actor actor, String tokenId) {
+    database.useTransaction(
+        handle -> {
+          require("token", tokenId, TokenRows.revoke(handle, tokenId));
+          AuditLog.write(handle, actor, "token.revoke", tokenId, null, Map.of());
+        });
+  }
+
+  /** All of them, the oldest first. */
+  public List<Token> all() {
+    return database.read(TokenRows::all);
+  }
+
+  /** Whose token a text is. */
+  public Authentication authenticate(String text) {
+    if (!NewToken.isWellFormed(text)) {
+      return new Refused("the token is malformed; it begins with bt_ and was perhaps cut off");
+    }
+    return database.read(handle -> TokenRows.judged(handle, text));
+  }
+
+  /**
+   * Which of these texts are good for nothing, and why, in one question.
+   *
+   * @return why, by the text; those that are good are not in it
+   */
+  public Map<String, String> refused(List<String> texts) {
+    return database.read(handle -> TokenRows.refused(handle, texts));
+  }
+}

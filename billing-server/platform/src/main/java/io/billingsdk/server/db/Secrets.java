@@ -1,0 +1,87 @@
+package io.billingsdk.server.db;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.billingsdk.server.common.InstallationException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Secrets of this installation: files that only their owner can read, made when first asked for.
+ */
+public final class Secrets {
+  private static final int BYTES = 32;
+
+  private final Path directory;
+  private final SecureRandom random = new SecureRandom();
+
+  /** Secrets under a directory. */
+  public Secrets(Path directory) {
+    this.directory = directory;
+  }
+
+  /** The secret of a name: 64 hexadecimal digits, the same each time. */
+  public synchronized String of(String name) {
+    Path file = directory.resolve(name);
+    try {
+      if (!Files.exists(file)) {
+        create(file);
+      }
+      return Files.readString(file).trim();
+    } catch (IOException failed) {
+      throw new InstallationException(
+          "the secret in " + file + " cannot be read or made: " + OneLine.of(failed), failed);
+    }
+  }
+
+  /** The secret of a name, if it was made. */
+  public synchronized Optional<String> existing(String name) {
+    Path file = directory.resolve(name);
+    try {
+      return Optional.of(Files.readString(file).trim());
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (IOException failed) {
+      throw new InstallationException("the secret in " + file + " cannot be read", failed);
+    }
+  }
+
+  private void create(Path file) throws IOException {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    OwnerOnlyFiles.makeDirectory(directory);
+    // Whole or not at all: half a secret would lock the next start out. The dot: whoever lists the
+    // directory must not take it for a secret.
+    Path made = Files.createTempFile(directory, ".new", "", ownerOnly("rw-------"));
+    try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+      int unused = channel.write(UTF_8.encode(HexFormat.of().formatHex(bytes)));
+      // After a power cut the name could else be there and the secret not.
+      channel.force(true);
+    }
+    try {
+      Files.move(made, file);
+    } catch (FileAlreadyExistsException another) {
+      Files.delete(made);
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(String mode) {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

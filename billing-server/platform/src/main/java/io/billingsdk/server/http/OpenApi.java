@@ -1,0 +1,68 @@
+package io.billingsdk.server.http;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The OpenAPI document of this API, as YAML and as JSON. It is written by hand, each feature its
+ * part, and tested against the routes. Immutable.
+ */
+final class OpenApi {
+  /** A path that is there twice would silently be the second one alone. */
+  private static final ObjectMapper STRICT =
+      new ObjectMapper(
+          YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+
+  private final byte[] yaml;
+  private final byte[] json;
+
+  private OpenApi(byte[] yaml, byte[] json) {
+    this.yaml = yaml;
+    this.json = json;
+  }
+
+  /** The frame of the document, and the parts of features in it. */
+  static OpenApi of(List<URL> parts) {
+    URL frame = Objects.requireNonNull(OpenApi.class.getResource("openapi.yaml"));
+    try {
+      OpenApiParts all = OpenApiParts.frame(text(frame));
+      for (URL part : parts) {
+        all.add(part.toString(), text(part));
+      }
+      byte[] yaml = all.text().getBytes(StandardCharsets.UTF_8);
+      return new OpenApi(yaml, new ObjectMapper().writeValueAsBytes(STRICT.readTree(yaml)));
+    } catch (IOException broken) {
+      throw new UncheckedIOException("the OpenAPI document cannot be read", broken);
+    }
+  }
+
+  private static String text(URL part) throws IOException {
+    try (InputStream resource = part.openStream()) {
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** As it is served. */
+  byte[] yaml() {
+    return yaml.clone();
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.open(Route.BASE + "/openapi.yaml", request -> whole("application/yaml", yaml)),
+        Route.open(Route.BASE + "/openapi.json", request -> whole(ApiResponse.JSON, json)));
+  }
+
+  private static ApiResponse whole(String contentType, byte[] body) {
+    return new ApiResponse.Whole(200, contentType, body, Map.of());
+  }
+}

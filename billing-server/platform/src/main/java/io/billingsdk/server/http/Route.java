@@ -1,0 +1,109 @@
+package io.billingsdk.server.http;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route, and who may call it: there is none without that. Those that change something run in one
+ * transaction, whose database is {@link Request#database()}.
+ *
+ * @param method GET, POST, PUT, PATCH or DELETE
+ * @param path with parameters in braces; {@code {appId}} is compared with the app of a token
+ * @param appScoped whether the token of an app may call it; the route then shows only what is that
+ *     app's, which without {@code {appId}} in the path is the handler's to see to
+ * @param parameters of the query; others are refused
+ * @param places of its requests, which last; null of a route whose answers are whole
+ */
+public record Route(
+    String method,
+    String path,
+    RequiredScope access,
+    boolean appScoped,
+    Set<String> parameters,
+    Handler handler,
+    @Nullable Places places) {
+  /** Of everything but the pages. */
+  public static final String BASE = "/api/v1";
+
+  /** Whether the process lives. */
+  public static final String LIVE = BASE + "/health/live";
+
+  /** Refuses what would be open by mistake. */
+  public Route {
+    parameters = Set.copyOf(parameters);
+    if ((access == RequiredScope.WRITE || access == RequiredScope.INTAKE) && appScoped) {
+      throw new IllegalArgumentException("the token of an app only reads: " + path);
+    }
+    if (access == RequiredScope.PUBLIC && places != null) {
+      throw new IllegalArgumentException("what lasts needs a token: " + path);
+    }
+  }
+
+  /** A route whose answers are whole. */
+  public Route(
+      String method,
+      String path,
+      RequiredScope access,
+      boolean appScoped,
+      Set<String> parameters,
+      Handler handler) {
+    this(method, path, access, appScoped, parameters, handler, null);
+  }
+
+  /** A GET that anybody may send. */
+  public static Route open(String path, Handler handler) {
+    return new Route("GET", path, RequiredScope.PUBLIC, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** A GET for whoever has a token of all apps. */
+  public static Route read(String path, Handler handler) {
+    return new Route("GET", path, RequiredScope.READ, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** Usage that comes in, for whoever has a token to send it. */
+  public static Route intake(String path, Handler handler) {
+    return new Route("POST", path, RequiredScope.INTAKE, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** A change, for whoever has a token to write. */
+  public static Route write(String method, String path, Handler handler) {
+    return new Route(method, path, RequiredScope.WRITE, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** The same for the token of an app too. */
+  public Route forApps() {
+    return new Route(method, path, access, /* appScoped= */ true, parameters, handler, places);
+  }
+
+  /** The same with parameters in its query. */
+  public Route query(String... names) {
+    Set<String> all = new LinkedHashSet<>(parameters);
+    all.addAll(List.of(names));
+    return new Route(method, path, access, appScoped, all, handler, places);
+  }
+
+  /**
+   * The same with answers that last: nothing else may stream. So no such answer is without bounds,
+   * and none outlives the rights of its caller.
+   */
+  public Route lasting(Places within) {
+    return new Route(method, path, access, appScoped, parameters, handler, within);
+  }
+
+  /** Whether its handler asks nobody, so that any thread may run it. */
+  boolean waitsForNothing() {
+    return path.equals(LIVE);
+  }
+
+  /** Whether it says how the server is. */
+  boolean isHealth() {
+    return path.startsWith(BASE + "/health/");
+  }
+
+  /** The same by pages: see {@link Request#page}. */
+  public Route paged() {
+    return query("limit", "cursor");
+  }
+}
