@@ -37,6 +37,11 @@ final class ClassLoaderTest {
               + "|(hivemq-mqtt-client|netty-[a-z0-9-]+|rxjava|reactive-streams|jctools-core|dagger"
               + "|javax.inject|jackson-[a-z]+|slf4j-api|jspecify|billing-protocol)-?[0-9][^/\\\\]*[.]jar)");
 
+  /** What the child itself needs: its own class, and the pauses of the test bed. */
+  private static final String OF_THE_CHILD =
+      ".*[/\\\\](billing-sdk-core[/\\\\]target[/\\\\]test-classes"
+          + "|quality[/\\\\]testbed[/\\\\]target[/\\\\]classes|billing-testbed-[0-9][^/\\\\]*[.]jar)";
+
   @TempDir Path directory;
 
   @Test
@@ -76,7 +81,7 @@ final class ClassLoaderTest {
     if (System.getProperty("heap.dump") != null) {
       command.add("-Dheap.dump=" + System.getProperty("heap.dump"));
     }
-    command.addAll(List.of("-cp", classPath("billing-sdk-core[/\\\\]target[/\\\\]test-classes")));
+    command.addAll(List.of("-cp", classPath(OF_THE_CHILD)));
     command.add(LoaderChild.class.getName());
     command.add(Integer.toString(ROUNDS));
     command.add(classPath(OF_THE_SDK.pattern()));

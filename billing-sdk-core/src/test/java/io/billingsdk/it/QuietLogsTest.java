@@ -33,9 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class QuietLogsTest {
   private static final Pattern SDK_AND_LOGBACK =
       Pattern.compile(
-          ".*[/\\\\](billing-(sdk-core|protocol)[/\\\\]target[/\\\\]classes"
+          ".*[/\\\\]((billing-(sdk-core|protocol)|quality[/\\\\]testbed)[/\\\\]target[/\\\\]classes"
               + "|(hivemq-mqtt-client|netty-[a-z0-9-]+|rxjava|reactive-streams|jctools-core|dagger"
-              + "|javax.inject|jackson-[a-z]+|slf4j-api|jspecify|logback-[a-z]+|billing-protocol)-?[0-9][^/\\\\]*[.]jar)");
+              + "|javax.inject|jackson-[a-z]+|slf4j-api|jspecify|logback-[a-z]+|billing-protocol|billing-testbed)-?[0-9][^/\\\\]*[.]jar)");
 
   @TempDir Path directory;
 

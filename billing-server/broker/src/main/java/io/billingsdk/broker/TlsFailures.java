@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * each connection that the listener accepts, and puts another one into its pipeline.
  */
 final class TlsFailures extends ChannelInboundHandlerAdapter {
+  /** As {@link BrokerConfigXml#BIND_ADDRESS}: the loopback of a JVM may be that of IPv6. */
+  private static final byte[] BOUND = {127, 0, 0, 1};
+
   private static final String NAME = "billing_tls_failures";
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int MOST_CAUSES = 10;
@@ -41,7 +44,7 @@ final class TlsFailures extends ChannelInboundHandlerAdapter {
       throws IOException {
     ChannelGroup connections = broker.getInstance(ChannelGroup.class);
     // The broker gives its listener away by a connection alone.
-    try (Socket own = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket own = new Socket(InetAddress.getByAddress(BOUND), port)) {
       long end = System.nanoTime() + PATIENCE_NANOS;
       Channel listener = listenerOf(connections, own.getLocalPort());
       while (listener == null && System.nanoTime() < end) {

@@ -2,6 +2,7 @@ package io.billingsdk.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import java.io.File;
 import java.io.IOException;
@@ -112,9 +113,10 @@ class FirstStartIntruderTest {
   /** The build's own is often where only its owner can read. */
   private String readableClassPath(String umask) throws IOException {
     Path copies = Files.createDirectory(directory.resolve("class-path-" + umask));
-    Path classes = Files.createDirectories(copies.resolve("io/billingsdk/system"));
-    for (Class<?> each : List.of(IntruderChild.class, Arguments.class)) {
+    for (Class<?> each : List.of(IntruderChild.class, Arguments.class, Pace.class)) {
       String name = each.getSimpleName() + ".class";
+      String folder = each.getPackageName().replace('.', '/');
+      Path classes = Files.createDirectories(copies.resolve(folder));
       try (InputStream in = each.getResourceAsStream(name)) {
         Files.copy(Objects.requireNonNull(in), classes.resolve(name));
       }

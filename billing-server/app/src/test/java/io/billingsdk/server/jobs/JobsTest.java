@@ -144,7 +144,10 @@ class JobsTest {
                   }
                 }));
     await().atMost(PATIENCE).until(() -> figure(server, "billing.jobs.failures", "weak") >= 6);
-    assertThat(figure(server, "billing.jobs.last.success.seconds", "weak")).isZero();
+    // On a busy machine the first samples may not be there in time.
+    await()
+        .atMost(PATIENCE)
+        .until(() -> figure(server, "billing.jobs.last.success.seconds", "weak") == 0);
     heals.set(true);
     await().atMost(PATIENCE).until(() -> lines().contains("the job weak works again"));
 
@@ -235,8 +238,10 @@ class JobsTest {
             + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     int before = runs.get();
 
-    await().atMost(PATIENCE).until(() -> runs.get() >= before + 3);
+    // The scheduler's threads may end by what was killed under them.
+    await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(() -> runs.get() >= before + 3);
     await()
+        .dontCatchUncaughtExceptions()
         .atMost(PATIENCE)
         .until(() -> figure(server, "billing.jobs.last.success.seconds", "steady") > 1e9);
   }

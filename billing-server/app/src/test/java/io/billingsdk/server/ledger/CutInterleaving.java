@@ -1,7 +1,9 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.ledger.CutWriter.Numbering;
 import io.billingsdk.server.ledger.CutWriter.Step;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -150,9 +152,21 @@ final class CutInterleaving {
       return true;
     } catch (Exception ended) {
       actor.steps.clear();
-      failed.incrementAndGet();
+      // A pool may still hold a connection to the PostgreSQL that was killed before.
+      if (!isConnectionLost(ended)) {
+        failed.incrementAndGet();
+        System.out.println("a transaction of an interleaving failed: " + ended);
+      }
       return false;
     }
+  }
+
+  private static boolean isConnectionLost(Exception ended) {
+    String state =
+        ended instanceof DatabaseException database
+            ? database.sqlState()
+            : ended instanceof SQLException driver ? String.valueOf(driver.getSQLState()) : "";
+    return state.startsWith("08");
   }
 
   private boolean awaitAny() throws Exception {

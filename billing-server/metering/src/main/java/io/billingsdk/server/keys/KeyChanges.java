@@ -4,6 +4,7 @@ import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.db.ChannelSubscription;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.Notifications;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -61,8 +62,14 @@ public final class KeyChanges implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins to listen. */
+  /** Begins to listen. Changes from now on are told. */
   public void start() {
+    try {
+      // Here: a change that came before the thread's first look would be passed over.
+      told = database.read(KeyRows::version);
+    } catch (DatabaseException away) {
+      log.debug("the version of the keys is read at the first look", away);
+    }
     subscription =
         notifications.subscribe(
             KeyAdmin.CHANNEL,
@@ -118,7 +125,7 @@ public final class KeyChanges implements AutoCloseable {
     }
   }
 
-  /** Tells of what has changed since the last call; the first call only remembers. */
+  /** Tells of what has changed since the last call; the first one may only remember. */
   private boolean tell(Handle handle) {
     if (told < 0) {
       told = KeyRows.version(handle);

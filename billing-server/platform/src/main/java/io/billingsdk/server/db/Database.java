@@ -158,6 +158,15 @@ public final class Database implements AutoCloseable {
     return source.getConnection();
   }
 
+  /** Ends a connection of the pool instead of giving it back; its {@code close} may follow. */
+  void evict(Connection connection) throws SQLException {
+    if (source instanceof HikariDataSource pool) {
+      pool.evictConnection(connection);
+    } else {
+      connection.abort(Runnable::run);
+    }
+  }
+
   /** Where connections come from. */
   public DataSource source() {
     return source;

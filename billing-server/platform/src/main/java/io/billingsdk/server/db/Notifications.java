@@ -128,7 +128,7 @@ public final class Notifications implements AutoCloseable {
       hear(connection, connection.unwrap(PGConnection.class));
     } finally {
       // In the pool it would go on to collect what nobody reads.
-      connection.abort(Runnable::run);
+      database.evict(connection);
     }
   }
 
