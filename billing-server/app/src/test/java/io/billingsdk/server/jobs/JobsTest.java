@@ -246,7 +246,7 @@ class JobsTest {
         .until(() -> figure(server, "billing.jobs.last.success.seconds", "steady") > 1e9);
   }
 
-  /** Without this, whoever may write the table could have Java objects made. */
+  /** Without this, a person who may write the table could have Java objects made. */
   @Test
   void taskData_thatSomebodyWrote_isNotRead() throws Exception {
     AtomicInteger runs = new AtomicInteger();

@@ -37,7 +37,7 @@ final class CutInterleaving {
   private int preparedInAll;
   private final AtomicInteger failed = new AtomicInteger();
 
-  /** Somebody with steps, one of which may be under way. */
+  /** Somebody with steps; one may be under way. */
   private static final class CutActor {
     private final Deque<Step> steps;
     private @Nullable CompletableFuture<Boolean> underWay;

@@ -63,7 +63,7 @@ public final class Collector implements AutoCloseable {
   }
 
   /**
-   * The same, into a ledger of which features have hooks.
+   * The same, into a ledger where features have hooks.
    *
    * @param appender the way into the ledger
    */

@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way back into the ledger for events that were rejected: the checks and the statements of the
- * collector, in the transaction of whoever sends them. Thread-safe.
+ * collector, in the transaction of the one who sends them. Thread-safe.
  */
 final class ReplayIntake implements ReplayStorage, BatchReplays.BatchReplayStorage {
   private final TimeBounds bounds;
   private final LedgerAppender appender;
 
-  /** With the bounds of the collector, into a ledger of which no feature has a hook. */
+  /** With the bounds of the collector, into a ledger without hooks of features. */
   public ReplayIntake() {
     this(LedgerAppender.withoutHooks());
   }

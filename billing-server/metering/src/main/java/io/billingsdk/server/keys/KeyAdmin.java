@@ -112,7 +112,7 @@ public final class KeyAdmin {
   public void change(String keyId, UnaryOperator<KeyEntitlements> change) {
     database.useTransaction(
         handle -> {
-          // First: whoever has the next version is alone with the keys until it commits.
+          // First: the one who has the next version is alone with the keys until it commits.
           long version = KeyWrites.nextVersion(handle);
           StoredKey old = present(handle, keyId);
           KeyWrites.updateTerms(handle, keyId, version, change.apply(KeyEntitlements.of(old)));

@@ -40,7 +40,7 @@ public final class Attributions {
   }
 
   /**
-   * In a database of which no feature has a hook.
+   * In a database without hooks of features.
    *
    * @param actor who attributes
    */

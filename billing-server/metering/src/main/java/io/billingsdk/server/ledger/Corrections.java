@@ -48,7 +48,7 @@ public final class Corrections {
   private final LedgerAppender appender;
 
   /**
-   * In a database of which no feature has a hook.
+   * In a database without hooks of features.
    *
    * @param actor who corrects
    */

@@ -46,7 +46,7 @@ public final class Cuts {
   /**
    * In a database.
    *
-   * @param patience for so long a cut is tried
+   * @param patience how long a cut is tried
    */
   Cuts(Database database, Duration patience) {
     this.database = database;

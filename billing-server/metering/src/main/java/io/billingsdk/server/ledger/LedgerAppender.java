@@ -44,7 +44,7 @@ public final class LedgerAppender {
 
   /**
    * Begins to write. The caller has locked no row yet: a cut that waits holds up who comes here,
-   * and whoever waits here with a row would hold up the writers for which the cut waits.
+   * and one who waits here with a row would hold up the writers for which the cut waits.
    *
    * @param connection with a transaction in READ COMMITTED, which the caller ends
    */

@@ -215,7 +215,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Work in a transaction of which a part is done by statements of the driver. */
+  /** Work in a transaction; statements of the driver do a part of it. */
   @FunctionalInterface
   public interface RawWork<T> {
     /** Does it; both are of one transaction. */

@@ -27,7 +27,7 @@ import org.jdbi.v3.core.statement.TemplateEngine;
 final class JdbiSetup {
   private static final ThreadLocal<Connection> LENT = new ThreadLocal<>();
 
-  /** One for all connections that are lent: each of its own would read each statement anew. */
+  /** One for all connections that are lent: each of its own would read each statement again. */
   private static final Jdbi LENDING = lending();
 
   private JdbiSetup() {}

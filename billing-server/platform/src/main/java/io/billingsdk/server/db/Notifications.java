@@ -38,7 +38,7 @@ public final class Notifications implements AutoCloseable {
 
   private static final Pattern CHANNEL = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
-  /** A new subscription and the end are seen after so long at most. */
+  /** A new subscription and the end are seen after this time at most. */
   private static final int WAIT_MILLIS = 250;
 
   /** A connection on which nothing is said may be dead without a sign of it. */

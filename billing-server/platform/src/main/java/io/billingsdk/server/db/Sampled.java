@@ -34,7 +34,7 @@ public final class Sampled<T> implements AutoCloseable {
    * Looks for the first time when it is asked.
    *
    * @param name of the thread
-   * @param fresh for so long an answer is good
+   * @param fresh how long an answer is good
    */
   public Sampled(String name, Duration fresh, Callable<T> look) {
     this.look = look;

@@ -1,5 +1,5 @@
 /**
- * What a feature of the server is, for whoever adds one: {@link
+ * What a feature of the server is, for those who add one: {@link
  * io.billingsdk.server.feature.Feature}. It owns no tables, and knows no feature.
  */
 @NullMarked

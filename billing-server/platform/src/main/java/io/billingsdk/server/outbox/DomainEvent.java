@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that has happened, for whoever reacts to it. Immutable.
+ * Something that has happened, for those who react to it. Immutable.
  *
  * @param id its own: a subscriber that has seen it knows a repetition by it
  * @param kind what happened, as {@code key.blocked}: of the feature, in the past tense

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 final class OutboxTable implements AutoCloseable {
   private static final Duration FRESH = Duration.ofSeconds(5);
 
-  /** Two parts, each of which has an index without what is delivered. */
+  /** Two parts; each has an index without what is delivered. */
   private static final String OPEN =
       """
       SELECT subscriber, state, count(*) AS deliveries,
