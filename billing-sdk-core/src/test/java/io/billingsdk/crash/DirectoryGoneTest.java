@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DirectoryGoneTest {
   private static final String PROOF = "journal-directory-gone";
   private static final int EACH = 40;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path directory;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens a journal in this process, delivers all that is in it, and closes it in order. */
 final class Drain {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration DELIVERED_WITHIN = Duration.ofMinutes(10);
 
   private Drain() {}

@@ -38,7 +38,7 @@ final class FullDiskReserveTest {
   private static final int DELIVERED = 200;
   private static final int LATE = 100;
   private static final int BODY_BYTES = 4_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path directory;
 

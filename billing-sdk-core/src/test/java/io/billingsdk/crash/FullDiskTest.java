@@ -32,7 +32,7 @@ final class FullDiskTest {
   private static final int DISK_BYTES = 16 << 20;
   private static final int FILLER_BYTES = 6 << 20;
   private static final int BODY_BYTES = 4_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** Between two tries the thread of the journal has this time to look at the disk. */
   private static final Duration PAUSE = Duration.ofNanos(20_000);

@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 
 /** Makes clients of a test broker, and waits for what they come to. */
 final class Clients {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private Clients() {}
 

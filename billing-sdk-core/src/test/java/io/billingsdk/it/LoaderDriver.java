@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 
 /** What a service does with the SDK in one life. Made by name in a class loader of its own. */
 public final class LoaderDriver implements Callable<Long> {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int EVENTS = 20;
 
   private final BillingConfig config;

@@ -16,7 +16,7 @@ import java.time.Duration;
  * <p>Arguments: host, port, authority, user, password, journal.
  */
 public final class QuietChild {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private QuietChild() {}
 

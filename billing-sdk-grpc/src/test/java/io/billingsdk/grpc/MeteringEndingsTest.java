@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Every ending of every kind of call, over Netty with TLS: one event each, of the right amount. */
 @Tag("system")
 final class MeteringEndingsTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final double MINIMUM = 7;
   private static final List<MethodType> KINDS =
       List.of(

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Streams that stay open, over Netty, and the timer that settles them. */
 final class SettleEveryTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final TableClient client = new TableClient().allow("good", "app-1");
 

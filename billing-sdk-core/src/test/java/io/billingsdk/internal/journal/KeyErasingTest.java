@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("crash")
 final class KeyErasingTest {
   private static final String KEY = "sk-of-before-the-version";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final UUID LEDGER = UUID.fromString("11111111-2222-4333-8444-555555555555");
 
   @TempDir Path directory;

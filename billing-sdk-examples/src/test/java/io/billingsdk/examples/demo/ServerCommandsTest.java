@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @Timeout(240)
 class ServerCommandsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir static Path directory;
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AlertsTest {
   private static final String PROOF = "alerts";
   private static final Pattern TOKEN = Pattern.compile("shown this once: (\\S+)");
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** Longer than the longest wait and the longest look back of a rule. */
   private static final int MINUTES = 20;

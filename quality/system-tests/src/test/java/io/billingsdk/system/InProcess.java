@@ -36,7 +36,7 @@ import java.util.function.UnaryOperator;
  * JVM: for what needs no kills. Close it after the test.
  */
 final class InProcess implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path directory;
   private final TestBroker broker;

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * <p>Thread-safe; it holds nothing.
  */
 public final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long FIRST_NANOS = 20_000;
   private static final long LONGEST_NANOS = 2_000_000;
 

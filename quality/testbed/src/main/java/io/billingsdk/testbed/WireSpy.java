@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * An MQTT 5 client that shares no code with the SDK and shows what is on the wire: it subscribes,
  * keeps every message in the order of arrival, and can publish.
  *
- * <p>When the connection ends it connects and subscribes anew, as long as it takes; messages that
+ * <p>When the connection ends it connects and subscribes again, as long as it takes; messages that
  * were sent meanwhile are missed. Thread-safe; its threads are daemons of its own.
  */
 public final class WireSpy implements AutoCloseable {
 
-  private static final long CALL_TIMEOUT_SECONDS = 60;
+  private static final long CALL_TIMEOUT_SECONDS = 180;
 
   /** A broker that is just ending may take a connection and never answer: another try is due. */
   static final int ATTEMPT_SECONDS = 15;
@@ -40,6 +40,7 @@ public final class WireSpy implements AutoCloseable {
   // Guarded by lock.
   private final List<SpiedMessage> messages = new ArrayList<>();
   private @Nullable Mqtt5AsyncClient subscribed;
+  private @Nullable Throwable lastFailure;
 
   private WireSpy(SpyConnections connections, List<String> filters) {
     this.connections = connections;
@@ -170,8 +171,12 @@ public final class WireSpy implements AutoCloseable {
       subscribe(client);
       change(client);
       lost.await();
-    } catch (ExecutionException | TimeoutException e) {
-      // The broker is away: the caller's loop tries again.
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      // The broker is away: the caller's loop tries again. An unchecked exception, as of a
+      // cancelled future, would otherwise end the thread, and the spy would stay away for good.
+      synchronized (lock) {
+        lastFailure = e;
+      }
     } finally {
       change(null);
       connections.discard(client);
@@ -209,7 +214,8 @@ public final class WireSpy implements AutoCloseable {
       while (!condition.holds()) {
         long restMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1;
         if (deadline - System.nanoTime() <= 0) {
-          throw new AssertionError(failure + " within " + atMost + "; seen: " + summary());
+          throw new AssertionError(
+              failure + " within " + atMost + "; seen: " + summary(), lastFailure);
         }
         try {
           lock.wait(restMillis);

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("broker")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HandoverTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int WINDOW = 100;
   private static final int BUDGET = 1 << 20;
   private static final int NOT_AUTHORIZED = 0x87;

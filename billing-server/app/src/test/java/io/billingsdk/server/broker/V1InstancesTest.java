@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Clients without a client id of their own at the server's own broker, over TLS. */
 @Tag("broker")
 class V1InstancesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String PYTHON = "python-1";
 
   @TempDir Path data;

@@ -49,7 +49,7 @@ class ControlChannelTest {
   private static final V2Topics TOPICS = V2Topics.under("billing");
   private static final String REQUEST = V1Topics.under("billing").keysRequest();
   private static final String UPDATE = V1Topics.under("billing").keysUpdate();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path directory;
   private final Counts counts = new Counts();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("postgres")
 class NotificationsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private World world;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real PostgreSQL, killed as the kernel kills what takes most memory. */
 @Tag("postgres")
 class RevivalTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path directory = Path.of("");
 

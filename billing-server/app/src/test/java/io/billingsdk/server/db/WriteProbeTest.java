@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("postgres")
 class WriteProbeTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private World world;
 

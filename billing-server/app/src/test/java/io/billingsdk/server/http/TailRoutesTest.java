@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The stream as a client reads it; items are offered as the collector offers them. */
 @Tag("postgres")
 class TailRoutesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final UUID STREAM = new UUID(3, 4);
 
   @TempDir Path directory;

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 /** A feature above the ledger, with a table of its own that follows it. */
 @Tag("postgres")
 class AppendHookTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final UUID stream = UUID.randomUUID();
   private final long now = Instant.now().truncatedTo(ChronoUnit.HOURS).toEpochMilli();

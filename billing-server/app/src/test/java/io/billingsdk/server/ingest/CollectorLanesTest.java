@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("postgres")
 class CollectorLanesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Testbed testbed = Testbed.get();
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The collector on what the server's own broker hands over: a PUBACK means committed. */
 @Tag("postgres")
 class HandedUsageTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int EVENTS = 100;
   private static final int NOT_NOW = 0x83;
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @Tag("postgres")
 class LiveTailTest {
   private static final int EVENTS = 4_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final AtomicInteger failures = new AtomicInteger();

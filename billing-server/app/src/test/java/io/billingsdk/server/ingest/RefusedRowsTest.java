@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** How much is kept of what a sender has refused, and that all of it is counted. */
 @Tag("postgres")
 class RefusedRowsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int PART = 5_000;
   private static final String FLOOD = "flood";
   private static final long LONG_AGO = 1_000_000_000L;

@@ -29,7 +29,7 @@ import java.util.zip.GZIPOutputStream;
  * and a collector of its own, and a producer over TLS.
  */
 final class SourceContract {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int OK = 0;
 
   private final Testbed testbed = Testbed.get();

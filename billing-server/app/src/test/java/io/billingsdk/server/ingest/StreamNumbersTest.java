@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Numbers that no honest producer gives, and those that are in the database already. */
 @Tag("postgres")
 class StreamNumbersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long MOST = Long.MAX_VALUE;
   private static final Actor OPERATOR = new Actor("ops");
 

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 /** Who may add to a stream and speak of it: who opened it, and who has its journal. */
 @Tag("postgres")
 class StreamOwnersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final UUID STREAM = UUID.fromString("6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11");
   private static final StreamSecret SECRET = StreamSecret.of(new byte[] {1}, STREAM);
   private static final StreamSecret WRONG = StreamSecret.of(new byte[] {2}, STREAM);

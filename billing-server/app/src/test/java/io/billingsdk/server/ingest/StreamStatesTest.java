@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** How streams of each origin stand, while they are written and after their producer has gone. */
 @Tag("postgres")
 class StreamStatesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long T = 1_760_000_000_000L;
 
   private final Testbed testbed = Testbed.get();

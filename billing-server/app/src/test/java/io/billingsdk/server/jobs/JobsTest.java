@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /** Servers that share a database, with the scheduler's real table. */
 @Tag("postgres")
 class JobsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final JobTiming QUICK =
       new JobTiming(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real clients of the SDK at the server's own broker, over TLS. */
 @Tag("broker")
 class OwnBrokerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path data;
   private Path directory;
