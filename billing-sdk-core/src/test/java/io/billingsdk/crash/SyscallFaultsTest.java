@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SyscallFaultsTest {
   private static final String PROOF = "journal-syscall-faults";
   private static final int EVENTS = 500;
-  private static final int KILLS = Integer.getInteger("journal.faults.kills", 30);
-  private static final int ERRORS = Integer.getInteger("journal.faults.errors", 20);
+  private static final int KILLS = Integer.getInteger("journal.faults.kills", 20);
+  private static final int ERRORS = Integer.getInteger("journal.faults.errors", 12);
   private static final String CALLS = "write,pwrite64,fdatasync,fsync,unlink,rename,ftruncate";
   private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\(");
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("fuzz")
 final class CoverageGuidedFuzzTest {
-  private static final long SEGMENT_SECONDS = Long.getLong("fuzz.segment.seconds", 60);
-  private static final long SECONDS = Long.getLong("fuzz.seconds", 15);
+  private static final long SEGMENT_SECONDS = Long.getLong("fuzz.segment.seconds", 40);
+  private static final long SECONDS = Long.getLong("fuzz.seconds", 10);
   private static final String ONLY = System.getProperty("fuzz.only", "");
   private static final String JOURNAL = "io.billingsdk.internal.journal.";
   private static final String WIRE = "io.billingsdk.fuzz.WireFuzzTest";
@@ -52,11 +52,11 @@ final class CoverageGuidedFuzzTest {
   }
 
   private static FuzzRun journal(String test, String method, int maxBytes) {
-    return new FuzzRun("journal-fuzz", JOURNAL + test, method, SECONDS, maxBytes, 120);
+    return new FuzzRun("journal-fuzz", JOURNAL + test, method, SECONDS, maxBytes, 400);
   }
 
   private static FuzzRun wire(String method) {
-    return new FuzzRun("wire-fuzz", WIRE, method, SECONDS, 4_000, 120);
+    return new FuzzRun("wire-fuzz", WIRE, method, SECONDS, 4_000, 400);
   }
 
   @Test

@@ -123,7 +123,7 @@ final class JournalFullTest {
   @Test
   void block_brokerComesBack_callerWaitsAndEverythingArrives() throws Exception {
     try (WireSpy system = WireSpy.on(broker, Role.SYSTEM, "billing/report");
-        DefaultBillingClient client = client(WhenFull.block(Clients.PATIENCE))) {
+        DefaultBillingClient client = client(WhenFull.block(Duration.ofMinutes(1)))) {
       Outcomes outcomes = new Outcomes();
       CompletableFuture<Void> reporting = new CompletableFuture<>();
       Thread caller =
