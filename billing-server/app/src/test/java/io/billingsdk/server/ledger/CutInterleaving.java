@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CutInterleaving {
   private static final int WRITERS = 4;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
   private static final Duration CUT_PATIENCE = Duration.ofSeconds(30);
 
   private final CutWorld world;
@@ -110,6 +110,20 @@ final class CutInterleaving {
     for (int i = 0; i < steps && step(); i++) {
       // Until then.
     }
+  }
+
+  /**
+   * Waits for the writers' steps that are under way, and gives up their transactions. A step that
+   * finds PostgreSQL back would otherwise leave a transaction open, with locks that the next
+   * interleavings wait for.
+   */
+  void endWriters() throws Exception {
+    for (CutActor each : actors.subList(0, WRITERS)) {
+      if (each.underWay != null) {
+        var unused = each.underWay.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+    close();
   }
 
   /** Gives up what is under way. */

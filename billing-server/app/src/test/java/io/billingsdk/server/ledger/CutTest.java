@@ -136,6 +136,7 @@ final class CutTest {
     var one = new CutInterleaving(world, seed, Numbering.RIGHT, threads, cuts);
     one.run(6);
     world.kill();
+    one.endWriters();
     for (String each : world.preparedBesides("cut-kept")) {
       world.execute("COMMIT PREPARED '" + each + "'");
     }
