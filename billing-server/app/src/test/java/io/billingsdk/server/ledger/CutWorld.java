@@ -28,6 +28,8 @@ import org.postgresql.PGConnection;
 
 /** A PostgreSQL of its own, which allows prepared transactions, and can be killed and restored. */
 final class CutWorld implements AutoCloseable {
+  private static final int VALID_SECONDS = 60;
+
   /** Those whose rows have a number, and what they need to be read. */
   private static final List<String> TABLES =
       List.of(
@@ -84,10 +86,13 @@ final class CutWorld implements AutoCloseable {
   void giveBack(Connection connection, boolean asOwner) throws SQLException {
     if (!asOwner) {
       connection.close();
-    } else if (!connection.isClosed()) {
+    } else if (connection.isValid(VALID_SECONDS)) {
       connection.rollback();
       connection.setAutoCommit(true);
       idleOwners.add(connection);
+    } else {
+      // Its PostgreSQL was killed.
+      connection.close();
     }
   }
 
