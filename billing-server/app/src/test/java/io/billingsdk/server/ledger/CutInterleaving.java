@@ -123,7 +123,13 @@ final class CutInterleaving {
         var unused = each.underWay.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
     }
-    close();
+    for (CutWriter each : writers) {
+      try {
+        each.close();
+      } catch (SQLException | RuntimeException broken) {
+        // Its PostgreSQL was killed: the pool trips over such a connection, and drops it.
+      }
+    }
   }
 
   /** Gives up what is under way. */
