@@ -29,7 +29,10 @@ final class CutTest {
   private static final int RELEASE_INTERLEAVINGS = 10_000;
   private static final int INTERLEAVINGS =
       Integer.getInteger("cut.interleavings", RELEASE ? RELEASE_INTERLEAVINGS : 300);
-  private static final int KILLS = RELEASE ? 20 : 1;
+
+  /** Fewer than the starts after which the server gives up a PostgreSQL that ends so often. */
+  private static final int KILLS = RELEASE ? 8 : 1;
+
   private static final int PLANTED = 150;
 
   /** So many between two looks at all cuts; then the tables are emptied. */

@@ -155,8 +155,8 @@ final class CutWorld implements AutoCloseable {
         Long.parseLong(Files.readAllLines(directory.resolve("data/postmaster.pid")).get(0).strip());
     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     forgetConnections();
-    await().atMost(Duration.ofSeconds(60)).until(() -> postgres.restarts() > before);
-    await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> number("SELECT 1") == 1);
+    await().atMost(Duration.ofMinutes(3)).until(() -> postgres.restarts() > before);
+    await().atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> number("SELECT 1") == 1);
   }
 
   private void forgetConnections() {
