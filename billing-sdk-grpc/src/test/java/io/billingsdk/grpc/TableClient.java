@@ -1,5 +1,7 @@
 package io.billingsdk.grpc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.billingsdk.BillingClient;
 import io.billingsdk.BillingException;
 import io.billingsdk.BillingListener;
@@ -56,6 +58,11 @@ final class TableClient implements BillingClient {
 
   void breakDown() {
     broken = true;
+  }
+
+  /** How much each event says. */
+  static List<Double> usages(List<UsageEvent> events) {
+    return events.stream().map(event -> requireNonNull(event.usage()).doubleValue()).toList();
   }
 
   List<UsageEvent> reported() {
