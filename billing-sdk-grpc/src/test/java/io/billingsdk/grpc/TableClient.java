@@ -13,6 +13,7 @@ import io.billingsdk.DenialReason;
 import io.billingsdk.DrainReport;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.ReportOutcome;
+import io.billingsdk.UsageContext;
 import io.billingsdk.UsageEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class TableClient implements BillingClient {
   @Override
   public ReportOutcome report(@Nullable UsageEvent event) {
     if (event != null) {
-      reported.add(event);
+      reported.add(event.inContext(UsageContext.current()));
     }
     return new ReportOutcome.Accepted(new UUID(0, 0), reported.size());
   }
