@@ -10,9 +10,9 @@ import java.util.Optional;
  * <p><b>No token twice.</b> Each token is in exactly one of {@link #INPUT_TOKENS}, {@link
  * #CACHE_READ_INPUT_TOKENS}, {@link #CACHE_CREATION_INPUT_TOKENS}, {@link #INPUT_AUDIO_TOKENS},
  * {@link #OUTPUT_TOKENS} and {@link #OUTPUT_AUDIO_TOKENS}: prices of these six can be added. {@link
- * #REASONING_OUTPUT_TOKENS} is a part of {@link #OUTPUT_TOKENS}, for statistics; a price of it would
- * count its tokens twice. Providers count otherwise: {@link GenAiUsage} brings their numbers into
- * this form.
+ * #REASONING_OUTPUT_TOKENS} is a part of {@link #OUTPUT_TOKENS}, for statistics; a price of it
+ * would count its tokens twice. Providers count otherwise: {@link GenAiUsage} brings their numbers
+ * into this form.
  */
 public final class Quantities {
   /** Tokens of the input that are in none of the other names of input. Includes none of them. */
@@ -30,7 +30,9 @@ public final class Quantities {
   /** Tokens of the input that were written to a cache. Not included in {@link #INPUT_TOKENS}. */
   public static final String CACHE_CREATION_INPUT_TOKENS = "cache_creation_input_tokens";
 
-  /** Tokens of the output that the reader does not see. <b>Included</b> in {@link #OUTPUT_TOKENS}. */
+  /**
+   * Tokens of the output that the reader does not see. <b>Included</b> in {@link #OUTPUT_TOKENS}.
+   */
   public static final String REASONING_OUTPUT_TOKENS = "reasoning_output_tokens";
 
   /** Tokens of sound in the input that no cache had. Not included in {@link #INPUT_TOKENS}. */
@@ -39,7 +41,10 @@ public final class Quantities {
   /** Tokens of sound in the output. Not included in {@link #OUTPUT_TOKENS}. */
   public static final String OUTPUT_AUDIO_TOKENS = "output_audio_tokens";
 
-  /** Seconds of sound, heard or spoken. Included in no other; tokens of the same sound are beside it. */
+  /**
+   * Seconds of sound, heard or spoken. Included in no other; tokens of the same sound are beside
+   * it.
+   */
   public static final String AUDIO_SECONDS = "audio_seconds";
 
   /** Characters of text, as Unicode code points. Included in no other. */

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code quantities}: what was measured besides, up to 16 numbers with the bounds of {@code
  *       usage}; each name has 1 to 64 of {@code a-z 0-9 _}. {@link Quantities} has the names that
  *       everybody should use. A billing system that speaks protocol v1 only does not get them.
- *   <li>{@code subject}, {@code session}, {@code execution}: for whom, as {@link UsageContext} says;
- *       each has 1 to 256 characters. Protocol v1 does not carry them either.
+ *   <li>{@code subject}, {@code session}, {@code execution}: for whom, as {@link UsageContext}
+ *       says; each has 1 to 256 characters. Protocol v1 does not carry them either.
  *   <li>{@code metadata}: up to 32 entries; names of 1 to 64 characters; values are strings up to
  *       1,024 characters, finite numbers up to 512 bits and 128 decimal places, booleans, null, and
  *       maps or lists of those, one level deep. It is read while the event is reported, and not
@@ -100,7 +100,9 @@ public final class UsageEvent {
     return builder(caller, module, model).usage(usage).build();
   }
 
-  /** An event of now, by a caller that was let in; see {@link #of(String, String, String, double)}. */
+  /**
+   * An event of now, by a caller that was let in; see {@link #of(String, String, String, double)}.
+   */
   public static UsageEvent by(
       Caller caller, @Nullable String module, @Nullable String model, double usage) {
     return builder(caller, module, model).usage(usage).build();
@@ -108,10 +110,7 @@ public final class UsageEvent {
 
   /** An event of now, by a caller that was let in. */
   public static UsageEvent by(
-      Caller caller,
-      @Nullable String module,
-      @Nullable String model,
-      @Nullable BigDecimal usage) {
+      Caller caller, @Nullable String module, @Nullable String model, @Nullable BigDecimal usage) {
     return builder(caller, module, model).usage(usage).build();
   }
 

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread. It may be used on after {@link #build}, for another event.
  */
 public final class UsageEventBuilder {
-  /** One more than an event may have: enough to be refused, and no work for a map without an end. */
+  /**
+   * One more than an event may have: enough to be refused, and no work for a map without an end.
+   */
   private static final int MOST_COPIED = 17;
 
   final @Nullable String apiKey;

@@ -85,7 +85,8 @@ final class UsageContextTest {
   void stream_settledByATimerAndCancelled_saysForWhomItWas() throws Exception {
     try (NettyEcho echo = echo()) {
       ClientCall<String, String> call =
-          echo.channel().newCall(EchoService.method(MethodType.BIDI_STREAMING), CallOptions.DEFAULT);
+          echo.channel()
+              .newCall(EchoService.method(MethodType.BIDI_STREAMING), CallOptions.DEFAULT);
       Metadata headers = new Metadata();
       headers.put(Metadata.Key.of("api-key", Metadata.ASCII_STRING_MARSHALLER), "good");
       headers.put(USER, "ann");

@@ -117,7 +117,8 @@ final class EventValidator {
       return null;
     }
     return invalid(
-        field, "must be a number from 0 to 2^53 with at most 18 decimals, but was " + shown(number));
+        field,
+        "must be a number from 0 to 2^53 with at most 18 decimals, but was " + shown(number));
   }
 
   private static String shown(@Nullable BigDecimal number) {

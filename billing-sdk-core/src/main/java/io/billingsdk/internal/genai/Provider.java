@@ -33,14 +33,16 @@ public enum Provider {
   DEEPSEEK(List.of("usage"), List.of("prompt_tokens", "completion_tokens"), Provider::deepSeek),
 
   /** Attributes of a span, after the semantic conventions of OpenTelemetry for generative AI. */
-  OTEL(List.of(), List.of("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"), Provider::otel);
+  OTEL(
+      List.of(),
+      List.of("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"),
+      Provider::otel);
 
   private final List<String> places;
   private final List<String> names;
   private final Function<TokenCounts, NormalTokens> reader;
 
-  Provider(
-      List<String> places, List<String> names, Function<TokenCounts, NormalTokens> reader) {
+  Provider(List<String> places, List<String> names, Function<TokenCounts, NormalTokens> reader) {
     this.places = places;
     this.names = names;
     this.reader = reader;

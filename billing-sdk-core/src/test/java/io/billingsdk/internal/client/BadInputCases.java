@@ -236,9 +236,14 @@ final class BadInputCases {
     all.add(taken("names beyond ASCII", UsageEvent.of(KEY, "größe 😀", "模型", 1)));
     all.add(taken("usage 2^53", UsageEvent.of(KEY, "llm", "m", 9_007_199_254_740_992.0)));
     all.add(taken("usage of 18 decimals", UsageEvent.of(KEY, "llm", "m", new BigDecimal("1E-18"))));
-    all.add(taken("usage of 40 zeros", UsageEvent.of(KEY, "llm", "m", new BigDecimal("1.0000000000000000000000000000000000000000"))));
+    all.add(
+        taken(
+            "usage of 40 zeros",
+            UsageEvent.of(
+                KEY, "llm", "m", new BigDecimal("1.0000000000000000000000000000000000000000"))));
     all.add(taken("double of many decimals", UsageEvent.of(KEY, "llm", "m", 1 / 700.0)));
-    UsageEvent full = ok().withSubject("s".repeat(256)).withSession("Sitzung 😀").withExecution("e");
+    UsageEvent full =
+        ok().withSubject("s".repeat(256)).withSession("Sitzung 😀").withExecution("e");
     for (int i = 0; i < 16; i++) {
       full = full.quantity("n".repeat(62) + "_" + (char) ('a' + i), new BigDecimal("0.5"));
     }

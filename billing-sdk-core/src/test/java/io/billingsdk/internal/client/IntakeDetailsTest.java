@@ -61,11 +61,7 @@ final class IntakeDetailsTest {
     journal.onAvailable(() -> {});
     ManualClock clock = new ManualClock();
     return new Intake(
-        journal,
-        new KeyTable(clock, Duration.ofMinutes(5)),
-        clock,
-        () -> protocol,
-        new Faults());
+        journal, new KeyTable(clock, Duration.ofMinutes(5)), clock, () -> protocol, new Faults());
   }
 
   @Test
