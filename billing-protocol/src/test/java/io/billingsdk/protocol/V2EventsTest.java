@@ -116,28 +116,39 @@ final class V2EventsTest {
 
   static Stream<Arguments> wrongDetails() {
     return Stream.of(
-      Arguments.of("\"quantities\":[]", "QUANTITIES_MALFORMED", "at most 16"),
-      Arguments.of("\"quantities\":7", "QUANTITIES_MALFORMED", "at most 16"),
-      Arguments.of("\"quantities\":{\"Tokens\":1}", "QUANTITIES_MALFORMED", "1 to 64 of a-z 0-9 _"),
-      Arguments.of("\"quantities\":{\"\":1}", "QUANTITIES_MALFORMED", "1 to 64"),
-      Arguments.of("\"quantities\":{\"bk_live_0123456789abcdef\":-1}", "QUANTITIES_MALFORMED", "1 to 64"),
-      Arguments.of("\"quantities\":{\"a\":1,\"tokens\":-1}", "QUANTITIES_MALFORMED", "quantities.tokens must be a number from 0 to 2^53"),
-      Arguments.of("\"quantities\":{\"tokens\":\"1\"}", "QUANTITIES_MALFORMED", "quantities.tokens"),
-      Arguments.of("\"quantities\":{\"tokens\":null}", "QUANTITIES_MALFORMED", "quantities.tokens"),
-      Arguments.of("\"quantities\":{\"tokens\":1e-19}", "QUANTITIES_MALFORMED", "at most 18 decimals"),
-      Arguments.of("\"quantities\":{\"tokens\":9007199254740993}", "QUANTITIES_MALFORMED", "2^53"),
-      Arguments.of("\"quantities\":{\"tokens\":1e999999999}", "QUANTITIES_MALFORMED", "2^53"),
-      Arguments.of("\"subject\":\"\"", "SUBJECT_MALFORMED", "subject must be a text of 1 to 256"),
-      Arguments.of("\"session\":7", "SESSION_MALFORMED", "session must be a text of 1 to 256"),
-      Arguments.of("\"execution\":\"\\u0000\"", "EXECUTION_MALFORMED", "execution must be a text of 1 to 256"));
+        Arguments.of("\"quantities\":[]", "QUANTITIES_MALFORMED", "at most 16"),
+        Arguments.of("\"quantities\":7", "QUANTITIES_MALFORMED", "at most 16"),
+        Arguments.of(
+            "\"quantities\":{\"Tokens\":1}", "QUANTITIES_MALFORMED", "1 to 64 of a-z 0-9 _"),
+        Arguments.of("\"quantities\":{\"\":1}", "QUANTITIES_MALFORMED", "1 to 64"),
+        Arguments.of(
+            "\"quantities\":{\"bk_live_0123456789abcdef\":-1}", "QUANTITIES_MALFORMED", "1 to 64"),
+        Arguments.of(
+            "\"quantities\":{\"a\":1,\"tokens\":-1}",
+            "QUANTITIES_MALFORMED",
+            "quantities.tokens must be a number from 0 to 2^53"),
+        Arguments.of(
+            "\"quantities\":{\"tokens\":\"1\"}", "QUANTITIES_MALFORMED", "quantities.tokens"),
+        Arguments.of(
+            "\"quantities\":{\"tokens\":null}", "QUANTITIES_MALFORMED", "quantities.tokens"),
+        Arguments.of(
+            "\"quantities\":{\"tokens\":1e-19}", "QUANTITIES_MALFORMED", "at most 18 decimals"),
+        Arguments.of(
+            "\"quantities\":{\"tokens\":9007199254740993}", "QUANTITIES_MALFORMED", "2^53"),
+        Arguments.of("\"quantities\":{\"tokens\":1e999999999}", "QUANTITIES_MALFORMED", "2^53"),
+        Arguments.of("\"subject\":\"\"", "SUBJECT_MALFORMED", "subject must be a text of 1 to 256"),
+        Arguments.of("\"session\":7", "SESSION_MALFORMED", "session must be a text of 1 to 256"),
+        Arguments.of(
+            "\"execution\":\"\\u0000\"",
+            "EXECUTION_MALFORMED",
+            "execution must be a text of 1 to 256"));
   }
 
   @ParameterizedTest
   @MethodSource("wrongDetails")
   void read_ofAWrongDetail_namesItAndRefusesThisEventAlone(String field, String code, String why)
       throws IOException {
-    UsageBatch batch =
-        batchOf("{\"seq\":7," + PLAIN + "," + field + "},{\"seq\":8," + PLAIN + "}");
+    UsageBatch batch = batchOf("{\"seq\":7," + PLAIN + "," + field + "},{\"seq\":8," + PLAIN + "}");
 
     Invalid bad = (Invalid) batch.events().get(0);
     assertThat(bad.code()).isEqualTo(code);

@@ -253,16 +253,7 @@ final class V2MessagesTest {
 
   private static KeyRecord keyWith(Quota quota) {
     return new KeyRecord(
-        "k_1",
-        "ab".repeat(32),
-        "app",
-        Status.OK,
-        null,
-        2,
-        null,
-        List.of(),
-        null,
-        List.of(quota));
+        "k_1", "ab".repeat(32), "app", Status.OK, null, 2, null, List.of(), null, List.of(quota));
   }
 
   @Test
