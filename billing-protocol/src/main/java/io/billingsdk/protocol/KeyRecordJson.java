@@ -102,7 +102,7 @@ final class KeyRecordJson {
     return switch (node.asText("")) {
       case "ok" -> Status.OK;
       case "removed" -> Status.REMOVED;
-        // A status that this version does not know must not let anybody in.
+      // A status that this version does not know must not let anybody in.
       default -> Status.BLOCKED;
     };
   }

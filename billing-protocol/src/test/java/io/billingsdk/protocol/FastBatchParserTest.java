@@ -1,6 +1,7 @@
 package io.billingsdk.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -106,12 +107,12 @@ final class FastBatchParserTest {
     }
     byte[] message = writer.toBytes();
 
-    assertThat(FastBatchParser.read(message)).isNotNull();
+    UsageBatch read = requireNonNull(FastBatchParser.read(message));
     assertThat(
-            FastBatchParser.read(message).events().stream()
+            read.events().stream()
                 .filter(event -> !((ReceivedEvent.Valid) event).quantities().isEmpty()))
         .hasSize(25);
-    assertThat(FastBatchParser.read(message)).isEqualTo(UsageBatch.decodeTree(message));
+    assertThat(read).isEqualTo(UsageBatch.decodeTree(message));
   }
 
   @Test
