@@ -95,7 +95,9 @@ public final class Billing {
     if (current == null) {
       return notStarted();
     }
-    return current.client().report(new UsageEvent(apiKey, module, model, usage, metadata, null));
+    return current
+        .client()
+        .report(UsageEvent.of(apiKey, module, model, usage).withMetadata(metadata));
   }
 
   /**

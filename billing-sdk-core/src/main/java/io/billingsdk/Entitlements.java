@@ -1,5 +1,6 @@
 package io.billingsdk;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,11 @@ public record Entitlements(
    * @param overage whether more may be used, and is charged
    */
   public record Quota(
-      String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {}
+      String meter,
+      BigDecimal limit,
+      BigDecimal used,
+      @Nullable Instant resetsAt,
+      boolean overage) {}
 
   /** Whether a model may be used. */
   public boolean allowsModel(String model) {

@@ -1,73 +1,284 @@
 package io.billingsdk;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something was used: by which key, what, and how much.
  *
- * <p>It may hold anything; {@link BillingClient#report} judges it and says what is wrong. The
- * metadata is read during that call and not copied before it. Never prints the key or the metadata.
+ * <p>{@link #of} makes the usual one. Each {@code with} method, and {@link #quantity}, returns
+ * another event that differs in this alone. {@link #builder} makes one with many fields at once.
  *
- * @param apiKey the key to charge, 1 to 256 printable ASCII characters. It need not be known
- * @param module what kind of service, for example {@code llm}; 1 to 256 characters
- * @param model which one, for example {@code gpt-4}; 1 to 256 characters
- * @param usage how much, in the unit of the module; finite, 0 to 2<sup>53</sup>, with at most 40
- *     decimals
- * @param metadata up to 32 entries; names of 1 to 64 characters; values are strings up to 1,024
- *     characters, finite numbers up to 512 bits and 128 decimal places, booleans, null, and maps or
- *     lists of those, one level deep; null for none
- * @param time when it was used; null for the moment of reporting
- * @param idempotencyKey your own identity of the event, 1 to 256 printable ASCII characters without
- *     space: of all events of one application with the same one, the first is counted. Null for
- *     none. Billing systems that speak protocol v1 only may ignore it and count them all
+ * <p>An event may hold anything, and no method here throws for what it is given; {@link
+ * BillingClient#report} holds it against the bounds and says what is wrong. The bounds:
+ *
+ * <ul>
+ *   <li>{@code apiKey}: the key to charge, 1 to 256 printable ASCII characters. It need not be
+ *       known.
+ *   <li>{@code module}: what kind of service, for example {@code llm}; {@code model}: which one,
+ *       for example {@code gpt-4}. Each has 1 to 256 characters.
+ *   <li>{@code usage}: how much, in the unit of the module; an exact decimal from 0 to
+ *       2<sup>53</sup> with at most 18 decimals. It is what protocol v1 sees.
+ *   <li>{@code quantities}: what was measured besides, up to 16 numbers with the bounds of {@code
+ *       usage}; each name has 1 to 64 of {@code a-z 0-9 _}. {@link Quantities} has the names that
+ *       everybody should use. A billing system that speaks protocol v1 only does not get them.
+ *   <li>{@code subject}, {@code session}, {@code execution}: for whom, as {@link UsageContext}
+ *       says; each has 1 to 256 characters. Protocol v1 does not carry them either.
+ *   <li>{@code metadata}: up to 32 entries; names of 1 to 64 characters; values are strings up to
+ *       1,024 characters, finite numbers up to 512 bits and 128 decimal places, booleans, null, and
+ *       maps or lists of those, one level deep. It is read while the event is reported, and not
+ *       copied before.
+ *   <li>{@code time}: when it was used; null for the moment of reporting.
+ *   <li>{@code idempotencyKey}: your own identity of the event, 1 to 256 printable ASCII characters
+ *       without space: of all events of one application with the same one, the first is counted.
+ *       Billing systems that speak protocol v1 only may ignore it and count them all.
+ * </ul>
+ *
+ * <p>Immutable and thread-safe, if its metadata is. Two events are equal when all of their fields
+ * are. It never prints the key, the metadata, or for whom it was.
  */
-public record UsageEvent(
-    @Nullable String apiKey,
-    @Nullable String module,
-    @Nullable String model,
-    double usage,
-    @Nullable Map<String, ?> metadata,
-    @Nullable Instant time,
-    @Nullable String idempotencyKey) {
+public final class UsageEvent {
+  private final @Nullable String apiKey;
+  private final @Nullable String module;
+  private final @Nullable String model;
+  private final @Nullable BigDecimal usage;
+  private final Map<String, @Nullable BigDecimal> quantities;
+  private final @Nullable String subject;
+  private final @Nullable String session;
+  private final @Nullable String execution;
+  private final @Nullable Map<String, ?> metadata;
+  private final @Nullable Instant time;
+  private final @Nullable String idempotencyKey;
 
-  /** An event without an identity of your own. */
-  public UsageEvent(
+  UsageEvent(UsageEventBuilder from) {
+    this.apiKey = from.apiKey;
+    this.module = from.module;
+    this.model = from.model;
+    this.usage = from.usage;
+    this.quantities = from.quantities;
+    this.subject = from.subject;
+    this.session = from.session;
+    this.execution = from.execution;
+    this.metadata = from.metadata;
+    this.time = from.time;
+    this.idempotencyKey = from.idempotencyKey;
+  }
+
+  /** An event of now, by key. */
+  public static UsageEvent of(
+      @Nullable String apiKey, @Nullable String module, @Nullable String model, long usage) {
+    return builder(apiKey, module, model).usage(usage).build();
+  }
+
+  /**
+   * An event of now, by key.
+   *
+   * @param usage stands for the decimal that {@link Double#toString} shows, rounded to 18 decimals:
+   *     0.1 is a tenth. NaN and infinities are refused when the event is reported; so is a number
+   *     above 0 that would be rounded to 0
+   */
+  public static UsageEvent of(
+      @Nullable String apiKey, @Nullable String module, @Nullable String model, double usage) {
+    return builder(apiKey, module, model).usage(usage).build();
+  }
+
+  /** An event of now, by key. */
+  public static UsageEvent of(
       @Nullable String apiKey,
       @Nullable String module,
       @Nullable String model,
-      double usage,
-      @Nullable Map<String, ?> metadata,
-      @Nullable Instant time) {
-    this(apiKey, module, model, usage, metadata, time, null);
+      @Nullable BigDecimal usage) {
+    return builder(apiKey, module, model).usage(usage).build();
   }
 
-  /** An event by key, of now, without metadata. */
-  public static UsageEvent of(
-      @Nullable String apiKey, @Nullable String module, @Nullable String model, double usage) {
-    return new UsageEvent(apiKey, module, model, usage, null, null);
+  /** An event of now, by a caller that was let in. */
+  public static UsageEvent by(
+      Caller caller, @Nullable String module, @Nullable String model, long usage) {
+    return builder(caller, module, model).usage(usage).build();
   }
 
-  /** An event by a caller that was let in, of now, without metadata. */
+  /**
+   * An event of now, by a caller that was let in; see {@link #of(String, String, String, double)}.
+   */
   public static UsageEvent by(
       Caller caller, @Nullable String module, @Nullable String model, double usage) {
-    return of(caller.apiKey(), module, model, usage);
+    return builder(caller, module, model).usage(usage).build();
+  }
+
+  /** An event of now, by a caller that was let in. */
+  public static UsageEvent by(
+      Caller caller, @Nullable String module, @Nullable String model, @Nullable BigDecimal usage) {
+    return builder(caller, module, model).usage(usage).build();
+  }
+
+  /** A builder of an event by key, which still wants its usage. */
+  public static UsageEventBuilder builder(
+      @Nullable String apiKey, @Nullable String module, @Nullable String model) {
+    return new UsageEventBuilder(apiKey, module, model);
+  }
+
+  /** A builder of an event by a caller that was let in, which still wants its usage. */
+  public static UsageEventBuilder builder(
+      Caller caller, @Nullable String module, @Nullable String model) {
+    return new UsageEventBuilder(caller.apiKey(), module, model);
+  }
+
+  /** A builder that begins with all that this event says. */
+  public UsageEventBuilder toBuilder() {
+    return new UsageEventBuilder(this);
+  }
+
+  /** The same event with this quantity, in place of one of the same name. */
+  public UsageEvent quantity(String name, long quantity) {
+    return toBuilder().quantity(name, quantity).build();
+  }
+
+  /**
+   * The same event with this quantity, in place of one of the same name.
+   *
+   * @param quantity read as the usage of {@link #of(String, String, String, double)}
+   */
+  public UsageEvent quantity(String name, double quantity) {
+    return toBuilder().quantity(name, quantity).build();
+  }
+
+  /** The same event with this quantity, in place of one of the same name. */
+  public UsageEvent quantity(String name, @Nullable BigDecimal quantity) {
+    return toBuilder().quantity(name, quantity).build();
+  }
+
+  /**
+   * The same event with these quantities in place of all that it has.
+   *
+   * @param newQuantities copied; null or empty for none
+   */
+  public UsageEvent withQuantities(@Nullable Map<String, BigDecimal> newQuantities) {
+    return toBuilder().quantities(newQuantities).build();
+  }
+
+  /** The same event for this end user. */
+  public UsageEvent withSubject(@Nullable String newSubject) {
+    return toBuilder().subject(newSubject).build();
+  }
+
+  /** The same event in this session of its end user. */
+  public UsageEvent withSession(@Nullable String newSession) {
+    return toBuilder().session(newSession).build();
+  }
+
+  /** The same event in this execution of your application. */
+  public UsageEvent withExecution(@Nullable String newExecution) {
+    return toBuilder().execution(newExecution).build();
   }
 
   /** The same event with this metadata in place of its own. */
   public UsageEvent withMetadata(@Nullable Map<String, ?> newMetadata) {
-    return new UsageEvent(apiKey, module, model, usage, newMetadata, time, idempotencyKey);
+    return toBuilder().metadata(newMetadata).build();
   }
 
   /** The same event with this time of use in place of its own. */
   public UsageEvent withTime(@Nullable Instant newTime) {
-    return new UsageEvent(apiKey, module, model, usage, metadata, newTime, idempotencyKey);
+    return toBuilder().time(newTime).build();
   }
 
   /** The same event with this identity of your own in place of the one that it has. */
   public UsageEvent withIdempotencyKey(@Nullable String newKey) {
-    return new UsageEvent(apiKey, module, model, usage, metadata, time, newKey);
+    return toBuilder().idempotencyKey(newKey).build();
+  }
+
+  /** The same event, which takes from the context what it does not say itself. */
+  public UsageEvent inContext(UsageContext context) {
+    if (context.isEmpty() || (subject != null && session != null && execution != null)) {
+      return this;
+    }
+    return toBuilder()
+        .subject(subject == null ? context.subject() : subject)
+        .session(session == null ? context.session() : session)
+        .execution(execution == null ? context.execution() : execution)
+        .build();
+  }
+
+  /** The key to charge. */
+  public @Nullable String apiKey() {
+    return apiKey;
+  }
+
+  /** What kind of service. */
+  public @Nullable String module() {
+    return module;
+  }
+
+  /** Which one. */
+  public @Nullable String model() {
+    return model;
+  }
+
+  /** How much, without zeros at its end; null when it was not given, or was no finite number. */
+  public @Nullable BigDecimal usage() {
+    return usage;
+  }
+
+  /**
+   * What was measured besides, by name, in the order in which it was given; a number that was null,
+   * or not finite, is null. Cannot be changed.
+   */
+  public Map<String, @Nullable BigDecimal> quantities() {
+    return quantities;
+  }
+
+  /** The end user; null when none is given. */
+  public @Nullable String subject() {
+    return subject;
+  }
+
+  /** The session of the end user; null when none is given. */
+  public @Nullable String session() {
+    return session;
+  }
+
+  /** The execution of the application; null when none is given. */
+  public @Nullable String execution() {
+    return execution;
+  }
+
+  /** More about it; null for none. */
+  public @Nullable Map<String, ?> metadata() {
+    return metadata;
+  }
+
+  /** When it was used; null for the moment of reporting. */
+  public @Nullable Instant time() {
+    return time;
+  }
+
+  /** Your own identity of the event; null for none. */
+  public @Nullable String idempotencyKey() {
+    return idempotencyKey;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof UsageEvent that
+        && Objects.equals(apiKey, that.apiKey)
+        && Objects.equals(module, that.module)
+        && Objects.equals(model, that.model)
+        && Objects.equals(usage, that.usage)
+        && quantities.equals(that.quantities)
+        && Objects.equals(subject, that.subject)
+        && Objects.equals(session, that.session)
+        && Objects.equals(execution, that.execution)
+        && Objects.equals(metadata, that.metadata)
+        && Objects.equals(time, that.time)
+        && Objects.equals(idempotencyKey, that.idempotencyKey);
+  }
+
+  @Override
+  public int hashCode() {
+    // Without the rest: a map of the application's may be large, and can throw.
+    return Objects.hash(module, model, usage, quantities, time, idempotencyKey);
   }
 
   @Override
@@ -78,12 +289,24 @@ public record UsageEvent(
         + model
         + ", usage="
         + usage
+        + ", quantities="
+        + quantities
+        + ", subject="
+        + shown(subject)
+        + ", session="
+        + shown(session)
+        + ", execution="
+        + shown(execution)
         + ", metadata="
-        + (metadata == null ? "none" : "***")
+        + shown(metadata)
         + ", time="
         + time
         + ", idempotencyKey="
-        + (idempotencyKey == null ? "none" : "***")
+        + shown(idempotencyKey)
         + "]";
+  }
+
+  private static String shown(@Nullable Object value) {
+    return value == null ? "none" : "***";
   }
 }

@@ -44,7 +44,7 @@ final class BillingTest {
     assertThat(Billing.reportUsage(KEY, "llm", "gpt-4", 1).accepted()).isTrue();
     assertThat(client.reported())
         .containsExactly(
-            new UsageEvent(KEY, "llm", "gpt-4", 2.5, Map.of("a", 1), null),
+            UsageEvent.of(KEY, "llm", "gpt-4", 2.5).withMetadata(Map.of("a", 1)),
             UsageEvent.of(KEY, "llm", "gpt-4", 1));
   }
 

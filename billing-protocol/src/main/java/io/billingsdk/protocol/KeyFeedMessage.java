@@ -54,7 +54,7 @@ public record KeyFeedMessage(
 
   /** Reads a message. A malformed entry is skipped and counted; the others count. */
   public static KeyFeedMessage decode(byte[] message) throws MalformedMessageException {
-    JsonNode root = Json.readObject(message);
+    JsonNode root = Json.readExactly(message);
     int chunk = root.path("chunk").asInt(1);
     int chunks = root.path("chunks").asInt(1);
     if (!root.path("keys").isArray()

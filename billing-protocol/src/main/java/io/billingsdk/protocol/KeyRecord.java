@@ -1,5 +1,6 @@
 package io.billingsdk.protocol;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,33 @@ public record KeyRecord(
    * @param overage whether more may be used, and is charged
    */
   public record Quota(
-      String meter, double limit, double used, @Nullable Long resetsAtMillis, boolean overage) {}
+      String meter,
+      BigDecimal limit,
+      BigDecimal used,
+      @Nullable Long resetsAtMillis,
+      boolean overage) {
+
+    /** The widest that a double is, which servers of before kept limits as. */
+    private static final int WIDEST = 308;
+
+    /** Equal numbers are written alike. */
+    public Quota {
+      limit = plain(limit);
+      used = plain(used);
+    }
+
+    /** The same of doubles, as the shortest decimals that they stand for. */
+    public Quota(
+        String meter, double limit, double used, @Nullable Long resetsAtMillis, boolean overage) {
+      this(meter, BigDecimal.valueOf(limit), BigDecimal.valueOf(used), resetsAtMillis, overage);
+    }
+
+    private static BigDecimal plain(BigDecimal number) {
+      BigDecimal shortest = number.stripTrailingZeros();
+      // Beyond, an exponent of nine digits would become as many zeros.
+      return shortest.scale() < 0 && shortest.scale() >= -WIDEST ? shortest.setScale(0) : shortest;
+    }
+  }
 
   @Override
   public String toString() {

@@ -6,6 +6,7 @@ import io.billingsdk.protocol.KeyRecord.Quota;
 import io.billingsdk.protocol.KeyRecord.Rate;
 import io.billingsdk.protocol.KeyRecord.Status;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -126,14 +127,18 @@ final class KeyRecordJson {
         : null;
   }
 
+  private static BigDecimal decimal(JsonNode node) {
+    return node.isNumber() ? node.decimalValue() : BigDecimal.ZERO;
+  }
+
   private static List<Quota> quotas(JsonNode nodes) {
     List<Quota> quotas = new ArrayList<>();
     for (JsonNode node : nodes) {
       quotas.add(
           new Quota(
               node.path("meter").asText(""),
-              node.path("limit").asDouble(0),
-              node.path("used").asDouble(0),
+              decimal(node.path("limit")),
+              decimal(node.path("used")),
               millis(node, "resets_at"),
               node.path("overage").asBoolean(false)));
     }

@@ -1,9 +1,11 @@
 package io.billingsdk.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,16 +97,22 @@ final class FastBatchParserTest {
               key,
               "llm",
               "gpt-4",
-              seq / 4.0,
+              BigDecimal.valueOf(seq / 4.0),
               1_000 + seq,
               metadata,
-              seq % 7 == 0 ? "r" + seq : null);
+              seq % 7 == 0 ? "r" + seq : null,
+              seq % 2 == 0 ? Map.of() : Map.of("tokens", BigDecimal.valueOf(seq)),
+              UsedBy.of(seq % 3 == 0 ? null : "user", null, seq % 11 == 0 ? "run" : null));
       writer.add(seq, V2Codec.encode(event).orElseThrow());
     }
     byte[] message = writer.toBytes();
 
-    assertThat(FastBatchParser.read(message)).isNotNull();
-    assertThat(FastBatchParser.read(message)).isEqualTo(UsageBatch.decodeTree(message));
+    UsageBatch read = requireNonNull(FastBatchParser.read(message));
+    assertThat(
+            read.events().stream()
+                .filter(event -> !((ReceivedEvent.Valid) event).quantities().isEmpty()))
+        .hasSize(25);
+    assertThat(read).isEqualTo(UsageBatch.decodeTree(message));
   }
 
   @Test
@@ -167,6 +175,14 @@ final class FastBatchParserTest {
     if (random.nextInt(4) == 0) {
       fields.add("\"idempotency_key\":" + (random.nextBoolean() ? "\"r-1\"" : "\"r 1\""));
     }
+    if (random.nextInt(3) == 0) {
+      fields.add("\"quantities\":" + quantities(random));
+    }
+    for (String name : List.of("subject", "session", "execution")) {
+      if (random.nextInt(4) == 0) {
+        fields.add("\"" + name + "\":" + pick(random, TEXTS, 0));
+      }
+    }
     if (random.nextInt(4) == 0) {
       // One that is missing, is there twice, is unknown, or comes in another place.
       String moved = fields.remove(random.nextInt(fields.size()));
@@ -178,6 +194,19 @@ final class FastBatchParserTest {
       }
     }
     return "{" + String.join(",", fields) + "}";
+  }
+
+  private static String quantities(Random random) {
+    if (random.nextInt(20) == 0) {
+      return pick(random, METADATA, 0);
+    }
+    List<String> entries = new ArrayList<>();
+    int count = random.nextInt(10) == 0 ? 17 : random.nextInt(6);
+    for (int i = 0; i < count; i++) {
+      String name = random.nextInt(40) == 0 ? "Q" : "q_" + (random.nextInt(40) == 0 ? 0 : i);
+      entries.add("\"" + name + "\":" + pick(random, NUMBERS, 4));
+    }
+    return "{" + String.join(",", entries) + "}";
   }
 
   /** Mostly the usual one. */

@@ -8,13 +8,19 @@ import io.billingsdk.protocol.ReceivedEvent.Invalid;
 import io.billingsdk.protocol.ReceivedEvent.Valid;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Events from the sender's encoder through a batch to the receiver's decoder. */
 final class V2EventsTest {
@@ -103,6 +109,93 @@ final class V2EventsTest {
     assertThat(variants)
         .extracting(fields -> ((Valid) received(fields)).hash())
         .doesNotHaveDuplicates();
+  }
+
+  private static final String PLAIN =
+      "\"key_id\":\"k\",\"module\":\"a\",\"model\":\"b\",\"usage\":1,\"ts\":1";
+
+  static Stream<Arguments> wrongDetails() {
+    return Stream.of(
+        Arguments.of("\"quantities\":[]", "QUANTITIES_MALFORMED", "at most 16"),
+        Arguments.of("\"quantities\":7", "QUANTITIES_MALFORMED", "at most 16"),
+        Arguments.of(
+            "\"quantities\":{\"Tokens\":1}", "QUANTITIES_MALFORMED", "1 to 64 of a-z 0-9 _"),
+        Arguments.of("\"quantities\":{\"\":1}", "QUANTITIES_MALFORMED", "1 to 64"),
+        Arguments.of(
+            "\"quantities\":{\"bk_live_0123456789abcdef\":-1}", "QUANTITIES_MALFORMED", "1 to 64"),
+        Arguments.of(
+            "\"quantities\":{\"a\":1,\"tokens\":-1}",
+            "QUANTITIES_MALFORMED",
+            "quantities.tokens must be a number from 0 to 2^53"),
+        Arguments.of(
+            "\"quantities\":{\"tokens\":\"1\"}", "QUANTITIES_MALFORMED", "quantities.tokens"),
+        Arguments.of(
+            "\"quantities\":{\"tokens\":null}", "QUANTITIES_MALFORMED", "quantities.tokens"),
+        Arguments.of(
+            "\"quantities\":{\"tokens\":1e-19}", "QUANTITIES_MALFORMED", "at most 18 decimals"),
+        Arguments.of(
+            "\"quantities\":{\"tokens\":9007199254740993}", "QUANTITIES_MALFORMED", "2^53"),
+        Arguments.of("\"quantities\":{\"tokens\":1e999999999}", "QUANTITIES_MALFORMED", "2^53"),
+        Arguments.of("\"subject\":\"\"", "SUBJECT_MALFORMED", "subject must be a text of 1 to 256"),
+        Arguments.of("\"session\":7", "SESSION_MALFORMED", "session must be a text of 1 to 256"),
+        Arguments.of(
+            "\"execution\":\"\\u0000\"",
+            "EXECUTION_MALFORMED",
+            "execution must be a text of 1 to 256"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongDetails")
+  void read_ofAWrongDetail_namesItAndRefusesThisEventAlone(String field, String code, String why)
+      throws IOException {
+    UsageBatch batch = batchOf("{\"seq\":7," + PLAIN + "," + field + "},{\"seq\":8," + PLAIN + "}");
+
+    Invalid bad = (Invalid) batch.events().get(0);
+    assertThat(bad.code()).isEqualTo(code);
+    assertThat(bad.detail()).contains(why).doesNotContain("bk_live_");
+    assertThat(batch.events().get(1)).isInstanceOf(Valid.class);
+  }
+
+  @Test
+  void read_of17Quantities_isRefused_andOf16IsNot() throws IOException {
+    assertThat(received(PLAIN + ",\"quantities\":" + quantities(17))).isInstanceOf(Invalid.class);
+    assertThat(received(PLAIN + ",\"quantities\":" + quantities(16))).isInstanceOf(Valid.class);
+  }
+
+  private static String quantities(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "\"q_" + i + "\":" + i)
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  @Test
+  void read_ofNoDetails_inAnyForm_isThePlainEvent() throws IOException {
+    ReceivedEvent plain = received(PLAIN);
+    for (String none :
+        List.of("\"quantities\":{}", "\"quantities\":null", "\"subject\":null,\"session\":null")) {
+      assertThat(received(PLAIN + "," + none)).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void hash_ofDetails_knowsEachOfThem_butNotTheirOrderOrForm() throws IOException {
+    List<String> variants =
+        List.of(
+            "\"quantities\":{\"a\":1,\"b\":2}",
+            "\"quantities\":{\"a\":2,\"b\":1}",
+            "\"quantities\":{\"a\":1}",
+            "\"quantities\":{\"ab\":1}",
+            "\"subject\":\"a\"",
+            "\"session\":\"a\"",
+            "\"execution\":\"a\"",
+            "\"subject\":\"a\",\"session\":\"b\"",
+            "\"subject\":\"ab\"");
+    List<String> hashes = new ArrayList<>(List.of(hash(PLAIN)));
+    for (String variant : variants) {
+      hashes.add(hash(PLAIN + "," + variant));
+    }
+    assertThat(hashes).doesNotHaveDuplicates();
+    assertThat(hash(PLAIN + ",\"quantities\":{\"b\":2.0,\"a\":1e0}")).isEqualTo(hashes.get(1));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.billingsdk.protocol.KeyRecord.Quota;
 import io.billingsdk.protocol.KeyRecord.Rate;
 import io.billingsdk.protocol.KeyRecord.Status;
 import io.billingsdk.protocol.Receipt.Rejection;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -230,6 +231,29 @@ final class V2MessagesTest {
             List.of());
     KeyFeedMessage change = KeyFeedMessage.change(811, 812, List.of(full, least));
     assertThat(KeyFeedMessage.decode(change.encode())).isEqualTo(change);
+  }
+
+  @Test
+  void keyFeed_ofQuotas_isExact_andReadsWhatServersOfBeforeWrote()
+      throws MalformedMessageException {
+    BigDecimal limit = new BigDecimal("9007199254740991.000000000000000001");
+    KeyRecord key = keyWith(new Quota("tokens", limit, new BigDecimal("0.10"), null, false));
+    KeyFeedMessage change = KeyFeedMessage.change(1, 2, List.of(key));
+    String wire = new String(change.encode(), UTF_8);
+
+    assertThat(wire)
+        .contains("\"limit\":9007199254740991.000000000000000001,\"used\":0.1,\"overage\"");
+    assertThat(KeyFeedMessage.decode(change.encode())).isEqualTo(change);
+    String before = wire.replace("9007199254740991.000000000000000001", "1000.0");
+    assertThat(KeyFeedMessage.decode(before.getBytes(UTF_8)).keys().get(0).quotas().get(0).limit())
+        .isEqualTo(new BigDecimal("1000"));
+    String wide = wire.replace("9007199254740991.000000000000000001", "1e999999999");
+    assertThat(KeyFeedMessage.decode(wide.getBytes(UTF_8)).keys()).hasSize(1);
+  }
+
+  private static KeyRecord keyWith(Quota quota) {
+    return new KeyRecord(
+        "k_1", "ab".repeat(32), "app", Status.OK, null, 2, null, List.of(), null, List.of(quota));
   }
 
   @Test

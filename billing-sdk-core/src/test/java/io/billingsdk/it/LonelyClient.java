@@ -27,7 +27,7 @@ public final class LonelyClient implements Function<String[], String> {
     try (LogCapture logs = LogCapture.start()) {
       DefaultBillingClient client = DefaultBillingClient.create(config(arguments));
       client.start();
-      var unused = client.report(new UsageEvent("key", "llm", "m", 1, null, null));
+      var unused = client.report(UsageEvent.of("key", "llm", "m", 1));
       ClientStatus status = await(client);
       client.close(Duration.ZERO);
       return said(status, logs.text().lines().toList());

@@ -1,5 +1,6 @@
 package io.billingsdk.grpc;
 
+import io.billingsdk.UsageContext;
 import io.billingsdk.UsageEvent;
 import io.grpc.Status;
 import java.util.HashMap;
@@ -25,6 +26,10 @@ final class CallAccount<Q, R> {
   private final FaultLog faults;
   private final LongSupplier nanoTime;
   private final long startNanos;
+
+  /** Of the thread that begins the call: it may end on one that works for somebody else. */
+  private final UsageContext usedBy = BillingContext.usage();
+
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by lock.
@@ -193,15 +198,19 @@ final class CallAccount<Q, R> {
     }
     UsageEvent plain =
         UsageEvent.by(session.caller(), metering.module(), metering.model(), usage)
-            .withMetadata(metadata);
+            .withMetadata(metadata)
+            .inContext(usedBy);
     Map<String, Object> all = new HashMap<>(ofRequest);
     CallMeter<? super Q, ? super R> current = meter;
     if (current != null) {
       guard(() -> all.putAll(current.metadata()));
     }
     all.putAll(metadata);
-    return new MeteredCharge(
-        UsageEvent.by(session.caller(), metering.module(), model, usage).withMetadata(all), plain);
+    UsageEvent event =
+        UsageEvent.by(session.caller(), metering.module(), model, usage)
+            .withMetadata(all)
+            .inContext(usedBy);
+    return new MeteredCharge(event, plain);
   }
 
   private long elapsedNanos() {

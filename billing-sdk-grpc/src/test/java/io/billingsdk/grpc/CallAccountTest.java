@@ -52,7 +52,7 @@ final class CallAccountTest {
   }
 
   private List<Double> usages() {
-    return client.reported().stream().map(UsageEvent::usage).toList();
+    return TableClient.usages(client.reported());
   }
 
   private Object metadata(int index, String name) {
@@ -156,7 +156,7 @@ final class CallAccountTest {
           account(
               rules(BillOn.OK, 0, 1_000), Metering.of("llm", "m", () -> elapsed -> nonsense), own);
       account.endByHandler(Code.OK);
-      assertThat(own.reported()).extracting(UsageEvent::usage).containsExactly(0.0);
+      assertThat(TableClient.usages(own.reported())).containsExactly(0.0);
     }
   }
 

@@ -146,7 +146,7 @@ final class MeteringEndingsTest {
     double expected = failed ? MINIMUM : 10 * EndingHandler.requests(kind) + responses;
     Map<String, ?> metadata = requireNonNull(event.metadata());
     List<String> wrong = new ArrayList<>();
-    if (event.usage() != expected) {
+    if (requireNonNull(event.usage()).doubleValue() != expected) {
       wrong.add(ending + " " + kind + ": usage " + event.usage() + ", expected " + expected);
     }
     if (!status.name().equals(metadata.get("status"))

@@ -96,7 +96,8 @@ final class ModelEnforcementTest {
     assertThat(handled).containsExactly("small", "");
     UsageEvent event = lastEvent();
     assertThat(event.model()).isEqualTo("small");
-    assertThat(client.reported().stream().mapToDouble(UsageEvent::usage).sum()).isEqualTo(2.0);
+    assertThat(TableClient.usages(client.reported()).stream().mapToDouble(usage -> usage).sum())
+        .isEqualTo(2.0);
     assertThat(new HashMap<String, Object>(requireNonNull(event.metadata())))
         .containsEntry("status", "PERMISSION_DENIED");
   }

@@ -39,8 +39,8 @@ final class SettleEveryTest {
       await(() -> settled("final").size() == 1);
     }
     // Ten for each request and one for the response; nothing for the intervals without any.
-    assertThat(settled("interim").stream().map(UsageEvent::usage)).containsExactly(10.0, 10.0);
-    assertThat(settled("final").stream().map(UsageEvent::usage)).containsExactly(1.0);
+    assertThat(TableClient.usages(settled("interim"))).containsExactly(10.0, 10.0);
+    assertThat(TableClient.usages(settled("final"))).containsExactly(1.0);
   }
 
   @Test
@@ -67,7 +67,7 @@ final class SettleEveryTest {
   }
 
   private static double sum(List<UsageEvent> events) {
-    return events.stream().mapToDouble(UsageEvent::usage).sum();
+    return TableClient.usages(events).stream().mapToDouble(usage -> usage).sum();
   }
 
   private static MeteringInterceptor metering() {

@@ -1,5 +1,7 @@
 package io.billingsdk.grpc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.billingsdk.BillingClient;
 import io.billingsdk.BillingException;
 import io.billingsdk.BillingListener;
@@ -11,6 +13,7 @@ import io.billingsdk.DenialReason;
 import io.billingsdk.DrainReport;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.ReportOutcome;
+import io.billingsdk.UsageContext;
 import io.billingsdk.UsageEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +61,11 @@ final class TableClient implements BillingClient {
     broken = true;
   }
 
+  /** How much each event says. */
+  static List<Double> usages(List<UsageEvent> events) {
+    return events.stream().map(event -> requireNonNull(event.usage()).doubleValue()).toList();
+  }
+
   List<UsageEvent> reported() {
     return reported;
   }
@@ -65,7 +73,7 @@ final class TableClient implements BillingClient {
   @Override
   public ReportOutcome report(@Nullable UsageEvent event) {
     if (event != null) {
-      reported.add(event);
+      reported.add(event.inContext(UsageContext.current()));
     }
     return new ReportOutcome.Accepted(new UUID(0, 0), reported.size());
   }

@@ -33,7 +33,8 @@ final class EventValidator {
     Rejected refused = checkKey(event.apiKey());
     refused = refused == null ? checkName("module", event.module()) : refused;
     refused = refused == null ? checkName("model", event.model()) : refused;
-    refused = refused == null ? checkUsage(event.usage()) : refused;
+    refused = refused == null ? checkNumbers(event) : refused;
+    refused = refused == null ? checkUser(event) : refused;
     refused = refused == null ? checkTime(event.time(), nowMillis) : refused;
     refused = refused == null ? checkIdempotencyKey(event.idempotencyKey()) : refused;
     return refused == null && event.metadata() != null ? checkMetadata(event.metadata()) : refused;
@@ -79,15 +80,64 @@ final class EventValidator {
     return Bounds.isWellFormedText(name) ? null : illFormed(field);
   }
 
-  private static @Nullable Rejected checkUsage(double usage) {
-    // Written so that NaN, which compares false with everything, is refused.
-    if (usage >= 0
-        && usage <= Bounds.USAGE_MAX
-        && (usage == Math.rint(usage) || Bounds.isUsage(BigDecimal.valueOf(usage)))) {
+  private static @Nullable Rejected checkNumbers(UsageEvent event) {
+    Rejected refused = checkAmount("usage", event.usage());
+    Map<String, @Nullable BigDecimal> quantities = event.quantities();
+    if (refused != null || quantities.isEmpty()) {
+      return refused;
+    }
+    if (quantities.size() > Bounds.QUANTITIES) {
+      return invalid(
+          "quantities",
+          "must have at most " + Bounds.QUANTITIES + " entries, but has " + quantities.size());
+    }
+    for (Map.Entry<String, @Nullable BigDecimal> each : quantities.entrySet()) {
+      refused = checkQuantity(each.getKey(), each.getValue());
+      if (refused != null) {
+        return refused;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Rejected checkQuantity(
+      @Nullable String name, @Nullable BigDecimal quantity) {
+    if (name == null || !Bounds.isQuantityName(name)) {
+      return invalid(
+          "quantities", "names must be 1 to " + Bounds.QUANTITY_NAME_CHARS + " of a-z, 0-9 and _");
+    }
+    return checkAmount("quantities." + name, quantity);
+  }
+
+  private static @Nullable Rejected checkAmount(String field, @Nullable BigDecimal number) {
+    // The bits first: to count the digits of a million of them takes seconds.
+    if (number != null
+        && number.unscaledValue().bitLength() <= MAX_NUMBER_BITS
+        && Bounds.isQuantity(number)) {
       return null;
     }
     return invalid(
-        "usage", "must be a number from 0 to 2^53 with at most 40 decimals, but was " + usage);
+        field,
+        "must be a number from 0 to 2^53 with at most 18 decimals, but was " + shown(number));
+  }
+
+  private static String shown(@Nullable BigDecimal number) {
+    if (number == null) {
+      return "missing, NaN or infinite";
+    }
+    return number.unscaledValue().bitLength() <= MAX_NUMBER_BITS
+        ? number.toString()
+        : "a number of more than " + MAX_NUMBER_BITS + " bits";
+  }
+
+  private static @Nullable Rejected checkUser(UsageEvent event) {
+    Rejected refused = checkOptionalName("subject", event.subject());
+    refused = refused == null ? checkOptionalName("session", event.session()) : refused;
+    return refused == null ? checkOptionalName("execution", event.execution()) : refused;
+  }
+
+  private static @Nullable Rejected checkOptionalName(String field, @Nullable String name) {
+    return name == null ? null : checkName(field, name);
   }
 
   private static @Nullable Rejected checkTime(@Nullable Instant time, long nowMillis) {

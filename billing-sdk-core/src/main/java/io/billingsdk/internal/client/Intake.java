@@ -1,10 +1,13 @@
 package io.billingsdk.internal.client;
 
+import static java.util.Objects.requireNonNull;
+
 import io.billingsdk.Protocol;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.ReportOutcome.Rejected;
+import io.billingsdk.UsageContext;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
@@ -12,11 +15,13 @@ import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.UsedBy;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.protocol.V2Event;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -96,11 +101,7 @@ final class Intake {
       if (refused != null || event == null) {
         return refused == null ? unreadable("event is null") : refused;
       }
-      // What is journaled is what will be sent: from v2 on, no key itself.
-      encoded =
-          protocol.get() == Protocol.V2
-              ? V2Codec.encode(recordOf(event, nowMillis))
-              : V1Codec.encode(reportOf(event, nowMillis));
+      encoded = encode(event.inContext(context()), nowMillis);
     } catch (IOException | RuntimeException | StackOverflowError | AssertionError hostile) {
       // A text with half a surrogate pair, or a map that throws or changes while it is read. The
       // message is left out: it can quote the content.
@@ -113,32 +114,54 @@ final class Intake {
     return encoded.isPresent() ? append(encoded.get(), durable) : tooLarge();
   }
 
-  private V1Event reportOf(UsageEvent event, long nowMillis) {
+  /** What the caller works for. A source that fails costs the event its context alone. */
+  private UsageContext context() {
+    try {
+      return UsageContext.current();
+    } catch (RuntimeException | StackOverflowError failed) {
+      var unused = faults.caught("a source of the usage context", failed);
+      return UsageContext.EMPTY;
+    }
+  }
+
+  /** What is journaled is what will be sent: from v2 on, no key itself. */
+  private Optional<byte[]> encode(UsageEvent event, long nowMillis) throws IOException {
     String apiKey = String.valueOf(event.apiKey());
-    return new V1Event(
-        keys.appIdOf(apiKey),
-        apiKey,
-        String.valueOf(event.module()),
-        String.valueOf(event.model()),
-        event.usage(),
-        timeOf(event, nowMillis),
-        event.metadata(),
-        event.idempotencyKey());
+    String module = String.valueOf(event.module());
+    String model = String.valueOf(event.model());
+    BigDecimal usage = requireNonNull(event.usage());
+    long millis = event.time() == null ? nowMillis : event.time().toEpochMilli();
+    UsedBy usedBy = UsedBy.of(event.subject(), event.session(), event.execution());
+    return protocol.get() == Protocol.V2
+        ? V2Codec.encode(
+            new V2Event(
+                keys.nameOf(apiKey),
+                module,
+                model,
+                usage,
+                millis,
+                event.metadata(),
+                event.idempotencyKey(),
+                quantitiesOf(event),
+                usedBy))
+        : V1Codec.encode(
+            new V1Event(
+                keys.appIdOf(apiKey),
+                apiKey,
+                module,
+                model,
+                usage,
+                millis,
+                event.metadata(),
+                event.idempotencyKey(),
+                quantitiesOf(event),
+                usedBy));
   }
 
-  private V2Event recordOf(UsageEvent event, long nowMillis) {
-    return new V2Event(
-        keys.nameOf(String.valueOf(event.apiKey())),
-        String.valueOf(event.module()),
-        String.valueOf(event.model()),
-        event.usage(),
-        timeOf(event, nowMillis),
-        event.metadata(),
-        event.idempotencyKey());
-  }
-
-  private static long timeOf(UsageEvent event, long nowMillis) {
-    return event.time() == null ? nowMillis : event.time().toEpochMilli();
+  /** Of an event that was held against the bounds: no number is missing. */
+  @SuppressWarnings("NullAway")
+  private static Map<String, BigDecimal> quantitiesOf(UsageEvent event) {
+    return event.quantities();
   }
 
   private ReportOutcome append(byte[] encoded, @Nullable CompletableFuture<Void> durable) {

@@ -47,6 +47,8 @@ final class BadInputCases {
     keys(all);
     names(all);
     numbers(all);
+    quantities(all);
+    users(all);
     metadataShape(all);
     metadataValues(all);
     hostile(all);
@@ -98,6 +100,58 @@ final class BadInputCases {
             Instant.ofEpochMilli(-1))) {
       all.add(invalid("time " + time, ok().withTime(time), "time", "at most a day ahead"));
     }
+  }
+
+  private static void quantities(List<Case> all) {
+    UsageEvent many = ok();
+    for (int i = 0; i < 17; i++) {
+      many = many.quantity("q_" + i, i);
+    }
+    all.add(invalid("17 quantities", many, "quantities", "at most 16 entries, but has 17"));
+    for (String name : Arrays.asList(null, "", "Tokens", "a b", CANARY + "-", "n".repeat(65))) {
+      all.add(
+          invalid("quantity " + name, ok().quantity(name, 1), "quantities", "1 to 64 of a-z, 0-9"));
+    }
+    all.add(quantity("negative", ok().quantity("tokens", -1)));
+    all.add(quantity("NaN", ok().quantity("tokens", Double.NaN)));
+    all.add(quantity("infinite", ok().quantity("tokens", Double.POSITIVE_INFINITY)));
+    all.add(quantity("null", ok().quantity("tokens", (BigDecimal) null)));
+    all.add(quantity("too many", ok().quantity("tokens", 9_007_199_254_740_993L)));
+    all.add(quantity("of 19 decimals", ok().quantity("tokens", new BigDecimal("1E-19"))));
+    all.add(quantity("huge", ok().quantity("tokens", new BigDecimal("1E+999999999"))));
+    all.add(quantity("tiny", ok().quantity("tokens", new BigDecimal("1E-999999999"))));
+    all.add(quantity("endless", ok().quantity("tokens", new BigDecimal(endless()))));
+    for (BigDecimal usage :
+        Arrays.asList(null, new BigDecimal("1E-19"), new BigDecimal(endless()))) {
+      all.add(
+          invalid(
+              "exact usage " + (usage == null ? "null" : usage.precision()),
+              UsageEvent.of(KEY, "llm", "m", usage),
+              "usage",
+              "at most 18 decimals"));
+    }
+  }
+
+  private static BigInteger endless() {
+    return BigInteger.ONE.shiftLeft(100_000);
+  }
+
+  private static Case quantity(String name, UsageEvent event) {
+    return invalid("quantity " + name, event, "quantities.tokens", "0 to 2^53 with at most 18");
+  }
+
+  private static void users(List<Case> all) {
+    users(all, "empty", "", "1 to 256");
+    users(all, "blank", " \t", "1 to 256");
+    users(all, "of 257 characters", CANARY + "x".repeat(251), "but has 257");
+    users(all, "with half a surrogate pair", CANARY + "\ud83d", "well-formed");
+    users(all, "with NUL", CANARY + "\u0000", "well-formed");
+  }
+
+  private static void users(List<Case> all, String what, String text, String bound) {
+    all.add(invalid("subject " + what, ok().withSubject(text), "subject", bound));
+    all.add(invalid("session " + what, ok().withSession(text), "session", bound));
+    all.add(invalid("execution " + what, ok().withExecution(text), "execution", bound));
   }
 
   private static void metadataShape(List<Case> all) {
@@ -181,6 +235,19 @@ final class BadInputCases {
     all.add(taken("names of 256", UsageEvent.of(KEY, "m".repeat(256), "m".repeat(256), 1)));
     all.add(taken("names beyond ASCII", UsageEvent.of(KEY, "größe 😀", "模型", 1)));
     all.add(taken("usage 2^53", UsageEvent.of(KEY, "llm", "m", 9_007_199_254_740_992.0)));
+    all.add(taken("usage of 18 decimals", UsageEvent.of(KEY, "llm", "m", new BigDecimal("1E-18"))));
+    all.add(
+        taken(
+            "usage of 40 zeros",
+            UsageEvent.of(
+                KEY, "llm", "m", new BigDecimal("1.0000000000000000000000000000000000000000"))));
+    all.add(taken("double of many decimals", UsageEvent.of(KEY, "llm", "m", 1 / 700.0)));
+    UsageEvent full =
+        ok().withSubject("s".repeat(256)).withSession("Sitzung 😀").withExecution("e");
+    for (int i = 0; i < 16; i++) {
+      full = full.quantity("n".repeat(62) + "_" + (char) ('a' + i), new BigDecimal("0.5"));
+    }
+    all.add(taken("16 quantities and all users", full));
     all.add(taken("usage -0.0", UsageEvent.of(KEY, "llm", "m", -0.0)));
     all.add(taken("a day ahead", ok().withTime(NOW.plus(Duration.ofDays(1)))));
     all.add(taken("1970", ok().withTime(Instant.EPOCH)));

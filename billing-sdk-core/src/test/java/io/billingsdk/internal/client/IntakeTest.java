@@ -112,7 +112,7 @@ final class IntakeTest {
           UsageEvent.of(units(random), units(random), units(random), 1)
               .withMetadata(Map.of(units(random), units(random), "l", List.of(units(random))));
       if (random.nextInt(3) > 0) {
-        event = new UsageEvent("key", event.module(), "m", 1, event.metadata(), null);
+        event = UsageEvent.of("key", event.module(), "m", 1).withMetadata(event.metadata());
       }
       EventJournal journal = new MemoryJournal(1 << 20);
       if (intake(journal).report(event).accepted()) {

@@ -17,6 +17,7 @@ import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.KeyRecord;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.KeyUpdate;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +63,12 @@ final class VersionedKeysTest {
     assertThat(entitlements.rate()).isEqualTo(new Entitlements.Rate(5, 10));
     assertThat(entitlements.quotas())
         .containsExactly(
-            new Entitlements.Quota("tokens", 1_000, 10, Instant.ofEpochMilli(99), true));
+            new Entitlements.Quota(
+                "tokens",
+                BigDecimal.valueOf(1_000),
+                BigDecimal.TEN,
+                Instant.ofEpochMilli(99),
+                true));
     assertThat(entitlements.allowsModel("gpt-4o")).isTrue();
     assertThat(entitlements.allowsModel("gpt-3")).isFalse();
     assertThat(denial("sk-2")).isEqualTo(DenialReason.INVALID);

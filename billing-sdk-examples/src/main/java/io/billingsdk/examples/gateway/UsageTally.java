@@ -5,9 +5,9 @@ import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.examples.usage.UsageLine;
 import io.billingsdk.examples.usage.UsageSums;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -32,7 +32,7 @@ public final class UsageTally {
             caller.keyId(),
             String.valueOf(event.module()),
             String.valueOf(event.model())),
-        BigDecimal.valueOf(event.usage()));
+        Objects.requireNonNull(event.usage()));
   }
 
   synchronized void countRejected(ReportOutcome.Rejected refused) {

@@ -15,6 +15,7 @@ import io.billingsdk.testbed.Pace;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -276,7 +277,11 @@ class ServerCommandsTest {
       assertThat(first.quotas())
           .containsExactly(
               new Entitlements.Quota(
-                  "tokens", 1000, 0, Instant.parse("2099-01-01T00:00:00Z"), /* overage= */ true));
+                  "tokens",
+                  new BigDecimal(1000),
+                  BigDecimal.ZERO,
+                  Instant.parse("2099-01-01T00:00:00Z"),
+                  /* overage= */ true));
       assertThat(client.check(key[1], "llama")).isInstanceOf(KeyDecision.Denied.class);
 
       assertThat(done("keys", "set", key[0], "--rate", "none", "--model", "*")).isEmpty();

@@ -26,6 +26,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -180,12 +181,13 @@ class GatewayTest {
     assertThat(event.apiKey()).isEqualTo(RecordingClient.KEY);
     assertThat(event.module()).isEqualTo(module);
     assertThat(event.model()).isEqualTo(model);
-    assertThat(event.usage()).isEqualTo(usage);
+    assertThat(event.usage()).isEqualByComparingTo(BigDecimal.valueOf(usage));
     assertThat(new HashMap<String, Object>(Objects.requireNonNull(event.metadata())))
         .containsAllEntriesOf(metadata);
     assertThat(tally.lines())
         .containsExactly(
-            new UsageLine("aurora", "k_1", module, model, 1, java.math.BigDecimal.valueOf(usage)));
+            new UsageLine(
+                "aurora", "k_1", module, model, 1, Objects.requireNonNull(event.usage())));
   }
 
   private static void failed(Runnable call, String message) {

@@ -85,6 +85,16 @@ class SnippetsTest {
   }
 
   @Test
+  void measure_tokensOfAnAnswer_areAcceptedAndStored() throws IOException {
+    long before = server.ledger().stored();
+    BillingClient client = start();
+    String body = "{\"usage\":{\"prompt_tokens\":812,\"completion_tokens\":214}}";
+    assertThat(Measuring.answer(client, key.apiKey(), body).accepted()).isTrue();
+    assertThat(client.flush(TIMEOUT).complete()).isTrue();
+    assertThat(server.ledger().stored()).isEqualTo(before + 1);
+  }
+
+  @Test
   void outcome_outsideOfCall_saysThatThereIsNoCaller() {
     start();
     assertThat(Reporting.describe(Reporting.byCaller())).startsWith("INVALID caller: ");

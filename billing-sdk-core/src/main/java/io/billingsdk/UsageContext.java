@@ -1,0 +1,159 @@
+package io.billingsdk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.billingsdk.internal.LoggerNames;
+import io.billingsdk.protocol.Bounds;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * For whom something is used, beyond the key that pays: an end user, a session of that user, an
+ * execution of the application. Each is a text of your own. A client takes from {@link #current}
+ * what an event does not say itself; {@code BillingContext} of billing-sdk-grpc sets it for a call.
+ *
+ * <p>A text that is no subject, session or execution (null, blank, longer than 256 characters, not
+ * well-formed Unicode) is left out, with one warning in the log: were the events refused for it, an
+ * end user could use a service for nothing by a name of 300 characters.
+ *
+ * <p>Immutable and thread-safe. Never prints what it holds.
+ */
+public final class UsageContext {
+  private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
+  private static final AtomicBoolean warned = new AtomicBoolean();
+
+  /** Nothing is known. */
+  public static final UsageContext EMPTY = new UsageContext(null, null, null);
+
+  /** Written under the class's lock, read without; null as long as nobody has added one. */
+  private static volatile @Nullable Supplier<@Nullable UsageContext> source;
+
+  private final @Nullable String subject;
+  private final @Nullable String session;
+  private final @Nullable String execution;
+
+  private UsageContext(
+      @Nullable String subject, @Nullable String session, @Nullable String execution) {
+    this.subject = subject;
+    this.session = session;
+    this.execution = execution;
+  }
+
+  /**
+   * What the present thread works for, by the first source that knows it; {@link #EMPTY} when none
+   * does. Implementations of {@link BillingClient} ask it for each event, and pass it to {@link
+   * UsageEvent#inContext}.
+   */
+  public static UsageContext current() {
+    Supplier<@Nullable UsageContext> asked = source;
+    if (asked == null) {
+      return EMPTY;
+    }
+    UsageContext found = asked.get();
+    return found == null ? EMPTY : found;
+  }
+
+  /**
+   * Adds a source to those that {@link #current} asks, for the life of the process. It is for
+   * libraries that carry a context from thread to thread.
+   *
+   * @param added called for each event that is reported, on its thread: it must be quick, and must
+   *     not throw; null when it knows nothing
+   */
+  public static synchronized void addSource(Supplier<@Nullable UsageContext> added) {
+    requireNonNull(added, "added");
+    Supplier<@Nullable UsageContext> first = source;
+    source =
+        first == null
+            ? added
+            : () -> {
+              UsageContext found = first.get();
+              return found == null ? added.get() : found;
+            };
+  }
+
+  /** The same with this end user. */
+  public UsageContext withSubject(@Nullable String newSubject) {
+    return new UsageContext(usable("subject", newSubject), session, execution);
+  }
+
+  /** The same with this session, such as a conversation of the end user. */
+  public UsageContext withSession(@Nullable String newSession) {
+    return new UsageContext(subject, usable("session", newSession), execution);
+  }
+
+  /** The same with this execution, such as a run of an agent or of a job. */
+  public UsageContext withExecution(@Nullable String newExecution) {
+    return new UsageContext(subject, session, usable("execution", newExecution));
+  }
+
+  /** The end user; null when none is known. */
+  public @Nullable String subject() {
+    return subject;
+  }
+
+  /** The session; null when none is known. */
+  public @Nullable String session() {
+    return session;
+  }
+
+  /** The execution; null when none is known. */
+  public @Nullable String execution() {
+    return execution;
+  }
+
+  /** Whether nothing is known. */
+  public boolean isEmpty() {
+    return subject == null && session == null && execution == null;
+  }
+
+  private static @Nullable String usable(String field, @Nullable String text) {
+    if (text == null
+        || (!text.isBlank()
+            && text.length() <= Bounds.NAME_CHARS
+            && Bounds.isWellFormedText(text))) {
+      return text;
+    }
+    if (warned.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
+      log.warn(
+          "a {} is left out of usage events: it must be 1 to {} characters of well-formed Unicode,"
+              + " but has {} (logged once)",
+          field,
+          Bounds.NAME_CHARS,
+          text.isBlank() ? "only space" : text.length() + " characters");
+    }
+    return null;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof UsageContext that
+        && Objects.equals(subject, that.subject)
+        && Objects.equals(session, that.session)
+        && Objects.equals(execution, that.execution);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(subject, session, execution);
+  }
+
+  @Override
+  public String toString() {
+    return "UsageContext[subject="
+        + shown(subject)
+        + ", session="
+        + shown(session)
+        + ", execution="
+        + shown(execution)
+        + "]";
+  }
+
+  private static String shown(@Nullable String text) {
+    return text == null ? "none" : "***";
+  }
+}

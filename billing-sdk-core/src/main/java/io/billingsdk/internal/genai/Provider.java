@@ -1,0 +1,177 @@
+package io.billingsdk.internal.genai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.internal.genai.NormalTokens.Input;
+import io.billingsdk.internal.genai.NormalTokens.Output;
+import java.util.List;
+import java.util.function.Function;
+
+/** Where a provider says what an answer took, and what its numbers include. */
+public enum Provider {
+  /** Chat completions of OpenAI, and of all that speak like it. */
+  OPENAI_CHAT(List.of("usage"), List.of("prompt_tokens", "completion_tokens"), Provider::chat),
+
+  /** Responses of OpenAI. */
+  OPENAI_RESPONSES(
+      List.of("response.usage", "usage"),
+      List.of("input_tokens", "output_tokens"),
+      Provider::responses),
+
+  /** Messages of Anthropic. */
+  ANTHROPIC(
+      List.of("message.usage", "usage"),
+      List.of("input_tokens", "output_tokens"),
+      Provider::anthropic),
+
+  /** Gemini, of the Gemini API and of Vertex AI, and its Live API. */
+  GEMINI(
+      List.of("usageMetadata"),
+      List.of("promptTokenCount", "candidatesTokenCount", "totalTokenCount"),
+      Provider::gemini),
+
+  /** Chat completions of DeepSeek. */
+  DEEPSEEK(List.of("usage"), List.of("prompt_tokens", "completion_tokens"), Provider::deepSeek),
+
+  /** Attributes of a span, after the semantic conventions of OpenTelemetry for generative AI. */
+  OTEL(
+      List.of(),
+      List.of("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"),
+      Provider::otel);
+
+  private final List<String> places;
+  private final List<String> names;
+  private final Function<TokenCounts, NormalTokens> reader;
+
+  Provider(List<String> places, List<String> names, Function<TokenCounts, NormalTokens> reader) {
+    this.places = places;
+    this.names = names;
+    this.reader = reader;
+  }
+
+  /** The usage object in a body, which may be that object itself; missing when there is none. */
+  JsonNode usageIn(JsonNode body) {
+    for (String place : places) {
+      JsonNode found = body;
+      for (String name : place.split("\\.", -1)) {
+        found = found.path(name);
+      }
+      if (found.isObject()) {
+        return found;
+      }
+    }
+    boolean itself = this == OTEL || names.stream().anyMatch(body::has);
+    return itself && body.isObject() ? body : body.path("");
+  }
+
+  NormalTokens read(TokenCounts usage) {
+    return reader.apply(usage);
+  }
+
+  /** What should have been there. */
+  String expected() {
+    return String.join(", ", names);
+  }
+
+  /** Whether a chunk of a stream says only what is new since the one before. */
+  public boolean isPiecemeal() {
+    return this == ANTHROPIC;
+  }
+
+  private static NormalTokens chat(TokenCounts usage) {
+    return NormalTokens.ofWholes(
+        usage,
+        new Input(
+            usage.at("prompt_tokens"),
+            usage.at("prompt_tokens_details", "cached_tokens"),
+            usage.at("prompt_tokens_details", "cache_write_tokens"),
+            usage.at("prompt_tokens_details", "audio_tokens")),
+        new Output(
+            usage.at("completion_tokens"),
+            usage.at("completion_tokens_details", "reasoning_tokens"),
+            usage.at("completion_tokens_details", "audio_tokens")));
+  }
+
+  private static NormalTokens responses(TokenCounts usage) {
+    return NormalTokens.ofWholes(
+        usage,
+        new Input(
+            usage.at("input_tokens"),
+            usage.at("input_tokens_details", "cached_tokens"),
+            usage.at("input_tokens_details", "cache_write_tokens"),
+            usage.at("input_tokens_details", "audio_tokens")),
+        new Output(
+            usage.at("output_tokens"),
+            usage.at("output_tokens_details", "reasoning_tokens"),
+            usage.at("output_tokens_details", "audio_tokens")));
+  }
+
+  /** Its input has no cached tokens in it. */
+  private static NormalTokens anthropic(TokenCounts usage) {
+    long created =
+        usage.has("cache_creation_input_tokens")
+            ? usage.at("cache_creation_input_tokens")
+            : usage.at("cache_creation", "ephemeral_5m_input_tokens")
+                + usage.at("cache_creation", "ephemeral_1h_input_tokens");
+    long output = usage.at("output_tokens");
+    return new NormalTokens(
+        usage.at("input_tokens"),
+        usage.at("cache_read_input_tokens"),
+        created,
+        0,
+        output,
+        usage.at("output_tokens_details", "thinking_tokens"),
+        0);
+  }
+
+  /** Its prompt has the cached tokens in it, but not those of tools; its candidates no thoughts. */
+  private static NormalTokens gemini(TokenCounts usage) {
+    long prompt = usage.at("promptTokenCount") + usage.at("toolUsePromptTokenCount");
+    long audio =
+        usage.audio("promptTokensDetails")
+            + usage.audio("toolUsePromptTokensDetails")
+            - usage.audio("cacheTokensDetails");
+    long thoughts = usage.at("thoughtsTokenCount");
+    boolean live = usage.has("responseTokenCount");
+    long candidates = usage.at(live ? "responseTokenCount" : "candidatesTokenCount");
+    long spoken = usage.audio(live ? "responseTokensDetails" : "candidatesTokensDetails");
+    return NormalTokens.ofWholes(
+        usage,
+        new Input(prompt, usage.at("cachedContentTokenCount"), 0, Math.max(0, audio)),
+        new Output(candidates + thoughts, thoughts, spoken));
+  }
+
+  private static NormalTokens deepSeek(TokenCounts usage) {
+    long hit = usage.at("prompt_cache_hit_tokens");
+    long prompt =
+        usage.has("prompt_tokens")
+            ? usage.at("prompt_tokens")
+            : hit + usage.at("prompt_cache_miss_tokens");
+    long cached =
+        usage.has("prompt_cache_hit_tokens")
+            ? hit
+            : usage.at("prompt_tokens_details", "cached_tokens");
+    return NormalTokens.ofWholes(
+        usage,
+        new Input(prompt, cached, 0, 0),
+        new Output(
+            usage.at("completion_tokens"),
+            usage.at("completion_tokens_details", "reasoning_tokens"),
+            0));
+  }
+
+  private static NormalTokens otel(TokenCounts usage) {
+    String input = "gen_ai.usage.input_tokens";
+    String output = "gen_ai.usage.output_tokens";
+    return NormalTokens.ofWholes(
+        usage,
+        new Input(
+            usage.at(usage.has(input) ? input : "gen_ai.usage.prompt_tokens"),
+            usage.at("gen_ai.usage.cache_read.input_tokens"),
+            usage.at("gen_ai.usage.cache_creation.input_tokens"),
+            0),
+        new Output(
+            usage.at(usage.has(output) ? output : "gen_ai.usage.completion_tokens"),
+            usage.at("gen_ai.usage.reasoning.output_tokens"),
+            0));
+  }
+}
