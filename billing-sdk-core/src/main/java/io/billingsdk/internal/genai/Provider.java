@@ -3,54 +3,42 @@ package io.billingsdk.internal.genai;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.internal.genai.NormalTokens.Input;
 import io.billingsdk.internal.genai.NormalTokens.Output;
-import java.util.List;
-import java.util.function.Function;
+import java.util.Arrays;
 
 /** Where a provider says what an answer took, and what its numbers include. */
 public enum Provider {
   /** Chat completions of OpenAI, and of all that speak like it. */
-  OPENAI_CHAT(List.of("usage"), List.of("prompt_tokens", "completion_tokens"), Provider::chat),
+  OPENAI_CHAT("usage", "prompt_tokens,completion_tokens"),
 
   /** Responses of OpenAI. */
-  OPENAI_RESPONSES(
-      List.of("response.usage", "usage"),
-      List.of("input_tokens", "output_tokens"),
-      Provider::responses),
+  OPENAI_RESPONSES("response.usage,usage", "input_tokens,output_tokens"),
 
   /** Messages of Anthropic. */
-  ANTHROPIC(
-      List.of("message.usage", "usage"),
-      List.of("input_tokens", "output_tokens"),
-      Provider::anthropic),
+  ANTHROPIC("message.usage,usage", "input_tokens,output_tokens"),
 
   /** Gemini, of the Gemini API and of Vertex AI, and its Live API. */
-  GEMINI(
-      List.of("usageMetadata"),
-      List.of("promptTokenCount", "candidatesTokenCount", "totalTokenCount"),
-      Provider::gemini),
+  GEMINI("usageMetadata", "promptTokenCount,candidatesTokenCount,totalTokenCount"),
 
   /** Chat completions of DeepSeek. */
-  DEEPSEEK(List.of("usage"), List.of("prompt_tokens", "completion_tokens"), Provider::deepSeek),
+  DEEPSEEK("usage", "prompt_tokens,completion_tokens"),
 
   /** Attributes of a span, after the semantic conventions of OpenTelemetry for generative AI. */
-  OTEL(
-      List.of(),
-      List.of("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"),
-      Provider::otel);
+  OTEL("", "gen_ai.usage.input_tokens,gen_ai.usage.output_tokens");
 
-  private final List<String> places;
-  private final List<String> names;
-  private final Function<TokenCounts, NormalTokens> reader;
+  /** Paths in a body, between commas. */
+  private final String places;
 
-  Provider(List<String> places, List<String> names, Function<TokenCounts, NormalTokens> reader) {
+  /** Of numbers in a usage object, between commas. */
+  private final String names;
+
+  Provider(String places, String names) {
     this.places = places;
     this.names = names;
-    this.reader = reader;
   }
 
   /** The usage object in a body, which may be that object itself; missing when there is none. */
   JsonNode usageIn(JsonNode body) {
-    for (String place : places) {
+    for (String place : places.split(",", -1)) {
       JsonNode found = body;
       for (String name : place.split("\\.", -1)) {
         found = found.path(name);
@@ -59,17 +47,24 @@ public enum Provider {
         return found;
       }
     }
-    boolean itself = this == OTEL || names.stream().anyMatch(body::has);
+    boolean itself = this == OTEL || Arrays.stream(names.split(",", -1)).anyMatch(body::has);
     return itself && body.isObject() ? body : body.path("");
   }
 
   NormalTokens read(TokenCounts usage) {
-    return reader.apply(usage);
+    return switch (this) {
+      case OPENAI_CHAT -> chat(usage);
+      case OPENAI_RESPONSES -> responses(usage);
+      case ANTHROPIC -> anthropic(usage);
+      case GEMINI -> gemini(usage);
+      case DEEPSEEK -> deepSeek(usage);
+      case OTEL -> otel(usage);
+    };
   }
 
   /** What should have been there. */
   String expected() {
-    return String.join(", ", names);
+    return names.replace(",", ", ");
   }
 
   /** Whether a chunk of a stream says only what is new since the one before. */

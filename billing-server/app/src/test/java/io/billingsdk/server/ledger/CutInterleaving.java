@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class CutInterleaving {
   private static final int WRITERS = 4;
   private static final int PATIENCE_SECONDS = 180;
-  private static final Duration CUT_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration CUT_PATIENCE = Duration.ofMinutes(2);
 
   private final CutWorld world;
   private final Random random;
