@@ -3,7 +3,6 @@ package io.billingsdk;
 import static java.util.Objects.requireNonNull;
 
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #start} it once, early; report from anywhere; {@link #close} it last. All methods only
  * forward to the client, and none needs a reference to be handed around. Code under test should
- * take a {@link BillingClient} instead.
+ * take a {@link BillingClient} instead; {@link BillingClient#create} makes one that is not this one.
  *
  * <p>Thread-safe. Without a client nothing is thrown: usage is rejected with {@link
  * RejectionReason#NOT_STARTED} and {@link #client} is empty.
@@ -44,7 +43,7 @@ public final class Billing {
     requireNonNull(config, "config");
     synchronized (lock) {
       refuseSecond();
-      DefaultBillingClient client = DefaultBillingClient.create(config);
+      BillingClient client = BillingClient.create(config);
       client.start();
       remember(client);
       return client;
@@ -52,7 +51,7 @@ public final class Billing {
   }
 
   /**
-   * Makes a client that somebody else built the client of this process.
+   * Makes a client that somebody else built, and has started, the client of this process.
    *
    * @throws BillingException when there is one already
    */

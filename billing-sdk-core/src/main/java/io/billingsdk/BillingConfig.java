@@ -46,9 +46,19 @@ public final class BillingConfig {
     return new BillingConfigBuilder(SettingSources.ofProcess(), values, credentials);
   }
 
-  /** Host name of the broker. */
+  /** Whether usage is delivered and keys are known; false: the client is switched off. */
+  public boolean enabled() {
+    return required(Setting.ENABLED);
+  }
+
+  /** What becomes of calls while {@link #enabled} is false. */
+  public WhenDisabled whenDisabled() {
+    return required(Setting.WHEN_DISABLED);
+  }
+
+  /** Host name of the broker; empty where none was set, which only {@code enabled=false} allows. */
   public String host() {
-    return required(Setting.HOST);
+    return optional(Setting.HOST).orElse("");
   }
 
   /** Port of the broker. */

@@ -35,7 +35,25 @@ public final class BillingConfigBuilder {
     this.credentials = credentials;
   }
 
-  /** Host name of the broker, as its certificate states it. Required; no default. */
+  /**
+   * Whether billing is switched on; default true. With false the client opens no connection and
+   * makes no file. It validates and counts the events that are reported, and drops them; {@link
+   * #whenDisabled} decides about keys, and the state is {@link ConnectionState#DISABLED}. Every
+   * other setting may be left out then.
+   */
+  public BillingConfigBuilder enabled(boolean enabled) {
+    return set(Setting.ENABLED, enabled);
+  }
+
+  /** Decides about API keys while {@link #enabled} is false. Default {@link WhenDisabled#DENY}. */
+  public BillingConfigBuilder whenDisabled(WhenDisabled whenDisabled) {
+    return set(Setting.WHEN_DISABLED, whenDisabled);
+  }
+
+  /**
+   * Host name of the broker, as its certificate states it. Required unless {@link #enabled} is
+   * false; no default.
+   */
   public BillingConfigBuilder host(String host) {
     return set(Setting.HOST, host);
   }
@@ -296,7 +314,8 @@ public final class BillingConfigBuilder {
   }
 
   private static void crossCheck(Map<Setting<?>, Object> values, List<String> problems) {
-    if (!values.containsKey(Setting.HOST)) {
+    boolean enabled = !Boolean.FALSE.equals(values.get(Setting.ENABLED));
+    if (enabled && !values.containsKey(Setting.HOST)) {
       problems.add("host is required");
     }
     requireBoth(Setting.USERNAME, Setting.PASSWORD, values, problems);

@@ -150,6 +150,7 @@ final class StatusBoard {
       case UNAUTHORIZED ->
           log.warn("refused by {}, trying again every 30 s or more: {}", broker, message);
       case CLOSED -> log.info("closed the connection to {}", broker);
+      case NOT_STARTED, DISABLED -> log.trace("{} has no connection", broker);
     }
   }
 
