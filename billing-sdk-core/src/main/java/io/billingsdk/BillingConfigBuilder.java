@@ -16,23 +16,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link BillingConfig}. Strict: a value out of its range and a setting given twice are
- * refused at once, settings that contradict each other by {@link #build}, all in one message. Not
- * thread-safe.
+ * refused at once, settings that contradict each other by {@link #build}, all in one message. It
+ * reads nothing from the process unless {@link #fromEnvironment} was called. Not thread-safe.
  */
 public final class BillingConfigBuilder {
-  private final SettingSources sources;
+  /** Null: nothing is read from the process. */
+  private @Nullable SettingSources sources;
+
   private final Map<Setting<?>, Object> values;
   private final Set<Setting<?>> given = new HashSet<>();
   private @Nullable Supplier<Credentials> credentials;
   private boolean credentialsGiven;
 
   BillingConfigBuilder(
-      SettingSources sources,
+      @Nullable SettingSources sources,
       Map<Setting<?>, Object> initial,
       @Nullable Supplier<Credentials> credentials) {
     this.sources = sources;
     this.values = new HashMap<>(initial);
     this.credentials = credentials;
+  }
+
+  /**
+   * Lets {@link #build} take each setting that this builder was not given from the system property,
+   * the environment variable or the file, in this order: see {@link BillingConfig}.
+   */
+  public BillingConfigBuilder fromEnvironment() {
+    if (sources == null) {
+      sources = SettingSources.ofProcess();
+    }
+    return this;
   }
 
   /**
@@ -278,7 +291,7 @@ public final class BillingConfigBuilder {
   public BillingConfig build() {
     List<String> problems = new ArrayList<>();
     Map<Setting<?>, Object> complete = new HashMap<>(values);
-    SettingSources.FileSnapshot snapshot = sources.read(problems);
+    SettingSources.FileSnapshot snapshot = sources == null ? null : sources.read(problems);
     for (Setting<?> setting : Setting.ALL) {
       if (!complete.containsKey(setting) && !suppliedOtherwise(setting)) {
         fill(setting, snapshot, complete, problems);
@@ -298,10 +311,10 @@ public final class BillingConfigBuilder {
 
   private static void fill(
       Setting<?> setting,
-      SettingSources.FileSnapshot snapshot,
+      SettingSources.@Nullable FileSnapshot snapshot,
       Map<Setting<?>, Object> complete,
       List<String> problems) {
-    SettingSources.FoundSetting found = snapshot.find(setting);
+    SettingSources.FoundSetting found = snapshot == null ? null : snapshot.find(setting);
     try {
       Object value =
           found == null ? setting.defaultValue() : setting.parsed(found.text(), found.where());

@@ -80,7 +80,12 @@ final class DeadReplay {
       return 0;
     }
     BillingConfig config =
-        BillingConfig.builder().journalDirectory(directory).shutdownHook(false).build();
+        BillingConfig.builder()
+            .fromEnvironment()
+            .enabled(true) // A replay delivers, also where the service is switched off.
+            .journalDirectory(directory)
+            .shutdownHook(false)
+            .build();
     DeadLetterJournal journal =
         new DeadLetterJournal(
             letters, list.chosen(), event -> EncodedEvent.moved(event, offsetMillis));

@@ -70,6 +70,8 @@ final class JournalReplayCommand implements Callable<Integer> {
       }
       BillingConfig config =
           BillingConfig.builder()
+              .fromEnvironment()
+              .enabled(true) // A replay delivers, also where the service is switched off.
               .journalDirectory(JournalDirectory.checked(directory, spec))
               .build();
       DrainReport report = deliver(DefaultBillingClient.create(config));

@@ -50,6 +50,7 @@ class SnippetsTest {
   private BrokerAddress broker;
   private GatewayTls tls;
   private IssuedKey key;
+  private Path journal;
 
   @BeforeAll
   void startServer(@TempDir Path directory) throws IOException {
@@ -58,13 +59,11 @@ class SnippetsTest {
     broker = server.ownBroker();
     key = server.issue("snippets");
     tls = DemoTls.in(directory);
-    // The snippets do not name a directory, and must not find what an earlier run left in another.
-    System.setProperty("billing.journalDirectory", directory.resolve("journal").toString());
+    journal = directory.resolve("journal");
   }
 
   @AfterAll
   void stopServer() {
-    System.clearProperty("billing.journalDirectory");
     server.close();
   }
 
@@ -117,7 +116,8 @@ class SnippetsTest {
             "billing.caCertificates", ca().toString(),
             "billing.clientId", broker.user(),
             "billing.username", broker.user(),
-            "billing.password", broker.password());
+            "billing.password", broker.password(),
+            "billing.journalDirectory", journal.toString());
     settings.forEach(System::setProperty);
     try {
       callServer();
@@ -161,6 +161,6 @@ class SnippetsTest {
   }
 
   private BillingClient start() {
-    return Starting.start(broker.host(), broker.port(), ca(), broker.password());
+    return Starting.start(broker.host(), broker.port(), ca(), broker.password(), journal);
   }
 }
