@@ -6,6 +6,7 @@ import io.billingsdk.internal.LoggerNames;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +70,29 @@ public final class Billing {
     return current == null ? Optional.empty() : Optional.of(current.client());
   }
 
+  /**
+   * As {@link BillingClient#report}, by the client of this process.
+   *
+   * @return rejected with {@link RejectionReason#NOT_STARTED} when there is none
+   */
+  public static ReportOutcome report(@Nullable UsageEvent event) {
+    Installed current = installed;
+    return current == null ? notStarted() : current.client().report(event);
+  }
+
+  /**
+   * As {@link BillingClient#reportDurably}, by the client of this process.
+   *
+   * @return completed exceptionally with {@link RejectionReason#NOT_STARTED} when there is none
+   */
+  public static CompletableFuture<ReportOutcome.Accepted> reportDurably(
+      @Nullable UsageEvent event) {
+    Installed current = installed;
+    return current == null
+        ? CompletableFuture.failedFuture(new BillingException(notStarted()))
+        : current.client().reportDurably(event);
+  }
+
   /** As {@link #reportUsage(String, String, String, double, Map)} without metadata. */
   public static ReportOutcome reportUsage(
       @Nullable String apiKey, @Nullable String module, @Nullable String model, double usage) {
@@ -94,7 +118,9 @@ public final class Billing {
     if (current == null) {
       return notStarted();
     }
-    return current.client().report(new UsageEvent(apiKey, module, model, usage, metadata, null));
+    return current
+        .client()
+        .report(UsageEvent.of(apiKey, module, model, usage).withMetadata(metadata));
   }
 
   /**
@@ -144,7 +170,7 @@ public final class Billing {
     return "unknown";
   }
 
-  private static ReportOutcome notStarted() {
+  private static ReportOutcome.Rejected notStarted() {
     if (warnedNotStarted.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
       log.warn("usage is reported, but no billing client was started: it is rejected");
     }

@@ -200,7 +200,7 @@ final class ModelEnforcementTest {
         new BillingSession(Caller.of("some", "k_app-2", "app-2"), client, "some", SMALL_ONLY);
     io.grpc.Context.current()
         .withValue(BillingContext.SESSION, session)
-        .call(() -> GrpcBilling.reportUsage("llm", "large", 3));
+        .call(() -> BillingContext.reportUsage("llm", "large", 3));
 
     assertThat(lastEvent().model()).isEqualTo("large");
   }

@@ -3,7 +3,6 @@ package io.billingsdk.examples.snippets;
 import io.billingsdk.Billing;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.grpc.BillingContext;
-import io.billingsdk.grpc.GrpcBilling;
 import java.util.Map;
 
 /** Reporting usage, and what comes back. */
@@ -37,7 +36,7 @@ final class Reporting {
     // region caller
     BillingContext.caller().ifPresent(caller -> System.out.println(caller.appId() + " calls"));
     ReportOutcome outcome =
-        GrpcBilling.reportUsage("llm", "gpt-4", 1, Map.of("status", "error", "error", "timeout"));
+        BillingContext.reportUsage("llm", "gpt-4", 1, Map.of("status", "error", "error", "timeout"));
     // endregion
     return outcome;
   }
