@@ -132,7 +132,7 @@ public final class Billing {
   public static DrainReport close(Duration timeout) {
     Installed current = installed;
     if (current == null) {
-      return new DrainReport(0, 0, 0, 0);
+      return DrainReport.of(0, 0, 0);
     }
     DrainReport report = current.client().close(timeout);
     synchronized (lock) {
@@ -174,7 +174,7 @@ public final class Billing {
     if (warnedNotStarted.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
       log.warn("usage is reported, but no billing client was started: it is rejected");
     }
-    return new ReportOutcome.Rejected(
+    return ReportOutcome.Rejected.of(
         RejectionReason.NOT_STARTED, "", "no billing client was started in this process");
   }
 }

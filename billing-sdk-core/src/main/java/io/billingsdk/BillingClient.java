@@ -101,10 +101,11 @@ public interface BillingClient extends AutoCloseable {
   boolean awaitReady(Duration timeout);
 
   /**
-   * Waits until every event accepted before this call is delivered.
+   * Waits until every event accepted before this call is delivered or set aside.
    *
    * @param timeout how long at most; an interrupt ends the wait too (the flag stays set)
-   * @return how things stand then; {@code lost} is always 0
+   * @return how things stand then, also of events accepted later: what is delivered, what is still
+   *     held, what is set aside, and what was dropped since the start. Nothing is lost by a flush
    */
   DrainReport flush(Duration timeout);
 
@@ -114,6 +115,8 @@ public interface BillingClient extends AutoCloseable {
    * <p>Callers of a second {@code close} wait for the first and get the same report.
    *
    * @param timeout how long to try to deliver; stopping itself takes up to 10 seconds more
+   * @return what was delivered, what the journal holds for the next process, what is set aside,
+   *     and what was dropped or lost
    */
   DrainReport close(Duration timeout);
 

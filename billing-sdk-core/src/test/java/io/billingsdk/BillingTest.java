@@ -41,7 +41,7 @@ final class BillingTest {
         .withMessageContaining("NOT_STARTED")
         .withMessageNotContaining("canary");
     assertThat(Billing.client()).isEmpty();
-    assertThat(Billing.close(Duration.ZERO)).isEqualTo(new DrainReport(0, 0, 0, 0));
+    assertThat(Billing.close(Duration.ZERO)).isEqualTo(DrainReport.of(0, 0, 0));
   }
 
   @Test
@@ -49,7 +49,7 @@ final class BillingTest {
     Billing.install(client);
     assertThat(Billing.client()).contains(client);
     assertThat(Billing.reportUsage(KEY, "llm", "gpt-4", 2.5, Map.of("a", 1)))
-        .isEqualTo(new ReportOutcome.Accepted(FakeBillingClient.STREAM, 1));
+        .isEqualTo(ReportOutcome.Accepted.of(FakeBillingClient.STREAM, 1));
     assertThat(Billing.reportUsage(KEY, "llm", "gpt-4", 1).accepted()).isTrue();
     UsageEvent whole = UsageEvent.of(KEY, "llm", "gpt-4", 3).withIdempotencyKey("once");
     assertThat(Billing.report(whole).accepted()).isTrue();
@@ -143,9 +143,9 @@ final class BillingTest {
     assertThat(new Credentials("user", "canary"))
         .hasToString("Credentials[username=user, password=***]");
     assertThat(new KeyDecision.Allowed(caller).toString()).doesNotContain("canary");
-    assertThat(new BillingListener.KeyChange(caller, true, null).toString())
+    assertThat(BillingListener.KeyChange.of(caller, true, null).toString())
         .doesNotContain("canary");
-    assertThat(new ReportOutcome.Accepted(new UUID(0, 1), 1).accepted()).isTrue();
+    assertThat(ReportOutcome.Accepted.of(new UUID(0, 1), 1).accepted()).isTrue();
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class BillingContext {
       @Nullable Map<String, ?> metadata) {
     BillingSession session = session();
     if (session == null) {
-      return new ReportOutcome.Rejected(
+      return ReportOutcome.Rejected.of(
           RejectionReason.INVALID,
           "caller",
           "caller must be in the gRPC context: is the call exempt, or on a thread without it?");

@@ -44,7 +44,7 @@ final class TableClient implements BillingClient {
     KeyDecision before = decisions.get(apiKey);
     decide(apiKey, new KeyDecision.Denied(DenialReason.BLOCKED, reason, null));
     if (before instanceof KeyDecision.Allowed allowed) {
-      KeyChange change = new KeyChange(allowed.caller(), /* blocked= */ true, reason);
+      KeyChange change = KeyChange.of(allowed.caller(), /* blocked= */ true, reason);
       listeners.forEach(listener -> listener.keyChanged(change));
     }
   }
@@ -67,7 +67,7 @@ final class TableClient implements BillingClient {
     if (event != null) {
       reported.add(event);
     }
-    return new ReportOutcome.Accepted(new UUID(0, 0), reported.size());
+    return ReportOutcome.Accepted.of(new UUID(0, 0), reported.size());
   }
 
   @Override
@@ -105,7 +105,7 @@ final class TableClient implements BillingClient {
 
   @Override
   public DrainReport flush(Duration timeout) {
-    return new DrainReport(reported.size(), 0, 0, 0);
+    return DrainReport.of(reported.size(), 0, 0);
   }
 
   @Override

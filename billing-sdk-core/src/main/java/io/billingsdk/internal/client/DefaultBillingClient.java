@@ -146,9 +146,9 @@ public final class DefaultBillingClient implements BillingClient {
   /** A journal that is not open has no file: what it took would be nowhere. */
   private ReportOutcome.Rejected notTaken() {
     return closing.get() == null
-        ? new ReportOutcome.Rejected(
+        ? ReportOutcome.Rejected.of(
             RejectionReason.NOT_STARTED, "", "this billing client was created and not started")
-        : new ReportOutcome.Rejected(RejectionReason.CLOSED, "", "the billing client was closed");
+        : ReportOutcome.Rejected.of(RejectionReason.CLOSED, "", "the billing client was closed");
   }
 
   @Override
@@ -229,15 +229,13 @@ public final class DefaultBillingClient implements BillingClient {
       return closed.join(); // What was lost then is not held now.
     }
     if (!isStarted()) {
-      return new DrainReport(0, 0, 0, 0);
+      return DrainReport.of(0, 0, 0);
     }
     awaitSettled(timeout);
     JournalFigures figures = parts.journal().figures();
-    return new DrainReport(
-        figures.acknowledged(),
-        figures.pending(),
-        figures.deadLettered(),
-        /* lost= */ figures.dropped());
+    return DrainReport.of(
+            figures.acknowledged(), figures.pending(), figures.deadLettered())
+        .withDropped(figures.dropped());
   }
 
   @Override
@@ -272,7 +270,7 @@ public final class DefaultBillingClient implements BillingClient {
       // No thread runs and no file is open; the journal of a start that failed has none either.
       parts.board().connection(ConnectionState.CLOSED, null, "");
       ready.complete(false);
-      return new DrainReport(0, 0, 0, 0);
+      return DrainReport.of(0, 0, 0);
     }
     EventJournal journal = parts.journal();
     journal.close();
@@ -289,11 +287,10 @@ public final class DefaultBillingClient implements BillingClient {
     }
     JournalFigures figures = journal.figures();
     DrainReport report =
-        new DrainReport(
-            figures.acknowledged(),
-            figures.pending() - lost,
-            figures.deadLettered(),
-            lost + figures.dropped());
+        DrainReport.of(
+                figures.acknowledged(), figures.pending() - lost, figures.deadLettered())
+            .withDropped(figures.dropped())
+            .withLost(lost);
     RecordCaches.forget(log);
     if (lost > 0) {
       log.error("closed with {} accepted events undelivered: they are lost", lost);

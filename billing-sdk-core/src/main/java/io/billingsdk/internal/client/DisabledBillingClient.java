@@ -139,7 +139,7 @@ public final class DisabledBillingClient implements BillingClient {
 
   @Override
   public DrainReport flush(Duration timeout) {
-    return new DrainReport(0, 0, 0, /* lost= */ journal.figures().dropped());
+    return DrainReport.of(0, 0, 0).withDropped(journal.figures().dropped());
   }
 
   @Override
@@ -165,8 +165,8 @@ public final class DisabledBillingClient implements BillingClient {
 
   private ReportOutcome.Rejected notTaken() {
     return standing().state() == ConnectionState.CLOSED
-        ? new ReportOutcome.Rejected(RejectionReason.CLOSED, "", "the billing client was closed")
-        : new ReportOutcome.Rejected(
+        ? ReportOutcome.Rejected.of(RejectionReason.CLOSED, "", "the billing client was closed")
+        : ReportOutcome.Rejected.of(
             RejectionReason.NOT_STARTED, "", "this billing client was created and not started");
   }
 

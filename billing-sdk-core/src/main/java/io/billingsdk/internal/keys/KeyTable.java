@@ -143,7 +143,7 @@ public final class KeyTable {
       }
       if (before == null || before.usable() != entry.usable()) {
         Caller caller = Caller.of(change.apiKey(), entry.keyId(), entry.appId());
-        changes.add(new KeyChange(caller, change.blocked(), change.reason()));
+        changes.add(KeyChange.of(caller, change.blocked(), change.reason()));
       }
     }
     directory.forgetUnknown();

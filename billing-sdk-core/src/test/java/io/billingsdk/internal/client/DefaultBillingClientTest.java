@@ -73,7 +73,7 @@ final class DefaultBillingClientTest {
   void close_withUndeliveredEvents_saysThatTheyAreLost() {
     assertThat(client.report(EVENT).accepted()).isTrue();
     DrainReport report = client.close(Duration.ZERO);
-    assertThat(report).isEqualTo(new DrainReport(0, 0, 0, /* lost= */ 1));
+    assertThat(report).isEqualTo(DrainReport.of(0, 0, 0).withLost(1));
     assertThat(report.complete()).isFalse();
     assertThat(client.status().state()).isEqualTo(ConnectionState.CLOSED);
   }

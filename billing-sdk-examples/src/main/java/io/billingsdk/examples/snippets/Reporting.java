@@ -27,7 +27,7 @@ final class Reporting {
     if (outcome instanceof ReportOutcome.Accepted accepted) {
       return "will be delivered as " + accepted.stream() + "/" + accepted.seq();
     }
-    ReportOutcome.Rejected rejected = (ReportOutcome.Rejected) outcome;
+    ReportOutcome.Rejected rejected = outcome.rejection().orElseThrow();
     return rejected.reason() + " " + rejected.field() + ": " + rejected.message();
     // endregion
   }

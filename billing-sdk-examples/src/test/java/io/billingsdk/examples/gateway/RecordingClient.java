@@ -41,10 +41,10 @@ final class RecordingClient implements BillingClient {
   @Override
   public ReportOutcome report(@Nullable UsageEvent event) {
     if (event == null || full) {
-      return new ReportOutcome.Rejected(RejectionReason.BUFFER_FULL, "", "full");
+      return ReportOutcome.Rejected.of(RejectionReason.BUFFER_FULL, "", "full");
     }
     events.add(event);
-    return new ReportOutcome.Accepted(STREAM, events.size());
+    return ReportOutcome.Accepted.of(STREAM, events.size());
   }
 
   @Override
@@ -77,7 +77,7 @@ final class RecordingClient implements BillingClient {
 
   @Override
   public DrainReport flush(Duration timeout) {
-    return new DrainReport(events.size(), 0, 0, 0);
+    return DrainReport.of(events.size(), 0, 0);
   }
 
   @Override

@@ -147,7 +147,7 @@ class SnippetsTest {
                 assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
     channel.shutdownNow();
     DrainReport report = Stopping.stop(gateway);
-    assertThat(report).isEqualTo(new DrainReport(1, 0, 0, 0));
+    assertThat(report).isEqualTo(DrainReport.of(1, 0, 0));
   }
 
   private LlmGrpc.LlmBlockingStub withKey(LlmGrpc.LlmBlockingStub stub) {
