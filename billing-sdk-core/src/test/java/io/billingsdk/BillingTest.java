@@ -142,7 +142,7 @@ final class BillingTest {
     assertThat(event.apiKey()).isEqualTo(KEY);
     assertThat(new Credentials("user", "canary"))
         .hasToString("Credentials[username=user, password=***]");
-    assertThat(new KeyDecision.Allowed(caller).toString()).doesNotContain("canary");
+    assertThat(KeyDecision.Allowed.of(caller).toString()).doesNotContain("canary");
     assertThat(BillingListener.KeyChange.of(caller, true, null).toString())
         .doesNotContain("canary");
     assertThat(ReportOutcome.Accepted.of(new UUID(0, 1), 1).accepted()).isTrue();

@@ -43,13 +43,12 @@ final class FakeBillingClient implements BillingClient {
 
   @Override
   public ClientStatus status() {
-    return new ClientStatus(
+    return ClientStatus.of(
         closedWith == null ? ConnectionState.CONNECTED : ConnectionState.CLOSED,
         Instant.EPOCH,
-        null,
-        new ClientStatus.Delivery(0, 0, 0, 0, 0, Map.of()),
-        new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
-        new ClientStatus.Keys(false, 0, 0, null));
+        ClientStatus.Delivery.of(0, 0, 0, 0, 0, Map.of()),
+        ClientStatus.Journal.of(false, 0, 0),
+        ClientStatus.Keys.of(false, 0, 0, null));
   }
 
   @Override

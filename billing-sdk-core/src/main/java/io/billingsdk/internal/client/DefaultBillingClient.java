@@ -200,21 +200,21 @@ public final class DefaultBillingClient implements BillingClient {
     StatusBoard.Shown shown = parts.board().shown();
     JournalFigures figures = parts.journal().figures();
     boolean waitsForStart = !isStarted() && shown.state() != ConnectionState.CLOSED;
-    return new ClientStatus(
+    return ClientStatus.of(
         waitsForStart ? ConnectionState.NOT_STARTED : shown.state(),
         shown.since(),
-        shown.lastProblem(),
-        new ClientStatus.Delivery(
+        ClientStatus.Delivery.of(
             figures.appended(),
             figures.acknowledged(),
             figures.pending(),
             figures.deadLettered(),
             figures.dropped(),
-            parts.intake().rejected(),
-            parts.setAside().trouble()),
+            parts.intake().rejected())
+            .withTrouble(parts.setAside().trouble()),
         journalStatus(figures),
-        parts.keys().figures(),
-        parts.negotiation().spoken());
+        parts.keys().figures())
+        .withLastProblem(shown.lastProblem())
+        .withProtocol(parts.negotiation().spoken());
   }
 
   @Override
@@ -339,15 +339,14 @@ public final class DefaultBillingClient implements BillingClient {
   }
 
   private ClientStatus.Journal journalStatus(JournalFigures figures) {
-    return new ClientStatus.Journal(
-        config.journalInMemory().isEmpty(),
-        figures.bytes(),
-        figures.segments(),
-        figures.quarantined(),
-        figures.unreadable(),
-        figures.unreadableBytes(),
-        figures.oldestMillis() == 0 ? null : Instant.ofEpochMilli(figures.oldestMillis()),
-        figures.trouble());
+    return ClientStatus.Journal.of(
+            config.journalInMemory().isEmpty(), figures.bytes(), figures.segments())
+        .withQuarantined(figures.quarantined())
+        .withUnreadable(figures.unreadable())
+        .withUnreadableBytes(figures.unreadableBytes())
+        .withOldest(
+            figures.oldestMillis() == 0 ? null : Instant.ofEpochMilli(figures.oldestMillis()))
+        .withTrouble(figures.trouble());
   }
 
   private static <T> @Nullable T await(CompletableFuture<T> future, Duration timeout) {

@@ -113,22 +113,20 @@ public final class DisabledBillingClient implements BillingClient {
       return INVALID;
     }
     String keyId = "k_" + KeyRef.sha256(apiKey).substring(0, PRINTED_HEX_DIGITS);
-    return new KeyDecision.Allowed(Caller.of(apiKey, keyId, APP_ID));
+    return KeyDecision.Allowed.of(Caller.of(apiKey, keyId, APP_ID));
   }
 
   @Override
   public ClientStatus status() {
     Standing now = standing();
     JournalFigures figures = journal.figures();
-    return new ClientStatus(
-        now.state(),
-        now.since(),
-        null,
-        new ClientStatus.Delivery(
-            figures.appended(), 0, 0, 0, figures.dropped(), intake.rejected(), null),
-        new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
-        noKeys.figures(),
-        config.protocol());
+    return ClientStatus.of(
+            now.state(),
+            now.since(),
+            ClientStatus.Delivery.of(
+            figures.appended(), 0, 0, 0, figures.dropped(), intake.rejected()),
+        ClientStatus.Journal.of(false, 0, 0),
+        noKeys.figures()).withProtocol(config.protocol());
   }
 
   /** Does not wait: keys can be checked at once, or never. */
