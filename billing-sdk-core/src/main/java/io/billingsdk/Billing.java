@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #start} it once, early; report from anywhere; {@link #close} it last. All methods only
  * forward to the client, and none needs a reference to be handed around. Code under test should
- * take a {@link BillingClient} instead; {@link BillingClient#create} makes one that is not this one.
+ * take a {@link BillingClient} instead; {@link BillingClient#create} makes one that is not this
+ * one.
  *
  * <p>Thread-safe. Without a client nothing is thrown: usage is rejected with {@link
  * RejectionReason#NOT_STARTED} and {@link #client} is empty.

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 public interface BillingClient extends AutoCloseable {
 
   /**
-   * Makes a client that is not the one of {@link Billing}. It does nothing until {@link #start}:
-   * no thread, no file and no connection. Until then {@link #report} answers {@link
+   * Makes a client that is not the one of {@link Billing}. It does nothing until {@link #start}: no
+   * thread, no file and no connection. Until then {@link #report} answers {@link
    * RejectionReason#NOT_STARTED}, {@link #check} {@link DenialReason#UNAVAILABLE}.
    */
   static BillingClient create(BillingConfig config) {
@@ -115,8 +115,8 @@ public interface BillingClient extends AutoCloseable {
    * <p>Callers of a second {@code close} wait for the first and get the same report.
    *
    * @param timeout how long to try to deliver; stopping itself takes up to 10 seconds more
-   * @return what was delivered, what the journal holds for the next process, what is set aside,
-   *     and what was dropped or lost
+   * @return what was delivered, what the journal holds for the next process, what is set aside, and
+   *     what was dropped or lost
    */
   DrainReport close(Duration timeout);
 

@@ -4,11 +4,21 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A consistent picture of a client at one moment. Immutable and thread-safe; two that say the same are equal. */
+/**
+ * A consistent picture of a client at one moment. Immutable and thread-safe; two that say the same
+ * are equal.
+ */
 public final class ClientStatus {
   private final Parts parts;
 
-  private record Parts(ConnectionState state, Instant since, @Nullable Problem lastProblem, Delivery delivery, Journal journal, Keys keys, Protocol protocol) {}
+  private record Parts(
+      ConnectionState state,
+      Instant since,
+      @Nullable Problem lastProblem,
+      Delivery delivery,
+      Journal journal,
+      Keys keys,
+      Protocol protocol) {}
 
   private ClientStatus(Parts parts) {
     this.parts = parts;
@@ -23,18 +33,35 @@ public final class ClientStatus {
    * @param journal how the buffer stands
    * @param keys what is known of the keys
    */
-  public static ClientStatus of(ConnectionState state, Instant since, Delivery delivery, Journal journal, Keys keys) {
+  public static ClientStatus of(
+      ConnectionState state, Instant since, Delivery delivery, Journal journal, Keys keys) {
     return new ClientStatus(new Parts(state, since, null, delivery, journal, keys, Protocol.AUTO));
   }
 
   /** The same with this in place of {@link #lastProblem}. */
   public ClientStatus withLastProblem(@Nullable Problem lastProblem) {
-    return new ClientStatus(new Parts(parts.state(), parts.since(), lastProblem, parts.delivery(), parts.journal(), parts.keys(), parts.protocol()));
+    return new ClientStatus(
+        new Parts(
+            parts.state(),
+            parts.since(),
+            lastProblem,
+            parts.delivery(),
+            parts.journal(),
+            parts.keys(),
+            parts.protocol()));
   }
 
   /** The same with this in place of {@link #protocol}. */
   public ClientStatus withProtocol(Protocol protocol) {
-    return new ClientStatus(new Parts(parts.state(), parts.since(), parts.lastProblem(), parts.delivery(), parts.journal(), parts.keys(), protocol));
+    return new ClientStatus(
+        new Parts(
+            parts.state(),
+            parts.since(),
+            parts.lastProblem(),
+            parts.delivery(),
+            parts.journal(),
+            parts.keys(),
+            protocol));
   }
 
   /** Where the connection stands. */
@@ -162,11 +189,21 @@ public final class ClientStatus {
     }
   }
 
-  /** The loss equation: {@code accepted = delivered + pending + deadLettered + dropped} holds at every moment. Immutable and thread-safe; two that say the same are equal. */
+  /**
+   * The loss equation: {@code accepted = delivered + pending + deadLettered + dropped} holds at
+   * every moment. Immutable and thread-safe; two that say the same are equal.
+   */
   public static final class Delivery {
     private final Parts parts;
 
-    private record Parts(long accepted, long delivered, long pending, long deadLettered, long dropped, Map<RejectionReason, Long> rejected, @Nullable String trouble) {
+    private record Parts(
+        long accepted,
+        long delivered,
+        long pending,
+        long deadLettered,
+        long dropped,
+        Map<RejectionReason, Long> rejected,
+        @Nullable String trouble) {
       private Parts {
         rejected = Map.copyOf(rejected);
       }
@@ -179,28 +216,55 @@ public final class ClientStatus {
     /**
      * Of a client that sets no events aside at the moment.
      *
-     * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted}, those that earlier processes left in the journal, and once more those that came back for a restored billing system ({@link BillingConfigBuilder#retainDelivered})
-     * @param delivered events that arrived: with protocol v2 the billing system has committed them, with v1 the broker has acknowledged them with success
+     * @param accepted events for which {@code report} returned {@link ReportOutcome.Accepted},
+     *     those that earlier processes left in the journal, and once more those that came back for
+     *     a restored billing system ({@link BillingConfigBuilder#retainDelivered})
+     * @param delivered events that arrived: with protocol v2 the billing system has committed them,
+     *     with v1 the broker has acknowledged them with success
      * @param pending events in the buffer, whether sent already or not
-     * @param deadLettered events that the broker or the billing system refuses for good; they are set aside, not dropped
-     * @param dropped events that were given up: to make room for newer ones, as {@link WhenFull#dropOldest} wants it, or because the client is switched off; otherwise 0
+     * @param deadLettered events that the broker or the billing system refuses for good; they are
+     *     set aside, not dropped
+     * @param dropped events that were given up: to make room for newer ones, as {@link
+     *     WhenFull#dropOldest} wants it, or because the client is switched off; otherwise 0
      * @param rejected events that were never accepted, by reason; reasons with none are absent
      */
-    public static Delivery of(long accepted, long delivered, long pending, long deadLettered, long dropped, Map<RejectionReason, Long> rejected) {
-      return new Delivery(new Parts(accepted, delivered, pending, deadLettered, dropped, rejected, null));
+    public static Delivery of(
+        long accepted,
+        long delivered,
+        long pending,
+        long deadLettered,
+        long dropped,
+        Map<RejectionReason, Long> rejected) {
+      return new Delivery(
+          new Parts(accepted, delivered, pending, deadLettered, dropped, rejected, null));
     }
 
     /** The same with this in place of {@link #trouble}. */
     public Delivery withTrouble(@Nullable String trouble) {
-      return new Delivery(new Parts(parts.accepted(), parts.delivered(), parts.pending(), parts.deadLettered(), parts.dropped(), parts.rejected(), trouble));
+      return new Delivery(
+          new Parts(
+              parts.accepted(),
+              parts.delivered(),
+              parts.pending(),
+              parts.deadLettered(),
+              parts.dropped(),
+              parts.rejected(),
+              trouble));
     }
 
-    /** Events for which {@code report} returned {@link ReportOutcome.Accepted}, those that earlier processes left in the journal, and once more those that came back for a restored billing system ({@link BillingConfigBuilder#retainDelivered}). */
+    /**
+     * Events for which {@code report} returned {@link ReportOutcome.Accepted}, those that earlier
+     * processes left in the journal, and once more those that came back for a restored billing
+     * system ({@link BillingConfigBuilder#retainDelivered}).
+     */
     public long accepted() {
       return parts.accepted();
     }
 
-    /** Events that arrived: with protocol v2 the billing system has committed them, with v1 the broker has acknowledged them with success. */
+    /**
+     * Events that arrived: with protocol v2 the billing system has committed them, with v1 the
+     * broker has acknowledged them with success.
+     */
     public long delivered() {
       return parts.delivered();
     }
@@ -210,12 +274,18 @@ public final class ClientStatus {
       return parts.pending();
     }
 
-    /** Events that the broker or the billing system refuses for good; they are set aside, not dropped. */
+    /**
+     * Events that the broker or the billing system refuses for good; they are set aside, not
+     * dropped.
+     */
     public long deadLettered() {
       return parts.deadLettered();
     }
 
-    /** Events that were given up: to make room for newer ones, as {@link WhenFull#dropOldest} wants it, or because the client is switched off; otherwise 0. */
+    /**
+     * Events that were given up: to make room for newer ones, as {@link WhenFull#dropOldest} wants
+     * it, or because the client is switched off; otherwise 0.
+     */
     public long dropped() {
       return parts.dropped();
     }
@@ -225,7 +295,10 @@ public final class ClientStatus {
       return parts.rejected();
     }
 
-    /** Why events are set aside at the moment, how many in a row, and how they come back, or why the billing system does not take them for now; null once one is delivered. */
+    /**
+     * Why events are set aside at the moment, how many in a row, and how they come back, or why the
+     * billing system does not take them for now; null once one is delivered.
+     */
     public @Nullable String trouble() {
       return parts.trouble();
     }
@@ -250,7 +323,15 @@ public final class ClientStatus {
   public static final class Journal {
     private final Parts parts;
 
-    private record Parts(boolean onDisk, long bytes, int segments, long quarantined, int unreadable, long unreadableBytes, @Nullable Instant oldest, @Nullable String trouble) {}
+    private record Parts(
+        boolean onDisk,
+        long bytes,
+        int segments,
+        long quarantined,
+        int unreadable,
+        long unreadableBytes,
+        @Nullable Instant oldest,
+        @Nullable String trouble) {}
 
     private Journal(Parts parts) {
       this.parts = parts;
@@ -269,27 +350,72 @@ public final class ClientStatus {
 
     /** The same with this in place of {@link #quarantined}. */
     public Journal withQuarantined(long quarantined) {
-      return new Journal(new Parts(parts.onDisk(), parts.bytes(), parts.segments(), quarantined, parts.unreadable(), parts.unreadableBytes(), parts.oldest(), parts.trouble()));
+      return new Journal(
+          new Parts(
+              parts.onDisk(),
+              parts.bytes(),
+              parts.segments(),
+              quarantined,
+              parts.unreadable(),
+              parts.unreadableBytes(),
+              parts.oldest(),
+              parts.trouble()));
     }
 
     /** The same with this in place of {@link #unreadable}. */
     public Journal withUnreadable(int unreadable) {
-      return new Journal(new Parts(parts.onDisk(), parts.bytes(), parts.segments(), parts.quarantined(), unreadable, parts.unreadableBytes(), parts.oldest(), parts.trouble()));
+      return new Journal(
+          new Parts(
+              parts.onDisk(),
+              parts.bytes(),
+              parts.segments(),
+              parts.quarantined(),
+              unreadable,
+              parts.unreadableBytes(),
+              parts.oldest(),
+              parts.trouble()));
     }
 
     /** The same with this in place of {@link #unreadableBytes}. */
     public Journal withUnreadableBytes(long unreadableBytes) {
-      return new Journal(new Parts(parts.onDisk(), parts.bytes(), parts.segments(), parts.quarantined(), parts.unreadable(), unreadableBytes, parts.oldest(), parts.trouble()));
+      return new Journal(
+          new Parts(
+              parts.onDisk(),
+              parts.bytes(),
+              parts.segments(),
+              parts.quarantined(),
+              parts.unreadable(),
+              unreadableBytes,
+              parts.oldest(),
+              parts.trouble()));
     }
 
     /** The same with this in place of {@link #oldest}. */
     public Journal withOldest(@Nullable Instant oldest) {
-      return new Journal(new Parts(parts.onDisk(), parts.bytes(), parts.segments(), parts.quarantined(), parts.unreadable(), parts.unreadableBytes(), oldest, parts.trouble()));
+      return new Journal(
+          new Parts(
+              parts.onDisk(),
+              parts.bytes(),
+              parts.segments(),
+              parts.quarantined(),
+              parts.unreadable(),
+              parts.unreadableBytes(),
+              oldest,
+              parts.trouble()));
     }
 
     /** The same with this in place of {@link #trouble}. */
     public Journal withTrouble(@Nullable String trouble) {
-      return new Journal(new Parts(parts.onDisk(), parts.bytes(), parts.segments(), parts.quarantined(), parts.unreadable(), parts.unreadableBytes(), parts.oldest(), trouble));
+      return new Journal(
+          new Parts(
+              parts.onDisk(),
+              parts.bytes(),
+              parts.segments(),
+              parts.quarantined(),
+              parts.unreadable(),
+              parts.unreadableBytes(),
+              parts.oldest(),
+              trouble));
     }
 
     /** Whether it is on disk; false for a buffer in memory. */
@@ -312,7 +438,11 @@ public final class ClientStatus {
       return parts.quarantined();
     }
 
-    /** Files that this process leaves alone because they cannot be opened, or their format is newer than this library: an earlier release was started after a later one. Their events are in no other count, and wait for a release that can read them. */
+    /**
+     * Files that this process leaves alone because they cannot be opened, or their format is newer
+     * than this library: an earlier release was started after a later one. Their events are in no
+     * other count, and wait for a release that can read them.
+     */
     public int unreadable() {
       return parts.unreadable();
     }
@@ -327,7 +457,10 @@ public final class ClientStatus {
       return parts.oldest();
     }
 
-    /** Why events are rejected at the moment, or will be soon: the disk is full or fails, the directory was removed or moved, or cannot be written; null when all is well. */
+    /**
+     * Why events are rejected at the moment, or will be soon: the disk is full or fails, the
+     * directory was removed or moved, or cannot be written; null when all is well.
+     */
     public @Nullable String trouble() {
       return parts.trouble();
     }
@@ -352,7 +485,8 @@ public final class ClientStatus {
   public static final class Keys {
     private final Parts parts;
 
-    private record Parts(boolean loaded, int known, int blocked, @Nullable Instant updatedAt, long version) {}
+    private record Parts(
+        boolean loaded, int known, int blocked, @Nullable Instant updatedAt, long version) {}
 
     private Keys(Parts parts) {
       this.parts = parts;
@@ -372,7 +506,8 @@ public final class ClientStatus {
 
     /** The same with this in place of {@link #version}. */
     public Keys withVersion(long version) {
-      return new Keys(new Parts(parts.loaded(), parts.known(), parts.blocked(), parts.updatedAt(), version));
+      return new Keys(
+          new Parts(parts.loaded(), parts.known(), parts.blocked(), parts.updatedAt(), version));
     }
 
     /** Whether an update was ever received. */

@@ -20,7 +20,8 @@ public final class Entitlements {
 
   private final Parts parts;
 
-  private record Parts(@Nullable Instant expiresAt, List<String> models, @Nullable Rate rate, List<Quota> quotas) {
+  private record Parts(
+      @Nullable Instant expiresAt, List<String> models, @Nullable Rate rate, List<Quota> quotas) {
     private Parts {
       models = List.copyOf(models);
       quotas = List.copyOf(quotas);
@@ -56,7 +57,10 @@ public final class Entitlements {
     return parts.expiresAt();
   }
 
-  /** Names of models, or beginnings of names followed by {@code *}, such as {@code gpt-4*}; empty for all. */
+  /**
+   * Names of models, or beginnings of names followed by {@code *}, such as {@code gpt-4*}; empty
+   * for all.
+   */
   public List<String> models() {
     return parts.models();
   }
@@ -147,11 +151,15 @@ public final class Entitlements {
     }
   }
 
-  /** How much of something a key may use. Immutable and thread-safe; two that say the same are equal. */
+  /**
+   * How much of something a key may use. Immutable and thread-safe; two that say the same are
+   * equal.
+   */
   public static final class Quota {
     private final Parts parts;
 
-    private record Parts(String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {}
+    private record Parts(
+        String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {}
 
     private Quota(Parts parts) {
       this.parts = parts;
@@ -166,7 +174,8 @@ public final class Entitlements {
      * @param resetsAt when the count begins again; null for never
      * @param overage whether more may be used, and is charged
      */
-    public static Quota of(String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {
+    public static Quota of(
+        String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {
       return new Quota(new Parts(meter, limit, used, resetsAt, overage));
     }
 

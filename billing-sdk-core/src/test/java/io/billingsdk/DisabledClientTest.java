@@ -106,8 +106,7 @@ final class DisabledClientTest {
   void lifecycle_switchedOff_isThatOfEveryClient() {
     BillingClient client = BillingClient.create(off().whenDisabled(WhenDisabled.ALLOW).build());
     assertThat(client.status().state()).isEqualTo(ConnectionState.NOT_STARTED);
-    assertThat(((Rejected) client.report(EVENT)).reason())
-        .isEqualTo(RejectionReason.NOT_STARTED);
+    assertThat(((Rejected) client.report(EVENT)).reason()).isEqualTo(RejectionReason.NOT_STARTED);
     assertThat(client.check("sk-1")).isInstanceOf(Denied.class);
     client.start();
     assertThatThrownBy(client::start).isInstanceOf(BillingException.class);

@@ -87,7 +87,9 @@ final class GrpcStatusTableTest {
   private final TableClient client =
       new TableClient()
           .allow("good", "app-1")
-          .decide("blocked", KeyDecision.Denied.because(DenialReason.BLOCKED).withOperatorReason("invoice unpaid"))
+          .decide(
+              "blocked",
+              KeyDecision.Denied.because(DenialReason.BLOCKED).withOperatorReason("invoice unpaid"))
           .decide("blocked-silently", KeyDecision.Denied.because(DenialReason.BLOCKED))
           .decide("narrow", KeyDecision.Denied.because(DenialReason.MODEL_NOT_ALLOWED))
           .decide("stale", KeyDecision.Denied.because(DenialReason.UNAVAILABLE));

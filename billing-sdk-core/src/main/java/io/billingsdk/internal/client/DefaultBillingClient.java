@@ -201,18 +201,18 @@ public final class DefaultBillingClient implements BillingClient {
     JournalFigures figures = parts.journal().figures();
     boolean waitsForStart = !isStarted() && shown.state() != ConnectionState.CLOSED;
     return ClientStatus.of(
-        waitsForStart ? ConnectionState.NOT_STARTED : shown.state(),
-        shown.since(),
-        ClientStatus.Delivery.of(
-            figures.appended(),
-            figures.acknowledged(),
-            figures.pending(),
-            figures.deadLettered(),
-            figures.dropped(),
-            parts.intake().rejected())
-            .withTrouble(parts.setAside().trouble()),
-        journalStatus(figures),
-        parts.keys().figures())
+            waitsForStart ? ConnectionState.NOT_STARTED : shown.state(),
+            shown.since(),
+            ClientStatus.Delivery.of(
+                    figures.appended(),
+                    figures.acknowledged(),
+                    figures.pending(),
+                    figures.deadLettered(),
+                    figures.dropped(),
+                    parts.intake().rejected())
+                .withTrouble(parts.setAside().trouble()),
+            journalStatus(figures),
+            parts.keys().figures())
         .withLastProblem(shown.lastProblem())
         .withProtocol(parts.negotiation().spoken());
   }
@@ -233,8 +233,7 @@ public final class DefaultBillingClient implements BillingClient {
     }
     awaitSettled(timeout);
     JournalFigures figures = parts.journal().figures();
-    return DrainReport.of(
-            figures.acknowledged(), figures.pending(), figures.deadLettered())
+    return DrainReport.of(figures.acknowledged(), figures.pending(), figures.deadLettered())
         .withDropped(figures.dropped());
   }
 
@@ -287,8 +286,7 @@ public final class DefaultBillingClient implements BillingClient {
     }
     JournalFigures figures = journal.figures();
     DrainReport report =
-        DrainReport.of(
-                figures.acknowledged(), figures.pending() - lost, figures.deadLettered())
+        DrainReport.of(figures.acknowledged(), figures.pending() - lost, figures.deadLettered())
             .withDropped(figures.dropped())
             .withLost(lost);
     RecordCaches.forget(log);

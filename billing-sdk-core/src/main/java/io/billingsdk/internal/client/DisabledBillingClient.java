@@ -97,8 +97,7 @@ public final class DisabledBillingClient implements BillingClient {
     ReportOutcome outcome = report(event);
     return outcome instanceof ReportOutcome.Accepted accepted
         ? CompletableFuture.completedFuture(accepted)
-        : CompletableFuture.failedFuture(
-            new BillingException((ReportOutcome.Rejected) outcome));
+        : CompletableFuture.failedFuture(new BillingException((ReportOutcome.Rejected) outcome));
   }
 
   @Override
@@ -124,9 +123,10 @@ public final class DisabledBillingClient implements BillingClient {
             now.state(),
             now.since(),
             ClientStatus.Delivery.of(
-            figures.appended(), 0, 0, 0, figures.dropped(), intake.rejected()),
-        ClientStatus.Journal.of(false, 0, 0),
-        noKeys.figures()).withProtocol(config.protocol());
+                figures.appended(), 0, 0, 0, figures.dropped(), intake.rejected()),
+            ClientStatus.Journal.of(false, 0, 0),
+            noKeys.figures())
+        .withProtocol(config.protocol());
   }
 
   /** Does not wait: keys can be checked at once, or never. */

@@ -1,7 +1,7 @@
 package io.billingsdk.internal.delivery;
 
-import java.util.UUID;
 import io.billingsdk.ClientStatus.ProblemKind;
+import java.util.UUID;
 
 /** Is told what happens to the delivery, on the scheduler's thread. */
 public interface DeliveryObserver {

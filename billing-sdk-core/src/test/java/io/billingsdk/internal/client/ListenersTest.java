@@ -35,7 +35,8 @@ final class ListenersTest {
   }
 
   private void tell(long seq) {
-    listeners.tell(listener -> listener.eventDeadLettered(DeadLetter.of(new UUID(0, 1), seq, "why")));
+    listeners.tell(
+        listener -> listener.eventDeadLettered(DeadLetter.of(new UUID(0, 1), seq, "why")));
   }
 
   @Test

@@ -108,7 +108,8 @@ final class KeyTableTest {
         .satisfies(change -> assertThat(change.reason()).isEqualTo("stolen"))
         .satisfies(change -> assertThat(change.toString()).doesNotContain(KEY));
     assertThat(apply(blocked(KEY, "stolen twice"))).isEmpty();
-    assertThat(table.check(KEY)).isEqualTo(Denied.because(DenialReason.BLOCKED).withOperatorReason("stolen twice"));
+    assertThat(table.check(KEY))
+        .isEqualTo(Denied.because(DenialReason.BLOCKED).withOperatorReason("stolen twice"));
     assertThat(table.check("other")).as("others are unchanged").isInstanceOf(Allowed.class);
     assertThat(apply(ok(KEY))).hasSize(1);
     assertThat(table.check(KEY)).isInstanceOf(Allowed.class);

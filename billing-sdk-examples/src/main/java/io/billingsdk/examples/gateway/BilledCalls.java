@@ -52,7 +52,8 @@ final class BilledCalls {
 
   private void bill(Caller caller, Charge charge) {
     ReportOutcome outcome =
-        BillingContext.reportUsage(charge.module(), charge.model(), charge.usage(), charge.metadata());
+        BillingContext.reportUsage(
+            charge.module(), charge.model(), charge.usage(), charge.metadata());
     if (outcome instanceof ReportOutcome.Rejected refused) {
       log.warn("usage of {} was not taken: {}", caller, refused);
     }

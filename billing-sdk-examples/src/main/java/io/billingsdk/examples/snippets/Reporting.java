@@ -36,7 +36,8 @@ final class Reporting {
     // region caller
     BillingContext.caller().ifPresent(caller -> System.out.println(caller.appId() + " calls"));
     ReportOutcome outcome =
-        BillingContext.reportUsage("llm", "gpt-4", 1, Map.of("status", "error", "error", "timeout"));
+        BillingContext.reportUsage(
+            "llm", "gpt-4", 1, Map.of("status", "error", "error", "timeout"));
     // endregion
     return outcome;
   }

@@ -10,8 +10,7 @@ import java.time.Duration;
 final class Starting {
   private Starting() {}
 
-  static BillingClient start(
-      String host, int port, Path caFile, String password, Path journal) {
+  static BillingClient start(String host, int port, Path caFile, String password, Path journal) {
     // region start
     BillingConfig config =
         BillingConfig.builder()
