@@ -25,11 +25,11 @@ public interface BillingListener {
 
   /** A change of one key. Immutable and thread-safe; two that say the same are equal. */
   final class KeyChange {
-    private final Parts parts;
+    private final KeyChangeParts parts;
 
-    private record Parts(Caller caller, boolean blocked, @Nullable String reason) {}
+    private record KeyChangeParts(Caller caller, boolean blocked, @Nullable String reason) {}
 
-    private KeyChange(Parts parts) {
+    private KeyChange(KeyChangeParts parts) {
       this.parts = parts;
     }
 
@@ -41,7 +41,7 @@ public interface BillingListener {
      * @param reason the operator's reason; null for none
      */
     public static KeyChange of(Caller caller, boolean blocked, @Nullable String reason) {
-      return new KeyChange(new Parts(requireNonNull(caller, "caller"), blocked, reason));
+      return new KeyChange(new KeyChangeParts(requireNonNull(caller, "caller"), blocked, reason));
     }
 
     /**
@@ -80,11 +80,11 @@ public interface BillingListener {
 
   /** An event that was set aside. Immutable and thread-safe; two that say the same are equal. */
   final class DeadLetter {
-    private final Parts parts;
+    private final DeadLetterParts parts;
 
-    private record Parts(UUID stream, long seq, String reason) {}
+    private record DeadLetterParts(UUID stream, long seq, String reason) {}
 
-    private DeadLetter(Parts parts) {
+    private DeadLetter(DeadLetterParts parts) {
       this.parts = parts;
     }
 
@@ -97,7 +97,7 @@ public interface BillingListener {
      */
     public static DeadLetter of(UUID stream, long seq, String reason) {
       return new DeadLetter(
-          new Parts(requireNonNull(stream, "stream"), seq, requireNonNull(reason, "reason")));
+          new DeadLetterParts(requireNonNull(stream, "stream"), seq, requireNonNull(reason, "reason")));
     }
 
     /**

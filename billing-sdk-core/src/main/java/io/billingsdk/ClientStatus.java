@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * are equal.
  */
 public final class ClientStatus {
-  private final Parts parts;
+  private final ClientStatusParts parts;
 
-  private record Parts(
+  private record ClientStatusParts(
       ConnectionState state,
       Instant since,
       @Nullable Problem lastProblem,
@@ -20,7 +20,7 @@ public final class ClientStatus {
       Keys keys,
       Protocol protocol) {}
 
-  private ClientStatus(Parts parts) {
+  private ClientStatus(ClientStatusParts parts) {
     this.parts = parts;
   }
 
@@ -35,13 +35,13 @@ public final class ClientStatus {
    */
   public static ClientStatus of(
       ConnectionState state, Instant since, Delivery delivery, Journal journal, Keys keys) {
-    return new ClientStatus(new Parts(state, since, null, delivery, journal, keys, Protocol.AUTO));
+    return new ClientStatus(new ClientStatusParts(state, since, null, delivery, journal, keys, Protocol.AUTO));
   }
 
   /** The same with this in place of {@link #lastProblem}. */
   public ClientStatus withLastProblem(@Nullable Problem lastProblem) {
     return new ClientStatus(
-        new Parts(
+        new ClientStatusParts(
             parts.state(),
             parts.since(),
             lastProblem,
@@ -54,7 +54,7 @@ public final class ClientStatus {
   /** The same with this in place of {@link #protocol}. */
   public ClientStatus withProtocol(Protocol protocol) {
     return new ClientStatus(
-        new Parts(
+        new ClientStatusParts(
             parts.state(),
             parts.since(),
             parts.lastProblem(),
@@ -139,11 +139,11 @@ public final class ClientStatus {
 
   /** Something that went wrong. Immutable and thread-safe; two that say the same are equal. */
   public static final class Problem {
-    private final Parts parts;
+    private final ProblemParts parts;
 
-    private record Parts(ProblemKind kind, String message, Instant at) {}
+    private record ProblemParts(ProblemKind kind, String message, Instant at) {}
 
-    private Problem(Parts parts) {
+    private Problem(ProblemParts parts) {
       this.parts = parts;
     }
 
@@ -155,7 +155,7 @@ public final class ClientStatus {
      * @param at when
      */
     public static Problem of(ProblemKind kind, String message, Instant at) {
-      return new Problem(new Parts(kind, message, at));
+      return new Problem(new ProblemParts(kind, message, at));
     }
 
     /** What kind of thing. */
@@ -194,9 +194,9 @@ public final class ClientStatus {
    * every moment. Immutable and thread-safe; two that say the same are equal.
    */
   public static final class Delivery {
-    private final Parts parts;
+    private final DeliveryParts parts;
 
-    private record Parts(
+    private record DeliveryParts(
         long accepted,
         long delivered,
         long pending,
@@ -204,12 +204,12 @@ public final class ClientStatus {
         long dropped,
         Map<RejectionReason, Long> rejected,
         @Nullable String trouble) {
-      private Parts {
+      private DeliveryParts {
         rejected = Map.copyOf(rejected);
       }
     }
 
-    private Delivery(Parts parts) {
+    private Delivery(DeliveryParts parts) {
       this.parts = parts;
     }
 
@@ -236,13 +236,13 @@ public final class ClientStatus {
         long dropped,
         Map<RejectionReason, Long> rejected) {
       return new Delivery(
-          new Parts(accepted, delivered, pending, deadLettered, dropped, rejected, null));
+          new DeliveryParts(accepted, delivered, pending, deadLettered, dropped, rejected, null));
     }
 
     /** The same with this in place of {@link #trouble}. */
     public Delivery withTrouble(@Nullable String trouble) {
       return new Delivery(
-          new Parts(
+          new DeliveryParts(
               parts.accepted(),
               parts.delivered(),
               parts.pending(),
@@ -321,9 +321,9 @@ public final class ClientStatus {
 
   /** The buffer of accepted events. Immutable and thread-safe; two that say the same are equal. */
   public static final class Journal {
-    private final Parts parts;
+    private final JournalParts parts;
 
-    private record Parts(
+    private record JournalParts(
         boolean onDisk,
         long bytes,
         int segments,
@@ -333,7 +333,7 @@ public final class ClientStatus {
         @Nullable Instant oldest,
         @Nullable String trouble) {}
 
-    private Journal(Parts parts) {
+    private Journal(JournalParts parts) {
       this.parts = parts;
     }
 
@@ -345,13 +345,13 @@ public final class ClientStatus {
      * @param segments files that it consists of; 0 in memory
      */
     public static Journal of(boolean onDisk, long bytes, int segments) {
-      return new Journal(new Parts(onDisk, bytes, segments, 0, 0, 0, null, null));
+      return new Journal(new JournalParts(onDisk, bytes, segments, 0, 0, 0, null, null));
     }
 
     /** The same with this in place of {@link #quarantined}. */
     public Journal withQuarantined(long quarantined) {
       return new Journal(
-          new Parts(
+          new JournalParts(
               parts.onDisk(),
               parts.bytes(),
               parts.segments(),
@@ -365,7 +365,7 @@ public final class ClientStatus {
     /** The same with this in place of {@link #unreadable}. */
     public Journal withUnreadable(int unreadable) {
       return new Journal(
-          new Parts(
+          new JournalParts(
               parts.onDisk(),
               parts.bytes(),
               parts.segments(),
@@ -379,7 +379,7 @@ public final class ClientStatus {
     /** The same with this in place of {@link #unreadableBytes}. */
     public Journal withUnreadableBytes(long unreadableBytes) {
       return new Journal(
-          new Parts(
+          new JournalParts(
               parts.onDisk(),
               parts.bytes(),
               parts.segments(),
@@ -393,7 +393,7 @@ public final class ClientStatus {
     /** The same with this in place of {@link #oldest}. */
     public Journal withOldest(@Nullable Instant oldest) {
       return new Journal(
-          new Parts(
+          new JournalParts(
               parts.onDisk(),
               parts.bytes(),
               parts.segments(),
@@ -407,7 +407,7 @@ public final class ClientStatus {
     /** The same with this in place of {@link #trouble}. */
     public Journal withTrouble(@Nullable String trouble) {
       return new Journal(
-          new Parts(
+          new JournalParts(
               parts.onDisk(),
               parts.bytes(),
               parts.segments(),
@@ -483,12 +483,12 @@ public final class ClientStatus {
 
   /** The key table. Immutable and thread-safe; two that say the same are equal. */
   public static final class Keys {
-    private final Parts parts;
+    private final KeysParts parts;
 
-    private record Parts(
+    private record KeysParts(
         boolean loaded, int known, int blocked, @Nullable Instant updatedAt, long version) {}
 
-    private Keys(Parts parts) {
+    private Keys(KeysParts parts) {
       this.parts = parts;
     }
 
@@ -501,13 +501,13 @@ public final class ClientStatus {
      * @param updatedAt when the last update was received; null if none was
      */
     public static Keys of(boolean loaded, int known, int blocked, @Nullable Instant updatedAt) {
-      return new Keys(new Parts(loaded, known, blocked, updatedAt, 0));
+      return new Keys(new KeysParts(loaded, known, blocked, updatedAt, 0));
     }
 
     /** The same with this in place of {@link #version}. */
     public Keys withVersion(long version) {
       return new Keys(
-          new Parts(parts.loaded(), parts.known(), parts.blocked(), parts.updatedAt(), version));
+          new KeysParts(parts.loaded(), parts.known(), parts.blocked(), parts.updatedAt(), version));
     }
 
     /** Whether an update was ever received. */

@@ -16,40 +16,40 @@ import org.jspecify.annotations.Nullable;
 public final class Entitlements {
   /** Everything is allowed, for ever: what protocol v1 knows of a key. */
   public static final Entitlements UNLIMITED =
-      new Entitlements(new Parts(null, List.of(), null, List.of()));
+      new Entitlements(new EntitlementsParts(null, List.of(), null, List.of()));
 
-  private final Parts parts;
+  private final EntitlementsParts parts;
 
-  private record Parts(
+  private record EntitlementsParts(
       @Nullable Instant expiresAt, List<String> models, @Nullable Rate rate, List<Quota> quotas) {
-    private Parts {
+    private EntitlementsParts {
       models = List.copyOf(models);
       quotas = List.copyOf(quotas);
     }
   }
 
-  private Entitlements(Parts parts) {
+  private Entitlements(EntitlementsParts parts) {
     this.parts = parts;
   }
 
   /** The same with this in place of {@link #expiresAt}. */
   public Entitlements withExpiresAt(@Nullable Instant expiresAt) {
-    return new Entitlements(new Parts(expiresAt, parts.models(), parts.rate(), parts.quotas()));
+    return new Entitlements(new EntitlementsParts(expiresAt, parts.models(), parts.rate(), parts.quotas()));
   }
 
   /** The same with this in place of {@link #models}. */
   public Entitlements withModels(List<String> models) {
-    return new Entitlements(new Parts(parts.expiresAt(), models, parts.rate(), parts.quotas()));
+    return new Entitlements(new EntitlementsParts(parts.expiresAt(), models, parts.rate(), parts.quotas()));
   }
 
   /** The same with this in place of {@link #rate}. */
   public Entitlements withRate(@Nullable Rate rate) {
-    return new Entitlements(new Parts(parts.expiresAt(), parts.models(), rate, parts.quotas()));
+    return new Entitlements(new EntitlementsParts(parts.expiresAt(), parts.models(), rate, parts.quotas()));
   }
 
   /** The same with this in place of {@link #quotas}. */
   public Entitlements withQuotas(List<Quota> quotas) {
-    return new Entitlements(new Parts(parts.expiresAt(), parts.models(), parts.rate(), quotas));
+    return new Entitlements(new EntitlementsParts(parts.expiresAt(), parts.models(), parts.rate(), quotas));
   }
 
   /** From when on it is not valid; null for never. */
@@ -107,11 +107,11 @@ public final class Entitlements {
 
   /** How often a key may be used. Immutable and thread-safe; two that say the same are equal. */
   public static final class Rate {
-    private final Parts parts;
+    private final RateParts parts;
 
-    private record Parts(double perSecond, long burst) {}
+    private record RateParts(double perSecond, long burst) {}
 
-    private Rate(Parts parts) {
+    private Rate(RateParts parts) {
       this.parts = parts;
     }
 
@@ -122,7 +122,7 @@ public final class Entitlements {
      * @param burst calls at once
      */
     public static Rate of(double perSecond, long burst) {
-      return new Rate(new Parts(perSecond, burst));
+      return new Rate(new RateParts(perSecond, burst));
     }
 
     /** Calls a second, in the long run. */
@@ -156,12 +156,12 @@ public final class Entitlements {
    * equal.
    */
   public static final class Quota {
-    private final Parts parts;
+    private final QuotaParts parts;
 
-    private record Parts(
+    private record QuotaParts(
         String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {}
 
-    private Quota(Parts parts) {
+    private Quota(QuotaParts parts) {
       this.parts = parts;
     }
 
@@ -176,7 +176,7 @@ public final class Entitlements {
      */
     public static Quota of(
         String meter, double limit, double used, @Nullable Instant resetsAt, boolean overage) {
-      return new Quota(new Parts(meter, limit, used, resetsAt, overage));
+      return new Quota(new QuotaParts(meter, limit, used, resetsAt, overage));
     }
 
     /** What is counted. */
