@@ -97,7 +97,8 @@ public interface BillingListener {
      */
     public static DeadLetter of(UUID stream, long seq, String reason) {
       return new DeadLetter(
-          new DeadLetterParts(requireNonNull(stream, "stream"), seq, requireNonNull(reason, "reason")));
+          new DeadLetterParts(
+              requireNonNull(stream, "stream"), seq, requireNonNull(reason, "reason")));
     }
 
     /**

@@ -35,7 +35,8 @@ public final class ClientStatus {
    */
   public static ClientStatus of(
       ConnectionState state, Instant since, Delivery delivery, Journal journal, Keys keys) {
-    return new ClientStatus(new ClientStatusParts(state, since, null, delivery, journal, keys, Protocol.AUTO));
+    return new ClientStatus(
+        new ClientStatusParts(state, since, null, delivery, journal, keys, Protocol.AUTO));
   }
 
   /** The same with this in place of {@link #lastProblem}. */
@@ -507,7 +508,8 @@ public final class ClientStatus {
     /** The same with this in place of {@link #version}. */
     public Keys withVersion(long version) {
       return new Keys(
-          new KeysParts(parts.loaded(), parts.known(), parts.blocked(), parts.updatedAt(), version));
+          new KeysParts(
+              parts.loaded(), parts.known(), parts.blocked(), parts.updatedAt(), version));
     }
 
     /** Whether an update was ever received. */

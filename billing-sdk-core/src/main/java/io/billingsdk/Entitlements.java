@@ -34,22 +34,26 @@ public final class Entitlements {
 
   /** The same with this in place of {@link #expiresAt}. */
   public Entitlements withExpiresAt(@Nullable Instant expiresAt) {
-    return new Entitlements(new EntitlementsParts(expiresAt, parts.models(), parts.rate(), parts.quotas()));
+    return new Entitlements(
+        new EntitlementsParts(expiresAt, parts.models(), parts.rate(), parts.quotas()));
   }
 
   /** The same with this in place of {@link #models}. */
   public Entitlements withModels(List<String> models) {
-    return new Entitlements(new EntitlementsParts(parts.expiresAt(), models, parts.rate(), parts.quotas()));
+    return new Entitlements(
+        new EntitlementsParts(parts.expiresAt(), models, parts.rate(), parts.quotas()));
   }
 
   /** The same with this in place of {@link #rate}. */
   public Entitlements withRate(@Nullable Rate rate) {
-    return new Entitlements(new EntitlementsParts(parts.expiresAt(), parts.models(), rate, parts.quotas()));
+    return new Entitlements(
+        new EntitlementsParts(parts.expiresAt(), parts.models(), rate, parts.quotas()));
   }
 
   /** The same with this in place of {@link #quotas}. */
   public Entitlements withQuotas(List<Quota> quotas) {
-    return new Entitlements(new EntitlementsParts(parts.expiresAt(), parts.models(), parts.rate(), quotas));
+    return new Entitlements(
+        new EntitlementsParts(parts.expiresAt(), parts.models(), parts.rate(), quotas));
   }
 
   /** From when on it is not valid; null for never. */
