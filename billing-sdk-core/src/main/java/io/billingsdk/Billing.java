@@ -3,10 +3,10 @@ package io.billingsdk;
 import static java.util.Objects.requireNonNull;
 
 import io.billingsdk.internal.LoggerNames;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #start} it once, early; report from anywhere; {@link #close} it last. All methods only
  * forward to the client, and none needs a reference to be handed around. Code under test should
- * take a {@link BillingClient} instead.
+ * take a {@link BillingClient} instead; {@link BillingClient#create} makes one that is not this
+ * one.
  *
  * <p>Thread-safe. Without a client nothing is thrown: usage is rejected with {@link
  * RejectionReason#NOT_STARTED} and {@link #client} is empty.
@@ -44,7 +45,7 @@ public final class Billing {
     requireNonNull(config, "config");
     synchronized (lock) {
       refuseSecond();
-      DefaultBillingClient client = DefaultBillingClient.create(config);
+      BillingClient client = BillingClient.create(config);
       client.start();
       remember(client);
       return client;
@@ -52,7 +53,7 @@ public final class Billing {
   }
 
   /**
-   * Makes a client that somebody else built the client of this process.
+   * Makes a client that somebody else built, and has started, the client of this process.
    *
    * @throws BillingException when there is one already
    */
@@ -68,6 +69,29 @@ public final class Billing {
   public static Optional<BillingClient> client() {
     Installed current = installed;
     return current == null ? Optional.empty() : Optional.of(current.client());
+  }
+
+  /**
+   * As {@link BillingClient#report}, by the client of this process.
+   *
+   * @return rejected with {@link RejectionReason#NOT_STARTED} when there is none
+   */
+  public static ReportOutcome report(@Nullable UsageEvent event) {
+    Installed current = installed;
+    return current == null ? notStarted() : current.client().report(event);
+  }
+
+  /**
+   * As {@link BillingClient#reportDurably}, by the client of this process.
+   *
+   * @return completed exceptionally with {@link RejectionReason#NOT_STARTED} when there is none
+   */
+  public static CompletableFuture<ReportOutcome.Accepted> reportDurably(
+      @Nullable UsageEvent event) {
+    Installed current = installed;
+    return current == null
+        ? CompletableFuture.failedFuture(new BillingException(notStarted()))
+        : current.client().reportDurably(event);
   }
 
   /** As {@link #reportUsage(String, String, String, double, Map)} without metadata. */
@@ -109,7 +133,7 @@ public final class Billing {
   public static DrainReport close(Duration timeout) {
     Installed current = installed;
     if (current == null) {
-      return new DrainReport(0, 0, 0, 0);
+      return DrainReport.of(0, 0, 0);
     }
     DrainReport report = current.client().close(timeout);
     synchronized (lock) {
@@ -147,11 +171,11 @@ public final class Billing {
     return "unknown";
   }
 
-  private static ReportOutcome notStarted() {
+  private static ReportOutcome.Rejected notStarted() {
     if (warnedNotStarted.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
       log.warn("usage is reported, but no billing client was started: it is rejected");
     }
-    return new ReportOutcome.Rejected(
+    return ReportOutcome.Rejected.of(
         RejectionReason.NOT_STARTED, "", "no billing client was started in this process");
   }
 }

@@ -1,5 +1,9 @@
 package io.billingsdk;
 
+import static java.util.Objects.requireNonNull;
+
+import io.billingsdk.internal.client.DefaultBillingClient;
+import io.billingsdk.internal.client.DisabledBillingClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +26,33 @@ import org.jspecify.annotations.Nullable;
  * a power cut can cost is a choice, {@link Durability}. It does not promise that with {@link
  * BillingConfigBuilder#journalInMemory}.
  *
- * <p>Thread-safe. One per process: see {@link Billing#start}. All its threads are daemons.
+ * <p>Thread-safe. A service has one, which {@link Billing#start} makes and keeps for everybody.
+ * {@link #create} makes one more beside it, for a second application context, a container or a
+ * test; it has to be started, and closed. Clients of one process may share a journal directory, and
+ * need a client id each. All threads of a client are daemons.
  */
 public interface BillingClient extends AutoCloseable {
+
+  /**
+   * Makes a client that is not the one of {@link Billing}. It does nothing until {@link #start}: no
+   * thread, no file and no connection. Until then {@link #report} answers {@link
+   * RejectionReason#NOT_STARTED}, {@link #check} {@link DenialReason#UNAVAILABLE}.
+   */
+  static BillingClient create(BillingConfig config) {
+    requireNonNull(config, "config");
+    return config.enabled()
+        ? DefaultBillingClient.create(config)
+        : DisabledBillingClient.create(config);
+  }
+
+  /**
+   * Opens the journal, begins to connect, and returns without waiting for the broker. To be called
+   * once. A client that was made ready by somebody else, such as a fake, does nothing here.
+   *
+   * @throws BillingException when it was started or closed already, a PEM file cannot be read, or
+   *     the journal's directory cannot be used. After such a failure create another client
+   */
+  default void start() {}
 
   /**
    * Accepts a usage event for delivery, or says why not. Null, or an event with any fault, is
@@ -73,10 +101,11 @@ public interface BillingClient extends AutoCloseable {
   boolean awaitReady(Duration timeout);
 
   /**
-   * Waits until every event accepted before this call is delivered.
+   * Waits until every event accepted before this call is delivered or set aside.
    *
    * @param timeout how long at most; an interrupt ends the wait too (the flag stays set)
-   * @return how things stand then; {@code lost} is always 0
+   * @return how things stand then, also of events accepted later: what is delivered, what is still
+   *     held, what is set aside, and what was dropped since the start. Nothing is lost by a flush
    */
   DrainReport flush(Duration timeout);
 
@@ -86,6 +115,8 @@ public interface BillingClient extends AutoCloseable {
    * <p>Callers of a second {@code close} wait for the first and get the same report.
    *
    * @param timeout how long to try to deliver; stopping itself takes up to 10 seconds more
+   * @return what was delivered, what the journal holds for the next process, what is set aside, and
+   *     what was dropped or lost
    */
   DrainReport close(Duration timeout);
 

@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every setting of a {@link BillingClient}. Immutable and thread-safe; never prints the password.
  *
- * <p>A setting that the builder was not given is taken from the system property {@code
- * billing.<name>}, then from the environment variable {@code BILLING_<NAME>}, then from the file
- * {@code billing.properties} in the working directory (or the file that the system property {@code
- * billing.config} or the variable {@code BILLING_CONFIG} names), then from its default.
+ * <p>There are two ways to one:
+ *
+ * <ul>
+ *   <li>{@link #builder} takes what it is given, and defaults. It reads nothing from the process:
+ *       no system property, no environment variable, no file.
+ *   <li>{@link #load}, and {@link BillingConfigBuilder#fromEnvironment} on a builder, take a
+ *       setting that was not given from the system property {@code billing.<name>}, then from the
+ *       environment variable {@code BILLING_<NAME>}, then from the file {@code billing.properties}
+ *       in the working directory (or the file that the system property {@code billing.config} or
+ *       the variable {@code BILLING_CONFIG} names), then from its default.
+ * </ul>
  */
 public final class BillingConfig {
   private final Map<Setting<?>, Object> values;
@@ -27,28 +34,42 @@ public final class BillingConfig {
     this.credentials = credentials;
   }
 
-  /** A builder that knows nothing yet. */
+  /** A builder that knows nothing yet, and reads nothing from the process. */
   public static BillingConfigBuilder builder() {
-    return new BillingConfigBuilder(SettingSources.ofProcess(), new HashMap<>(), null);
+    return new BillingConfigBuilder(null, new HashMap<>(), null);
   }
 
   /**
-   * The configuration from system properties, environment and file alone.
+   * The configuration from system properties, environment and file alone: {@code
+   * builder().fromEnvironment().build()}.
    *
    * @throws IllegalArgumentException naming everything that is wrong
    */
   public static BillingConfig load() {
-    return builder().build();
+    return builder().fromEnvironment().build();
   }
 
-  /** A builder with all of these settings, to change some: each may be set once more. */
+  /**
+   * A builder with all of these settings, to change some: each may be set once more. It reads
+   * nothing from the process.
+   */
   public BillingConfigBuilder toBuilder() {
-    return new BillingConfigBuilder(SettingSources.ofProcess(), values, credentials);
+    return new BillingConfigBuilder(null, values, credentials);
   }
 
-  /** Host name of the broker. */
+  /** Whether usage is delivered and keys are known; false: the client is switched off. */
+  public boolean enabled() {
+    return required(Setting.ENABLED);
+  }
+
+  /** What becomes of calls while {@link #enabled} is false. */
+  public WhenDisabled whenDisabled() {
+    return required(Setting.WHEN_DISABLED);
+  }
+
+  /** Host name of the broker; empty where none was set, which only {@code enabled=false} allows. */
   public String host() {
-    return required(Setting.HOST);
+    return optional(Setting.HOST).orElse("");
   }
 
   /** Port of the broker. */

@@ -16,18 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link BillingConfig}. Strict: a value out of its range and a setting given twice are
- * refused at once, settings that contradict each other by {@link #build}, all in one message. Not
- * thread-safe.
+ * refused at once, settings that contradict each other by {@link #build}, all in one message. It
+ * reads nothing from the process unless {@link #fromEnvironment} was called. Not thread-safe.
  */
 public final class BillingConfigBuilder {
-  private final SettingSources sources;
+  /** Null: nothing is read from the process. */
+  private @Nullable SettingSources sources;
+
   private final Map<Setting<?>, Object> values;
   private final Set<Setting<?>> given = new HashSet<>();
   private @Nullable Supplier<Credentials> credentials;
   private boolean credentialsGiven;
 
   BillingConfigBuilder(
-      SettingSources sources,
+      @Nullable SettingSources sources,
       Map<Setting<?>, Object> initial,
       @Nullable Supplier<Credentials> credentials) {
     this.sources = sources;
@@ -35,7 +37,36 @@ public final class BillingConfigBuilder {
     this.credentials = credentials;
   }
 
-  /** Host name of the broker, as its certificate states it. Required; no default. */
+  /**
+   * Lets {@link #build} take each setting that this builder was not given from the system property,
+   * the environment variable or the file, in this order: see {@link BillingConfig}.
+   */
+  public BillingConfigBuilder fromEnvironment() {
+    if (sources == null) {
+      sources = SettingSources.ofProcess();
+    }
+    return this;
+  }
+
+  /**
+   * Whether billing is switched on; default true. With false the client opens no connection and
+   * makes no file. It validates and counts the events that are reported, and drops them; {@link
+   * #whenDisabled} decides about keys, and the state is {@link ConnectionState#DISABLED}. Every
+   * other setting may be left out then.
+   */
+  public BillingConfigBuilder enabled(boolean enabled) {
+    return set(Setting.ENABLED, enabled);
+  }
+
+  /** Decides about API keys while {@link #enabled} is false. Default {@link WhenDisabled#DENY}. */
+  public BillingConfigBuilder whenDisabled(WhenDisabled whenDisabled) {
+    return set(Setting.WHEN_DISABLED, whenDisabled);
+  }
+
+  /**
+   * Host name of the broker, as its certificate states it. Required unless {@link #enabled} is
+   * false; no default.
+   */
   public BillingConfigBuilder host(String host) {
     return set(Setting.HOST, host);
   }
@@ -260,7 +291,7 @@ public final class BillingConfigBuilder {
   public BillingConfig build() {
     List<String> problems = new ArrayList<>();
     Map<Setting<?>, Object> complete = new HashMap<>(values);
-    SettingSources.FileSnapshot snapshot = sources.read(problems);
+    SettingSources.FileSnapshot snapshot = sources == null ? null : sources.read(problems);
     for (Setting<?> setting : Setting.ALL) {
       if (!complete.containsKey(setting) && !suppliedOtherwise(setting)) {
         fill(setting, snapshot, complete, problems);
@@ -280,10 +311,10 @@ public final class BillingConfigBuilder {
 
   private static void fill(
       Setting<?> setting,
-      SettingSources.FileSnapshot snapshot,
+      SettingSources.@Nullable FileSnapshot snapshot,
       Map<Setting<?>, Object> complete,
       List<String> problems) {
-    SettingSources.FoundSetting found = snapshot.find(setting);
+    SettingSources.FoundSetting found = snapshot == null ? null : snapshot.find(setting);
     try {
       Object value =
           found == null ? setting.defaultValue() : setting.parsed(found.text(), found.where());
@@ -296,7 +327,8 @@ public final class BillingConfigBuilder {
   }
 
   private static void crossCheck(Map<Setting<?>, Object> values, List<String> problems) {
-    if (!values.containsKey(Setting.HOST)) {
+    boolean enabled = !Boolean.FALSE.equals(values.get(Setting.ENABLED));
+    if (enabled && !values.containsKey(Setting.HOST)) {
       problems.add("host is required");
     }
     requireBoth(Setting.USERNAME, Setting.PASSWORD, values, problems);

@@ -4,11 +4,14 @@ package io.billingsdk;
  * Where the client's connection to the broker stands.
  *
  * <pre>
- *   CONNECTING ──► CONNECTED ◄──► DISCONNECTED ◄──► UNAUTHORIZED
- *        └──────────────┴───────────────┴────────────────┴──► CLOSED
+ *   NOT_STARTED ──► CONNECTING ──► CONNECTED ◄──► DISCONNECTED ◄──► UNAUTHORIZED
+ *        │               └──────────────┴───────────────┴────────────────┴──► CLOSED
+ *        └────────► DISABLED ──► CLOSED
  * </pre>
  */
 public enum ConnectionState {
+  /** The client was created and not started: it takes no events and knows no keys. */
+  NOT_STARTED,
   /** The first attempt is under way. Nothing has failed yet. */
   CONNECTING,
   /** Connected and subscribed to the key feed: events are being delivered. */
@@ -20,6 +23,11 @@ public enum ConnectionState {
    * with the same id. Attempts go on, 30 seconds or more apart; accepted events are kept.
    */
   UNAUTHORIZED,
+  /**
+   * The client is switched off ({@link BillingConfigBuilder#enabled}): it never connects. Events
+   * are counted and dropped.
+   */
+  DISABLED,
   /** The client was closed. No attempt will follow. */
   CLOSED
 }

@@ -10,13 +10,6 @@ public enum DenialReason {
   BLOCKED,
   /** The key is good, but not for this model or method. */
   MODEL_NOT_ALLOWED,
-  /**
-   * The key is used more often than it may be; later it works again. No client of this release
-   * answers so: rates are not enforced yet.
-   */
-  RATE_LIMITED,
-  /** What the key may use is used up. No client of this release answers so, as with the rate. */
-  QUOTA_EXCEEDED,
   /** It cannot be told: the key table was not received yet, or is too old, or no client runs. */
   UNAVAILABLE
 }

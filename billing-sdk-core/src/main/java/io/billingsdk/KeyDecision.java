@@ -1,38 +1,118 @@
 package io.billingsdk;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to "may this API key be used?". */
+/**
+ * The answer to "may this API key be used?". Immutable and thread-safe; two that say the same are
+ * equal.
+ */
 public sealed interface KeyDecision {
 
-  /**
-   * The key may be used.
-   *
-   * @param caller who it belongs to
-   * @param entitlements what it may be used for
-   */
-  record Allowed(Caller caller, Entitlements entitlements) implements KeyDecision {
+  /** The key may be used. */
+  final class Allowed implements KeyDecision {
+    private final Caller caller;
+    private final Entitlements entitlements;
 
-    /** A key that may be used for everything. */
-    public Allowed(Caller caller) {
-      this(caller, Entitlements.UNLIMITED);
+    private Allowed(Caller caller, Entitlements entitlements) {
+      this.caller = requireNonNull(caller, "caller");
+      this.entitlements = requireNonNull(entitlements, "entitlements");
+    }
+
+    /** A key of this caller that may be used for everything. */
+    public static Allowed of(Caller caller) {
+      return new Allowed(caller, Entitlements.UNLIMITED);
+    }
+
+    /** A key of this caller that may be used for this. */
+    public static Allowed of(Caller caller, Entitlements entitlements) {
+      return new Allowed(caller, entitlements);
+    }
+
+    /** Whom the key belongs to. */
+    public Caller caller() {
+      return caller;
+    }
+
+    /** What the key may be used for. */
+    public Entitlements entitlements() {
+      return entitlements;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Allowed that
+          && caller.equals(that.caller)
+          && entitlements.equals(that.entitlements);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * caller.hashCode() + entitlements.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "Allowed[caller=" + caller + ", entitlements=" + entitlements + "]";
     }
   }
 
-  /**
-   * The key may not be used now.
-   *
-   * @param reason why
-   * @param operatorReason what the operator gave as the reason for a block, if anything
-   * @param retryAfter when asking again may be worth it; null when it is not
-   */
-  record Denied(DenialReason reason, @Nullable String operatorReason, @Nullable Duration retryAfter)
-      implements KeyDecision {
+  /** The key may not be used now. */
+  final class Denied implements KeyDecision {
+    private final Parts parts;
+
+    private record Parts(
+        DenialReason reason, @Nullable String operatorReason, @Nullable Duration retryAfter) {}
+
+    private Denied(Parts parts) {
+      this.parts = parts;
+    }
 
     /** A denial with nothing to add to its reason. */
     public static Denied because(DenialReason reason) {
-      return new Denied(reason, null, null);
+      return new Denied(new Parts(requireNonNull(reason, "reason"), null, null));
+    }
+
+    /** The same with what the operator gave as the reason for a block; null for nothing. */
+    public Denied withOperatorReason(@Nullable String operatorReason) {
+      return new Denied(new Parts(parts.reason(), operatorReason, parts.retryAfter()));
+    }
+
+    /** The same with the time after which asking again may be worth it; null for never. */
+    public Denied withRetryAfter(@Nullable Duration retryAfter) {
+      return new Denied(new Parts(parts.reason(), parts.operatorReason(), retryAfter));
+    }
+
+    /** Why. */
+    public DenialReason reason() {
+      return parts.reason();
+    }
+
+    /** What the operator gave as the reason for a block; null when nothing. */
+    public @Nullable String operatorReason() {
+      return parts.operatorReason();
+    }
+
+    /** After how long asking again may be worth it; null when it is not. */
+    public @Nullable Duration retryAfter() {
+      return parts.retryAfter();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Denied that && parts.equals(that.parts);
+    }
+
+    @Override
+    public int hashCode() {
+      return parts.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return ValueText.of("Denied", parts);
     }
   }
 }

@@ -14,6 +14,6 @@ public enum RejectionReason {
   STORAGE_UNAVAILABLE,
   /** The client was closed. */
   CLOSED,
-  /** No client is installed in {@link Billing}. */
+  /** No client is installed in {@link Billing}, or it was created and not started. */
   NOT_STARTED
 }

@@ -1,38 +1,144 @@
 package io.billingsdk;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
 import java.util.UUID;
 
-/** What became of one reported usage event: taken, or refused and why. */
+/**
+ * What became of one reported usage event: taken, or refused and why. Immutable and thread-safe;
+ * two that say the same are equal.
+ */
 public sealed interface ReportOutcome {
 
   /** Whether the event was taken into the buffer. */
   boolean accepted();
 
+  /** Why the event was not taken; empty when it was. */
+  Optional<Rejected> rejection();
+
   /**
    * The event is in the buffer and will be delivered; it is told apart from every other event by
    * {@code (stream, seq)}.
-   *
-   * @param stream random identity of this buffer, made each time a buffer is opened
-   * @param seq number of the event in its stream; the first is 1, and there are no gaps
    */
-  record Accepted(UUID stream, long seq) implements ReportOutcome {
+  final class Accepted implements ReportOutcome {
+    private final Identity identity;
+
+    private record Identity(UUID stream, long seq) {}
+
+    private Accepted(Identity identity) {
+      this.identity = identity;
+    }
+
+    /**
+     * Makes one, for implementations of {@link BillingClient}.
+     *
+     * @param stream identity of the buffer
+     * @param seq number in it, from 1
+     */
+    public static Accepted of(UUID stream, long seq) {
+      return new Accepted(new Identity(requireNonNull(stream, "stream"), seq));
+    }
+
+    /** Random identity of the buffer, made each time a buffer is opened. */
+    public UUID stream() {
+      return identity.stream();
+    }
+
+    /** Number of the event in its stream; the first is 1, and there are no gaps. */
+    public long seq() {
+      return identity.seq();
+    }
+
     @Override
     public boolean accepted() {
       return true;
     }
+
+    @Override
+    public Optional<Rejected> rejection() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Accepted that && identity.equals(that.identity);
+    }
+
+    @Override
+    public int hashCode() {
+      return identity.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return ValueText.of("Accepted", identity);
+    }
   }
 
-  /**
-   * The event was not taken, and nothing of it is kept.
-   *
-   * @param reason the kind of refusal
-   * @param field the field at fault, for example {@code metadata.prompt}; empty when no field is
-   * @param message what was expected and what was found, never with the content of a key
-   */
-  record Rejected(RejectionReason reason, String field, String message) implements ReportOutcome {
+  /** The event was not taken, and nothing of it is kept. */
+  final class Rejected implements ReportOutcome {
+    private final Refusal refusal;
+
+    private record Refusal(RejectionReason reason, String field, String message) {}
+
+    private Rejected(Refusal refusal) {
+      this.refusal = refusal;
+    }
+
+    /**
+     * Makes one, for implementations of {@link BillingClient}.
+     *
+     * @param reason the kind of refusal
+     * @param field the field at fault; empty when no field is
+     * @param message for people; never with the content of a key
+     */
+    public static Rejected of(RejectionReason reason, String field, String message) {
+      return new Rejected(
+          new Refusal(
+              requireNonNull(reason, "reason"),
+              requireNonNull(field, "field"),
+              requireNonNull(message, "message")));
+    }
+
+    /** The kind of refusal. */
+    public RejectionReason reason() {
+      return refusal.reason();
+    }
+
+    /** The field at fault, for example {@code metadata.prompt}; empty when no field is. */
+    public String field() {
+      return refusal.field();
+    }
+
+    /** What was expected and what was found, never with the content of a key. */
+    public String message() {
+      return refusal.message();
+    }
+
     @Override
     public boolean accepted() {
       return false;
+    }
+
+    @Override
+    public Optional<Rejected> rejection() {
+      return Optional.of(this);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Rejected that && refusal.equals(that.refusal);
+    }
+
+    @Override
+    public int hashCode() {
+      return refusal.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return ValueText.of("Rejected", refusal);
     }
   }
 }

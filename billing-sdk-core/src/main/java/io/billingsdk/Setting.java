@@ -26,8 +26,30 @@ record Setting<T>(
     Function<String, T> parser,
     Predicate<T> valid) {
 
+  static final Setting<Boolean> ENABLED =
+      new Setting<>(
+          "enabled",
+          true,
+          "true or false",
+          "`false`: no connection and no journal; usage is validated, counted and dropped, and"
+              + " `whenDisabled` decides about keys",
+          Setting::parseBoolean,
+          value -> true);
+  static final Setting<WhenDisabled> WHEN_DISABLED =
+      new Setting<>(
+          "whenDisabled",
+          WhenDisabled.DENY,
+          "deny or allow",
+          "With `enabled=false`: refuse every key, or allow every well-formed key",
+          WhenDisabled::parse,
+          value -> true);
   static final Setting<String> HOST =
-      text("host", null, 253, "Host name of the broker, as its certificate states it; required");
+      text(
+          "host",
+          null,
+          253,
+          "Host name of the broker, as its certificate states it; required unless"
+              + " `enabled=false`");
   static final Setting<Integer> PORT =
       number("port", 8883, 1, 65_535, "Port of the broker's TLS listener");
   static final Setting<String> USERNAME =
@@ -180,6 +202,8 @@ record Setting<T>(
 
   static final List<Setting<?>> ALL =
       List.of(
+          ENABLED,
+          WHEN_DISABLED,
           HOST,
           PORT,
           USERNAME,

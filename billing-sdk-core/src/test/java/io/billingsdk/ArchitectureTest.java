@@ -63,7 +63,7 @@ final class ArchitectureTest {
       ArchRuleDefinition.noMembers()
           .that()
           .areDeclaredInClassesThat()
-          .resideInAPackage("io.billingsdk")
+          .resideInAnyPackage("io.billingsdk", "io.billingsdk.journal")
           .and()
           .areDeclaredInClassesThat()
           .arePublic()
@@ -87,7 +87,10 @@ final class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> ofThisModule() {
     return resideInAnyPackage(
-        "io.billingsdk", "io.billingsdk.internal", "io.billingsdk.internal..");
+        "io.billingsdk",
+        "io.billingsdk.journal",
+        "io.billingsdk.internal",
+        "io.billingsdk.internal..");
   }
 
   private static boolean isVisible(JavaMember member) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,16 @@ final class BillingTest {
     assertThat(((Rejected) outcome).reason()).isEqualTo(RejectionReason.NOT_STARTED);
     assertThat(outcome.toString()).doesNotContain("canary");
     assertThat(Billing.reportUsage(null, null, null, Double.NaN, null).accepted()).isFalse();
+    UsageEvent event = UsageEvent.of(KEY, "llm", "gpt-4", 1);
+    assertThat(((Rejected) Billing.report(event)).reason()).isEqualTo(RejectionReason.NOT_STARTED);
+    assertThat(Billing.reportDurably(event))
+        .failsWithin(Duration.ofSeconds(1))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(BillingException.class)
+        .withMessageContaining("NOT_STARTED")
+        .withMessageNotContaining("canary");
     assertThat(Billing.client()).isEmpty();
-    assertThat(Billing.close(Duration.ZERO)).isEqualTo(new DrainReport(0, 0, 0, 0));
+    assertThat(Billing.close(Duration.ZERO)).isEqualTo(DrainReport.of(0, 0, 0));
   }
 
   @Test
@@ -40,12 +49,17 @@ final class BillingTest {
     Billing.install(client);
     assertThat(Billing.client()).contains(client);
     assertThat(Billing.reportUsage(KEY, "llm", "gpt-4", 2.5, Map.of("a", 1)))
-        .isEqualTo(new ReportOutcome.Accepted(FakeBillingClient.STREAM, 1));
+        .isEqualTo(ReportOutcome.Accepted.of(FakeBillingClient.STREAM, 1));
     assertThat(Billing.reportUsage(KEY, "llm", "gpt-4", 1).accepted()).isTrue();
+    UsageEvent whole = UsageEvent.of(KEY, "llm", "gpt-4", 3).withIdempotencyKey("once");
+    assertThat(Billing.report(whole).accepted()).isTrue();
+    assertThat(Billing.reportDurably(whole)).isCompleted();
     assertThat(client.reported())
         .containsExactly(
             UsageEvent.of(KEY, "llm", "gpt-4", 2.5).withMetadata(Map.of("a", 1)),
-            UsageEvent.of(KEY, "llm", "gpt-4", 1));
+            UsageEvent.of(KEY, "llm", "gpt-4", 1),
+            whole,
+            whole);
   }
 
   @Test
@@ -128,10 +142,10 @@ final class BillingTest {
     assertThat(event.apiKey()).isEqualTo(KEY);
     assertThat(new Credentials("user", "canary"))
         .hasToString("Credentials[username=user, password=***]");
-    assertThat(new KeyDecision.Allowed(caller).toString()).doesNotContain("canary");
-    assertThat(new BillingListener.KeyChange(caller, true, null).toString())
+    assertThat(KeyDecision.Allowed.of(caller).toString()).doesNotContain("canary");
+    assertThat(BillingListener.KeyChange.of(caller, true, null).toString())
         .doesNotContain("canary");
-    assertThat(new ReportOutcome.Accepted(new UUID(0, 1), 1).accepted()).isTrue();
+    assertThat(ReportOutcome.Accepted.of(new UUID(0, 1), 1).accepted()).isTrue();
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A client that remembers what it was given. */
 final class FakeBillingClient implements BillingClient {
   static final UUID STREAM = new UUID(4, 7);
-  static final DrainReport DRAINED = new DrainReport(1, 2, 3, 4);
+  static final DrainReport DRAINED = DrainReport.of(1, 2, 3).withLost(4);
 
   private final List<@Nullable UsageEvent> reported = new ArrayList<>();
   private @Nullable Duration closedWith;
@@ -28,7 +28,7 @@ final class FakeBillingClient implements BillingClient {
   @Override
   public ReportOutcome report(@Nullable UsageEvent event) {
     reported.add(event);
-    return new ReportOutcome.Accepted(STREAM, reported.size());
+    return ReportOutcome.Accepted.of(STREAM, reported.size());
   }
 
   @Override
@@ -43,13 +43,12 @@ final class FakeBillingClient implements BillingClient {
 
   @Override
   public ClientStatus status() {
-    return new ClientStatus(
+    return ClientStatus.of(
         closedWith == null ? ConnectionState.CONNECTED : ConnectionState.CLOSED,
         Instant.EPOCH,
-        null,
-        new ClientStatus.Delivery(0, 0, 0, 0, 0, Map.of()),
-        new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
-        new ClientStatus.Keys(false, 0, 0, null));
+        ClientStatus.Delivery.of(0, 0, 0, 0, 0, Map.of()),
+        ClientStatus.Journal.of(false, 0, 0),
+        ClientStatus.Keys.of(false, 0, 0, null));
   }
 
   @Override

@@ -31,6 +31,11 @@ final class SettingTest {
     String x65535 = "u".repeat(65_535);
     List<String> notNumbers = List.of("", " ", "one", "1.0", "1e3", "0x1", "1_000");
     return Stream.of(
+        of(
+            Setting.ENABLED,
+            List.of("true", "false", "TRUE", " False "),
+            List.of("", "yes", "1", "on", "tru")),
+        of(Setting.WHEN_DISABLED, List.of("deny", "ALLOW", " Allow "), List.of("", "yes", "block")),
         of(Setting.HOST, List.of("h", x253, "::1"), List.of("", " ", x253 + "h")),
         of(Setting.PORT, List.of("1", "65535"), plus(notNumbers, "0", "-1", "65536", "4294967297")),
         of(Setting.USERNAME, List.of("u", x65535), List.of("", "  ", x65535 + "u")),

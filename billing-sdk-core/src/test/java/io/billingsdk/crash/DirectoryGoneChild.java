@@ -99,7 +99,7 @@ public final class DirectoryGoneChild {
     try {
       return client.reportDurably(event).get();
     } catch (ExecutionException failed) {
-      return new ReportOutcome.Rejected(
+      return ReportOutcome.Rejected.of(
           io.billingsdk.RejectionReason.STORAGE_UNAVAILABLE, "", String.valueOf(failed));
     } catch (InterruptedException stopping) {
       throw new AssertionError(stopping);

@@ -53,7 +53,7 @@ final class DurableDeliveryTest {
         List<String> received =
             identities(system.await(seen -> seen.size() >= EVENTS + 1, Clients.PATIENCE));
 
-        assertThat(drained).isEqualTo(new DrainReport(EVENTS + 1, 0, 0, 0));
+        assertThat(drained).isEqualTo(DrainReport.of(EVENTS + 1, 0, 0));
         assertThat(received).containsExactlyInAnyOrderElementsOf(expected);
         ClientStatus.Delivery delivery = second.status().delivery();
         assertThat(delivery.accepted()).isEqualTo(delivery.delivered() + delivery.pending());
@@ -86,7 +86,7 @@ final class DurableDeliveryTest {
         assertThat(journal.onDisk()).isTrue();
         assertThat(journal.oldest()).isNotNull();
         assertThat(journal.trouble()).isNull();
-        assertThat(client.close(Duration.ZERO)).isEqualTo(new DrainReport(0, 1, 0, 0));
+        assertThat(client.close(Duration.ZERO)).isEqualTo(DrainReport.of(0, 1, 0));
       }
     }
   }
@@ -116,7 +116,7 @@ final class DurableDeliveryTest {
         for (int i = 0; i < EVENTS; i++) {
           identities.add(identity(first.report(event("old"))));
         }
-        assertThat(first.close(Duration.ZERO)).isEqualTo(new DrainReport(0, EVENTS, 0, 0));
+        assertThat(first.close(Duration.ZERO)).isEqualTo(DrainReport.of(0, EVENTS, 0));
       }
     }
     return identities;

@@ -150,7 +150,7 @@ final class V2ClientTest {
         UsageEvent once = event(KEY).withIdempotencyKey("req-42");
         assertThat(client.report(once).accepted()).isTrue();
         assertThat(client.report(UsageEvent.of(KEY, "llm", "refused", 1)).accepted()).isTrue();
-        assertThat(client.flush(Clients.PATIENCE)).isEqualTo(new DrainReport(1_001, 0, 1, 0));
+        assertThat(client.flush(Clients.PATIENCE)).isEqualTo(DrainReport.of(1_001, 0, 1));
 
         ClientStatus status = client.status();
         assertThat(status.protocol()).isEqualTo(Protocol.V2);
@@ -220,7 +220,7 @@ final class V2ClientTest {
       assertThat(client.check(KEY)).as("from the snapshot file").isInstanceOf(Allowed.class);
       assertThat(client.awaitReady(Duration.ZERO)).isTrue();
       reportAll(client, 10);
-      assertThat(client.close(Duration.ZERO)).isEqualTo(new DrainReport(0, 10, 0, 0));
+      assertThat(client.close(Duration.ZERO)).isEqualTo(DrainReport.of(0, 10, 0));
     }
     try (var files = Files.walk(journal)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -232,7 +232,7 @@ final class V2ClientTest {
     proxy.pass();
     try (ScriptedCollector collector = ScriptedCollector.on(broker);
         DefaultBillingClient client = Clients.start(config())) {
-      assertThat(client.flush(Clients.PATIENCE)).isEqualTo(new DrainReport(10, 0, 0, 0));
+      assertThat(client.flush(Clients.PATIENCE)).isEqualTo(DrainReport.of(10, 0, 0));
       assertThat(collector.ledger()).hasSize(10);
     }
   }
@@ -287,7 +287,7 @@ final class V2ClientTest {
         proxy.pass();
       }
       DrainReport drained = client.flush(Duration.ofSeconds(150));
-      assertThat(drained).isEqualTo(new DrainReport(events, 0, 0, 0));
+      assertThat(drained).isEqualTo(DrainReport.of(events, 0, 0));
       assertThat(collector.ledger()).hasSize(events);
       Proof.of("receipts-lost")
           .with("events", events)

@@ -42,10 +42,6 @@ import org.jspecify.annotations.Nullable;
  *       <td>CONSUMER_SUSPENDED</td></tr>
  *   <tr><td>not for this model, by a {@link MeteringInterceptor}</td><td>PERMISSION_DENIED</td>
  *       <td>API_KEY_SERVICE_BLOCKED</td></tr>
- *   <tr><td>too often; RetryInfo. Not enforced yet: only where a client of your own says so</td>
- *       <td>RESOURCE_EXHAUSTED</td><td>RATE_LIMIT_EXCEEDED</td></tr>
- *   <tr><td>quota used up; QuotaFailure, and RetryInfo if it begins again. Not enforced yet</td>
- *       <td>RESOURCE_EXHAUSTED</td><td>RESOURCE_QUOTA_EXCEEDED</td></tr>
  *   <tr><td>cannot be told; RetryInfo of one second</td><td>UNAVAILABLE</td>
  *       <td>KEY_STATUS_UNAVAILABLE</td></tr>
  * </table>

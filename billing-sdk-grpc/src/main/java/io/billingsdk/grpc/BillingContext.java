@@ -1,19 +1,25 @@
 package io.billingsdk.grpc;
 
 import io.billingsdk.Caller;
+import io.billingsdk.RejectionReason;
+import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageContext;
+import io.billingsdk.UsageEvent;
 import io.grpc.Context;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller of the present call, and for whom it calls, carried in the gRPC {@link Context}.
+ * The caller of the present call, and for whom it calls, carried in the gRPC {@link Context}; and
+ * the reports that are charged to that caller.
  *
- * <p>It is there on the threads on which gRPC calls the handler. Work that is handed to another
- * thread, virtual ones included, keeps it if it goes through {@link #wrap(Runnable)} or {@link
- * #executor}, which carry the whole context: deadline and cancellation too.
+ * <p>The caller is there on the threads on which gRPC calls the handler. Work that is handed to
+ * another thread, virtual ones included, keeps it if it goes through {@link Context#wrap(Runnable)
+ * Context.current().wrap} or {@link Context#currentContextExecutor}, which carry the whole context:
+ * deadline and cancellation too.
+ *
+ * <p>Thread-safe; it throws nothing.
  */
 public final class BillingContext {
   static final Context.Key<BillingSession> SESSION = Context.key("billing-session");
@@ -72,19 +78,39 @@ public final class BillingContext {
     return Context.current().withValue(USAGE, usage);
   }
 
-  /** The work with the present call around it, for any thread. */
-  public static Runnable wrap(Runnable work) {
-    return Context.current().wrap(work);
+  /** As {@link #reportUsage(String, String, double, Map)} without metadata. */
+  public static ReportOutcome reportUsage(
+      @Nullable String module, @Nullable String model, double usage) {
+    return reportUsage(module, model, usage, null);
   }
 
-  /** The work with the present call around it, for any thread. */
-  public static <T> Callable<T> wrap(Callable<T> work) {
-    return Context.current().wrap(work);
-  }
-
-  /** An executor that runs each task with the call around it in which it was handed over. */
-  public static Executor executor(Executor executor) {
-    return Context.currentContextExecutor(executor);
+  /**
+   * Reports that the present call used something now. Does not wait, and does not throw.
+   *
+   * <p>It refuses no model: usage that happened is charged, also where the key of the caller may
+   * not be used for the model. A {@link MeteringInterceptor} refuses such calls before they use
+   * anything.
+   *
+   * @param module what kind of service, for example {@code llm}
+   * @param model which one, for example {@code gpt-4}
+   * @param usage how much, in the unit of the module
+   * @param metadata more about it; see {@link UsageEvent} for the bounds
+   * @return rejected, with the field {@code caller}, when there is no caller
+   */
+  public static ReportOutcome reportUsage(
+      @Nullable String module,
+      @Nullable String model,
+      double usage,
+      @Nullable Map<String, ?> metadata) {
+    BillingSession session = session();
+    if (session == null) {
+      return ReportOutcome.Rejected.of(
+          RejectionReason.INVALID,
+          "caller",
+          "caller must be in the gRPC context: is the call exempt, or on a thread without it?");
+    }
+    UsageEvent event = UsageEvent.by(session.caller(), module, model, usage);
+    return session.client().report(event.withMetadata(metadata));
   }
 
   static @Nullable BillingSession session() {

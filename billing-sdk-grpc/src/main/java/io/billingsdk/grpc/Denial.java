@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A refusal, ready to be sent. Denied calls are attack traffic and must not cost more than others:
- * all but those with a delay of their own are made once.
+ * each is made once.
  */
 final class Denial implements Admission {
   static final String DOMAIN = "billing-sdk";
@@ -53,8 +53,6 @@ final class Denial implements Admission {
           info("USAGE_NOT_DURABLE", null),
           ONE_SECOND);
 
-  private static final Denial RATE = rateLimited(ONE_SECOND);
-  private static final Denial QUOTA = quotaExceeded(null);
   private static final Map<String, Denial> BLOCKED_FOR = new ConcurrentHashMap<>();
 
   private final Status status;
@@ -73,14 +71,6 @@ final class Denial implements Admission {
       case INVALID -> INVALID;
       case BLOCKED -> blocked(denied.operatorReason());
       case MODEL_NOT_ALLOWED -> NOT_ALLOWED;
-      case RATE_LIMITED ->
-          denied.retryAfter() == null
-              ? RATE
-              : rateLimited(StatusDetails.retryInfo(denied.retryAfter()));
-      case QUOTA_EXCEEDED ->
-          denied.retryAfter() == null
-              ? QUOTA
-              : quotaExceeded(StatusDetails.retryInfo(denied.retryAfter()));
       case UNAVAILABLE -> UNAVAILABLE;
     };
   }
@@ -116,23 +106,6 @@ final class Denial implements Admission {
     return new Denial(
         Status.PERMISSION_DENIED.withDescription("the API key is blocked"),
         info("CONSUMER_SUSPENDED", operatorReason));
-  }
-
-  private static Denial rateLimited(byte[] retry) {
-    return new Denial(
-        Status.RESOURCE_EXHAUSTED.withDescription("the API key is used too often"),
-        info("RATE_LIMIT_EXCEEDED", null),
-        retry);
-  }
-
-  private static Denial quotaExceeded(byte @Nullable [] retry) {
-    Status status =
-        Status.RESOURCE_EXHAUSTED.withDescription("the quota of the API key is used up");
-    byte[] info = info("RESOURCE_QUOTA_EXCEEDED", null);
-    byte[] failure = StatusDetails.quotaFailure("api-key", "the quota is used up");
-    return retry == null
-        ? new Denial(status, info, failure)
-        : new Denial(status, info, failure, retry);
   }
 
   private static byte[] info(String reason, @Nullable String operatorReason) {

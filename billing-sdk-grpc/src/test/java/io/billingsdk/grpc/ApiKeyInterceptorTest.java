@@ -125,7 +125,7 @@ final class ApiKeyInterceptorTest {
 
   @Test
   void reportUsage_outsideACall_isRejectedAndNamesTheCaller() {
-    ReportOutcome outcome = GrpcBilling.reportUsage("llm", "gpt-4", 1);
+    ReportOutcome outcome = BillingContext.reportUsage("llm", "gpt-4", 1);
 
     assertThat(outcome)
         .isInstanceOfSatisfying(

@@ -33,9 +33,9 @@ final class BillingContextTest {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try {
       Optional<Caller> bare = CALL.call(() -> seenBy(pool));
-      Optional<Caller> carried = CALL.call(() -> seenBy(BillingContext.executor(pool)));
+      Optional<Caller> carried = CALL.call(() -> seenBy(Context.currentContextExecutor(pool)));
       Optional<Caller> wrapped =
-          CALL.call(() -> pool.submit(BillingContext.wrap(BillingContext::caller)))
+          CALL.call(() -> pool.submit(Context.current().wrap(BillingContext::caller)))
               .get(1, TimeUnit.MINUTES);
       assertThat(bare).isEmpty();
       assertThat(carried).contains(CALLER);
@@ -50,7 +50,7 @@ final class BillingContextTest {
   void executor_madeOutsideOfACall_carriesTheCallOfEachTask() throws Exception {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try {
-      Executor carrying = BillingContext.executor(pool);
+      Executor carrying = Context.currentContextExecutor(pool);
       assertThat(CALL.call(() -> seenBy(carrying))).contains(CALLER);
       assertThat(seenBy(carrying)).isEmpty();
     } finally {
@@ -64,7 +64,7 @@ final class BillingContextTest {
     ExecutorService perTask =
         (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     try {
-      assertThat(CALL.call(() -> seenBy(BillingContext.executor(perTask)))).contains(CALLER);
+      assertThat(CALL.call(() -> seenBy(Context.currentContextExecutor(perTask)))).contains(CALLER);
       assertThat(CALL.call(() -> seenBy(perTask))).isEmpty();
     } finally {
       perTask.shutdown();

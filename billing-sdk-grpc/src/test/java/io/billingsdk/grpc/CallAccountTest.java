@@ -181,7 +181,7 @@ final class CallAccountTest {
           @Override
           public ReportOutcome report(@Nullable UsageEvent event) {
             if (event != null && String.valueOf(event.model()).length() > 256) {
-              return new ReportOutcome.Rejected(RejectionReason.INVALID, "model", "too long");
+              return ReportOutcome.Rejected.of(RejectionReason.INVALID, "model", "too long");
             }
             return super.report(event);
           }

@@ -47,7 +47,7 @@ final class EchoService {
 
   private void answer(String request, StreamObserver<String> responses) {
     entered.incrementAndGet();
-    GrpcBilling.reportUsage("echo", "plain", request.length());
+    BillingContext.reportUsage("echo", "plain", request.length());
     responses.onNext(BillingContext.caller().map(io.billingsdk.Caller::appId).orElse("nobody"));
     responses.onCompleted();
   }

@@ -49,7 +49,6 @@ final class GrpcArchitectureTest {
           "BillingContext",
           "BillingInterceptors",
           "CallMeter",
-          "GrpcBilling",
           "KeyPolicy",
           "Metering",
           "MeteringInterceptor",

@@ -32,7 +32,9 @@ final class GrpcSecretCanaryTest {
   private final TableClient client =
       new TableClient()
           .allow("sk-CANARY-good", "app-1")
-          .decide("sk-CANARY-blocked", new KeyDecision.Denied(DenialReason.BLOCKED, "unpaid", null))
+          .decide(
+              "sk-CANARY-blocked",
+              KeyDecision.Denied.because(DenialReason.BLOCKED).withOperatorReason("unpaid"))
           .decide("sk-CANARY-stale", KeyDecision.Denied.because(DenialReason.UNAVAILABLE));
 
   @Test

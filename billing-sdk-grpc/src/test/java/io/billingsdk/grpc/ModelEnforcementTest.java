@@ -38,14 +38,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("system")
 final class ModelEnforcementTest {
   private static final Entitlements SMALL_ONLY =
-      new Entitlements(null, List.of("small", "mini-*"), null, List.of());
+      Entitlements.UNLIMITED.withModels(List.of("small", "mini-*"));
 
   private final TableClient client =
       new TableClient().allow("all", "app-1").decide("some", allowed(SMALL_ONLY));
   private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
 
   private static KeyDecision allowed(Entitlements entitlements) {
-    return new KeyDecision.Allowed(Caller.of("some", "k_app-2", "app-2"), entitlements);
+    return KeyDecision.Allowed.of(Caller.of("some", "k_app-2", "app-2"), entitlements);
   }
 
   @ParameterizedTest
@@ -137,7 +137,7 @@ final class ModelEnforcementTest {
       Call call = new Call(server, MethodType.BIDI_STREAMING, "some");
       call.send("small");
       assertThat(call.answer()).isEqualTo("small");
-      client.decide("some", allowed(new Entitlements(null, List.of("medium"), null, List.of())));
+      client.decide("some", allowed(Entitlements.UNLIMITED.withModels(List.of("medium"))));
       call.send("small");
 
       assertThat(call.end().code()).isEqualTo(Code.PERMISSION_DENIED);
@@ -201,7 +201,7 @@ final class ModelEnforcementTest {
         new BillingSession(Caller.of("some", "k_app-2", "app-2"), client, "some", SMALL_ONLY);
     io.grpc.Context.current()
         .withValue(BillingContext.SESSION, session)
-        .call(() -> GrpcBilling.reportUsage("llm", "large", 3));
+        .call(() -> BillingContext.reportUsage("llm", "large", 3));
 
     assertThat(lastEvent().model()).isEqualTo("large");
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
-import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import java.time.Duration;
@@ -28,7 +27,6 @@ final class StatusDetailsTest {
               7,
               text,
               StatusDetails.errorInfo("REASON", "billing-sdk", text),
-              StatusDetails.quotaFailure("api-key", text),
               StatusDetails.retryInfo(after));
       assertThat(encoded).isEqualTo(byProtobuf(text, after).toByteArray());
     }
@@ -54,14 +52,6 @@ final class StatusDetailsTest {
                     .setReason("REASON")
                     .setDomain("billing-sdk")
                     .putMetadata("reason", text)
-                    .build()))
-        .addDetails(
-            Any.pack(
-                QuotaFailure.newBuilder()
-                    .addViolations(
-                        QuotaFailure.Violation.newBuilder()
-                            .setSubject("api-key")
-                            .setDescription(text))
                     .build()))
         .addDetails(
             Any.pack(

@@ -39,15 +39,15 @@ final class TableClient implements BillingClient {
   }
 
   TableClient allow(String apiKey, String appId) {
-    return decide(apiKey, new KeyDecision.Allowed(Caller.of(apiKey, "k_" + appId, appId)));
+    return decide(apiKey, KeyDecision.Allowed.of(Caller.of(apiKey, "k_" + appId, appId)));
   }
 
   /** Blocks a key that was allowed, and tells the listeners as a client does. */
   void block(String apiKey, String reason) {
     KeyDecision before = decisions.get(apiKey);
-    decide(apiKey, new KeyDecision.Denied(DenialReason.BLOCKED, reason, null));
+    decide(apiKey, KeyDecision.Denied.because(DenialReason.BLOCKED).withOperatorReason(reason));
     if (before instanceof KeyDecision.Allowed allowed) {
-      KeyChange change = new KeyChange(allowed.caller(), /* blocked= */ true, reason);
+      KeyChange change = KeyChange.of(allowed.caller(), /* blocked= */ true, reason);
       listeners.forEach(listener -> listener.keyChanged(change));
     }
   }
@@ -75,7 +75,7 @@ final class TableClient implements BillingClient {
     if (event != null) {
       reported.add(event.inContext(UsageContext.current()));
     }
-    return new ReportOutcome.Accepted(new UUID(0, 0), reported.size());
+    return ReportOutcome.Accepted.of(new UUID(0, 0), reported.size());
   }
 
   @Override
@@ -97,13 +97,12 @@ final class TableClient implements BillingClient {
 
   @Override
   public ClientStatus status() {
-    return new ClientStatus(
+    return ClientStatus.of(
         ConnectionState.CONNECTED,
         Instant.EPOCH,
-        null,
-        new ClientStatus.Delivery(0, 0, 0, 0, 0, Map.of()),
-        new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
-        new ClientStatus.Keys(true, decisions.size(), 0, null));
+        ClientStatus.Delivery.of(0, 0, 0, 0, 0, Map.of()),
+        ClientStatus.Journal.of(false, 0, 0),
+        ClientStatus.Keys.of(true, decisions.size(), 0, null));
   }
 
   @Override
@@ -113,7 +112,7 @@ final class TableClient implements BillingClient {
 
   @Override
   public DrainReport flush(Duration timeout) {
-    return new DrainReport(reported.size(), 0, 0, 0);
+    return DrainReport.of(reported.size(), 0, 0);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.billingsdk.cli.doctor;
 
-import io.billingsdk.internal.journal.JournalInspector;
-import io.billingsdk.internal.journal.JournalInspector.SegmentReport;
-import io.billingsdk.internal.journal.JournalInspector.SlotReport;
+import io.billingsdk.journal.JournalSegment;
+import io.billingsdk.journal.JournalSlot;
+import io.billingsdk.journal.StoredJournal;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ final class JournalCheck {
       return false;
     }
     try {
-      return slots(findings, new JournalInspector(directory).inspect());
+      return slots(findings, StoredJournal.in(directory).inspect());
     } catch (IOException unreadable) {
       findings.fail(SLOTS, "cannot be read: " + unreadable, "let this user read " + directory);
       return false;
@@ -86,13 +86,13 @@ final class JournalCheck {
     }
   }
 
-  private boolean slots(Findings findings, List<SlotReport> slots) {
-    long inUse = slots.stream().filter(SlotReport::inUse).count();
+  private boolean slots(Findings findings, List<JournalSlot> slots) {
+    long inUse = slots.stream().filter(JournalSlot::inUse).count();
     long left =
         slots.stream()
             .filter(slot -> !slot.inUse())
             .flatMap(slot -> slot.segments().stream())
-            .mapToLong(SegmentReport::pending)
+            .mapToLong(JournalSegment::pending)
             .sum();
     long damaged =
         slots.stream()
@@ -101,7 +101,7 @@ final class JournalCheck {
                     slot.quarantined()
                         + slot.deadLetters()
                         + (slot.notTrusted() == null ? 0 : 1)
-                        + slot.segments().stream().mapToLong(SegmentReport::damaged).sum())
+                        + slot.segments().stream().mapToLong(JournalSegment::damaged).sum())
             .sum();
     String found = slots.size() + " slots, " + inUse + " of them in use";
     if (damaged > 0) {

@@ -63,7 +63,7 @@ final class ServiceOptions {
 
   /** With what an own server of a data directory makes known; null without one. */
   BillingConfig config(@Nullable OwnServer own) {
-    BillingConfigBuilder builder = BillingConfig.builder();
+    BillingConfigBuilder builder = BillingConfig.builder().fromEnvironment().enabled(true);
     if (host != null || own != null) {
       builder.host(host != null ? host : "127.0.0.1");
     }

@@ -1,9 +1,8 @@
 package io.billingsdk.cli.journal;
 
 import io.billingsdk.cli.console.Printable;
-import io.billingsdk.internal.journal.DeadLetters;
-import io.billingsdk.internal.journal.DeadLetters.Content;
-import io.billingsdk.internal.journal.DeadLetters.Letter;
+import io.billingsdk.journal.DeadEvent;
+import io.billingsdk.journal.StoredJournal;
 import io.billingsdk.protocol.EncodedEvent;
 import io.billingsdk.protocol.MalformedMessageException;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is set aside and was chosen: how many events for each reason, and of which times. */
 final class DeadLetterList {
-  private final List<Letter> chosen = new ArrayList<>();
+  private final List<DeadEvent> chosen = new ArrayList<>();
   private final Map<String, Group> groups = new TreeMap<>();
   private int all;
 
@@ -44,37 +43,37 @@ final class DeadLetterList {
    *
    * @param reason a part of it; null for any
    */
-  static DeadLetterList of(DeadLetters letters, @Nullable String reason) throws IOException {
+  static DeadLetterList of(StoredJournal journal, @Nullable String reason) throws IOException {
     DeadLetterList list = new DeadLetterList();
-    for (Letter letter : letters.list()) {
+    for (DeadEvent event : journal.deadEvents()) {
       list.all++;
-      list.add(letter, letters, reason);
+      list.add(event, reason);
     }
     return list;
   }
 
-  private void add(Letter letter, DeadLetters letters, @Nullable String reason) {
-    Content content = null;
+  private void add(DeadEvent event, @Nullable String reason) {
+    byte[] json = null;
     String why;
     try {
-      content = letters.read(letter);
-      why = content.reason();
+      json = event.json();
+      why = event.reason();
     } catch (IOException unreadable) {
       why = "not readable: " + unreadable.getMessage();
     }
     if (reason != null && !why.contains(reason)) {
       return;
     }
-    chosen.add(letter);
+    chosen.add(event);
     // Sizes differ from event to event.
     Group group = groups.computeIfAbsent(why.replaceAll("[0-9]+ of ", "… of "), any -> new Group());
     group.events++;
-    if (content != null) {
-      group.reach(content.body());
+    if (json != null) {
+      group.reach(json);
     }
   }
 
-  List<Letter> chosen() {
+  List<DeadEvent> chosen() {
     return chosen;
   }
 

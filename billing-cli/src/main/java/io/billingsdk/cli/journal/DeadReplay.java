@@ -1,12 +1,11 @@
 package io.billingsdk.cli.journal;
 
+import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.DrainReport;
 import io.billingsdk.cli.console.Printable;
-import io.billingsdk.internal.client.DefaultBillingClient;
-import io.billingsdk.internal.journal.DeadLetterJournal;
-import io.billingsdk.internal.journal.DeadLetters;
-import io.billingsdk.protocol.EncodedEvent;
+import io.billingsdk.journal.DeadEventReplay;
+import io.billingsdk.journal.StoredJournal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -46,16 +45,16 @@ final class DeadReplay {
       description = "say which events are set aside, why, and their times; deliver nothing")
   private boolean dryRun;
 
-  /** Delivers with a client that was started; returns what its close says. */
+  /** Starts a client, delivers with it, and returns what its close says. */
   @FunctionalInterface
   interface Delivering {
-    DrainReport run(DefaultBillingClient client);
+    DrainReport run(BillingClient client);
   }
 
   /** Does it; the exit code. */
   int run(Path directory, PrintWriter out, Delivering delivering) throws IOException {
-    DeadLetters letters = new DeadLetters(directory);
-    DeadLetterList list = DeadLetterList.of(letters, reason);
+    StoredJournal journal = StoredJournal.in(directory);
+    DeadLetterList list = DeadLetterList.of(journal, reason);
     long offsetMillis = offset.toMillis();
     if (dryRun) {
       list.print(out, offsetMillis);
@@ -80,22 +79,24 @@ final class DeadReplay {
       return 0;
     }
     BillingConfig config =
-        BillingConfig.builder().journalDirectory(directory).shutdownHook(false).build();
-    DeadLetterJournal journal =
-        new DeadLetterJournal(
-            letters, list.chosen(), event -> EncodedEvent.moved(event, offsetMillis));
-    DrainReport report = delivering.run(DefaultBillingClient.create(config, journal));
-    return print(report, journal, out);
+        BillingConfig.builder()
+            .fromEnvironment()
+            .enabled(true) // A replay delivers, also where the service is switched off.
+            .journalDirectory(directory)
+            .shutdownHook(false)
+            .build();
+    DeadEventReplay replay = journal.replay(config, list.chosen(), offset);
+    return print(delivering.run(replay.client()), replay, out);
   }
 
-  private static int print(DrainReport report, DeadLetterJournal journal, PrintWriter out) {
+  private static int print(DrainReport report, DeadEventReplay replay, PrintWriter out) {
     out.printf(
         Locale.ROOT,
         "%d delivered, %d refused again, %d not sent; what was not delivered stays set aside%n",
         report.delivered(),
         report.deadLettered(),
         report.held());
-    journal
+    replay
         .refusedAgain()
         .forEach(
             (why, events) ->

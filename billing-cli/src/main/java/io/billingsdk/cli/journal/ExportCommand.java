@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.cli.console.AsciiJson;
 import io.billingsdk.cli.console.Progress;
 import io.billingsdk.cli.console.Terminal;
-import io.billingsdk.internal.journal.JournalInspector;
-import io.billingsdk.internal.journal.JournalInspector.Stored;
+import io.billingsdk.journal.JournalEvent;
+import io.billingsdk.journal.StoredJournal;
 import io.billingsdk.protocol.KeyMask;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,10 +46,10 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    JournalInspector inspector = new JournalInspector(JournalDirectory.checked(directory, spec));
+    StoredJournal journal = StoredJournal.in(JournalDirectory.checked(directory, spec));
     boolean isSeen = Terminal.ofProcess().out();
     try (Progress progress = Progress.of("events", spec.commandLine().getErr())) {
-      inspector.forEach(
+      journal.export(
           stored -> {
             if (all || !stored.settled()) {
               out.println(line(stored));
@@ -64,12 +64,13 @@ final class ExportCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String line(Stored stored) {
+  private static String line(JournalEvent stored) {
+    byte[] json = stored.json();
     ObjectNode line = JSON.createObjectNode();
     line.put("stream", stored.stream().toString()).put("seq", stored.seq());
     line.put("delivered", stored.settled());
     try {
-      JsonNode event = KeyMask.masked(JSON.readTree(stored.body()));
+      JsonNode event = KeyMask.masked(JSON.readTree(json));
       event
           .properties()
           .forEach(
@@ -80,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
               });
       line.put("api_key", "***");
     } catch (IOException unreadable) {
-      line.put("unreadable", stored.body().length + " bytes that are no JSON");
+      line.put("unreadable", json.length + " bytes that are no JSON");
     }
     return AsciiJson.line(line);
   }

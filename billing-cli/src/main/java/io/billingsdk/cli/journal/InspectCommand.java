@@ -1,9 +1,9 @@
 package io.billingsdk.cli.journal;
 
 import io.billingsdk.cli.console.Printable;
-import io.billingsdk.internal.journal.JournalInspector;
-import io.billingsdk.internal.journal.JournalInspector.SegmentReport;
-import io.billingsdk.internal.journal.JournalInspector.SlotReport;
+import io.billingsdk.journal.JournalSegment;
+import io.billingsdk.journal.JournalSlot;
+import io.billingsdk.journal.StoredJournal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,9 +42,8 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    List<SlotReport> slots =
-        new JournalInspector(JournalDirectory.checked(directory, spec)).inspect();
-    for (SlotReport slot : slots) {
+    List<JournalSlot> slots = StoredJournal.in(JournalDirectory.checked(directory, spec)).inspect();
+    for (JournalSlot slot : slots) {
       show(slot, out);
     }
     out.printf(
@@ -57,7 +56,7 @@ final class InspectCommand implements Callable<Integer> {
     return suspicious == 0 ? 0 : 1;
   }
 
-  private void show(SlotReport slot, PrintWriter out) {
+  private void show(JournalSlot slot, PrintWriter out) {
     if (slot.notTrusted() != null) {
       suspicious++;
       out.printf(
@@ -86,7 +85,7 @@ final class InspectCommand implements Callable<Integer> {
           slot.retained(),
           slot.retainedBytes());
     }
-    for (SegmentReport segment : slot.segments()) {
+    for (JournalSegment segment : slot.segments()) {
       pending += segment.pending();
       suspicious += segment.damaged() + (segment.isNewer() ? 1 : 0);
       out.printf(

@@ -8,7 +8,6 @@ import io.billingsdk.DrainReport;
 import io.billingsdk.cli.console.Printable;
 import io.billingsdk.cli.console.Progress;
 import io.billingsdk.cli.console.Whole;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -70,9 +69,11 @@ final class JournalReplayCommand implements Callable<Integer> {
       }
       BillingConfig config =
           BillingConfig.builder()
+              .fromEnvironment()
+              .enabled(true) // A replay delivers, also where the service is switched off.
               .journalDirectory(JournalDirectory.checked(directory, spec))
               .build();
-      DrainReport report = deliver(DefaultBillingClient.create(config));
+      DrainReport report = deliver(BillingClient.create(config));
       out.printf(
           Locale.ROOT,
           "%d delivered, %d left, %d set aside%n",
@@ -90,9 +91,9 @@ final class JournalReplayCommand implements Callable<Integer> {
     }
   }
 
-  private DrainReport deliver(DefaultBillingClient started) {
-    try (BillingClient client = started) {
-      started.start();
+  private DrainReport deliver(BillingClient created) {
+    try (BillingClient client = created) {
+      client.start();
       flush(client);
       return client.close(Duration.ZERO);
     }

@@ -10,6 +10,7 @@ import io.billingsdk.ClientStatus;
 import io.billingsdk.ConnectionState;
 import io.billingsdk.DrainReport;
 import io.billingsdk.KeyDecision;
+import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.Faults;
@@ -42,6 +43,12 @@ public final class DefaultBillingClient implements BillingClient {
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
+  private enum Phase {
+    CREATED,
+    STARTED,
+    FAILED
+  }
+
   private final BillingConfig config;
   private final Faults faults = new Faults();
   private final SerialScheduler scheduler;
@@ -51,6 +58,8 @@ public final class DefaultBillingClient implements BillingClient {
 
   /** Null where none is wanted. */
   private final @Nullable ShutdownHook hook;
+
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.CREATED);
 
   private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
   private final AtomicReference<@Nullable CompletableFuture<DrainReport>> closing =
@@ -89,15 +98,32 @@ public final class DefaultBillingClient implements BillingClient {
     return new DefaultBillingClient(config, null, clock);
   }
 
-  /**
-   * Begins to connect and returns.
-   *
-   * @throws io.billingsdk.BillingException when a PEM file cannot be used, or core is on the class
-   *     path twice
-   */
+  @Override
   public void start() {
-    OneCore.verify();
-    lifecycle.open();
+    if (closing.get() != null) {
+      throw new BillingException("this billing client was closed; create another");
+    }
+    if (!phase.compareAndSet(Phase.CREATED, Phase.STARTED)) {
+      throw new BillingException(
+          isStarted()
+              ? "this billing client was started already; use it as it is"
+              : "the start of this billing client has failed; create another");
+    }
+    try {
+      OneCore.verify();
+      lifecycle.open();
+    } catch (RuntimeException | Error failed) {
+      phase.set(Phase.FAILED); // Its journal may be half open, with its thread.
+      throw failed;
+    }
+    begin();
+  }
+
+  private boolean isStarted() {
+    return phase.get() == Phase.STARTED;
+  }
+
+  private void begin() {
     log.info("starting: {}", config);
     if (config.allowInsecure()) {
       log.warn(
@@ -114,14 +140,22 @@ public final class DefaultBillingClient implements BillingClient {
 
   @Override
   public ReportOutcome report(@Nullable UsageEvent event) {
-    return parts.intake().report(event);
+    return isStarted() ? parts.intake().report(event) : notTaken();
+  }
+
+  /** A journal that is not open has no file: what it took would be nowhere. */
+  private ReportOutcome.Rejected notTaken() {
+    return closing.get() == null
+        ? ReportOutcome.Rejected.of(
+            RejectionReason.NOT_STARTED, "", "this billing client was created and not started")
+        : ReportOutcome.Rejected.of(RejectionReason.CLOSED, "", "the billing client was closed");
   }
 
   @Override
   public CompletableFuture<ReportOutcome.Accepted> reportDurably(@Nullable UsageEvent event) {
     CompletableFuture<ReportOutcome.Accepted> result = new CompletableFuture<>();
     CompletableFuture<Void> durable = new CompletableFuture<>();
-    ReportOutcome outcome = parts.intake().report(event, durable);
+    ReportOutcome outcome = isStarted() ? parts.intake().report(event, durable) : notTaken();
     if (outcome instanceof ReportOutcome.Accepted accepted) {
       // Not on the journal's thread: what the caller hangs on it could block all others.
       var unused = durable.whenComplete((nothing, failed) -> tell(result, accepted, failed));
@@ -165,21 +199,22 @@ public final class DefaultBillingClient implements BillingClient {
   public ClientStatus status() {
     StatusBoard.Shown shown = parts.board().shown();
     JournalFigures figures = parts.journal().figures();
-    return new ClientStatus(
-        shown.state(),
-        shown.since(),
-        shown.lastProblem(),
-        new ClientStatus.Delivery(
-            figures.appended(),
-            figures.acknowledged(),
-            figures.pending(),
-            figures.deadLettered(),
-            figures.dropped(),
-            parts.intake().rejected(),
-            parts.setAside().trouble()),
-        journalStatus(figures),
-        parts.keys().figures(),
-        parts.negotiation().spoken());
+    boolean waitsForStart = !isStarted() && shown.state() != ConnectionState.CLOSED;
+    return ClientStatus.of(
+            waitsForStart ? ConnectionState.NOT_STARTED : shown.state(),
+            shown.since(),
+            ClientStatus.Delivery.of(
+                    figures.appended(),
+                    figures.acknowledged(),
+                    figures.pending(),
+                    figures.deadLettered(),
+                    figures.dropped(),
+                    parts.intake().rejected())
+                .withTrouble(parts.setAside().trouble()),
+            journalStatus(figures),
+            parts.keys().figures())
+        .withLastProblem(shown.lastProblem())
+        .withProtocol(parts.negotiation().spoken());
   }
 
   @Override
@@ -193,13 +228,13 @@ public final class DefaultBillingClient implements BillingClient {
     if (closed != null && closed.isDone()) {
       return closed.join(); // What was lost then is not held now.
     }
+    if (!isStarted()) {
+      return DrainReport.of(0, 0, 0);
+    }
     awaitSettled(timeout);
     JournalFigures figures = parts.journal().figures();
-    return new DrainReport(
-        figures.acknowledged(),
-        figures.pending(),
-        figures.deadLettered(),
-        /* lost= */ figures.dropped());
+    return DrainReport.of(figures.acknowledged(), figures.pending(), figures.deadLettered())
+        .withDropped(figures.dropped());
   }
 
   @Override
@@ -230,6 +265,12 @@ public final class DefaultBillingClient implements BillingClient {
   }
 
   private DrainReport closeOnce(Duration timeout) {
+    if (!isStarted()) {
+      // No thread runs and no file is open; the journal of a start that failed has none either.
+      parts.board().connection(ConnectionState.CLOSED, null, "");
+      ready.complete(false);
+      return DrainReport.of(0, 0, 0);
+    }
     EventJournal journal = parts.journal();
     journal.close();
     awaitSettled(timeout);
@@ -245,11 +286,9 @@ public final class DefaultBillingClient implements BillingClient {
     }
     JournalFigures figures = journal.figures();
     DrainReport report =
-        new DrainReport(
-            figures.acknowledged(),
-            figures.pending() - lost,
-            figures.deadLettered(),
-            lost + figures.dropped());
+        DrainReport.of(figures.acknowledged(), figures.pending() - lost, figures.deadLettered())
+            .withDropped(figures.dropped())
+            .withLost(lost);
     RecordCaches.forget(log);
     if (lost > 0) {
       log.error("closed with {} accepted events undelivered: they are lost", lost);
@@ -298,15 +337,14 @@ public final class DefaultBillingClient implements BillingClient {
   }
 
   private ClientStatus.Journal journalStatus(JournalFigures figures) {
-    return new ClientStatus.Journal(
-        config.journalInMemory().isEmpty(),
-        figures.bytes(),
-        figures.segments(),
-        figures.quarantined(),
-        figures.unreadable(),
-        figures.unreadableBytes(),
-        figures.oldestMillis() == 0 ? null : Instant.ofEpochMilli(figures.oldestMillis()),
-        figures.trouble());
+    return ClientStatus.Journal.of(
+            config.journalInMemory().isEmpty(), figures.bytes(), figures.segments())
+        .withQuarantined(figures.quarantined())
+        .withUnreadable(figures.unreadable())
+        .withUnreadableBytes(figures.unreadableBytes())
+        .withOldest(
+            figures.oldestMillis() == 0 ? null : Instant.ofEpochMilli(figures.oldestMillis()))
+        .withTrouble(figures.trouble());
   }
 
   private static <T> @Nullable T await(CompletableFuture<T> future, Duration timeout) {

@@ -3,6 +3,7 @@ package io.billingsdk.internal.client;
 import io.billingsdk.BillingListener.DeadLetter;
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.internal.delivery.DeliveryObserver;
+import java.util.UUID;
 
 /** Passes on what the delivery tells: to the status, the count of what is set aside, listeners. */
 final class DeliveryNews implements DeliveryObserver {
@@ -27,9 +28,9 @@ final class DeliveryNews implements DeliveryObserver {
   }
 
   @Override
-  public void deadLettered(long seq, String why) {
-    setAside.event(seq, why);
-    listeners.tell(listener -> listener.eventDeadLettered(new DeadLetter(seq, why)));
+  public void deadLettered(UUID stream, long seq, String why) {
+    setAside.event(stream, seq, why);
+    listeners.tell(listener -> listener.eventDeadLettered(DeadLetter.of(stream, seq, why)));
   }
 
   @Override

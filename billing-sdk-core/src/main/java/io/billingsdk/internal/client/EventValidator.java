@@ -267,6 +267,6 @@ final class EventValidator {
   private static Rejected invalid(String field, String problem) {
     // A name of metadata is the caller's text: a line feed in it would forge a line of the log.
     String shown = field.replaceAll("\\p{Cntrl}", "?");
-    return new Rejected(RejectionReason.INVALID, shown, shown + " " + problem);
+    return Rejected.of(RejectionReason.INVALID, shown, shown + " " + problem);
   }
 }

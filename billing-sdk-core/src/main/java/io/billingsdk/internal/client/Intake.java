@@ -108,7 +108,7 @@ final class Intake {
       return unreadable("metadata cannot be read: " + hostile.getClass().getSimpleName());
     } catch (Error failed) {
       // Of a library, or of the metadata's own classes: not for the caller, whose call goes on.
-      return new Rejected(
+      return Rejected.of(
           RejectionReason.INVALID, "event", faults.caught("the encoding of an event", failed));
     }
     return encoded.isPresent() ? append(encoded.get(), durable) : tooLarge();
@@ -167,26 +167,26 @@ final class Intake {
   private ReportOutcome append(byte[] encoded, @Nullable CompletableFuture<Void> durable) {
     EventJournal.Append append = journal.append(encoded, durable);
     if (append instanceof EventJournal.Appended appended) {
-      return new Accepted(journal.stream(), appended.seq());
+      return Accepted.of(journal.stream(), appended.seq());
     }
     if (append instanceof EventJournal.Full full) {
-      return new Rejected(
+      return Rejected.of(
           RejectionReason.BUFFER_FULL,
           "",
           "the buffer has reached its bound of " + full.boundBytes() + " bytes");
     }
     if (append instanceof EventJournal.Unavailable unavailable) {
-      return new Rejected(RejectionReason.STORAGE_UNAVAILABLE, "", unavailable.why());
+      return Rejected.of(RejectionReason.STORAGE_UNAVAILABLE, "", unavailable.why());
     }
-    return new Rejected(RejectionReason.CLOSED, "", "the billing client was closed");
+    return Rejected.of(RejectionReason.CLOSED, "", "the billing client was closed");
   }
 
   private static Rejected unreadable(String message) {
-    return new Rejected(RejectionReason.INVALID, "metadata", message);
+    return Rejected.of(RejectionReason.INVALID, "metadata", message);
   }
 
   private static Rejected tooLarge() {
-    return new Rejected(
+    return Rejected.of(
         RejectionReason.TOO_LARGE,
         "event",
         "event must take at most " + Bounds.EVENT_BYTES + " bytes when encoded, but takes more");

@@ -4,6 +4,7 @@ import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,15 +54,16 @@ final class SetAside {
   }
 
   /** An event is set aside. Told of the first, the tenth, the hundredth: there may be many. */
-  void event(long seq, String why) {
+  void event(UUID stream, long seq, String why) {
     total++;
     if (total < nextTold) {
-      log.trace("event {} is set aside, it is refused for good: {}", seq, why);
+      log.trace("event {}/{} is set aside, it is refused for good: {}", stream, seq, why);
       return;
     }
     nextTold *= TEN;
     log.warn(
-        "event {} is set aside, it is refused for good: {} ({} in all; told again at {}); {}",
+        "event {}/{} is set aside, it is refused for good: {} ({} in all; told again at {}); {}",
+        stream,
         seq,
         why,
         total,

@@ -71,7 +71,7 @@ final class StatusBoard {
       logs = changed && (kind == null || logged.add(kind));
       openProblem = kind;
       if (kind != null) {
-        lastProblem = new Problem(kind, message, now());
+        lastProblem = Problem.of(kind, message, now());
       }
     }
     logConnection(newState, message, logs);
@@ -89,7 +89,7 @@ final class StatusBoard {
       }
       changed = kind != openProblem;
       openProblem = kind;
-      lastProblem = new Problem(kind, message, now());
+      lastProblem = Problem.of(kind, message, now());
     }
     if (changed) {
       log.warn("events are kept: {}", message);
@@ -103,7 +103,7 @@ final class StatusBoard {
       if (state == ConnectionState.CLOSED) {
         return;
       }
-      lastProblem = new Problem(ProblemKind.REFUSED, message, now());
+      lastProblem = Problem.of(ProblemKind.REFUSED, message, now());
     }
     if (first) {
       onChange.run();
@@ -131,7 +131,7 @@ final class StatusBoard {
         return;
       }
       changed = lastProblem == null || !lastProblem.message().equals(message);
-      lastProblem = new Problem(ProblemKind.LOCAL, message, now());
+      lastProblem = Problem.of(ProblemKind.LOCAL, message, now());
     }
     if (changed) {
       onChange.run();
@@ -150,6 +150,7 @@ final class StatusBoard {
       case UNAUTHORIZED ->
           log.warn("refused by {}, trying again every 30 s or more: {}", broker, message);
       case CLOSED -> log.info("closed the connection to {}", broker);
+      case NOT_STARTED, DISABLED -> log.trace("{} has no connection", broker);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.billingsdk.internal.delivery;
 
 import io.billingsdk.ClientStatus.ProblemKind;
+import java.util.UUID;
 
 /** Is told what happens to the delivery, on the scheduler's thread. */
 public interface DeliveryObserver {
@@ -12,7 +13,7 @@ public interface DeliveryObserver {
   void delivering();
 
   /** An event was set aside. */
-  void deadLettered(long seq, String why);
+  void deadLettered(UUID stream, long seq, String why);
 
   /**
    * What became of events together: of those of one answer, or of one that got none.

@@ -68,7 +68,7 @@ final class ReceiptHandler {
 
   private void refused(JournalRecord event, String why) {
     journal.deadLetter(event, why);
-    observer.deadLettered(event.seq(), why);
+    observer.deadLettered(event.stream(), event.seq(), why);
     Member member = unackedEvents.get(event.stream(), event.seq());
     if (member != null) {
       leave(member);

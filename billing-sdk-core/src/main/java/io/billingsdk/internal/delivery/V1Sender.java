@@ -205,7 +205,7 @@ final class V1Sender implements Sender {
     // First: who sees the count of what is set aside sees the trouble, too.
     observer.settled(/* delivered= */ 0, /* setAside= */ 1, why);
     journal.deadLetter(event, why);
-    observer.deadLettered(event.seq(), why);
+    observer.deadLettered(event.stream(), event.seq(), why);
     onSettled.run();
   }
 

@@ -61,7 +61,7 @@ record KeyEntry(
     if (expiresAtMillis != Long.MAX_VALUE && clock.wallMillis() >= expiresAtMillis) {
       return INVALID;
     }
-    return new KeyDecision.Allowed(Caller.of(apiKey, keyId, appId), entitlements);
+    return KeyDecision.Allowed.of(Caller.of(apiKey, keyId, appId), entitlements);
   }
 
   boolean usable() {
@@ -83,7 +83,7 @@ record KeyEntry(
   }
 
   private static KeyDecision blocked(@Nullable String reason) {
-    return new KeyDecision.Denied(DenialReason.BLOCKED, reason, null);
+    return KeyDecision.Denied.because(DenialReason.BLOCKED).withOperatorReason(reason);
   }
 
   private static Entitlements entitlements(KeyRecord record) {
@@ -92,18 +92,18 @@ record KeyEntry(
         record.quotas().stream()
             .map(
                 quota ->
-                    new Entitlements.Quota(
+                    Entitlements.Quota.of(
                         quota.meter(),
                         quota.limit(),
                         quota.used(),
                         instant(quota.resetsAtMillis()),
                         quota.overage()))
             .toList();
-    return new Entitlements(
-        instant(record.expiresAtMillis()),
-        record.models(),
-        rate == null ? null : new Entitlements.Rate(rate.perSecond(), rate.burst()),
-        quotas);
+    return Entitlements.UNLIMITED
+        .withExpiresAt(instant(record.expiresAtMillis()))
+        .withModels(record.models())
+        .withRate(rate == null ? null : Entitlements.Rate.of(rate.perSecond(), rate.burst()))
+        .withQuotas(quotas);
   }
 
   private static @Nullable Instant instant(@Nullable Long millis) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyTable {
   private static final KeyDecision MISSING = KeyDecision.Denied.because(DenialReason.MISSING);
   private static final KeyDecision UNAVAILABLE =
-      new KeyDecision.Denied(DenialReason.UNAVAILABLE, null, Duration.ofSeconds(1));
+      KeyDecision.Denied.because(DenialReason.UNAVAILABLE).withRetryAfter(Duration.ofSeconds(1));
   private static final int PRINTED_HEX_DIGITS = 16;
 
   private final Clock clock;
@@ -143,7 +143,7 @@ public final class KeyTable {
       }
       if (before == null || before.usable() != entry.usable()) {
         Caller caller = Caller.of(change.apiKey(), entry.keyId(), entry.appId());
-        changes.add(new KeyChange(caller, change.blocked(), change.reason()));
+        changes.add(KeyChange.of(caller, change.blocked(), change.reason()));
       }
     }
     directory.forgetUnknown();
@@ -202,7 +202,7 @@ public final class KeyTable {
       known += entry.removed() ? 0 : 1;
       blocked += entry.usable() || entry.removed() ? 0 : 1;
     }
-    return new ClientStatus.Keys(loaded(), known, blocked, updatedAt, version);
+    return ClientStatus.Keys.of(loaded(), known, blocked, updatedAt).withVersion(version);
   }
 
   private void becomeCurrent() {

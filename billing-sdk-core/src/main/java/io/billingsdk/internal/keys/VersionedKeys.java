@@ -159,7 +159,7 @@ final class VersionedKeys {
     if (before == null ? !now.removed() : before.usable() != now.usable()) {
       // The key itself is not known.
       Caller caller = Caller.of("", now.keyId(), now.appId());
-      changes.add(new KeyChange(caller, !now.usable(), now.reason()));
+      changes.add(KeyChange.of(caller, !now.usable(), now.reason()));
     }
   }
 }

@@ -76,7 +76,7 @@ final class BadInputTest {
   void report_atTheBound_isTaken(BadInputCases.Case good) {
     cases++;
     assertThat(intake.report(good.event()))
-        .isEqualTo(new ReportOutcome.Accepted(journal.stream(), 1));
+        .isEqualTo(ReportOutcome.Accepted.of(journal.stream(), 1));
     assertThat(intake.rejected()).isEmpty();
     assertThat(woken).isEqualTo(1);
     accepted++;

@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The lifecycle, without a connection: the client is not started unless a test says so. */
+/** The lifecycle, without a connection: no broker listens where the client looks. */
 @Timeout(60)
 final class DefaultBillingClientTest {
   private static final UsageEvent EVENT = UsageEvent.of("key", "llm", "gpt-4", 1);
@@ -33,6 +34,11 @@ final class DefaultBillingClientTest {
       DefaultBillingClient.create(
           BillingConfig.builder().host("broker.invalid").journalInMemory(1 << 20).build());
 
+  @BeforeEach
+  void start() {
+    client.start();
+  }
+
   @AfterEach
   void close() {
     client.close(Duration.ZERO);
@@ -40,12 +46,15 @@ final class DefaultBillingClientTest {
 
   @Test
   void create_always_startsNothing() {
-    assertThat(client.status().state()).isEqualTo(ConnectionState.CONNECTING);
+    client.close(Duration.ZERO);
+    DefaultBillingClient created =
+        DefaultBillingClient.create(BillingConfig.builder().host("broker.invalid").build());
+    assertThat(created.status().state()).isEqualTo(ConnectionState.NOT_STARTED);
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .doesNotContain("billing-delivery");
-    assertThat(client.check("key")).isInstanceOf(Denied.class);
-    assertThat(((Denied) client.check("key")).reason()).isEqualTo(DenialReason.UNAVAILABLE);
+    assertThat(created.check("key")).isInstanceOf(Denied.class);
+    assertThat(((Denied) created.check("key")).reason()).isEqualTo(DenialReason.UNAVAILABLE);
   }
 
   @Test
@@ -64,7 +73,7 @@ final class DefaultBillingClientTest {
   void close_withUndeliveredEvents_saysThatTheyAreLost() {
     assertThat(client.report(EVENT).accepted()).isTrue();
     DrainReport report = client.close(Duration.ZERO);
-    assertThat(report).isEqualTo(new DrainReport(0, 0, 0, /* lost= */ 1));
+    assertThat(report).isEqualTo(DrainReport.of(0, 0, 0).withLost(1));
     assertThat(report.complete()).isFalse();
     assertThat(client.status().state()).isEqualTo(ConnectionState.CLOSED);
   }

@@ -85,7 +85,7 @@ final class IntakeTest {
     assertThat(accepted).isBetween(1, 15);
     assertThat(outcome)
         .isEqualTo(
-            new Rejected(
+            Rejected.of(
                 RejectionReason.BUFFER_FULL, "", "the buffer has reached its bound of 1000 bytes"));
     assertThat(intake.rejected()).isEqualTo(Map.of(RejectionReason.BUFFER_FULL, 1L));
     assertThat(woken).isEqualTo(accepted);

@@ -8,6 +8,7 @@ import io.billingsdk.internal.time.ManualClock;
 import io.billingsdk.internal.time.ManualScheduler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 final class ListenersTest {
@@ -34,7 +35,8 @@ final class ListenersTest {
   }
 
   private void tell(long seq) {
-    listeners.tell(listener -> listener.eventDeadLettered(new DeadLetter(seq, "why")));
+    listeners.tell(
+        listener -> listener.eventDeadLettered(DeadLetter.of(new UUID(0, 1), seq, "why")));
   }
 
   @Test

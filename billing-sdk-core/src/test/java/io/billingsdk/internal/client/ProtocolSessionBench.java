@@ -29,6 +29,7 @@ import io.billingsdk.protocol.V2Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -158,7 +159,7 @@ final class ProtocolSessionBench {
     }
 
     @Override
-    public void deadLettered(long seq, String why) {
+    public void deadLettered(UUID stream, long seq, String why) {
       done.add("dead letter");
     }
   }

@@ -12,6 +12,7 @@ import io.billingsdk.internal.time.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class SetAsideTest {
 
   private void refuse(int events) {
     for (int i = 0; i < events; i++) {
-      aside.event(i, WHY);
+      aside.event(new UUID(0, 1), i, WHY);
       aside.settled(0, 1, WHY);
     }
   }

@@ -128,7 +128,7 @@ final class StatusBoardTest {
     lost(ProblemKind.TLS, "expired");
     assertThat(board.shown().since()).isEqualTo(start.plusSeconds(5));
     assertThat(board.shown().lastProblem())
-        .isEqualTo(new Problem(ProblemKind.TLS, "expired", start.plusSeconds(10)));
+        .isEqualTo(Problem.of(ProblemKind.TLS, "expired", start.plusSeconds(10)));
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.DoubleSupplier;
 import java.util.stream.LongStream;
 
@@ -136,7 +137,7 @@ final class BatchBench {
     }
 
     @Override
-    public void deadLettered(long seq, String why) {
+    public void deadLettered(UUID stream, long seq, String why) {
       observed.add("dead letter " + seq + ": " + why);
     }
   }

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** A delivery with everything around it faked: window of 4, no jitter. */
 final class EventDeliveryBench {
@@ -123,7 +124,7 @@ final class EventDeliveryBench {
     }
 
     @Override
-    public void deadLettered(long seq, String why) {
+    public void deadLettered(UUID stream, long seq, String why) {
       observed.add("dead letter " + seq);
     }
   }

@@ -24,7 +24,7 @@ final class KeyTableTest {
   private static final Duration NANO = Duration.ofNanos(1);
   private static final String KEY = "sk-0123456789-secret";
   private static final KeyDecision UNAVAILABLE =
-      new Denied(DenialReason.UNAVAILABLE, null, Duration.ofSeconds(1));
+      Denied.because(DenialReason.UNAVAILABLE).withRetryAfter(Duration.ofSeconds(1));
 
   private final ManualClock clock = new ManualClock();
   private final KeyTable table = new KeyTable(clock, STALENESS);
@@ -95,7 +95,7 @@ final class KeyTableTest {
   void check_blockedKey_saysTheOperatorsReason() {
     upWith(blocked(KEY, "invoice 7 unpaid"));
     assertThat(table.check(KEY))
-        .isEqualTo(new Denied(DenialReason.BLOCKED, "invoice 7 unpaid", null));
+        .isEqualTo(Denied.because(DenialReason.BLOCKED).withOperatorReason("invoice 7 unpaid"));
   }
 
   @Test
@@ -108,7 +108,8 @@ final class KeyTableTest {
         .satisfies(change -> assertThat(change.reason()).isEqualTo("stolen"))
         .satisfies(change -> assertThat(change.toString()).doesNotContain(KEY));
     assertThat(apply(blocked(KEY, "stolen twice"))).isEmpty();
-    assertThat(table.check(KEY)).isEqualTo(new Denied(DenialReason.BLOCKED, "stolen twice", null));
+    assertThat(table.check(KEY))
+        .isEqualTo(Denied.because(DenialReason.BLOCKED).withOperatorReason("stolen twice"));
     assertThat(table.check("other")).as("others are unchanged").isInstanceOf(Allowed.class);
     assertThat(apply(ok(KEY))).hasSize(1);
     assertThat(table.check(KEY)).isInstanceOf(Allowed.class);

@@ -141,7 +141,8 @@ final class V1KeyFeedTest {
     receive(update("key", "ok"));
     assertThat(table.check("key")).isInstanceOf(Allowed.class);
     receive(update("key", "blocked"));
-    assertThat(table.check("key")).isEqualTo(new Denied(DenialReason.BLOCKED, "why", null));
+    assertThat(table.check("key"))
+        .isEqualTo(Denied.because(DenialReason.BLOCKED).withOperatorReason("why"));
     receive(update("key", "ok"));
     assertThat(table.check("key")).isInstanceOf(Allowed.class);
     assertThat(told.stream().flatMap(List::stream).map(KeyChange::blocked))

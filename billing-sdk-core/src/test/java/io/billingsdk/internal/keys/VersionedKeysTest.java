@@ -60,15 +60,10 @@ final class VersionedKeysTest {
     Allowed allowed = (Allowed) table.check("sk-1");
     assertThat(allowed.caller().keyId()).isEqualTo("id-1");
     Entitlements entitlements = allowed.entitlements();
-    assertThat(entitlements.rate()).isEqualTo(new Entitlements.Rate(5, 10));
+    assertThat(entitlements.rate()).isEqualTo(Entitlements.Rate.of(5, 10));
     assertThat(entitlements.quotas())
         .containsExactly(
-            new Entitlements.Quota(
-                "tokens",
-                BigDecimal.valueOf(1_000),
-                BigDecimal.TEN,
-                Instant.ofEpochMilli(99),
-                true));
+            Entitlements.Quota.of("tokens", 1_000, 10, Instant.ofEpochMilli(99), true));
     assertThat(entitlements.allowsModel("gpt-4o")).isTrue();
     assertThat(entitlements.allowsModel("gpt-3")).isFalse();
     assertThat(denial("sk-2")).isEqualTo(DenialReason.INVALID);

@@ -6,7 +6,6 @@ import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.DrainReport;
-import io.billingsdk.Protocol;
 import io.billingsdk.examples.client.DemoInputs;
 import io.billingsdk.examples.client.GatewayClient;
 import io.billingsdk.examples.demo.Narrator.Voice;
@@ -205,9 +204,6 @@ public final class DemoWorld implements AutoCloseable {
             .port(broker.port())
             .credentials(broker.user(), broker.password())
             .clientId(broker.user())
-            // Stated, since a setting of the user's environment must not lead the demo astray.
-            .topicPrefix("billing")
-            .protocol(Protocol.AUTO)
             .journalDirectory(journal)
             // A sign of life says how far the stream is, which the demo waits for in the end.
             .heartbeatInterval(Duration.ofSeconds(1))

@@ -3,7 +3,6 @@ package io.billingsdk.examples.gateway;
 import io.billingsdk.Caller;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.grpc.BillingContext;
-import io.billingsdk.grpc.GrpcBilling;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -53,7 +52,8 @@ final class BilledCalls {
 
   private void bill(Caller caller, Charge charge) {
     ReportOutcome outcome =
-        GrpcBilling.reportUsage(charge.module(), charge.model(), charge.usage(), charge.metadata());
+        BillingContext.reportUsage(
+            charge.module(), charge.model(), charge.usage(), charge.metadata());
     if (outcome instanceof ReportOutcome.Rejected refused) {
       log.warn("usage of {} was not taken: {}", caller, refused);
     }

@@ -3,7 +3,6 @@ package io.billingsdk.examples.snippets;
 import io.billingsdk.Billing;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.grpc.BillingContext;
-import io.billingsdk.grpc.GrpcBilling;
 import java.util.Map;
 
 /** Reporting usage, and what comes back. */
@@ -28,7 +27,7 @@ final class Reporting {
     if (outcome instanceof ReportOutcome.Accepted accepted) {
       return "will be delivered as " + accepted.stream() + "/" + accepted.seq();
     }
-    ReportOutcome.Rejected rejected = (ReportOutcome.Rejected) outcome;
+    ReportOutcome.Rejected rejected = outcome.rejection().orElseThrow();
     return rejected.reason() + " " + rejected.field() + ": " + rejected.message();
     // endregion
   }
@@ -37,7 +36,8 @@ final class Reporting {
     // region caller
     BillingContext.caller().ifPresent(caller -> System.out.println(caller.appId() + " calls"));
     ReportOutcome outcome =
-        GrpcBilling.reportUsage("llm", "gpt-4", 1, Map.of("status", "error", "error", "timeout"));
+        BillingContext.reportUsage(
+            "llm", "gpt-4", 1, Map.of("status", "error", "error", "timeout"));
     // endregion
     return outcome;
   }

@@ -10,7 +10,7 @@ import java.time.Duration;
 final class Starting {
   private Starting() {}
 
-  static BillingClient start(String host, int port, Path caFile, String password) {
+  static BillingClient start(String host, int port, Path caFile, String password, Path journal) {
     // region start
     BillingConfig config =
         BillingConfig.builder()
@@ -18,7 +18,8 @@ final class Starting {
             .port(port)
             .caCertificates(caFile) // left out: the JVM's trust store
             .credentials("gateway", password) // of this process alone: the client id is the user
-            .build();
+            .journalDirectory(journal) // what is accepted waits there
+            .build(); // reads nothing else; fromEnvironment() before it fills what was left out
     BillingClient client = Billing.start(config); // returns at once; connects in the background
     if (!client.awaitReady(Duration.ofSeconds(30))) {
       System.err.println("no keys yet, all calls are refused: " + client.status());

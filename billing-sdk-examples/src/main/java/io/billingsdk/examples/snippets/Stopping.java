@@ -18,7 +18,7 @@ final class Stopping {
     }
     DrainReport report = Billing.close(Duration.ofSeconds(10));
     if (!report.complete()) {
-      System.err.println(report.lost() + " events were lost, " + report.held() + " are held");
+      System.err.println("not everything is delivered: " + report);
     }
     // endregion
     return report;

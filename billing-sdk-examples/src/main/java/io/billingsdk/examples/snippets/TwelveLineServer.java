@@ -6,7 +6,7 @@ import io.billingsdk.examples.api.ChatRequest;
 import io.billingsdk.examples.api.ChatResponse;
 import io.billingsdk.examples.api.LlmGrpc;
 import io.billingsdk.grpc.ApiKeyInterceptor;
-import io.billingsdk.grpc.GrpcBilling;
+import io.billingsdk.grpc.BillingContext;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -33,7 +33,7 @@ final class TwelveLineServer {
     @Override
     public void complete(ChatRequest request, StreamObserver<ChatResponse> call) {
       call.onNext(ChatResponse.newBuilder().setText("Hello!").build());
-      GrpcBilling.reportUsage("llm", "hello-1", /* tokens */ 2);
+      BillingContext.reportUsage("llm", "hello-1", /* tokens */ 2);
       call.onCompleted();
     }
     // endregion

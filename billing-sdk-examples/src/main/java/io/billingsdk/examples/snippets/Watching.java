@@ -30,7 +30,9 @@ final class Watching {
 
           @Override
           public void eventDeadLettered(DeadLetter deadLetter) {
-            alarm.accept("event " + deadLetter.seq() + " is refused: " + deadLetter.reason());
+            alarm.accept(
+                "event %s/%d is refused: %s"
+                    .formatted(deadLetter.stream(), deadLetter.seq(), deadLetter.reason()));
           }
         });
     // endregion

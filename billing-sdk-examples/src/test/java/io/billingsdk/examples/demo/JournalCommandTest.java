@@ -37,7 +37,7 @@ final class JournalCommandTest {
     for (int i = 1; i <= 5; i++) {
       Billing.reportUsage(KEY, "llm", "gpt-4", i);
     }
-    assertThat(Billing.close(Duration.ZERO)).isEqualTo(new DrainReport(0, 5, 0, 0));
+    assertThat(Billing.close(Duration.ZERO)).isEqualTo(DrainReport.of(0, 5, 0));
   }
 
   @Test

@@ -273,15 +273,11 @@ class ServerCommandsTest {
     try (BillingClient client = Billing.start(config)) {
       Entitlements first = awaitTerms(client, key[1], terms -> true);
       assertThat(first.models()).containsExactly("gpt-4*");
-      assertThat(first.rate()).isEqualTo(new Entitlements.Rate(2.5, 3));
+      assertThat(first.rate()).isEqualTo(Entitlements.Rate.of(2.5, 3));
       assertThat(first.quotas())
           .containsExactly(
-              new Entitlements.Quota(
-                  "tokens",
-                  new BigDecimal(1000),
-                  BigDecimal.ZERO,
-                  Instant.parse("2099-01-01T00:00:00Z"),
-                  /* overage= */ true));
+              Entitlements.Quota.of(
+                  "tokens", 1000, 0, Instant.parse("2099-01-01T00:00:00Z"), /* overage= */ true));
       assertThat(client.check(key[1], "llama")).isInstanceOf(KeyDecision.Denied.class);
 
       assertThat(done("keys", "set", key[0], "--rate", "none", "--model", "*")).isEmpty();

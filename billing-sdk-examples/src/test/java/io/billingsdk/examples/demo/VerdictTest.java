@@ -30,7 +30,7 @@ class VerdictTest {
           new IssuedKey("cirrus", "k_3", "c"));
   private static final CallPlan PLAN =
       CallPlan.of(10, 1, new DemoInputs(List.of("Hello."), List.of()));
-  private static final DrainReport DRAINED = new DrainReport(3, 0, 0, 0);
+  private static final DrainReport DRAINED = DrainReport.of(3, 0, 0);
   private static final List<UsageLine> LINES = List.of(line("aurora", 2), line("borealis", 1));
 
   @Test
@@ -50,7 +50,7 @@ class VerdictTest {
   @Test
   void problems_deniedCallReported_tellsTheApplications() {
     List<UsageLine> more = List.of(line("aurora", 2), line("borealis", 1), line("cirrus", 1));
-    assertThat(problems(results(), more, ledger(more), new DrainReport(4, 0, 0, 0)))
+    assertThat(problems(results(), more, ledger(more), DrainReport.of(4, 0, 0)))
         .singleElement()
         .asString()
         .contains("cirrus=1");
@@ -77,7 +77,7 @@ class VerdictTest {
   @Test
   void problems_eventsHeldOrRefused_tellBoth() {
     LedgerState refused = new LedgerState(LINES, LINES, 1, List.of(stream(3, List.of())));
-    assertThat(problems(results(), LINES, refused, new DrainReport(2, 1, 0, 0)))
+    assertThat(problems(results(), LINES, refused, DrainReport.of(2, 1, 0)))
         .hasSize(3)
         .anySatisfy(problem -> assertThat(problem).contains("1 events were refused"));
   }

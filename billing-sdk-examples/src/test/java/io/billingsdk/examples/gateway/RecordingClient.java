@@ -41,10 +41,10 @@ final class RecordingClient implements BillingClient {
   @Override
   public ReportOutcome report(@Nullable UsageEvent event) {
     if (event == null || full) {
-      return new ReportOutcome.Rejected(RejectionReason.BUFFER_FULL, "", "full");
+      return ReportOutcome.Rejected.of(RejectionReason.BUFFER_FULL, "", "full");
     }
     events.add(event);
-    return new ReportOutcome.Accepted(STREAM, events.size());
+    return ReportOutcome.Accepted.of(STREAM, events.size());
   }
 
   @Override
@@ -55,19 +55,18 @@ final class RecordingClient implements BillingClient {
   @Override
   public KeyDecision check(@Nullable String apiKey) {
     return KEY.equals(apiKey)
-        ? new KeyDecision.Allowed(Caller.of(KEY, "k_1", "aurora"))
+        ? KeyDecision.Allowed.of(Caller.of(KEY, "k_1", "aurora"))
         : KeyDecision.Denied.because(DenialReason.INVALID);
   }
 
   @Override
   public ClientStatus status() {
-    return new ClientStatus(
+    return ClientStatus.of(
         ConnectionState.CONNECTED,
         Instant.EPOCH,
-        null,
-        new ClientStatus.Delivery(0, 0, 0, 0, 0, Map.of()),
-        new ClientStatus.Journal(false, 0, 0, 0, 0, 0, null, null),
-        new ClientStatus.Keys(true, 1, 0, Instant.EPOCH));
+        ClientStatus.Delivery.of(0, 0, 0, 0, 0, Map.of()),
+        ClientStatus.Journal.of(false, 0, 0),
+        ClientStatus.Keys.of(true, 1, 0, Instant.EPOCH));
   }
 
   @Override
@@ -77,7 +76,7 @@ final class RecordingClient implements BillingClient {
 
   @Override
   public DrainReport flush(Duration timeout) {
-    return new DrainReport(events.size(), 0, 0, 0);
+    return DrainReport.of(events.size(), 0, 0);
   }
 
   @Override

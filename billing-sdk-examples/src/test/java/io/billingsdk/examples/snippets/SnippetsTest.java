@@ -50,6 +50,7 @@ class SnippetsTest {
   private BrokerAddress broker;
   private GatewayTls tls;
   private IssuedKey key;
+  private Path journal;
 
   @BeforeAll
   void startServer(@TempDir Path directory) throws IOException {
@@ -58,13 +59,11 @@ class SnippetsTest {
     broker = server.ownBroker();
     key = server.issue("snippets");
     tls = DemoTls.in(directory);
-    // The snippets do not name a directory, and must not find what an earlier run left in another.
-    System.setProperty("billing.journalDirectory", directory.resolve("journal").toString());
+    journal = directory.resolve("journal");
   }
 
   @AfterAll
   void stopServer() {
-    System.clearProperty("billing.journalDirectory");
     server.close();
   }
 
@@ -127,7 +126,8 @@ class SnippetsTest {
             "billing.caCertificates", ca().toString(),
             "billing.clientId", broker.user(),
             "billing.username", broker.user(),
-            "billing.password", broker.password());
+            "billing.password", broker.password(),
+            "billing.journalDirectory", journal.toString());
     settings.forEach(System::setProperty);
     try {
       callServer();
@@ -157,7 +157,7 @@ class SnippetsTest {
                 assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
     channel.shutdownNow();
     DrainReport report = Stopping.stop(gateway);
-    assertThat(report).isEqualTo(new DrainReport(1, 0, 0, 0));
+    assertThat(report).isEqualTo(DrainReport.of(1, 0, 0));
   }
 
   private LlmGrpc.LlmBlockingStub withKey(LlmGrpc.LlmBlockingStub stub) {
@@ -171,6 +171,6 @@ class SnippetsTest {
   }
 
   private BillingClient start() {
-    return Starting.start(broker.host(), broker.port(), ca(), broker.password());
+    return Starting.start(broker.host(), broker.port(), ca(), broker.password(), journal);
   }
 }

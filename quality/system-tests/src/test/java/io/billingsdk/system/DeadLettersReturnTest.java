@@ -3,6 +3,7 @@ package io.billingsdk.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.BillingClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.ClientStatus;
@@ -10,8 +11,7 @@ import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.cli.Main;
-import io.billingsdk.internal.client.DefaultBillingClient;
-import io.billingsdk.internal.journal.DeadLetters;
+import io.billingsdk.journal.StoredJournal;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.keys.NewKey;
@@ -133,14 +133,14 @@ final class DeadLettersReturnTest {
 
   private void honestServices() throws Exception {
     for (int i = 0; i < HONEST; i++) {
-      try (DefaultBillingClient client = world.client("honest-" + i, settings -> settings)) {
+      try (BillingClient client = world.client("honest-" + i, settings -> settings)) {
         report(client, 1, Map.of());
         assertThat(client.flush(InProcess.PATIENCE).held()).isZero();
       }
     }
   }
 
-  private void report(DefaultBillingClient client, int events, Map<String, Object> metadata) {
+  private void report(BillingClient client, int events, Map<String, Object> metadata) {
     for (int i = 0; i < events; i++) {
       assertThat(
               client
@@ -152,7 +152,7 @@ final class DeadLettersReturnTest {
 
   private int wrongClock() throws Exception {
     WrongClock clock = new WrongClock();
-    try (DefaultBillingClient client = world.client("ahead", clock, settings -> settings)) {
+    try (BillingClient client = world.client("ahead", clock, settings -> settings)) {
       report(client, EVENTS, Map.of());
       await()
           .atMost(InProcess.PATIENCE)
@@ -189,7 +189,7 @@ final class DeadLettersReturnTest {
   /** First on the server with the offset, then from the journal with the wrong times. */
   private int replayedOnBothSides() throws Exception {
     int events = EVENTS / 2;
-    try (DefaultBillingClient client =
+    try (BillingClient client =
         world.client("both", new WrongClock(), settings -> settings)) {
       report(client, events, Map.of());
       await()
@@ -207,7 +207,7 @@ final class DeadLettersReturnTest {
   private int smallPackets() throws Exception {
     int large = EVENTS / 4;
     Map<String, Object> metadata = Map.of("a", PADDING, "b", PADDING, "c", PADDING);
-    try (DefaultBillingClient client = world.client("large", settings -> settings)) {
+    try (BillingClient client = world.client("large", settings -> settings)) {
       report(client, large, metadata);
       report(client, SMALL, Map.of());
       await()
@@ -237,7 +237,7 @@ final class DeadLettersReturnTest {
   }
 
   private long setAside(String instance) throws Exception {
-    return new DeadLetters(world.journal(instance)).list().size();
+    return StoredJournal.in(world.journal(instance)).deadEvents().size();
   }
 
   /** The command as an operator runs it, beside the service. */

@@ -3,10 +3,10 @@ package io.billingsdk.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.BillingClient;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.WhenFull;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
@@ -29,7 +29,7 @@ final class DroppedEndToEndTest {
     try (InProcess world = InProcess.start(directory)) {
       NewKey key = world.admin().create("acme", List.of(), null, /* legacy= */ false);
       world.broker().stop();
-      try (DefaultBillingClient client =
+      try (BillingClient client =
           world.client(
               "small",
               settings ->

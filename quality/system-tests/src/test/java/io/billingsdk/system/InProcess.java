@@ -2,6 +2,7 @@ package io.billingsdk.system;
 
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.BillingClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
@@ -120,7 +121,7 @@ final class InProcess implements AutoCloseable {
   }
 
   /** A client that is started, with a journal of its own. */
-  DefaultBillingClient client(String id, UnaryOperator<BillingConfigBuilder> settings) {
+  BillingClient client(String id, UnaryOperator<BillingConfigBuilder> settings) {
     return client(id, Clock.system(), settings);
   }
 
@@ -130,7 +131,7 @@ final class InProcess implements AutoCloseable {
   }
 
   /** The same with a clock that may be wrong. */
-  DefaultBillingClient client(
+  BillingClient client(
       String id, Clock clock, UnaryOperator<BillingConfigBuilder> settings) {
     BillingConfigBuilder builder =
         BillingConfig.builder()
@@ -141,7 +142,7 @@ final class InProcess implements AutoCloseable {
             .clientId(id)
             .heartbeatInterval(Duration.ofSeconds(1))
             .journalDirectory(journal(id));
-    DefaultBillingClient client =
+    BillingClient client =
         DefaultBillingClient.create(settings.apply(builder).build(), clock);
     client.start();
     return client;

@@ -1,10 +1,10 @@
 package io.billingsdk.system;
 
+import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.BillingListener;
 import io.billingsdk.KeyDecision;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.Await;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -28,7 +28,7 @@ import java.util.List;
 public final class InstancesChild {
   private final Arguments arguments;
   private final String key;
-  private final List<DefaultBillingClient> clients = new ArrayList<>();
+  private final List<BillingClient> clients = new ArrayList<>();
 
   private InstancesChild(Arguments arguments) {
     this.arguments = arguments;
@@ -45,7 +45,7 @@ public final class InstancesChild {
       clients.add(start(arguments.text("client") + "-" + i));
     }
     if (arguments.number("awaitReady", 1) == 1) {
-      for (DefaultBillingClient client : clients) {
+      for (BillingClient client : clients) {
         Await.until(() -> client.check(key) instanceof KeyDecision.Allowed);
       }
     }
@@ -60,7 +60,7 @@ public final class InstancesChild {
     Runtime.getRuntime().halt(0);
   }
 
-  private DefaultBillingClient start(String name) {
+  private BillingClient start(String name) {
     BillingConfigBuilder config =
         BillingConfig.builder()
             .host(arguments.text("host"))
@@ -75,7 +75,7 @@ public final class InstancesChild {
         journal.isEmpty()
             ? config.journalInMemory(64 << 10)
             : config.journalDirectory(Path.of(journal));
-    DefaultBillingClient client = DefaultBillingClient.create(config.build());
+    BillingClient client = BillingClient.create(config.build());
     client.addListener(
         new BillingListener() {
           @Override
@@ -87,7 +87,7 @@ public final class InstancesChild {
     return client;
   }
 
-  private void tell(DefaultBillingClient client, String name) {
+  private void tell(BillingClient client, String name) {
     if (client.check(arguments.text("marker", "none")) instanceof KeyDecision.Denied) {
       say("MARKED " + name);
     }
@@ -100,7 +100,7 @@ public final class InstancesChild {
     long allowed = 0;
     long blocked = 0;
     long unavailable = 0;
-    for (DefaultBillingClient client : clients) {
+    for (BillingClient client : clients) {
       KeyDecision decision = client.check(key);
       if (decision instanceof KeyDecision.Denied denied) {
         switch (denied.reason()) {

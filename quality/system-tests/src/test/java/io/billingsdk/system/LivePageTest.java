@@ -2,9 +2,9 @@ package io.billingsdk.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.BillingClient;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.testbed.Proof;
@@ -31,7 +31,7 @@ class LivePageTest {
       Assumptions.abort("needs chromium and chromium-driver");
     }
     try (InProcess system = InProcess.start(directory);
-        DefaultBillingClient client = system.client("gateway-1", settings -> settings);
+        BillingClient client = system.client("gateway-1", settings -> settings);
         Browser browser = Browser.start(directory.resolve("profile"))) {
       NewKey key = system.admin().create("acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
       String page = "https://localhost:" + system.httpPort() + "/";
@@ -78,11 +78,11 @@ class LivePageTest {
     assertThat(browser.focused()).isEqualTo("token");
   }
 
-  private static void report(DefaultBillingClient client, UsageEvent event) {
+  private static void report(BillingClient client, UsageEvent event) {
     assertThat(client.report(event)).isNotInstanceOf(ReportOutcome.Rejected.class);
   }
 
-  private static long showsUsage(Browser browser, DefaultBillingClient client, NewKey key) {
+  private static long showsUsage(Browser browser, BillingClient client, NewKey key) {
     long begun = System.nanoTime();
     for (int i = 0; i < 5; i++) {
       report(client, UsageEvent.of(key.text(), "llm", "gpt-4", 0.1));
@@ -102,7 +102,7 @@ class LivePageTest {
     browser.await("instances", "gateway-1 balanced 7 7 0 0 0");
   }
 
-  private static void showsWhatIsRefused(Browser browser, DefaultBillingClient client, NewKey key) {
+  private static void showsWhatIsRefused(Browser browser, BillingClient client, NewKey key) {
     report(
         client,
         UsageEvent.of(key.text(), "llm", "gpt-4", 1)

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.BillingClient;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.Protocol;
 import io.billingsdk.UsageEvent;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.protocol.Gzip;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.V1Codec;
@@ -52,8 +52,8 @@ final class ProtocolsSideBySideTest {
     NewKey legacy = world.admin().create("acme", List.of(), null, /* legacy= */ true);
     NewKey modern = world.admin().create("acme", List.of(), null, /* legacy= */ false);
     try (WireSpy python = WireSpy.on(world.broker(), Role.SDK, "billing/keys/update");
-        DefaultBillingClient v1 = client("sdk-v1", Protocol.V1);
-        DefaultBillingClient v2 = client("sdk-v2", Protocol.AUTO)) {
+        BillingClient v1 = client("sdk-v1", Protocol.V1);
+        BillingClient v2 = client("sdk-v2", Protocol.AUTO)) {
       hearsOfLegacyKeysOnly(python, legacy, modern);
       knows(v1, legacy, modern);
       assertThat(v2.status().protocol()).isEqualTo(Protocol.V2);
@@ -80,7 +80,7 @@ final class ProtocolsSideBySideTest {
     NewKey key = world.admin().create("acme", List.of(), null, /* legacy= */ false);
     int events = 1_000;
     try (WireSpy wire = WireSpy.on(world.broker(), "billing/v2/sdk-gzip/usage");
-        DefaultBillingClient sdk = client("sdk-gzip", Protocol.AUTO)) {
+        BillingClient sdk = client("sdk-gzip", Protocol.AUTO)) {
       assertThat(sdk.awaitReady(PATIENCE)).isTrue();
       for (int i = 0; i < events; i++) {
         sdk.report(
@@ -123,7 +123,7 @@ final class ProtocolsSideBySideTest {
     assertThat(last(python.messages())).contains("\"ok\"").doesNotContain(modern.text());
   }
 
-  private static void knows(DefaultBillingClient v1, NewKey legacy, NewKey modern) {
+  private static void knows(BillingClient v1, NewKey legacy, NewKey modern) {
     assertThat(v1.awaitReady(PATIENCE)).isTrue();
     assertThat(v1.status().protocol()).isEqualTo(Protocol.V1);
     assertThat(v1.check(legacy.text())).isInstanceOf(KeyDecision.Allowed.class);
@@ -182,8 +182,8 @@ final class ProtocolsSideBySideTest {
         .print();
   }
 
-  private DefaultBillingClient client(String id, Protocol protocol) {
-    DefaultBillingClient client = world.client(id, settings -> settings.protocol(protocol));
+  private BillingClient client(String id, Protocol protocol) {
+    BillingClient client = world.client(id, settings -> settings.protocol(protocol));
     assertThat(client.awaitReady(PATIENCE)).isTrue();
     return client;
   }

@@ -6,7 +6,6 @@ import io.billingsdk.ClientStatus;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.UsageEvent;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Pace;
 import java.io.BufferedReader;
@@ -47,7 +46,7 @@ public final class ServiceChild {
   }
 
   private void run() throws Exception {
-    DefaultBillingClient client = DefaultBillingClient.create(config());
+    BillingClient client = BillingClient.create(config());
     client.start();
     say("STARTED");
     Thread control = new Thread(this::listen, "control");

@@ -1,6 +1,6 @@
 package io.billingsdk.system;
 
-import io.billingsdk.internal.journal.JournalInspector;
+import io.billingsdk.journal.StoredJournal;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.TestBroker;
 import java.io.IOException;
@@ -92,7 +92,7 @@ final class Services implements Victim, AutoCloseable {
   /** Records in the journal that nobody has taken, by reading its files. */
   long left() throws IOException {
     long[] left = {0};
-    new JournalInspector(journal).forEach(stored -> left[0] += stored.settled() ? 0 : 1);
+    StoredJournal.in(journal).export(stored -> left[0] += stored.settled() ? 0 : 1);
     return left[0];
   }
 

@@ -1,9 +1,9 @@
 package io.billingsdk.system;
 
+import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.Protocol;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.Await;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -22,7 +22,7 @@ public final class StartingChild {
   private final Arguments arguments;
   private final List<String> instances;
   private final List<String> passwords;
-  private DefaultBillingClient client;
+  private BillingClient client;
   private int next;
 
   private StartingChild(Arguments arguments) {
@@ -69,9 +69,9 @@ public final class StartingChild {
   }
 
   /** Of the next instance. */
-  private DefaultBillingClient create() {
+  private BillingClient create() {
     int number = next++ % instances.size();
-    return DefaultBillingClient.create(
+    return BillingClient.create(
         BillingConfig.builder()
             .host("localhost")
             .port((int) arguments.number("port", 0))

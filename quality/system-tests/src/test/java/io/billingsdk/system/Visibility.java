@@ -1,9 +1,9 @@
 package io.billingsdk.system;
 
+import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class Visibility {
   long[] measure(int events, int aSecond) throws Exception {
     server.operator().createApp(app);
     Operator.NamedKey key = server.operator().createKey(app);
-    DefaultBillingClient client = DefaultBillingClient.create(config());
+    BillingClient client = BillingClient.create(config());
     client.start();
     try {
       // The first says that keys and protocol are known: what follows is the usual course.
@@ -111,7 +111,7 @@ final class Visibility {
     return " WHERE app_id = '" + app + "'";
   }
 
-  private void report(DefaultBillingClient client, Operator.NamedKey key, int events, int aSecond) {
+  private void report(BillingClient client, Operator.NamedKey key, int events, int aSecond) {
     long nanosEach = TimeUnit.SECONDS.toNanos(1) / aSecond;
     long begun = System.nanoTime();
     for (int id = 1; id <= events; id++) {
@@ -120,7 +120,7 @@ final class Visibility {
     }
   }
 
-  private void report(DefaultBillingClient client, Operator.NamedKey key, long id) {
+  private void report(BillingClient client, Operator.NamedKey key, long id) {
     unseen.put(id, System.nanoTime());
     ReportOutcome outcome =
         client.report(UsageEvent.of(key.text(), "llm", "gpt-4", 1).withMetadata(Map.of("id", id)));

@@ -1,9 +1,9 @@
 package io.billingsdk.benchmarks.query;
 
+import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.server.db.Database;
@@ -55,7 +55,7 @@ final class TailSpeed {
   /** Reports so many events at a rate. */
   void print(int events, int aSecond) throws Exception {
     NewKey key = key();
-    try (DefaultBillingClient client = client();
+    try (BillingClient client = client();
         Stream<String> lines = http.get("/api/v1/tail?appId=" + APP, BodyHandlers.ofLines())) {
       client.start();
       long[] nanos = new long[events];
@@ -97,7 +97,7 @@ final class TailSpeed {
     }
   }
 
-  private void report(DefaultBillingClient client, NewKey key, long id) {
+  private void report(BillingClient client, NewKey key, long id) {
     if (id >= 0) {
       unseen.put(id, System.nanoTime());
     }
@@ -125,9 +125,9 @@ final class TailSpeed {
     return keys.create(APP, KeyEntitlements.UNLIMITED, /* legacy= */ false);
   }
 
-  private DefaultBillingClient client() throws Exception {
+  private BillingClient client() throws Exception {
     Path broker = BillingServer.brokerDirectory(directory);
-    return DefaultBillingClient.create(
+    return BillingClient.create(
         BillingConfig.builder()
             .host("localhost")
             .port(server.broker().port())

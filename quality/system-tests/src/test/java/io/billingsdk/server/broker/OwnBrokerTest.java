@@ -9,7 +9,6 @@ import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.ConnectionState;
 import io.billingsdk.Protocol;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +63,7 @@ class OwnBrokerTest {
 
   private static BillingClient start(BillingConfigBuilder config) {
     // Not by Billing.start, which has one client in a process.
-    DefaultBillingClient client = DefaultBillingClient.create(config.build());
+    BillingClient client = BillingClient.create(config.build());
     client.start();
     return client;
   }

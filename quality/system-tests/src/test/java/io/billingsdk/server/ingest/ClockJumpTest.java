@@ -3,6 +3,7 @@ package io.billingsdk.server.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.BillingClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.ClientStatus;
@@ -171,7 +172,7 @@ final class ClockJumpTest {
             Failpoint.Hook.NONE,
             arrival -> arrival,
             TimeBounds.by(server));
-    DefaultBillingClient client = client(name, service);
+    BillingClient client = client(name, service);
     try {
       collector.start();
       await().atMost(PATIENCE).until(collector::isUp);
@@ -213,7 +214,7 @@ final class ClockJumpTest {
     }
   }
 
-  private DefaultBillingClient client(String name, Jumping clock) {
+  private BillingClient client(String name, Jumping clock) {
     BrokerAddress broker = Testbed.get().broker("sdk");
     return DefaultBillingClient.create(
         BillingConfig.builder()
@@ -230,7 +231,7 @@ final class ClockJumpTest {
         clock);
   }
 
-  private static UUID report(DefaultBillingClient client, int events) {
+  private static UUID report(BillingClient client, int events) {
     UUID stream = new UUID(0, 0);
     for (int i = 0; i < events; i++) {
       stream = client.reportDurably(UsageEvent.of("sk-1", "llm", "m", 1)).join().stream();

@@ -1,0 +1,31 @@
+package io.billingsdk;
+
+import java.util.Locale;
+
+/**
+ * Decides about API keys while billing is switched off ({@code enabled=false}): then no connection
+ * brings a key table, and every key is as unknown as every other.
+ */
+public enum WhenDisabled {
+  /**
+   * Every key is refused with {@link DenialReason#UNAVAILABLE}. The default: a service that was
+   * switched off by mistake serves nobody for free.
+   */
+  DENY,
+  /**
+   * Every well-formed key is allowed, for everything; its application is {@code disabled}. For
+   * development and tests, where somebody has to ask for it by name.
+   */
+  ALLOW;
+
+  /** {@code deny} or {@code allow}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** From its text, in any case. */
+  static WhenDisabled parse(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT));
+  }
+}
