@@ -56,6 +56,12 @@ public final class Bounds {
   /** Decimals of a usage. */
   public static final int USAGE_DECIMALS = 18;
 
+  /** Quantities of an event, besides its usage. */
+  public static final int QUANTITIES = 16;
+
+  /** The name of a quantity. */
+  public static final int QUANTITY_NAME_CHARS = 64;
+
   /** Digits of a number in metadata, before and after its point together. */
   static final int NUMBER_DIGITS = 512;
 
@@ -80,6 +86,30 @@ public final class Bounds {
         && Math.abs((long) usage.scale()) <= NUMBER_DIGITS
         && usage.compareTo(USAGE_MOST) <= 0
         && (usage.scale() <= USAGE_DECIMALS || hasFewDecimals(usage.stripTrailingZeros()));
+  }
+
+  /**
+   * Whether a number could be a quantity of an event: 0 to 2^53, with at most 18 decimals. However
+   * long its exponent is, nothing of that length is made.
+   */
+  public static boolean isQuantity(BigDecimal quantity) {
+    return isUsage(quantity)
+        && (quantity.scale() <= USAGE_DECIMALS
+            || quantity.stripTrailingZeros().scale() <= USAGE_DECIMALS);
+  }
+
+  /** Whether a text could be the name of a quantity: 1 to 64 of a-z, 0-9 and _. */
+  public static boolean isQuantityName(String name) {
+    if (name.isEmpty() || name.length() > QUANTITY_NAME_CHARS) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean hasFewDecimals(BigDecimal usage) {

@@ -1,10 +1,14 @@
 package io.billingsdk.protocol;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +35,21 @@ final class ContentHasher {
       BigDecimal usage,
       long timestampMillis,
       @Nullable String metadata,
-      @Nullable String idempotencyKey) {
+      @Nullable String idempotencyKey,
+      Map<String, BigDecimal> quantities,
+      UsedBy usedBy) {
     head(key, module, model);
     add(usage.stripTrailingZeros().toPlainString());
     add(Long.toString(timestampMillis));
     add(metadata);
     add(idempotencyKey);
+    if (!quantities.isEmpty() || !usedBy.isUnknown()) {
+      // Only then: an event without them has the hash that ledgers hold of it.
+      add(quantities);
+      add(usedBy.subject());
+      add(usedBy.session());
+      add(usedBy.execution());
+    }
     digest.update(bytes.array(), 0, bytes.position());
     ByteBuffer hash = ByteBuffer.wrap(digest.digest());
     return new ContentHash(hash.getLong(), hash.getLong());
@@ -62,6 +75,17 @@ final class ContentHasher {
     return key instanceof KeyRef.KeyId named
         ? "KeyId[id=" + named.id() + "]"
         : "KeySha256[hex=" + ((KeyRef.KeySha256) key).hex() + "]";
+  }
+
+  /** By their names: in another order they say the same. */
+  private void add(Map<String, BigDecimal> quantities) {
+    room(Integer.BYTES).putInt(quantities.size());
+    String[] names = quantities.keySet().toArray(String[]::new);
+    Arrays.sort(names);
+    for (String name : names) {
+      add(name);
+      add(requireNonNull(quantities.get(name)).stripTrailingZeros().toPlainString());
+    }
   }
 
   /** With its length in front: "ab" and "c" are not "a" and "bc". */

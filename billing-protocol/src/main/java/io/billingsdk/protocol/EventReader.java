@@ -3,6 +3,8 @@ package io.billingsdk.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -49,7 +51,17 @@ final class EventReader {
     String metadata = metadata(event.path("metadata"));
     String idempotencyKey = idempotencyKey(sent.path("idempotency_key"));
     return hashed(
-        new ContentHasher(), seq, key, module, model, usage, timestamp, metadata, idempotencyKey);
+        new ContentHasher(),
+        seq,
+        key,
+        module,
+        model,
+        usage,
+        timestamp,
+        metadata,
+        idempotencyKey,
+        quantities(event.path(EventFields.QUANTITIES)),
+        usedBy(event));
   }
 
   /** An event that is within the bounds. */
@@ -62,10 +74,24 @@ final class EventReader {
       BigDecimal usage,
       long timestamp,
       @Nullable String metadata,
-      @Nullable String idempotencyKey) {
-    ContentHash hash = hasher.of(key, module, model, usage, timestamp, metadata, idempotencyKey);
+      @Nullable String idempotencyKey,
+      Map<String, BigDecimal> quantities,
+      UsedBy usedBy) {
+    ContentHash hash =
+        hasher.of(
+            key, module, model, usage, timestamp, metadata, idempotencyKey, quantities, usedBy);
     return new ReceivedEvent.Valid(
-        seq, key, module, model, usage, timestamp, metadata, idempotencyKey, hash);
+        seq,
+        key,
+        module,
+        model,
+        usage,
+        timestamp,
+        metadata,
+        idempotencyKey,
+        quantities,
+        usedBy,
+        hash);
   }
 
   private static KeyRef key(ObjectNode event) throws Refused {
@@ -138,6 +164,59 @@ final class EventReader {
         "usage must be a number from 0 to 2^53 with at most "
             + Bounds.USAGE_DECIMALS
             + " decimals");
+  }
+
+  private static Map<String, BigDecimal> quantities(JsonNode node) throws Refused {
+    if (node.isMissingNode() || node.isNull() || (node.isObject() && node.isEmpty())) {
+      return Map.of();
+    }
+    if (!node.isObject() || node.size() > Bounds.QUANTITIES) {
+      throw new Refused(
+          "QUANTITIES_MALFORMED",
+          "quantities must be a JSON object with at most " + Bounds.QUANTITIES + " numbers");
+    }
+    Map<String, BigDecimal> quantities = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : node.properties()) {
+      quantities.put(quantityName(each.getKey()), quantity(each.getKey(), each.getValue()));
+    }
+    return Collections.unmodifiableMap(quantities);
+  }
+
+  private static String quantityName(String name) throws Refused {
+    if (Bounds.isQuantityName(name)) {
+      return name;
+    }
+    throw new Refused(
+        "QUANTITIES_MALFORMED",
+        "a name in quantities must be 1 to " + Bounds.QUANTITY_NAME_CHARS + " of a-z 0-9 _");
+  }
+
+  private static BigDecimal quantity(String name, JsonNode node) throws Refused {
+    if (node.isNumber()) {
+      BigDecimal quantity = node.decimalValue();
+      if (Bounds.isQuantity(quantity)) {
+        return quantity;
+      }
+    }
+    throw new Refused(
+        "QUANTITIES_MALFORMED",
+        "quantities."
+            + name
+            + " must be a number from 0 to 2^53 with at most "
+            + Bounds.USAGE_DECIMALS
+            + " decimals");
+  }
+
+  private static UsedBy usedBy(ObjectNode event) throws Refused {
+    return UsedBy.of(
+        optionalName(event, EventFields.SUBJECT, "SUBJECT"),
+        optionalName(event, EventFields.SESSION, "SESSION"),
+        optionalName(event, EventFields.EXECUTION, "EXECUTION"));
+  }
+
+  private static @Nullable String optionalName(ObjectNode event, String field, String code)
+      throws Refused {
+    return event.hasNonNull(field) ? name(event, field, code) : null;
   }
 
   private static long timestamp(JsonNode node) throws Refused {

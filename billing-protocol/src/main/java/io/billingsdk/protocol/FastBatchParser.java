@@ -7,7 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +104,10 @@ final class FastBatchParser {
     String data = null;
     boolean described = false;
     String idempotencyKey = null;
+    Map<String, BigDecimal> quantities = null;
+    String subject = null;
+    String session = null;
+    String execution = null;
     for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
       JsonToken value = json.nextToken();
       switch (field) {
@@ -145,6 +152,22 @@ final class FastBatchParser {
           require(
               Bounds.isWellFormedIdempotencyKey(idempotencyKey) && !KeyMask.isIn(idempotencyKey));
         }
+        case EventFields.QUANTITIES -> {
+          require(quantities == null && value == JsonToken.START_OBJECT);
+          quantities = quantities();
+        }
+        case EventFields.SUBJECT -> {
+          require(subject == null);
+          subject = name(value, "");
+        }
+        case EventFields.SESSION -> {
+          require(session == null);
+          session = name(value, "");
+        }
+        case EventFields.EXECUTION -> {
+          require(execution == null);
+          execution = name(value, "");
+        }
         default -> throw new NotPlain();
       }
     }
@@ -156,7 +179,18 @@ final class FastBatchParser {
         || usage == null) {
       throw new NotPlain();
     }
-    return EventReader.hashed(hasher, seq, key, module, model, usage, millis, data, idempotencyKey);
+    return EventReader.hashed(
+        hasher,
+        seq,
+        key,
+        module,
+        model,
+        usage,
+        millis,
+        data,
+        idempotencyKey,
+        quantities == null ? Map.of() : quantities,
+        UsedBy.of(subject, session, execution));
   }
 
   private KeyRef key(boolean byId) throws IOException {
@@ -204,16 +238,30 @@ final class FastBatchParser {
   }
 
   private BigDecimal usage(JsonToken value) throws IOException {
-    BigDecimal usage;
-    if (value == JsonToken.VALUE_NUMBER_INT) {
-      usage = BigDecimal.valueOf(json.getLongValue());
-    } else {
-      require(value == JsonToken.VALUE_NUMBER_FLOAT);
-      // A tree holds it like this too.
-      usage = json.getDecimalValue().stripTrailingZeros();
-    }
+    BigDecimal usage = decimal(value);
     require(Bounds.isUsage(usage));
     return usage;
+  }
+
+  private BigDecimal decimal(JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_NUMBER_INT) {
+      return BigDecimal.valueOf(json.getLongValue());
+    }
+    require(value == JsonToken.VALUE_NUMBER_FLOAT);
+    // A tree holds it like this too.
+    return json.getDecimalValue().stripTrailingZeros();
+  }
+
+  private Map<String, BigDecimal> quantities() throws IOException {
+    Map<String, BigDecimal> quantities = new LinkedHashMap<>();
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      require(Bounds.isQuantityName(name) && !KeyMask.isIn(name));
+      BigDecimal quantity = decimal(json.nextToken());
+      require(Bounds.isQuantity(quantity) && quantities.put(name, quantity) == null);
+      require(quantities.size() <= Bounds.QUANTITIES);
+    }
+    require(json.currentToken() == JsonToken.END_OBJECT);
+    return quantities.isEmpty() ? Map.of() : Collections.unmodifiableMap(quantities);
   }
 
   /** As the tree's own text would be: no white space, nothing escaped that need not be. */

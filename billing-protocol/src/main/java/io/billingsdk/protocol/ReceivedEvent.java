@@ -2,6 +2,7 @@ package io.billingsdk.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One event as a billing system reads it: a good one, or one to refuse for good. */
@@ -27,6 +28,10 @@ public sealed interface ReceivedEvent {
    * @param timestampMillis when the usage happened, in milliseconds since 1970
    * @param metadata a JSON object; null for none
    * @param idempotencyKey null for none
+   * @param quantities what was measured besides {@code usage}, by name, in the order of the
+   *     message, exactly as it was written; empty for none. Not to be changed
+   * @param usedBy for whom
+   * @param hash of all that it says, but for {@code seq}
    */
   record Valid(
       long seq,
@@ -37,8 +42,42 @@ public sealed interface ReceivedEvent {
       long timestampMillis,
       @Nullable String metadata,
       @Nullable String idempotencyKey,
+      Map<String, BigDecimal> quantities,
+      UsedBy usedBy,
       ContentHash hash)
       implements ReceivedEvent {
+
+    /** The same event under another number. */
+    public Valid withSeq(long newSeq) {
+      return new Valid(
+          newSeq,
+          key,
+          module,
+          model,
+          usage,
+          timestampMillis,
+          metadata,
+          idempotencyKey,
+          quantities,
+          usedBy,
+          hash);
+    }
+
+    /** The same event with an identity in place of its own; what it says stays, and its hash. */
+    public Valid withIdempotencyKey(@Nullable String newKey) {
+      return new Valid(
+          seq,
+          key,
+          module,
+          model,
+          usage,
+          timestampMillis,
+          metadata,
+          newKey,
+          quantities,
+          usedBy,
+          hash);
+    }
 
     @Override
     public String toString() {

@@ -35,8 +35,7 @@ public final class V1Codec {
       json.writeStringField("api_key", Json.wellFormed(report.apiKey()));
       json.writeStringField("module", Json.wellFormed(report.module()));
       json.writeStringField("model", Json.wellFormed(report.model()));
-      json.writeFieldName("usage");
-      Json.writeNumber(json, report.usage());
+      EventFields.writeUsage(json, report.usage());
       json.writeNumberField("timestamp", report.timestampMillis());
       if (report.metadata() != null && !report.metadata().isEmpty()) {
         json.writeFieldName("metadata");
@@ -45,6 +44,7 @@ public final class V1Codec {
       if (report.idempotencyKey() != null) {
         json.writeStringField("idempotency_key", Json.wellFormed(report.idempotencyKey()));
       }
+      EventFields.writeDetails(json, report.quantities(), report.usedBy());
       json.writeEndObject();
     } catch (BoundedJson.TooLarge beyond) {
       return Optional.empty();
@@ -54,14 +54,16 @@ public final class V1Codec {
 
   /**
    * The message for an encoded event: the same object with {@code stream} and {@code seq} in front,
-   * spliced in, so that what was stored is what is sent.
+   * spliced in, so that what was stored is what is sent. Only the fields that protocol v1 does not
+   * know are left out: quantities, and for whom it was.
    */
   public static byte[] message(byte[] encodedEvent, UUID stream, long seq) {
+    byte[] event = EventFields.ofV1(encodedEvent);
     byte[] head =
         ("{\"stream\":\"" + stream + "\",\"seq\":" + seq + ",").getBytes(StandardCharsets.US_ASCII);
-    byte[] message = new byte[head.length + encodedEvent.length - 1];
+    byte[] message = new byte[head.length + event.length - 1];
     System.arraycopy(head, 0, message, 0, head.length);
-    System.arraycopy(encodedEvent, 1, message, head.length, encodedEvent.length - 1);
+    System.arraycopy(event, 1, message, head.length, event.length - 1);
     return message;
   }
 

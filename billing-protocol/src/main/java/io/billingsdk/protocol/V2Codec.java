@@ -29,8 +29,7 @@ public final class V2Codec {
       writeKey(json, event.key());
       json.writeStringField("module", Json.wellFormed(event.module()));
       json.writeStringField("model", Json.wellFormed(event.model()));
-      json.writeFieldName("usage");
-      Json.writeNumber(json, event.usage());
+      EventFields.writeUsage(json, event.usage());
       if (event.metadata() != null && !event.metadata().isEmpty()) {
         json.writeFieldName("metadata");
         Json.writeValue(json, event.metadata());
@@ -38,6 +37,7 @@ public final class V2Codec {
       if (event.idempotencyKey() != null) {
         json.writeStringField("idempotency_key", Json.wellFormed(event.idempotencyKey()));
       }
+      EventFields.writeDetails(json, event.quantities(), event.usedBy());
       json.writeEndObject();
     } catch (BoundedJson.TooLarge beyond) {
       return Optional.empty();

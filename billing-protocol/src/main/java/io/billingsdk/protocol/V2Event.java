@@ -1,28 +1,60 @@
 package io.billingsdk.protocol;
 
+import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One usage event as protocol v2 carries it, without the {@code seq} that the journal gives it.
+ * One usage event as protocol v2 carries it, without the {@code seq} that the journal gives it. The
+ * maps are not copied.
  *
  * @param key whom to charge
- * @param usage how much, finite and not negative
+ * @param usage how much, 0 to 2<sup>53</sup> with at most 18 decimals
  * @param timestampMillis when the usage happened, in milliseconds since 1970
  * @param metadata null or empty for none
  * @param idempotencyKey the application's own identity of the event; null for none
+ * @param quantities what was measured besides {@code usage}, by name, in the order in which it is
+ *     written; at most 16, with the bounds of {@code usage}; empty for none
+ * @param usedBy for whom
  */
 public record V2Event(
     KeyRef key,
     String module,
     String model,
-    double usage,
+    BigDecimal usage,
     long timestampMillis,
     @Nullable Map<String, ?> metadata,
-    @Nullable String idempotencyKey) {
+    @Nullable String idempotencyKey,
+    Map<String, BigDecimal> quantities,
+    UsedBy usedBy) {
+
+  /**
+   * An event that only has a usage, as the shortest decimal that the double stands for.
+   *
+   * @throws NumberFormatException when {@code usage} is not finite
+   */
+  public V2Event(
+      KeyRef key,
+      String module,
+      String model,
+      double usage,
+      long timestampMillis,
+      @Nullable Map<String, ?> metadata,
+      @Nullable String idempotencyKey) {
+    this(
+        key,
+        module,
+        model,
+        BigDecimal.valueOf(usage),
+        timestampMillis,
+        metadata,
+        idempotencyKey,
+        Map.of(),
+        UsedBy.UNKNOWN);
+  }
 
   @Override
   public String toString() {
-    return "UsageRecord[key=" + key + ", module=" + module + ", model=" + model + "]";
+    return "V2Event[key=" + key + ", module=" + module + ", model=" + model + "]";
   }
 }

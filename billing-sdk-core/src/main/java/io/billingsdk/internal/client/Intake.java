@@ -12,11 +12,13 @@ import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.UsedBy;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.protocol.V2Event;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -120,10 +122,12 @@ final class Intake {
         apiKey,
         String.valueOf(event.module()),
         String.valueOf(event.model()),
-        event.usage(),
+        BigDecimal.valueOf(event.usage()),
         timeOf(event, nowMillis),
         event.metadata(),
-        event.idempotencyKey());
+        event.idempotencyKey(),
+        Map.of(),
+        UsedBy.UNKNOWN);
   }
 
   private V2Event recordOf(UsageEvent event, long nowMillis) {
@@ -131,10 +135,12 @@ final class Intake {
         keys.nameOf(String.valueOf(event.apiKey())),
         String.valueOf(event.module()),
         String.valueOf(event.model()),
-        event.usage(),
+        BigDecimal.valueOf(event.usage()),
         timeOf(event, nowMillis),
         event.metadata(),
-        event.idempotencyKey());
+        event.idempotencyKey(),
+        Map.of(),
+        UsedBy.UNKNOWN);
   }
 
   private static long timeOf(UsageEvent event, long nowMillis) {

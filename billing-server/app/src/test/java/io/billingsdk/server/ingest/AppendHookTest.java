@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.billingsdk.protocol.ContentHash;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.ReceivedEvent;
+import io.billingsdk.protocol.UsedBy;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -120,6 +122,8 @@ class AppendHookTest {
             now,
             "{\"region\":\"eu\"}",
             null,
+            Map.of(),
+            UsedBy.UNKNOWN,
             ContentHash.ofBytes(hash)));
   }
 

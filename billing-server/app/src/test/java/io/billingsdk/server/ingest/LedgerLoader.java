@@ -3,6 +3,7 @@ package io.billingsdk.server.ingest;
 import io.billingsdk.protocol.ContentHash;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.ReceivedEvent;
+import io.billingsdk.protocol.UsedBy;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.Strangers;
 import java.math.BigDecimal;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,8 @@ public final class LedgerLoader implements AutoCloseable {
                 at.toEpochMilli(),
                 json,
                 null,
+                Map.of(),
+                UsedBy.UNKNOWN,
                 ContentHash.ofBytes(Arrays.copyOf(hash, 16)))));
     if (batch.size() == BATCH) {
       flush();

@@ -164,16 +164,7 @@ final class IncomingMessageReader {
 
   private static ReceivedEvent numbered(long seq, ReceivedEvent event) {
     if (event instanceof ReceivedEvent.Valid valid) {
-      return new ReceivedEvent.Valid(
-          seq,
-          valid.key(),
-          valid.module(),
-          valid.model(),
-          valid.usage(),
-          valid.timestampMillis(),
-          valid.metadata(),
-          valid.idempotencyKey(),
-          valid.hash());
+      return valid.withSeq(seq);
     }
     ReceivedEvent.Invalid invalid = (ReceivedEvent.Invalid) event;
     return new ReceivedEvent.Invalid(seq, invalid.code(), invalid.detail(), invalid.json());

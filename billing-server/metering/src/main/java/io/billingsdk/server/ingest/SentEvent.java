@@ -28,15 +28,6 @@ record SentEvent(LongFunction<ReceivedEvent> reader, @Nullable String identity, 
 
   /** The same event with an identity that the server made. */
   static ReceivedEvent.Valid identified(ReceivedEvent.Valid event, String identity) {
-    return new ReceivedEvent.Valid(
-        event.seq(),
-        event.key(),
-        event.module(),
-        event.model(),
-        event.usage(),
-        event.timestampMillis(),
-        event.metadata(),
-        identity,
-        event.hash());
+    return event.withIdempotencyKey(identity);
   }
 }
