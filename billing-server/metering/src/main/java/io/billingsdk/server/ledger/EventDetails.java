@@ -120,6 +120,12 @@ public record EventDetails(
     return quantities;
   }
 
+  /** Without who used it, which is nobody's business in a log. */
+  @Override
+  public String toString() {
+    return "EventDetails[quantities=" + quantities + "]";
+  }
+
   private static BigDecimal plain(BigDecimal amount) {
     BigDecimal stripped = amount.stripTrailingZeros();
     return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
