@@ -102,7 +102,7 @@ class QuantitiesTest {
     DetailedEvent first = events.next(16).get(1);
     overV2(List.of(first));
     Map<String, BigDecimal> more = new HashMap<>(first.quantities());
-    more.replaceAll((name, amount) -> amount.add(BigDecimal.ONE));
+    more.replaceAll((name, amount) -> BigDecimal.ONE.subtract(amount.min(BigDecimal.ONE)));
     List<DetailedEvent> others =
         List.of(
             first.with(more, first.subject()),
