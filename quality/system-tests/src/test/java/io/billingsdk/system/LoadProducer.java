@@ -62,8 +62,7 @@ final class LoadProducer {
       BatchWriter batch = new BatchWriter(stream, System.currentTimeMillis(), Bounds.BATCH_BYTES);
       for (int i = 0; i < Math.min(BATCH_EVENTS, events - done); i++) {
         numbered++;
-        byte[] event =
-            detailed ? LoadChild.detailedEvent(stream, numbered) : LoadChild.event();
+        byte[] event = detailed ? LoadChild.detailedEvent(stream, numbered) : LoadChild.event();
         if (!batch.add(numbered, event)) {
           throw new IllegalStateException("a batch takes no more");
         }

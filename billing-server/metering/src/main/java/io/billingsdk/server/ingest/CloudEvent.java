@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * A usage event in the envelope of CloudEvents 1.0 (its HTTP binding and JSON format): {@code data}
  * is the event, {@code time} when it happened, {@code subject} who used it, and {@code source} with
- * {@code id} its identity, under which it is counted once. Extensions are ignored, as the specification wants.
+ * {@code id} its identity, under which it is counted once. Extensions are ignored, as the
+ * specification wants.
  */
 final class CloudEvent {
   static final String TYPE = "application/cloudevents+json";

@@ -11,7 +11,15 @@ import java.util.Map;
 /** An {@link EventFilter} as the query of a request says it. Stateless. */
 public final class EventFilterParameters {
   private static final String[] NAMES = {
-    "appId", "keyId", "module", "model", "metadata", "unattributed", "subject", "session", "execution"
+    "appId",
+    "keyId",
+    "module",
+    "model",
+    "metadata",
+    "unattributed",
+    "subject",
+    "session",
+    "execution"
   };
 
   private EventFilterParameters() {}

@@ -9,7 +9,8 @@ import java.util.List;
 final class LedgerCopy {
   private static final String COPY =
       "COPY usage_event (occurred_at, stream_id, seq, app_id, key_id, key_sha256, module, model,"
-          + " usage, metadata, idempotency_key, quantities, subject, session, execution, cut_no) FROM STDIN (FORMAT binary)";
+          + " usage, metadata, idempotency_key, quantities, subject, session, execution, cut_no)"
+          + " FROM STDIN (FORMAT binary)";
   private static final int COLUMNS = 16;
 
   private LedgerCopy() {}

@@ -177,11 +177,9 @@ public final class UsageTotals {
         SqlArrays.times(spans.stream().map(Span::end).toList()));
   }
 
-  private static List<Row> rows(
-      Handle handle, Sql sql, List<Instant> buckets, TotalsQuery query) {
+  private static List<Row> rows(Handle handle, Sql sql, List<Instant> buckets, TotalsQuery query) {
     // The statement gives one more than these, and not all that there are.
-    List<Row> rows =
-        sql.query(handle).map(ResultRow.to(row -> row(row, buckets, query))).list();
+    List<Row> rows = sql.query(handle).map(ResultRow.to(row -> row(row, buckets, query))).list();
     if (rows.size() > MAX_GROUPS) {
       throw RequestRefusedException.invalid(
           "groupBy",
