@@ -72,7 +72,9 @@ final class GoldenWireTest {
     assertThat(read.usedBy()).isEqualTo(event.usedBy());
   }
 
-  /** What the reader before quantities made of events with them: it ignored what it did not know. */
+  /**
+   * What the reader before quantities made of events with them: it ignored what it did not know.
+   */
   @Test
   void read_byAnOlderServer_ignoresTheDetails() throws IOException {
     List<String> now = new ArrayList<>();
