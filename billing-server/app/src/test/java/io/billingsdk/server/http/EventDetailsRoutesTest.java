@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Quantities of an event and who used it: bounds, identity, questions, and what people change. */
 @Tag("postgres")
@@ -72,12 +71,9 @@ class EventDetailsRoutesTest {
         .collect(Collectors.joining(",", "'quantities':{", "}"));
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      quoteCharacter = '`',
-      value = {
-        "'quantities':[1]; quantities",
+  /** What is beyond a bound, with the field that the answer names. */
+  private static final List<String> BEYOND =
+      List.of("'quantities':[1]; quantities",
         "'quantities':{'A':1}; quantities",
         "'quantities':{'':1}; quantities",
         "'quantities':{'input-tokens':1}; quantities",
@@ -93,12 +89,16 @@ class EventDetailsRoutesTest {
         "'subject':''; subject",
         "'subject':7; subject",
         "'session':{}; session",
-        "'execution':'\\u0000'; execution",
-      })
-  void event_beyondABound_isRefusedByTheNameOfItsField(String more, String field) {
-    Reply reply = send(event("k_1", more));
-    assertThat(reply.status()).as(reply.body()).isEqualTo(400);
-    assertThat(reply.json().path("field").asText()).as(reply.body()).isEqualTo(field);
+        "'execution':'\\u0000'; execution");
+
+  @Test
+  void event_beyondABound_isRefusedByTheNameOfItsField() {
+    for (String each : BEYOND) {
+      String[] parts = each.split("; ", 2);
+      Reply reply = send(event("k_1", parts[0]));
+      assertThat(reply.status()).as(each + reply.body()).isEqualTo(400);
+      assertThat(reply.json().path("field").asText()).as(each).isEqualTo(parts[1]);
+    }
   }
 
   @Test
@@ -122,23 +122,25 @@ class EventDetailsRoutesTest {
     assertThat(only.has("quantities") || only.has("subject") || only.has("session")).isFalse();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      quoteCharacter = '`',
-      value = {
-        DETAILS + "; 200",
+  /** What is sent again under one key, with the status of the answer. */
+  private static final List<String> REPEATS =
+      List.of(DETAILS + "; 200",
         "'execution':'e-1','session':'s-1','subject':'ann','quantities':{'audio_seconds':1.250,'input_tokens':812.0}; 200",
         "'quantities':{'input_tokens':812},'subject':'ann','session':'s-1','execution':'e-1'; 409",
         "'quantities':{'input_tokens':813,'audio_seconds':1.25},'subject':'ann','session':'s-1','execution':'e-1'; 409",
         "'quantities':{'input_tokens':812,'audio_seconds':1.25},'subject':'bob','session':'s-1','execution':'e-1'; 409",
         "'quantities':{'input_tokens':812,'audio_seconds':1.25},'subject':'ann','session':'s-1'; 409",
-        "'metadata':{}; 409",
-      })
-  void repeat_underItsKey_isOneOnlyIfItSaysTheSame(String more, int status) throws SQLException {
-    assertThat(send(event("k_1", DETAILS), "Idempotency-Key", "call-1").status()).isEqualTo(201);
-    Reply again = send(event("k_1", more), "Idempotency-Key", "call-1");
-    assertThat(again.status()).as(again.body()).isEqualTo(status);
+        "'metadata':{}; 409");
+
+  @Test
+  void repeat_underItsKey_isOneOnlyIfItSaysTheSame() throws SQLException {
+    String[] key = {"Idempotency-Key", "call-1"};
+    assertThat(send(event("k_1", DETAILS), key).status()).isEqualTo(201);
+    for (String each : REPEATS) {
+      String[] parts = each.split("; ", 2);
+      Reply again = send(event("k_1", parts[0]), key);
+      assertThat(again.status()).as(each + again.body()).isEqualTo(Integer.parseInt(parts[1]));
+    }
     assertThat(http.world().count("SELECT count(*) FROM usage_event")).isOne();
   }
 
@@ -164,12 +166,13 @@ class EventDetailsRoutesTest {
     assertThat(anns.at("/items/0").has("quantities")).isFalse();
   }
 
-  @ParameterizedTest
-  @CsvSource(delimiter = ';', value = {"A", "a,a", "a,", "input-tokens"})
-  void quantity_thatIsNoName_isRefused(String names) {
-    Reply reply = http.get("/api/v1/usage?quantity=" + names);
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.json().path("field").asText()).isEqualTo("quantity");
+  @Test
+  void quantity_thatIsNoName_isRefused() {
+    for (String names : List.of("A", "a,a", "a,", "input-tokens")) {
+      Reply reply = http.get("/api/v1/usage?quantity=" + names);
+      assertThat(reply.status()).as(names).isEqualTo(400);
+      assertThat(reply.json().path("field").asText()).as(names).isEqualTo("quantity");
+    }
   }
 
   @Test
