@@ -73,23 +73,24 @@ class EventDetailsRoutesTest {
 
   /** What is beyond a bound, with the field that the answer names. */
   private static final List<String> BEYOND =
-      List.of("'quantities':[1]; quantities",
-        "'quantities':{'A':1}; quantities",
-        "'quantities':{'':1}; quantities",
-        "'quantities':{'input-tokens':1}; quantities",
-        "'quantities':{'a':null}; quantities",
-        "'quantities':{'a':true}; quantities",
-        "'quantities':{'a':'1,5'}; quantities",
-        "'quantities':{'a':-1}; quantities",
-        "'quantities':{'a':9007199254740993}; quantities",
-        "'quantities':{'a':0.0000000000000000001}; quantities",
-        "'quantities':{'a':'0.0000000000000000001'}; quantities",
-        "'quantities':{'a':7.000000000000001e-05}; quantities",
-        "'quantities':{'a':1e300}; quantities",
-        "'subject':''; subject",
-        "'subject':7; subject",
-        "'session':{}; session",
-        "'execution':'\\u0000'; execution");
+      List.of(
+          "'quantities':[1]; quantities",
+          "'quantities':{'A':1}; quantities",
+          "'quantities':{'':1}; quantities",
+          "'quantities':{'input-tokens':1}; quantities",
+          "'quantities':{'a':null}; quantities",
+          "'quantities':{'a':true}; quantities",
+          "'quantities':{'a':'1,5'}; quantities",
+          "'quantities':{'a':-1}; quantities",
+          "'quantities':{'a':9007199254740993}; quantities",
+          "'quantities':{'a':0.0000000000000000001}; quantities",
+          "'quantities':{'a':'0.0000000000000000001'}; quantities",
+          "'quantities':{'a':7.000000000000001e-05}; quantities",
+          "'quantities':{'a':1e300}; quantities",
+          "'subject':''; subject",
+          "'subject':7; subject",
+          "'session':{}; session",
+          "'execution':'\\u0000'; execution");
 
   @Test
   void event_beyondABound_isRefusedByTheNameOfItsField() {
@@ -124,13 +125,19 @@ class EventDetailsRoutesTest {
 
   /** What is sent again under one key, with the status of the answer. */
   private static final List<String> REPEATS =
-      List.of(DETAILS + "; 200",
-        "'execution':'e-1','session':'s-1','subject':'ann','quantities':{'audio_seconds':1.250,'input_tokens':812.0}; 200",
-        "'quantities':{'input_tokens':812},'subject':'ann','session':'s-1','execution':'e-1'; 409",
-        "'quantities':{'input_tokens':813,'audio_seconds':1.25},'subject':'ann','session':'s-1','execution':'e-1'; 409",
-        "'quantities':{'input_tokens':812,'audio_seconds':1.25},'subject':'bob','session':'s-1','execution':'e-1'; 409",
-        "'quantities':{'input_tokens':812,'audio_seconds':1.25},'subject':'ann','session':'s-1'; 409",
-        "'metadata':{}; 409");
+      List.of(
+          DETAILS + "; 200",
+          "'execution':'e-1','session':'s-1','subject':'ann','quantities':{'audio_seconds':1.250,'input_tokens':812.0};"
+              + " 200",
+          "'quantities':{'input_tokens':812},'subject':'ann','session':'s-1','execution':'e-1';"
+              + " 409",
+          "'quantities':{'input_tokens':813,'audio_seconds':1.25},'subject':'ann','session':'s-1','execution':'e-1';"
+              + " 409",
+          "'quantities':{'input_tokens':812,'audio_seconds':1.25},'subject':'bob','session':'s-1','execution':'e-1';"
+              + " 409",
+          "'quantities':{'input_tokens':812,'audio_seconds':1.25},'subject':'ann','session':'s-1';"
+              + " 409",
+          "'metadata':{}; 409");
 
   @Test
   void repeat_underItsKey_isOneOnlyIfItSaysTheSame() throws SQLException {

@@ -115,7 +115,8 @@ class QuantitiesTest {
           .satisfies(refused -> assertThat(refused.code()).isEqualTo("CONFLICT"));
     }
     assertThat(http.world().count("SELECT count(*) FROM usage_event")).isOne();
-    assertThat(http.world().count("SELECT count(*) FROM conflicting_event WHERE content ? 'subject'"))
+    assertThat(
+            http.world().count("SELECT count(*) FROM conflicting_event WHERE content ? 'subject'"))
         .isEqualTo(others.size());
   }
 
@@ -161,14 +162,10 @@ class QuantitiesTest {
 
   private int wrongSumsOverHttp(String subject) {
     String filter =
-        subject.isEmpty()
-            ? ""
-            : "&subject=" + URLEncoder.encode(subject, StandardCharsets.UTF_8);
+        subject.isEmpty() ? "" : "&subject=" + URLEncoder.encode(subject, StandardCharsets.UTF_8);
     JsonNode totals =
         read(
-            "/api/v1/usage?bucket=all&quantity="
-                + String.join(",", DetailedEvents.NAMES)
-                + filter);
+            "/api/v1/usage?bucket=all&quantity=" + String.join(",", DetailedEvents.NAMES) + filter);
     assertThat(totals.path("source").asText()).isEqualTo("events");
     int wrong = 0;
     for (String name : DetailedEvents.NAMES) {
@@ -232,8 +229,7 @@ class QuantitiesTest {
     assertThat(shown).isEqualTo(stored);
     assertThat(wrongSumsInTheLedger()).isZero();
     assertThat(wrongSumsOverHttp("")).isZero();
-    List<String> subjects =
-        events.all().stream().map(DetailedEvent::subject).distinct().toList();
+    List<String> subjects = events.all().stream().map(DetailedEvent::subject).distinct().toList();
     assertThat(subjects).hasSize(5).allSatisfy(e -> assertThat(wrongSumsOverHttp(e)).isZero());
 
     Receipt again = overV2(overMqtt);

@@ -149,7 +149,9 @@ class UpgradeTest {
         .print();
   }
 
-  /** Events of before say nothing beside their usage: they stay as they are, and repeats of them. */
+  /**
+   * Events of before say nothing beside their usage: they stay as they are, and repeats of them.
+   */
   @Test
   void database_ofTheLastServerWithoutQuantities_keepsEveryRow_andKnowsRepeats() throws Exception {
     World world = testbed.emptyWorld();

@@ -160,15 +160,7 @@ final class CutWriter implements AutoCloseable {
   private void correct() throws SQLException {
     CorrectionRows.Original original =
         new CorrectionRows.Original(
-            STREAM,
-            "acme",
-            "k_1",
-            null,
-            "llm",
-            "gpt-4",
-            BigDecimal.ONE,
-            null,
-            EventDetails.NONE);
+            STREAM, "acme", "k_1", null, "llm", "gpt-4", BigDecimal.ONE, null, EventDetails.NONE);
     EventRef itself =
         new EventRef(new UUID(0, 0), SEQ.incrementAndGet(), Instant.ofEpochMilli(millis()));
     CorrectionRows.addEvent(ledger, itself, original, BigDecimal.TEN);
