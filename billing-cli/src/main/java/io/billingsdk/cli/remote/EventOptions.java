@@ -2,12 +2,14 @@ package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.cli.console.PasswordFile;
+import io.billingsdk.cli.console.WrongValueException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +48,22 @@ final class EventOptions {
   private @Nullable BigDecimal usage;
 
   @Option(
+      names = "--quantity",
+      paramLabel = "NAME=AMOUNT",
+      converter = QuantityForm.class,
+      description = "what was measured beside it: input_tokens=812; repeatable")
+  private List<String> quantities = List.of();
+
+  @Option(names = "--subject", paramLabel = "NAME", description = "who used it")
+  private @Nullable String subject;
+
+  @Option(names = "--session", paramLabel = "NAME", description = "in which session")
+  private @Nullable String session;
+
+  @Option(names = "--execution", paramLabel = "NAME", description = "in which execution")
+  private @Nullable String execution;
+
+  @Option(
       names = "--metadata",
       paramLabel = "NAME=TEXT",
       converter = NameText.NameForm.class,
@@ -58,11 +76,26 @@ final class EventOptions {
       description = "2027-01-31T00:00:00Z; default: now")
   private @Nullable String occurredAt;
 
+  /** Holds one against its form, and writes its amount out. */
+  static final class QuantityForm implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      int equals = text.indexOf('=');
+      if (equals < 1) {
+        throw new WrongValueException("NAME=AMOUNT, as input_tokens=812", text);
+      }
+      return text.substring(0, equals + 1)
+          + new Amount().convert(text.substring(equals + 1)).toPlainString();
+    }
+  }
+
   /** Whether any was given. */
   boolean isGiven() {
     return !metadata.isEmpty()
+        || !quantities.isEmpty()
         || Stream.of(keyId, keySha256, apiKeyFile, module, model, usage, occurredAt)
-            .anyMatch(each -> each != null);
+            .anyMatch(each -> each != null)
+        || Stream.of(subject, session, execution).anyMatch(each -> each != null);
   }
 
   /** The event as a line of JSON. */
@@ -74,7 +107,14 @@ final class EventOptions {
     // As a text: a JSON number would be a double on the way.
     event.put("usage", required("--usage", usage).toPlainString());
     put(event, "occurredAt", occurredAt);
+    put(event, "subject", subject);
+    put(event, "session", session);
+    put(event, "execution", execution);
     event.put("idempotencyKey", idempotencyKey);
+    if (!quantities.isEmpty()) {
+      ObjectNode amounts = event.putObject("quantities");
+      NameText.map(quantities).forEach(amounts::put);
+    }
     if (!metadata.isEmpty()) {
       ObjectNode fields = event.putObject("metadata");
       NameText.map(metadata).forEach(fields::put);

@@ -29,6 +29,15 @@ final class FilterOptions {
   @Option(names = "--unattributed", description = "only of no app")
   private boolean unattributed;
 
+  @Option(names = "--subject", paramLabel = "NAME", description = "only what this subject used")
+  private @Nullable String subject;
+
+  @Option(names = "--session", paramLabel = "NAME", description = "only of this session")
+  private @Nullable String session;
+
+  @Option(names = "--execution", paramLabel = "NAME", description = "only of this execution")
+  private @Nullable String execution;
+
   Query query() {
     return new Query()
         .with("appId", app)
@@ -36,7 +45,10 @@ final class FilterOptions {
         .with("module", module)
         .with("model", model)
         .with("metadata", json())
-        .with("unattributed", unattributed ? "true" : null);
+        .with("unattributed", unattributed ? "true" : null)
+        .with("subject", subject)
+        .with("session", session)
+        .with("execution", execution);
   }
 
   private @Nullable String json() {

@@ -28,9 +28,10 @@ import picocli.CommandLine.Spec;
       "Sends usage over HTTP, with a token of the scope intake or write: one event that options"
           + " say, or lines of JSON from a file or stdin, while they come.",
       "A line is as the API has an event: keyId, module, model, usage, and may have occurredAt,"
-          + " metadata, idempotencyKey. Lines that are rejected, or have the idempotency key of an"
-          + " event with other content, are named on stderr with their reason, and kept by the"
-          + " server. While the server is away it tries again.",
+          + " metadata, idempotencyKey, quantities, subject, session, execution. Lines that are"
+          + " rejected, or have the idempotency key of an event with other content, are named on"
+          + " stderr with their reason, and kept by the server. While the server is away it tries"
+          + " again.",
       "Sent again with the same --idempotency-key and the same lines, nothing is counted twice."
     },
     mixinStandardHelpOptions = true,
@@ -46,6 +47,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  billing send --key-id KEY_ID --module llm --model gpt-4 --usage 150",
       "  billing send --api-key-file key --module asr --model level-1 --usage 12.5",
+      "  billing send --key-id KEY_ID --module llm --model gpt-4 --usage 1 --quantity"
+          + " input_tokens=812",
       "  billing send usage.ndjson --idempotency-key january",
       "  tail -f usage.ndjson | billing send -"
     })

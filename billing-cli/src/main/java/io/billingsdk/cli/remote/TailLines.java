@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.cli.console.Terminal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
@@ -52,13 +53,29 @@ final class TailLines {
       cells.add(padded(column++, text(fields, name), /* toTheRight= */ false));
     }
     cells.add(padded(column, text(fields, "usage"), /* toTheRight= */ true));
-    String metadata = fields.hasNonNull("metadata") ? fields.path("metadata").toString() : "";
     return (time(text(fields, "occurredAt"))
             + "  "
             + String.join("  ", cells)
             + "  "
-            + Text.cut(Text.printable(metadata), WIDEST_METADATA, terminal))
+            + Text.cut(Text.printable(rest(fields)), WIDEST_METADATA, terminal))
         .stripTrailing();
+  }
+
+  /** What only some events have. */
+  private static String rest(JsonNode fields) {
+    List<String> parts = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> each : fields.path("quantities").properties()) {
+      parts.add(each.getKey() + "=" + each.getValue().asText());
+    }
+    for (String name : new String[] {"subject", "session", "execution"}) {
+      if (fields.hasNonNull(name)) {
+        parts.add(name + "=" + fields.path(name).asText());
+      }
+    }
+    if (fields.hasNonNull("metadata")) {
+      parts.add(fields.path("metadata").toString());
+    }
+    return String.join(" ", parts);
   }
 
   private String padded(int column, String whole, boolean toTheRight) {

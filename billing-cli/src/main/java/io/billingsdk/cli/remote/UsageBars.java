@@ -44,6 +44,7 @@ final class UsageBars {
     List<String> header = new ArrayList<>(List.of(sums.bucket()));
     header.addAll(sums.groups());
     header.addAll(List.of("events", "usage"));
+    header.addAll(sums.quantities());
     lines.add(header);
     sums.rows().forEach(row -> lines.add(cells(row)));
     lines.add(total(header.size()));
@@ -66,17 +67,26 @@ final class UsageBars {
     row.values().forEach(value -> cells.add(value == null ? "-" : name(value)));
     cells.add(number(row.events()));
     cells.add(amount(row.usage()));
+    row.quantities().forEach(each -> cells.add(amount(each)));
     return cells;
   }
 
   private List<String> total(int columns) {
     List<String> cells = new ArrayList<>(List.of("total"));
-    while (cells.size() < columns - 2) {
+    while (cells.size() < columns - amounts()) {
       cells.add("");
     }
     cells.add(number(sums.events()));
     cells.add(amount(sums.usage()));
+    for (int i = 0; i < sums.quantities().size(); i++) {
+      cells.add(amount(sums.quantity(i)));
+    }
     return cells;
+  }
+
+  /** How many columns are numbers: events, usage, quantities. */
+  private int amounts() {
+    return 2 + sums.quantities().size();
   }
 
   /** Of one that is longer only the decimals are cut; --csv and --json have all of it. */
@@ -123,12 +133,12 @@ final class UsageBars {
     return Math.max(SHORTEST, Math.min(LONGEST, terminal.columns() - taken));
   }
 
-  /** The amounts, which are the last two, end at one column; what is before begins at one. */
-  private static String line(List<String> cells, int[] widths) {
+  /** The amounts, which are the last, end at one column; what is before begins at one. */
+  private String line(List<String> cells, int[] widths) {
     List<String> padded = new ArrayList<>();
     for (int i = 0; i < widths.length; i++) {
       String blank = " ".repeat(widths[i] - cells.get(i).length());
-      padded.add(i < widths.length - 2 ? cells.get(i) + blank : blank + cells.get(i));
+      padded.add(i < widths.length - amounts() ? cells.get(i) + blank : blank + cells.get(i));
     }
     return String.join(GAP, padded);
   }

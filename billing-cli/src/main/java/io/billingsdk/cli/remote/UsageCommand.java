@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       "  billing usage                                   the last 7 days, by day",
       "  billing usage --last 24h --bucket hour --by app,model",
       "  billing usage --from 2027-01-01 --to 2027-02-01 --by app --csv > january.csv",
-      "  billing usage --app acme --by metadata.region --zone Europe/Berlin --json"
+      "  billing usage --app acme --by metadata.region --zone Europe/Berlin --json",
+      "  billing usage --by model --quantity input_tokens,output_tokens"
     })
 public final class UsageCommand implements Runnable {
   private static final int MOST_GROUPS = 8;
@@ -66,6 +67,12 @@ public final class UsageCommand implements Runnable {
       paramLabel = "GROUP",
       description = "app, key, module, model, metadata.NAME: 8 of them, with commas between")
   private @Nullable String by;
+
+  @Option(
+      names = "--quantity",
+      paramLabel = "NAMES",
+      description = "quantities to sum up too, as input_tokens,output_tokens: 16 at most")
+  private @Nullable String quantity;
 
   @Option(
       names = "--bucket",
@@ -112,6 +119,7 @@ public final class UsageCommand implements Runnable {
                     .with("bucket", bucket)
                     .with("zone", clock.getId())
                     .with("groupBy", names.isEmpty() ? null : String.join(",", names))
+                    .with("quantity", quantity)
                     .with(filter.query()));
     print(answer, groups, names, clock);
   }
@@ -122,7 +130,8 @@ public final class UsageCommand implements Runnable {
       throw new CommandException(
           "the answer has no sums in it: does a billing server answer there?");
     }
-    UsageSums sums = UsageSums.of(answer, groups, names);
+    List<String> quantities = quantity == null ? List.of() : List.of(quantity.split(",", -1));
+    UsageSums sums = UsageSums.of(answer, groups, names, quantities);
     if (form.json) {
       out.println(JsonLines.of(answer));
     } else if (form.csv) {

@@ -21,12 +21,14 @@ final class UsageCsv {
     List<String> header = new ArrayList<>(List.of("start"));
     header.addAll(sums.groups());
     header.addAll(List.of("events", "usage"));
+    header.addAll(sums.quantities());
     print(header, out);
     for (UsageSums.Row row : sums.rows()) {
       List<String> fields = new ArrayList<>(List.of(row.start().toString()));
       row.values().forEach(value -> fields.add(value == null ? "" : value));
       fields.add(String.format(Locale.ROOT, "%d", row.events()));
       fields.add(row.usage().toPlainString());
+      row.quantities().forEach(each -> fields.add(each.toPlainString()));
       print(fields, out);
     }
   }

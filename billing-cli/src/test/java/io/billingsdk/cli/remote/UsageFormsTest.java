@@ -21,11 +21,11 @@ class UsageFormsTest {
   private static final Terminal UNICODE = new Terminal(true, false, false, true, 50);
 
   private static UsageSums.Row row(@Nullable String app, String usage) {
-    return new UsageSums.Row(DAY, Arrays.asList(app), 1, new BigDecimal(usage));
+    return new UsageSums.Row(DAY, Arrays.asList(app), 1, new BigDecimal(usage), List.of());
   }
 
   private static UsageSums sums(UsageSums.Row... rows) {
-    return new UsageSums("day", List.of("app"), List.of(rows));
+    return new UsageSums("day", List.of("app"), List.of(), List.of(rows));
   }
 
   private static String bars(UsageSums sums, Terminal terminal) {
@@ -89,7 +89,10 @@ class UsageFormsTest {
   void time_ofAnHour_hasTheOffsetOfItsClock() {
     UsageSums hour =
         new UsageSums(
-            "hour", List.of(), List.of(new UsageSums.Row(DAY, List.of(), 1, BigDecimal.ONE)));
+            "hour",
+            List.of(),
+            List.of(),
+            List.of(new UsageSums.Row(DAY, List.of(), 1, BigDecimal.ONE, List.of())));
     StringWriter out = new StringWriter();
     new UsageBars(hour, ZoneId.of("Asia/Kathmandu"), PLAIN).print(new PrintWriter(out));
     assertThat(out.toString()).contains("2027-01-31T05:45+05:45");

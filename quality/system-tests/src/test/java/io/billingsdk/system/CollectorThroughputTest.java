@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +86,7 @@ final class CollectorThroughputTest {
   void collector_besideRawCopyAndV1_printsEventsPerSecondAndProcessorTime() throws Exception {
     server.operator().createApp("acme");
     Operator.NamedKey key = server.operator().createKey("acme");
-    try (Child load = load(key);
+    try (Child load = LoadChild.of(server, key, INSTANCES);
         Connection connection = server.connect()) {
       load.await("UP");
       for (int done = 0; done < WARM_UP; done += EVENTS) {
@@ -124,18 +123,6 @@ final class CollectorThroughputTest {
     assertThat(server.count("SELECT count(DISTINCT (stream_id, seq))" + real)).isEqualTo(expected);
     assertThat(server.count("SELECT count(app_id)" + real)).isEqualTo(expected);
     assertThat(server.count("SELECT sum(events) FROM usage_rollup")).isEqualTo(expected);
-  }
-
-  private Child load(Operator.NamedKey key) {
-    return WholeServer.java(
-        "load",
-        LoadChild.class,
-        "port=" + server.brokerPort(),
-        "ca=" + server.authority(),
-        "users=" + String.join(",", INSTANCES),
-        "passwords=" + INSTANCES.stream().map(server::passwordOf).collect(Collectors.joining(",")),
-        "keyId=" + key.id(),
-        "key=" + key.text());
   }
 
   private Round round(int events, Work work) throws Exception {

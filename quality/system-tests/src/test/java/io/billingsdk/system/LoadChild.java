@@ -1,6 +1,7 @@
 package io.billingsdk.system;
 
 import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.protocol.UsedBy;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Event;
 import io.billingsdk.protocol.V1Topics;
@@ -12,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,19 +22,23 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Instances that cost as little as they can: what they send is made before the clock starts. They
  * keep no journal and repeat nothing: an event that is lost on the way ends the run.
  *
  * <p>Asked by lines: {@code v2 COUNT} answers {@code V2 NANOS} when receipts for all came, {@code
- * v1 COUNT} answers {@code V1} when the broker has all of them.
+ * d2 COUNT} is the same of events with quantities and who used them, {@code v1 COUNT} answers
+ * {@code V1} when the broker has all of them.
  */
 public final class LoadChild {
   private static final int WINDOW_REPORTS = 1_000;
   private static final long PATIENCE_SECONDS = 120;
+  private static final int SUBJECTS = 20_000;
 
   private static String key = "";
   private static String keyId = "";
@@ -53,11 +59,24 @@ public final class LoadChild {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       int count = Integer.parseInt(line.substring(3));
       System.out.println(
-          line.startsWith("v2")
-              ? "V2 " + batches(producers, count)
-              : reports(producers.get(0), count));
+          line.startsWith("v1")
+              ? reports(producers.get(0), count)
+              : "V2 " + batches(producers, count, line.startsWith("d2")));
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** One for the instances of a server. */
+  static Child of(WholeServer server, Operator.NamedKey key, List<String> instances) {
+    return WholeServer.java(
+        "load",
+        LoadChild.class,
+        "port=" + server.brokerPort(),
+        "ca=" + server.authority(),
+        "users=" + String.join(",", instances),
+        "passwords=" + instances.stream().map(server::passwordOf).collect(Collectors.joining(",")),
+        "keyId=" + key.id(),
+        "key=" + key.text());
   }
 
   private static List<LoadProducer> producers(Arguments arguments) {
@@ -80,9 +99,10 @@ public final class LoadChild {
     return Pattern.compile(",").splitAsStream(arguments.text(name)).toList();
   }
 
-  private static long batches(List<LoadProducer> producers, int count) throws IOException {
+  private static long batches(List<LoadProducer> producers, int count, boolean detailed)
+      throws IOException {
     for (LoadProducer each : producers) {
-      each.make(count / producers.size());
+      each.make(count / producers.size(), detailed);
     }
     long begun = System.nanoTime();
     CompletableFuture<?>[] sent =
@@ -122,6 +142,35 @@ public final class LoadChild {
   /** An event as it stands in a batch. */
   static byte[] event() throws IOException {
     return V2Codec.encode(usage()).orElseThrow();
+  }
+
+  /** The same of one that says all that it may: a subject of many, a session of 20, a run of 4. */
+  static byte[] detailedEvent(UUID stream, long seq) throws IOException {
+    V2Event plain = usage();
+    V2Event event =
+        new V2Event(
+            plain.key(),
+            plain.module(),
+            plain.model(),
+            plain.usage(),
+            plain.timestampMillis(),
+            plain.metadata(),
+            null,
+            Map.of(
+                "input_tokens", BigDecimal.valueOf(812),
+                "output_tokens", BigDecimal.valueOf(214),
+                "audio_seconds", new BigDecimal("1.25")),
+            UsedBy.of(
+                "user-" + ThreadLocalRandom.current().nextInt(SUBJECTS),
+                named(stream, seq / 20),
+                named(stream, seq / 4)));
+    return V2Codec.encode(event).orElseThrow();
+  }
+
+  /** Without an order, as names are that are made at random. */
+  private static String named(UUID stream, long number) {
+    return new UUID(stream.getMostSignificantBits() ^ (number * 0x9E3779B97F4A7C15L), number)
+        .toString();
   }
 
   private static V2Event usage() {

@@ -56,12 +56,14 @@ final class LoadProducer {
   }
 
   /** Makes the batches of so many events, before the clock starts. */
-  void make(int events) throws IOException {
+  void make(int events, boolean detailed) throws IOException {
     List<byte[]> messages = new ArrayList<>();
     for (int done = 0; done < events; done += BATCH_EVENTS) {
       BatchWriter batch = new BatchWriter(stream, System.currentTimeMillis(), Bounds.BATCH_BYTES);
       for (int i = 0; i < Math.min(BATCH_EVENTS, events - done); i++) {
-        if (!batch.add(++numbered, LoadChild.event())) {
+        numbered++;
+        byte[] event = detailed ? LoadChild.detailedEvent(stream, numbered) : LoadChild.event();
+        if (!batch.add(numbered, event)) {
           throw new IllegalStateException("a batch takes no more");
         }
       }

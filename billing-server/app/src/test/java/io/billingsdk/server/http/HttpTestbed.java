@@ -164,7 +164,8 @@ public final class HttpTestbed implements AutoCloseable {
     }
   }
 
-  World world() {
+  /** Its ledger. */
+  public World world() {
     return world;
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.billingsdk.server.access.NewToken;
 import io.billingsdk.server.access.Scope;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFilter;
 import io.billingsdk.server.tail.TailItem;
@@ -115,6 +116,7 @@ class TailRoutesTest {
         "line\nbreak",
         new BigDecimal("1E+2"),
         "{\"region\":\"eu\"}",
+        EventDetails.NONE,
         null);
   }
 

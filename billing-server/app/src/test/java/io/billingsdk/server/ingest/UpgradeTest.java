@@ -24,6 +24,7 @@ import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.TotalsQuery;
 import io.billingsdk.server.ledger.UsageTotals;
 import io.billingsdk.testbed.Proof;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -146,6 +147,71 @@ class UpgradeTest {
             "tables_changed",
             before.entrySet().stream().filter(each -> !after.entrySet().contains(each)).count())
         .print();
+  }
+
+  /**
+   * Events of before say nothing beside their usage: they stay as they are, and repeats of them.
+   */
+  @Test
+  void database_ofTheLastServerWithoutQuantities_keepsEveryRow_andKnowsRepeats() throws Exception {
+    World world = testbed.emptyWorld();
+    Schema schema = new Schema(world.owner());
+    schema.migrateTo("202611291932");
+    try (LightProducer producer =
+            new LightProducer(testbed.broker("sdk"), world.prefix(), "gateway-1");
+        Database database = world.database()) {
+      OldLedger.fill(world, producer);
+      OldLedger.fillTheRest(world);
+      world.execute(
+          """
+          INSERT INTO idempotency (app_id, idempotency_key, stream_id, seq, content)
+          SELECT 'acme', 'call-9', 1, 2, usage_content('k_1', 'llm', 'gpt-4', 0.1,
+            '{"completion_tokens": 50, "prompt_tokens": 100}')
+          """);
+      Map<String, String> columns = schema.columns();
+      Map<String, String> before = schema.contents(columns);
+
+      schema.migrateTo("latest");
+
+      assertThat(schema.contents(columns)).isEqualTo(before);
+      long events = world.count("SELECT count(*) FROM usage_event");
+      assertThat(
+              world.count(
+                  "SELECT count(*) FROM usage_event"
+                      + " WHERE num_nulls(quantities, subject, session, execution) = 4"))
+          .isEqualTo(events);
+      repeatsAreKnown(world, database, producer);
+      assertThat(world.count("SELECT count(*) FROM usage_event")).isEqualTo(events);
+      Proof.of("upgrade")
+          .with("from", "202611291932")
+          .with("to", schema.newest())
+          .with("tables", columns.size())
+          .with("events", events)
+          .with("tables_changed", 0)
+          .print();
+    }
+  }
+
+  private void repeatsAreKnown(World world, Database database, LightProducer producer)
+      throws Exception {
+    long now = System.currentTimeMillis();
+    try (Collector collector =
+        new Collector(
+            database, testbed.broker("collector"), world.prefix() + "-collector", world.prefix())) {
+      collector.start();
+      await().atMost(Duration.ofSeconds(30)).until(collector::isUp);
+      producer.put(11, 0.1, now, "call-9");
+      producer.drain();
+      assertThat(producer.rejected()).isEmpty();
+      assertThat(producer.duplicates()).hasSize(OldLedger.STORED + 1).contains(1L, 10L, 11L);
+      String other =
+          "{\"stream\":\"%s\",\"sent_at\":%d,\"events\":[{\"seq\":12,\"ts\":%d,\"key_id\":\"k_1\",\"module\":\"llm\",\"model\":\"gpt-4\",\"usage\":0.1,\"metadata\":{\"prompt_tokens\":100,\"completion_tokens\":50},\"idempotency_key\":\"call-9\",\"quantities\":{\"input_tokens\":1}}]}"
+              .formatted(producer.stream(), now, now);
+      producer.send(other.getBytes(StandardCharsets.UTF_8));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(producer.rejected()).containsEntry(12L, "CONFLICT"));
+    }
   }
 
   @Test

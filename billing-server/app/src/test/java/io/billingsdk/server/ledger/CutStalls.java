@@ -110,6 +110,7 @@ final class CutStalls {
               BigDecimal.ONE,
               null,
               null,
+              EventDetails.NONE,
               new byte[16]));
     }
     return rows;

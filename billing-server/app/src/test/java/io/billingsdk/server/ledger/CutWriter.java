@@ -146,6 +146,7 @@ final class CutWriter implements AutoCloseable {
               BigDecimal.ONE,
               null,
               null,
+              EventDetails.NONE,
               new byte[16]));
     }
     var unused = ledger.append(rows, (short) random.nextInt(3));
@@ -159,7 +160,7 @@ final class CutWriter implements AutoCloseable {
   private void correct() throws SQLException {
     CorrectionRows.Original original =
         new CorrectionRows.Original(
-            STREAM, "acme", "k_1", null, "llm", "gpt-4", BigDecimal.ONE, null);
+            STREAM, "acme", "k_1", null, "llm", "gpt-4", BigDecimal.ONE, null, EventDetails.NONE);
     EventRef itself =
         new EventRef(new UUID(0, 0), SEQ.incrementAndGet(), Instant.ofEpochMilli(millis()));
     CorrectionRows.addEvent(ledger, itself, original, BigDecimal.TEN);

@@ -2,6 +2,7 @@ package io.billingsdk.server.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.ledger.EventFilter;
 import io.billingsdk.server.ledger.EventRef;
 import java.math.BigDecimal;
@@ -36,6 +37,7 @@ class TailCodecTest {
         "gpt-4",
         new BigDecimal("1.50"),
         metadata,
+        EventDetails.NONE,
         module.equals("corrected") ? CORRECTED : null);
   }
 

@@ -2,6 +2,7 @@ package io.billingsdk.server.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.ledger.EventFilter;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -28,6 +29,7 @@ class TailFilterTest {
         "gpt-4",
         BigDecimal.ONE,
         metadata,
+        EventDetails.NONE,
         null);
   }
 

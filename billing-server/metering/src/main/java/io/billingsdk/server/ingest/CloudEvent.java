@@ -9,8 +9,9 @@ import java.util.Map;
 
 /**
  * A usage event in the envelope of CloudEvents 1.0 (its HTTP binding and JSON format): {@code data}
- * is the event, {@code time} when it happened, and {@code source} with {@code id} its identity,
- * under which it is counted once. Extensions are ignored, as the specification wants.
+ * is the event, {@code time} when it happened, {@code subject} who used it, and {@code source} with
+ * {@code id} its identity, under which it is counted once. Extensions are ignored, as the
+ * specification wants.
  */
 final class CloudEvent {
   static final String TYPE = "application/cloudevents+json";
@@ -47,6 +48,9 @@ final class CloudEvent {
     ObjectNode event = ((ObjectNode) envelope.path("data")).deepCopy();
     if (envelope.hasNonNull("time") && !event.has("occurredAt")) {
       event.set("occurredAt", envelope.path("time"));
+    }
+    if (envelope.hasNonNull("subject") && !event.has("subject")) {
+      event.set("subject", envelope.path("subject"));
     }
     String identity = RequestIdentity.ofCloudEvent(text(envelope, "source"), text(envelope, "id"));
     return EventBody.read(event, identity, clock);

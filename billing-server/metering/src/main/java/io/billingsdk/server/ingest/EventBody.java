@@ -25,16 +25,20 @@ final class EventBody {
   static final String MALFORMED = "MALFORMED";
 
   private static final Map<String, String> WIRE =
-      Map.of(
-          "keyId", "key_id",
-          "keySha256", "key_sha256",
-          "apiKey", "api_key",
-          "module", "module",
-          "model", "model",
-          "usage", "usage",
-          "occurredAt", "ts",
-          "metadata", "metadata",
-          "idempotencyKey", "idempotency_key");
+      Map.ofEntries(
+          Map.entry("keyId", "key_id"),
+          Map.entry("keySha256", "key_sha256"),
+          Map.entry("apiKey", "api_key"),
+          Map.entry("module", "module"),
+          Map.entry("model", "model"),
+          Map.entry("usage", "usage"),
+          Map.entry("occurredAt", "ts"),
+          Map.entry("metadata", "metadata"),
+          Map.entry("idempotencyKey", "idempotency_key"),
+          Map.entry("quantities", "quantities"),
+          Map.entry("subject", "subject"),
+          Map.entry("session", "session"),
+          Map.entry("execution", "execution"));
 
   private final JsonNode body;
   private final ObjectNode wire = JsonNodeFactory.instance.objectNode();
@@ -120,6 +124,7 @@ final class EventBody {
     switch (name) {
       case "occurredAt" -> wire.put(wireName, millis(value));
       case "usage" -> wire.set(wireName, JsonBody.exactNumber(value));
+      case "quantities" -> wire.set(wireName, exact(value));
       case "keyId" -> {
         // Under that name it would be stored as it is, a secret in the ledger.
         if (NewKey.isMeantAsKey(value.asText()) || KeyMask.isIn(value.asText())) {
@@ -130,6 +135,18 @@ final class EventBody {
       }
       default -> wire.set(wireName, value);
     }
+  }
+
+  /** Its numbers, each of which may be a text; what is no object is the reader's to refuse. */
+  private static JsonNode exact(JsonNode quantities) {
+    if (!quantities.isObject()) {
+      return quantities;
+    }
+    ObjectNode exact = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> each : quantities.properties()) {
+      exact.set(each.getKey(), JsonBody.exactNumber(each.getValue()));
+    }
+    return exact;
   }
 
   private static String unknown(String name) {

@@ -63,6 +63,7 @@ final class NewEvent {
         event.usage(),
         event.metadata(),
         event.idempotencyKey(),
+        DetailsOf.event(event),
         event.hash().bytes());
   }
 

@@ -24,7 +24,7 @@ record ProblemResponse(String code, String field, String detail) {
 
   /** They begin with a name as it was sent, which stays as it is. */
   private static final Set<String> QUOTING =
-      Set.of(EventBody.UNKNOWN_FIELD, "CLOUDEVENT_MALFORMED");
+      Set.of(EventBody.UNKNOWN_FIELD, "CLOUDEVENT_MALFORMED", "QUANTITIES_MALFORMED");
 
   private static final List<String> KEY_FIELDS = List.of("keyId", "keySha256", "apiKey");
 
@@ -75,6 +75,10 @@ record ProblemResponse(String code, String field, String detail) {
       case "TIMESTAMP_MALFORMED", "TOO_OLD", "IN_FUTURE" -> "occurredAt";
       case "METADATA_MALFORMED", "METADATA_TOO_LARGE" -> "metadata";
       case "IDEMPOTENCY_KEY_MALFORMED" -> "idempotencyKey";
+      case "QUANTITIES_MALFORMED" -> "quantities";
+      case "SUBJECT_MALFORMED" -> "subject";
+      case "SESSION_MALFORMED" -> "session";
+      case "EXECUTION_MALFORMED" -> "execution";
       // These begin with the name.
       case EventBody.UNKNOWN_FIELD, "CLOUDEVENT_MALFORMED" ->
           detail.contains(" must ") ? detail.substring(0, detail.indexOf(" must ")) : "event";

@@ -15,8 +15,11 @@ import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.KeyMask;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.ReceivedEvent;
+import io.billingsdk.protocol.UsedBy;
+import io.billingsdk.server.ledger.EventDetails;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of events that are not in the ledger, as JSON with the names of the wire. What is
@@ -24,6 +27,9 @@ import java.util.Optional;
  */
 final class RejectedEventJson {
   private static final List<String> KEYS = List.of("api_key", "apiKey", "keyId", "key_id");
+
+  /** About as many as one takes. */
+  private static final int QUANTITY_CHARS = 32;
 
   private static final ObjectMapper EXACT =
       JsonMapper.builder(
@@ -63,7 +69,25 @@ final class RejectedEventJson {
       json.putRawValue("metadata", new RawValue(metadata));
     }
     json.put("idempotency_key", valid.idempotencyKey());
+    putDetails(json, DetailsOf.event(valid));
     return json.toString();
+  }
+
+  /** Nothing of an event without them: its content is as it was before there were any. */
+  private static void putDetails(ObjectNode json, EventDetails details) {
+    String quantities = details.quantitiesJson();
+    if (quantities != null) {
+      json.putRawValue("quantities", new RawValue(quantities));
+    }
+    putText(json, "subject", details.subject());
+    putText(json, "session", details.session());
+    putText(json, "execution", details.execution());
+  }
+
+  private static void putText(ObjectNode json, String name, @Nullable String text) {
+    if (text != null) {
+      json.put(name, text);
+    }
   }
 
   /** About how long that is, without it being made. */
@@ -74,11 +98,20 @@ final class RejectedEventJson {
     ReceivedEvent.Valid valid = (ReceivedEvent.Valid) event;
     String metadata = valid.metadata();
     String key = valid.idempotencyKey();
+    UsedBy by = valid.usedBy();
     return 128
         + valid.module().length()
         + valid.model().length()
-        + (metadata == null ? 0 : metadata.length())
-        + (key == null ? 0 : key.length());
+        + length(metadata)
+        + length(key)
+        + valid.quantities().size() * QUANTITY_CHARS
+        + length(by.subject())
+        + length(by.session())
+        + length(by.execution());
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 
   /** The event of a content; empty when that was cut off, or is none. */

@@ -131,6 +131,7 @@ final class ReplayIntake implements ReplayStorage, BatchReplays.BatchReplayStora
         event.usage(),
         event.metadata(),
         event.idempotencyKey(),
+        DetailsOf.event(event),
         null);
   }
 }

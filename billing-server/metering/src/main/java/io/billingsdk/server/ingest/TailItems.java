@@ -46,6 +46,7 @@ final class TailItems {
         event.model(),
         event.usage(),
         event.metadata(),
+        DetailsOf.event(event),
         null);
   }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param app null when the key of the event is not known
  * @param usage of an event; of a correction the difference, which may be negative
  * @param metadata as JSON
+ * @param details of an event and of an attribution what the event says beside its usage; of a
+ *     correction the same without quantities, which it does not change
  * @param cutNo of the row: an attribution has its own, which is not that of its event
  */
 public record AppendedEvent(
@@ -22,6 +24,7 @@ public record AppendedEvent(
     String model,
     BigDecimal usage,
     @Nullable String metadata,
+    EventDetails details,
     long cutNo) {
   /** Why a row was added. */
   public enum AppendKind {
@@ -44,6 +47,7 @@ public record AppendedEvent(
         row.model(),
         row.usage(),
         row.metadata(),
+        row.details(),
         cutNo);
   }
 }

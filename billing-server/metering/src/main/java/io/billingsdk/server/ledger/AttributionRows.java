@@ -27,7 +27,8 @@ final class AttributionRows {
       ), claimed AS (
         INSERT INTO idempotency (app_id, idempotency_key, stream_id, seq, content)
         SELECT DISTINCT ON (idempotency_key) app, idempotency_key, stream_id, seq,
-          usage_content(coalesce(key, encode(key_sha256, 'hex')), module, model, usage, metadata)
+          usage_content(coalesce(key, encode(key_sha256, 'hex')), module, model, usage, metadata,
+            quantities, subject, session, execution)
         FROM found WHERE idempotency_key IS NOT NULL AND NOT EXISTS (
           SELECT FROM idempotency i WHERE i.app_id = app AND i.content IS NULL
             AND i.idempotency_key = older_idempotency_key(found.idempotency_key))
@@ -46,7 +47,8 @@ final class AttributionRows {
         SELECT * FROM found JOIN attributed USING (stream_id, seq)
       )
       SELECT (SELECT count(*) FROM found) AS found, m.stream_id, m.seq, m.occurred_at, m.app, m.key,
-        m.key_id, m.module, m.model, m.usage, m.metadata
+        m.key_id, m.module, m.model, m.usage, m.metadata, m.quantities, m.subject, m.session,
+        m.execution
       FROM (VALUES (1)) AS one LEFT JOIN moved m ON true
       """;
 
@@ -130,6 +132,7 @@ final class AttributionRows {
             row.getString("model"),
             row.getBigDecimal("usage"),
             row.getString("metadata"),
+            EventDetails.of(row),
             ledger.cutNo());
     rollups.add(event, 1, event.usage());
     rollups.add(event, /* app= */ null, row.getString("key_id"), -1, event.usage().negate());

@@ -37,7 +37,7 @@ final class CorrectionRows {
       )
       SELECT e.stream_id, coalesce(e.app_id, a.app_id) AS app_id,
         coalesce(a.key_id, e.key_id) AS key_id, encode(e.key_sha256, 'hex') AS sha256,
-        e.module, e.model, e.usage, e.metadata
+        e.module, e.model, e.usage, e.metadata, e.quantities, e.subject, e.session, e.execution
       FROM found e LEFT JOIN LATERAL (
         SELECT * FROM attribution t WHERE t.stream_id = e.stream_id AND t.seq = e.seq OFFSET 0)
         AS a ON true
@@ -62,8 +62,8 @@ final class CorrectionRows {
       """
       WITH event AS (
         INSERT INTO usage_event (occurred_at, stream_id, seq, app_id, key_id, key_sha256, module,
-          model, usage, metadata, cut_no)
-        VALUES (?, ?, ?, ?, ?, decode(?, 'hex'), ?, ?, ?, ?::jsonb, ?)
+          model, usage, metadata, subject, session, execution, cut_no)
+        VALUES (?, ?, ?, ?, ?, decode(?, 'hex'), ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
       )
       INSERT INTO event_identity (stream_id, seq, hash)
       VALUES (?, ?, substring(sha256(convert_to(?, 'UTF8')), 1, 16))
@@ -99,7 +99,8 @@ final class CorrectionRows {
       String module,
       String model,
       BigDecimal usage,
-      @Nullable String metadata) {}
+      @Nullable String metadata,
+      EventDetails details) {}
 
   /**
    * What comes next.
@@ -163,6 +164,7 @@ final class CorrectionRows {
             original.model(),
             difference,
             original.metadata(),
+            original.details().withoutQuantities(),
             ledger.cutNo());
     Rollups rollups = new Rollups();
     rollups.add(added, /* events= */ 0, difference);
@@ -185,10 +187,13 @@ final class CorrectionRows {
       insert.setString(8, original.model());
       insert.setBigDecimal(9, difference);
       insert.setString(10, original.metadata());
-      insert.setLong(11, ledger.cutNo());
-      insert.setInt(12, Corrections.STREAM_ID);
-      insert.setLong(13, itself.seq());
-      insert.setString(14, itself + " " + difference.toPlainString());
+      insert.setString(11, original.details().subject());
+      insert.setString(12, original.details().session());
+      insert.setString(13, original.details().execution());
+      insert.setLong(14, ledger.cutNo());
+      insert.setInt(15, Corrections.STREAM_ID);
+      insert.setLong(16, itself.seq());
+      insert.setString(17, itself + " " + difference.toPlainString());
       insert.executeUpdate();
     }
   }
@@ -234,7 +239,8 @@ final class CorrectionRows {
         row.text("module"),
         row.text("model"),
         row.decimal("usage"),
-        row.textOrNull("metadata"));
+        row.textOrNull("metadata"),
+        EventDetails.of(row));
   }
 
   private static OffsetDateTime time(Instant moment) {

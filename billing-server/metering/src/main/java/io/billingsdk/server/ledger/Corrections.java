@@ -207,6 +207,7 @@ public final class Corrections {
         made.difference(),
         original.metadata(),
         null,
+        original.details().withoutQuantities(),
         made.corrects());
   }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param model null for any
  * @param metadata fields with the value that they must have, compared as text: 8 at most
  * @param unattributed only those that belong to no app; not together with an app
+ * @param subject who used it; null for any
+ * @param session null for any
+ * @param execution null for any
  */
 public record EventFilter(
     @Nullable String app,
@@ -21,7 +24,10 @@ public record EventFilter(
     @Nullable String module,
     @Nullable String model,
     Map<String, String> metadata,
-    boolean unattributed) {
+    boolean unattributed,
+    @Nullable String subject,
+    @Nullable String session,
+    @Nullable String execution) {
 
   /** All events. */
   public static final EventFilter ALL = new EventFilter(null, null, null, null, Map.of(), false);
@@ -34,6 +40,9 @@ public record EventFilter(
     requireText("keyId", key);
     requireText("module", module);
     requireText("model", model);
+    requireText("subject", subject);
+    requireText("session", session);
+    requireText("execution", execution);
     metadata = Map.copyOf(metadata);
     if (metadata.size() > METADATA_FIELDS) {
       throw RequestRefusedException.invalid(
@@ -52,9 +61,26 @@ public record EventFilter(
     }
   }
 
+  /** Events of whatever subject, session and execution. */
+  public EventFilter(
+      @Nullable String app,
+      @Nullable String key,
+      @Nullable String module,
+      @Nullable String model,
+      Map<String, String> metadata,
+      boolean unattributed) {
+    this(app, key, module, model, metadata, unattributed, null, null, null);
+  }
+
+  /** Whether it asks for what the rollups do not know. */
+  boolean needsEvents() {
+    return !metadata.isEmpty() || subject != null || session != null || execution != null;
+  }
+
   /** The same for one app alone. */
   public EventFilter ofApp(String only) {
-    return new EventFilter(only, key, module, model, metadata, unattributed);
+    return new EventFilter(
+        only, key, module, model, metadata, unattributed, subject, session, execution);
   }
 
   private static void requireText(String field, @Nullable String text) {

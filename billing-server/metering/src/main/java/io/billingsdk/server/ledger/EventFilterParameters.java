@@ -11,7 +11,15 @@ import java.util.Map;
 /** An {@link EventFilter} as the query of a request says it. Stateless. */
 public final class EventFilterParameters {
   private static final String[] NAMES = {
-    "appId", "keyId", "module", "model", "metadata", "unattributed"
+    "appId",
+    "keyId",
+    "module",
+    "model",
+    "metadata",
+    "unattributed",
+    "subject",
+    "session",
+    "execution"
   };
 
   private EventFilterParameters() {}
@@ -29,7 +37,10 @@ public final class EventFilterParameters {
         request.parameter("module").orElse(null),
         request.parameter("model").orElse(null),
         request.parameter("metadata").map(EventFilterParameters::metadata).orElse(Map.of()),
-        request.flag("unattributed").orElse(false));
+        request.flag("unattributed").orElse(false),
+        request.parameter("subject").orElse(null),
+        request.parameter("session").orElse(null),
+        request.parameter("execution").orElse(null));
   }
 
   private static Map<String, String> metadata(String text) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param isTimed whether its sender said so; if not, a repeat may have another time
  * @param metadata as JSON
  * @param idempotencyKey that its app gave it, or an identity that the server made
+ * @param details what it says beside its usage
  * @param hash of its content
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared, and never changed.
@@ -26,6 +27,7 @@ public record EventRow(
     BigDecimal usage,
     @Nullable String metadata,
     @Nullable String idempotencyKey,
+    EventDetails details,
     byte[] hash) {
   /** Its place in the ledger. */
   public EventId id() {

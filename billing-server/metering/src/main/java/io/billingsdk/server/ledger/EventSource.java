@@ -51,11 +51,15 @@ final class EventSource {
         + app
         + " AS app_id, "
         + key
-        + " AS key_id, e.module, e.model, e.usage, e.metadata, e.idempotency_key\n";
+        + " AS key_id, e.module, e.model, e.usage, e.metadata, e.idempotency_key, e.quantities,"
+        + " e.subject, e.session, e.execution\n";
   }
 
   private static void where(Sql sql, EventFilter filter, String key) {
     for (Equal each : equal(filter, key)) {
+      sql.add("AND " + each.expression() + " = ?", each.value());
+    }
+    for (Equal each : usedBy(filter)) {
       sql.add("AND " + each.expression() + " = ?", each.value());
     }
     for (Map.Entry<String, String> each : filter.metadata().entrySet()) {
@@ -65,6 +69,21 @@ final class EventSource {
 
   /** A column that must have a value. */
   record Equal(String expression, String value) {}
+
+  /** What is asked of who used it, which only the events know. */
+  private static List<Equal> usedBy(EventFilter filter) {
+    List<Equal> all = new ArrayList<>();
+    if (filter.subject() != null) {
+      all.add(new Equal("e.subject", filter.subject()));
+    }
+    if (filter.session() != null) {
+      all.add(new Equal("e.session", filter.session()));
+    }
+    if (filter.execution() != null) {
+      all.add(new Equal("e.execution", filter.execution()));
+    }
+    return all;
+  }
 
   /** What is asked of module, model and key. */
   static List<Equal> equal(EventFilter filter, String key) {

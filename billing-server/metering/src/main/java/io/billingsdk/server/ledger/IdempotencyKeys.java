@@ -25,9 +25,11 @@ final class IdempotencyKeys {
   private static final String SENT =
       """
       FROM (SELECT app, key, stream_id, seq, stated,
-          usage_content(named, module, model, usage, metadata::jsonb) AS content
-        FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          AS s (app, key, stream_id, seq, named, module, model, usage, metadata, stated)) AS sent
+          usage_content(named, module, model, usage, metadata::jsonb, quantities::jsonb, subject,
+            session, execution) AS content
+        FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          AS s (app, key, stream_id, seq, named, module, model, usage, metadata, stated,
+            quantities, subject, session, execution)) AS sent
       """;
 
   // In one order everywhere: two collectors with the same keys wait for each other in no circle.
@@ -127,6 +129,10 @@ final class IdempotencyKeys {
     query.setArray(8, array(connection, "numeric", events, EventRow::usage));
     query.setArray(9, array(connection, "text", events, EventRow::metadata));
     query.setArray(10, array(connection, "timestamptz", events, EventRow::stated));
+    query.setArray(11, array(connection, "text", events, e -> e.details().quantitiesJson()));
+    query.setArray(12, array(connection, "text", events, e -> e.details().subject()));
+    query.setArray(13, array(connection, "text", events, e -> e.details().session()));
+    query.setArray(14, array(connection, "text", events, e -> e.details().execution()));
   }
 
   private static Array array(

@@ -9,8 +9,9 @@ import java.util.List;
 final class LedgerCopy {
   private static final String COPY =
       "COPY usage_event (occurred_at, stream_id, seq, app_id, key_id, key_sha256, module, model,"
-          + " usage, metadata, idempotency_key, cut_no) FROM STDIN (FORMAT binary)";
-  private static final int COLUMNS = 12;
+          + " usage, metadata, idempotency_key, quantities, subject, session, execution, cut_no)"
+          + " FROM STDIN (FORMAT binary)";
+  private static final int COLUMNS = 16;
 
   private LedgerCopy() {}
 
@@ -30,6 +31,11 @@ final class LedgerCopy {
         copy.numeric(each.usage());
         copy.jsonb(each.metadata());
         copy.text(each.idempotencyKey());
+        EventDetails details = each.details();
+        copy.jsonb(details.quantitiesJson());
+        copy.text(details.subject());
+        copy.text(details.session());
+        copy.text(details.execution());
         copy.bigint(cutNo);
       }
       copy.end();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What is asked of {@link UsageTotals}.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param zone by whose clock
  * @param groupBy at most 8, none twice; none: all in one
  * @param filter which events count
+ * @param quantities names of quantities that are summed up beside the usage: at most 16, none twice
  */
 public record TotalsQuery(
     Instant from,
@@ -23,11 +25,14 @@ public record TotalsQuery(
     Bucket bucket,
     ZoneId zone,
     List<Dimension> groupBy,
-    EventFilter filter) {
+    EventFilter filter,
+    List<String> quantities) {
   /** The longest range, in days: as old as an event may be when it comes. */
   public static final int MAX_DAYS = 400;
 
   private static final int MAX_DIMENSIONS = 8;
+  private static final int MAX_QUANTITIES = 16;
+  private static final Pattern QUANTITY = Pattern.compile("[a-z0-9_]{1,64}");
 
   // A range around them is within what PostgreSQL and the calendar can hold.
   private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
@@ -43,6 +48,31 @@ public record TotalsQuery(
       throw RequestRefusedException.invalid(
           "groupBy", "at most " + MAX_DIMENSIONS + " dimensions, none twice");
     }
+    quantities = List.copyOf(quantities);
+    requireQuantities(quantities);
+  }
+
+  /** Sums of usage alone. */
+  public TotalsQuery(
+      Instant from,
+      Instant to,
+      Bucket bucket,
+      ZoneId zone,
+      List<Dimension> groupBy,
+      EventFilter filter) {
+    this(from, to, bucket, zone, groupBy, filter, List.of());
+  }
+
+  private static void requireQuantities(List<String> names) {
+    if (names.size() > MAX_QUANTITIES
+        || names.stream().distinct().count() != names.size()
+        || !names.stream().allMatch(each -> QUANTITY.matcher(each).matches())) {
+      throw RequestRefusedException.invalid(
+          "quantity",
+          "at most "
+              + MAX_QUANTITIES
+              + " names of 1 to 64 of a-z 0-9 _, none twice, with commas between them");
+    }
   }
 
   /** Refuses a range that no question may have. */
@@ -57,7 +87,8 @@ public record TotalsQuery(
 
   /** Whether it asks for what only the events hold. */
   boolean needsEvents() {
-    return !filter.metadata().isEmpty()
+    return filter.needsEvents()
+        || !quantities.isEmpty()
         || groupBy.stream().anyMatch(Dimension.Metadata.class::isInstance);
   }
 }

@@ -42,7 +42,8 @@ final class UnknownKeyRows {
       JOIN idempotency i ON i.app_id = :app AND i.idempotency_key = e.idempotency_key
       WHERE e.app_id IS NULL AND (e.key_id = :named OR e.key_sha256 = :sha256)
         AND i.content <> usage_content(
-          coalesce(:known, e.key_id, encode(e.key_sha256, 'hex')), module, model, usage, metadata)
+          coalesce(:known, e.key_id, encode(e.key_sha256, 'hex')), module, model, usage, metadata,
+          quantities, subject, session, execution)
         AND NOT EXISTS (
           SELECT FROM attribution a WHERE a.stream_id = e.stream_id AND a.seq = e.seq)
       """;

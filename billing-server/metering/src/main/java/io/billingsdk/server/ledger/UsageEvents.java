@@ -40,6 +40,7 @@ public final class UsageEvents {
    * @param key the id of its key; null when it named its key otherwise and nobody knows that key
    * @param usage exactly as it was reported; of a correction the difference, which may be negative
    * @param metadata a JSON object; null for none
+   * @param details what it says beside its usage; of a correction without quantities
    * @param corrects the event that this one corrects; null when it is no correction
    */
   public record StoredEvent(
@@ -54,6 +55,7 @@ public final class UsageEvents {
       BigDecimal usage,
       @Nullable String metadata,
       @Nullable String idempotencyKey,
+      EventDetails details,
       @Nullable EventRef corrects) {}
 
   /**
@@ -172,6 +174,7 @@ public final class UsageEvents {
         row.decimal("usage"),
         row.textOrNull("metadata"),
         row.textOrNull("idempotency_key"),
+        EventDetails.of(row),
         corrects == null ? null : new EventRef(corrects, row.number("corrects_seq"), occurredAt));
   }
 }

@@ -32,7 +32,7 @@ final class UsageRoutes {
   static List<Route> routes() {
     return List.of(
         Route.read(Route.BASE + "/usage", UsageRoutes::totals)
-            .query("from", "to", "bucket", "zone", "groupBy")
+            .query("from", "to", "bucket", "zone", "groupBy", "quantity")
             .query(EventFilterParameters.names())
             .forApps(),
         Route.read(Route.BASE + "/events", UsageRoutes::events)
@@ -49,8 +49,14 @@ final class UsageRoutes {
     }
   }
 
-  private record UsageSum(Instant start, Map<String, String> group, long events, BigDecimal usage) {
-    static UsageSum of(UsageTotals.Row row, List<Dimension> dimensions) {
+  private record UsageSum(
+      Instant start,
+      Map<String, String> group,
+      long events,
+      BigDecimal usage,
+      @Nullable Map<String, BigDecimal> quantities) {
+    static UsageSum of(UsageTotals.Row row, TotalsQuery query) {
+      List<Dimension> dimensions = query.groupBy();
       Map<String, String> group = new LinkedHashMap<>();
       for (int i = 0; i < dimensions.size(); i++) {
         String value = row.group().get(i);
@@ -58,7 +64,24 @@ final class UsageRoutes {
           group.put(dimensions.get(i).text(), value);
         }
       }
-      return new UsageSum(row.bucket(), group, row.events(), row.usage().stripTrailingZeros());
+      return new UsageSum(
+          row.bucket(),
+          group,
+          row.events(),
+          row.usage().stripTrailingZeros(),
+          quantities(row, query.quantities()));
+    }
+
+    private static @Nullable Map<String, BigDecimal> quantities(
+        UsageTotals.Row row, List<String> names) {
+      if (names.isEmpty()) {
+        return null;
+      }
+      Map<String, BigDecimal> sums = new LinkedHashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        sums.put(names.get(i), row.quantities().get(i).stripTrailingZeros());
+      }
+      return sums;
     }
   }
 
@@ -76,7 +99,8 @@ final class UsageRoutes {
             request.parameter("bucket").map(UsageRoutes::bucket).orElse(Bucket.DAY),
             request.parameter("zone").map(UsageRoutes::zone).orElse(ZoneId.of("UTC")),
             groupBy,
-            EventFilterParameters.read(request));
+            EventFilterParameters.read(request),
+            request.parameter("quantity").map(UsageRoutes::names).orElse(List.of()));
     UsageTotals.Totals totals = new UsageTotals(request.database()).of(query);
     return ApiResponse.ok(
         new Sums(
@@ -85,12 +109,16 @@ final class UsageRoutes {
             lower(query.bucket()),
             query.zone().getId(),
             lower(totals.source()),
-            totals.rows().stream().map(row -> UsageSum.of(row, groupBy)).toList()));
+            totals.rows().stream().map(row -> UsageSum.of(row, query)).toList()));
   }
 
   private static List<Dimension> dimensions(String names) {
+    return names(names).stream().map(Dimension::of).toList();
+  }
+
+  private static List<String> names(String names) {
     // With a limit: an empty name at the end is wrong as any other.
-    return Stream.of(names.split(",", -1)).map(Dimension::of).toList();
+    return List.of(names.split(",", -1));
   }
 
   private static Bucket bucket(String name) {
@@ -123,8 +151,13 @@ final class UsageRoutes {
       BigDecimal usage,
       @JsonRawValue @Nullable String metadata,
       @Nullable String idempotencyKey,
+      @Nullable Map<String, BigDecimal> quantities,
+      @Nullable String subject,
+      @Nullable String session,
+      @Nullable String execution,
       @Nullable EventRef corrects) {
     static Event of(StoredEvent event) {
+      EventDetails details = event.details();
       return new Event(
           event.occurredAt(),
           event.receivedAt(),
@@ -137,6 +170,10 @@ final class UsageRoutes {
           event.usage(),
           event.metadata(),
           event.idempotencyKey(),
+          details.quantities().isEmpty() ? null : details.quantities(),
+          details.subject(),
+          details.session(),
+          details.execution(),
           event.corrects());
     }
   }

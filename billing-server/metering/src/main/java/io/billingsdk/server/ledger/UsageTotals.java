@@ -50,8 +50,15 @@ public final class UsageTotals {
    *     id, without that field
    * @param events how many; corrections are no events
    * @param usage their sum with all corrections, exactly
+   * @param quantities the sum of each quantity asked for, in their order, exactly; 0 where no event
+   *     has it
    */
-  public record Row(Instant bucket, List<@Nullable String> group, long events, BigDecimal usage) {}
+  public record Row(
+      Instant bucket,
+      List<@Nullable String> group,
+      long events,
+      BigDecimal usage,
+      List<BigDecimal> quantities) {}
 
   /**
    * The answer.
@@ -72,7 +79,7 @@ public final class UsageTotals {
             ? Spans.ofEvents(query.from(), query.to())
             : Spans.of(query.from(), query.to(), buckets);
     Sql sql = statement(query, buckets, spans);
-    List<Row> rows = database.read(handle -> rows(handle, sql, buckets, query.groupBy().size()));
+    List<Row> rows = database.read(handle -> rows(handle, sql, buckets, query));
     return new Totals(source(spans), rows);
   }
 
@@ -90,7 +97,11 @@ public final class UsageTotals {
       names.append(", d").append(i);
     }
     Sql sql = new Sql();
-    sql.add("SELECT " + names + ", sum(events)::bigint AS events, sum(usage) AS usage FROM (");
+    sql.add("SELECT " + names + ", sum(events)::bigint AS events, sum(usage) AS usage");
+    for (int i = 1; i <= query.quantities().size(); i++) {
+      sql.add(", sum(q" + i + ") AS q" + i);
+    }
+    sql.add("FROM (");
     if (!spans.rolledUp().isEmpty()) {
       addRollups(sql, query, buckets, spans.rolledUp());
     }
@@ -135,7 +146,12 @@ public final class UsageTotals {
     dimensions(sql, query.groupBy(), "e.%s");
     // A correction brings an event to what it should be, and is none more.
     sql.add(", CASE e.stream_id WHEN " + Corrections.STREAM_ID + " THEN 0 ELSE 1 END AS events,");
-    sql.add("e.usage FROM");
+    sql.add("e.usage");
+    int number = 0;
+    for (String each : query.quantities()) {
+      sql.add(", coalesce((e.quantities->>?)::numeric, 0) AS q" + ++number, each);
+    }
+    sql.add("FROM");
     addSpans(sql, spans);
     sql.add("CROSS JOIN LATERAL (");
     EventSource.add(sql, query.filter(), "span.first", "span.beyond");
@@ -161,10 +177,9 @@ public final class UsageTotals {
         SqlArrays.times(spans.stream().map(Span::end).toList()));
   }
 
-  private static List<Row> rows(Handle handle, Sql sql, List<Instant> buckets, int dimensions) {
+  private static List<Row> rows(Handle handle, Sql sql, List<Instant> buckets, TotalsQuery query) {
     // The statement gives one more than these, and not all that there are.
-    List<Row> rows =
-        sql.query(handle).map(ResultRow.to(row -> row(row, buckets, dimensions))).list();
+    List<Row> rows = sql.query(handle).map(ResultRow.to(row -> row(row, buckets, query))).list();
     if (rows.size() > MAX_GROUPS) {
       throw RequestRefusedException.invalid(
           "groupBy",
@@ -175,15 +190,20 @@ public final class UsageTotals {
     return List.copyOf(rows);
   }
 
-  private static Row row(ResultRow row, List<Instant> buckets, int dimensions) {
+  private static Row row(ResultRow row, List<Instant> buckets, TotalsQuery query) {
     List<@Nullable String> group = new ArrayList<>();
-    for (int i = 1; i <= dimensions; i++) {
+    for (int i = 1; i <= query.groupBy().size(); i++) {
       group.add(row.textOrNull("d" + i));
+    }
+    List<BigDecimal> quantities = new ArrayList<>();
+    for (int i = 1; i <= query.quantities().size(); i++) {
+      quantities.add(row.decimal("q" + i));
     }
     return new Row(
         buckets.get(row.integer("bucket") - 1),
         Collections.unmodifiableList(group),
         row.number("events"),
-        row.decimal("usage"));
+        row.decimal("usage"),
+        List.copyOf(quantities));
   }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.protocol.Bounds;
+import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.ledger.EventRef;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -89,12 +90,15 @@ final class TailCodec {
     return items;
   }
 
-  /** An item, without its metadata if it is too long with them; empty if it still is. */
+  /** An item, without its metadata and quantities if it is too long; empty if it still is. */
   private static Optional<String> fitting(TailItem item) {
     ObjectNode json = json(item);
     String text = json.toString();
     if (bytes(text) + ENVELOPE_BYTES >= MESSAGE_BYTES) {
       text = json.without("metadata").toString();
+    }
+    if (bytes(text) + ENVELOPE_BYTES >= MESSAGE_BYTES) {
+      text = json.without("quantities").toString();
     }
     return bytes(text) + ENVELOPE_BYTES >= MESSAGE_BYTES ? Optional.empty() : Optional.of(text);
   }
@@ -120,6 +124,7 @@ final class TailCodec {
           .put("model", event.model())
           .put("usage", event.usage().toString())
           .put("metadata", event.metadata());
+      put(json, event.details());
       EventRef corrects = event.corrects();
       if (corrects != null) {
         json.putObject("corrects")
@@ -140,6 +145,16 @@ final class TailCodec {
     return json;
   }
 
+  private static void put(ObjectNode json, EventDetails details) {
+    // Nothing of an event without: most have none, and more of them fit into a notification.
+    if (!details.equals(EventDetails.NONE)) {
+      json.put("quantities", details.quantitiesJson())
+          .put("subject", details.subject())
+          .put("session", details.session())
+          .put("execution", details.execution());
+    }
+  }
+
   private static TailItem.Usage usage(JsonNode json) {
     return new TailItem.Usage(
         Instant.parse(json.path("at").asText()),
@@ -152,6 +167,11 @@ final class TailCodec {
         json.path("model").asText(),
         new BigDecimal(json.path("usage").asText()),
         text(json, "metadata"),
+        EventDetails.ofJson(
+            text(json, "quantities"),
+            text(json, "subject"),
+            text(json, "session"),
+            text(json, "execution")),
         json.has("corrects") ? corrects(json.path("corrects")) : null);
   }
 

@@ -30,6 +30,9 @@ public record TailFilter(EventFilter events, boolean usage, boolean rejected) {
         && isOrAny(events.key(), event.key())
         && isOrAny(events.module(), event.module())
         && isOrAny(events.model(), event.model())
+        && isOrAny(events.subject(), event.details().subject())
+        && isOrAny(events.session(), event.details().session())
+        && isOrAny(events.execution(), event.details().execution())
         && !(events.unattributed() && event.app() != null)
         && hasMetadata(event.metadata());
   }

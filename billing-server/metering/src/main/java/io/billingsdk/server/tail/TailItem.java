@@ -1,5 +1,6 @@
 package io.billingsdk.server.tail;
 
+import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.ledger.EventRef;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
 import java.math.BigDecimal;
@@ -17,6 +18,8 @@ public sealed interface TailItem {
    * @param app that it belongs to; null: of none that is known
    * @param key the id of its key; null when it is not known
    * @param metadata a JSON object; null for none, and where it is too long for the tail
+   * @param details what it says beside its usage; without quantities where it is too long for the
+   *     tail
    * @param corrects the event that this one corrects; null when it is no correction
    */
   record Usage(
@@ -30,6 +33,7 @@ public sealed interface TailItem {
       String model,
       BigDecimal usage,
       @Nullable String metadata,
+      EventDetails details,
       @Nullable EventRef corrects)
       implements TailItem {
     /** What is shown of an event that somebody put into the ledger by hand. */
@@ -45,6 +49,7 @@ public sealed interface TailItem {
           event.model(),
           event.usage(),
           event.metadata(),
+          event.details(),
           event.corrects());
     }
   }

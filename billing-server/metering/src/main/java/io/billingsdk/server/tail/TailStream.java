@@ -5,11 +5,13 @@ import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.LastingExchange;
 import io.billingsdk.server.http.Problem;
 import io.billingsdk.server.http.Streaming;
+import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.ledger.EventRef;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -121,8 +123,13 @@ final class TailStream implements Streaming {
       String model,
       BigDecimal usage,
       @JsonRawValue @Nullable String metadata,
+      @Nullable Map<String, BigDecimal> quantities,
+      @Nullable String subject,
+      @Nullable String session,
+      @Nullable String execution,
       @Nullable EventRef corrects) {
     static TailUsage of(TailItem.Usage event) {
+      EventDetails details = event.details();
       return new TailUsage(
           event.occurredAt(),
           event.stream(),
@@ -134,6 +141,10 @@ final class TailStream implements Streaming {
           event.model(),
           event.usage(),
           event.metadata(),
+          details.quantities().isEmpty() ? null : details.quantities(),
+          details.subject(),
+          details.session(),
+          details.execution(),
           event.corrects());
     }
   }
