@@ -48,7 +48,9 @@ final class GrpcArchitectureTest {
           "BillOn",
           "BillingContext",
           "BillingInterceptors",
+          "CallDecision",
           "CallMeter",
+          "DecisionListener",
           "GrpcBilling",
           "KeyPolicy",
           "Metering",
@@ -56,6 +58,7 @@ final class GrpcArchitectureTest {
           "MeteringInterceptorBuilder",
           "OnRevoke",
           "RequireApiKey",
+          "SpanDecisions",
           "UsageExtractor");
 
   @Test
