@@ -71,7 +71,7 @@ final class DecisionListenerTest {
         MeteringInterceptor.builder()
             .method(
                 EchoService.method(MethodType.BIDI_STREAMING),
-                Metering.of("llm", "large", UsageExtractor.responseBytes()))
+                Metering.of("llm", "large", UsageExtractor.lastResponse(String::length)))
             .listener(heard::add)
             .build();
     ServerCallHandler<String, String> inside =

@@ -8,14 +8,18 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class SpanDecisionsTest {
-  private final SdkTracerProvider provider = SdkTracerProvider.builder().build();
+  private final SdkTracerProvider provider =
+      SdkTracerProvider.builder().addSpanProcessor(new Recording()).build();
 
   @Test
   void decided_allowed_namesKeyAndApp() {
@@ -58,6 +62,25 @@ final class SpanDecisionsTest {
 
   private static Caller caller() {
     return Caller.of("the-key", "k_1", "app-1");
+  }
+
+  /** Without a processor a provider makes spans that record nothing. */
+  private static final class Recording implements SpanProcessor {
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {}
+
+    @Override
+    public boolean isStartRequired() {
+      return true;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {}
+
+    @Override
+    public boolean isEndRequired() {
+      return false;
+    }
   }
 
   private static @Nullable String attribute(Span span, String name) {

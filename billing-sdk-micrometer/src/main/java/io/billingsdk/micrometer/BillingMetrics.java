@@ -109,7 +109,11 @@ public final class BillingMetrics implements MeterBinder {
 
   private void bindJournal(MeterRegistry registry) {
     gauge(
-        registry, "journal.size", "bytes", "Bytes that the journal holds", s -> s.journal().bytes());
+        registry,
+        "journal.size",
+        "bytes",
+        "Bytes that the journal holds",
+        s -> s.journal().bytes());
     gauge(
         registry,
         "journal.oldest.age",

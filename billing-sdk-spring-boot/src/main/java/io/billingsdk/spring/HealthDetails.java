@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * What the health of the client says. It is up unless the client is closed: a broker that is away
- * or a disk that is full is not healed by a restart of the service, which would only lose its calls.
+ * or a disk that is full is not healed by a restart of the service, which would only lose its
+ * calls.
  *
  * @param up whether the client works
  */

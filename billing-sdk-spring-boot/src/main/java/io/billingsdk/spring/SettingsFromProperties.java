@@ -28,8 +28,7 @@ final class SettingsFromProperties {
    *
    * @throws BillingPropertiesException naming what is wrong
    */
-  static BillingConfig of(
-      BillingProperties properties, List<BillingConfigCustomizer> customizers) {
+  static BillingConfig of(BillingProperties properties, List<BillingConfigCustomizer> customizers) {
     SettingsFromProperties settings = new SettingsFromProperties(properties);
     try {
       settings.connection();
