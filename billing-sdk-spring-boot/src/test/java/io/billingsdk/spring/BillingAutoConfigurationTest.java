@@ -10,6 +10,7 @@ import io.billingsdk.grpc.ApiKeyInterceptor;
 import io.billingsdk.grpc.DecisionListener;
 import io.billingsdk.grpc.Metering;
 import io.billingsdk.grpc.MeteringInterceptor;
+import io.billingsdk.grpc.UsageExtractor;
 import io.billingsdk.micrometer.BillingMetrics;
 import io.billingsdk.micrometer.DecisionMetrics;
 import io.grpc.MethodDescriptor;
@@ -159,7 +160,7 @@ final class BillingAutoConfigurationTest {
   }
 
   private static Metering<Object, Object> metering() {
-    return Metering.of("llm", "small", (request, response) -> 1);
+    return Metering.of("llm", "small", UsageExtractor.lastResponse(response -> 1));
   }
 
   private static MethodDescriptor<Object, Object> method() {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 final class BootApplication implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Pattern GRPC =
-      Pattern.compile("gRPC Server started, listening on address: .*?, port: (\\d+)");
+      Pattern.compile("(?m)gRPC Server started, listening on .*\\D(\\d+)]?$");
   private static final Pattern HTTP = Pattern.compile("Tomcat started on port (\\d+)");
   private static final Pattern STARTED = Pattern.compile("Started DeskApplication in ([\\d.]+)");
 
@@ -123,11 +124,11 @@ final class BootApplication implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private java.util.Optional<String> said(Pattern what) {
+  private Optional<String> said(Pattern what) {
     Matcher matcher = what.matcher(log());
     return matcher.find()
-        ? java.util.Optional.of(requireNonNull(matcher.group(1)))
-        : java.util.Optional.empty();
+        ? Optional.of(requireNonNull(matcher.group(1)))
+        : Optional.empty();
   }
 
   private HttpResponse<String> get(String path) {
