@@ -4,6 +4,8 @@ import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.protocol.Bounds;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what a real client refuses, so that a test does not pass on events that nobody would be
- * charged for. It does not measure the encoded event, nor look at each digit of a number in the
- * metadata.
+ * charged for. It does not measure the encoded event.
  */
 final class EventCheck {
   private static final Duration AHEAD = Duration.ofDays(1);
+  private static final int MAX_NUMBER_BITS = 512;
+  private static final int MAX_DECIMAL_PLACES = 128;
 
   private EventCheck() {}
 
@@ -120,8 +123,8 @@ final class EventCheck {
       return tooMany(field, list.size());
     }
     Rejected refused = null;
-    for (Object element : list) {
-      refused = refused == null ? value(field + "[]", element, /* deep= */ false) : refused;
+    for (int i = 0; refused == null && i < list.size(); i++) {
+      refused = value(field + "[" + i + "]", list.get(i), /* deep= */ false);
     }
     return refused;
   }
@@ -130,10 +133,25 @@ final class EventCheck {
     if (value instanceof String text) {
       return text.length() <= Bounds.METADATA_STRING_CHARS && Bounds.isWellFormedText(text);
     }
-    if (value instanceof Number number) {
-      return Double.isFinite(number.doubleValue());
+    if (value instanceof Double || value instanceof Float) {
+      return Double.isFinite(((Number) value).doubleValue());
     }
-    return value == null || value instanceof Boolean;
+    return value == null || value instanceof Boolean || isExact(value);
+  }
+
+  /** A number of the JDK that is not too long. */
+  private static boolean isExact(Object value) {
+    if (value instanceof BigInteger integer) {
+      return integer.bitLength() <= MAX_NUMBER_BITS;
+    }
+    if (value instanceof BigDecimal decimal) {
+      return decimal.unscaledValue().bitLength() <= MAX_NUMBER_BITS
+          && Math.abs((long) decimal.scale()) <= MAX_DECIMAL_PLACES;
+    }
+    return value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte;
   }
 
   private static Rejected tooMany(String field, int entries) {
