@@ -62,8 +62,7 @@ public final class BillingExtension
 
   @Override
   public void afterEach(ExtensionContext test) {
-    Installation ended =
-        test.getStore(NAMESPACE).remove(Installation.class, Installation.class);
+    Installation ended = test.getStore(NAMESPACE).remove(Installation.class, Installation.class);
     if (ended == null) {
       return;
     }

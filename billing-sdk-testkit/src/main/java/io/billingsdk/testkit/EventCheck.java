@@ -88,8 +88,7 @@ final class EventCheck {
             isEntryName(entry.getKey())
                 ? value(field + "." + entry.getKey(), entry.getValue(), deep)
                 : invalid(
-                    field,
-                    "names must be 1 to " + Bounds.METADATA_NAME_CHARS + " characters long");
+                    field, "names must be 1 to " + Bounds.METADATA_NAME_CHARS + " characters long");
       }
     }
     return refused;

@@ -126,8 +126,7 @@ final class KeyBook {
 
   synchronized KeyCounts counts() {
     long blocked = entries.values().stream().filter(KeyBook::isBlocked).count();
-    return new KeyCounts(
-        available, entries.size(), Math.toIntExact(blocked), changedAt, version);
+    return new KeyCounts(available, entries.size(), Math.toIntExact(blocked), changedAt, version);
   }
 
   private static boolean isBlocked(Entry entry) {

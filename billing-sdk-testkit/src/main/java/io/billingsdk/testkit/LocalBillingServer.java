@@ -84,8 +84,7 @@ public final class LocalBillingServer implements AutoCloseable {
         passwords.computeIfAbsent(
             instance,
             name ->
-                program.run(
-                    List.of("instance", "create", name, "--data-dir", data().toString())));
+                program.run(List.of("instance", "create", name, "--data-dir", data().toString())));
     return BillingConfig.builder()
         .host("localhost")
         .port(brokerPort)

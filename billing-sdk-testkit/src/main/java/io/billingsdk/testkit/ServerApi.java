@@ -66,8 +66,7 @@ final class ServerApi {
 
   void block(String keyId, String reason) {
     post(
-        "/api/v1/keys/" + segment(keyId) + "/block",
-        JSON.createObjectNode().put("reason", reason));
+        "/api/v1/keys/" + segment(keyId) + "/block", JSON.createObjectNode().put("reason", reason));
   }
 
   void unblock(String keyId) {

@@ -2,8 +2,8 @@ package io.billingsdk.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.RejectionReason;
+import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -18,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 
-/** A service that answers with the caller's app; one method is charged by length, one never ends. */
+/**
+ * A service that answers with the caller's app; one method is charged by length, one never ends.
+ */
 final class EchoService implements BindableService {
   static final MethodDescriptor<String, String> ECHO = method("Echo", MethodType.UNARY);
   static final MethodDescriptor<String, String> WAIT = method("Wait", MethodType.SERVER_STREAMING);

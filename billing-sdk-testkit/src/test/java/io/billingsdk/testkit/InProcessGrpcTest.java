@@ -61,8 +61,7 @@ class InProcessGrpcTest {
           .isThrownBy(answers::hasNext)
           .satisfies(
               ended ->
-                  assertThat(ended.getStatus().getCode())
-                      .isEqualTo(Status.Code.PERMISSION_DENIED));
+                  assertThat(ended.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
     }
     assertThat(billing).singleEvent().isBy("ada").isOf("echo", "facade");
   }

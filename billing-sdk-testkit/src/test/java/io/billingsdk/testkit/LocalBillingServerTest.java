@@ -88,8 +88,7 @@ class LocalBillingServerTest {
   void start_jarIsNone_saysWhatToDo() throws Exception {
     Path none = Files.createFile(directory.resolve("none.jar"));
     Path home = directory.resolve("none");
-    assertThatThrownBy(
-            () -> LocalBillingServer.builder().jar(none).directory(home).start())
+    assertThatThrownBy(() -> LocalBillingServer.builder().jar(none).directory(home).start())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("did not start")
         .hasMessageContaining("io.billingsdk:billing-cli")
@@ -97,8 +96,7 @@ class LocalBillingServerTest {
   }
 
   private static BillingClient client(LocalBillingServer server) {
-    DefaultBillingClient client =
-        DefaultBillingClient.create(server.config("service-1").build());
+    DefaultBillingClient client = DefaultBillingClient.create(server.config("service-1").build());
     client.start();
     return client;
   }

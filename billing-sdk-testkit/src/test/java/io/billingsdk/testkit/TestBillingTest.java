@@ -184,8 +184,7 @@ class TestBillingTest {
         .withThrowableThat()
         .havingCause()
         .isInstanceOfSatisfying(
-            BillingException.class,
-            refused -> assertThat(refused.rejection()).isPresent());
+            BillingException.class, refused -> assertThat(refused.rejection()).isPresent());
     billing.acceptReports();
     assertThat(report(1)).isTrue();
     assertThat(billing.reportDurably(UsageEvent.of(KEY, "llm", "m", 1))).isCompleted();
@@ -256,8 +255,7 @@ class TestBillingTest {
     return denial(billing, apiKey);
   }
 
-  private static KeyDecision.Denied denial(
-      BillingClient client, @Nullable String apiKey) {
+  private static KeyDecision.Denied denial(BillingClient client, @Nullable String apiKey) {
     return (KeyDecision.Denied) client.check(apiKey);
   }
 
