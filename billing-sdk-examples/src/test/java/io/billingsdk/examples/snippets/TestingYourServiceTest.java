@@ -60,9 +60,7 @@ class TestingYourServiceTest {
             .method(
                 LlmGrpc.getCompleteMethod(),
                 Metering.of(
-                    "calls",
-                    "hello-1",
-                    UsageExtractor.<ChatRequest, ChatResponse>countResponses()))
+                    "calls", "hello-1", UsageExtractor.<ChatRequest, ChatResponse>countResponses()))
             .build();
     try (InProcessGrpc grpc =
         InProcessGrpc.builder().intercept(metering).services(new HelloLlm()).start()) {
