@@ -56,8 +56,14 @@ public final class BillingExtension
       return;
     }
     FacadeLock.acquire(nameOf(test));
-    TestBilling client = TestBilling.create();
-    store.put(Installation.class, new Installation(client, Facade.exchange(client)));
+    try {
+      TestBilling client = TestBilling.create();
+      store.put(Installation.class, new Installation(client, Facade.exchange(client)));
+    } catch (RuntimeException | Error failed) {
+      // Other tests would wait for this one, each of them to its limit.
+      FacadeLock.release();
+      throw failed;
+    }
   }
 
   @Override

@@ -79,11 +79,21 @@ final class CoreTypes {
     return new KeyDecision.Denied(reason, operatorReason, retryAfter);
   }
 
+  /** The answer to a check of a key that has used as much as the test lets it. */
+  static KeyDecision limitReached() {
+    return denied(DenialReason.QUOTA_EXCEEDED, null, null);
+  }
+
   static KeyChange keyChange(Caller caller, boolean blocked, @Nullable String reason) {
     return new KeyChange(caller, blocked, reason);
   }
 
-  static DeadLetter deadLetter(long seq, String reason) {
+  /**
+   * An event that was set aside.
+   *
+   * @param stream not told to the listeners by this release of core
+   */
+  static DeadLetter deadLetter(UUID stream, long seq, String reason) {
     return new DeadLetter(seq, reason);
   }
 

@@ -88,7 +88,7 @@ final class EventBook {
   private @Nullable DeadLetter deliver(Numbered taken) {
     if (refused.test(taken.event())) {
       deadLettered++;
-      return CoreTypes.deadLetter(taken.seq(), refusedBecause);
+      return CoreTypes.deadLetter(stream, taken.seq(), refusedBecause);
     }
     delivered.add(taken.event());
     return null;

@@ -113,7 +113,7 @@ final class KeyBook {
       return denied(DenialReason.INVALID);
     }
     return entry.limit != null && entry.used.compareTo(entry.limit) >= 0
-        ? denied(DenialReason.QUOTA_EXCEEDED)
+        ? CoreTypes.limitReached()
         : allowed;
   }
 

@@ -258,12 +258,15 @@ public final class LocalBillingServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (killed) {
-      start();
-    }
-    stop();
-    if (temporary) {
-      delete();
+    try {
+      if (killed) {
+        start();
+      }
+    } finally {
+      stop();
+      if (temporary) {
+        delete();
+      }
     }
   }
 

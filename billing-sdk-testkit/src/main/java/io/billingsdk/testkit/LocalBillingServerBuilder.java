@@ -54,12 +54,20 @@ public final class LocalBillingServerBuilder {
       try {
         server.start();
       } catch (RuntimeException failed) {
-        server.close();
+        closeAfter(failed, server);
         throw failed;
       }
       return server;
     } catch (IOException failed) {
       throw new UncheckedIOException("the server's directory cannot be made", failed);
+    }
+  }
+
+  private static void closeAfter(RuntimeException failed, LocalBillingServer server) {
+    try {
+      server.close();
+    } catch (RuntimeException further) {
+      failed.addSuppressed(further);
     }
   }
 }

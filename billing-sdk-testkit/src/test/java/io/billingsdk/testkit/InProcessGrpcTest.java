@@ -28,12 +28,19 @@ class InProcessGrpcTest {
       assertThat(refusal(grpc.channel())).isEqualTo(Status.Code.UNAUTHENTICATED);
       assertThat(refusal(grpc.channel("other"))).isEqualTo(Status.Code.UNAUTHENTICATED);
       assertThat(refusal(grpc.channel("sk-bob"))).isEqualTo(Status.Code.PERMISSION_DENIED);
-      billing.limitUsage("sk-ada", 4);
-      assertThat(refusal(grpc.channel("sk-ada"))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
       billing.loseKeys();
       assertThat(refusal(grpc.channel("sk-ada"))).isEqualTo(Status.Code.UNAVAILABLE);
     }
     assertThat(billing).singleEvent().isBy("ada").isOf("echo", "plain").hasUsage(4);
+  }
+
+  @Test
+  void call_limitIsReached_isRefusedFromThenOn(TestBilling billing) {
+    billing.allow("sk-ada", "ada").limitUsage("sk-ada", 4);
+    try (InProcessGrpc grpc = InProcessGrpc.serving(new EchoService())) {
+      assertThat(echo(grpc.channel("sk-ada"), "four")).isEqualTo("ada");
+      assertThat(refusal(grpc.channel("sk-ada"))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
   }
 
   @Test

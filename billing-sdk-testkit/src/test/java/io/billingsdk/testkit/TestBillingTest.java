@@ -63,10 +63,10 @@ class TestBillingTest {
         .allow(KEY, "ada")
         .decideNext(
             KEY,
-            new KeyDecision.Denied(DenialReason.RATE_LIMITED, null, Duration.ofSeconds(2)),
-            KeyDecision.Denied.because(DenialReason.UNAVAILABLE));
-    assertThat(denial(KEY).retryAfter()).isEqualTo(Duration.ofSeconds(2));
+            KeyDecision.Denied.because(DenialReason.UNAVAILABLE),
+            KeyDecision.Denied.because(DenialReason.BLOCKED));
     assertThat(denial(KEY).reason()).isEqualTo(DenialReason.UNAVAILABLE);
+    assertThat(denial(KEY).reason()).isEqualTo(DenialReason.BLOCKED);
     assertThat(billing.check(KEY)).isInstanceOf(KeyDecision.Allowed.class);
     billing.decide(KEY, KeyDecision.Denied.because(DenialReason.MODEL_NOT_ALLOWED));
     assertThat(denial(KEY).reason()).isEqualTo(DenialReason.MODEL_NOT_ALLOWED);
@@ -78,7 +78,7 @@ class TestBillingTest {
     billing.report(UsageEvent.of(KEY, "llm", "m", 2.5));
     assertThat(billing.check(KEY)).isInstanceOf(KeyDecision.Allowed.class);
     billing.report(UsageEvent.of(KEY, "llm", "m", 0.5));
-    assertThat(denial(KEY).reason()).isEqualTo(DenialReason.QUOTA_EXCEEDED);
+    assertThat(billing.check(KEY)).isEqualTo(CoreTypes.limitReached());
     assertThat(billing.report(UsageEvent.of(KEY, "llm", "m", 1)).accepted()).isTrue();
     billing.limitUsage(KEY, 5);
     assertThat(billing.check(KEY)).isInstanceOf(KeyDecision.Allowed.class);

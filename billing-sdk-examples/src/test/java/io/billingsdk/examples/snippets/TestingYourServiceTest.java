@@ -29,9 +29,9 @@ class TestingYourServiceTest {
     // region answers
     billing.limitUsage("sk-ada", 1000); // from 1000 on QUOTA_EXCEEDED
     billing.allow("sk-bob", "bob").block("sk-bob", "unpaid"); // BLOCKED; its open streams end
-    billing.decideNext("sk-ada", Denied.because(DenialReason.RATE_LIMITED)); // only once
+    billing.decideNext("sk-ada", Denied.because(DenialReason.UNAVAILABLE)); // once
     // endregion
-    assertThat(reasonFor("sk-ada", billing)).isEqualTo(DenialReason.RATE_LIMITED);
+    assertThat(reasonFor("sk-ada", billing)).isEqualTo(DenialReason.UNAVAILABLE);
     assertThat(billing.check("sk-ada")).isInstanceOf(KeyDecision.Allowed.class);
     assertThat(reasonFor("sk-bob", billing)).isEqualTo(DenialReason.BLOCKED);
     billing.loseKeys();
