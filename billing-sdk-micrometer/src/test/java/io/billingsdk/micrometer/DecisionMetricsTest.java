@@ -2,8 +2,8 @@ package io.billingsdk.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.ConnectionState;
 import io.billingsdk.grpc.ApiKeyInterceptor;
+import io.billingsdk.testkit.TestBilling;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -25,7 +25,7 @@ final class DecisionMetricsTest {
   void decided_byAnInterceptor_isCountedByReason() {
     ApiKeyInterceptor keys =
         ApiKeyInterceptor.builder()
-            .client(new StatusClient(ConnectionState.CONNECTED, 0, 0, 0))
+            .client(TestBilling.create())
             .listener(decisions)
             .build();
     call(keys, new Metadata());
@@ -35,7 +35,7 @@ final class DecisionMetricsTest {
     call(keys, withKey);
     decisions.bindTo(registry);
     assertThat(count("denied", "missing")).isEqualTo(1);
-    assertThat(count("denied", "unavailable")).isEqualTo(2);
+    assertThat(count("denied", "invalid")).isEqualTo(2);
     assertThat(count("allowed", "none")).isZero();
     assertThat(registry.getMetersAsString()).doesNotContain("some-key");
   }

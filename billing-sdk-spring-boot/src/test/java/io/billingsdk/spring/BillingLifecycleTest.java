@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.ConnectionState;
+import io.billingsdk.testkit.TestBilling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,32 +14,35 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** When the client is closed. */
 final class BillingLifecycleTest {
-  private final StandInClient client = new StandInClient(ConnectionState.CONNECTED);
+  private final TestBilling client = TestBilling.create();
 
   /** A gRPC server of spring-grpc or net.devh has the default phase, which is the highest. */
   @Test
   void stop_ofAContext_closesTheClientAfterTheServer() {
-    List<Integer> closedWhenStopped = new ArrayList<>();
+    List<ConnectionState> stateWhenStopped = new ArrayList<>();
     try (GenericApplicationContext context = new GenericApplicationContext()) {
       context.registerBean(
           BillingLifecycle.class,
           () -> new BillingLifecycle(client, Duration.ZERO, Duration.ofSeconds(1)));
       context.registerBean(
-          SmartLifecycle.class, () -> new Server(() -> closedWhenStopped.add(client.closed())));
+          SmartLifecycle.class, () -> new Server(() -> stateWhenStopped.add(state())));
       context.refresh();
-      assertThat(client.closed()).isZero();
+      assertThat(state()).isEqualTo(ConnectionState.CONNECTED);
     }
-    assertThat(closedWhenStopped).containsExactly(0);
-    assertThat(client.closed()).isEqualTo(1);
+    assertThat(stateWhenStopped).containsExactly(ConnectionState.CONNECTED);
+    assertThat(state()).isEqualTo(ConnectionState.CLOSED);
   }
 
   @Test
   void start_ofAClientThatWasClosed_isRefused() {
-    BillingLifecycle lifecycle =
-        new BillingLifecycle(
-            new StandInClient(ConnectionState.CLOSED), Duration.ZERO, Duration.ZERO);
+    client.close();
+    BillingLifecycle lifecycle = new BillingLifecycle(client, Duration.ZERO, Duration.ZERO);
     assertThatThrownBy(lifecycle::start).hasMessageContaining("make a new context");
     assertThat(lifecycle.isPauseable()).isFalse();
+  }
+
+  private ConnectionState state() {
+    return client.status().state();
   }
 
   /** With the phase that servers have. */

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class DeskClient {
   private static final int CALLERS = 8;
-  private static final long WARM_CALLS = 300;
+  private static final long WARM_CALLS = 2_000;
 
   private final Channel channel;
   private final String good;
