@@ -24,10 +24,7 @@ final class DecisionMetricsTest {
   @Test
   void decided_byAnInterceptor_isCountedByReason() {
     ApiKeyInterceptor keys =
-        ApiKeyInterceptor.builder()
-            .client(TestBilling.create())
-            .listener(decisions)
-            .build();
+        ApiKeyInterceptor.builder().client(TestBilling.create()).listener(decisions).build();
     call(keys, new Metadata());
     Metadata withKey = new Metadata();
     withKey.put(API_KEY, "some-key");

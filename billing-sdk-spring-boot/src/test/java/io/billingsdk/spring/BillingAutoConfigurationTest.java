@@ -145,8 +145,7 @@ final class BillingAutoConfigurationTest {
         .run(
             context -> {
               started[0] = context.getBean(BillingClient.class);
-              assertThat(context.getBean(BillingConfig.class).journalInMemory())
-                  .contains(1L << 20);
+              assertThat(context.getBean(BillingConfig.class).journalInMemory()).contains(1L << 20);
               assertThat(context.getBean(BillingLifecycle.class).isRunning()).isTrue();
               assertThat(Billing.client()).contains(started[0]);
             });

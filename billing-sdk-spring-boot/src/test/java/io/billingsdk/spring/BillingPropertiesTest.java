@@ -30,7 +30,8 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /** The properties, what they are set to, and their description for editors. */
 final class BillingPropertiesTest {
   private static final Pattern DESCRIBED =
-      Pattern.compile("\"name\": \"billing\\.([a-z.-]+)\",\\s+\"type\": \"([\\w.<>]+)\",\\s+\"desc");
+      Pattern.compile(
+          "\"name\": \"billing\\.([a-z.-]+)\",\\s+\"type\": \"([\\w.<>]+)\",\\s+\"desc");
 
   /** Settings that core is about to get, and a door that is no setting. */
   private static final Set<String> NOT_YET = Set.of("fromEnvironment", "enabled", "whenDisabled");

@@ -49,8 +49,7 @@ final class BootApplication implements AutoCloseable {
     builder.environment().putAll(environment);
     BootApplication application = new BootApplication(log, builder.start());
     Await.until(
-        PATIENCE,
-        () -> !application.process.isAlive() || application.said(STARTED).isPresent());
+        PATIENCE, () -> !application.process.isAlive() || application.said(STARTED).isPresent());
     if (!application.process.isAlive()) {
       throw new IllegalStateException("the application did not start: " + application.log());
     }
@@ -71,9 +70,13 @@ final class BootApplication implements AutoCloseable {
     Map<String, String> health = new TreeMap<>();
     health.put("http", String.valueOf(answer.statusCode()));
     try {
-      JsonNode billing = new ObjectMapper().readTree(answer.body()).path("components").path("billing");
+      JsonNode billing =
+          new ObjectMapper().readTree(answer.body()).path("components").path("billing");
       health.put("status", billing.path("status").asText());
-      billing.path("details").fields().forEachRemaining(f -> health.put(f.getKey(), f.getValue().asText()));
+      billing
+          .path("details")
+          .fields()
+          .forEachRemaining(f -> health.put(f.getKey(), f.getValue().asText()));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -126,9 +129,7 @@ final class BootApplication implements AutoCloseable {
 
   private Optional<String> said(Pattern what) {
     Matcher matcher = what.matcher(log());
-    return matcher.find()
-        ? Optional.of(requireNonNull(matcher.group(1)))
-        : Optional.empty();
+    return matcher.find() ? Optional.of(requireNonNull(matcher.group(1))) : Optional.empty();
   }
 
   private HttpResponse<String> get(String path) {

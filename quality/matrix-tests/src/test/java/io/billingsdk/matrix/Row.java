@@ -75,8 +75,7 @@ record Row(String name, List<String> classPath) {
   /** Runs a class with a {@code main} on this class path. */
   List<String> command(String main, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(
-        Path.of(requireNonNull(System.getProperty("java.home")), "bin", "java").toString());
+    command.add(Path.of(requireNonNull(System.getProperty("java.home")), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
     command.add(String.join(File.pathSeparator, classPath));
     command.add(main);
