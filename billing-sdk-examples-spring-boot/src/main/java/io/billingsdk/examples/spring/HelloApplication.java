@@ -19,7 +19,7 @@ public class HelloApplication {
     SpringApplication.run(HelloApplication.class, arguments);
   }
 
-  // snippet:metering
+  // region metering
   @Bean
   MeteringCustomizer metering() {
     Metering<HelloRequest, HelloResponse> tokens =
@@ -28,5 +28,5 @@ public class HelloApplication {
             .modelFrom(HelloRequest::getModel);
     return metering -> metering.method(HelloGrpc.getCompleteMethod(), tokens);
   }
-  // end
+  // endregion
 }
