@@ -145,6 +145,27 @@ public final class Billing {
     return report;
   }
 
+  /**
+   * Puts a client in the place of the one that is installed and closes neither. For tests alone:
+   * billing-sdk-testkit calls it by reflection, under this name and with these types. So nothing
+   * that resets the client of a process is public API.
+   *
+   * @param next the client to install; null for none
+   * @return the client that was installed; null if there was none
+   */
+  static @Nullable BillingClient exchange(@Nullable BillingClient next) {
+    synchronized (lock) {
+      Installed before = installed;
+      installed = null;
+      // A test that comes later hears the warning too.
+      warnedNotStarted.set(false);
+      if (next != null) {
+        remember(next);
+      }
+      return before == null ? null : before.client();
+    }
+  }
+
   private static void remember(BillingClient client) {
     installed = new Installed(client, new Throwable("the billing client was installed here"));
     warnedNotStarted.set(false);

@@ -121,6 +121,19 @@ final class BillingTest {
     assertThat(Billing.client()).contains(second);
   }
 
+  /** The door of billing-sdk-testkit, which finds it by name. */
+  @Test
+  void exchange_anotherAndNone_closesNeitherAndReturnsWhatWasInstalled() {
+    FakeBillingClient second = new FakeBillingClient();
+    assertThat(Billing.exchange(client)).isNull();
+    assertThat(Billing.exchange(second)).isSameAs(client);
+    assertThat(Billing.client()).contains(second);
+    assertThat(Billing.exchange(null)).isSameAs(second);
+    assertThat(Billing.client()).isEmpty();
+    assertThat(client.closedWith()).isNull();
+    assertThat(second.closedWith()).isNull();
+  }
+
   // Callers whose code is not checked for null.
   @SuppressWarnings("NullAway")
   @Test

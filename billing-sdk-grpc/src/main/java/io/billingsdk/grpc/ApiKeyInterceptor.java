@@ -67,6 +67,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
   private final int annotationsAt;
   private final KeyHeaders headers;
   private final @Nullable Revocations revocations;
+  private final Decisions decisions;
   private final FailClosed failClosed = new FailClosed(new FaultLog());
 
   /** Whether it is around one service, and another may be around the server. */
@@ -84,12 +85,14 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
       int annotationsAt,
       KeyHeaders headers,
       @Nullable Revocations revocations,
+      Decisions decisions,
       boolean annotated) {
     this.client = client;
     this.policies = policies;
     this.annotationsAt = annotationsAt;
     this.headers = headers;
     this.revocations = revocations;
+    this.decisions = decisions;
     this.annotated = annotated;
   }
 
@@ -111,6 +114,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
         annotationsAt,
         headers,
         revocations,
+        decisions,
         /* annotated= */ true);
   }
 
@@ -128,10 +132,13 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
         admission = Admission.Checked.INSTANCE;
       } else {
         admission = admit(call.getMethodDescriptor(), metadata);
+        decisions.tell(call.getMethodDescriptor(), admission);
       }
     } catch (Throwable failed) {
       // A client or a predicate that throws must not let anybody in, nor a library that is missing.
-      return failClosed.end(call, failed);
+      ServerCall.Listener<Q> deaf = failClosed.end(call, failed);
+      decisions.denied(call.getMethodDescriptor(), null, Denial.UNAVAILABLE);
+      return deaf;
     }
     return proceed(admission, call, metadata, next);
   }

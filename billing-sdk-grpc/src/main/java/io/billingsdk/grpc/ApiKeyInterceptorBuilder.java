@@ -25,6 +25,7 @@ public final class ApiKeyInterceptorBuilder {
   private final PatternPolicies patterns = new PatternPolicies();
   private final List<PolicyRule> predicates = new ArrayList<>();
   private final List<ServiceDescriptor> services = new ArrayList<>();
+  private final List<DecisionListener> listeners = new ArrayList<>();
   private OnRevoke onRevoke = OnRevoke.CANCEL_STREAMS;
   private KeyHeaders headers = KeyHeaders.usual();
 
@@ -105,6 +106,12 @@ public final class ApiKeyInterceptorBuilder {
     return this;
   }
 
+  /** Hears what this interceptor decides about calls. May be given several times. */
+  public ApiKeyInterceptorBuilder listener(DecisionListener listener) {
+    listeners.add(requireNonNull(listener, "listener"));
+    return this;
+  }
+
   /**
    * The interceptor.
    *
@@ -128,6 +135,7 @@ public final class ApiKeyInterceptorBuilder {
         annotationsAt,
         headers,
         onRevoke == OnRevoke.CANCEL_STREAMS ? new Revocations() : null,
+        new Decisions(listeners, new FaultLog()),
         /* annotated= */ false);
   }
 }

@@ -1,5 +1,6 @@
 package io.billingsdk.grpc;
 
+import io.billingsdk.DenialReason;
 import io.billingsdk.KeyDecision;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -31,34 +32,41 @@ final class Denial implements Admission {
 
   static final Denial MISSING =
       new Denial(
+          DenialReason.MISSING,
           Status.UNAUTHENTICATED.withDescription("an API key is required"),
           info("CREDENTIALS_MISSING", null));
   static final Denial INVALID =
       new Denial(
+          DenialReason.INVALID,
           Status.UNAUTHENTICATED.withDescription("the API key is not valid"),
           info("API_KEY_INVALID", null));
   static final Denial BLOCKED = newBlocked(null);
   static final Denial NOT_ALLOWED =
       new Denial(
+          DenialReason.MODEL_NOT_ALLOWED,
           Status.PERMISSION_DENIED.withDescription("the API key is not for this model or method"),
           info("API_KEY_SERVICE_BLOCKED", null));
   static final Denial UNAVAILABLE =
       new Denial(
+          DenialReason.UNAVAILABLE,
           Status.UNAVAILABLE.withDescription("API keys cannot be checked at the moment"),
           info("KEY_STATUS_UNAVAILABLE", null),
           ONE_SECOND);
   static final Denial USAGE_NOT_DURABLE =
       new Denial(
+          DenialReason.UNAVAILABLE,
           Status.UNAVAILABLE.withDescription("the usage of this call cannot be stored"),
           info("USAGE_NOT_DURABLE", null),
           ONE_SECOND);
 
   private static final Map<String, Denial> BLOCKED_FOR = new ConcurrentHashMap<>();
 
+  private final DenialReason reason;
   private final Status status;
   private final byte[] details;
 
-  private Denial(Status status, byte[]... details) {
+  private Denial(DenialReason reason, Status status, byte[]... details) {
+    this.reason = reason;
     this.status = status;
     this.details =
         StatusDetails.status(
@@ -97,6 +105,10 @@ final class Denial implements Admission {
     call.close(status, trailers);
   }
 
+  DenialReason reason() {
+    return reason;
+  }
+
   /** For the context of a call that is ended by it. */
   StatusException asException() {
     return status.asException();
@@ -104,6 +116,7 @@ final class Denial implements Admission {
 
   private static Denial newBlocked(@Nullable String operatorReason) {
     return new Denial(
+        DenialReason.BLOCKED,
         Status.PERMISSION_DENIED.withDescription("the API key is blocked"),
         info("CONSUMER_SUSPENDED", operatorReason));
   }

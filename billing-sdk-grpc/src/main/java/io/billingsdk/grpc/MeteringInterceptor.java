@@ -74,18 +74,24 @@ public final class MeteringInterceptor implements ServerInterceptor {
   private final MeteringRules rules;
   private final IntervalCharge interval;
   private final LongSupplier nanoTime;
-  private final FaultLog faults = new FaultLog();
-  private final FailClosed failClosed = new FailClosed(faults);
+  private final Decisions decisions;
+  private final FaultLog faults;
+  private final FailClosed failClosed;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
   MeteringInterceptor(
       Map<String, Metering<?, ?>> methods,
       MeteringRules rules,
       IntervalCharge interval,
+      Decisions decisions,
+      FaultLog faults,
       LongSupplier nanoTime) {
     this.methods = methods;
     this.rules = rules;
     this.interval = interval;
+    this.decisions = decisions;
+    this.faults = faults;
+    this.failClosed = new FailClosed(faults);
     this.nanoTime = nanoTime;
   }
 
@@ -111,10 +117,13 @@ public final class MeteringInterceptor implements ServerInterceptor {
     try {
       Denial denied = metering.namesModels() ? null : models.ofMethod();
       if (denied != null) {
+        decisions.denied(call.getMethodDescriptor(), session.caller(), denied);
         return failClosed.refuse(call, denied);
       }
     } catch (Throwable failed) {
-      return failClosed.end(call, failed);
+      ServerCall.Listener<Q> deaf = failClosed.end(call, failed);
+      decisions.denied(call.getMethodDescriptor(), session.caller(), Denial.UNAVAILABLE);
+      return deaf;
     }
     return start(call, headers, next, new Metered<>(method, metering, session, models));
   }
@@ -128,7 +137,9 @@ public final class MeteringInterceptor implements ServerInterceptor {
     CallAccount<Q, R> account =
         new CallAccount<>(what.method(), what.metering(), what.session(), rules, faults, nanoTime);
     ModelGate<Q, R> gate =
-        what.metering().namesModels() ? new ModelGate<>(call, what.models(), faults) : null;
+        what.metering().namesModels()
+            ? new ModelGate<>(call, what.models(), faults, denied -> tell(call, what, denied))
+            : null;
     MeteredCall<Q, R> metered =
         new MeteredCall<>(gate == null ? call : gate.call(), account, rules.strict(), failClosed);
     Runnable endOfInterval = beginInterval(call, account);
@@ -142,6 +153,10 @@ public final class MeteringInterceptor implements ServerInterceptor {
       account.endByHandler(Status.Code.UNKNOWN);
       throw failed;
     }
+  }
+
+  private void tell(ServerCall<?, ?> call, Metered<?, ?> what, Denial denied) {
+    decisions.denied(call.getMethodDescriptor(), what.session().caller(), denied);
   }
 
   private Runnable beginInterval(ServerCall<?, ?> call, CallAccount<?, ?> account) {

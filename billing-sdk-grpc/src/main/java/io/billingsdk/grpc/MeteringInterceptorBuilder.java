@@ -4,13 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link MeteringInterceptor}. Strict and early. Not thread-safe. */
 public final class MeteringInterceptorBuilder {
   private final Map<String, Metering<?, ?>> methods = new HashMap<>();
+  private final List<DecisionListener> listeners = new ArrayList<>();
   private BillOn billOn = BillOn.OK_OR_CANCELLED;
   private double minimumOnFailure;
   private int settleEveryMessages = Integer.MAX_VALUE;
@@ -95,6 +98,12 @@ public final class MeteringInterceptorBuilder {
     return this;
   }
 
+  /** Hears of calls that are refused for their model. May be given several times. */
+  public MeteringInterceptorBuilder listener(DecisionListener listener) {
+    listeners.add(requireNonNull(listener, "listener"));
+    return this;
+  }
+
   /**
    * The interceptor.
    *
@@ -104,10 +113,13 @@ public final class MeteringInterceptorBuilder {
     if (methods.isEmpty()) {
       throw new IllegalArgumentException("method: at least one method must be metered");
     }
+    FaultLog faults = new FaultLog();
     return new MeteringInterceptor(
         Map.copyOf(methods),
         new MeteringRules(billOn, minimumOnFailure, settleEveryMessages, strict),
         settleEvery == null ? IntervalCharge.NONE : new IntervalCharge(settleEvery),
+        new Decisions(listeners, faults),
+        faults,
         System::nanoTime);
   }
 }

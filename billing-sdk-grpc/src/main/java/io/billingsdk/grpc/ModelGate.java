@@ -8,6 +8,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +23,22 @@ final class ModelGate<Q, R> {
 
   private final ModelCheck<Q> models;
   private final FaultLog faults;
+  private final Consumer<Denial> onRefusal;
   private final RevocableCall<Q, R> guarded;
 
   /** What the handler has asked of others for this call; null where it sees whole requests only. */
   private final @Nullable CancellableContext context;
 
-  ModelGate(ServerCall<Q, R> call, ModelCheck<Q> models, FaultLog faults) {
+  /**
+   * A gate.
+   *
+   * @param onRefusal told once, when the call is refused; throws nothing
+   */
+  ModelGate(
+      ServerCall<Q, R> call, ModelCheck<Q> models, FaultLog faults, Consumer<Denial> onRefusal) {
     this.models = models;
     this.faults = faults;
+    this.onRefusal = onRefusal;
     CancellableContext ofStream =
         call.getMethodDescriptor().getType() == MethodType.UNARY
             ? null
@@ -106,6 +115,7 @@ final class ModelGate<Q, R> {
         account.endFromOutside(
             why == Denial.UNAVAILABLE ? Status.Code.UNAVAILABLE : Status.Code.PERMISSION_DENIED);
       }
+      onRefusal.accept(why);
     }
   }
 

@@ -48,13 +48,16 @@ final class GrpcArchitectureTest {
           "BillOn",
           "BillingContext",
           "BillingInterceptors",
+          "CallDecision",
           "CallMeter",
+          "DecisionListener",
           "KeyPolicy",
           "Metering",
           "MeteringInterceptor",
           "MeteringInterceptorBuilder",
           "OnRevoke",
           "RequireApiKey",
+          "SpanDecisions",
           "UsageExtractor");
 
   @Test

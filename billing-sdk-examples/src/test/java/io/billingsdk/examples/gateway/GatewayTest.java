@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
-import io.billingsdk.Billing;
-import io.billingsdk.UsageEvent;
+import io.billingsdk.Caller;
+import io.billingsdk.KeyDecision;
+import io.billingsdk.RejectionReason;
 import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.IssuedCertificate;
 import io.billingsdk.examples.api.AsrGrpc;
@@ -16,6 +17,9 @@ import io.billingsdk.examples.api.LlmGrpc;
 import io.billingsdk.examples.api.SpeechRequest;
 import io.billingsdk.examples.api.TtsGrpc;
 import io.billingsdk.examples.usage.UsageLine;
+import io.billingsdk.testkit.BillingTest;
+import io.billingsdk.testkit.TestBilling;
+import io.billingsdk.testkit.UsageEventAssert;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
@@ -28,10 +32,7 @@ import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -39,22 +40,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each call over TLS, and exactly what it is charged. */
+@BillingTest
 @Tag("system")
 @SuppressWarnings("NullAway.Init")
 class GatewayTest {
   private static final Map<String, Object> REFUSED = Map.of("status", "INVALID_ARGUMENT");
 
+  private static final String KEY = "good-key";
+
   @TempDir Path directory;
 
-  private final RecordingClient client = new RecordingClient();
+  private TestBilling client;
   private final UsageTally tally = new UsageTally();
   private Gateway gateway;
   private ManagedChannel channel;
   private Channel withKey;
 
   @BeforeEach
-  void start() throws IOException {
-    Billing.install(client);
+  void start(TestBilling billing) throws IOException {
+    client = billing.decide(KEY, new KeyDecision.Allowed(Caller.of(KEY, "k_1", "aurora")));
     GatewayTls tls =
         new GatewayTls(
             directory.resolve("c.pem"), directory.resolve("k.pem"), directory.resolve("ca.pem"));
@@ -71,7 +75,7 @@ class GatewayTest {
                 TlsChannelCredentials.newBuilder().trustManager(tls.ca().toFile()).build())
             .build();
     Metadata metadata = new Metadata();
-    metadata.put(Metadata.Key.of("api-key", Metadata.ASCII_STRING_MARSHALLER), RecordingClient.KEY);
+    metadata.put(Metadata.Key.of("api-key", Metadata.ASCII_STRING_MARSHALLER), KEY);
     withKey =
         ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
@@ -80,7 +84,6 @@ class GatewayTest {
   void stop() {
     channel.shutdownNow();
     gateway.close();
-    Billing.close(Duration.ZERO);
   }
 
   @Test
@@ -163,27 +166,22 @@ class GatewayTest {
   void complete_withoutKey_reportsNothing() {
     assertThatExceptionOfType(StatusRuntimeException.class)
         .isThrownBy(() -> LlmGrpc.newBlockingStub(channel).complete(chat("Hello.", "")));
-    assertThat(client.events()).isEmpty();
+    assertThat(client).hasNoEvents();
     assertThat(tally.lines()).isEmpty();
   }
 
   @Test
   void complete_reportRejected_isTalliedAsRejected() {
-    client.becomeFull();
+    client.rejectReports(RejectionReason.BUFFER_FULL);
     LlmGrpc.newBlockingStub(withKey).complete(chat("Hello.", ""));
     assertThat(tally.rejected()).containsExactly(Map.entry("BUFFER_FULL ", 1L));
     assertThat(tally.lines()).isEmpty();
   }
 
   private void charged(String module, String model, double usage, Map<String, Object> metadata) {
-    assertThat(client.events()).hasSize(1);
-    UsageEvent event = client.events().get(0);
-    assertThat(event.apiKey()).isEqualTo(RecordingClient.KEY);
-    assertThat(event.module()).isEqualTo(module);
-    assertThat(event.model()).isEqualTo(model);
-    assertThat(event.usage()).isEqualByComparingTo(BigDecimal.valueOf(usage));
-    assertThat(new HashMap<String, Object>(Objects.requireNonNull(event.metadata())))
-        .containsAllEntriesOf(metadata);
+    UsageEventAssert event =
+        assertThat(client).singleEvent().hasKey(KEY).isOf(module, model).hasUsage(usage);
+    metadata.forEach(event::hasMetadata);
     assertThat(tally.lines())
         .containsExactly(
             new UsageLine(

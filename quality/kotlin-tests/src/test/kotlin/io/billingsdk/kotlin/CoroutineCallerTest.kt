@@ -15,12 +15,15 @@ import io.billingsdk.kotlin.desk.Request
 import io.billingsdk.kotlin.desk.Response
 import io.billingsdk.testbed.LogCapture
 import io.billingsdk.testbed.Proof
+import io.billingsdk.testkit.TestBilling
+import io.billingsdk.testkit.TestBillingAssert
 import io.grpc.Grpc
 import io.grpc.Status
 import io.grpc.StatusException
 import io.grpc.TlsChannelCredentials
 import io.grpc.TlsServerCredentials
 import java.nio.file.Path
+import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
@@ -83,7 +86,10 @@ class CoroutineCallerTest {
     override fun talk(requests: Flow<Request>): Flow<Response> = requests.map { caller() }
   }
 
-  private val client = RecordingClient()
+  private val client = TestBilling.create().allow("good-key", "app-1")
+
+  /** The server charges on threads of its own. */
+  private fun reported() = TestBillingAssert.assertThat(client).within(Duration.ofMinutes(1))
 
   private fun withStub(key: String, test: suspend (DeskGrpcKt.DeskCoroutineStub) -> Unit) {
     val authority = CertificateAuthority.create("Kotlin tests")
@@ -139,15 +145,13 @@ class CoroutineCallerTest {
           stub.follow(request).collect {
             received++
             if (received == 3) {
-              client.block("unpaid")
+              client.block("good-key", "unpaid")
             }
           }
         }.exceptionOrNull()
         assertThat((refused as StatusException).status.code).isEqualTo(Status.Code.PERMISSION_DENIED)
         withTimeout(60_000) { ended.await() }
-        client.awaitEvents(1)
-        assertThat(client.reported.map { it.usage }).containsExactly(3.0)
-        assertThat(client.reported.map { it.metadata!!["status"] }).containsExactly("PERMISSION_DENIED")
+        reported().singleEvent().hasUsage(3.0).hasMetadata("status", "PERMISSION_DENIED")
       }
       val noise = log.text().lines().filter { " WARN" in it || "ERROR" in it || "SEVERE" in it }
       assertThat(noise).isEmpty()
@@ -157,14 +161,16 @@ class CoroutineCallerTest {
   fun metering_normalFailingAndCancelledCoroutine_makesOneEventEach() {
     withStub("good-key") { stub ->
       stub.ask(Request.getDefaultInstance())
-      client.awaitEvents(1)
+      reported().hasEvents(1)
       runCatching { stub.ask(Request.newBuilder().setText("fail").build()) }
-      client.awaitEvents(2)
+      reported().hasEvents(2)
       stub.follow(Request.newBuilder().setText("forever").build()).take(3).toList()
-      client.awaitEvents(3)
+      reported().hasEvents(3)
     }
-    val seen = client.reported.map { "${it.usage} ${it.metadata!!["status"]}" }
+    val seen = client.events().map { it.metadata()!!["status"] }
     Proof.of("grpc-kotlin").with("kinds", 3).with("events", seen.size).with("seen", seen).print()
-    assertThat(seen).containsExactly("1.0 OK", "2.0 UNKNOWN", "3.0 CANCELLED")
+    reported().event(0).hasUsage(1.0).hasMetadata("status", "OK")
+    reported().event(1).hasUsage(2.0).hasMetadata("status", "UNKNOWN")
+    reported().event(2).hasUsage(3.0).hasMetadata("status", "CANCELLED")
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -71,25 +72,30 @@ record Row(String name, List<String> classPath) {
     return Path.of(path).getFileName().toString().startsWith(beginning);
   }
 
+  /** Runs a class with a {@code main} on this class path. */
+  List<String> command(String main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(requireNonNull(System.getProperty("java.home")), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
+    command.add(String.join(File.pathSeparator, classPath));
+    command.add(main);
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   /** Runs the service; what it printed, once it has ended. */
   String run(TestBroker broker, String instance, String how)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(requireNonNull(System.getProperty("java.home")), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-cp",
-                String.join(File.pathSeparator, classPath),
-                MAIN,
-                String.valueOf(broker.port()),
-                broker.caPem().toString(),
-                Role.SDK.user(),
-                Role.SDK.password(),
-                instance,
-                how)
-            .redirectErrorStream(true)
-            .start();
+    List<String> command =
+        command(
+            MAIN,
+            String.valueOf(broker.port()),
+            broker.caPem().toString(),
+            Role.SDK.user(),
+            Role.SDK.password(),
+            instance,
+            how);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
       process.destroyForcibly();

@@ -1,0 +1,193 @@
+package io.billingsdk.micrometer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.billingsdk.Billing;
+import io.billingsdk.BillingClient;
+import io.billingsdk.ClientStatus;
+import io.billingsdk.ConnectionState;
+import io.billingsdk.RejectionReason;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link BillingClient} says of itself, as metrics of Micrometer.
+ *
+ * <p>{@code BillingMetrics.of(client).bindTo(registry)} registers all of them at once, with zeros
+ * for what has not happened, so that an alert has a series from the start. Their names and meanings
+ * are in {@code docs/metrics.md}. No metric has a tag with a key or an app.
+ *
+ * <p>Each metric asks {@link BillingClient#status}; one picture serves the metrics of 100 ms, so
+ * that those of one scrape fit together. While there is no client, counters are 0 and the
+ * connection is in no state.
+ *
+ * <p>Thread-safe. It may be bound to several registries, which keep it and the client reachable. It
+ * starts no thread and needs no close.
+ */
+public final class BillingMetrics implements MeterBinder {
+  private final StatusSnapshots snapshots;
+
+  private BillingMetrics(StatusSnapshots snapshots) {
+    this.snapshots = snapshots;
+  }
+
+  /** The metrics of this client. */
+  public static BillingMetrics of(BillingClient client) {
+    Optional<BillingClient> always = Optional.of(requireNonNull(client, "client"));
+    return of(() -> always);
+  }
+
+  /** The metrics of the client of this process, {@link Billing#client}, whichever that is then. */
+  public static BillingMetrics ofProcess() {
+    return of(Billing::client);
+  }
+
+  /**
+   * The metrics of a client that may come later.
+   *
+   * @param client empty while there is none; must not wait
+   */
+  public static BillingMetrics of(Supplier<Optional<BillingClient>> client) {
+    return new BillingMetrics(
+        new StatusSnapshots(requireNonNull(client, "client"), System::nanoTime));
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    bindEvents(registry);
+    bindJournal(registry);
+    bindKeys(registry);
+    for (ConnectionState state : ConnectionState.values()) {
+      Gauge.builder(
+              "billing.client.connection.state",
+              this,
+              metrics -> metrics.value(status -> status.state() == state ? 1 : 0, 0))
+          .description("1 for the state in which the connection is, 0 for the others")
+          .tag("state", lowerCase(state))
+          .strongReference(true)
+          .register(registry);
+    }
+  }
+
+  private void bindEvents(MeterRegistry registry) {
+    count(registry, "accepted", "Events that were taken in", s -> s.delivery().accepted());
+    count(registry, "delivered", "Events that arrived", s -> s.delivery().delivered());
+    count(
+        registry,
+        "deadlettered",
+        "Events that were refused for good and set aside",
+        s -> s.delivery().deadLettered());
+    count(
+        registry,
+        "dropped",
+        "Accepted events that were given up for newer ones",
+        s -> s.delivery().dropped());
+    gauge(
+        registry,
+        "events.pending",
+        null,
+        "Accepted events that are not delivered yet",
+        s -> s.delivery().pending());
+    for (RejectionReason reason : RejectionReason.values()) {
+      counter(
+              "billing.client.events.rejected",
+              s -> s.delivery().rejected().getOrDefault(reason, 0L))
+          .description("Events that were never taken in, by reason")
+          .tag("reason", lowerCase(reason))
+          .register(registry);
+    }
+  }
+
+  private void bindJournal(MeterRegistry registry) {
+    gauge(
+        registry,
+        "journal.size",
+        "bytes",
+        "Bytes that the journal holds",
+        s -> s.journal().bytes());
+    gauge(
+        registry,
+        "journal.oldest.age",
+        "seconds",
+        "Age of the oldest part of what is not delivered; 0 when nothing waits",
+        s -> age(s.journal().oldest(), 0));
+    gauge(
+        registry,
+        "journal.quarantined",
+        null,
+        "Pieces of damaged bytes that were kept aside",
+        s -> s.journal().quarantined());
+    gauge(
+        registry,
+        "journal.unreadable",
+        null,
+        "Files of the journal that this release cannot read",
+        s -> s.journal().unreadable());
+    gauge(
+        registry,
+        "journal.healthy",
+        null,
+        "1 while the journal can take events, 0 while its disk is full or fails",
+        s -> s.journal().trouble() == null ? 1 : 0);
+  }
+
+  private void bindKeys(MeterRegistry registry) {
+    gauge(registry, "keys.known", null, "Keys in the key table", s -> s.keys().known());
+    gauge(registry, "keys.blocked", null, "Those that are blocked", s -> s.keys().blocked());
+    gauge(
+        registry,
+        "keys.update.age",
+        "seconds",
+        "Time since the last update of the keys; not a number before the first",
+        s -> age(s.keys().updatedAt(), Double.NaN));
+  }
+
+  private void count(
+      MeterRegistry registry, String what, String meaning, ToDoubleFunction<ClientStatus> read) {
+    counter("billing.client.events." + what, read).description(meaning).register(registry);
+  }
+
+  /** What is read refers to this object, so that a registry keeps it, and with it its counts. */
+  private FunctionCounter.Builder<BillingMetrics> counter(
+      String name, ToDoubleFunction<ClientStatus> read) {
+    return FunctionCounter.builder(name, this, metrics -> value(read, 0));
+  }
+
+  private void gauge(
+      MeterRegistry registry,
+      String what,
+      @Nullable String unit,
+      String meaning,
+      ToDoubleFunction<ClientStatus> read) {
+    Gauge.builder("billing.client." + what, this, metrics -> metrics.value(read, Double.NaN))
+        .description(meaning)
+        .baseUnit(unit)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private double value(ToDoubleFunction<ClientStatus> read, double withoutClient) {
+    ClientStatus status = snapshots.now();
+    return status == null ? withoutClient : read.applyAsDouble(status);
+  }
+
+  private static double age(@Nullable Instant since, double never) {
+    // A clock that was set back must not make an age negative.
+    return since == null
+        ? never
+        : Math.max(0, Duration.between(since, Instant.now()).toMillis()) / 1000.0;
+  }
+
+  static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

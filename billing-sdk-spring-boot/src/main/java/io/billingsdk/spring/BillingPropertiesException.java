@@ -1,0 +1,10 @@
+package io.billingsdk.spring;
+
+/** The properties {@code billing.*} do not make a configuration. The message is for people. */
+final class BillingPropertiesException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  BillingPropertiesException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,12 @@
+package io.billingsdk.testkit;
+
+import io.billingsdk.RejectionReason;
+import java.util.Map;
+
+/** What became of the events, at one moment. */
+record EventCounts(
+    long accepted,
+    long delivered,
+    long pending,
+    long deadLettered,
+    Map<RejectionReason, Long> rejected) {}
