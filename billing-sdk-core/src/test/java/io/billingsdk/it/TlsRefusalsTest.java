@@ -10,7 +10,7 @@ import io.billingsdk.ConnectionState;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.EmbeddedBroker;
-import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.billingsdk.broker.TopicRule;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.EmbeddedTestBroker;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.cli.console.Terminal;
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.server.ledger.LossEquation;
+import io.billingsdk.server.ledger.Streams.LossEquation;
 import io.billingsdk.server.ledger.StreamOrigin;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.io.PrintWriter;

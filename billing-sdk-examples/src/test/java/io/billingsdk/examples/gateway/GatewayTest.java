@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import io.billingsdk.Billing;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.broker.CertificateAuthority;
-import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.billingsdk.examples.api.AsrGrpc;
 import io.billingsdk.examples.api.AudioRequest;
 import io.billingsdk.examples.api.ChatMessage;

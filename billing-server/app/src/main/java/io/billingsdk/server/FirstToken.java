@@ -1,7 +1,7 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.NewToken;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.Database;

@@ -6,7 +6,7 @@ import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.server.keys.KeyEntitlements;
-import io.billingsdk.server.keys.NewKey;
+import io.billingsdk.server.keys.KeyAdmin.NewKey;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.billingsdk.server.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.control.Room;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {

@@ -3,7 +3,7 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.access.Operators;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.http.RequestMaker.MadeRequest;

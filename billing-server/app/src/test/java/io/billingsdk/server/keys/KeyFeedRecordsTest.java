@@ -3,6 +3,8 @@ package io.billingsdk.server.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.server.control.KeyFeedRecords;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

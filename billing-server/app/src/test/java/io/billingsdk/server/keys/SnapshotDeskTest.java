@@ -7,6 +7,8 @@ import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.Counts.Family;
+import io.billingsdk.server.control.KeyPublisher;
+import io.billingsdk.server.control.SnapshotDesk;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;

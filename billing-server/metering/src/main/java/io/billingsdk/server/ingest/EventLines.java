@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.server.http.ByteParts;
+import io.billingsdk.server.http.LastingExchange.ByteParts;
 import io.billingsdk.server.http.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.Route;
-import io.billingsdk.server.http.StreamTiming;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.tail.TailSink;
 import java.net.URL;

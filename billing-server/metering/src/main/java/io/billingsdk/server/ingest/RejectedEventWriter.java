@@ -3,7 +3,7 @@ package io.billingsdk.server.ingest;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.ingest.IncomingEvent.Fate;
 import io.billingsdk.server.ingest.LedgerInsert.TakenKey;
-import io.billingsdk.server.ledger.EventId;
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import io.billingsdk.server.ledger.RejectedEventRows;
 import io.billingsdk.server.ledger.RejectionCounts;
 import io.billingsdk.server.ledger.StreamRows;

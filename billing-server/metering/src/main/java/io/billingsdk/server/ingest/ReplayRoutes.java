@@ -6,7 +6,7 @@ import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Problem;
-import io.billingsdk.server.http.ProblemException;
+import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.RejectedEventReplay;

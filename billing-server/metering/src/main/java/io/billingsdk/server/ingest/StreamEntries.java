@@ -3,7 +3,7 @@ package io.billingsdk.server.ingest;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.ledger.Gaps;
-import io.billingsdk.server.ledger.StreamOpening;
+import io.billingsdk.server.ledger.StreamRows.StreamOpening;
 import io.billingsdk.server.ledger.StreamRows;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.server.common.ShownText;
-import io.billingsdk.server.outbox.DeliveredEvent;
+import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
 import io.billingsdk.server.outbox.OutboxSubscriber;
 import java.util.Set;
 import org.slf4j.Logger;

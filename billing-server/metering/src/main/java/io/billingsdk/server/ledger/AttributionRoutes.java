@@ -3,7 +3,7 @@ package io.billingsdk.server.ledger;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Page;
 import io.billingsdk.server.http.Request;

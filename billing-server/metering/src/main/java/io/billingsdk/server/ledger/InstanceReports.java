@@ -2,6 +2,7 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.ledger.Streams.LossEquation;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -1,6 +1,8 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ledger.LedgerTransaction.AppendOutcome;
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.billingsdk.server.ledger;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.ledger.Streams.LossEquation;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.util.ArrayList;
 import java.util.List;

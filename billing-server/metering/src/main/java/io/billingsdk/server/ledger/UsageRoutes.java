@@ -2,7 +2,7 @@ package io.billingsdk.server.ledger;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Page;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;

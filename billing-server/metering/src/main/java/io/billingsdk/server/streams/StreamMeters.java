@@ -2,7 +2,7 @@ package io.billingsdk.server.streams;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
-import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.ledger.StreamHealth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,12 +1,14 @@
 package io.billingsdk.server.tail;
 
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Places;
+import io.billingsdk.server.http.Route.Places;
 import io.billingsdk.server.http.Problem;
-import io.billingsdk.server.http.ProblemException;
+import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.EventFilterParameters;
+import io.billingsdk.server.tail.LiveTail.Subscription;
+import io.billingsdk.server.tail.LiveTail.TailFilter;
 import java.util.List;
 
 /** The live tail, as server-sent events. */

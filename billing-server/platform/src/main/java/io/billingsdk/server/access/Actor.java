@@ -2,6 +2,7 @@ package io.billingsdk.server.access;
 
 import io.billingsdk.server.db.OsUser;
 
+
 /**
  * Who changes something, as the audit log names them.
  *

@@ -2,6 +2,7 @@ package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.protocol.Bounds;
+import io.billingsdk.server.broker.BrokerLink.ConnectionListener;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.OwnerOnlyFiles;

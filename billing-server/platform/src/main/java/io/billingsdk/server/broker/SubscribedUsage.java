@@ -3,6 +3,7 @@ package io.billingsdk.server.broker;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Topics;
+import io.billingsdk.server.broker.BrokerConnection.ConnectionSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;

@@ -1,6 +1,7 @@
 package io.billingsdk.server.feature;
 
-import io.billingsdk.server.http.HttpContent;
+import io.billingsdk.server.feature.Feature.Table;
+import io.billingsdk.server.http.HttpApi.HttpContent;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.outbox.OutboxSubscriber;
 import java.util.List;

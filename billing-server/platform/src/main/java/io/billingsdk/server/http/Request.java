@@ -5,6 +5,8 @@ import io.billingsdk.protocol.KeyMask;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Principal;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.http.Page.Cursor;
+import io.billingsdk.server.http.Problem.ProblemException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;

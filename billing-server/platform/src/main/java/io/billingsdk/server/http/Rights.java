@@ -1,6 +1,6 @@
 package io.billingsdk.server.http;
 
-import io.billingsdk.server.access.Authentication.Refused;
+import io.billingsdk.server.access.Tokens.Authentication.Refused;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.db.DatabaseException;
 import java.time.Duration;

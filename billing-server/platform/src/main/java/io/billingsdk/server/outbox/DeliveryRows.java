@@ -1,6 +1,8 @@
 package io.billingsdk.server.outbox;
 
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

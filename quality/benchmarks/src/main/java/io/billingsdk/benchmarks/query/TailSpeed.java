@@ -9,7 +9,7 @@ import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
-import io.billingsdk.server.keys.NewKey;
+import io.billingsdk.server.keys.KeyAdmin.NewKey;
 import io.billingsdk.testbed.Proof;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
-package io.billingsdk.server.keys;
+package io.billingsdk.server.control;
 
 import java.util.concurrent.CompletableFuture;
 
 /** Sends what SDKs are told of keys. Thread-safe. */
-public interface KeyPublisher {
+interface KeyPublisher {
   /**
    * Sends a message with QoS 1.
    *

@@ -1,4 +1,4 @@
-package io.billingsdk.server.keys;
+package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.V2Topics;
@@ -6,6 +6,8 @@ import io.billingsdk.server.db.ChannelSubscription;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.Notifications;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyVersions;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>A lane of its own: it has a thread, so that a block waits for nothing that instances ask or
  * say. Repeating a change does no harm, so several servers may.
  */
-public final class KeyChanges implements AutoCloseable {
+final class KeyChanges implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KeyChanges.class);
 
   private static final int WAIT_MILLIS = 2_000;
@@ -48,7 +50,7 @@ public final class KeyChanges implements AutoCloseable {
    *
    * @param changed called on its thread after changes; must not wait
    */
-  public KeyChanges(
+  KeyChanges(
       Database database,
       Notifications notifications,
       String prefix,
@@ -63,16 +65,16 @@ public final class KeyChanges implements AutoCloseable {
   }
 
   /** Begins to listen. Changes from now on are told. */
-  public void start() {
+  void start() {
     try {
       // Here: a change that came before the thread's first look would be passed over.
-      told = database.read(KeyRows::version);
+      told = database.read(KeyVersions::current);
     } catch (DatabaseException away) {
       log.debug("the version of the keys is read at the first look", away);
     }
     subscription =
         notifications.subscribe(
-            KeyAdmin.CHANNEL,
+            KeyVersions.CHANNEL,
             Runnable::run,
             new Notifications.NotificationListener() {
               @Override
@@ -128,10 +130,10 @@ public final class KeyChanges implements AutoCloseable {
   /** Tells of what has changed since the last call; the first one may only remember. */
   private boolean tell(Handle handle) {
     if (told < 0) {
-      told = KeyRows.version(handle);
+      told = KeyVersions.current(handle);
       return false;
     }
-    List<StoredKey> keys = KeyRows.since(handle, told);
+    List<StoredKey> keys = KeyVersions.since(handle, told);
     for (int from = 0; from < keys.size(); from += KeySnapshot.CHUNK_KEYS) {
       List<StoredKey> part =
           keys.subList(from, Math.min(keys.size(), from + KeySnapshot.CHUNK_KEYS));

@@ -1,4 +1,4 @@
-package io.billingsdk.server.access;
+package io.billingsdk.server.http;
 
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.common.RequestRefusedException;
@@ -24,7 +24,7 @@ import org.jdbi.v3.core.Handle;
  * hash. So it is encrypted, under a key that follows from the caller's token: without the token,
  * which the database has not either, nobody reads it. For one thread.
  */
-public final class IdempotencyStore {
+final class IdempotencyStore {
   private static final String CIPHER = "AES/GCM/NoPadding";
   private static final String MAC = "HmacSHA256";
   private static final int NONCE_BYTES = 12;
@@ -57,7 +57,7 @@ public final class IdempotencyStore {
    * @param token the token itself, which is not kept
    * @param key 1 to 256 printable characters
    */
-  public IdempotencyStore(Handle handle, String tokenId, String token, String key) {
+  IdempotencyStore(Handle handle, String tokenId, String token, String key) {
     this.handle = handle;
     this.tokenId = tokenId;
     this.key = key;
@@ -71,7 +71,7 @@ public final class IdempotencyStore {
    * @param request hash of the method, the path and the body
    * @throws ServerException when the key was used for another request
    */
-  public Optional<byte[]> answer(byte[] request) {
+  Optional<byte[]> answer(byte[] request) {
     handle
         .createUpdate("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
         .bind("name", "billing.repetition " + tokenId + " " + key)
@@ -100,7 +100,7 @@ public final class IdempotencyStore {
   }
 
   /** Keeps the answer to a new request. */
-  public void keep(byte[] request, byte[] answer) {
+  void keep(byte[] request, byte[] answer) {
     handle
         .createUpdate(KEEP)
         .bind("token", tokenId)

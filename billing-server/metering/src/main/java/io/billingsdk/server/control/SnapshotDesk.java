@@ -1,13 +1,13 @@
-package io.billingsdk.server.keys;
+package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.Counts.Family;
 import io.billingsdk.server.common.LimitedLog;
-import io.billingsdk.server.common.Turns;
-import io.billingsdk.server.common.Turns.Turn;
+import io.billingsdk.server.control.Turns.Turn;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.keys.KeyVersions;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * chunk by chunk to a bounded number of instances at a time, so that changes of keys find a broker
  * that is not busy with tables. Thread-safe.
  */
-public final class SnapshotDesk implements AutoCloseable {
+final class SnapshotDesk implements AutoCloseable {
   private static final LimitedLog log = new LimitedLog(LoggerFactory.getLogger(SnapshotDesk.class));
 
   /**
@@ -62,7 +62,7 @@ public final class SnapshotDesk implements AutoCloseable {
   private volatile boolean closed;
 
   /** A desk to be opened. */
-  public SnapshotDesk(Database database, String prefix, KeyPublisher publisher, Counts counts) {
+  SnapshotDesk(Database database, String prefix, KeyPublisher publisher, Counts counts) {
     this.database = database;
     this.topics = V2Topics.under(prefix);
     this.publisher = publisher;
@@ -71,12 +71,12 @@ public final class SnapshotDesk implements AutoCloseable {
   }
 
   /** Begins to send. */
-  public void start() {
+  void start() {
     thread.start();
   }
 
   /** An instance asks; returns at once. */
-  public void ask(String instance) {
+  void ask(String instance) {
     if (turns.enter(instance, /* value= */ true).isNegative()) {
       log.warn(
           LimitedLog.LogKind.CONTROL,
@@ -123,7 +123,7 @@ public final class SnapshotDesk implements AutoCloseable {
   /** As of now: whoever asked before this has every change since, or hears of it. */
   private KeySnapshot current() {
     KeySnapshot before = kept;
-    if (before != null && database.read(KeyRows::version) == before.version()) {
+    if (before != null && database.read(KeyVersions::current) == before.version()) {
       return before;
     }
     KeySnapshot read = database.read(KeySnapshot::read);

@@ -1,6 +1,8 @@
-package io.billingsdk.server.keys;
+package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyEntitlements;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,13 @@
-package io.billingsdk.server.keys;
+package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.KeyUpdate;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.server.common.LimitedLog;
-import io.billingsdk.server.common.Turns;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.keys.KeyVersions;
+import io.billingsdk.server.keys.KeyVault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * answers all who have asked until then, since each of them hears it. A connection that asks faster
  * than an SDK does waits, and of answers there is one a second at most. Thread-safe.
  */
-public final class LegacyDesk implements AutoCloseable {
+final class LegacyDesk implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(LegacyDesk.class);
   private static final LimitedLog log = new LimitedLog(logger);
 
@@ -54,7 +55,7 @@ public final class LegacyDesk implements AutoCloseable {
   private volatile boolean closed;
 
   /** A desk to be opened. */
-  public LegacyDesk(Database database, KeyVault vault, String prefix, KeyPublisher publisher) {
+  LegacyDesk(Database database, KeyVault vault, String prefix, KeyPublisher publisher) {
     this.database = database;
     this.vault = vault;
     this.topic = V1Topics.under(prefix).keysUpdate();
@@ -67,7 +68,7 @@ public final class LegacyDesk implements AutoCloseable {
   }
 
   /** Begins to send. */
-  public void start() {
+  void start() {
     threads.forEach(Thread::start);
   }
 
@@ -76,7 +77,7 @@ public final class LegacyDesk implements AutoCloseable {
    *
    * @param connection its number; 0 when that is not known
    */
-  public void ask(int connection) {
+  void ask(int connection) {
     String name = Integer.toString(connection);
     var unused =
         connection == 0
@@ -85,7 +86,7 @@ public final class LegacyDesk implements AutoCloseable {
   }
 
   /** A key has changed; returns at once. */
-  public void changed() {
+  void changed() {
     var unused = due.enter(CHANGE, /* value= */ true);
   }
 
@@ -147,9 +148,8 @@ public final class LegacyDesk implements AutoCloseable {
 
   private List<KeyUpdate.Entry> entries() {
     List<KeyUpdate.Entry> entries = new ArrayList<>();
-    for (KeyRows.Legacy each : database.read(KeyRows::legacy)) {
-      vault
-          .open(each.keyId(), each.sealed())
+    for (KeyVersions.LegacyKey each : database.read(KeyVersions::legacy)) {
+      each.open(vault)
           .ifPresentOrElse(
               key ->
                   entries.add(new KeyUpdate.Entry(each.app(), key, !each.isValid(), each.reason())),

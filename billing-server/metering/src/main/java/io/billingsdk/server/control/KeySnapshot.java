@@ -1,6 +1,8 @@
-package io.billingsdk.server.keys;
+package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.KeyFeedMessage;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyVersions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -23,8 +25,8 @@ record KeySnapshot(long version, List<byte[]> messages) {
   /** Reads and encodes it. */
   static KeySnapshot read(Handle handle) {
     // The version first: a change in between is in both, and the later one counts.
-    long version = KeyRows.version(handle);
-    List<StoredKey> keys = KeyRows.since(handle, 0);
+    long version = KeyVersions.current(handle);
+    List<StoredKey> keys = KeyVersions.since(handle, 0);
     int chunks = Math.max(1, (keys.size() + CHUNK_KEYS - 1) / CHUNK_KEYS);
     List<byte[]> messages = new ArrayList<>(chunks);
     for (int chunk = 1; chunk <= chunks; chunk++) {

@@ -1,4 +1,4 @@
-package io.billingsdk.server.common;
+package io.billingsdk.server.control;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what a name waits with
  */
-public final class Turns<V> {
+final class Turns<V> {
   /** Names whose pace is remembered: who is forgotten begins with all of its turns. */
   static final int PACES = 20_000;
 
@@ -77,7 +77,7 @@ public final class Turns<V> {
    * @param name whose it is
    * @param value what it waited with
    */
-  public record Turn<V>(String name, V value) {}
+  record Turn<V>(String name, V value) {}
 
   /**
    * With a pace for each name.
@@ -87,7 +87,7 @@ public final class Turns<V> {
    * @param merge makes one of what waits and what comes
    * @param nanos the time as {@link System#nanoTime} has it
    */
-  public Turns(int burst, Duration interval, BinaryOperator<V> merge, LongSupplier nanos) {
+  Turns(int burst, Duration interval, BinaryOperator<V> merge, LongSupplier nanos) {
     this.merge = merge;
     this.intervalNanos = interval.toNanos();
     this.burstNanos = intervalNanos * (burst - 1);
@@ -96,7 +96,7 @@ public final class Turns<V> {
   }
 
   /** Without a pace. */
-  public Turns(BinaryOperator<V> merge) {
+  Turns(BinaryOperator<V> merge) {
     this(1, Duration.ZERO, merge, System::nanoTime);
   }
 
@@ -106,12 +106,12 @@ public final class Turns<V> {
    * @return how long it waits at least: zero, unless it is too fast; less than zero when it cannot
    *     wait here, since too many do
    */
-  public Duration enter(String name, V value) {
+  Duration enter(String name, V value) {
     return enter(name, value, /* paced= */ true);
   }
 
   /** The same, whatever the pace of the name. */
-  public Duration enterUnpaced(String name, V value) {
+  Duration enterUnpaced(String name, V value) {
     return enter(name, value, /* paced= */ false);
   }
 
@@ -136,7 +136,7 @@ public final class Turns<V> {
   }
 
   /** Lets a name wait again, whose turn came to nothing, for so long at least. */
-  public void again(Turn<V> turn, Duration atLeast) {
+  void again(Turn<V> turn, Duration atLeast) {
     lock.lock();
     try {
       WaitingName<V> present = waiting.get(turn.name());
@@ -169,7 +169,7 @@ public final class Turns<V> {
   }
 
   /** Those whose turn it is, at most so many; waits for the first. Empty when it is closed. */
-  public List<Turn<V>> take(int most) throws InterruptedException {
+  List<Turn<V>> take(int most) throws InterruptedException {
     lock.lock();
     try {
       while (!closed) {
@@ -191,7 +191,7 @@ public final class Turns<V> {
   }
 
   /** Those whose turn it is now, at most so many. */
-  public List<Turn<V>> takeDue(int most) {
+  List<Turn<V>> takeDue(int most) {
     lock.lock();
     try {
       long now = now();
@@ -213,7 +213,7 @@ public final class Turns<V> {
   }
 
   /** How many names wait. */
-  public int size() {
+  int size() {
     lock.lock();
     try {
       return waiting.size();
@@ -223,7 +223,7 @@ public final class Turns<V> {
   }
 
   /** Who waits for turns gets none any more. */
-  public void close() {
+  void close() {
     lock.lock();
     try {
       closed = true;
