@@ -7,7 +7,7 @@ import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.server.db.OneLine;
+import io.billingsdk.server.common.InstallationException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ public final class ServeCommand implements Callable<Integer> {
     try {
       stop.start();
     } catch (RuntimeException refused) {
-      String why = stop.isStopping() ? "stopped while it started" : OneLine.of(refused);
+      String why = stop.isStopping() ? "stopped while it started" : InstallationException.reason(refused);
       spec.commandLine().getErr().println("billing: " + why);
       spec.commandLine().getErr().flush();
       return REFUSED;

@@ -1,7 +1,6 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.common.InstallationException;
-import io.billingsdk.server.db.OneLine;
 import io.billingsdk.server.db.PrivateTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -37,7 +36,7 @@ final class InstanceLock implements AutoCloseable {
       return new InstanceLock(channel);
     } catch (IOException failed) {
       throw new InstallationException(
-          "the data directory " + directory + " cannot be used: " + OneLine.of(failed), failed);
+          "the data directory " + directory + " cannot be used: " + InstallationException.reason(failed), failed);
     }
   }
 

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.server.broker.SubscribedUsage;
+import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.ingest.Testbed.World;
@@ -74,7 +74,7 @@ class LiveTailTest {
     Collector collector =
         new Collector(
             of,
-            new SubscribedUsage(broker, world.prefix() + id, world.prefix()),
+            UsageSource.subscribed(broker, world.prefix() + id, world.prefix()),
             world.prefix(),
             tail,
             this::failSometimes,

@@ -2,9 +2,9 @@ package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.V2Topics;
-import io.billingsdk.server.db.ChannelSubscription;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.Notifications.ChannelSubscription;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyVersions;

@@ -2,9 +2,9 @@ package io.billingsdk.server.tail;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.db.ChannelSubscription;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.Notifications.ChannelSubscription;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.ledger.EventFilter;
 import java.time.Duration;

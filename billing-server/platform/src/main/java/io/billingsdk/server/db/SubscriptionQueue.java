@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * on its own executor. Of more than {@value Notifications#WAITING} that wait the newer ones are
  * left out, and it is asked to look again in their place. Good until it is closed. Thread-safe.
  */
-public final class ChannelSubscription implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(ChannelSubscription.class);
+final class SubscriptionQueue implements Notifications.ChannelSubscription {
+  private static final Logger log = LoggerFactory.getLogger(SubscriptionQueue.class);
 
   /** Stands in the queue where something is missing. Compared by identity. */
   @SuppressWarnings("StringOperationCanBeSimplified")
@@ -24,18 +24,18 @@ public final class ChannelSubscription implements AutoCloseable {
   private final String channel;
   private final Executor executor;
   private final Notifications.NotificationListener listener;
-  private final Consumer<ChannelSubscription> end;
+  private final Consumer<SubscriptionQueue> end;
 
   // Guarded by this.
   private final Deque<String> waiting = new ArrayDeque<>();
   private boolean running;
   private boolean ended;
 
-  ChannelSubscription(
+  SubscriptionQueue(
       String channel,
       Executor executor,
       Notifications.NotificationListener listener,
-      Consumer<ChannelSubscription> end) {
+      Consumer<SubscriptionQueue> end) {
     this.channel = channel;
     this.executor = executor;
     this.listener = listener;
