@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.cli.console.Terminal;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.ledger.Streams.LossEquation;
-import io.billingsdk.server.ledger.StreamOrigin;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.io.PrintWriter;
 import java.io.StringWriter;

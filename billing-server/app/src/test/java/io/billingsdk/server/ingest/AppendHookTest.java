@@ -21,7 +21,7 @@ import io.billingsdk.server.ledger.Cuts;
 import io.billingsdk.server.ledger.EventRef;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

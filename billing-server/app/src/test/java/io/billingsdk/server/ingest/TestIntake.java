@@ -5,7 +5,7 @@ import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.net.URL;
 import java.util.List;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import io.billingsdk.server.ledger.RejectedEventReplay.StillRejected;
 import io.billingsdk.server.ledger.RejectedEventReplay.Stored;
 import io.billingsdk.server.ledger.RejectedEvents.Filter;
 import io.billingsdk.server.tail.TailItem;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

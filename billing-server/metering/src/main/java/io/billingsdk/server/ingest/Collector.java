@@ -7,7 +7,7 @@ import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;

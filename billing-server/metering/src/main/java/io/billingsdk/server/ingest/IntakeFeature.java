@@ -6,7 +6,7 @@ import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.jobs.Job;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.net.URL;
 import java.time.Clock;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.ingest.IncomingEvent.Fate;
 import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import io.billingsdk.server.ledger.EventRow;
-import io.billingsdk.server.ledger.KeyOwner;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

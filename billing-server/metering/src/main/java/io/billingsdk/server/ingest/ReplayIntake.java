@@ -4,7 +4,7 @@ import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.BatchReplays;
-import io.billingsdk.server.ledger.KeyOwner;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerTransaction;
 import io.billingsdk.server.ledger.RejectedEventReplay.Duplicate;

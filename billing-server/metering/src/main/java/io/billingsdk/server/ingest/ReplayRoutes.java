@@ -16,7 +16,7 @@ import io.billingsdk.server.ledger.RejectedEventReplay.ReplayOutcome;
 import io.billingsdk.server.ledger.RejectedEventReplay.StillRejected;
 import io.billingsdk.server.ledger.RejectedEventReplay.Stored;
 import io.billingsdk.server.tail.TailItem;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.LongFunction;

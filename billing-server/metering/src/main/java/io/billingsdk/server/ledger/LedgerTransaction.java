@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one transaction adds to the ledger. All its rows have one number, which stays open until the
@@ -109,4 +110,13 @@ public final class LedgerTransaction {
 
   /** Where an event is in the ledger: the id of its stream, and its number there. */
   public record EventId(int streamId, long seq) {}
+
+  /**
+   * To whom an event is counted, by what it said of its key.
+   *
+   * @param app null when the key is not known
+   * @param keyId null when the key is not known and was named by its hash
+   * @param sha256 in hexadecimal; only of a key that is not known and was named by its hash
+   */
+  public record KeyOwner(@Nullable String app, @Nullable String keyId, @Nullable String sha256) {}
 }

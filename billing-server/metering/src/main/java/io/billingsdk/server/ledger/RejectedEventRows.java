@@ -37,6 +37,7 @@ public final class RejectedEventRows {
       """;
 
   private final Connection connection;
+  private final RejectionCounts counts = new RejectionCounts();
 
   /** In the transaction of a connection. */
   public RejectedEventRows(Connection connection) {
@@ -64,6 +65,16 @@ public final class RejectedEventRows {
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared, and never changed.
   public record Conflict(EventId id, byte[] hash, @Nullable String instance, String content) {}
+
+  /** Counts a refused event; {@link #saveCounts} stores it. */
+  public void count(String sender, String code, boolean kept) {
+    counts.add(sender, code, kept);
+  }
+
+  /** Adds what was counted here to what was counted before; once. */
+  public void saveCounts() throws SQLException {
+    counts.save(connection);
+  }
 
   /** Keeps refused events. */
   public void addRejected(List<RejectedRow> rejected) throws SQLException {

@@ -4,6 +4,7 @@ import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.StreamSecret;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.ledger.Gaps.Rows;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -7,6 +7,7 @@ import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.Notifications.ChannelSubscription;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.ledger.EventFilter;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -258,6 +258,11 @@ public final class Request {
     return masked.substring(0, Math.min(NAME_SHOWN, masked.length()));
   }
 
+  /** Text without its percent-encoding; empty when that is malformed. */
+  public static Optional<String> percentDecoded(String text) {
+    return PercentText.decoded(text);
+  }
+
   /** A part of the request must be something else. */
   public static ProblemException invalid(String field, String expected) {
     return new ProblemException(Problem.invalid(field, expected));

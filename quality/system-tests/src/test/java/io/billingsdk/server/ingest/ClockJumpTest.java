@@ -18,7 +18,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.RejectedEvents;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
 import java.time.Clock;

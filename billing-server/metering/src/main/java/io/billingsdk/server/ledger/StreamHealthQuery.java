@@ -2,24 +2,10 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.ledger.Streams.StreamHealth;
 
-/**
- * Whether something of what was reported is missing or late, in all streams together: cheap enough
- * to be asked again and again. {@link Streams} says what and of whom. The stream of corrections is
- * none of them, whatever an instance sends under its name.
- *
- * @param incomplete streams of which numbers are missing, but for those that were dropped
- * @param missing how many numbers those are
- * @param missingAtEnd how many of them are above the highest number that has come: their instance
- *     had a receipt for them, or has ended with them; a database that was restored lacks such
- * @param silent streams whose instance had events pending when it was last heard of, more than five
- *     minutes ago, and which have not all come since: by it, or by the process that took its
- *     journal over. Once a later process of the instance says that it has nothing pending, nobody
- *     will bring them any more: they are missing then, and the stream is not silent
- * @param unreadable streams whose rows make no sense; they are in no other figure
- */
-public record StreamHealth(
-    long incomplete, long missing, long missingAtEnd, long silent, long unreadable) {
+/** Counts what is missing or late, in all streams together, for {@link Streams#health}. */
+final class StreamHealthQuery {
   /** Of a stream {@code s} and its hello {@code h}: nobody has its pending events any more. */
   static final String SUPERSEDED =
       """
@@ -77,10 +63,12 @@ public record StreamHealth(
           .replace("COUNT_HOLES", COUNT.replace("NUMBERS", "holes"))
           .replace("COUNT_ABOVE", COUNT.replace("NUMBERS", "above"));
 
+  private StreamHealthQuery() {}
+
   /** As it is now. */
-  public static StreamHealth of(Database database) {
+  static StreamHealth of(Database database) {
     return database.read(
-        handle -> handle.createQuery(SELECT).map(ResultRow.to(StreamHealth::health)).one());
+        handle -> handle.createQuery(SELECT).map(ResultRow.to(StreamHealthQuery::health)).one());
   }
 
   private static StreamHealth health(ResultRow row) {
