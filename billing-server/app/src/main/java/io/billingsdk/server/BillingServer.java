@@ -12,7 +12,6 @@ import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.WriteProbe;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Features;
 import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.health.HealthFeature.Signs;

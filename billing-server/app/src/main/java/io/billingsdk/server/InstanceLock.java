@@ -1,7 +1,7 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.common.InstallationException;
-import io.billingsdk.server.db.PrivateTree;
+import io.billingsdk.server.db.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -25,7 +25,7 @@ final class InstanceLock implements AutoCloseable {
    */
   static InstanceLock of(Path directory) {
     try {
-      PrivateTree.makeRoot(directory);
+      OwnerOnlyFiles.makeRoot(directory);
       FileChannel channel =
           FileChannel.open(
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -2,7 +2,6 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Features;
 import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.IntakeFeature;

@@ -8,7 +8,6 @@ import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
-import io.billingsdk.server.feature.Features;
 import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.health.HealthFeature.Signs;

@@ -11,7 +11,7 @@ import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.ledger.Corrections;
 import io.billingsdk.server.ledger.EventFilter;
-import io.billingsdk.server.ledger.EventRef;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.UsageEvents;
 import io.billingsdk.server.ledger.UsageEvents.PageQuery;
 import io.billingsdk.testbed.Proof;

@@ -14,7 +14,6 @@ import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Features;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.health.HealthFeature.Signs;
 import io.billingsdk.server.http.HttpApi.HttpContent;
@@ -137,7 +136,7 @@ public final class HttpTestbed implements AutoCloseable {
 
   private static HttpContent content(
       LiveTail tail, Signs signs, Feature intake, Database database, Path directory) {
-    return new Features(
+    List<Feature> features =
             List.of(
                 new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
                 new LedgerFeature(event -> tail.offer(List.of(TailItem.Usage.of(event)))),
@@ -146,8 +145,11 @@ public final class HttpTestbed implements AutoCloseable {
                 new TailFeature(tail),
                 intake,
                 new HealthFeature(
-                    signs, new Counts(), Map.of("server", database, "requests", database))))
-        .httpContent();
+                    signs, new Counts(), Map.of("server", database, "requests", database)));
+    return new HttpContent(
+        features.stream().flatMap(each -> each.routes().stream()).toList(),
+        features.stream().flatMap(each -> each.metrics().stream()).toList(),
+        features.stream().map(Feature::openApi).flatMap(Optional::stream).toList());
   }
 
   /** An answer. */

@@ -9,6 +9,7 @@ import io.billingsdk.server.http.Page;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.Corrections.CorrectionOutcome;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.Corrections.Made;
 import io.billingsdk.server.ledger.Corrections.Unchanged;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;

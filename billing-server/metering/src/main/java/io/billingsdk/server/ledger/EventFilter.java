@@ -2,7 +2,6 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.common.RequestRefusedException;
-import io.billingsdk.server.http.Request;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,16 +50,6 @@ public record EventFilter(
     if (unattributed && app != null) {
       throw RequestRefusedException.invalid("unattributed", "absent where appId is given");
     }
-  }
-
-  /** The parameters of a query by which a request says which events it means. */
-  public static String[] parameters() {
-    return EventFilterParameters.names();
-  }
-
-  /** Which events a request means, by those parameters. */
-  public static EventFilter of(Request request) {
-    return EventFilterParameters.read(request);
   }
 
   /** The same for one app alone. */

@@ -4,6 +4,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Table;
+import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
 import java.net.URL;
@@ -61,6 +62,16 @@ public final class LedgerFeature implements Feature {
   /** Gives the ledger another id, after a restore: what had a receipt may be missing. */
   public static UUID renewId(Database database) {
     return new LedgerId(database, SERVER).renew();
+  }
+
+  /** The parameters of a query by which a request says which events it means. */
+  public static String[] eventParameters() {
+    return EventFilterParameters.names();
+  }
+
+  /** Which events a request means, by those parameters. */
+  public static EventFilter eventsOf(Request request) {
+    return EventFilterParameters.read(request);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.billingsdk.server.tail;
 
-import io.billingsdk.server.ledger.EventRef;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import io.billingsdk.server.http.Problem;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
-import io.billingsdk.server.ledger.EventFilter;
+import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.tail.LiveTail.Subscription;
 import io.billingsdk.server.tail.LiveTail.TailFilter;
 import java.util.List;
@@ -27,7 +27,7 @@ final class TailRoutes {
     return List.of(
         Route.read(Route.BASE + "/tail", this::tail)
             .query("type")
-            .query(EventFilter.parameters())
+            .query(LedgerFeature.eventParameters())
             .lasting(new Places("the live tail", LiveTail.PLACES, OF_TOKEN, OF_APP, OF_APPS))
             .forApps());
   }
@@ -39,7 +39,7 @@ final class TailRoutes {
     }
     TailFilter filter =
         new TailFilter(
-            EventFilter.of(request), !type.equals("rejected"), !type.equals("usage"));
+            LedgerFeature.eventsOf(request), !type.equals("rejected"), !type.equals("usage"));
     Subscription watching =
         tail.subscribe(filter)
             .orElseThrow(

@@ -1,6 +1,7 @@
-package io.billingsdk.server.feature;
+package io.billingsdk.server;
 
 import io.billingsdk.server.feature.Feature.Table;
+import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.http.HttpApi.HttpContent;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.outbox.OutboxSubscriber;
@@ -12,29 +13,29 @@ import java.util.Optional;
  *
  * @param all in the order of their starts, and of their routes
  */
-public record Features(List<Feature> all) {
+record Features(List<Feature> all) {
   /** Copies the list. */
-  public Features {
+  Features {
     all = List.copyOf(all);
   }
 
   /** The folders of their migrations on the class path. */
-  public List<String> migrations() {
+  List<String> migrations() {
     return all.stream().map(Feature::migrations).flatMap(Optional::stream).toList();
   }
 
   /** Their tables, each of one feature. */
-  public List<Table> tables() {
+  List<Table> tables() {
     return all.stream().flatMap(each -> each.tables().stream()).toList();
   }
 
   /** The names of the tables whose rows are added and never changed. */
-  public List<String> appendOnlyTables() {
+  List<String> appendOnlyTables() {
     return tables().stream().filter(Table::isAppendOnly).map(Table::name).toList();
   }
 
   /** What they give to the HTTP API; once they are started. */
-  public HttpContent httpContent() {
+  HttpContent httpContent() {
     return new HttpContent(
         all.stream().flatMap(each -> each.routes().stream()).toList(),
         all.stream().flatMap(each -> each.metrics().stream()).toList(),
@@ -42,12 +43,12 @@ public record Features(List<Feature> all) {
   }
 
   /** Their jobs; once they are started. */
-  public List<Job> jobs() {
+  List<Job> jobs() {
     return all.stream().flatMap(each -> each.jobs().stream()).toList();
   }
 
   /** Who of them hears of domain events; once they are started. */
-  public List<OutboxSubscriber> subscribers() {
+  List<OutboxSubscriber> subscribers() {
     return all.stream().flatMap(each -> each.subscribers().stream()).toList();
   }
 }

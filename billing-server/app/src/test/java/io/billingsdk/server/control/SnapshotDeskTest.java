@@ -1,4 +1,4 @@
-package io.billingsdk.server.keys;
+package io.billingsdk.server.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,11 +7,10 @@ import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.Counts.Family;
-import io.billingsdk.server.control.KeyPublisher;
-import io.billingsdk.server.control.SnapshotDesk;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.keys.KeyAdmin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,7 @@
-package io.billingsdk.server.common;
+package io.billingsdk.server.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.control.Room;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {

@@ -1,10 +1,10 @@
-package io.billingsdk.server.keys;
+package io.billingsdk.server.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.protocol.KeyRecord;
-import io.billingsdk.server.control.KeyFeedRecords;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyEntitlements;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,9 +1,8 @@
-package io.billingsdk.server.common;
+package io.billingsdk.server.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.control.Turns.Turn;
-import io.billingsdk.server.control.Turns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
