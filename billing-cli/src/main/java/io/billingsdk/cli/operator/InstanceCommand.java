@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
-public final class InstanceCommand {
+final class InstanceCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(

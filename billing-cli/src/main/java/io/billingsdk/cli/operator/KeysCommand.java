@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = AttributeCommand.class,
     synopsisSubcommandLabel = "COMMAND")
-public final class KeysCommand {
+final class KeysCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "  billing serve --database jdbc:postgresql://db/billing"
     },
     mixinStandardHelpOptions = true)
-public final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Callable<Integer> {
   private static final int REFUSED = 3;
   private static final int CANNOT_GO_ON = 4;
   private static final String PASSWORD_VARIABLE = "BILLING_BROKER_PASSWORD";

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     subcommands = {WriteOffCommand.class, HandOverCommand.class})
-public final class StreamsCommand implements Callable<Integer> {
+final class StreamsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private DatabaseOptions options = new DatabaseOptions();

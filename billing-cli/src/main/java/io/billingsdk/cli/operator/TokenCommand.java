@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     footer = {"  billing token create --operator alice --scope write", "  billing token list"},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
-public final class TokenCommand {
+final class TokenCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(

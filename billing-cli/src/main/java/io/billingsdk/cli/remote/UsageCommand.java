@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "  billing usage --from 2027-01-01 --to 2027-02-01 --by app --csv > january.csv",
       "  billing usage --app acme --by metadata.region --zone Europe/Berlin --json"
     })
-public final class UsageCommand implements Runnable {
+final class UsageCommand implements Runnable {
   private static final int MOST_GROUPS = 8;
 
   @Spec private CommandSpec spec = CommandSpec.create();

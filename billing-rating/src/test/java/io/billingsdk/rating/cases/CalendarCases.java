@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import io.billingsdk.rating.BillingCalendar;
 import io.billingsdk.rating.BillingInterval;
 import io.billingsdk.rating.BillingPeriod;
-import io.billingsdk.rating.RunningPeriod;
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -7,7 +7,7 @@ import io.billingsdk.rating.InvoiceLine;
 import io.billingsdk.rating.InvoiceTotals;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.Quantity;
-import io.billingsdk.rating.TaxGroup;
+import io.billingsdk.rating.InvoiceTotals.TaxGroup;
 import io.billingsdk.rating.Thresholds;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -10,7 +10,7 @@ import io.billingsdk.rating.InvoiceLine;
 import io.billingsdk.rating.InvoiceTotals;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.Quantity;
-import io.billingsdk.rating.TaxGroup;
+import io.billingsdk.rating.InvoiceTotals.TaxGroup;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.rating.Thresholds;
 import java.math.BigDecimal;

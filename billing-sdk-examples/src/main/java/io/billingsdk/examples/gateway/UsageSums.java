@@ -1,5 +1,6 @@
-package io.billingsdk.examples.usage;
+package io.billingsdk.examples.gateway;
 
+import io.billingsdk.examples.usage.UsageLine;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Map;
  * <p>In decimal numbers: doubles would add up to different sums in different orders, and the two
  * ends of the demo see the events in different orders.
  */
-public final class UsageSums {
+final class UsageSums {
   private record Sum(long events, BigDecimal usage) {
     Sum plus(BigDecimal more) {
       return new Sum(events + 1, usage.add(more));
@@ -21,17 +22,17 @@ public final class UsageSums {
   private final Map<UsageLine.Subject, Sum> sums = new HashMap<>();
 
   /** Adds one event. */
-  public synchronized void add(UsageLine.Subject subject, BigDecimal usage) {
+  synchronized void add(UsageLine.Subject subject, BigDecimal usage) {
     sums.put(subject, sums.getOrDefault(subject, new Sum(0, BigDecimal.ZERO)).plus(usage));
   }
 
   /** How many events there were. */
-  public synchronized long events() {
+  synchronized long events() {
     return sums.values().stream().mapToLong(Sum::events).sum();
   }
 
   /** All sums, sorted. */
-  public synchronized List<UsageLine> lines() {
+  synchronized List<UsageLine> lines() {
     return sums.entrySet().stream()
         .map(entry -> line(entry.getKey(), entry.getValue()))
         .sorted()
