@@ -11,7 +11,6 @@ import io.billingsdk.Entitlements;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.KeyDecision.Allowed;
 import io.billingsdk.testbed.Await;
-import io.billingsdk.testbed.Pace;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -301,21 +301,19 @@ class ServerCommandsTest {
 
   private static Entitlements awaitTerms(
       BillingClient client, String key, Predicate<Entitlements> condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      if (client.check(key) instanceof Allowed allowed && condition.test(allowed.entitlements())) {
-        return allowed.entitlements();
-      }
-      pause();
-    }
-    throw new AssertionError("not told in time: " + client.check(key));
+    AtomicReference<Entitlements> told = new AtomicReference<>();
+    Await.until(
+        PATIENCE,
+        () -> {
+          if (client.check(key) instanceof Allowed allowed) {
+            told.set(allowed.entitlements());
+          }
+          return told.get() != null && condition.test(told.get());
+        });
+    return told.get();
   }
 
   private static void awaitState(BillingClient client, ConnectionState state) {
     Await.until(PATIENCE, () -> client.status().state() == state);
-  }
-
-  private static void pause() {
-    Pace.pause(Duration.ofMillis(20));
   }
 }

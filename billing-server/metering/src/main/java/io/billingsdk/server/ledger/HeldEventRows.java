@@ -49,7 +49,7 @@ public final class HeldEventRows {
       BatchReplays.BatchReplayStorage storage,
       Instant from,
       Instant to,
-      int most) throws SQLException {
+      int most) {
     return new HeldReturns(database, storage).takeIn(from, to, most);
   }
 
