@@ -102,8 +102,8 @@ public final class Charge {
   }
 
   /**
-   * Makes a {@link Charge}. A setter refuses a value out of bounds, and {@link #build} what does not
-   * fit together. Not thread-safe; may be used again after {@code build}.
+   * Makes a {@link Charge}. A setter refuses a value out of bounds, and {@link #build} what does
+   * not fit together. Not thread-safe; may be used again after {@code build}.
    */
   public static final class ChargeBuilder {
     private static final int MOST_VALUES = 10_000;

@@ -31,7 +31,9 @@ record PackagePrice(BigDecimal size, BigDecimal price, CountedPackages counted)
   List<Step> steps(Fraction units) {
     Fraction packages = units.dividedBy(Fraction.of(size));
     Fraction whole =
-        counted == CountedPackages.STARTED ? Rounding.UP.apply(packages) : Rounding.DOWN.apply(packages);
+        counted == CountedPackages.STARTED
+            ? Rounding.UP.apply(packages)
+            : Rounding.DOWN.apply(packages);
     return List.of(Step.of(Step.Kind.PACKAGES, whole, Fraction.of(price)));
   }
 }

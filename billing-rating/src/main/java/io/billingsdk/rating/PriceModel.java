@@ -66,9 +66,9 @@ public sealed interface PriceModel
   }
 
   /**
-   * The units inside each tier cost that tier's price, so a higher tier never reprices what is below
-   * it. The flat part of the first tier is due also when nothing was used; that of a later tier when
-   * the quantity passes the bound below it.
+   * The units inside each tier cost that tier's price, so a higher tier never reprices what is
+   * below it. The flat part of the first tier is due also when nothing was used; that of a later
+   * tier when the quantity passes the bound below it.
    *
    * @param tiers 1 to 1,000, with bounds that rise; the last has none
    */

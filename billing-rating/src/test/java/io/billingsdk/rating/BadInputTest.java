@@ -113,7 +113,8 @@ final class BadInputTest {
     refused.put(
         "tiers[0].upTo must be given: only the last has no end, but is absent",
         () -> PriceModel.volume(List.of(Tier.rest("1", "0"), Tier.rest("1", "0"))));
-    refused.put("number of tiers must be 1 to 1000, but is 0", () -> PriceModel.graduated(List.of()));
+    refused.put(
+        "number of tiers must be 1 to 1000, but is 0", () -> PriceModel.graduated(List.of()));
     refused.put("upTo must be above 0, but is 0", () -> Tier.upTo("0", "1", "0"));
     refused.put("size must be above 0, but is 0", () -> PriceModel.packages("0", "1"));
     refused.put(
@@ -174,7 +175,11 @@ final class BadInputTest {
     refused.put(
         "model must be one that counts units, since units are converted, included or discounted,"
             + " but is FlatPrice",
-        () -> Charge.builder("USD").model(PriceModel.flat("1")).includedUnits(Quantity.of(5)).build());
+        () ->
+            Charge.builder("USD")
+                .model(PriceModel.flat("1"))
+                .includedUnits(Quantity.of(5))
+                .build());
     refused.put(
         "models must be given for each model, or a default model set, but is without a price for"
             + " \"gpt-9\"",

@@ -3,7 +3,9 @@ package io.billingsdk.rating;
 import java.util.List;
 import java.util.Optional;
 
-/** What tests of other packages have to know of a price model, whose kind is its package's alone. */
+/**
+ * What tests of other packages have to know of a price model, whose kind is its package's alone.
+ */
 public final class ModelKinds {
   private ModelKinds() {}
 

@@ -8,11 +8,7 @@ public final class OperatorCommands {
 
   /** Those that serve, and that say who may use what and what has come; new at each call. */
   public static List<Object> ofTheServer() {
-    return List.of(
-        new ServeCommand(),
-        new AppsCommand(),
-        new KeysCommand(),
-        new StreamsCommand());
+    return List.of(new ServeCommand(), new AppsCommand(), new KeysCommand(), new StreamsCommand());
   }
 
   /** Those of an installation: who may connect, and copies of its data; new at each call. */

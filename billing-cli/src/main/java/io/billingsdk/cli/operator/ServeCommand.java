@@ -100,7 +100,8 @@ final class ServeCommand implements Callable<Integer> {
     try {
       stop.start();
     } catch (RuntimeException refused) {
-      String why = stop.isStopping() ? "stopped while it started" : InstallationException.reason(refused);
+      String why =
+          stop.isStopping() ? "stopped while it started" : InstallationException.reason(refused);
       spec.commandLine().getErr().println("billing: " + why);
       spec.commandLine().getErr().flush();
       return REFUSED;

@@ -55,7 +55,8 @@ final class StreamsCommand implements Callable<Integer> {
             database -> {
               String app = filter.app();
               return filter.of(
-                  new Streams(database).all(), app == null ? null : new Streams(database).ofApp(app));
+                  new Streams(database).all(),
+                  app == null ? null : new Streams(database).ofApp(app));
             });
     if (json) {
       StreamList.printJson(streams, out);

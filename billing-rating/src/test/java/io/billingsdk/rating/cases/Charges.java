@@ -59,7 +59,8 @@ final class Charges {
       case "package" -> packages(given);
       case "graduated_blocks" ->
           PriceModel.blocks(tiers(given, Charges::blocks), PriceModel.BlockMode.GRADUATED);
-      case "volume_blocks" -> PriceModel.blocks(tiers(given, Charges::blocks), PriceModel.BlockMode.VOLUME);
+      case "volume_blocks" ->
+          PriceModel.blocks(tiers(given, Charges::blocks), PriceModel.BlockMode.VOLUME);
       case "capacity" -> PriceModel.capacity(tiers(given, Charges::capacity));
       case "percentage" -> percentage(given);
       case "graduated_percentage" ->

@@ -55,7 +55,9 @@ final class Models {
       case VOLUME -> PriceModel.volume(tiers());
       case PACKAGE ->
           PriceModel.packages(
-              gen.positive(20), gen.decimal(20), gen.of(List.of(PriceModel.CountedPackages.values())));
+              gen.positive(20),
+              gen.decimal(20),
+              gen.of(List.of(PriceModel.CountedPackages.values())));
       case BLOCK -> blocks();
       case GRADUATED_PERCENTAGE -> PriceModel.graduatedPercentage(percentageTiers());
       case CAPACITY -> capacity();

@@ -49,7 +49,9 @@ record DataDirectory(Path path) {
       OwnerOnlyFiles.closeTree(path, String.valueOf(database().getFileName()));
     } catch (IOException failed) {
       throw new InstallationException(
-          "the data directory cannot be closed to other users: " + InstallationException.reason(failed), failed);
+          "the data directory cannot be closed to other users: "
+              + InstallationException.reason(failed),
+          failed);
     }
   }
 

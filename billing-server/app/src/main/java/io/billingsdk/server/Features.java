@@ -1,7 +1,7 @@
 package io.billingsdk.server;
 
-import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.feature.Feature;
+import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.http.HttpApi.HttpContent;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.outbox.OutboxSubscriber;

@@ -1,8 +1,8 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;

@@ -36,7 +36,11 @@ final class InstanceLock implements AutoCloseable {
       return new InstanceLock(channel);
     } catch (IOException failed) {
       throw new InstallationException(
-          "the data directory " + directory + " cannot be used: " + InstallationException.reason(failed), failed);
+          "the data directory "
+              + directory
+              + " cannot be used: "
+              + InstallationException.reason(failed),
+          failed);
     }
   }
 

@@ -30,7 +30,13 @@ final class Ports {
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException | IllegalArgumentException taken) {
       throw InstallationException.of(
-          "cannot listen on " + host + ":" + port + " (" + InstallationException.reason(taken) + ")",
+          "cannot listen on "
+              + host
+              + ":"
+              + port
+              + " ("
+              + InstallationException.reason(taken)
+              + ")",
           "name another port with " + option + ", or 0 for any free one",
           taken);
     }

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Messages of the wire are seen where they come in and go out: in the collector and on
- * the channel of control, which carries the feeds of keys. The rest of the server has types of its own, so that another
- * version of the protocol does not reach the ledger or the HTTP API.
+ * Messages of the wire are seen where they come in and go out: in the collector and on the channel
+ * of control, which carries the feeds of keys. The rest of the server has types of its own, so that
+ * another version of the protocol does not reach the ledger or the HTTP API.
  */
 @AnalyzeClasses(packages = "io.billingsdk.server", importOptions = DoNotIncludeTests.class)
 final class WireTypesTest {
@@ -37,8 +37,7 @@ final class WireTypesTest {
   static final ArchRule messagesAreSeenAtTheEdgesAlone =
       noClasses()
           .that(
-              new NamedType(
-                  "are none of the collector and the control", type -> !isAtAnEdge(type)))
+              new NamedType("are none of the collector and the control", type -> !isAtAnEdge(type)))
           .should()
           .dependOnClassesThat(new NamedType("are messages of the wire", WireTypesTest::isMessage));
 
@@ -56,9 +55,7 @@ final class WireTypesTest {
 
   private static boolean isAtAnEdge(JavaClass type) {
     String name = topLevel(type);
-    return isIn(type, "ingest")
-        || isIn(type, "control")
-        || REPAIRED.contains(name);
+    return isIn(type, "ingest") || isIn(type, "control") || REPAIRED.contains(name);
   }
 
   private static boolean isIn(JavaClass type, String part) {

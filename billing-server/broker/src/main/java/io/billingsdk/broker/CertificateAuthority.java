@@ -149,12 +149,12 @@ public final class CertificateAuthority {
   }
 
   /**
-   * A certificate that a {@link CertificateAuthority} issued, with the chain up to the authority and
-   * the private key that belongs to it.
+   * A certificate that a {@link CertificateAuthority} issued, with the chain up to the authority
+   * and the private key that belongs to it.
    *
    * <p>The key leaves this object only through the methods whose names say so; {@link #toString()}
-   * does not show it. Files that hold the key are readable by their owner alone where the file system
-   * can say so.
+   * does not show it. Files that hold the key are readable by their owner alone where the file
+   * system can say so.
    *
    * <p>Immutable and thread-safe.
    */
@@ -223,7 +223,8 @@ public final class CertificateAuthority {
         if (chain == null || !(store.getKey(ALIAS, password) instanceof PrivateKey key)) {
           throw new IOException("there is no certificate of ours in the key store " + file);
         }
-        return new IssuedCertificate(Stream.of(chain).map(X509Certificate.class::cast).toList(), key);
+        return new IssuedCertificate(
+            Stream.of(chain).map(X509Certificate.class::cast).toList(), key);
       } catch (GeneralSecurityException e) {
         throw new IOException("cannot read the key store " + file, e);
       }

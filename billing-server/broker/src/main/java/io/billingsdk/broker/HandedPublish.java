@@ -127,8 +127,8 @@ public final class HandedPublish {
   }
 
   /**
-   * Takes publishes out of an {@link EmbeddedBroker}'s hands: it answers for them, and no subscriber
-   * gets them.
+   * Takes publishes out of an {@link EmbeddedBroker}'s hands: it answers for them, and no
+   * subscriber gets them.
    *
    * <p>The broker has looked at the rights of the sender first: a publish that is not allowed does
    * not come here. Neither does one of QoS 2; a Will, which is published by no connection, does not

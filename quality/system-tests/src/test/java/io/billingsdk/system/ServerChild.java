@@ -4,7 +4,6 @@ import io.billingsdk.cli.BillingCommandLine;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** The billing server as a process: {@code ./billing serve}. */
 public final class ServerChild {
   private ServerChild() {}

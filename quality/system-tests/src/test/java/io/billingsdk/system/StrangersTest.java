@@ -103,7 +103,16 @@ final class StrangersTest {
     String[] where = {"--data-dir", directory.resolve("data").toString()};
     String listed = command(1, "streams", "--json", where[0], where[1]);
     assertThat(new ObjectMapper().readTree(listed).path("items").size()).isEqualTo(shown);
-    command(0, "streams", "write-off", "--instance", "stranger", "--reason", "an attack", where[0], where[1]);
+    command(
+        0,
+        "streams",
+        "write-off",
+        "--instance",
+        "stranger",
+        "--reason",
+        "an attack",
+        where[0],
+        where[1]);
     for (JsonNode each : json("/api/v1/streams").path("items")) {
       if (!each.path("gaps").isEmpty()) {
         // Of v1, which names no instance.

@@ -64,7 +64,10 @@ public final class HealthFeature implements Feature {
    * @param databaseRestarts how often the server's own PostgreSQL was started again
    */
   public record Signs(
-      BooleanSupplier up, BooleanSupplier storing, WriteProbe writes, LongSupplier databaseRestarts) {
+      BooleanSupplier up,
+      BooleanSupplier storing,
+      WriteProbe writes,
+      LongSupplier databaseRestarts) {
     /** A batch waits so long before its instance hears that the server does not take it. */
     public static final long STORED_WITHIN_SECONDS = 10;
   }

@@ -16,14 +16,18 @@ class InstallationExceptionTest {
 
   @Test
   void of_noMessage_isTheKind() {
-    assertThat(InstallationException.reason(new IllegalStateException())).isEqualTo("IllegalStateException");
-    assertThat(InstallationException.reason(new IllegalStateException(" \n"))).isEqualTo("IllegalStateException");
+    assertThat(InstallationException.reason(new IllegalStateException()))
+        .isEqualTo("IllegalStateException");
+    assertThat(InstallationException.reason(new IllegalStateException(" \n")))
+        .isEqualTo("IllegalStateException");
   }
 
   @Test
   void of_anExceptionOfFilesThatSaysAPathAlone_saysItsKindToo() {
-    assertThat(InstallationException.reason(new NoSuchFileException("/a/b"))).isEqualTo("NoSuchFileException: /a/b");
-    assertThat(InstallationException.reason(new FileNotFoundException("x"))).isEqualTo("FileNotFoundException: x");
+    assertThat(InstallationException.reason(new NoSuchFileException("/a/b")))
+        .isEqualTo("NoSuchFileException: /a/b");
+    assertThat(InstallationException.reason(new FileNotFoundException("x")))
+        .isEqualTo("FileNotFoundException: x");
   }
 
   @Test

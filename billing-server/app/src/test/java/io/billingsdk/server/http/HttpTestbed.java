@@ -137,15 +137,15 @@ public final class HttpTestbed implements AutoCloseable {
   private static HttpContent content(
       LiveTail tail, Signs signs, Feature intake, Database database, Path directory) {
     List<Feature> features =
-            List.of(
-                new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
-                new LedgerFeature(event -> tail.offer(List.of(TailItem.Usage.of(event)))),
-                new StreamsFeature(),
-                new AuditFeature(),
-                new TailFeature(tail),
-                intake,
-                new HealthFeature(
-                    signs, new Counts(), Map.of("server", database, "requests", database)));
+        List.of(
+            new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
+            new LedgerFeature(event -> tail.offer(List.of(TailItem.Usage.of(event)))),
+            new StreamsFeature(),
+            new AuditFeature(),
+            new TailFeature(tail),
+            intake,
+            new HealthFeature(
+                signs, new Counts(), Map.of("server", database, "requests", database)));
     return new HttpContent(
         features.stream().flatMap(each -> each.routes().stream()).toList(),
         features.stream().flatMap(each -> each.metrics().stream()).toList(),

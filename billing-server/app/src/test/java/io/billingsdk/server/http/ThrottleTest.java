@@ -3,9 +3,9 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.common.ServerException;
 import io.billingsdk.server.http.HttpSettings.RequestLimits;
 import io.billingsdk.server.http.HttpTestbed.Reply;

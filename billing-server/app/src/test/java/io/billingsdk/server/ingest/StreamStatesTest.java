@@ -10,13 +10,13 @@ import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.ledger.HelloStore;
+import io.billingsdk.server.ledger.HelloStore.SignOfLife;
+import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.InstanceReport;
 import io.billingsdk.server.ledger.Streams.LossEquation;
-import io.billingsdk.server.ledger.HelloStore.SignOfLife;
-import io.billingsdk.server.ledger.Streams.StreamOrigin;
-import io.billingsdk.server.ledger.Streams.StreamHealth;
-import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamCondition;
+import io.billingsdk.server.ledger.Streams.StreamHealth;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.time.Duration;
 import java.util.List;
@@ -210,7 +210,9 @@ class StreamStatesTest {
     producer.append(5);
     producer.drain();
     hello(T, 9, 5, 4);
-    assertThat(new Streams(database).health()).as("pending").isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
+    assertThat(new Streams(database).health())
+        .as("pending")
+        .isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
     hello(T + 1_000, 9, 8, 1);
     assertThat(new Streams(database).health()).isEqualTo(new StreamHealth(1, 3, 3, 0, 0));
     hello(T + 2_000, 9, 9, 0);

@@ -2,8 +2,8 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.JsonBody;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.BatchReplays;

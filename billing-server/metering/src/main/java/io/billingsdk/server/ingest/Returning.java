@@ -55,7 +55,9 @@ final class Returning implements AutoCloseable {
   /** Takes in what can be; returns how many events. */
   int look() throws SQLException {
     Instant now = bounds.clock().instant();
-    int taken = HeldEventRows.takeIn(database, storage, now.minus(bounds.oldest()), now.plus(bounds.future()), PAGE);
+    int taken =
+        HeldEventRows.takeIn(
+            database, storage, now.minus(bounds.oldest()), now.plus(bounds.future()), PAGE);
     if (taken > 0) {
       log.info("{} events that were held for their time are taken in", taken);
     }

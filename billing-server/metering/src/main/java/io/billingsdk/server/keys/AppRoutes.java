@@ -2,9 +2,9 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Problem;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;

@@ -2,10 +2,10 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.Corrections.CorrectionOutcome;

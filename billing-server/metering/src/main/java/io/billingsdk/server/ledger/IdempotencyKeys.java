@@ -1,7 +1,7 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.server.ledger.LedgerTransaction.AppendOutcome.KeyConflict;
 import io.billingsdk.server.ledger.LedgerTransaction.AppendOutcome;
+import io.billingsdk.server.ledger.LedgerTransaction.AppendOutcome.KeyConflict;
 import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.sql.Array;
 import java.sql.Connection;

@@ -3,10 +3,7 @@ package io.billingsdk.server.ledger;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.ledger.Streams.InstanceReport;
-import io.billingsdk.server.ledger.Streams.LossEquation;
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 
 /** The instances of SDKs that report usage, and what each said of itself last. Thread-safe. */
 final class InstanceReports {

@@ -1,8 +1,8 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Problem;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;

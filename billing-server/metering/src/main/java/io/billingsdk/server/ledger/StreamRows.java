@@ -235,7 +235,10 @@ public final class StreamRows {
     private final byte @Nullable [] secret;
 
     private StreamOwner(
-        @Nullable String instance, StreamOrigin origin, boolean begunByV1, byte @Nullable [] secret) {
+        @Nullable String instance,
+        StreamOrigin origin,
+        boolean begunByV1,
+        byte @Nullable [] secret) {
       this.instance = instance;
       this.origin = origin;
       this.begunByV1 = begunByV1;

@@ -154,11 +154,16 @@ public final class Streams {
   }
 
   /**
-   * The counts of an instance since its start: {@code accepted = delivered + pending + deadLettered +
-   * dropped}; {@code rejected} was never accepted. The server keeps them as they were said.
+   * The counts of an instance since its start: {@code accepted = delivered + pending + deadLettered
+   * + dropped}; {@code rejected} was never accepted. The server keeps them as they were said.
    */
   public record LossEquation(
-      long accepted, long delivered, long pending, long deadLettered, long dropped, long rejected) {}
+      long accepted,
+      long delivered,
+      long pending,
+      long deadLettered,
+      long dropped,
+      long rejected) {}
 
   /** The streams in which an app has events. */
   public Set<UUID> ofApp(String app) {
@@ -182,16 +187,16 @@ public final class Streams {
   }
 
   /**
-   * Whether something of what was reported is missing or late, in all streams together: cheap enough
-   * to be asked again and again. The list of streams says what and of whom. The stream of corrections is
-   * none of them, whatever an instance sends under its name.
+   * Whether something of what was reported is missing or late, in all streams together: cheap
+   * enough to be asked again and again. The list of streams says what and of whom. The stream of
+   * corrections is none of them, whatever an instance sends under its name.
    *
    * @param incomplete streams of which numbers are missing, but for those that were dropped
    * @param missing how many numbers those are
    * @param missingAtEnd how many of them are above the highest number that has come: their instance
    *     had a receipt for them, or has ended with them; a database that was restored lacks such
-   * @param silent streams whose instance had events pending when it was last heard of, more than five
-   *     minutes ago, and which have not all come since: by it, or by the process that took its
+   * @param silent streams whose instance had events pending when it was last heard of, more than
+   *     five minutes ago, and which have not all come since: by it, or by the process that took its
    *     journal over. Once a later process of the instance says that it has nothing pending, nobody
    *     will bring them any more: they are missing then, and the stream is not silent
    * @param unreadable streams whose rows make no sense; they are in no other figure
@@ -224,7 +229,9 @@ public final class Streams {
   public enum StreamOrigin {
     /** An SDK that speaks protocol v2: it numbers its events, and says how far it has come. */
     V2,
-    /** An SDK that speaks protocol v1 and numbers its events. It does not say how far it has come. */
+    /**
+     * An SDK that speaks protocol v1 and numbers its events. It does not say how far it has come.
+     */
     V1,
     /** Instances of protocol v1 without numbers, the Python SDK: the server numbers what comes. */
     V1_UNNUMBERED,

@@ -2,8 +2,8 @@ package io.billingsdk.server.ledger;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.Corrections.EventRef;

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
-import io.billingsdk.server.db.Notifications.ChannelSubscription;
 import io.billingsdk.server.db.Notifications;
+import io.billingsdk.server.db.Notifications.ChannelSubscription;
 import io.billingsdk.server.ledger.EventFilter;
 import io.billingsdk.server.tail.TailItem.TailSink;
 import java.time.Duration;
@@ -159,9 +159,9 @@ public final class LiveTail implements TailSink, AutoCloseable {
   }
 
   /**
-   * What one listener is shown. It keeps {@value #WAITING} items; who takes them too slowly loses the
-   * newer ones and is told how many. To be closed. Items may come from any thread; one thread takes
-   * them.
+   * What one listener is shown. It keeps {@value #WAITING} items; who takes them too slowly loses
+   * the newer ones and is told how many. To be closed. Items may come from any thread; one thread
+   * takes them.
    */
   public static final class Subscription implements AutoCloseable {
     private static final int WAITING = 1_000;
@@ -234,8 +234,8 @@ public final class LiveTail implements TailSink, AutoCloseable {
    *
    * @param events which events that were stored
    * @param usage whether it wants these
-   * @param rejected whether it wants those that were refused. They have no app, key, module or model
-   *     that could be relied on: a filter that asks for one sees none of them
+   * @param rejected whether it wants those that were refused. They have no app, key, module or
+   *     model that could be relied on: a filter that asks for one sees none of them
    */
   public record TailFilter(EventFilter events, boolean usage, boolean rejected) {
     /** Everything. */

@@ -1,11 +1,11 @@
 package io.billingsdk.server.tail;
 
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Route.Places;
 import io.billingsdk.server.http.Problem;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
+import io.billingsdk.server.http.Route.Places;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.tail.LiveTail.Subscription;
 import io.billingsdk.server.tail.LiveTail.TailFilter;

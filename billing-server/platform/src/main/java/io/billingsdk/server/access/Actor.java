@@ -2,7 +2,6 @@ package io.billingsdk.server.access;
 
 import io.billingsdk.server.db.OsUser;
 
-
 /**
  * Who changes something, as the audit log names them.
  *

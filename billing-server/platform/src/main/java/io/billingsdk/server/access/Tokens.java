@@ -130,8 +130,9 @@ public final class Tokens {
   }
 
   /**
-   * A token that was just made, {@code bt_<tokenId>_<secret>_<crc>}: a beginning that secret scanners
-   * find, 192 random bits, a checksum against typing errors. This is the only time that it is whole.
+   * A token that was just made, {@code bt_<tokenId>_<secret>_<crc>}: a beginning that secret
+   * scanners find, 192 random bits, a checksum against typing errors. This is the only time that it
+   * is whole.
    *
    * @param tokenId names it wherever it must not be shown
    * @param text what is sent as {@code Authorization: Bearer …}; the server keeps its SHA-256

@@ -44,7 +44,9 @@ public interface BrokerLink extends AutoCloseable {
     /** Connected and subscribed. */
     default void up() {}
 
-    /** The connection was lost; all that was held has been confirmed and will be delivered again. */
+    /**
+     * The connection was lost; all that was held has been confirmed and will be delivered again.
+     */
     default void down() {}
   }
 }

@@ -126,7 +126,8 @@ public final class Counts {
   }
 
   /**
-   * A number that the metrics show. Reading it is cheap and does not fail; NaN stands for "unknown".
+   * A number that the metrics show. Reading it is cheap and does not fail; NaN stands for
+   * "unknown".
    *
    * @param metric its name, with dots between the words
    * @param description for people

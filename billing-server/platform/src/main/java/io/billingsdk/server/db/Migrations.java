@@ -35,7 +35,8 @@ final class Migrations {
       requireKnown(flyway.info().all());
       flyway.migrate();
     } catch (FlywayException failed) {
-      throw new InstallationException("the tables cannot be made: " + InstallationException.reason(failed), failed);
+      throw new InstallationException(
+          "the tables cannot be made: " + InstallationException.reason(failed), failed);
     }
   }
 

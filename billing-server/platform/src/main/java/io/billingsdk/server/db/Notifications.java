@@ -170,8 +170,7 @@ public final class Notifications implements AutoCloseable {
   }
 
   /** An answer shows that the connection lives; to listen once more changes nothing. */
-  private static void ask(Connection connection, Set<SubscriptionQueue> begun)
-      throws SQLException {
+  private static void ask(Connection connection, Set<SubscriptionQueue> begun) throws SQLException {
     for (SubscriptionQueue one : begun) {
       listen(connection, one.channel());
       return;

@@ -44,7 +44,11 @@ public final class Secrets {
       return Files.readString(file).trim();
     } catch (IOException failed) {
       throw new InstallationException(
-          "the secret in " + file + " cannot be read or made: " + InstallationException.reason(failed), failed);
+          "the secret in "
+              + file
+              + " cannot be read or made: "
+              + InstallationException.reason(failed),
+          failed);
     }
   }
 

@@ -83,8 +83,8 @@ public interface Feature extends AutoCloseable {
   /**
    * A table that a feature owns: no other feature writes it.
    *
-   * @param isAppendOnly whether rows are added and never changed. The server refuses a login that may
-   *     do more than add to such a table and read it
+   * @param isAppendOnly whether rows are added and never changed. The server refuses a login that
+   *     may do more than add to such a table and read it
    */
   record Table(String name, boolean isAppendOnly) {
     /** A table whose rows change. */
@@ -99,8 +99,8 @@ public interface Feature extends AutoCloseable {
   }
 
   /**
-   * What the server gives to each feature. A route uses {@code Request.database()} instead, which is
-   * in the transaction of its request.
+   * What the server gives to each feature. A route uses {@code Request.database()} instead, which
+   * is in the transaction of its request.
    *
    * @param database for work that no request waits for; it may not be reachable yet
    * @param secrets of this installation

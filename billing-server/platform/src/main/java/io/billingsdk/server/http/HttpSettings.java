@@ -58,8 +58,8 @@ public record HttpSettings(
   /**
    * How long a line may be silent.
    *
-   * @param idle after which a connection is ended on which nothing moves, either way, or on which no
-   *     head of a request has come
+   * @param idle after which a connection is ended on which nothing moves, either way, or on which
+   *     no head of a request has come
    * @param beat how often a stream of lines that waits says how far it is: it must be shorter than
    *     {@code idle}, and than what proxies wait for an answer, which is a minute in most
    * @param silence how long a stream of lines may send nothing
@@ -79,19 +79,19 @@ public record HttpSettings(
   }
 
   /**
-   * How often the HTTP API may be called, and how slowly. So many at once, and so many per second or
-   * minute in the long run; more is refused with 429. A stream, of events or of the live tail, is one
-   * request.
+   * How often the HTTP API may be called, and how slowly. So many at once, and so many per second
+   * or minute in the long run; more is refused with 429. A stream, of events or of the live tail,
+   * is one request.
    *
    * @param requestsPerSecond by each token, 1 to 1,000,000
-   * @param failedLoginsPerMinute from each client address, 1 to 1,000,000: tokens that are not good.
-   *     Beyond it, only tokens that were good not long ago are looked at from there
+   * @param failedLoginsPerMinute from each client address, 1 to 1,000,000: tokens that are not
+   *     good. Beyond it, only tokens that were good not long ago are looked at from there
    * @param openRequestsPerSecond from each client address, 1 to 1,000,000: of what needs no token,
    *     and as many for the health of the server
    * @param streamsPerToken streams of lines at once with each token, 1 to 1,000,000
    * @param bodyBytesPerSecond that the body of a request must have, 1 to 1,000,000; else 408
-   * @param connectionsPerAddress on which no good token was sent, 1 to 1,000,000: beyond it, the one
-   *     that is there longest is ended
+   * @param connectionsPerAddress on which no good token was sent, 1 to 1,000,000: beyond it, the
+   *     one that is there longest is ended
    */
   public record RequestLimits(
       int requestsPerSecond,
@@ -126,7 +126,13 @@ public record HttpSettings(
 
     /** The others as they are without settings. */
     public RequestLimits(int requestsPerSecond, int failedLoginsPerMinute) {
-      this(requestsPerSecond, failedLoginsPerMinute, OPEN_REQUESTS, STREAMS, BODY_BYTES, CONNECTIONS);
+      this(
+          requestsPerSecond,
+          failedLoginsPerMinute,
+          OPEN_REQUESTS,
+          STREAMS,
+          BODY_BYTES,
+          CONNECTIONS);
     }
 
     private static void require(String setting, int value) {

@@ -31,8 +31,9 @@ public record Page<T>(List<T> items, @Nullable String next) {
   }
 
   /**
-   * Where a list goes on: the last item's place in the order of the list, opaque to the caller. It is
-   * no secret and gives no right; each part of it is checked by whoever reads it, as any parameter.
+   * Where a list goes on: the last item's place in the order of the list, opaque to the caller. It
+   * is no secret and gives no right; each part of it is checked by whoever reads it, as any
+   * parameter.
    */
   public static final class Cursor {
     private Cursor() {}

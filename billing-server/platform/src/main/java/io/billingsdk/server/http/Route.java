@@ -135,8 +135,9 @@ public record Route(
   }
 
   /**
-   * How many requests of a kind that lasts there may be at once: of all, of each token, of the tokens
-   * of each app, and of all tokens of apps together, so that there is room for others. Thread-safe.
+   * How many requests of a kind that lasts there may be at once: of all, of each token, of the
+   * tokens of each app, and of all tokens of apps together, so that there is room for others.
+   * Thread-safe.
    */
   public static final class Places {
     private final String what;
@@ -167,7 +168,8 @@ public record Route(
     synchronized Runnable take(Principal principal) {
       String app = principal.appId();
       require(taken < all, Problem.busy("as many use " + what + " of this server as it serves"));
-      require(byToken.getOrDefault(principal.tokenId(), 0) < ofToken, tooMany("one token", ofToken));
+      require(
+          byToken.getOrDefault(principal.tokenId(), 0) < ofToken, tooMany("one token", ofToken));
       if (app != null) {
         require(byApp.getOrDefault(app, 0) < ofApp, tooMany("the tokens of one app", ofApp));
         require(takenByApps < ofApps, tooMany("all tokens of apps", ofApps));

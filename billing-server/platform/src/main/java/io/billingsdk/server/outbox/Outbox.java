@@ -95,7 +95,10 @@ public final class Outbox {
 
     /** A new one. */
     public static DomainEvent of(
-        String kind, String subject, Map<String, ? extends @Nullable Object> payload, String actor) {
+        String kind,
+        String subject,
+        Map<String, ? extends @Nullable Object> payload,
+        String actor) {
       try {
         return new DomainEvent(
             UUID.randomUUID(), kind, subject, JSON.writeValueAsString(payload), actor);

@@ -2,8 +2,8 @@ package io.billingsdk.server.outbox;
 
 import io.billingsdk.server.common.Counts.Figure;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.db.Notifications.ChannelSubscription;
 import io.billingsdk.server.db.Notifications;
+import io.billingsdk.server.db.Notifications.ChannelSubscription;
 import io.billingsdk.server.jobs.Job;
 import java.util.HashSet;
 import java.util.List;
