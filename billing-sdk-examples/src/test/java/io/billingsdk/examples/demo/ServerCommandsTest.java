@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -301,16 +302,16 @@ class ServerCommandsTest {
 
   private static Entitlements awaitTerms(
       BillingClient client, String key, Predicate<Entitlements> condition) {
-    AtomicReference<Entitlements> told = new AtomicReference<>();
+    AtomicReference<Optional<Entitlements>> told = new AtomicReference<>(Optional.empty());
     Await.until(
         PATIENCE,
         () -> {
           if (client.check(key) instanceof Allowed allowed) {
-            told.set(allowed.entitlements());
+            told.set(Optional.of(allowed.entitlements()).filter(condition));
           }
-          return told.get() != null && condition.test(told.get());
+          return told.get().isPresent();
         });
-    return told.get();
+    return told.get().orElseThrow();
   }
 
   private static void awaitState(BillingClient client, ConnectionState state) {
