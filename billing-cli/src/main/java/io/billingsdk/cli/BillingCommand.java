@@ -2,23 +2,10 @@ package io.billingsdk.cli;
 
 import io.billingsdk.cli.doctor.DoctorCommand;
 import io.billingsdk.cli.journal.JournalCommand;
-import io.billingsdk.cli.operator.AppsCommand;
-import io.billingsdk.cli.operator.BackupCommand;
-import io.billingsdk.cli.operator.InstanceCommand;
-import io.billingsdk.cli.operator.KeysCommand;
-import io.billingsdk.cli.operator.OperatorCommand;
-import io.billingsdk.cli.operator.RestoreCommand;
-import io.billingsdk.cli.operator.ServeCommand;
-import io.billingsdk.cli.operator.StreamsCommand;
-import io.billingsdk.cli.operator.TokenCommand;
-import io.billingsdk.cli.remote.AuditCommand;
-import io.billingsdk.cli.remote.ConflictingCommand;
-import io.billingsdk.cli.remote.CorrectionsCommand;
-import io.billingsdk.cli.remote.RejectedCommand;
-import io.billingsdk.cli.remote.ReplayCommand;
-import io.billingsdk.cli.remote.SendCommand;
-import io.billingsdk.cli.remote.TailCommand;
-import io.billingsdk.cli.remote.UsageCommand;
+import io.billingsdk.cli.operator.OperatorCommands;
+import io.billingsdk.cli.remote.RemoteCommands;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -29,28 +16,6 @@ import picocli.CommandLine.Spec;
     description = "Usage metering and API-key enforcement for gRPC services.",
     mixinStandardHelpOptions = true,
     version = "billing-sdk 0.1.0-SNAPSHOT",
-    subcommands = {
-      ServeCommand.class,
-      AppsCommand.class,
-      KeysCommand.class,
-      StreamsCommand.class,
-      UsageCommand.class,
-      TailCommand.class,
-      SendCommand.class,
-      RejectedCommand.class,
-      ReplayCommand.class,
-      ConflictingCommand.class,
-      CorrectionsCommand.class,
-      AuditCommand.class,
-      InstanceCommand.class,
-      OperatorCommand.class,
-      TokenCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
-      JournalCommand.class,
-      DoctorCommand.class,
-      CompletionCommand.class
-    },
     footer = {
       "",
       "Examples:",
@@ -68,6 +33,17 @@ final class BillingCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
+
+  /** Its commands, in the order of its help; new at each call. */
+  static List<Object> subcommands() {
+    return Stream.of(
+            OperatorCommands.ofTheServer(),
+            RemoteCommands.all(),
+            OperatorCommands.ofTheInstallation(),
+            List.of(new JournalCommand(), new DoctorCommand(), new CompletionCommand()))
+        .flatMap(List::stream)
+        .toList();
+  }
 
   @Override
   public void run() {

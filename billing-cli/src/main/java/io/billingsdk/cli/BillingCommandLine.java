@@ -60,6 +60,7 @@ public final class BillingCommandLine {
   static CommandLine create(
       UnaryOperator<@Nullable String> environment, Path directory, String called, Object... more) {
     CommandLine commandLine = new CommandLine(new BillingCommand());
+    BillingCommand.subcommands().forEach(commandLine::addSubcommand);
     for (Object each : more) {
       commandLine.addSubcommand(each);
     }

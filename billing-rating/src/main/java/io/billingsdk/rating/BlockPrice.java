@@ -10,19 +10,11 @@ import java.util.Objects;
  * @param tiers 1 to 1,000; all but the last say how many blocks they hold
  * @param mode which tiers price the quantity
  */
-public record BlockPrice(List<BlockTier> tiers, Mode mode) implements PriceModel {
+record BlockPrice(List<BlockTier> tiers, BlockMode mode) implements PriceModel {
   private static final int MOST_TIERS = 1_000;
 
-  /** Which tiers price a quantity. */
-  public enum Mode {
-    /** A tier's blocks are filled before the next tier. */
-    GRADUATED,
-    /** All units are in blocks of the tier that the quantity reaches. */
-    VOLUME
-  }
-
   /** Checks and copies the tiers. */
-  public BlockPrice {
+  BlockPrice {
     Objects.requireNonNull(mode, "mode");
     tiers = List.copyOf(tiers);
     Check.count("number of tiers", tiers.size(), MOST_TIERS);
@@ -45,7 +37,7 @@ public record BlockPrice(List<BlockTier> tiers, Mode mode) implements PriceModel
       BlockTier tier = tiers.get(i);
       boolean reached = tier.mostBlocks() == null || left.compareTo(tier.capacity()) <= 0;
       if (reached) {
-        if (mode == Mode.VOLUME) {
+        if (mode == BlockMode.VOLUME) {
           return List.of(step(i, units));
         }
         filled.add(step(i, left));

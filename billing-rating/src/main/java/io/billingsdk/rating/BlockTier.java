@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tier of a {@link BlockPrice}.
+ * A tier of a {@link PriceModel#blocks}.
  *
  * @param size units in a block, above 0
  * @param mostBlocks blocks that the tier holds, 1 to 2^31 - 1; null for the last tier, which has no

@@ -11,11 +11,11 @@ import java.util.Map;
  * @param tiers 1 to 1,000; the bound of a unit never falls from a tier to the next, and the last
  *     tier has no bounds
  */
-public record CapacityPrice(List<CapacityTier> tiers) implements PriceModel {
+record CapacityPrice(List<CapacityTier> tiers) implements PriceModel {
   private static final int MOST_TIERS = 1_000;
 
   /** Checks and copies the tiers. */
-  public CapacityPrice {
+  CapacityPrice {
     tiers = List.copyOf(tiers);
     int last = Check.count("number of tiers", tiers.size(), MOST_TIERS) - 1;
     if (!tiers.get(last).most().isEmpty()) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A tier of a {@link CapacityPrice}.
+ * A tier of a {@link PriceModel#capacity}.
  *
  * @param price the price of the period in this tier
  * @param most the highest peak of each unit that the tier holds, which is inside; a unit that is

@@ -8,14 +8,14 @@ import java.util.List;
  *
  * @param amount the price of a whole period
  */
-public record FlatPrice(BigDecimal amount) implements PriceModel {
+record FlatPrice(BigDecimal amount) implements PriceModel {
   /** Checks the price. */
-  public FlatPrice {
+  FlatPrice {
     amount = Check.price("amount", amount);
   }
 
   /** A price as a plain decimal. */
-  public static FlatPrice of(String amount) {
+  static FlatPrice of(String amount) {
     return new FlatPrice(Check.decimal("amount", amount));
   }
 

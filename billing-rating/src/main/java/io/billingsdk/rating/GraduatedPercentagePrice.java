@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param tiers 1 to 1,000, with bounds that rise; the last has none
  */
-public record GraduatedPercentagePrice(List<PercentageTier> tiers) implements PriceModel {
+record GraduatedPercentagePrice(List<PercentageTier> tiers) implements PriceModel {
   /** Checks and copies the tiers. */
-  public GraduatedPercentagePrice {
+  GraduatedPercentagePrice {
     tiers = Tiers.checked(tiers, PercentageTier::upTo);
   }
 

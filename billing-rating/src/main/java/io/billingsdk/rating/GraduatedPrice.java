@@ -10,9 +10,9 @@ import java.util.List;
  *
  * @param tiers 1 to 1,000, with bounds that rise; the last has none
  */
-public record GraduatedPrice(List<Tier> tiers) implements PriceModel {
+record GraduatedPrice(List<Tier> tiers) implements PriceModel {
   /** Checks and copies the tiers. */
-  public GraduatedPrice {
+  GraduatedPrice {
     tiers = Tiers.checked(tiers, Tier::upTo);
   }
 

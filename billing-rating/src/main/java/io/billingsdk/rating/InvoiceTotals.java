@@ -116,4 +116,13 @@ public record InvoiceTotals(
     Check.notNegative("balance", Check.inCurrency("balance", zero.currency(), balance));
     return balance.min(total.max(zero));
   }
+
+  /**
+   * The lines of an invoice with one tax.
+   *
+   * @param rate the tax
+   * @param base the net amounts of its lines, less their parts of the invoice's discount
+   * @param tax the tax on the base, rounded once
+   */
+  public record TaxGroup(TaxRate rate, Money base, Money tax) {}
 }

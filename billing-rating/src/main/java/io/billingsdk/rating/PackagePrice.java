@@ -12,34 +12,28 @@ import java.util.Objects;
  * @param price the price of one package
  * @param counted which packages are charged
  */
-public record PackagePrice(BigDecimal size, BigDecimal price, Counted counted)
+record PackagePrice(BigDecimal size, BigDecimal price, CountedPackages counted)
     implements PriceModel {
 
-  /** Which packages are charged. */
-  public enum Counted {
-    /** Each package that was begun. */
-    STARTED,
-    /** Complete packages only. */
-    COMPLETE
-  }
-
   /** Checks size and price. */
-  public PackagePrice {
+  PackagePrice {
     size = Check.positive("size", size);
     price = Check.price("price", price);
     Objects.requireNonNull(counted, "counted");
   }
 
   /** Started packages, with plain decimals. */
-  public static PackagePrice of(String size, String price) {
+  static PackagePrice of(String size, String price) {
     return new PackagePrice(
-        Check.decimal("size", size), Check.decimal("price", price), Counted.STARTED);
+        Check.decimal("size", size), Check.decimal("price", price), CountedPackages.STARTED);
   }
 
   List<Step> steps(Fraction units) {
     Fraction packages = units.dividedBy(Fraction.of(size));
     Fraction whole =
-        counted == Counted.STARTED ? Rounding.UP.apply(packages) : Rounding.DOWN.apply(packages);
+        counted == CountedPackages.STARTED
+            ? Rounding.UP.apply(packages)
+            : Rounding.DOWN.apply(packages);
     return List.of(Step.of(Step.Kind.PACKAGES, whole, Fraction.of(price)));
   }
 }

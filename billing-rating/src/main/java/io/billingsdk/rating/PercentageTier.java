@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tier of a {@link GraduatedPercentagePrice}.
+ * A tier of a {@link PriceModel#graduatedPercentage}.
  *
  * @param upTo the last amount of the tier, which is inside; null for the last tier, which has no
  *     end

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tier of a {@link GraduatedPrice} or a {@link VolumePrice}.
+ * A tier of a {@link PriceModel#graduated} or a {@link PriceModel#volume}.
  *
  * @param upTo the last quantity of the tier, which is inside; null for the last tier, which has no
  *     end

@@ -8,14 +8,14 @@ import java.util.List;
  *
  * @param price the price of one unit
  */
-public record UnitPrice(BigDecimal price) implements PriceModel {
+record UnitPrice(BigDecimal price) implements PriceModel {
   /** Checks the price. */
-  public UnitPrice {
+  UnitPrice {
     price = Check.price("price", price);
   }
 
   /** A price as a plain decimal. */
-  public static UnitPrice of(String price) {
+  static UnitPrice of(String price) {
     return new UnitPrice(Check.decimal("price", price));
   }
 

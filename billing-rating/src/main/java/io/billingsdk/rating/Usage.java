@@ -33,7 +33,7 @@ public sealed interface Usage {
   }
 
   /**
-   * The highest value of each unit in the period, for a {@link CapacityPrice}.
+   * The highest value of each unit in the period, for a {@link PriceModel#capacity}.
    *
    * @param byUnit a peak for each unit; a unit that is not there was not used
    */

@@ -10,9 +10,9 @@ import java.util.List;
  *
  * @param tiers 1 to 1,000, with bounds that rise; the last has none
  */
-public record VolumePrice(List<Tier> tiers) implements PriceModel {
+record VolumePrice(List<Tier> tiers) implements PriceModel {
   /** Checks and copies the tiers. */
-  public VolumePrice {
+  VolumePrice {
     tiers = Tiers.checked(tiers, Tier::upTo);
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.function.Executable;
 final class BadInputTest {
   private static final Money TEN = Money.of("USD", "10.00");
   private static final Money TEN_EURO = Money.of("EUR", "10.00");
-  private static final UnitPrice UNIT = UnitPrice.of("1");
+  private static final PriceModel UNIT = PriceModel.unit("1");
   private static final ZoneId UTC = ZoneId.of("UTC");
 
   @TestFactory
@@ -98,47 +98,48 @@ final class BadInputTest {
   }
 
   private static void models(Map<String, Executable> refused) {
-    refused.put("price must be at least 0 and below 10^15, but is -1", () -> UnitPrice.of("-1"));
+    refused.put("price must be at least 0 and below 10^15, but is -1", () -> PriceModel.unit("-1"));
     refused.put(
         "price must be of at most 18 decimals, but is 0.0000000000000000001",
-        () -> UnitPrice.of("0.0000000000000000001"));
+        () -> PriceModel.unit("0.0000000000000000001"));
     refused.put(
         "tiers[1].upTo must be above 10, but is 5",
         () ->
-            new GraduatedPrice(
+            PriceModel.graduated(
                 List.of(Tier.upTo("10", "1", "0"), Tier.upTo("5", "1", "0"), Tier.rest("1", "0"))));
     refused.put(
         "tiers[0].upTo must be absent: the last tier has no end, but is 10",
-        () -> new VolumePrice(List.of(Tier.upTo("10", "1", "0"))));
+        () -> PriceModel.volume(List.of(Tier.upTo("10", "1", "0"))));
     refused.put(
         "tiers[0].upTo must be given: only the last has no end, but is absent",
-        () -> new VolumePrice(List.of(Tier.rest("1", "0"), Tier.rest("1", "0"))));
-    refused.put("number of tiers must be 1 to 1000, but is 0", () -> new GraduatedPrice(List.of()));
+        () -> PriceModel.volume(List.of(Tier.rest("1", "0"), Tier.rest("1", "0"))));
+    refused.put(
+        "number of tiers must be 1 to 1000, but is 0", () -> PriceModel.graduated(List.of()));
     refused.put("upTo must be above 0, but is 0", () -> Tier.upTo("0", "1", "0"));
-    refused.put("size must be above 0, but is 0", () -> PackagePrice.of("0", "1"));
+    refused.put("size must be above 0, but is 0", () -> PriceModel.packages("0", "1"));
     refused.put(
         "tiers[0].mostBlocks must be absent: the last tier has no end, but is 3",
         () ->
-            new BlockPrice(
+            PriceModel.blocks(
                 List.of(new BlockTier(BigDecimal.TEN, 3, BigDecimal.ONE)),
-                BlockPrice.Mode.GRADUATED));
+                PriceModel.BlockMode.GRADUATED));
     refused.put(
         "mostBlocks must be 1 to 2147483647, but is 0",
         () -> new BlockTier(BigDecimal.TEN, 0, BigDecimal.ONE));
     refused.put(
         "tiers[1].most[cpu] must be at least 10, but is 5",
         () ->
-            new CapacityPrice(
+            PriceModel.capacity(
                 List.of(cpu("10"), cpu("5"), new CapacityTier(BigDecimal.TEN, Map.of()))));
     refused.put(
         "tiers[0].most must be empty: the last tier has no bounds, but is {cpu=10}",
-        () -> new CapacityPrice(List.of(cpu("10"))));
+        () -> PriceModel.capacity(List.of(cpu("10"))));
     refused.put(
         "peaks must be of units of the first tier, but is \"gpu\"",
         () ->
             Charge.of(
                     "USD",
-                    new CapacityPrice(
+                    PriceModel.capacity(
                         List.of(cpu("10"), new CapacityTier(BigDecimal.TEN, Map.of()))))
                 .rate(new Usage.Peaks(Map.of("gpu", Quantity.ZERO))));
     refused.put(
@@ -174,7 +175,11 @@ final class BadInputTest {
     refused.put(
         "model must be one that counts units, since units are converted, included or discounted,"
             + " but is FlatPrice",
-        () -> Charge.builder("USD").model(FlatPrice.of("1")).includedUnits(Quantity.of(5)).build());
+        () ->
+            Charge.builder("USD")
+                .model(PriceModel.flat("1"))
+                .includedUnits(Quantity.of(5))
+                .build());
     refused.put(
         "models must be given for each model, or a default model set, but is without a price for"
             + " \"gpt-9\"",

@@ -2,6 +2,7 @@ package io.billingsdk.rating;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

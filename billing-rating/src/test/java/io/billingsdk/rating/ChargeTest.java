@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ChargeTest {
-  private static final Charge PACKAGES = Charge.of("USD", PackagePrice.of("10", "15"));
+  private static final Charge PACKAGES = Charge.of("USD", PriceModel.packages("10", "15"));
 
   @Test
   void packages_billedInParts_areCountedOnTheWhole() {
@@ -26,7 +26,7 @@ final class ChargeTest {
 
   @Test
   void furtherPart_billedAtAnotherPriceBefore_saysSo() {
-    Charge charge = Charge.of("USD", UnitPrice.of("10"));
+    Charge charge = Charge.of("USD", PriceModel.unit("10"));
     Money before = Money.parse("45.00 USD");
     RatedLine delta =
         charge.further(
@@ -41,11 +41,11 @@ final class ChargeTest {
   @Test
   void pricesByModel_useUpWhatIsIncluded_inTheOrderOfThePlan() {
     Map<String, PriceModel> models = new LinkedHashMap<>();
-    models.put("large", UnitPrice.of("3"));
-    models.put("small", UnitPrice.of("1"));
+    models.put("large", PriceModel.unit("3"));
+    models.put("small", PriceModel.unit("1"));
     Charge charge =
         Charge.builder("USD")
-            .model(UnitPrice.of("2"))
+            .model(PriceModel.unit("2"))
             .varyBy("model", models)
             .includedUnits(Quantity.of(10))
             .build();
@@ -64,7 +64,7 @@ final class ChargeTest {
   void proratedCharge_takesItsShare_ofWhatIsForThePeriod() {
     Charge charge =
         Charge.builder("USD")
-            .model(UnitPrice.of("1"))
+            .model(PriceModel.unit("1"))
             .includedUnits(Quantity.of(31))
             .minimum(Money.parse("62.00 USD"))
             .build()
@@ -77,7 +77,7 @@ final class ChargeTest {
   void order_isDiscountThenMaximumThenMinimum() {
     Charge charge =
         Charge.builder("USD")
-            .model(UnitPrice.of("10"))
+            .model(PriceModel.unit("10"))
             .discount(Discount.percent("50"))
             .maximum(Money.parse("40.00 USD"))
             .minimum(Money.parse("20.00 USD"))
@@ -91,7 +91,7 @@ final class ChargeTest {
   void conversion_isRounded_beforeUnitsComeOff() {
     Charge charge =
         Charge.builder("USD")
-            .model(UnitPrice.of("10"))
+            .model(PriceModel.unit("10"))
             .conversion(Conversion.divide("1000", Rounding.UP))
             .discountedUnits(Quantity.parse("0.5"))
             .build();
@@ -102,7 +102,7 @@ final class ChargeTest {
   void conversion_withDecimals_keepsThem() {
     Conversion toHours =
         new Conversion(Conversion.Operation.DIVIDE, new BigDecimal("3600"), Rounding.HALF_UP, 2);
-    Charge charge = Charge.builder("USD").model(UnitPrice.of("1")).conversion(toHours).build();
+    Charge charge = Charge.builder("USD").model(PriceModel.unit("1")).conversion(toHours).build();
     assertThat(charge.rate(Usage.of("5400")).amount()).hasToString("1.50 USD");
     assertThat(charge.rate(Usage.of("100")).amount()).hasToString("0.03 USD");
   }
@@ -124,12 +124,12 @@ final class ChargeTest {
 
   @Test
   void blocks_byVolume_areThoseOfTheTierReached() {
-    BlockPrice price =
-        new BlockPrice(
+    PriceModel price =
+        PriceModel.blocks(
             List.of(
                 new BlockTier(new BigDecimal("100"), 10, BigDecimal.ONE),
                 new BlockTier(new BigDecimal("1000"), null, BigDecimal.ONE)),
-            BlockPrice.Mode.VOLUME);
+            PriceModel.BlockMode.VOLUME);
     Charge charge = Charge.of("USD", price);
     assertThat(charge.rate(Usage.of("1000")).amount()).hasToString("10.00 USD");
     assertThat(charge.rate(Usage.of("5325")).amount()).hasToString("6.00 USD");

@@ -20,10 +20,10 @@ final class RatingPageExamplesTest {
                 "model",
                 Map.of(
                     "gpt-large",
-                    new GraduatedPrice(
+                    PriceModel.graduated(
                         List.of(Tier.upTo("1000", "0.03", "0"), Tier.rest("0.02", "0"))),
                     "gpt-small",
-                    UnitPrice.of("0.0006")))
+                    PriceModel.unit("0.0006")))
             .conversion(Conversion.divide("1000", Rounding.NONE))
             .minimum(Money.parse("5.00 USD"))
             .build();
@@ -37,7 +37,7 @@ final class RatingPageExamplesTest {
 
   @Test
   void period_inParts() {
-    Charge calls = Charge.of("USD", PackagePrice.of("10", "15"));
+    Charge calls = Charge.of("USD", PriceModel.packages("10", "15"));
     Money first = calls.rate(Usage.of("4"), PeriodPart.RUNNING).amount();
     RatedLine rest =
         calls.further(
@@ -51,8 +51,8 @@ final class RatingPageExamplesTest {
   @Test
   void boundaries_ofTiers() {
     List<Tier> tiers = List.of(Tier.upTo("10", "2", "0"), Tier.rest("1", "0"));
-    Charge graduated = Charge.of("EUR", new GraduatedPrice(tiers));
-    Charge volume = Charge.of("EUR", new VolumePrice(tiers));
+    Charge graduated = Charge.of("EUR", PriceModel.graduated(tiers));
+    Charge volume = Charge.of("EUR", PriceModel.volume(tiers));
     assertThat(graduated.rate(Usage.of("10")).amount()).hasToString("20.00 EUR");
     assertThat(graduated.rate(Usage.of("11")).amount()).hasToString("21.00 EUR");
     assertThat(volume.rate(Usage.of("10")).amount()).hasToString("20.00 EUR");
@@ -62,7 +62,7 @@ final class RatingPageExamplesTest {
   @Test
   void firstPeriod_ofAService() {
     ZoneId zone = ZoneId.of("America/New_York");
-    Charge pro = Charge.of("USD", FlatPrice.of("29"));
+    Charge pro = Charge.of("USD", PriceModel.flat("29"));
     BillingPeriod first =
         BillingCalendar.months(zone)
             .periods(LocalDate.of(2026, 3, 11), LocalDate.of(2026, 6, 1))
@@ -82,7 +82,7 @@ final class RatingPageExamplesTest {
     Fraction rest = ProrationRule.DAYS.shareOf(march, change, march.to());
     UnusedCredit credit = UnusedCredit.of(Money.parse("29.00 USD"), kept);
     Money enterprise =
-        Charge.of("USD", FlatPrice.of("99")).prorated(rest).rate(Usage.none()).amount();
+        Charge.of("USD", PriceModel.flat("99")).prorated(rest).rate(Usage.none()).amount();
     assertThat(credit.kept()).hasToString("13.10 USD");
     assertThat(credit.credit()).hasToString("15.90 USD");
     assertThat(enterprise).hasToString("54.29 USD");

@@ -1,7 +1,7 @@
 package io.billingsdk.grpc;
 
 import io.billingsdk.broker.CertificateAuthority;
-import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;

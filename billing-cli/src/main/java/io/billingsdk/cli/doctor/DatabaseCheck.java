@@ -4,8 +4,6 @@ import io.billingsdk.server.ServerSchema;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
-import io.billingsdk.server.db.LoginChecks;
-import io.billingsdk.server.db.StartupChecks;
 import java.sql.SQLException;
 
 /** The billing server's database, as the server itself sees it. */
@@ -38,7 +36,7 @@ final class DatabaseCheck {
 
   private static void settings(Findings findings, Database database) {
     try {
-      StartupChecks.run(database);
+      database.requireSafe();
       findings.ok(SETTINGS, "a COMMIT is durable, and no event can be counted twice");
     } catch (InstallationException refused) {
       findings.fail(
@@ -50,7 +48,7 @@ final class DatabaseCheck {
 
   private void login(Findings findings) {
     try {
-      LoginChecks.run(address, ServerSchema.appendOnlyTables());
+      Database.requireSafeLogin(address, ServerSchema.appendOnlyTables());
       findings.ok(LOGIN, address.user() + " may add to the ledger and not change it");
     } catch (InstallationException refused) {
       findings.warn(

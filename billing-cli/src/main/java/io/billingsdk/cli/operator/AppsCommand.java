@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     footer = {"  billing apps create acme --name 'Acme Ltd.'", "  billing apps list"},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
-public final class AppsCommand {
+final class AppsCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "  billing backup /backups/2027-01-31",
       "  cd /backups/2027-01-31 && sha256sum -c SHA256SUMS"
     })
-public final class BackupCommand implements Runnable {
+final class BackupCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private DataDirectoryOption where = new DataDirectoryOption();

@@ -3,7 +3,7 @@ package io.billingsdk.cli.operator;
 import io.billingsdk.cli.console.PasswordFile;
 import io.billingsdk.cli.console.Whole;
 import io.billingsdk.server.http.HttpSettings;
-import io.billingsdk.server.http.RequestLimits;
+import io.billingsdk.server.http.HttpSettings.RequestLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

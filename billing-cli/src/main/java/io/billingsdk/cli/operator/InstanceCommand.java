@@ -3,11 +3,9 @@ package io.billingsdk.cli.operator;
 import io.billingsdk.cli.console.Printable;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.broker.InstanceAdmin;
 import io.billingsdk.server.broker.Instances;
 import io.billingsdk.server.broker.Instances.Instance;
 import io.billingsdk.server.broker.Instances.InstanceKind;
-import io.billingsdk.server.db.Database;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -33,7 +31,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
-public final class InstanceCommand {
+final class InstanceCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(
@@ -64,7 +62,7 @@ public final class InstanceCommand {
     String password =
         instances.knownPasswordOf(name).isPresent()
             ? instances.passwordOf(name, kind)
-            : options.with(database -> admin(instances, database).create(name, kind));
+            : options.with(database -> instances.create(database, Actor.commandLine(), name, kind));
     print(password);
     PasteLines.on(spec.commandLine().getErr())
         .afterInstance(name, kind, password, options.dataDirectory());
@@ -93,7 +91,7 @@ public final class InstanceCommand {
     var unused =
         options.with(
             database -> {
-              admin(instances, database).revoke(name);
+              instances.revoke(database, Actor.commandLine(), name);
               return true;
             });
   }
@@ -107,10 +105,6 @@ public final class InstanceCommand {
 
   private static Instances instances(Path dataDirectory) {
     return new Instances(BillingServer.brokerDirectory(dataDirectory));
-  }
-
-  private static InstanceAdmin admin(Instances instances, Database database) {
-    return new InstanceAdmin(instances, database, Actor.commandLine());
   }
 
   private void print(String line) {

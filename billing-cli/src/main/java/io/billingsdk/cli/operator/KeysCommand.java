@@ -4,10 +4,10 @@ import io.billingsdk.cli.console.Printable;
 import io.billingsdk.cli.console.Whole;
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.KeyVault;
-import io.billingsdk.server.keys.NewKey;
-import io.billingsdk.server.keys.StoredKey;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Unknown;
 import java.io.PrintWriter;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = AttributeCommand.class,
     synopsisSubcommandLabel = "COMMAND")
-public final class KeysCommand {
+final class KeysCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     footer = {"  billing operator create alice", "  billing operator list"},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
-public final class OperatorCommand {
+final class OperatorCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "2:wrong usage", "3:not possible; nothing is left"},
     footerHeading = "%nExamples:%n",
     footer = "  billing restore /backups/2027-01-31 --data-dir ./billing-data")
-public final class RestoreCommand implements Runnable {
+final class RestoreCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private DataDirectoryOption where = new DataDirectoryOption();

@@ -7,7 +7,7 @@ import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.server.db.OneLine;
+import io.billingsdk.server.common.InstallationException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "  billing serve --database jdbc:postgresql://db/billing"
     },
     mixinStandardHelpOptions = true)
-public final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Callable<Integer> {
   private static final int REFUSED = 3;
   private static final int CANNOT_GO_ON = 4;
   private static final String PASSWORD_VARIABLE = "BILLING_BROKER_PASSWORD";
@@ -100,7 +100,8 @@ public final class ServeCommand implements Callable<Integer> {
     try {
       stop.start();
     } catch (RuntimeException refused) {
-      String why = stop.isStopping() ? "stopped while it started" : OneLine.of(refused);
+      String why =
+          stop.isStopping() ? "stopped while it started" : InstallationException.reason(refused);
       spec.commandLine().getErr().println("billing: " + why);
       spec.commandLine().getErr().flush();
       return REFUSED;

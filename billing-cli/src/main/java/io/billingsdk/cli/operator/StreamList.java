@@ -7,7 +7,7 @@ import io.billingsdk.cli.console.AsciiJson;
 import io.billingsdk.cli.console.Table;
 import io.billingsdk.cli.console.Terminal;
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.server.ledger.LossEquation;
+import io.billingsdk.server.ledger.Streams.LossEquation;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.io.PrintWriter;
 import java.util.List;

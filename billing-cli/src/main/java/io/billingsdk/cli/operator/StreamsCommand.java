@@ -1,7 +1,6 @@
 package io.billingsdk.cli.operator;
 
 import io.billingsdk.cli.console.Terminal;
-import io.billingsdk.server.ledger.StreamApps;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.io.PrintWriter;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     subcommands = {WriteOffCommand.class, HandOverCommand.class})
-public final class StreamsCommand implements Callable<Integer> {
+final class StreamsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private DatabaseOptions options = new DatabaseOptions();
@@ -56,7 +55,8 @@ public final class StreamsCommand implements Callable<Integer> {
             database -> {
               String app = filter.app();
               return filter.of(
-                  new Streams(database).all(), app == null ? null : StreamApps.of(database, app));
+                  new Streams(database).all(),
+                  app == null ? null : new Streams(database).ofApp(app));
             });
     if (json) {
       StreamList.printJson(streams, out);

@@ -4,10 +4,10 @@ import io.billingsdk.cli.console.Printable;
 import io.billingsdk.cli.console.Whole;
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.NewToken;
 import io.billingsdk.server.access.Operators;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.access.Tokens.Token;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     footer = {"  billing token create --operator alice --scope write", "  billing token list"},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
-public final class TokenCommand {
+final class TokenCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(

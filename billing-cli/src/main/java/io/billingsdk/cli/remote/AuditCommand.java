@@ -11,4 +11,4 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {AuditListCommand.class})
-public final class AuditCommand {}
+final class AuditCommand {}

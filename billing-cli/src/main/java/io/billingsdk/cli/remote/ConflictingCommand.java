@@ -16,4 +16,4 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {ConflictingListCommand.class, ConflictingShowCommand.class})
-public final class ConflictingCommand {}
+final class ConflictingCommand {}

@@ -11,4 +11,4 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {CorrectionsListCommand.class, CorrectionsCreateCommand.class})
-public final class CorrectionsCommand {}
+final class CorrectionsCommand {}

@@ -11,4 +11,4 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {RejectedListCommand.class, RejectedShowCommand.class})
-public final class RejectedCommand {}
+final class RejectedCommand {}

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "  billing replay --code IN_FUTURE --occurred-at-offset -25h --dry-run",
       "  billing replay --code IN_FUTURE --occurred-at-offset -25h --app acme"
     })
-public final class ReplayCommand implements Callable<Integer> {
+final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private RemoteOptions remote = new RemoteOptions();

@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
       "  billing send usage.ndjson --idempotency-key january",
       "  tail -f usage.ndjson | billing send -"
     })
-public final class SendCommand implements Callable<Integer> {
+final class SendCommand implements Callable<Integer> {
   private static final String STDIN = "-";
   private static final String KEY = "[!-~]{1,200}";
 

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "  billing tail --type rejected --json | jq .code",
       "  billing tail --module llm --count 10"
     })
-public final class TailCommand implements Runnable {
+final class TailCommand implements Runnable {
   /** Four times as long as the server is silent. */
   private static final Duration SILENCE = Duration.ofSeconds(20);
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "  billing usage --app acme --by metadata.region --zone Europe/Berlin --json",
       "  billing usage --by model --quantity input_tokens,output_tokens"
     })
-public final class UsageCommand implements Runnable {
+final class UsageCommand implements Runnable {
   private static final int MOST_GROUPS = 8;
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -1,8 +1,8 @@
 package io.billingsdk.cli.doctor;
 
 import io.billingsdk.server.ServerSchema;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
-import io.billingsdk.server.db.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class UnsafeDatabase implements AutoCloseable {
       statement.execute("CREATE DATABASE billing OWNER billing_owner");
     }
     UnsafeDatabase made = new UnsafeDatabase(postgres);
-    Migrations.run(made.as("billing_owner", "owner-password"), ServerSchema.migrations());
+    Database.migrate(made.as("billing_owner", "owner-password"), ServerSchema.migrations());
     return made;
   }
 

@@ -7,7 +7,7 @@ import io.billingsdk.BillingConfig;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.cli.BillingCommandLine;
 import io.billingsdk.cli.CommandRun;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.common.ShownText;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Files;

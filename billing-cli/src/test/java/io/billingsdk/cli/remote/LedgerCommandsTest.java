@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.billingsdk.cli.CommandRun;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.billingsdk.cli.CommandRun;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.testbed.FaultProxy;
 import io.billingsdk.testbed.Proof;
 import java.io.ByteArrayInputStream;

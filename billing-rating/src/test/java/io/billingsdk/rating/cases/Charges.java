@@ -1,24 +1,17 @@
 package io.billingsdk.rating.cases;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.rating.BlockPrice;
 import io.billingsdk.rating.BlockTier;
-import io.billingsdk.rating.CapacityPrice;
 import io.billingsdk.rating.CapacityTier;
 import io.billingsdk.rating.Charge;
-import io.billingsdk.rating.ChargeBuilder;
+import io.billingsdk.rating.Charge.ChargeBuilder;
 import io.billingsdk.rating.Conversion;
-import io.billingsdk.rating.GraduatedPercentagePrice;
-import io.billingsdk.rating.GraduatedPrice;
-import io.billingsdk.rating.PackagePrice;
 import io.billingsdk.rating.PercentagePrice;
 import io.billingsdk.rating.PercentageTier;
 import io.billingsdk.rating.PriceModel;
 import io.billingsdk.rating.Quantity;
 import io.billingsdk.rating.Rounding;
 import io.billingsdk.rating.Tier;
-import io.billingsdk.rating.UnitPrice;
-import io.billingsdk.rating.VolumePrice;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,17 +53,18 @@ final class Charges {
   private static PriceModel model(JsonNode given) {
     String model = given.get("model").asText();
     return switch (model) {
-      case "unit" -> new UnitPrice(Texts.decimal(given.get("unit_price")));
-      case "graduated" -> new GraduatedPrice(tiers(given, Charges::tier));
-      case "volume" -> new VolumePrice(tiers(given, Charges::tier));
+      case "unit" -> PriceModel.unit(Texts.decimal(given.get("unit_price")));
+      case "graduated" -> PriceModel.graduated(tiers(given, Charges::tier));
+      case "volume" -> PriceModel.volume(tiers(given, Charges::tier));
       case "package" -> packages(given);
       case "graduated_blocks" ->
-          new BlockPrice(tiers(given, Charges::blocks), BlockPrice.Mode.GRADUATED);
-      case "volume_blocks" -> new BlockPrice(tiers(given, Charges::blocks), BlockPrice.Mode.VOLUME);
-      case "capacity" -> new CapacityPrice(tiers(given, Charges::capacity));
+          PriceModel.blocks(tiers(given, Charges::blocks), PriceModel.BlockMode.GRADUATED);
+      case "volume_blocks" ->
+          PriceModel.blocks(tiers(given, Charges::blocks), PriceModel.BlockMode.VOLUME);
+      case "capacity" -> PriceModel.capacity(tiers(given, Charges::capacity));
       case "percentage" -> percentage(given);
       case "graduated_percentage" ->
-          new GraduatedPercentagePrice(tiers(given, Charges::percentageTier));
+          PriceModel.graduatedPercentage(tiers(given, Charges::percentageTier));
       default -> throw new AssertionError("no model " + model);
     };
   }
@@ -110,13 +104,13 @@ final class Charges {
     return new CapacityTier(Texts.decimal(tier.get("price")), most);
   }
 
-  private static PackagePrice packages(JsonNode given) {
-    return new PackagePrice(
+  private static PriceModel packages(JsonNode given) {
+    return PriceModel.packages(
         Texts.decimal(given.get("package_size")),
         Texts.decimal(given.get("package_price")),
         given.path("policy").asText().contains("round_down")
-            ? PackagePrice.Counted.COMPLETE
-            : PackagePrice.Counted.STARTED);
+            ? PriceModel.CountedPackages.COMPLETE
+            : PriceModel.CountedPackages.STARTED);
   }
 
   private static PercentagePrice percentage(JsonNode given) {

@@ -3,9 +3,9 @@ package io.billingsdk.rating.cases;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.rating.BillingPeriod;
 import io.billingsdk.rating.Charge;
-import io.billingsdk.rating.FlatPrice;
 import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.Money;
+import io.billingsdk.rating.PriceModel;
 import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.rating.Usage;
 import java.time.LocalDate;
@@ -19,7 +19,7 @@ final class Flat {
 
   /** The line of a flat price for a share of its period. */
   static Money line(String currency, JsonNode price, Fraction share) {
-    Charge charge = Charge.of(currency, new FlatPrice(Texts.decimal(price)));
+    Charge charge = Charge.of(currency, PriceModel.flat(Texts.decimal(price)));
     return charge.prorated(share).rate(Usage.none()).amount();
   }
 

@@ -5,12 +5,12 @@ import io.billingsdk.rating.BillingPeriod;
 import io.billingsdk.rating.Charge;
 import io.billingsdk.rating.Commitment;
 import io.billingsdk.rating.Discount;
-import io.billingsdk.rating.FlatPrice;
 import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.InvoiceLine;
 import io.billingsdk.rating.InvoiceTotals;
+import io.billingsdk.rating.InvoiceTotals.TaxGroup;
 import io.billingsdk.rating.Money;
-import io.billingsdk.rating.TaxGroup;
+import io.billingsdk.rating.PriceModel;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.rating.Usage;
 import java.math.BigDecimal;
@@ -78,7 +78,7 @@ final class InvoiceCases {
       String percent = discounted ? rule.get(1).asText().replace("%", "") : "0";
       Charge charge =
           Charge.builder(one.currency())
-              .model(new FlatPrice(Texts.decimal(row.get(1))))
+              .model(PriceModel.flat(Texts.decimal(row.get(1))))
               .discount(Discount.percent(percent))
               .build();
       Money net = charge.rate(Usage.none()).amount();
@@ -115,7 +115,7 @@ final class InvoiceCases {
       throw new AssertionError("no lines in " + one.when.get("lines"));
     }
     List<InvoiceLine> lines = new ArrayList<>();
-    Charge charge = Charge.of(one.currency(), new FlatPrice(new BigDecimal(equal.group(2))));
+    Charge charge = Charge.of(one.currency(), PriceModel.flat(new BigDecimal(equal.group(2))));
     for (int i = 0; i < Integer.parseInt(equal.group(1)); i++) {
       lines.add(
           InvoiceLine.of(charge.rate(Usage.none()).amount(), rate(one.given.get("tax_percent"))));
@@ -133,7 +133,7 @@ final class InvoiceCases {
       rates(one);
     } else if (one.when.has("unrounded_line")) {
       Charge charge =
-          Charge.of(one.currency(), new FlatPrice(Texts.decimal(one.when.get("unrounded_line"))));
+          Charge.of(one.currency(), PriceModel.flat(Texts.decimal(one.when.get("unrounded_line"))));
       Money net = charge.rate(Usage.none()).amount();
       one.same("line", net);
       sums(one, InvoiceTotals.of(List.of(InvoiceLine.of(net, rate(one.given.get("tax_percent"))))));

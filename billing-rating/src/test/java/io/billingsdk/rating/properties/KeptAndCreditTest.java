@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.rating.BillingCalendar;
 import io.billingsdk.rating.BillingPeriod;
 import io.billingsdk.rating.Charge;
-import io.billingsdk.rating.FlatPrice;
 import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.Money;
+import io.billingsdk.rating.PriceModel;
 import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.rating.UnusedCredit;
 import io.billingsdk.rating.Usage;
@@ -71,7 +71,7 @@ final class KeptAndCreditTest {
   private Money change(Money price, Fraction used, LocalDate day, BillingPeriod period) {
     UnusedCredit unused = UnusedCredit.of(price, used);
     // What is kept for the days up to a change is what those days cost by themselves.
-    Charge charge = Charge.of(price.currency(), new FlatPrice(price.amount()));
+    Charge charge = Charge.of(price.currency(), PriceModel.flat(price.amount()));
     Money alone = charge.prorated(used).rate(Usage.none()).amount();
     require(unused.kept().plus(unused.credit()).equals(price), day, period);
     require(unused.kept().equals(alone), day, period);

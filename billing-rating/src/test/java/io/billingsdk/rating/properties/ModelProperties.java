@@ -3,13 +3,10 @@ package io.billingsdk.rating.properties;
 import static io.billingsdk.rating.properties.Property.require;
 
 import io.billingsdk.rating.Fraction;
-import io.billingsdk.rating.GraduatedPrice;
 import io.billingsdk.rating.Money;
-import io.billingsdk.rating.PackagePrice;
 import io.billingsdk.rating.PriceModel;
 import io.billingsdk.rating.Quantity;
 import io.billingsdk.rating.Tier;
-import io.billingsdk.rating.VolumePrice;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +21,13 @@ final class ModelProperties {
     Gen gen = new Gen(random);
     List<Tier> tiers = wholeTiers(gen);
     int units = gen.below(60);
-    requirePrice(subject, new GraduatedPrice(tiers), units, Naive.graduated(tiers, units));
-    requirePrice(subject, new VolumePrice(tiers), units, Naive.volume(tiers, units));
+    requirePrice(subject, PriceModel.graduated(tiers), units, Naive.graduated(tiers, units));
+    requirePrice(subject, PriceModel.volume(tiers), units, Naive.volume(tiers, units));
     int size = 1 + gen.below(20);
     BigDecimal price = gen.decimal(20);
     requirePrice(
         subject,
-        new PackagePrice(BigDecimal.valueOf(size), price, PackagePrice.Counted.STARTED),
+        PriceModel.packages(BigDecimal.valueOf(size), price, PriceModel.CountedPackages.STARTED),
         units,
         Naive.packages(size, price, units));
   }

@@ -1,20 +1,12 @@
 package io.billingsdk.rating.properties;
 
-import io.billingsdk.rating.BlockPrice;
 import io.billingsdk.rating.BlockTier;
-import io.billingsdk.rating.CapacityPrice;
 import io.billingsdk.rating.CapacityTier;
-import io.billingsdk.rating.FlatPrice;
-import io.billingsdk.rating.GraduatedPercentagePrice;
-import io.billingsdk.rating.GraduatedPrice;
-import io.billingsdk.rating.PackagePrice;
 import io.billingsdk.rating.PercentagePrice;
 import io.billingsdk.rating.PercentageTier;
 import io.billingsdk.rating.PriceModel;
 import io.billingsdk.rating.Tier;
-import io.billingsdk.rating.UnitPrice;
 import io.billingsdk.rating.Usage;
-import io.billingsdk.rating.VolumePrice;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,15 +49,17 @@ final class Models {
 
   PriceModel of(ModelKind kind) {
     return switch (kind) {
-      case FLAT -> new FlatPrice(gen.decimal(300));
-      case UNIT -> new UnitPrice(gen.decimal(20));
-      case GRADUATED -> new GraduatedPrice(tiers());
-      case VOLUME -> new VolumePrice(tiers());
+      case FLAT -> PriceModel.flat(gen.decimal(300));
+      case UNIT -> PriceModel.unit(gen.decimal(20));
+      case GRADUATED -> PriceModel.graduated(tiers());
+      case VOLUME -> PriceModel.volume(tiers());
       case PACKAGE ->
-          new PackagePrice(
-              gen.positive(20), gen.decimal(20), gen.of(List.of(PackagePrice.Counted.values())));
+          PriceModel.packages(
+              gen.positive(20),
+              gen.decimal(20),
+              gen.of(List.of(PriceModel.CountedPackages.values())));
       case BLOCK -> blocks();
-      case GRADUATED_PERCENTAGE -> new GraduatedPercentagePrice(percentageTiers());
+      case GRADUATED_PERCENTAGE -> PriceModel.graduatedPercentage(percentageTiers());
       case CAPACITY -> capacity();
       case PERCENTAGE -> percentage();
     };
@@ -104,17 +98,17 @@ final class Models {
     return bounds;
   }
 
-  private BlockPrice blocks() {
+  private PriceModel blocks() {
     List<BlockTier> tiers = new ArrayList<>();
     int count = gen.below(3);
     for (int i = 0; i < count; i++) {
       tiers.add(new BlockTier(gen.positive(10), 1 + gen.below(5), gen.decimal(10)));
     }
     tiers.add(new BlockTier(gen.positive(30), null, gen.decimal(10)));
-    return new BlockPrice(tiers, gen.of(List.of(BlockPrice.Mode.values())));
+    return PriceModel.blocks(tiers, gen.of(List.of(PriceModel.BlockMode.values())));
   }
 
-  private CapacityPrice capacity() {
+  private PriceModel capacity() {
     List<CapacityTier> tiers = new ArrayList<>();
     BigDecimal most = BigDecimal.ZERO;
     BigDecimal price = BigDecimal.ZERO;
@@ -124,7 +118,7 @@ final class Models {
       tiers.add(new CapacityTier(price, Map.of("cpu", most, "memory", most)));
     }
     tiers.add(new CapacityTier(price.add(gen.decimal(50)), Map.of()));
-    return new CapacityPrice(tiers);
+    return PriceModel.capacity(tiers);
   }
 
   private PercentagePrice percentage() {

@@ -3,6 +3,7 @@ package io.billingsdk.rating.properties;
 import io.billingsdk.rating.Billed;
 import io.billingsdk.rating.Charge;
 import io.billingsdk.rating.Fraction;
+import io.billingsdk.rating.ModelKinds;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.rating.PriceModel;
@@ -10,7 +11,6 @@ import io.billingsdk.rating.Quantity;
 import io.billingsdk.rating.Step;
 import io.billingsdk.rating.Tier;
 import io.billingsdk.rating.Usage;
-import io.billingsdk.rating.VolumePrice;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -93,11 +93,11 @@ final class PriceBugs {
   private static final class BoundOutside extends Subject {
     @Override
     Fraction price(PriceModel model, Quantity quantity) {
-      if (model instanceof VolumePrice volume) {
-        return super.price(
-            new VolumePrice(volume.tiers().stream().map(this::less).toList()), quantity);
-      }
-      return super.price(model, quantity);
+      return super.price(
+          ModelKinds.volumeTiers(model)
+              .map(tiers -> PriceModel.volume(tiers.stream().map(this::less).toList()))
+              .orElse(model),
+          quantity);
     }
 
     private Tier less(Tier tier) {

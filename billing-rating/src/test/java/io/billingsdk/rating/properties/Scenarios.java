@@ -1,15 +1,14 @@
 package io.billingsdk.rating.properties;
 
-import io.billingsdk.rating.BlockPrice;
 import io.billingsdk.rating.Charge;
-import io.billingsdk.rating.ChargeBuilder;
+import io.billingsdk.rating.Charge.ChargeBuilder;
 import io.billingsdk.rating.Conversion;
 import io.billingsdk.rating.Discount;
+import io.billingsdk.rating.ModelKinds;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.PriceModel;
 import io.billingsdk.rating.Rounding;
 import io.billingsdk.rating.Usage;
-import io.billingsdk.rating.VolumePrice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,8 +55,7 @@ final class Scenarios {
   }
 
   private static boolean isMonotone(PriceModel model) {
-    return !(model instanceof VolumePrice
-        || (model instanceof BlockPrice blocks && blocks.mode() == BlockPrice.Mode.VOLUME));
+    return !ModelKinds.isByVolume(model);
   }
 
   private void bounds(ChargeBuilder builder, String currency) {

@@ -3,12 +3,12 @@ package io.billingsdk.rating.properties;
 import static io.billingsdk.rating.properties.Property.require;
 
 import io.billingsdk.rating.BillingCalendar;
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.BillingInterval;
 import io.billingsdk.rating.BillingPeriod;
 import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.ProrationRule;
-import io.billingsdk.rating.RunningPeriod;
 import io.billingsdk.rating.UnusedCredit;
 import java.time.Instant;
 import java.time.LocalDate;

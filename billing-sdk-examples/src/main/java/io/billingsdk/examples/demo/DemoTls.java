@@ -1,7 +1,7 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.broker.CertificateAuthority;
-import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.billingsdk.examples.gateway.GatewayTls;
 import java.io.IOException;
 import java.nio.file.Path;

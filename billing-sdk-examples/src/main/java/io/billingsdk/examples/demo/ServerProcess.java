@@ -7,7 +7,7 @@ import java.io.OutputStream;
  * {@code billing serve} as a process of the demo: it ends when its standard input does, so that no
  * server and no PostgreSQL outlives a demo that was killed.
  */
-public final class ServerProcess {
+final class ServerProcess {
   private ServerProcess() {}
 
   /** Serves with these options of {@code billing serve}. */

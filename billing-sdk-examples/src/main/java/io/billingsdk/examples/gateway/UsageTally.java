@@ -4,7 +4,6 @@ import io.billingsdk.Caller;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.examples.usage.UsageLine;
-import io.billingsdk.examples.usage.UsageSums;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -11,7 +11,6 @@ import io.billingsdk.Entitlements;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.KeyDecision.Allowed;
 import io.billingsdk.testbed.Await;
-import io.billingsdk.testbed.Pace;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -23,7 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -302,21 +303,19 @@ class ServerCommandsTest {
 
   private static Entitlements awaitTerms(
       BillingClient client, String key, Predicate<Entitlements> condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      if (client.check(key) instanceof Allowed allowed && condition.test(allowed.entitlements())) {
-        return allowed.entitlements();
-      }
-      pause();
-    }
-    throw new AssertionError("not told in time: " + client.check(key));
+    AtomicReference<Optional<Entitlements>> told = new AtomicReference<>(Optional.empty());
+    Await.until(
+        PATIENCE,
+        () -> {
+          if (client.check(key) instanceof Allowed allowed) {
+            told.set(Optional.of(allowed.entitlements()).filter(condition));
+          }
+          return told.get().isPresent();
+        });
+    return told.get().orElseThrow();
   }
 
   private static void awaitState(BillingClient client, ConnectionState state) {
     Await.until(PATIENCE, () -> client.status().state() == state);
-  }
-
-  private static void pause() {
-    Pace.pause(Duration.ofMillis(20));
   }
 }

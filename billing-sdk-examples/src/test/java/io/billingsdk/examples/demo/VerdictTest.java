@@ -10,7 +10,7 @@ import io.billingsdk.examples.client.PlannedCall;
 import io.billingsdk.examples.client.PlannedCall.KeyUse;
 import io.billingsdk.examples.usage.UsageLine;
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.server.ledger.StreamOrigin;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import io.grpc.Status;
 import java.math.BigDecimal;

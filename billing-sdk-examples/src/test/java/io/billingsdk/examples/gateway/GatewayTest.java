@@ -8,7 +8,7 @@ import io.billingsdk.Caller;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.broker.CertificateAuthority;
-import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.billingsdk.examples.api.AsrGrpc;
 import io.billingsdk.examples.api.AudioRequest;
 import io.billingsdk.examples.api.ChatMessage;

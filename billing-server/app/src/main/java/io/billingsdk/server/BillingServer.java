@@ -1,6 +1,5 @@
 package io.billingsdk.server;
 
-import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.common.Counts;
@@ -13,18 +12,17 @@ import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.WriteProbe;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Features;
-import io.billingsdk.server.feature.Platform;
+import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.health.HealthFeature;
-import io.billingsdk.server.health.Signs;
+import io.billingsdk.server.health.HealthFeature.Signs;
 import io.billingsdk.server.http.HttpApi;
+import io.billingsdk.server.http.HttpApi.TlsKeyStore;
 import io.billingsdk.server.http.HttpSettings;
-import io.billingsdk.server.http.TlsKeyStore;
 import io.billingsdk.server.ingest.Collector;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.jobs.Jobs;
 import io.billingsdk.server.keys.KeyVault;
-import io.billingsdk.server.ledger.LedgerId;
+import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.outbox.OutboxDelivery;
 import io.billingsdk.server.tail.LiveTail;
 import java.nio.file.Files;
@@ -207,7 +205,7 @@ public final class BillingServer implements AutoCloseable {
 
   private static UUID ledger(Database database) {
     try {
-      return new LedgerId(database, new Actor("server")).current();
+      return LedgerFeature.id(database);
     } catch (DatabaseException failed) {
       throw new InstallationException(
           "the ledger's id cannot be read: " + failed.getMessage(), failed);

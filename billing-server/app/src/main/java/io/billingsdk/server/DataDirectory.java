@@ -3,9 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.backup.Backups;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.EmbeddedDatabase;
-import io.billingsdk.server.db.OneLine;
 import io.billingsdk.server.db.OwnerOnlyFiles;
-import io.billingsdk.server.db.PrivateTree;
 import io.billingsdk.server.db.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,10 +46,12 @@ record DataDirectory(Path path) {
   /** The database looks after its own directory. */
   void closeToOthers() {
     try {
-      PrivateTree.settle(path, String.valueOf(database().getFileName()));
+      OwnerOnlyFiles.closeTree(path, String.valueOf(database().getFileName()));
     } catch (IOException failed) {
       throw new InstallationException(
-          "the data directory cannot be closed to other users: " + OneLine.of(failed), failed);
+          "the data directory cannot be closed to other users: "
+              + InstallationException.reason(failed),
+          failed);
     }
   }
 
@@ -61,7 +61,7 @@ record DataDirectory(Path path) {
       OwnerOnlyFiles.write(file, Integer.toString(port));
     } catch (IOException failed) {
       throw new InstallationException(
-          "the data directory cannot be written: " + OneLine.of(failed), failed);
+          "the data directory cannot be written: " + InstallationException.reason(failed), failed);
     }
   }
 

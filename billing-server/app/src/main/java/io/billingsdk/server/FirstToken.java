@@ -1,12 +1,11 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.NewToken;
 import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
-import io.billingsdk.server.db.OneLine;
 import io.billingsdk.server.db.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +37,7 @@ final class FirstToken {
       return new FirstToken(dataDirectory).of(new Operators(database, new Actor("server")));
     } catch (DatabaseException failed) {
       throw new InstallationException(
-          "the first operator cannot be made: " + OneLine.of(failed), failed);
+          "the first operator cannot be made: " + InstallationException.reason(failed), failed);
     }
   }
 

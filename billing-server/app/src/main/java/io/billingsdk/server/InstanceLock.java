@@ -1,8 +1,7 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.common.InstallationException;
-import io.billingsdk.server.db.OneLine;
-import io.billingsdk.server.db.PrivateTree;
+import io.billingsdk.server.db.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -26,7 +25,7 @@ final class InstanceLock implements AutoCloseable {
    */
   static InstanceLock of(Path directory) {
     try {
-      PrivateTree.makeRoot(directory);
+      OwnerOnlyFiles.makeRoot(directory);
       FileChannel channel =
           FileChannel.open(
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -37,7 +36,11 @@ final class InstanceLock implements AutoCloseable {
       return new InstanceLock(channel);
     } catch (IOException failed) {
       throw new InstallationException(
-          "the data directory " + directory + " cannot be used: " + OneLine.of(failed), failed);
+          "the data directory "
+              + directory
+              + " cannot be used: "
+              + InstallationException.reason(failed),
+          failed);
     }
   }
 

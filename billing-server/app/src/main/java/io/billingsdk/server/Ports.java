@@ -1,7 +1,6 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.common.InstallationException;
-import io.billingsdk.server.db.OneLine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +30,13 @@ final class Ports {
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException | IllegalArgumentException taken) {
       throw InstallationException.of(
-          "cannot listen on " + host + ":" + port + " (" + OneLine.of(taken) + ")",
+          "cannot listen on "
+              + host
+              + ":"
+              + port
+              + " ("
+              + InstallationException.reason(taken)
+              + ")",
           "name another port with " + option + ", or 0 for any free one",
           taken);
     }

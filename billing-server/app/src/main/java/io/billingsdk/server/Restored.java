@@ -5,7 +5,7 @@ import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.keys.KeyVersions;
-import io.billingsdk.server.ledger.LedgerId;
+import io.billingsdk.server.ledger.LedgerFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ record Restored(Path mark) {
     }
     try {
       long version = new KeyVersions(database, new Actor("server")).raise();
-      UUID ledger = new LedgerId(database, new Actor("server")).renew();
+      UUID ledger = LedgerFeature.renewId(database);
       Files.delete(mark);
       log.info(
           "restored from a backup: the key table has version {}, the ledger id is {} now",

@@ -2,7 +2,6 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.OwnBroker;
-import io.billingsdk.server.broker.SubscribedUsage;
 import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.control.ControlChannel;
@@ -31,7 +30,7 @@ record ServerBroker(ControlChannel.Dial dial, UsageSource usage, Supplier<Broker
       String id = "collector-" + directory.secrets().of("collector-id").substring(0, 8);
       return new ServerBroker(
           ControlChannel.at(elsewhere, id, prefix),
-          new SubscribedUsage(elsewhere, id, prefix),
+          UsageSource.subscribed(elsewhere, id, prefix),
           () -> elsewhere);
     }
     // Ended after its ends, although it is started after them.

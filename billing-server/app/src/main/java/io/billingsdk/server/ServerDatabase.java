@@ -4,10 +4,6 @@ import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.EmbeddedDatabase;
-import io.billingsdk.server.db.LoginChecks;
-import io.billingsdk.server.db.Migrations;
-import io.billingsdk.server.db.OneLine;
-import io.billingsdk.server.db.StartupChecks;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.function.Consumer;
@@ -43,7 +39,7 @@ final class ServerDatabase {
           "the PostgreSQL of an earlier run in "
               + directory.database()
               + " stays: "
-              + OneLine.of(failed),
+              + InstallationException.reason(failed),
           failed);
     }
   }
@@ -90,11 +86,11 @@ final class ServerDatabase {
           "the database login {} owns the ledger, which it could delete; --database-owner keeps the"
               + " two apart",
           server.user());
-      Migrations.run(server, folders);
+      Database.migrate(server, folders);
     } else {
-      Migrations.run(owner, folders);
-      LoginChecks.run(server, appendOnly);
+      Database.migrate(owner, folders);
+      Database.requireSafeLogin(server, appendOnly);
     }
-    StartupChecks.run(database);
+    database.requireSafe();
   }
 }

@@ -2,9 +2,8 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Features;
-import io.billingsdk.server.feature.Platform;
-import io.billingsdk.server.http.StreamTiming;
+import io.billingsdk.server.feature.Feature.Platform;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;

@@ -1,7 +1,7 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
-import io.billingsdk.server.feature.Table;
+import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;

@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -31,17 +31,14 @@ class DriverStatementsTest {
       }
     }
     statements.values().removeIf(count -> count == 0);
-    System.out.println(
-        "proof: driver-statements "
-            + statements.entrySet().stream()
-                .map(each -> each.getKey() + "=" + each.getValue())
-                .collect(Collectors.joining(" "))
-            + " all="
-            + statements.values().stream().mapToLong(Long::longValue).sum());
+    long all = statements.values().stream().mapToLong(Long::longValue).sum();
+    Proof proof = Proof.of("driver-statements");
+    statements.forEach(proof::with);
+    proof.with("all", all).print();
 
     assertThat(statements).isNotEmpty();
     assertThat(BY_HAND).containsAll(statements.keySet());
-    assertThat(statements.values().stream().mapToLong(Long::longValue).sum()).isLessThan(20);
+    assertThat(all).isLessThan(20);
   }
 
   private static String packageOf(Path sources, Path file) {

@@ -12,11 +12,11 @@ import java.util.List;
 
 /**
  * What is nobody else's business the compiler hides: the share of top-level types that are their
- * package's alone. The aim is 70 %; the test keeps what is reached, and grows with it.
+ * package's alone. The test keeps what is reached, and grows with it.
  */
 @AnalyzeClasses(packages = "io.billingsdk.server", importOptions = DoNotIncludeTests.class)
 final class PublicShareTest {
-  private static final double LEAST = 0.5;
+  private static final double LEAST = 0.67;
 
   @ArchTest
   static void types_ofTheServer_areNotShownWithoutNeed(JavaClasses classes) {

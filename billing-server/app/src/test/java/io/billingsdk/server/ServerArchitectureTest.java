@@ -89,7 +89,7 @@ final class ServerArchitectureTest {
 
   /**
    * Services, routes and commands know one failure of the database, which is unchecked and holds no
-   * statement. The ledger's hand-tuned writers, the jobs and the outbox speak to the driver.
+   * statement. The ledger's hand-tuned writers speak to the driver.
    */
   @ArchTest
   static final ArchRule onlyWhatSpeaksToTheDriverThrowsItsFailures =
@@ -98,13 +98,8 @@ final class ServerArchitectureTest {
           .areDeclaredInClassesThat()
           .resideOutsideOfPackages(
               "io.billingsdk.server.db..",
-              "io.billingsdk.server.collect..",
               "io.billingsdk.server.ingest..",
-              "io.billingsdk.server.ledger..",
-              "io.billingsdk.server.jobs..",
-              "io.billingsdk.server.outbox..")
-          .and()
-          .arePublic()
+              "io.billingsdk.server.ledger..")
           .should()
           .notDeclareThrowableOfType(java.sql.SQLException.class);
 

@@ -3,7 +3,7 @@ package io.billingsdk.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.db.DatabaseAddress;
-import io.billingsdk.server.feature.Table;
+import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.ingest.Testbed;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Messages of the wire are seen where they come in and go out: in the collector, in the feed of
- * keys and on the channel of control. The rest of the server has types of its own, so that another
- * version of the protocol does not reach the ledger or the HTTP API.
+ * Messages of the wire are seen where they come in and go out: in the collector and on the channel
+ * of control, which carries the feeds of keys. The rest of the server has types of its own, so that
+ * another version of the protocol does not reach the ledger or the HTTP API.
  */
 @AnalyzeClasses(packages = "io.billingsdk.server", importOptions = DoNotIncludeTests.class)
 final class WireTypesTest {
@@ -30,10 +30,6 @@ final class WireTypesTest {
   /** Rights at the broker are rights on topics. */
   private static final Set<String> TOPICS = Set.of("V1Topics", "V2Topics");
 
-  /** The feed of keys, within their package. */
-  private static final Set<String> FEED =
-      Set.of("KeyFeedRecords", "KeySnapshot", "KeyChanges", "LegacyDesk", "SnapshotDesk");
-
   /** A rejected event that somebody has repaired is read by the reader of the wire. */
   private static final Set<String> REPAIRED = Set.of("Replays", "RejectedEventReplay");
 
@@ -41,8 +37,7 @@ final class WireTypesTest {
   static final ArchRule messagesAreSeenAtTheEdgesAlone =
       noClasses()
           .that(
-              new NamedType(
-                  "are none of the collector, the feed and the control", type -> !isAtAnEdge(type)))
+              new NamedType("are none of the collector and the control", type -> !isAtAnEdge(type)))
           .should()
           .dependOnClassesThat(new NamedType("are messages of the wire", WireTypesTest::isMessage));
 
@@ -60,10 +55,7 @@ final class WireTypesTest {
 
   private static boolean isAtAnEdge(JavaClass type) {
     String name = topLevel(type);
-    return isIn(type, "ingest")
-        || isIn(type, "control")
-        || (isIn(type, "keys") && FEED.contains(name))
-        || REPAIRED.contains(name);
+    return isIn(type, "ingest") || isIn(type, "control") || REPAIRED.contains(name);
   }
 
   private static boolean isIn(JavaClass type, String part) {

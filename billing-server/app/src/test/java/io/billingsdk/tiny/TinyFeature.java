@@ -2,11 +2,11 @@ package io.billingsdk.tiny;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Platform;
-import io.billingsdk.server.feature.Table;
+import io.billingsdk.server.feature.Feature.Platform;
+import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.http.ApiResponse;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.JsonBody;
-import io.billingsdk.server.http.Meters;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;

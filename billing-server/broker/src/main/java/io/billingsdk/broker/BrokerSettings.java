@@ -2,6 +2,9 @@ package io.billingsdk.broker;
 
 import com.hivemq.extension.sdk.api.interceptor.connect.ConnectInboundInterceptor;
 import com.hivemq.extension.sdk.api.services.intializer.ClientInitializer;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
+import io.billingsdk.broker.HandedPublish.Handover;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;

@@ -7,7 +7,8 @@ import com.hivemq.extension.sdk.api.events.client.parameters.ConnectionStartInpu
 import com.hivemq.extension.sdk.api.events.client.parameters.DisconnectEventInput;
 import com.hivemq.extension.sdk.api.events.client.parameters.ServerInitiatedDisconnectInput;
 import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
-import io.billingsdk.broker.RefusedClient.Reason;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient.Reason;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,5 +1,6 @@
 package io.billingsdk.broker;
 
+import io.billingsdk.broker.HandedPublish.Handover;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

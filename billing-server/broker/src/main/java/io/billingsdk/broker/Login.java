@@ -1,5 +1,7 @@
 package io.billingsdk.broker;
 
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
+
 /** The outcome of a look at user name and password. */
 sealed interface Login {
   /** Both are right. */

@@ -7,6 +7,7 @@ import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.auth.ModifiableDefaultPermissions;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;

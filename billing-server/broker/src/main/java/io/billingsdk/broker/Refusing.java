@@ -2,6 +2,7 @@ package io.billingsdk.broker;
 
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import com.hivemq.extension.sdk.api.parameter.ClientBasedInput;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
 import java.net.InetAddress;
 
 /** Makes {@link RefusedClient}s of what the broker knows of a connection. */

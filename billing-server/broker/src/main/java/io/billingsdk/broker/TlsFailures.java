@@ -1,7 +1,8 @@
 package io.billingsdk.broker;
 
 import com.google.inject.Injector;
-import io.billingsdk.broker.RefusedClient.Reason;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient.Reason;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

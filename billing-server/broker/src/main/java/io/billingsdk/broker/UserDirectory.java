@@ -1,5 +1,6 @@
 package io.billingsdk.broker;
 
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

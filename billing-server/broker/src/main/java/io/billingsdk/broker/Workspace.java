@@ -1,5 +1,6 @@
 package io.billingsdk.broker;
 
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hivemq.testcontainer.junit5.HiveMQTestContainerExtension;
 import io.billingsdk.Credentials;
 import io.billingsdk.broker.CertificateAuthority;
-import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.billingsdk.examples.client.DemoInputs;
 import io.billingsdk.examples.demo.DemoWorld;
 import io.billingsdk.examples.demo.Narrator;

@@ -3,9 +3,7 @@ package io.billingsdk.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.cli.operator.BackupCommand;
-import io.billingsdk.cli.operator.RestoreCommand;
-import io.billingsdk.cli.operator.StreamsCommand;
+import io.billingsdk.cli.BillingCommandLine;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.db.Database;
@@ -35,7 +33,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * A backup that is taken while a service reports, and restored elsewhere after the server was
@@ -73,7 +70,7 @@ class BackupRestoreTest {
     try (Child service = service(server, port, retain)) {
       awaitStored(server, EVENTS);
       long begun = System.nanoTime();
-      run(new BackupCommand(), backup.toString(), "--data-dir", first.toString());
+      run("backup", backup.toString(), "--data-dir", first.toString());
       long millis = (System.nanoTime() - begun) / 1_000_000;
       long atBackup = server.count("SELECT count(*) FROM usage_event");
       awaitStored(server, atBackup + EVENTS);
@@ -83,7 +80,7 @@ class BackupRestoreTest {
       long whileAway = accepted.get() + EVENTS;
       await().atMost(Child.PATIENCE).until(() -> accepted.get() >= whileAway);
 
-      run(new RestoreCommand(), backup.toString(), "--data-dir", second.toString());
+      run("restore", backup.toString(), "--data-dir", second.toString());
       try (WholeServer restored = WholeServer.start(second, port)) {
         service.tell("FINISH");
         service.await("DRAINED");
@@ -120,9 +117,9 @@ class BackupRestoreTest {
     long delivered = once.stream().filter(seq -> !storedBefore.contains(seq)).count();
     assertThat(delivered).isPositive();
     assertThat(
-            new CommandLine(new StreamsCommand())
+            BillingCommandLine.create("billing")
                 .setOut(new PrintWriter(new StringWriter()))
-                .execute("--data-dir", data.toString()))
+                .execute("streams", "--data-dir", data.toString()))
         .isEqualTo(retain ? 0 : 1);
     Proof.of("backup-restore")
         .with("retained", retain)
@@ -212,10 +209,10 @@ class BackupRestoreTest {
     }
   }
 
-  private static void run(Object command, String... arguments) {
+  private static void run(String... arguments) {
     StringWriter said = new StringWriter();
     int code =
-        new CommandLine(command)
+        BillingCommandLine.create("billing")
             .setOut(new PrintWriter(said))
             .setErr(new PrintWriter(said))
             .execute(arguments);

@@ -1,13 +1,10 @@
 package io.billingsdk.system;
 
-import io.billingsdk.cli.operator.AppsCommand;
-import io.billingsdk.cli.operator.InstanceCommand;
-import io.billingsdk.cli.operator.KeysCommand;
+import io.billingsdk.cli.BillingCommandLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 
 /**
  * {@code ./billing apps} and {@code ./billing keys}, in this JVM: what it takes to start is not
@@ -22,17 +19,17 @@ final class Operator {
   }
 
   void createApp(String app) {
-    run(new AppsCommand(), "create", app);
+    run("apps", "create", app);
   }
 
   /** Makes a key. */
   NamedKey createKey(String app) {
-    return named(run(new KeysCommand(), "create", "--app", app));
+    return named(run("keys", "create", "--app", app));
   }
 
   /** Makes a key that the feed of protocol v1 carries. */
   NamedKey createLegacyKey(String app) {
-    return named(run(new KeysCommand(), "create", "--app", app, "--legacy"));
+    return named(run("keys", "create", "--app", app, "--legacy"));
   }
 
   private static NamedKey named(String line) {
@@ -42,24 +39,24 @@ final class Operator {
 
   /** Makes an instance for services with the Python SDK, and returns its password. */
   String createV1Instance(String name) {
-    return run(new InstanceCommand(), "create", name, "--v1").trim();
+    return run("instance", "create", name, "--v1").trim();
   }
 
   void block(NamedKey key) {
-    run(new KeysCommand(), "block", key.id(), "--reason", "by the test");
+    run("keys", "block", key.id(), "--reason", "by the test");
   }
 
   /** A key and its name. */
   record NamedKey(String id, String text) {}
 
-  private String run(Object command, String subcommand, String... more) {
-    List<String> arguments = new ArrayList<>(List.of(subcommand));
+  private String run(String command, String subcommand, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command, subcommand));
     arguments.addAll(List.of(more));
     arguments.addAll(where);
     StringWriter said = new StringWriter();
     StringWriter complained = new StringWriter();
     int code =
-        new CommandLine(command)
+        BillingCommandLine.create("billing")
             .setOut(new PrintWriter(said))
             .setErr(new PrintWriter(complained))
             .execute(arguments.toArray(new String[0]));

@@ -1,6 +1,6 @@
 package io.billingsdk.system;
 
-import io.billingsdk.testbed.Pace;
+import io.billingsdk.testbed.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -81,14 +81,10 @@ final class Postgres implements AutoCloseable {
     while (true) {
       Child started = launch();
       process = started;
-      while (started.isAlive()) {
-        if (answers()) {
-          return;
-        }
-        if (System.nanoTime() > deadline) {
-          throw new AssertionError("PostgreSQL does not answer; see " + directory);
-        }
-        Pace.pause(Duration.ofMillis(50));
+      Await.until(
+          Duration.ofNanos(deadline - System.nanoTime()), () -> !started.isAlive() || answers());
+      if (started.isAlive()) {
+        return;
       }
       // After a SIGKILL its old children hold the shared memory for a moment.
       if (System.nanoTime() > deadline) {

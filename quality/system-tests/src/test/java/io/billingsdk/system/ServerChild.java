@@ -1,7 +1,8 @@
 package io.billingsdk.system;
 
-import io.billingsdk.cli.operator.ServeCommand;
-import picocli.CommandLine;
+import io.billingsdk.cli.BillingCommandLine;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The billing server as a process: {@code ./billing serve}. */
 public final class ServerChild {
@@ -9,6 +10,8 @@ public final class ServerChild {
 
   /** Runs it until it is killed. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new ServeCommand()).execute(args));
+    List<String> arguments = new ArrayList<>(List.of("serve"));
+    arguments.addAll(List.of(args));
+    System.exit(BillingCommandLine.create("billing").execute(arguments.toArray(String[]::new)));
   }
 }

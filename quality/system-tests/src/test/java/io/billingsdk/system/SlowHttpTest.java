@@ -2,7 +2,7 @@ package io.billingsdk.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.cli.operator.TokenCommand;
+import io.billingsdk.cli.BillingCommandLine;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.testbed.Proof;
@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * Connections that are slow, and streams that are idle, from another process: the health of the
@@ -77,9 +76,9 @@ class SlowHttpTest {
   private String token(String scope) {
     StringWriter said = new StringWriter();
     int code =
-        new CommandLine(new TokenCommand())
+        BillingCommandLine.create("billing")
             .setOut(new PrintWriter(said))
-            .execute("create", "--scope", scope, "--data-dir", directory.toString());
+            .execute("token", "create", "--scope", scope, "--data-dir", directory.toString());
     assertThat(code).isZero();
     return said.toString().trim().split(" +", -1)[1];
   }

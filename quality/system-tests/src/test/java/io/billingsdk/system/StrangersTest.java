@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.billingsdk.cli.operator.StreamsCommand;
+import io.billingsdk.cli.BillingCommandLine;
 import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.testbed.Proof;
 import java.io.PrintWriter;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * An attacker who has a login of an instance and knows the stream of another, in a process of his
@@ -102,14 +101,23 @@ final class StrangersTest {
     assertThat(gauges.get("billing_streams_unreadable")).isZero();
     long missing = value(gauges, "billing_streams_missing_numbers").longValue();
     String[] where = {"--data-dir", directory.resolve("data").toString()};
-    String listed = command(1, "--json", where[0], where[1]);
+    String listed = command(1, "streams", "--json", where[0], where[1]);
     assertThat(new ObjectMapper().readTree(listed).path("items").size()).isEqualTo(shown);
-    command(0, "write-off", "--instance", "stranger", "--reason", "an attack", where[0], where[1]);
+    command(
+        0,
+        "streams",
+        "write-off",
+        "--instance",
+        "stranger",
+        "--reason",
+        "an attack",
+        where[0],
+        where[1]);
     for (JsonNode each : json("/api/v1/streams").path("items")) {
       if (!each.path("gaps").isEmpty()) {
         // Of v1, which names no instance.
         String id = each.path("stream").asText();
-        command(0, "write-off", id, "--reason", "an attack", where[0], where[1]);
+        command(0, "streams", "write-off", id, "--reason", "an attack", where[0], where[1]);
       }
     }
     double left = value(gauges(), "billing_streams_missing_numbers");
@@ -200,7 +208,7 @@ final class StrangersTest {
     StringWriter said = new StringWriter();
     StringWriter complained = new StringWriter();
     int code =
-        new CommandLine(new StreamsCommand())
+        BillingCommandLine.create("billing")
             .setOut(new PrintWriter(said))
             .setErr(new PrintWriter(complained))
             .execute(arguments);

@@ -1,7 +1,7 @@
 package io.billingsdk.testbed;
 
 import io.billingsdk.broker.CertificateAuthority;
-import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.billingsdk.broker.TopicRule;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,12 +7,15 @@ import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundOutput;
+import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
+import com.hivemq.extension.sdk.api.packets.publish.AckReasonCode;
 import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
 import com.hivemq.extension.sdk.api.services.intializer.ClientInitializer;
 import io.billingsdk.broker.EmbeddedBrokerBuilder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides in an embedded broker, message by message, whether a PUBLISH is delivered and whether it
@@ -93,5 +96,61 @@ public final class ScriptedFaults implements ClientInitializer {
     byte[] bytes = new byte[view.remaining()];
     view.get(bytes);
     return bytes;
+  }
+
+  /**
+   * What a broker with {@link ScriptedFaults} does with one PUBLISH. Immutable.
+   *
+   * @param delivered whether subscribers get it
+   * @param acknowledged whether its sender gets a PUBACK
+   * @param code the code of the PUBACK when it is not delivered; ignored when it is
+   */
+  public record Verdict(boolean delivered, boolean acknowledged, AckReasonCode code) {
+
+    /** Delivered and acknowledged, as without a script. */
+    public static final Verdict DELIVER = new Verdict(true, true, AckReasonCode.SUCCESS);
+
+    /** Neither delivered nor acknowledged, ever. */
+    public static final Verdict SILENT = new Verdict(false, false, AckReasonCode.SUCCESS);
+
+    /** Delivered, but the sender is never told: the PUBACK is lost. */
+    public static final Verdict DELIVER_UNACKNOWLEDGED =
+        new Verdict(true, false, AckReasonCode.SUCCESS);
+
+    /** Acknowledged as a success and dropped, as by a broker whose queue is full. */
+    public static final Verdict DROP = new Verdict(false, true, AckReasonCode.SUCCESS);
+
+    /** Not delivered; the PUBACK has this code. */
+    public static Verdict refuse(AckReasonCode code) {
+      return new Verdict(false, true, code);
+    }
+  }
+
+  /**
+   * A CONNECT packet as the broker received it, without its password.
+   *
+   * @param sessionExpirySeconds how long the session shall outlive its connection
+   * @param maximumPacketSize in bytes
+   * @param userName null when the packet has none
+   */
+  public record RecordedConnect(
+      String clientId,
+      boolean cleanStart,
+      long sessionExpirySeconds,
+      int keepAliveSeconds,
+      int receiveMaximum,
+      long maximumPacketSize,
+      @Nullable String userName) {
+
+    static RecordedConnect of(ConnectPacket packet) {
+      return new RecordedConnect(
+          packet.getClientId(),
+          packet.getCleanStart(),
+          packet.getSessionExpiryInterval(),
+          packet.getKeepAlive(),
+          packet.getReceiveMaximum(),
+          packet.getMaximumPacketSize(),
+          packet.getUserName().orElse(null));
+    }
   }
 }

@@ -11,9 +11,11 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What both brokers must do alike. */
+@Tag("broker")
 abstract class BrokerContract {
 
   static final Duration LONG = Duration.ofSeconds(60);

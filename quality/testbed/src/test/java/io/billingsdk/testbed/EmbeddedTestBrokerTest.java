@@ -3,10 +3,8 @@ package io.billingsdk.testbed;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("broker")
 final class EmbeddedTestBrokerTest extends BrokerContract {
 
   @TempDir static Path directory;

@@ -1,7 +1,7 @@
 package io.billingsdk.server.audit;
 
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Table;
+import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.http.Route;
 import java.net.URL;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.billingsdk.server.audit;
 
-import io.billingsdk.server.access.AuditFilter;
 import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.access.AuditLog.AuditFilter;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import java.util.List;

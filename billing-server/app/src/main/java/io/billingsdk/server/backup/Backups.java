@@ -1,7 +1,7 @@
 package io.billingsdk.server.backup;
 
 import io.billingsdk.server.common.InstallationException;
-import io.billingsdk.server.db.ClusterCopy;
+import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.db.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -42,7 +42,7 @@ public final class Backups {
     make(
         target,
         partial -> {
-          ClusterCopy.take(
+          EmbeddedDatabase.copyRunning(
               dataDirectory.resolve("postgresql"), partial.resolve("postgresql/data"), done);
           // After it: an instance that was made meanwhile does no harm.
           for (String each : SMALL) {

@@ -2,9 +2,9 @@ package io.billingsdk.server.health;
 
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.Counts.Family;
-import io.billingsdk.server.common.Figure;
+import io.billingsdk.server.common.Counts.Figure;
 import io.billingsdk.server.common.LimitedLog;
-import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,7 +2,8 @@ package io.billingsdk.server.health;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.WriteProbe;
-import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.health.HealthFeature.Signs;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,7 @@
 package io.billingsdk.server.health;
 
 import io.billingsdk.server.db.WriteProbe;
+import io.billingsdk.server.health.HealthFeature.Signs;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.Route;

@@ -3,8 +3,10 @@ package io.billingsdk.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.billingsdk.server.access.Authentication.Known;
-import io.billingsdk.server.access.Authentication.Refused;
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.access.Tokens.Authentication.Known;
+import io.billingsdk.server.access.Tokens.Authentication.Refused;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.broker.HandedPublish;
-import io.billingsdk.broker.Handover;
+import io.billingsdk.broker.HandedPublish.Handover;
 import io.billingsdk.broker.TopicRule;
 import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.RawMqtt;

@@ -2,8 +2,8 @@ package io.billingsdk.server.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.broker.RefusedClient;
-import io.billingsdk.broker.RefusedClient.Reason;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient.Reason;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.Counts.Family;
 import io.billingsdk.server.common.LimitedLog;

@@ -2,8 +2,8 @@ package io.billingsdk.server.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.broker.RefusedClient;
-import io.billingsdk.broker.RefusedClient.Reason;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.broker.HandedPublish;
-import io.billingsdk.broker.Handover;
+import io.billingsdk.broker.HandedPublish.Handover;
 import io.billingsdk.broker.TopicRule;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;

@@ -3,7 +3,7 @@ package io.billingsdk.server.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.common.Counts;
-import io.billingsdk.server.common.Figure;
+import io.billingsdk.server.common.Counts.Figure;
 import io.billingsdk.server.http.MetricsLint;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

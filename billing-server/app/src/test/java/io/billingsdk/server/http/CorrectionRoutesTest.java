@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
-import io.billingsdk.server.tail.Subscription;
-import io.billingsdk.server.tail.TailFilter;
+import io.billingsdk.server.tail.LiveTail.Subscription;
+import io.billingsdk.server.tail.LiveTail.TailFilter;
 import io.billingsdk.server.tail.TailItem;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,15 +3,15 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.access.Operators;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.http.RequestMaker.MadeRequest;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.ledger.Corrections;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.EventFilter;
-import io.billingsdk.server.ledger.EventRef;
 import io.billingsdk.server.ledger.UsageEvents;
 import io.billingsdk.server.ledger.UsageEvents.PageQuery;
 import io.billingsdk.testbed.Proof;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.keys.Apps;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Operators;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.broker.ServerCertificate;
@@ -14,9 +14,12 @@ import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Features;
 import io.billingsdk.server.health.HealthFeature;
-import io.billingsdk.server.health.Signs;
+import io.billingsdk.server.health.HealthFeature.Signs;
+import io.billingsdk.server.http.HttpApi.HttpContent;
+import io.billingsdk.server.http.HttpApi.TlsKeyStore;
+import io.billingsdk.server.http.HttpSettings.RequestLimits;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.TestIntake;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
@@ -133,17 +136,20 @@ public final class HttpTestbed implements AutoCloseable {
 
   private static HttpContent content(
       LiveTail tail, Signs signs, Feature intake, Database database, Path directory) {
-    return new Features(
-            List.of(
-                new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
-                new LedgerFeature(event -> tail.offer(List.of(TailItem.Usage.of(event)))),
-                new StreamsFeature(),
-                new AuditFeature(),
-                new TailFeature(tail),
-                intake,
-                new HealthFeature(
-                    signs, new Counts(), Map.of("server", database, "requests", database))))
-        .httpContent();
+    List<Feature> features =
+        List.of(
+            new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
+            new LedgerFeature(event -> tail.offer(List.of(TailItem.Usage.of(event)))),
+            new StreamsFeature(),
+            new AuditFeature(),
+            new TailFeature(tail),
+            intake,
+            new HealthFeature(
+                signs, new Counts(), Map.of("server", database, "requests", database)));
+    return new HttpContent(
+        features.stream().flatMap(each -> each.routes().stream()).toList(),
+        features.stream().flatMap(each -> each.metrics().stream()).toList(),
+        features.stream().map(Feature::openApi).flatMap(Optional::stream).toList());
   }
 
   /** An answer. */

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.ingest.Collector;
 import io.billingsdk.server.ingest.LightProducer;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.billingsdk.server.http.Problem.ProblemException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.WriteProbe;
+import io.billingsdk.server.http.HttpApi.HttpContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

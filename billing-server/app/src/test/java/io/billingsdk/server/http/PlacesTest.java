@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.billingsdk.server.access.Principal;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.http.Problem.ProblemException;
+import io.billingsdk.server.http.Route.Places;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

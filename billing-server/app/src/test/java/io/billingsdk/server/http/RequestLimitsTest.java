@@ -3,6 +3,8 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.billingsdk.server.http.HttpSettings.RequestLimits;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

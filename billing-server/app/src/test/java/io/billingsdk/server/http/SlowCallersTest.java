@@ -3,7 +3,9 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.http.HttpSettings.RequestLimits;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.tail.LiveTail;
 import java.nio.charset.StandardCharsets;

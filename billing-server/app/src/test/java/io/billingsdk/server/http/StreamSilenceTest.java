@@ -2,7 +2,8 @@ package io.billingsdk.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import java.io.ByteArrayOutputStream;

@@ -3,12 +3,12 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.server.access.NewToken;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.tail.LiveTail;
-import io.billingsdk.server.tail.TailFilter;
+import io.billingsdk.server.tail.LiveTail.TailFilter;
 import io.billingsdk.server.tail.TailItem;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -3,10 +3,11 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.NewToken;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.http.HttpSettings.RequestLimits;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import java.nio.file.Path;
 import java.sql.SQLException;

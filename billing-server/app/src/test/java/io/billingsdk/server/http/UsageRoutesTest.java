@@ -3,7 +3,7 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.ingest.LedgerLoader;
 import io.billingsdk.server.keys.KeyAdmin;

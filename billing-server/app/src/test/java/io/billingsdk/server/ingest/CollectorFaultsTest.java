@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -11,7 +11,7 @@ import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.protocol.V2Event;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;

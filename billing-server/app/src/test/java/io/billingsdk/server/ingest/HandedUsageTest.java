@@ -7,7 +7,7 @@ import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import io.billingsdk.testbed.RawMqtt;
 import java.nio.file.Path;
 import java.time.Duration;

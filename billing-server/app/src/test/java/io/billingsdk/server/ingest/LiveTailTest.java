@@ -5,15 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.server.broker.SubscribedUsage;
+import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.tail.LiveTail;
-import io.billingsdk.server.tail.Subscription;
-import io.billingsdk.server.tail.TailFilter;
+import io.billingsdk.server.tail.LiveTail.Subscription;
+import io.billingsdk.server.tail.LiveTail.TailFilter;
 import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.testbed.Proof;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +74,7 @@ class LiveTailTest {
     Collector collector =
         new Collector(
             of,
-            new SubscribedUsage(broker, world.prefix() + id, world.prefix()),
+            UsageSource.subscribed(broker, world.prefix() + id, world.prefix()),
             world.prefix(),
             tail,
             this::failSometimes,

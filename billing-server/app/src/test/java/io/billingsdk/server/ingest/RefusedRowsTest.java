@@ -10,7 +10,7 @@ import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -23,7 +23,6 @@ import io.billingsdk.server.ledger.RejectedEventReplay.Stored;
 import io.billingsdk.server.ledger.RejectedEvents;
 import io.billingsdk.server.ledger.RejectedEvents.RejectedEvent;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.server.ledger.StreamHealth;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
@@ -398,7 +397,7 @@ class ReplayIntakeTest {
     writer.disconnect();
 
     assertThat(entries).extracting(IncomingEvent::code).containsExactly("STREAM_RESERVED");
-    assertThat(StreamHealth.of(database).missing()).as("below 9").isZero();
+    assertThat(new Streams(database).health().missing()).as("below 9").isZero();
     assertThat(replay(only()))
         .isInstanceOfSatisfying(
             StillRejected.class, still -> assertThat(still.code()).isEqualTo("STREAM_RESERVED"));

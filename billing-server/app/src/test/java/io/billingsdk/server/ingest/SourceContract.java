@@ -13,7 +13,7 @@ import io.billingsdk.protocol.V2Codec;
 import io.billingsdk.protocol.V2Event;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import io.billingsdk.testbed.RawMqtt;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

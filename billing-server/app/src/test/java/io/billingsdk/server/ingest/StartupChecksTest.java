@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.server.common.ServerException;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.db.StartupChecks;
 import io.billingsdk.server.ingest.Testbed.World;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,13 +39,13 @@ class StartupChecksTest {
   @Test
   void run_databaseAsItWasMade_isAccepted() throws Exception {
     try (Database database = testbed.world().database()) {
-      StartupChecks.run(database);
+      database.requireSafe();
     }
   }
 
   private static void assertRefused(Database database, String named) {
     try (database) {
-      assertThatThrownBy(() -> StartupChecks.run(database))
+      assertThatThrownBy(() -> database.requireSafe())
           .isInstanceOf(ServerException.class)
           .hasMessageContaining(named);
     }

@@ -10,12 +10,12 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.ledger.HelloStore;
-import io.billingsdk.server.ledger.LossEquation;
-import io.billingsdk.server.ledger.SignOfLife;
+import io.billingsdk.server.ledger.HelloStore.SignOfLife;
 import io.billingsdk.server.ledger.StreamChanges;
-import io.billingsdk.server.ledger.StreamHealth;
 import io.billingsdk.server.ledger.Streams;
+import io.billingsdk.server.ledger.Streams.LossEquation;
 import io.billingsdk.server.ledger.Streams.StreamCondition;
+import io.billingsdk.server.ledger.Streams.StreamHealth;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.time.Duration;
 import java.util.List;
@@ -92,7 +92,7 @@ class StreamNumbersTest {
 
     assertThat(producer.rejected()).isEmpty();
     assertThat(stream().gaps()).containsExactly(new SeqRange(1, Bounds.SEQ_JUMP_MAX - 1));
-    assertThat(StreamHealth.of(database).missing()).isEqualTo(Bounds.SEQ_JUMP_MAX - 1);
+    assertThat(new Streams(database).health().missing()).isEqualTo(Bounds.SEQ_JUMP_MAX - 1);
   }
 
   @Test
@@ -137,7 +137,7 @@ class StreamNumbersTest {
       assertThat(new Streams(database).one(each.stream()).orElseThrow().state())
           .isEqualTo(each.state());
     }
-    StreamHealth health = StreamHealth.of(database);
+    StreamHealth health = new Streams(database).health();
     assertThat(health.missing()).as("the sum is beyond a bigint").isEqualTo(MOST);
     assertThat(health.unreadable()).isEqualTo(2);
     assertThat(health.incomplete()).isGreaterThanOrEqualTo(3);
@@ -156,7 +156,7 @@ class StreamNumbersTest {
     assertThat(stream().gaps()).containsExactly(new SeqRange(6, MOST - 1));
     new StreamChanges(database, OPERATOR).writeOff(producer.stream(), null, "an attack");
     assertThat(stream().gaps()).isEmpty();
-    assertThat(StreamHealth.of(database).missing()).isZero();
+    assertThat(new Streams(database).health().missing()).isZero();
   }
 
   @Test
@@ -180,7 +180,7 @@ class StreamNumbersTest {
     assertThat(stream().state()).as("above the highest too").isEqualTo(StreamCondition.COMPLETE);
     assertThat(stream().writtenOff())
         .containsExactly(new SeqRange(3, 5), new SeqRange(8, 9), new SeqRange(11, 12));
-    assertThat(StreamHealth.of(database).missing()).isZero();
+    assertThat(new Streams(database).health().missing()).isZero();
     assertThat(changes.writeOff(producer.stream(), null, "again").numbers()).isZero();
     assertThat(
             world.count(

@@ -10,14 +10,13 @@ import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.ledger.HelloStore;
-import io.billingsdk.server.ledger.InstanceReports;
-import io.billingsdk.server.ledger.InstanceReports.InstanceReport;
-import io.billingsdk.server.ledger.LossEquation;
-import io.billingsdk.server.ledger.SignOfLife;
-import io.billingsdk.server.ledger.StreamHealth;
-import io.billingsdk.server.ledger.StreamOrigin;
+import io.billingsdk.server.ledger.HelloStore.SignOfLife;
 import io.billingsdk.server.ledger.Streams;
+import io.billingsdk.server.ledger.Streams.InstanceReport;
+import io.billingsdk.server.ledger.Streams.LossEquation;
 import io.billingsdk.server.ledger.Streams.StreamCondition;
+import io.billingsdk.server.ledger.Streams.StreamHealth;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +93,7 @@ class StreamStatesTest {
     helloStore.keep("instance-1", hello(now, T + 1_000, 0, 0, 0));
     helloStore.keep("instance-1", hello(before, T + 500, 5, 5, 0));
 
-    assertThat(new InstanceReports(database).after("", 10))
+    assertThat(new Streams(database).instancesAfter("", 10))
         .singleElement()
         .extracting(InstanceReport::stream, InstanceReport::sdkVersion)
         .containsExactly(now, "1.2.3");
@@ -158,7 +157,7 @@ class StreamStatesTest {
               assertThat(each.isComplete()).isTrue();
               assertThat(each.gaps()).isEmpty();
             });
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
+    assertThat(new Streams(database).health()).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
   }
 
   @Test
@@ -168,11 +167,11 @@ class StreamStatesTest {
     hello(T, 7, 3, 4);
     world.execute("UPDATE stream SET last_seen = last_seen - interval '1 hour'");
     world.execute("UPDATE stream_hello SET said_at = said_at - interval '1 hour'");
-    assertThat(StreamHealth.of(database).silent()).as("6 and 7 have not come").isOne();
+    assertThat(new Streams(database).health().silent()).as("6 and 7 have not come").isOne();
     producer.append(2);
     producer.drain();
     world.execute("UPDATE stream SET last_seen = last_seen - interval '1 hour'");
-    assertThat(StreamHealth.of(database).silent()).isZero();
+    assertThat(new Streams(database).health().silent()).isZero();
   }
 
   private void passAnHour() throws Exception {
@@ -190,20 +189,20 @@ class StreamStatesTest {
     UUID next = UUID.randomUUID();
     helloStore.keep("instance-1", hello(next, T + 1_000, 0, 0, 2));
     helloStore.keep("instance-2", hello(UUID.randomUUID(), T + 1_000, 0, 0, 0));
-    assertThat(StreamHealth.of(database))
+    assertThat(new Streams(database).health())
         .as("the next process still brings it")
         .isEqualTo(new StreamHealth(0, 0, 0, 1, 0));
     assertThat(stream().gaps()).isEmpty();
 
     helloStore.keep("instance-1", hello(next, T + 2_000, 2, 2, 0));
     world.execute("UPDATE stream SET highest_seq = 2 WHERE uuid = '" + next + "'");
-    assertThat(StreamHealth.of(database))
+    assertThat(new Streams(database).health())
         .as("6 and 7 ended with their process")
         .isEqualTo(new StreamHealth(1, 2, 2, 0, 0));
     assertThat(stream().gaps()).containsExactly(new SeqRange(6, 7));
 
     helloStore.keep("instance-1", helloWithDropped(next, new SeqRange(6, 7)));
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
+    assertThat(new Streams(database).health()).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
   }
 
   @Test
@@ -211,15 +210,17 @@ class StreamStatesTest {
     producer.append(5);
     producer.drain();
     hello(T, 9, 5, 4);
-    assertThat(StreamHealth.of(database)).as("pending").isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
+    assertThat(new Streams(database).health())
+        .as("pending")
+        .isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
     hello(T + 1_000, 9, 8, 1);
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(1, 3, 3, 0, 0));
+    assertThat(new Streams(database).health()).isEqualTo(new StreamHealth(1, 3, 3, 0, 0));
     hello(T + 2_000, 9, 9, 0);
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(1, 4, 4, 0, 0));
+    assertThat(new Streams(database).health()).isEqualTo(new StreamHealth(1, 4, 4, 0, 0));
     assertThat(stream().gaps()).containsExactly(new SeqRange(6, 9));
     producer.append(4);
     producer.drain();
-    assertThat(StreamHealth.of(database)).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
+    assertThat(new Streams(database).health()).isEqualTo(new StreamHealth(0, 0, 0, 0, 0));
   }
 
   private SignOfLife helloWithDropped(UUID stream, SeqRange range) {

@@ -2,10 +2,10 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.http.HttpApi.Meters;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.http.Route;
-import io.billingsdk.server.http.StreamTiming;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.net.URL;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,6 @@ import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.EmbeddedDatabase;
-import io.billingsdk.server.db.Migrations;
 import io.billingsdk.server.db.SharedBinaries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +81,7 @@ public final class Testbed {
   /** Another ledger. */
   public World world() throws SQLException {
     World world = emptyWorld();
-    Migrations.run(world.owner(), ServerSchema.migrations());
+    Database.migrate(world.owner(), ServerSchema.migrations());
     return world;
   }
 

@@ -2,7 +2,6 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.OwnBroker;
-import io.billingsdk.server.broker.SubscribedUsage;
 import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.testbed.MosquittoTestBroker;
 import io.billingsdk.testbed.RawMqtt;
@@ -84,7 +83,7 @@ interface UsageSide extends AutoCloseable {
 
       @Override
       public UsageSource source() {
-        return new SubscribedUsage(as(Role.SYSTEM), "collector-contract", PREFIX);
+        return UsageSource.subscribed(as(Role.SYSTEM), "collector-contract", PREFIX);
       }
 
       @Override

@@ -14,6 +14,7 @@ import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.ledger.Attributions.Named;
 import io.billingsdk.server.ledger.Corrections.CorrectionOutcome;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.Corrections.Made;
 import io.billingsdk.server.ledger.Corrections.Unchanged;
 import io.billingsdk.server.ledger.UsageEvents.PageQuery;

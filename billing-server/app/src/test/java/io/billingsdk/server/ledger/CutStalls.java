@@ -1,6 +1,7 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.common.ServerException;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;

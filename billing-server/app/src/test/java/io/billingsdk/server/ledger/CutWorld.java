@@ -6,7 +6,6 @@ import io.billingsdk.server.ServerSchema;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.EmbeddedDatabase;
-import io.billingsdk.server.db.Migrations;
 import io.billingsdk.server.db.SharedBinaries;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -65,7 +64,7 @@ final class CutWorld implements AutoCloseable {
     postgres.start();
     owner = postgres.owner();
     server = postgres.server();
-    Migrations.run(owner, ServerSchema.migrations());
+    Database.migrate(owner, ServerSchema.migrations());
     database = Database.at(server);
     execute(PARTITIONS + "; INSERT INTO app VALUES ('acme', 'Acme')");
   }
@@ -173,7 +172,7 @@ final class CutWorld implements AutoCloseable {
     owner = in(name, owner);
     server = in(name, server);
     idleOwners.clear();
-    Migrations.run(owner, ServerSchema.migrations());
+    Database.migrate(owner, ServerSchema.migrations());
     execute(PARTITIONS);
     try (Connection connection = open(owner)) {
       for (Map.Entry<String, byte[]> each : dump.entrySet()) {

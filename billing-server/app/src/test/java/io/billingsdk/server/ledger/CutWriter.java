@@ -1,5 +1,7 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ledger.Corrections.EventRef;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -6,6 +6,7 @@ import io.billingsdk.server.ingest.LedgerLoader;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.ledger.Attributions.Named;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

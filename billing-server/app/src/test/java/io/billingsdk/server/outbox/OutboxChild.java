@@ -3,6 +3,8 @@ package io.billingsdk.server.outbox;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.Notifications;
+import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
+import io.billingsdk.server.outbox.OutboxSubscriber.RetryPlan;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import io.billingsdk.testbed.Proof;
 import java.io.File;
 import java.io.IOException;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.server.common.Figure;
+import io.billingsdk.server.common.Counts.Figure;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
+import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
 import io.billingsdk.server.outbox.OutboxWorld.Noting;
 import java.sql.SQLException;
 import java.time.Duration;

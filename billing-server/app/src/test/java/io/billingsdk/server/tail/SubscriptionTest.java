@@ -3,6 +3,8 @@ package io.billingsdk.server.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.ledger.EventFilter;
+import io.billingsdk.server.tail.LiveTail.Subscription;
+import io.billingsdk.server.tail.LiveTail.TailFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,9 +2,10 @@ package io.billingsdk.server.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.ledger.EventFilter;
-import io.billingsdk.server.ledger.EventRef;
+import io.billingsdk.server.tail.LiveTail.TailFilter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.ledger.EventDetails;
 import io.billingsdk.server.ledger.EventFilter;
+import io.billingsdk.server.tail.LiveTail.TailFilter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.Hello;
-import io.billingsdk.server.ledger.LossEquation;
-import io.billingsdk.server.ledger.SignOfLife;
+import io.billingsdk.server.ledger.HelloStore.SignOfLife;
+import io.billingsdk.server.ledger.Streams.LossEquation;
 
 /** Messages with signs of life as the ledger keeps them. */
 final class SignsOfLife {

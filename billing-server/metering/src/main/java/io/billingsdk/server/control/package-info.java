@@ -1,6 +1,7 @@
 /**
- * For the assembly of the server alone: everything on the wire but usage. It reads presence, signs
- * of life and requests for keys, and passes them to the ledger and to the keys.
+ * For the assembly of the server alone: everything on the wire but usage. It reads presence and
+ * signs of life, which it passes to the ledger. It tells of keys: of each change to all, and of the
+ * whole table to those who ask.
  */
 @NullMarked
 package io.billingsdk.server.control;

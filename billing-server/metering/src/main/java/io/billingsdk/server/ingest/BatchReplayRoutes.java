@@ -2,8 +2,8 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
 import io.billingsdk.server.http.JsonBody;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.BatchReplays;
@@ -15,7 +15,7 @@ import io.billingsdk.server.ledger.RejectedEventReplay.StillRejected;
 import io.billingsdk.server.ledger.RejectedEventReplay.Stored;
 import io.billingsdk.server.ledger.RejectedEvents.Filter;
 import io.billingsdk.server.tail.TailItem;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

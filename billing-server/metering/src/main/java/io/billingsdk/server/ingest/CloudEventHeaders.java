@@ -2,7 +2,7 @@ package io.billingsdk.server.ingest;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.http.PercentText;
+import io.billingsdk.server.http.Request;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +52,7 @@ final class CloudEventHeaders {
       }
       String value =
           unquoted(each.getValue().get(0).strip())
-              .flatMap(PercentText::decoded)
+              .flatMap(Request::percentDecoded)
               .orElseThrow(
                   () ->
                       new MalformedException(

@@ -3,12 +3,11 @@ package io.billingsdk.server.ingest;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.HeldMessage;
-import io.billingsdk.server.broker.SubscribedUsage;
 import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.Strangers;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -49,7 +48,7 @@ public final class Collector implements AutoCloseable {
    */
   public Collector(
       Database database, BrokerAddress broker, String id, String prefix, TailSink tail) {
-    this(database, new SubscribedUsage(broker, id, prefix), prefix, tail);
+    this(database, UsageSource.subscribed(broker, id, prefix), prefix, tail);
   }
 
   /**
@@ -94,7 +93,7 @@ public final class Collector implements AutoCloseable {
       UnaryOperator<IncomingMessage> arrivals) {
     this(
         database,
-        new SubscribedUsage(broker, id, prefix),
+        UsageSource.subscribed(broker, id, prefix),
         prefix,
         TailSink.NONE,
         failpoints,

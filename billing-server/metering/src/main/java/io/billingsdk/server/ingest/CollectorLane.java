@@ -3,7 +3,7 @@ package io.billingsdk.server.ingest;
 import io.billingsdk.server.common.LimitedLog;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.LedgerAppender;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

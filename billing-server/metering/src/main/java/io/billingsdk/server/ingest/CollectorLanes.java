@@ -2,7 +2,7 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.LedgerAppender;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;

@@ -1,6 +1,6 @@
 package io.billingsdk.server.ingest;
 
-import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

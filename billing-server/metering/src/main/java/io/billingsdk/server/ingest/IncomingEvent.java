@@ -2,8 +2,8 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.StreamSecret;
-import io.billingsdk.server.ledger.KeyOwner;
-import io.billingsdk.server.ledger.StreamOrigin;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

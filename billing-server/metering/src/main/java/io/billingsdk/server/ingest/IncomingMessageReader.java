@@ -11,7 +11,7 @@ import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.HeldMessage;
 import io.billingsdk.server.common.LimitedLog;
-import io.billingsdk.server.ledger.StreamOrigin;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package io.billingsdk.server.ingest;
 
 import io.billingsdk.protocol.ReceivedEvent;
-import io.billingsdk.server.ledger.KeyOwner;
-import io.billingsdk.server.ledger.StreamOrigin;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

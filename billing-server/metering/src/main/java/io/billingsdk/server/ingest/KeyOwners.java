@@ -1,7 +1,7 @@
 package io.billingsdk.server.ingest;
 
 import io.billingsdk.protocol.KeyRef;
-import io.billingsdk.server.ledger.KeyOwner;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -3,9 +3,8 @@ package io.billingsdk.server.ingest;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.ingest.IncomingEvent.Fate;
 import io.billingsdk.server.ingest.LedgerInsert.TakenKey;
-import io.billingsdk.server.ledger.EventId;
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import io.billingsdk.server.ledger.RejectedEventRows;
-import io.billingsdk.server.ledger.RejectionCounts;
 import io.billingsdk.server.ledger.StreamRows;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,18 +45,15 @@ final class RejectedEventWriter {
     if (refused.isEmpty()) {
       return;
     }
-    RejectionCounts counts = new RejectionCounts();
-    for (IncomingEvent each : refused) {
-      decide(each, counts);
-    }
-    counts.save(connection);
+    refused.forEach(this::decide);
+    rows.saveCounts();
     writeLeftOut(entries);
     writeConflicts(conflicts.stream().filter(RejectedEventWriter::isKept).toList());
     writeRejected(refused.stream().filter(e -> !e.code().equals("CONFLICT") && isKept(e)).toList());
     writeKeyConflicts(keyConflicts.stream().filter(each -> isKept(each.event().entry())).toList());
   }
 
-  private void decide(IncomingEvent incomingEvent, RejectionCounts counts) {
+  private void decide(IncomingEvent incomingEvent) {
     // Whoever cannot hear that it is to come again has nothing but what is kept here.
     boolean kept =
         (incomingEvent.isHeld() && incomingEvent.instance() == null)
@@ -69,7 +65,7 @@ final class RejectedEventWriter {
     if (!kept && incomingEvent.instance() != null && OF_TIME.contains(incomingEvent.code())) {
       incomingEvent.deferForNow();
     } else {
-      counts.add(incomingEvent.sender(), incomingEvent.code(), kept);
+      rows.count(incomingEvent.sender(), incomingEvent.code(), kept);
     }
   }
 
@@ -167,13 +163,13 @@ final class RejectedEventWriter {
   static void writeMalformed(
       Connection connection, RowAllowance allowance, List<IncomingMessage> messages)
       throws SQLException {
-    RejectionCounts counts = new RejectionCounts();
+    RejectedEventRows rows = new RejectedEventRows(connection);
     List<RejectedEventRows.RejectedRow> kept = new ArrayList<>();
     for (IncomingMessage each : messages) {
       String sender = each.sender().login();
       String content = each.bytes() + " bytes";
       boolean keeps = allowance.keeps(sender, content.length());
-      counts.add(sender, "MALFORMED", keeps);
+      rows.count(sender, "MALFORMED", keeps);
       if (keeps) {
         String why = Objects.requireNonNull(each.malformed(), "malformed");
         kept.add(
@@ -181,7 +177,7 @@ final class RejectedEventWriter {
                 /* stream= */ null, /* seq= */ 0, each.instance(), "MALFORMED", why, content));
       }
     }
-    new RejectedEventRows(connection).addRejected(kept);
-    counts.save(connection);
+    rows.addRejected(kept);
+    rows.saveCounts();
   }
 }

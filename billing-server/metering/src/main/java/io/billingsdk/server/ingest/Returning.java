@@ -2,7 +2,7 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.BatchReplays;
-import io.billingsdk.server.ledger.HeldReturns;
+import io.billingsdk.server.ledger.HeldEventRows;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.Executors;
@@ -20,7 +20,8 @@ final class Returning implements AutoCloseable {
   private static final long PAUSE_SECONDS = 60;
   private static final int PAGE = 500;
 
-  private final HeldReturns returns;
+  private final Database database;
+  private final BatchReplays.BatchReplayStorage storage;
   private final TimeBounds bounds;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -32,7 +33,8 @@ final class Returning implements AutoCloseable {
 
   /** Does nothing yet. */
   Returning(Database database, BatchReplays.BatchReplayStorage storage, TimeBounds bounds) {
-    this.returns = new HeldReturns(database, storage);
+    this.database = database;
+    this.storage = storage;
     this.bounds = bounds;
   }
 
@@ -53,7 +55,9 @@ final class Returning implements AutoCloseable {
   /** Takes in what can be; returns how many events. */
   int look() throws SQLException {
     Instant now = bounds.clock().instant();
-    int taken = returns.takeIn(now.minus(bounds.oldest()), now.plus(bounds.future()), PAGE);
+    int taken =
+        HeldEventRows.takeIn(
+            database, storage, now.minus(bounds.oldest()), now.plus(bounds.future()), PAGE);
     if (taken > 0) {
       log.info("{} events that were held for their time are taken in", taken);
     }

@@ -1,11 +1,11 @@
 package io.billingsdk.server.ingest;
 
 import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.http.ApiResponse.Streaming;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.LastingExchange;
 import io.billingsdk.server.http.Problem;
-import io.billingsdk.server.http.StreamTiming;
-import io.billingsdk.server.http.Streaming;
 import io.billingsdk.server.ingest.Intake.Outcome;
 import io.billingsdk.server.ingest.Intake.Status;
 import io.billingsdk.server.ingest.Intake.UnavailableException;

@@ -2,7 +2,7 @@ package io.billingsdk.server.ingest;
 
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.ingest.IncomingEvent.Fate;
-import io.billingsdk.server.ledger.KeyOwner;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
 import io.billingsdk.server.tail.TailItem;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Problem;
-import io.billingsdk.server.http.ProblemException;
+import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.keys.Apps.App;

@@ -2,6 +2,7 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

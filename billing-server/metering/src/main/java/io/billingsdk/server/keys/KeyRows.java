@@ -1,8 +1,10 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
-import io.billingsdk.server.keys.StoredKey.KeyStatus;
+import io.billingsdk.server.keys.KeyVersions.LegacyKey;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -70,47 +72,9 @@ final class KeyRows {
         .isPresent();
   }
 
-  /** A key that the feed of protocol v1 carries. */
-  static final class Legacy {
-    private final String keyId;
-    private final String app;
-    private final byte[] sealed;
-    private final boolean valid;
-    private final @Nullable String reason;
-
-    private Legacy(ResultRow row) {
-      this.keyId = row.text("key_id");
-      this.app = row.text("app_id");
-      this.sealed = row.bytes("legacy_key");
-      this.valid = row.flag("valid");
-      this.reason = row.textOrNull("reason");
-    }
-
-    String keyId() {
-      return keyId;
-    }
-
-    String app() {
-      return app;
-    }
-
-    /** The key itself, encrypted. */
-    byte[] sealed() {
-      return sealed.clone();
-    }
-
-    boolean isValid() {
-      return valid;
-    }
-
-    @Nullable String reason() {
-      return reason;
-    }
-  }
-
   /** Those that the feed of protocol v1 carries, in the order of their ids. */
-  static List<Legacy> legacy(Handle handle) {
-    return handle.createQuery(LEGACY).map(ResultRow.to(Legacy::new)).list();
+  static List<LegacyKey> legacy(Handle handle) {
+    return handle.createQuery(LEGACY).map(ResultRow.to(LegacyKey::new)).list();
   }
 
   /** The version of the table: no change after it is seen by this query. */

@@ -1,5 +1,6 @@
 package io.billingsdk.server.keys;
 
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import java.time.Instant;
 import java.util.List;

@@ -117,7 +117,7 @@ final class KeyWrites {
         .bind("version", version)
         .bind("key", keyId)
         .bind("what", what)
-        .bind("channel", KeyAdmin.CHANNEL)
+        .bind("channel", KeyVersions.CHANNEL)
         .execute();
   }
 }

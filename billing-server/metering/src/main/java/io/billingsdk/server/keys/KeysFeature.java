@@ -1,7 +1,7 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Table;
+import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.outbox.OutboxSubscriber;
 import java.net.URL;

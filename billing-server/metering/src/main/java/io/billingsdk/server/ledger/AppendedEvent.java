@@ -1,5 +1,7 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

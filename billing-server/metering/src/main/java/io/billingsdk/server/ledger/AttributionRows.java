@@ -1,6 +1,7 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.ledger.Attributions.Named;
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

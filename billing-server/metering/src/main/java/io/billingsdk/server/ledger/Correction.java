@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import java.math.BigDecimal;
 import java.time.Instant;
 

@@ -2,13 +2,14 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.Corrections.CorrectionOutcome;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.Corrections.Made;
 import io.billingsdk.server.ledger.Corrections.Unchanged;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;

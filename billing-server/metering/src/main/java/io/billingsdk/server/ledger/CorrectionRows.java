@@ -1,6 +1,8 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.ledger.Corrections.EventRef;
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

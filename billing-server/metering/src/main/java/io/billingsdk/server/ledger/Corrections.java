@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -223,4 +224,13 @@ public final class Corrections {
         row.text("actor"),
         row.time("corrected_at"));
   }
+
+  /**
+   * Names an event of the ledger. Its stream and number are its identity; the time of its use says
+   * where to look for it.
+   *
+   * @param stream with {@code seq} its identity
+   * @param occurredAt exactly as the ledger has it
+   */
+  public record EventRef(UUID stream, long seq, Instant occurredAt) {}
 }

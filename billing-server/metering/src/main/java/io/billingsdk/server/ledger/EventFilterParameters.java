@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** An {@link EventFilter} as the query of a request says it. Stateless. */
-public final class EventFilterParameters {
+final class EventFilterParameters {
   private static final String[] NAMES = {
     "appId",
     "keyId",
@@ -25,12 +25,12 @@ public final class EventFilterParameters {
   private EventFilterParameters() {}
 
   /** The names of the parameters, for a route. */
-  public static String[] names() {
+  static String[] names() {
     return NAMES.clone();
   }
 
   /** Which events are meant; of the token of an app, those of that app alone. */
-  public static EventFilter read(Request request) {
+  static EventFilter read(Request request) {
     return new EventFilter(
         request.app().orElse(null),
         request.parameter("keyId").orElse(null),

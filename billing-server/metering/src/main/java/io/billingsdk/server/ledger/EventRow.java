@@ -1,5 +1,7 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
+import io.billingsdk.server.ledger.LedgerTransaction.KeyOwner;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -35,6 +35,24 @@ public final class HeldEventRows {
     var unused = Database.joined(connection, handle -> write(handle, held, letGo));
   }
 
+  /**
+   * Takes held events in as they were kept, a page in one transaction.
+   *
+   * @param storage where events go
+   * @param from the first moment of events that are taken in
+   * @param to the last one
+   * @param most so many in a transaction
+   * @return how many were taken in
+   */
+  public static int takeIn(
+      Database database,
+      BatchReplays.BatchReplayStorage storage,
+      Instant from,
+      Instant to,
+      int most) {
+    return new HeldReturns(database, storage).takeIn(from, to, most);
+  }
+
   private static boolean write(Handle handle, List<Held> held, List<Which> letGo) {
     PreparedBatch insert = handle.prepareBatch(HOLD);
     for (Held each : held) {

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
  * Takes held events in as they were kept, by the way that a replay takes: marked as replayed and in
  * the audit log, a page in one transaction. Thread-safe.
  */
-public final class HeldReturns {
+final class HeldReturns {
   /** Whoever has taken one in, it is held no more. */
   private static final String FORGET =
       "DELETE FROM held_event h USING replay r WHERE r.rejected_id = h.rejected_id";
@@ -29,7 +29,7 @@ public final class HeldReturns {
    *
    * @param storage where events go
    */
-  public HeldReturns(Database database, BatchReplays.BatchReplayStorage storage) {
+  HeldReturns(Database database, BatchReplays.BatchReplayStorage storage) {
     this.database = database;
     this.storage = storage;
   }
@@ -43,7 +43,7 @@ public final class HeldReturns {
    * @param most so many in one transaction
    * @return how many
    */
-  public int takeIn(Instant from, Instant to, int most) {
+  int takeIn(Instant from, Instant to, int most) {
     int taken = 0;
     ReturnedPage page = new ReturnedPage(0, 0);
     do {

@@ -1,6 +1,8 @@
 package io.billingsdk.server.ledger;
 
-import io.billingsdk.server.ledger.AppendOutcome.KeyConflict;
+import io.billingsdk.server.ledger.LedgerTransaction.AppendOutcome;
+import io.billingsdk.server.ledger.LedgerTransaction.AppendOutcome.KeyConflict;
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

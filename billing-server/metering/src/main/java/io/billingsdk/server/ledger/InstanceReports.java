@@ -2,12 +2,11 @@ package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
-import java.time.Instant;
+import io.billingsdk.server.ledger.Streams.InstanceReport;
 import java.util.List;
-import java.util.UUID;
 
 /** The instances of SDKs that report usage, and what each said of itself last. Thread-safe. */
-public final class InstanceReports {
+final class InstanceReports {
   // The newest stream: each process has one of its own, and what the one before said last may come
   // after the first word of the next.
   private static final String SELECT =
@@ -22,30 +21,9 @@ public final class InstanceReports {
   private final Database database;
 
   /** In a database. */
-  public InstanceReports(Database database) {
+  InstanceReports(Database database) {
     this.database = database;
   }
-
-  /**
-   * An instance.
-   *
-   * @param stream that it writes now
-   * @param said when it said this, its last sign of life
-   * @param keysVersion of the key table that it has
-   * @param loss what it counted since its start: accepted is the sum of delivered, pending, dead
-   *     and dropped
-   * @param journalBytes of events that wait on its disk
-   * @param quarantined segments of its journal that could not be read, and were set aside
-   */
-  public record InstanceReport(
-      String instance,
-      UUID stream,
-      String sdkVersion,
-      Instant said,
-      long keysVersion,
-      LossEquation loss,
-      long journalBytes,
-      long quarantined) {}
 
   /**
    * Instances in the order of their names.
@@ -53,7 +31,7 @@ public final class InstanceReports {
    * @param after the name that they follow; empty for the first
    * @param most so many at most
    */
-  public List<InstanceReport> after(String after, int most) {
+  List<InstanceReport> after(String after, int most) {
     return database.read(
         handle ->
             handle

@@ -1,12 +1,16 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.feature.Table;
+import io.billingsdk.server.feature.Feature.Table;
+import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
 import java.net.URL;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -37,6 +41,8 @@ public final class LedgerFeature implements Feature {
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/ledger/db";
 
+  private static final Actor SERVER = new Actor("server");
+
   private final Consumer<StoredEvent> corrected;
 
   /**
@@ -46,6 +52,26 @@ public final class LedgerFeature implements Feature {
    */
   public LedgerFeature(Consumer<StoredEvent> corrected) {
     this.corrected = corrected;
+  }
+
+  /** The id of the ledger, by which instances know it again. */
+  public static UUID id(Database database) {
+    return new LedgerId(database, SERVER).current();
+  }
+
+  /** Gives the ledger another id, after a restore: what had a receipt may be missing. */
+  public static UUID renewId(Database database) {
+    return new LedgerId(database, SERVER).renew();
+  }
+
+  /** The parameters of a query by which a request says which events it means. */
+  public static String[] eventParameters() {
+    return EventFilterParameters.names();
+  }
+
+  /** Which events a request means, by those parameters. */
+  public static EventFilter eventsOf(Request request) {
+    return EventFilterParameters.read(request);
   }
 
   @Override

@@ -15,23 +15,23 @@ import org.jdbi.v3.core.Handle;
  * what was committed after the copy was taken, and gets another, by which instances see that what
  * they had a receipt for may be missing. Thread-safe.
  */
-public final class LedgerId {
+final class LedgerId {
   private final Database database;
   private final Actor actor;
 
   /** Of a database; {@code actor} is who changes it. */
-  public LedgerId(Database database, Actor actor) {
+  LedgerId(Database database, Actor actor) {
     this.database = database;
     this.actor = actor;
   }
 
   /** The one that it has. */
-  public UUID current() {
+  UUID current() {
     return database.read(handle -> read(handle, "SELECT id FROM ledger"));
   }
 
   /** Gives it another, and returns that. */
-  public UUID renew() {
+  UUID renew() {
     return database.inTransaction(
         handle -> {
           UUID renewed =

@@ -1,11 +1,14 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one transaction adds to the ledger. All its rows have one number, which stays open until the
@@ -86,4 +89,35 @@ public final class LedgerTransaction {
     }
     return found;
   }
+
+  /** What became of an event that was to be added to the ledger. */
+  public sealed interface AppendOutcome {
+    /** It is in the ledger, and in the rollups. */
+    record Counted() implements AppendOutcome {}
+
+    /** Its idempotency key belongs to an event that says the same: its identity alone is there. */
+    record Repeat() implements AppendOutcome {}
+
+    /**
+     * Its idempotency key belongs to an event that says something else: nothing of it is there.
+     *
+     * @param said a hash of what it said
+     * @param counted the event that has the key
+     * @param countedStream the stream of that one
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared, and never changed.
+    record KeyConflict(byte[] said, EventId counted, UUID countedStream) implements AppendOutcome {}
+  }
+
+  /** Where an event is in the ledger: the id of its stream, and its number there. */
+  public record EventId(int streamId, long seq) {}
+
+  /**
+   * To whom an event is counted, by what it said of its key.
+   *
+   * @param app null when the key is not known
+   * @param keyId null when the key is not known and was named by its hash
+   * @param sha256 in hexadecimal; only of a key that is not known and was named by its hash
+   */
+  public record KeyOwner(@Nullable String app, @Nullable String keyId, @Nullable String sha256) {}
 }

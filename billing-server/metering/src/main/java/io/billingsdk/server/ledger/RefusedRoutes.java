@@ -1,10 +1,10 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Problem;
-import io.billingsdk.server.http.ProblemException;
+import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.billingsdk.server.ledger;
 
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ledger.LedgerTransaction.AppendOutcome;
+import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,6 +37,7 @@ public final class RejectedEventRows {
       """;
 
   private final Connection connection;
+  private final RejectionCounts counts = new RejectionCounts();
 
   /** In the transaction of a connection. */
   public RejectedEventRows(Connection connection) {
@@ -62,6 +65,16 @@ public final class RejectedEventRows {
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared, and never changed.
   public record Conflict(EventId id, byte[] hash, @Nullable String instance, String content) {}
+
+  /** Counts a refused event; {@link #saveCounts} stores it. */
+  public void count(String sender, String code, boolean kept) {
+    counts.add(sender, code, kept);
+  }
+
+  /** Adds what was counted here to what was counted before; once. */
+  public void saveCounts() throws SQLException {
+    counts.save(connection);
+  }
 
   /** Keeps refused events. */
   public void addRejected(List<RejectedRow> rejected) throws SQLException {

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** How much of whom was refused for which reason, and how much of it is kept. For one batch. */
-public final class RejectionCounts {
+final class RejectionCounts {
   private static final String ADD =
       """
       INSERT INTO refusal_count AS c (sender, code, refused, kept) VALUES (:sender, :code, :refused, :kept)
@@ -23,19 +23,19 @@ public final class RejectionCounts {
       new TreeMap<>(Comparator.comparing(Key::sender).thenComparing(Key::code));
 
   /** Nothing yet. */
-  public RejectionCounts() {}
+  RejectionCounts() {}
 
   private record Key(String sender, String code) {}
 
   /** Counts one. */
-  public void add(String sender, String code, boolean kept) {
+  void add(String sender, String code, boolean kept) {
     long[] both = counts.computeIfAbsent(new Key(sender, code), any -> new long[2]);
     both[0]++;
     both[1] += kept ? 1 : 0;
   }
 
   /** Adds it to what was counted before. */
-  public void save(Connection connection) throws SQLException {
+  void save(Connection connection) throws SQLException {
     if (counts.isEmpty()) {
       return;
     }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Which streams have events of an app. A stream has those of any app that its service serves. */
-public final class StreamApps {
+final class StreamApps {
   private static final String STREAMS =
       """
       SELECT s.uuid FROM stream s WHERE s.stream_id IN (
@@ -17,7 +17,7 @@ public final class StreamApps {
   private StreamApps() {}
 
   /** Those of an app, by the key of the events or since they were attributed. */
-  public static Set<UUID> of(Database database, String app) {
+  static Set<UUID> of(Database database, String app) {
     return database.read(
         handle ->
             Set.copyOf(

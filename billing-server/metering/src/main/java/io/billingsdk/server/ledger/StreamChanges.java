@@ -8,6 +8,7 @@ import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
+import io.billingsdk.server.ledger.StreamRows.StreamOwner;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

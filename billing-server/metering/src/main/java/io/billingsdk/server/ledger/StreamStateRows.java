@@ -3,6 +3,8 @@ package io.billingsdk.server.ledger;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.ledger.Streams.LossEquation;
+import io.billingsdk.server.ledger.Streams.StreamOrigin;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +71,7 @@ final class StreamStateRows {
           coalesce(w.numbers, '{}') * open - coalesce(d.numbers, '{}') AS off) AS known
       WHERE s.stream_id <> 0
       """
-          .replace("SUPERSEDED", StreamHealth.SUPERSEDED);
+          .replace("SUPERSEDED", StreamHealthQuery.SUPERSEDED);
 
   private static final String LAST_SEEN_FIRST = "ORDER BY s.last_seen DESC, s.stream_id";
   private static final String BY_UUID = "AND s.uuid > :after ORDER BY s.uuid LIMIT :most";

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -150,5 +151,118 @@ public final class Streams {
   /** One stream; empty when nothing has come of it. */
   public Optional<StreamState> one(UUID stream) {
     return database.read(handle -> StreamStateRows.one(handle, stream));
+  }
+
+  /**
+   * The counts of an instance since its start: {@code accepted = delivered + pending + deadLettered
+   * + dropped}; {@code rejected} was never accepted. The server keeps them as they were said.
+   */
+  public record LossEquation(
+      long accepted,
+      long delivered,
+      long pending,
+      long deadLettered,
+      long dropped,
+      long rejected) {}
+
+  /** The streams in which an app has events. */
+  public Set<UUID> ofApp(String app) {
+    return StreamApps.of(database, app);
+  }
+
+  /** Whether something is missing or late, in all streams together. */
+  public StreamHealth health() {
+    return StreamHealthQuery.of(database);
+  }
+
+  /**
+   * The instances of SDKs that report usage, and what each said of itself last, in the order of
+   * their names.
+   *
+   * @param after the name that they follow; empty for the first
+   * @param most so many at most
+   */
+  public List<InstanceReport> instancesAfter(String after, int most) {
+    return new InstanceReports(database).after(after, most);
+  }
+
+  /**
+   * Whether something of what was reported is missing or late, in all streams together: cheap
+   * enough to be asked again and again. The list of streams says what and of whom. The stream of
+   * corrections is none of them, whatever an instance sends under its name.
+   *
+   * @param incomplete streams of which numbers are missing, but for those that were dropped
+   * @param missing how many numbers those are
+   * @param missingAtEnd how many of them are above the highest number that has come: their instance
+   *     had a receipt for them, or has ended with them; a database that was restored lacks such
+   * @param silent streams whose instance had events pending when it was last heard of, more than
+   *     five minutes ago, and which have not all come since: by it, or by the process that took its
+   *     journal over. Once a later process of the instance says that it has nothing pending, nobody
+   *     will bring them any more: they are missing then, and the stream is not silent
+   * @param unreadable streams whose rows make no sense; they are in no other figure
+   */
+  public record StreamHealth(
+      long incomplete, long missing, long missingAtEnd, long silent, long unreadable) {}
+
+  /**
+   * An instance.
+   *
+   * @param stream that it writes now
+   * @param said when it said this, its last sign of life
+   * @param keysVersion of the key table that it has
+   * @param loss what it counted since its start: accepted is the sum of delivered, pending, dead
+   *     and dropped
+   * @param journalBytes of events that wait on its disk
+   * @param quarantined segments of its journal that could not be read, and were set aside
+   */
+  public record InstanceReport(
+      String instance,
+      UUID stream,
+      String sdkVersion,
+      Instant said,
+      long keysVersion,
+      LossEquation loss,
+      long journalBytes,
+      long quarantined) {}
+
+  /** Where the events of a stream come from, and so who numbers them. */
+  public enum StreamOrigin {
+    /** An SDK that speaks protocol v2: it numbers its events, and says how far it has come. */
+    V2,
+    /**
+     * An SDK that speaks protocol v1 and numbers its events. It does not say how far it has come.
+     */
+    V1,
+    /** Instances of protocol v1 without numbers, the Python SDK: the server numbers what comes. */
+    V1_UNNUMBERED,
+    /** The HTTP API: the server numbers what comes. */
+    HTTP,
+    /** A stream of no instance, of before the server noted it. */
+    UNKNOWN;
+
+    /** Whether this server numbers its events, so that none can be missing between two. */
+    public boolean isNumberedHere() {
+      return this == V1_UNNUMBERED || this == HTTP;
+    }
+
+    /** As it is written: {@code v1-unnumbered}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * That of a row.
+     *
+     * @param text null when it was not noted
+     * @param known whether an instance is known that said or sent something
+     */
+    static StreamOrigin of(@Nullable String text, boolean known) {
+      for (StreamOrigin each : values()) {
+        if (each.text().equals(text)) {
+          return each;
+        }
+      }
+      return known ? V2 : UNKNOWN;
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.billingsdk.server.ledger;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

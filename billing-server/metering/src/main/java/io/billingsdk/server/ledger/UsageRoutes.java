@@ -2,10 +2,11 @@ package io.billingsdk.server.ledger;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.UsageEvents.PageQuery;
 import io.billingsdk.server.ledger.UsageEvents.Position;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;

@@ -2,8 +2,9 @@ package io.billingsdk.server.streams;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
-import io.billingsdk.server.http.Meters;
-import io.billingsdk.server.ledger.StreamHealth;
+import io.billingsdk.server.http.HttpApi.Meters;
+import io.billingsdk.server.ledger.Streams;
+import io.billingsdk.server.ledger.Streams.StreamHealth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
@@ -46,7 +47,7 @@ final class StreamMeters implements Meters {
   @Override
   public void beforeReading(Database database) {
     try {
-      last = StreamHealth.of(database);
+      last = new Streams(database).health();
     } catch (DatabaseException away) {
       log.debug("the streams cannot be counted: {}", away.getMessage());
       last = null;

@@ -3,18 +3,17 @@ package io.billingsdk.server.streams;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Cursor;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Problem;
-import io.billingsdk.server.http.ProblemException;
+import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
-import io.billingsdk.server.ledger.InstanceReports;
-import io.billingsdk.server.ledger.InstanceReports.InstanceReport;
 import io.billingsdk.server.ledger.StreamChanges;
 import io.billingsdk.server.ledger.StreamChanges.WrittenOff;
 import io.billingsdk.server.ledger.Streams;
+import io.billingsdk.server.ledger.Streams.InstanceReport;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,7 @@ final class StreamRoutes {
   private static ApiResponse instances(Request request) {
     String after = request.cursor("instances", 1).map(place -> place.get(0)).orElse("");
     int limit = request.limit();
-    List<InstanceReport> found = new InstanceReports(request.database()).after(after, limit + 1);
+    List<InstanceReport> found = new Streams(request.database()).instancesAfter(after, limit + 1);
     return ApiResponse.ok(
         Page.of(
             found,

@@ -1,8 +1,8 @@
 package io.billingsdk.server.streams;
 
 import io.billingsdk.protocol.SeqRange;
-import io.billingsdk.server.ledger.InstanceReports.InstanceReport;
-import io.billingsdk.server.ledger.LossEquation;
+import io.billingsdk.server.ledger.Streams.InstanceReport;
+import io.billingsdk.server.ledger.Streams.LossEquation;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.math.BigInteger;
 import java.time.Instant;

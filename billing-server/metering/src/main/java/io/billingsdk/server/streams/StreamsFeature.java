@@ -1,7 +1,7 @@
 package io.billingsdk.server.streams;
 
 import io.billingsdk.server.feature.Feature;
-import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.Route;
 import java.net.URL;
 import java.util.List;

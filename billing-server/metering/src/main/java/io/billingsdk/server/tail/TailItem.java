@@ -1,10 +1,11 @@
 package io.billingsdk.server.tail;
 
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.EventDetails;
-import io.billingsdk.server.ledger.EventRef;
 import io.billingsdk.server.ledger.UsageEvents.StoredEvent;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -77,4 +78,25 @@ public sealed interface TailItem {
    * @param atLeast so many items of any kind; 0: nobody knows how many
    */
   record Lost(long atLeast) implements TailItem {}
+
+  /** Is told what was committed. */
+  interface TailSink {
+    /** Nobody watches. */
+    TailSink NONE =
+        new TailSink() {
+          @Override
+          public boolean isWanted() {
+            return false;
+          }
+
+          @Override
+          public void offer(List<? extends TailItem> items) {}
+        };
+
+    /** Whether somebody watches, on any server; if not, nothing need be made to be shown. */
+    boolean isWanted();
+
+    /** Takes what was committed. Returns at once, whatever becomes of it. */
+    void offer(List<? extends TailItem> items);
+  }
 }

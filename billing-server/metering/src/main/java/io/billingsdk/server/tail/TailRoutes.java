@@ -1,12 +1,14 @@
 package io.billingsdk.server.tail;
 
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Places;
 import io.billingsdk.server.http.Problem;
-import io.billingsdk.server.http.ProblemException;
+import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
-import io.billingsdk.server.ledger.EventFilterParameters;
+import io.billingsdk.server.http.Route.Places;
+import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.tail.LiveTail.Subscription;
+import io.billingsdk.server.tail.LiveTail.TailFilter;
 import java.util.List;
 
 /** The live tail, as server-sent events. */
@@ -25,7 +27,7 @@ final class TailRoutes {
     return List.of(
         Route.read(Route.BASE + "/tail", this::tail)
             .query("type")
-            .query(EventFilterParameters.names())
+            .query(LedgerFeature.eventParameters())
             .lasting(new Places("the live tail", LiveTail.PLACES, OF_TOKEN, OF_APP, OF_APPS))
             .forApps());
   }
@@ -37,7 +39,7 @@ final class TailRoutes {
     }
     TailFilter filter =
         new TailFilter(
-            EventFilterParameters.read(request), !type.equals("rejected"), !type.equals("usage"));
+            LedgerFeature.eventsOf(request), !type.equals("rejected"), !type.equals("usage"));
     Subscription watching =
         tail.subscribe(filter)
             .orElseThrow(

@@ -1,12 +1,13 @@
 package io.billingsdk.server.tail;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.billingsdk.server.http.ApiResponse.Streaming;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.LastingExchange;
 import io.billingsdk.server.http.Problem;
-import io.billingsdk.server.http.Streaming;
+import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.EventDetails;
-import io.billingsdk.server.ledger.EventRef;
+import io.billingsdk.server.tail.LiveTail.Subscription;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

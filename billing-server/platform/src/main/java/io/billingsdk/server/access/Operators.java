@@ -1,5 +1,7 @@
 package io.billingsdk.server.access;
 
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;

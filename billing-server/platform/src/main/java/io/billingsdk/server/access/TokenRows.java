@@ -1,8 +1,11 @@
 package io.billingsdk.server.access;
 
 import io.billingsdk.protocol.KeyRef;
-import io.billingsdk.server.access.Authentication.Known;
-import io.billingsdk.server.access.Authentication.Refused;
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.access.Tokens.Authentication;
+import io.billingsdk.server.access.Tokens.Authentication.Known;
+import io.billingsdk.server.access.Tokens.Authentication.Refused;
+import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.access.Tokens.Token;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;

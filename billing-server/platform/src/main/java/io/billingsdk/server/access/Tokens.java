@@ -1,8 +1,10 @@
 package io.billingsdk.server.access;
 
-import io.billingsdk.server.access.Authentication.Refused;
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.access.Tokens.Authentication.Refused;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.Secrets.TokenFormat;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,5 +114,45 @@ public final class Tokens {
    */
   public Map<String, String> refused(List<String> texts) {
     return database.read(handle -> TokenRows.refused(handle, texts));
+  }
+
+  /** What a presented token says of who presents it. */
+  public sealed interface Authentication {
+    /** It is good, for this caller. */
+    record Known(Principal caller) implements Authentication {}
+
+    /**
+     * It is good for nothing.
+     *
+     * @param why for whoever presented it
+     */
+    record Refused(String why) implements Authentication {}
+  }
+
+  /**
+   * A token that was just made, {@code bt_<tokenId>_<secret>_<crc>}: a beginning that secret
+   * scanners find, 192 random bits, a checksum against typing errors. This is the only time that it
+   * is whole.
+   *
+   * @param tokenId names it wherever it must not be shown
+   * @param text what is sent as {@code Authorization: Bearer …}; the server keeps its SHA-256
+   */
+  public record NewToken(String tokenId, String text) {
+    private static final String PREFIX = "bt_";
+
+    static NewToken create(SecureRandom random) {
+      TokenFormat made = TokenFormat.create(PREFIX, "t", random);
+      return new NewToken(made.id(), made.text());
+    }
+
+    static boolean isWellFormed(String text) {
+      return TokenFormat.isWellFormed(PREFIX, text);
+    }
+
+    /** Its id alone. */
+    @Override
+    public String toString() {
+      return "NewToken[" + tokenId + "]";
+    }
   }
 }

@@ -11,6 +11,7 @@ import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
+import io.billingsdk.server.broker.BrokerLink.ConnectionListener;
 import io.billingsdk.server.common.LimitedLog;
 import io.reactivex.schedulers.Schedulers;
 import java.io.IOException;
@@ -312,5 +313,39 @@ public final class BrokerConnection implements BrokerLink {
       thread.setDaemon(true);
       return thread;
     };
+  }
+
+  /**
+   * What a connection asks for.
+   *
+   * @param clientId stays the same over restarts where a session is kept
+   * @param sessionSeconds how long the broker keeps what was not acknowledged; 0 for no session
+   * @param receiveMaximum messages that may be unacknowledged at once
+   * @param maximumPacketBytes the broker drops what is larger
+   * @param will what the broker says when the connection is lost
+   */
+  public record ConnectionSettings(
+      String clientId,
+      List<String> filters,
+      long sessionSeconds,
+      int receiveMaximum,
+      int maximumPacketBytes,
+      @Nullable Mqtt5Publish will) {
+
+    /** The list is copied. */
+    public ConnectionSettings {
+      filters = List.copyOf(filters);
+    }
+
+    /** The same with a Will: a retained message. */
+    public ConnectionSettings withWill(String topic, byte[] payload) {
+      return new ConnectionSettings(
+          clientId,
+          filters,
+          sessionSeconds,
+          receiveMaximum,
+          maximumPacketBytes,
+          BrokerConnection.message(topic, payload, /* retain= */ true));
+    }
   }
 }

@@ -1,10 +1,11 @@
 package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.HandedPublish;
-import io.billingsdk.broker.Handover;
+import io.billingsdk.broker.HandedPublish.Handover;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Topics;
+import io.billingsdk.server.broker.BrokerLink.ConnectionListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

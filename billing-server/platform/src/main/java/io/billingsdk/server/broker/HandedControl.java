@@ -1,6 +1,7 @@
 package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.EmbeddedBroker;
+import io.billingsdk.server.broker.BrokerLink.ConnectionListener;
 import java.util.concurrent.CompletableFuture;
 
 /** Signs of life and requests for keys that our own broker hands over. */

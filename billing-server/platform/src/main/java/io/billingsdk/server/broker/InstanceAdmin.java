@@ -12,7 +12,7 @@ import java.util.Map;
  * the entry in the audit log comes first: there is no change without one, and after a crash in
  * between there is an entry whose change was not made. Thread-safe.
  */
-public final class InstanceAdmin {
+final class InstanceAdmin {
   private final Instances instances;
   private final Database database;
   private final Actor actor;
@@ -23,7 +23,7 @@ public final class InstanceAdmin {
    * @param database with the audit log
    * @param actor who changes them
    */
-  public InstanceAdmin(Instances instances, Database database, Actor actor) {
+  InstanceAdmin(Instances instances, Database database, Actor actor) {
     this.instances = instances;
     this.database = database;
     this.actor = actor;
@@ -36,7 +36,7 @@ public final class InstanceAdmin {
    *     with this name
    * @throws DatabaseException when the entry cannot be written; no password is made then
    */
-  public String create(String name, InstanceKind kind) {
+  String create(String name, InstanceKind kind) {
     if (instances.knownPasswordOf(name).isEmpty()) {
       write("instance.create", name, kind == InstanceKind.V1 ? Map.of("protocol", "v1") : Map.of());
     }
@@ -49,7 +49,7 @@ public final class InstanceAdmin {
    * @throws io.billingsdk.server.common.RequestRefusedException when there is no such instance
    * @throws DatabaseException when the entry cannot be written; the password is good as before then
    */
-  public void revoke(String name) {
+  void revoke(String name) {
     if (instances.knownPasswordOf(name).isPresent()) {
       write("instance.revoke", name, Map.of());
     }

@@ -1,7 +1,10 @@
 package io.billingsdk.server.broker;
 
+import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +87,29 @@ public final class Instances {
       throw new InstallationException("the mark of a revoked instance cannot be deleted", failed);
     }
     return password;
+  }
+
+  /**
+   * The password of an instance, made when it has none, which the audit log says first: there is no
+   * change without its entry.
+   *
+   * @param database with the audit log
+   * @throws RequestRefusedException when there is one of another kind with this name
+   * @throws DatabaseException when the entry cannot be written; no password is made then
+   */
+  public String create(Database database, Actor actor, String name, InstanceKind kind) {
+    return new InstanceAdmin(this, database, actor).create(name, kind);
+  }
+
+  /**
+   * Takes the password of an instance away, which the audit log says first.
+   *
+   * @param database with the audit log
+   * @throws RequestRefusedException when there is no such instance
+   * @throws DatabaseException when the entry cannot be written; the password is good as before then
+   */
+  public void revoke(Database database, Actor actor, String name) {
+    new InstanceAdmin(this, database, actor).revoke(name);
   }
 
   /** The password of an instance that has one; asking makes none. */

@@ -2,10 +2,10 @@ package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.EmbeddedBroker;
 import io.billingsdk.protocol.Bounds;
+import io.billingsdk.server.broker.BrokerLink.ConnectionListener;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.OwnerOnlyFiles;
-import io.billingsdk.server.db.PrivateTree;
 import io.billingsdk.server.db.Secrets;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ public final class OwnBroker implements AutoCloseable {
     broker.start();
     try {
       // It makes its files as the umask has it.
-      PrivateTree.settle(work());
+      OwnerOnlyFiles.closeTree(work());
     } catch (IOException failed) {
       throw new InstallationException("the broker's files cannot be closed: " + work(), failed);
     }

@@ -1,7 +1,7 @@
 package io.billingsdk.server.broker;
 
-import io.billingsdk.broker.RefusedClient;
-import io.billingsdk.broker.RefusedClient.Reason;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient.Reason;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.Counts.Family;
 import io.billingsdk.server.common.LimitedLog;

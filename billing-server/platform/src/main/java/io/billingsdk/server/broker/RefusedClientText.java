@@ -1,6 +1,6 @@
 package io.billingsdk.server.broker;
 
-import io.billingsdk.broker.RefusedClient;
+import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,7 @@
 package io.billingsdk.server.broker;
 
 import io.billingsdk.broker.CertificateAuthority;
-import io.billingsdk.broker.IssuedCertificate;
+import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.OwnerOnlyFiles;
 import io.billingsdk.server.db.Secrets;

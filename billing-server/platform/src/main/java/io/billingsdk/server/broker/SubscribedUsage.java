@@ -3,6 +3,7 @@ package io.billingsdk.server.broker;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.V1Topics;
 import io.billingsdk.protocol.V2Topics;
+import io.billingsdk.server.broker.BrokerConnection.ConnectionSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * many and small, so that each has a window of its own. Several may share a broker, in one process
  * or many.
  */
-public final class SubscribedUsage implements UsageSource {
+final class SubscribedUsage implements UsageSource {
   private static final String GROUP = "collectors";
 
   /** The broker keeps what was not acknowledged while a collector is away. */
@@ -41,7 +42,7 @@ public final class SubscribedUsage implements UsageSource {
    * @param id of this collector, the same after each restart of it
    * @param prefix of all topics
    */
-  public SubscribedUsage(BrokerAddress broker, String id, String prefix) {
+  SubscribedUsage(BrokerAddress broker, String id, String prefix) {
     String batches = V2Topics.shared(GROUP, V2Topics.under(prefix).usageFilter());
     String reports = V2Topics.shared(GROUP, V1Topics.under(prefix).report());
     this.connections =

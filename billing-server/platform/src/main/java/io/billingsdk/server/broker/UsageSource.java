@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Where usage of MQTT instances comes from, and where their receipts go. There are two: {@link
  * OwnBroker#usage}, where the broker of this process hands over what its clients publish, and
- * {@link SubscribedUsage}, a shared subscription at any broker.
+ * {@link #subscribed}, a shared subscription at any broker.
  *
  * <ul>
  *   <li><b>Nothing is acknowledged by itself.</b> A message that is never settled is sent again: by
@@ -24,6 +24,17 @@ public interface UsageSource extends AutoCloseable {
   interface Listener {
     /** A batch of protocol v2 or a report of v1 has come, which is to be settled in the end. */
     void received(HeldMessage message);
+  }
+
+  /**
+   * Usage of any broker, by shared subscriptions: several sources may share them, in one process or
+   * many.
+   *
+   * @param id of this collector, the same after each restart of it
+   * @param prefix of all topics
+   */
+  static UsageSource subscribed(BrokerAddress broker, String id, String prefix) {
+    return new SubscribedUsage(broker, id, prefix);
   }
 
   /** Begins, once; returns at once. */

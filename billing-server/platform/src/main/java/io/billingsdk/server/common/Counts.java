@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.DoubleSupplier;
 
 /** What the parts of a server count beside usage, for metrics. Thread-safe. */
 public final class Counts {
@@ -122,5 +123,27 @@ public final class Counts {
       throw new IllegalArgumentException("there is no " + family);
     }
     return counts;
+  }
+
+  /**
+   * A number that the metrics show. Reading it is cheap and does not fail; NaN stands for
+   * "unknown".
+   *
+   * @param metric its name, with dots between the words
+   * @param description for people
+   * @param labels of few values each
+   * @param counts whether it only rises, from 0 at the start of the process
+   * @param value reads it, on any thread
+   */
+  public record Figure(
+      String metric,
+      String description,
+      Map<String, String> labels,
+      boolean counts,
+      DoubleSupplier value) {
+    /** Has a copy of the labels. */
+    public Figure {
+      labels = Map.copyOf(labels);
+    }
   }
 }

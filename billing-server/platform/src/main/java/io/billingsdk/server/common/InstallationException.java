@@ -1,5 +1,6 @@
 package io.billingsdk.server.common;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,21 @@ public final class InstallationException extends ServerException {
   /** The same with the cause. */
   public static InstallationException of(String problem, String expected, Throwable cause) {
     return new InstallationException(problem, expected, cause);
+  }
+
+  /**
+   * What an exception says, for people: its message in one line, however many lines a library makes
+   * of it; with the kind of it where the message is but a name, as of a file.
+   */
+  public static String reason(Throwable failed) {
+    String message = failed.getMessage();
+    if (message == null || message.isBlank()) {
+      return failed.getClass().getSimpleName();
+    }
+    String said = message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    // FileNotFoundException and its like say the path alone.
+    boolean name = failed instanceof IOException && !said.contains(" ");
+    return name ? failed.getClass().getSimpleName() + ": " + said : said;
   }
 
   /** The problem, without the step that puts it right. */

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * its end is copied too, and replayed when the copy is started. The binaries that are brought along
  * have no {@code pg_basebackup}. See PostgreSQL's documentation, 25.3.4.
  */
-public final class ClusterCopy {
+final class ClusterCopy {
   /** The directories stay, what is in them is of a running server. */
   private static final Set<String> EMPTIED =
       Set.of(
@@ -48,7 +48,7 @@ public final class ClusterCopy {
    * @param copied hears of the bytes of each file
    * @throws InstallationException when none runs there, or it cannot be copied
    */
-  public static void take(Path directory, Path target, LongConsumer copied) {
+  static void take(Path directory, Path target, LongConsumer copied) {
     DatabaseAddress owner = EmbeddedDatabase.runningOwner(directory);
     try (Connection session = Connections.open(owner);
         Statement statement = session.createStatement()) {

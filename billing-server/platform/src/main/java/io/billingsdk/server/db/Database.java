@@ -3,9 +3,11 @@ package io.billingsdk.server.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import io.billingsdk.server.common.InstallationException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -120,6 +122,37 @@ public final class Database implements AutoCloseable {
    */
   public Database within(Handle handle) {
     return new Database(source, jdbi, handle);
+  }
+
+  /**
+   * Brings the tables to this version's form, as their owner; safe from several processes at once.
+   *
+   * @param folders of features on the class path, beside the folder of the first versions
+   * @throws InstallationException when the database cannot be reached, or was made by a newer
+   *     version
+   */
+  public static void migrate(DatabaseAddress owner, Collection<String> folders) {
+    Migrations.run(owner, folders);
+  }
+
+  /**
+   * Refuses a login of the server that can change the ledger.
+   *
+   * @param appendOnly tables that it may add to and read, and no more
+   * @throws InstallationException naming everything that it can do and must not
+   */
+  public static void requireSafeLogin(DatabaseAddress server, Collection<String> appendOnly) {
+    LoginChecks.run(server, appendOnly);
+  }
+
+  /**
+   * Refuses a database that cannot keep the promise: one whose COMMIT is no commit, whose
+   * identities are not unique, or that would let the server change the ledger.
+   *
+   * @throws InstallationException naming everything that is wrong and what is expected
+   */
+  public void requireSafe() {
+    StartupChecks.run(this);
   }
 
   /** Work on a connection, by statements of the driver. */

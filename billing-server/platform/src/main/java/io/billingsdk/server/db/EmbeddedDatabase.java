@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       keepAlive(launch);
     } catch (IOException | SQLException failed) {
       closeAfter(failed);
-      throw new InstallationException(whyNotStarted(OneLine.of(failed)), failed);
+      throw new InstallationException(whyNotStarted(InstallationException.reason(failed)), failed);
     } catch (RuntimeException failed) {
       closeAfter(failed);
       throw failed;
@@ -249,6 +250,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
       throw new IllegalStateException("PostgreSQL is not started");
     }
     return running.port();
+  }
+
+  /**
+   * Copies the files of a running one: what was committed before this returns is in the copy.
+   *
+   * @param directory of our own database, with a running PostgreSQL
+   * @param target the data directory of the copy; must not exist
+   * @param copied hears of the bytes of each file
+   * @throws InstallationException when none runs there, or it cannot be copied
+   */
+  public static void copyRunning(Path directory, Path target, LongConsumer copied) {
+    ClusterCopy.take(directory, target, copied);
   }
 
   /** Stops it: sessions are ended, what was committed is on the disk. */

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
  * nothing of that, since a login can leave it; so this looks at the login itself and at all roles
  * that it can take on.
  */
-public final class LoginChecks {
+final class LoginChecks {
   private static final String SUPERUSERS =
       "SELECT rolname FROM pg_roles WHERE rolsuper AND pg_has_role(session_user, oid, 'MEMBER')";
 
@@ -51,7 +51,7 @@ public final class LoginChecks {
    * @param appendOnly the tables whose rows are added and never changed, as the features name them
    * @throws InstallationException naming everything that is wrong and what is expected
    */
-  public static void run(DatabaseAddress server, Collection<String> appendOnly) {
+  static void run(DatabaseAddress server, Collection<String> appendOnly) {
     List<String> problems = new ArrayList<>();
     try (Connection connection = Connections.open(server)) {
       problems.addAll(Database.over(connection, handle -> problems(handle, appendOnly)));

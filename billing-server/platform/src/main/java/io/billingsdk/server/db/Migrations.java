@@ -16,7 +16,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /** Brings the tables to this version's form, as their owner. */
-public final class Migrations {
+final class Migrations {
   /** The steps up to V54: a folder of its own, since what has run is not moved any more. */
   private static final String FIRST = "io/billingsdk/server/database";
 
@@ -29,13 +29,14 @@ public final class Migrations {
    * @throws InstallationException when the database cannot be reached, or was made by a newer
    *     version
    */
-  public static void run(DatabaseAddress owner, Collection<String> folders) {
+  static void run(DatabaseAddress owner, Collection<String> folders) {
     try {
       Flyway flyway = configuration(owner, folders).load();
       requireKnown(flyway.info().all());
       flyway.migrate();
     } catch (FlywayException failed) {
-      throw new InstallationException("the tables cannot be made: " + OneLine.of(failed), failed);
+      throw new InstallationException(
+          "the tables cannot be made: " + InstallationException.reason(failed), failed);
     }
   }
 

@@ -50,7 +50,7 @@ public final class Notifications implements AutoCloseable {
   private static final long STOP_MILLIS = 2_000;
 
   private final Database database;
-  private final Set<ChannelSubscription> subscriptions = new CopyOnWriteArraySet<>();
+  private final Set<SubscriptionQueue> subscriptions = new CopyOnWriteArraySet<>();
   private final Thread thread = new Thread(this::run, "billing-notifications");
   private volatile boolean closed;
 
@@ -74,6 +74,13 @@ public final class Notifications implements AutoCloseable {
     void lookAgain();
   }
 
+  /** What a subscriber hears by. Thread-safe. */
+  public interface ChannelSubscription extends AutoCloseable {
+    /** Nothing more is given, but for a call of the listener that is under way. */
+    @Override
+    void close();
+  }
+
   /**
    * Hears a channel, before the start or after it, until the subscription is closed.
    *
@@ -87,8 +94,8 @@ public final class Notifications implements AutoCloseable {
       throw new IllegalArgumentException(
           "channel must be 1 to 63 of a-z, 0-9, _ after a letter, but is " + channel);
     }
-    ChannelSubscription made =
-        new ChannelSubscription(channel, executor, listener, subscriptions::remove);
+    SubscriptionQueue made =
+        new SubscriptionQueue(channel, executor, listener, subscriptions::remove);
     subscriptions.add(made);
     return made;
   }
@@ -133,7 +140,7 @@ public final class Notifications implements AutoCloseable {
   }
 
   private void hear(Connection connection, PGConnection postgres) throws SQLException {
-    Set<ChannelSubscription> begun = new HashSet<>();
+    Set<SubscriptionQueue> begun = new HashSet<>();
     long heard = System.nanoTime();
     while (!closed) {
       begin(connection, begun);
@@ -153,8 +160,8 @@ public final class Notifications implements AutoCloseable {
   }
 
   /** Listens for those that have come since; each looks again, since it may have missed some. */
-  private void begin(Connection connection, Set<ChannelSubscription> begun) throws SQLException {
-    for (ChannelSubscription each : subscriptions) {
+  private void begin(Connection connection, Set<SubscriptionQueue> begun) throws SQLException {
+    for (SubscriptionQueue each : subscriptions) {
       if (begun.add(each)) {
         listen(connection, each.channel());
         each.lookAgain();
@@ -163,9 +170,8 @@ public final class Notifications implements AutoCloseable {
   }
 
   /** An answer shows that the connection lives; to listen once more changes nothing. */
-  private static void ask(Connection connection, Set<ChannelSubscription> begun)
-      throws SQLException {
-    for (ChannelSubscription one : begun) {
+  private static void ask(Connection connection, Set<SubscriptionQueue> begun) throws SQLException {
+    for (SubscriptionQueue one : begun) {
       listen(connection, one.channel());
       return;
     }
@@ -182,7 +188,7 @@ public final class Notifications implements AutoCloseable {
       return false;
     }
     for (PGNotification said : notifications) {
-      for (ChannelSubscription each : subscriptions) {
+      for (SubscriptionQueue each : subscriptions) {
         if (each.channel().equals(said.getName())) {
           each.offer(said.getParameter());
         }

@@ -1,5 +1,6 @@
 package io.billingsdk.server.db;
 
+import io.billingsdk.server.common.InstallationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -44,6 +45,33 @@ public final class OwnerOnlyFiles {
       }
       restrict(directory, DIRECTORY);
     }
+  }
+
+  /**
+   * Makes a directory when there is none, and closes the one that is there, without what is in it.
+   *
+   * @throws InstallationException when it belongs to another user
+   */
+  public static void makeRoot(Path directory) throws IOException {
+    PrivateTree.makeRoot(directory);
+  }
+
+  /**
+   * Closes a directory and all that is in it to other users.
+   *
+   * @throws InstallationException naming the first path that belongs to another user
+   */
+  public static void closeTree(Path directory) throws IOException {
+    PrivateTree.settle(directory);
+  }
+
+  /**
+   * The same.
+   *
+   * @param except the name of a directory right below it that is left out
+   */
+  public static void closeTree(Path directory, String except) throws IOException {
+    PrivateTree.settle(directory, except);
   }
 
   /** Writes a file whole or not at all: whoever reads it meanwhile reads what was there before. */

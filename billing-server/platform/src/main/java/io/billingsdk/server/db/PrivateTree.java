@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * user can read or write. What is open to others is closed; what belongs to somebody else is
  * refused, since they could open it again, or have put it there. Links are not followed.
  */
-public final class PrivateTree {
+final class PrivateTree {
   private static final Logger log = LoggerFactory.getLogger(PrivateTree.class);
 
   private static final Set<PosixFilePermission> OF_OTHERS =
@@ -37,7 +37,7 @@ public final class PrivateTree {
    *
    * @throws InstallationException when it belongs to another user
    */
-  public static void makeRoot(Path directory) throws IOException {
+  static void makeRoot(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       OwnerOnlyFiles.makeDirectory(directory);
     } else if (isPosix()) {
@@ -66,7 +66,7 @@ public final class PrivateTree {
    * @param except the name of a directory right below it that is left out
    * @throws InstallationException naming the first path that belongs to another user
    */
-  public static void settle(Path directory, String except) throws IOException {
+  static void settle(Path directory, String except) throws IOException {
     makeRoot(directory);
     if (isPosix()) {
       Path real = directory.toRealPath();
@@ -75,7 +75,7 @@ public final class PrivateTree {
   }
 
   /** The same of all that is in it. */
-  public static void settle(Path directory) throws IOException {
+  static void settle(Path directory) throws IOException {
     settle(directory, Closing.LOST_AND_FOUND);
   }
 

@@ -1,5 +1,6 @@
 package io.billingsdk.server.db;
 
+import io.billingsdk.server.common.InstallationException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +143,7 @@ final class Revival implements AutoCloseable {
           TRIES);
       return Optional.empty();
     } catch (IOException | RuntimeException failed) {
-      String why = OneLine.of(failed);
+      String why = InstallationException.reason(failed);
       if (!closing) {
         log.error("PostgreSQL cannot be started, try {} of {}: {}", number, TRIES, why);
       }

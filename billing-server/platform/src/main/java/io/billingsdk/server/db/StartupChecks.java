@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Handle;
  * Refuses a database that cannot keep the promise: one whose COMMIT is no commit, whose identities
  * are not unique, or that would let the server change the ledger.
  */
-public final class StartupChecks {
+final class StartupChecks {
   private static final List<String> DURABILITY =
       List.of("fsync", "full_page_writes", "synchronous_commit");
 
@@ -28,7 +28,7 @@ public final class StartupChecks {
    *
    * @throws InstallationException naming everything that is wrong and what is expected
    */
-  public static void run(Database database) {
+  static void run(Database database) {
     List<String> problems = new ArrayList<>();
     try {
       var unused =

@@ -1,5 +1,6 @@
 package io.billingsdk.server.db;
 
+import io.billingsdk.server.common.InstallationException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -119,7 +120,7 @@ public final class WriteProbe implements AutoCloseable {
       return Found.WRITTEN;
     } catch (SQLException failed) {
       Found found = isAway(failed) ? Found.AWAY : Found.REFUSED;
-      tell(found, OneLine.of(failed));
+      tell(found, InstallationException.reason(failed));
       return found;
     }
   }

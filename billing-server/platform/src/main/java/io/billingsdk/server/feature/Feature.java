@@ -1,6 +1,8 @@
 package io.billingsdk.server.feature;
 
-import io.billingsdk.server.http.Meters;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.Secrets;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.outbox.OutboxSubscriber;
@@ -77,4 +79,31 @@ public interface Feature extends AutoCloseable {
   /** Ends its work: nothing of it runs when this returns. */
   @Override
   default void close() {}
+
+  /**
+   * A table that a feature owns: no other feature writes it.
+   *
+   * @param isAppendOnly whether rows are added and never changed. The server refuses a login that
+   *     may do more than add to such a table and read it
+   */
+  record Table(String name, boolean isAppendOnly) {
+    /** A table whose rows change. */
+    public static Table of(String name) {
+      return new Table(name, /* isAppendOnly= */ false);
+    }
+
+    /** A table whose rows are added and never changed. */
+    public static Table appendOnly(String name) {
+      return new Table(name, /* isAppendOnly= */ true);
+    }
+  }
+
+  /**
+   * What the server gives to each feature. A route uses {@code Request.database()} instead, which
+   * is in the transaction of its request.
+   *
+   * @param database for work that no request waits for; it may not be reachable yet
+   * @param secrets of this installation
+   */
+  record Platform(Database database, Secrets secrets) {}
 }

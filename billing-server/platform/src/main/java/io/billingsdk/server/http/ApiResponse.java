@@ -104,4 +104,16 @@ public sealed interface ApiResponse {
   private static long seconds(Duration time) {
     return Math.max(1, time.plusMillis(999).toSeconds());
   }
+
+  /** An answer that comes to be. Thread-safe. */
+  interface Streaming {
+    /** Begins it; returns at once. */
+    void begin();
+
+    /** Ends it from outside, and says why, if it has not ended; returns at once. */
+    void end(Problem why);
+
+    /** Nobody is there any more. */
+    void gone();
+  }
 }

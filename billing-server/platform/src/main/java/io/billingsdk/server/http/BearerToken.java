@@ -1,5 +1,6 @@
 package io.billingsdk.server.http;
 
+import io.billingsdk.server.http.Problem.ProblemException;
 import java.util.List;
 import java.util.Locale;
 

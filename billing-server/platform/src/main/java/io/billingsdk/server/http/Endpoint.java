@@ -1,13 +1,15 @@
 package io.billingsdk.server.http;
 
-import io.billingsdk.server.access.Authentication;
-import io.billingsdk.server.access.Authentication.Known;
-import io.billingsdk.server.access.Authentication.Refused;
-import io.billingsdk.server.access.IdempotencyStore;
 import io.billingsdk.server.access.Principal;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.access.Tokens.Authentication;
+import io.billingsdk.server.access.Tokens.Authentication.Known;
+import io.billingsdk.server.access.Tokens.Authentication.Refused;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.http.Problem.ProblemException;
+import io.billingsdk.server.http.Route.Places;
+import io.billingsdk.server.http.Route.RequiredScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

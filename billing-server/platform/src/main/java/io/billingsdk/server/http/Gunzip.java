@@ -1,5 +1,6 @@
 package io.billingsdk.server.http;
 
+import io.billingsdk.server.http.LastingExchange.ByteParts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.zip.CRC32;

@@ -2,6 +2,11 @@ package io.billingsdk.server.http;
 
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.http.HttpSettings.RequestLimits;
+import io.billingsdk.server.http.HttpSettings.StreamTiming;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URL;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,5 +161,48 @@ public final class HttpApi implements AutoCloseable {
     } catch (Exception failed) {
       log.warn("the HTTP API does not stop in order: {}", failed.toString());
     }
+  }
+
+  /**
+   * The certificate that the HTTP API shows, and its key. Immutable.
+   *
+   * @param file PKCS#12
+   * @param password of the store
+   */
+  public record TlsKeyStore(Path file, String password) {
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "TlsKeyStore[" + file + "]";
+    }
+  }
+
+  /**
+   * What the HTTP API serves beside its own pages: what the features give to it. Immutable.
+   *
+   * @param routes of all features, the first that fits first
+   * @param meters of all features
+   * @param documentParts parts of the OpenAPI document, which describe the routes
+   */
+  public record HttpContent(List<Route> routes, List<Meters> meters, List<URL> documentParts) {
+    /** Copies the lists. */
+    public HttpContent {
+      routes = List.copyOf(routes);
+      meters = List.copyOf(meters);
+      documentParts = List.copyOf(documentParts);
+    }
+  }
+
+  /**
+   * Meters of a feature for Prometheus. Labels have few values: no app, no key. A meter reads what
+   * its feature counts anyway, and costs nothing until it is read.
+   */
+  @FunctionalInterface
+  public interface Meters {
+    /** Adds them, once, before the server listens. */
+    void addTo(MeterRegistry registry);
+
+    /** Runs before all meters are read: one question to the database serves many gauges. */
+    default void beforeReading(Database requests) {}
   }
 }

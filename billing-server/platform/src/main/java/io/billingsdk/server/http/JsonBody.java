@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.KeyMask;
+import io.billingsdk.server.http.Problem.ProblemException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.billingsdk.server.http;
 
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.http.ApiResponse.Streaming;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

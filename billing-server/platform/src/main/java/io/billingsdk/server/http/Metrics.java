@@ -1,5 +1,7 @@
 package io.billingsdk.server.http;
 
+import io.billingsdk.server.http.HttpApi.Meters;
+import io.billingsdk.server.http.Route.RequiredScope;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;

@@ -1,5 +1,8 @@
 package io.billingsdk.server.http;
 
+import io.billingsdk.server.http.ApiResponse.Streaming;
+import io.billingsdk.server.http.Problem.ProblemException;
+import io.billingsdk.server.http.Route.RequiredScope;
 import io.billingsdk.server.http.RouteTable.Meant;
 import io.billingsdk.server.http.RouteTable.Nothing;
 import java.nio.ByteBuffer;

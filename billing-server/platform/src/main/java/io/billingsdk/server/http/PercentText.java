@@ -9,14 +9,14 @@ import java.util.Optional;
  * Percent-encoded text, decoded strictly. Lenient decoders put the same character in place of all
  * that they cannot read, so that two texts become one.
  */
-public final class PercentText {
+final class PercentText {
   private PercentText() {}
 
   /**
    * The text; empty when a percent sign is not followed by two hexadecimal digits, the bytes are
    * not UTF-8, or something is in it that is no printable ASCII and not encoded.
    */
-  public static Optional<String> decoded(String encoded) {
+  static Optional<String> decoded(String encoded) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
     for (int i = 0; i < encoded.length(); i++) {
       char c = encoded.charAt(i);

@@ -3,6 +3,7 @@ package io.billingsdk.server.http;
 import io.billingsdk.server.common.LimitedLog;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.http.Problem.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;

@@ -5,6 +5,8 @@ import io.billingsdk.protocol.KeyMask;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Principal;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.http.Page.Cursor;
+import io.billingsdk.server.http.Problem.ProblemException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -254,6 +256,11 @@ public final class Request {
   public static String shown(String name) {
     String masked = KeyMask.masked(name);
     return masked.substring(0, Math.min(NAME_SHOWN, masked.length()));
+  }
+
+  /** Text without its percent-encoding; empty when that is malformed. */
+  public static Optional<String> percentDecoded(String text) {
+    return PercentText.decoded(text);
   }
 
   /** A part of the request must be something else. */

@@ -1,7 +1,7 @@
 package io.billingsdk.server.http;
 
-import io.billingsdk.server.access.Authentication.Refused;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.access.Tokens.Authentication.Refused;
 import io.billingsdk.server.db.DatabaseException;
 import java.time.Duration;
 import java.util.Optional;

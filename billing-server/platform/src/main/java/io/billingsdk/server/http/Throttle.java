@@ -1,6 +1,8 @@
 package io.billingsdk.server.http;
 
 import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.server.http.HttpSettings.RequestLimits;
+import io.billingsdk.server.http.Problem.ProblemException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.LongSupplier;

@@ -1,6 +1,6 @@
 package io.billingsdk.server.jobs;
 
-import io.billingsdk.server.common.Figure;
+import io.billingsdk.server.common.Counts.Figure;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Sampled;
 import java.time.Duration;

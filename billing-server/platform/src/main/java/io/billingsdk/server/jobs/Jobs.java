@@ -7,7 +7,7 @@ import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import io.billingsdk.server.common.Figure;
+import io.billingsdk.server.common.Counts.Figure;
 import io.billingsdk.server.db.Database;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,6 +1,8 @@
 package io.billingsdk.server.outbox;
 
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
+import io.billingsdk.server.outbox.OutboxSubscriber.RetryPlan;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

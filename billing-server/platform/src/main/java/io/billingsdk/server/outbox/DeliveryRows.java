@@ -1,12 +1,11 @@
 package io.billingsdk.server.outbox;
 
 import io.billingsdk.server.db.Database;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.statement.SqlStatements;
 
 /**
@@ -75,21 +74,21 @@ final class DeliveryRows {
                 .createQuery(TAKE)
                 .bind("subscriber", subscriber)
                 .bind("timeout", seconds(timeout))
-                .map((row, context) -> event(row))
+                .map(ResultRow.to(DeliveryRows::event))
                 .findOne());
   }
 
-  private static DeliveredEvent event(ResultSet row) throws SQLException {
+  private static DeliveredEvent event(ResultRow row) {
     return new DeliveredEvent(
         new DomainEvent(
-            row.getObject("event_id", UUID.class),
-            row.getString("kind"),
-            row.getString("subject"),
-            row.getString("payload"),
-            row.getString("actor")),
-        row.getLong("position"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        row.getInt("attempts"));
+            row.uuid("event_id"),
+            row.text("kind"),
+            row.text("subject"),
+            row.text("payload"),
+            row.text("actor")),
+        row.number("position"),
+        row.time("created_at"),
+        row.integer("attempts"));
   }
 
   /** Notes that it is delivered; false when another server has taken it over. */

@@ -1,9 +1,9 @@
 package io.billingsdk.server.outbox;
 
-import io.billingsdk.server.common.Figure;
-import io.billingsdk.server.db.ChannelSubscription;
+import io.billingsdk.server.common.Counts.Figure;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
+import io.billingsdk.server.db.Notifications.ChannelSubscription;
 import io.billingsdk.server.jobs.Job;
 import java.util.HashSet;
 import java.util.List;

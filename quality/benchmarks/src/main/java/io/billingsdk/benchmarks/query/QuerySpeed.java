@@ -5,7 +5,7 @@ import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.HttpSettings;
-import io.billingsdk.server.http.RequestLimits;
+import io.billingsdk.server.http.HttpSettings.RequestLimits;
 import io.billingsdk.server.ledger.Bucket;
 import io.billingsdk.server.ledger.Dimension;
 import io.billingsdk.server.ledger.EventFilter;

@@ -14,12 +14,12 @@ import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.broker.BrokerAddress;
-import io.billingsdk.server.broker.SubscribedUsage;
+import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.RejectedEvents;
-import io.billingsdk.server.tail.TailSink;
+import io.billingsdk.server.tail.TailItem.TailSink;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -166,7 +166,7 @@ final class ClockJumpTest {
     Collector collector =
         new Collector(
             database,
-            new SubscribedUsage(Testbed.get().broker("collector"), name + "-collector", name),
+            UsageSource.subscribed(Testbed.get().broker("collector"), name + "-collector", name),
             name,
             TailSink.NONE,
             Failpoint.Hook.NONE,

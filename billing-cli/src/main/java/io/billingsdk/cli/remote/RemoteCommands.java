@@ -1,0 +1,21 @@
+package io.billingsdk.cli.remote;
+
+import java.util.List;
+
+/** The commands that ask a server over HTTP, for the one command line. */
+public final class RemoteCommands {
+  private RemoteCommands() {}
+
+  /** All of them, in the order of the help; new at each call. */
+  public static List<Object> all() {
+    return List.of(
+        new UsageCommand(),
+        new TailCommand(),
+        new SendCommand(),
+        new RejectedCommand(),
+        new ReplayCommand(),
+        new ConflictingCommand(),
+        new CorrectionsCommand(),
+        new AuditCommand());
+  }
+}

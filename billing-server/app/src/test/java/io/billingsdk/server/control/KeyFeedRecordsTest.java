@@ -1,0 +1,59 @@
+package io.billingsdk.server.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyEntitlements;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KeyFeedRecordsTest {
+  /** Each value another one, so that none can stand in another's place. */
+  @Test
+  void of_aKeyWithEverything_keepsEachPart() {
+    StoredKey key =
+        new StoredKey(
+            "k_1",
+            "ab".repeat(32),
+            "acme",
+            StoredKey.KeyStatus.BLOCKED,
+            "unpaid",
+            7,
+            8L,
+            List.of("gpt-4*", "m"),
+            new KeyEntitlements.Rate(2.5, 9),
+            List.of(
+                new KeyEntitlements.Quota("tokens", 10, 11, 12L, /* overage= */ true),
+                new KeyEntitlements.Quota("calls", 13, 14, null, /* overage= */ false)));
+    assertThat(KeyFeedRecords.of(List.of(key)))
+        .containsExactly(
+            new KeyRecord(
+                "k_1",
+                "ab".repeat(32),
+                "acme",
+                KeyRecord.Status.BLOCKED,
+                "unpaid",
+                7,
+                8L,
+                List.of("gpt-4*", "m"),
+                new KeyRecord.Rate(2.5, 9),
+                List.of(
+                    new KeyRecord.Quota("tokens", 10, 11, 12L, /* overage= */ true),
+                    new KeyRecord.Quota("calls", 13, 14, null, /* overage= */ false))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(StoredKey.KeyStatus.class)
+  void of_aKeyWithoutTerms_keepsItsStatus(StoredKey.KeyStatus status) {
+    StoredKey key =
+        new StoredKey("k_1", "cd", "acme", status, null, 1, null, List.of(), null, List.of());
+    KeyRecord told = KeyFeedRecords.of(List.of(key)).get(0);
+    assertThat(told.status().name()).isEqualTo(status.name());
+    assertThat(told.rate()).isNull();
+    assertThat(told.expiresAtMillis()).isNull();
+    assertThat(told.reason()).isNull();
+  }
+}
