@@ -1,0 +1,107 @@
+package io.billingsdk.examples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.examples.demo.DemoCommandLine;
+import io.billingsdk.testbed.Proof;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Holds the README, its translation, CONTRIBUTING and all pages in docs/: links and anchors are
+ * alive, commands can be given, no word of the no-list of docs/style.md is used, and README.zh-CN.md
+ * is in step. {@link DocsChecksTest} shows that each check finds what is planted.
+ */
+class DocsCheckTest {
+  private static final Path ROOT =
+      Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolve("..").normalize();
+  private static final String STYLE = "docs/style.md";
+  private static final String CHINESE = "README.zh-CN.md";
+
+  @Test
+  void pages_linksCommandsWordsAndTranslation_hold() throws IOException {
+    List<Page> pages = pages();
+    SourceTexts sources = SourceTexts.below(ROOT);
+    LinkCheck links = new LinkCheck(ROOT);
+    CommandCheck commands = new CommandCheck(ROOT, sources);
+    for (Page page : pages) {
+      links.follow(page);
+      commands.check(page);
+    }
+    for (Map.Entry<String, String> source : sources.all().entrySet()) {
+      if (!source.getKey().contains("examples/docs/")) {
+        links.followNames(source.getKey(), source.getValue());
+      }
+    }
+    WordCheck words = WordCheck.of(page(pages, STYLE));
+    List<String> used = new ArrayList<>();
+    pages.stream()
+        .filter(page -> !page.name().equals(STYLE) && !page.name().equals(CHINESE))
+        .forEach(page -> used.addAll(words.problems(page.name(), page.prose())));
+    List<String> helps = new ArrayList<>();
+    help(DemoCommandLine.create(), helps);
+    helps.forEach(help -> used.addAll(words.problems(help, List.of(help))));
+    List<String> behind = StepCheck.problems(page(pages, "README.md"), page(pages, CHINESE));
+    Proof.of("docs-check")
+        .with("pages", pages.size())
+        .with("links", links.checked())
+        .with("links_dead", links.problems().size())
+        .with("commands", commands.checked())
+        .with("commands_wrong", commands.problems().size())
+        .with("helps", helps.size())
+        .with("words_on_the_list", words.size())
+        .with("words_used", used.size())
+        .with("translation_behind", behind.size())
+        .print();
+    assertThat(links.problems()).isEmpty();
+    assertThat(commands.problems()).isEmpty();
+    assertThat(used).isEmpty();
+    assertThat(behind).isEmpty();
+    assertThat(List.of(links.checked(), commands.checked(), words.size())).allMatch(n -> n > 5);
+  }
+
+  @Test
+  void index_hasEveryPage() throws IOException {
+    List<Page> pages = pages();
+    Page index = page(pages, "docs/README.md");
+    assertThat(pages.stream().map(Page::name))
+        .filteredOn(name -> name.startsWith("docs/") && !name.equals(index.name()))
+        .allSatisfy(name -> assertThat(index.links()).contains(name.substring("docs/".length())));
+  }
+
+  @Test
+  void readme_isShort() throws IOException {
+    assertThat(Files.readAllLines(ROOT.resolve("README.md"))).hasSizeLessThan(200);
+    assertThat(Files.readAllLines(ROOT.resolve(STYLE))).hasSizeLessThanOrEqualTo(60);
+  }
+
+  private static List<Page> pages() throws IOException {
+    List<Path> files = new ArrayList<>();
+    Stream.of("README.md", CHINESE, "CONTRIBUTING.md").map(ROOT::resolve).forEach(files::add);
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      docs.filter(each -> each.toString().endsWith(".md")).sorted().forEach(files::add);
+    }
+    List<Page> pages = new ArrayList<>();
+    for (Path file : files) {
+      pages.add(Page.parse(ROOT.relativize(file).toString(), Files.readString(file)));
+    }
+    return pages;
+  }
+
+  private static Page page(List<Page> pages, String name) {
+    return pages.stream().filter(page -> page.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static void help(CommandLine command, List<String> helps) {
+    helps.add(command.getUsageMessage(Ansi.OFF).replaceAll("\\s+", " "));
+    command.getSubcommands().values().forEach(each -> help(each, helps));
+  }
+}
