@@ -61,10 +61,8 @@ class DocsCheckTest {
         .with("words_used", used.size())
         .with("translation_behind", behind.size())
         .print();
-    assertThat(links.problems()).isEmpty();
-    assertThat(commands.problems()).isEmpty();
-    assertThat(used).isEmpty();
-    assertThat(behind).isEmpty();
+    assertThat(Stream.of(links.problems(), commands.problems(), used, behind).flatMap(List::stream))
+        .isEmpty();
     assertThat(List.of(links.checked(), commands.checked(), words.size())).allMatch(n -> n > 5);
   }
 
