@@ -38,6 +38,25 @@ final class SnippetChecker {
     return new Findings(checker.checked, List.copyOf(checker.problems));
   }
 
+  /** The text with each marked block replaced by its region; a block without one stays. */
+  static String updated(String markdown, Path sources) throws IOException {
+    List<String> lines = markdown.lines().toList();
+    List<String> updated = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      updated.add(lines.get(i));
+      Matcher marker = MARKER.matcher(lines.get(i).strip());
+      Path source = marker.matches() ? sources.resolve(marker.group(1)) : sources;
+      if (Files.isRegularFile(source) && !block(lines, i + 1).isEmpty()) {
+        updated.add(lines.get(++i));
+        updated.add(region(Files.readAllLines(source), marker.group(2)));
+        while (!lines.get(i + 1).strip().equals("```")) {
+          i++;
+        }
+      }
+    }
+    return String.join("\n", updated) + "\n";
+  }
+
   private void compare(String file, String region, String block) throws IOException {
     checked++;
     Path source = sources.resolve(file);
