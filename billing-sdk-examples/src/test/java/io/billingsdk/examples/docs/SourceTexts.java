@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
-/** The texts of the repository that name pages, properties, profiles and tests. Immutable. */
+/** The texts of the repository that name pages, properties, profiles and tests. For one thread. */
 final class SourceTexts {
   private final Map<String, String> texts = new TreeMap<>();
+  private final Map<String, Boolean> named = new HashMap<>();
 
   private SourceTexts() {}
 
@@ -72,14 +75,14 @@ final class SourceTexts {
 
   /** Whether a property has a reader: a source that names it, or a POM that passes it on. */
   boolean names(String property) {
+    return named.computeIfAbsent(property, this::search);
+  }
+
+  private boolean search(String property) {
+    Pattern name = Pattern.compile("[\"<{>]" + Pattern.quote(property) + "[\"<}>]");
     return texts.entrySet().stream()
         .filter(each -> !each.getKey().contains("examples/docs/"))
-        .anyMatch(
-            each ->
-                each.getValue().contains("\"" + property + "\"")
-                    || each.getValue().contains("<" + property + ">")
-                    || each.getValue().contains("${" + property + "}")
-                    || each.getValue().contains("<name>" + property + "</name>"));
+        .anyMatch(each -> each.getValue().contains(property) && name.matcher(each.getValue()).find());
   }
 
   private boolean poms(String text) {
