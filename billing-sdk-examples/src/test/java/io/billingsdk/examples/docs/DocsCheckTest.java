@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * Holds the README, its translation, CONTRIBUTING and all pages in docs/: links and anchors are
@@ -25,6 +28,9 @@ class DocsCheckTest {
       Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolve("..").normalize();
   private static final String STYLE = "docs/style.md";
   private static final String CHINESE = "README.zh-CN.md";
+
+  /** How many words of the list the texts of --help still have; it may only shrink, to 0. */
+  private static final int IN_HELP = 20;
 
   @Test
   void pages_linksCommandsWordsAndTranslation_hold() throws IOException {
@@ -46,9 +52,9 @@ class DocsCheckTest {
     pages.stream()
         .filter(page -> !page.name().equals(STYLE) && !page.name().equals(CHINESE))
         .forEach(page -> used.addAll(words.problems(page.name(), page.prose())));
-    List<String> helps = new ArrayList<>();
+    Set<String> helps = new TreeSet<>();
     help(DemoCommandLine.create(), helps);
-    helps.forEach(help -> used.addAll(words.problems(help, List.of(help))));
+    List<String> inHelp = words.problems("--help", List.copyOf(helps));
     List<String> behind = StepCheck.problems(page(pages, "README.md"), page(pages, CHINESE));
     Proof.of("docs-check")
         .with("pages", pages.size())
@@ -56,13 +62,15 @@ class DocsCheckTest {
         .with("links_dead", links.problems().size())
         .with("commands", commands.checked())
         .with("commands_wrong", commands.problems().size())
-        .with("helps", helps.size())
+        .with("help_texts", helps.size())
         .with("words_on_the_list", words.size())
         .with("words_used", used.size())
+        .with("words_used_in_help", inHelp.size())
         .with("translation_behind", behind.size())
         .print();
     assertThat(Stream.of(links.problems(), commands.problems(), used, behind).flatMap(List::stream))
         .isEmpty();
+    assertThat(inHelp).hasSizeLessThanOrEqualTo(IN_HELP);
     assertThat(List.of(links.checked(), commands.checked(), words.size())).allMatch(n -> n > 5);
   }
 
@@ -98,8 +106,15 @@ class DocsCheckTest {
     return pages.stream().filter(page -> page.name().equals(name)).findFirst().orElseThrow();
   }
 
-  private static void help(CommandLine command, List<String> helps) {
-    helps.add(command.getUsageMessage(Ansi.OFF).replaceAll("\\s+", " "));
-    command.getSubcommands().values().forEach(each -> help(each, helps));
+  /** All texts that --help shows of a command and those below it, each once. */
+  private static void help(CommandLine command, Set<String> texts) {
+    CommandSpec spec = command.getCommandSpec();
+    UsageMessageSpec usage = spec.usageMessage();
+    texts.add(String.join(" ", usage.description()));
+    texts.addAll(List.of(usage.header()));
+    texts.addAll(List.of(usage.footer()));
+    texts.addAll(usage.exitCodeList().values());
+    spec.args().forEach(each -> texts.add(String.join(" ", each.description())));
+    command.getSubcommands().values().forEach(each -> help(each, texts));
   }
 }
