@@ -18,7 +18,9 @@ import picocli.CommandLine.ParameterException;
  */
 final class CommandCheck {
   private static final Pattern START =
-      Pattern.compile("(?:^\\$ |^\\w+=\\S* |^alias \\S+='|^)((?:\\./)?(?:billing|mvnw) .*|(?:\\./)?(?:scripts|quality/\\S+/scripts|\\.ci)/\\S+.*)");
+      Pattern.compile(
+          "(?:^\\$ |^\\w+=\\S* |^alias \\S+='|^)((?:\\./)?(?:billing|mvnw)"
+              + " .*|(?:\\./)?(?:scripts|quality/\\S+/scripts|\\.ci)/\\S+.*)");
   private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
   private static final Set<String> GOALS =
       Set.of("verify", "test", "package", "install", "clean", "spotless:apply");
@@ -65,7 +67,11 @@ final class CommandCheck {
     List<String> words = new ArrayList<>();
     WORD.matcher(call)
         .results()
-        .map(word -> word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3))
+        .map(
+            word ->
+                word.group(1) != null
+                    ? word.group(1)
+                    : word.group(2) != null ? word.group(2) : word.group(3))
         .filter(word -> !word.equals("…"))
         .forEach(words::add);
     return words;

@@ -88,7 +88,8 @@ class DocsChecksTest {
   void words_planted_areFound() {
     WordCheck check =
         WordCheck.of(
-            Page.parse("s", "```no-list\n\\bwhoever\\b\n(^|[.;:,] )else\\b\n(^|[.:] )what is\\b\n```\n"));
+            Page.parse(
+                "s", "```no-list\n\\bwhoever\\b\n(^|[.;:,] )else\\b\n(^|[.:] )what is\\b\n```\n"));
     assertThat(check.size()).isEqualTo(3);
     assertThat(words(check, "Whoever reads `else x` and somebody else.\n")).hasSize(1);
     assertThat(words(check, "A bound; else none.\n| **What is stored** | x |\n")).hasSize(2);
@@ -97,7 +98,10 @@ class DocsChecksTest {
 
   @Test
   void translation_inStep_noProblem() {
-    assertThat(behind("# A\n\n## B\n\n[x](y.md)\n\n```\nrun\n```\n", "# 甲\n\n## 乙\n\n[某](y.md)\n\n```\nrun\n```\n"))
+    assertThat(
+            behind(
+                "# A\n\n## B\n\n[x](y.md)\n\n```\nrun\n```\n",
+                "# 甲\n\n## 乙\n\n[某](y.md)\n\n```\nrun\n```\n"))
         .isEmpty();
   }
 

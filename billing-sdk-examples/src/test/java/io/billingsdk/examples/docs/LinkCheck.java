@@ -59,7 +59,8 @@ final class LinkCheck {
     checked++;
     if (!Files.exists(target)) {
       problems.add(from + ": " + link + ": no such file");
-    } else if (link.contains("#") && !page(target).anchors().contains(link.replaceFirst(".*#", ""))) {
+    } else if (link.contains("#")
+        && !page(target).anchors().contains(link.replaceFirst(".*#", ""))) {
       problems.add(from + ": " + link + ": no such heading in " + own.relativize(target));
     }
   }

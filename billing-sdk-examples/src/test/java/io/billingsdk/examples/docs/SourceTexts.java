@@ -38,7 +38,8 @@ final class SourceTexts {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String name = root.relativize(file).toString();
-            if (name.matches(".*\\.(java|xml|proto|service|sh|html|properties|yaml)|.*scripts/.*|\\.ci/.*")) {
+            if (name.matches(
+                ".*\\.(java|xml|proto|service|sh|html|properties|yaml)|.*scripts/.*|\\.ci/.*")) {
               read.texts.put(name, text(file));
             }
             return FileVisitResult.CONTINUE;
@@ -82,7 +83,8 @@ final class SourceTexts {
     Pattern name = Pattern.compile("[\"<{>]" + Pattern.quote(property) + "[\"<}>]");
     return texts.entrySet().stream()
         .filter(each -> !each.getKey().contains("examples/docs/"))
-        .anyMatch(each -> each.getValue().contains(property) && name.matcher(each.getValue()).find());
+        .anyMatch(
+            each -> each.getValue().contains(property) && name.matcher(each.getValue()).find());
   }
 
   private boolean poms(String text) {

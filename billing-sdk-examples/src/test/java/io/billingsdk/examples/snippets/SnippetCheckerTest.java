@@ -72,7 +72,8 @@ class SnippetCheckerTest {
 
   @Test
   void updated_changedBlock_isItsRegionAndOtherTextStays() throws IOException {
-    String page = "# T\n<!-- snippet: A.java#one -->\n```java\nint a;\n```\ntext\n```java\nb\n```\n";
+    String page =
+        "# T\n<!-- snippet: A.java#one -->\n```java\nint a;\n```\ntext\n```java\nb\n```\n";
     String updated = SnippetChecker.updated(page, sources);
     assertThat(SnippetChecker.check(updated, sources).problems()).isEmpty();
     assertThat(updated).startsWith("# T\n").endsWith("```\ntext\n```java\nb\n```\n");
