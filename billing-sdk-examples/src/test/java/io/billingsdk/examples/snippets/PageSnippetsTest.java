@@ -16,9 +16,10 @@ import org.junit.jupiter.api.Test;
  */
 class PageSnippetsTest {
   private static final Path ROOT = Path.of(System.getProperty("basedir", "."), "..").normalize();
-  private static final Path SOURCES =
-      Path.of(System.getProperty("basedir", "."))
-          .resolve("src/main/java/io/billingsdk/examples/snippets");
+  private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
+  private static final String SNIPPETS = "java/io/billingsdk/examples/snippets";
+  private static final Path SOURCES = MODULE.resolve("src/main").resolve(SNIPPETS);
+  private static final Path TESTS = MODULE.resolve("src/test").resolve(SNIPPETS);
 
   @Test
   void pages_markedJavaBlocks_equalTheirRegions() throws IOException {
@@ -27,10 +28,10 @@ class PageSnippetsTest {
     for (Path page : pages()) {
       String markdown = Files.readString(page);
       if (System.getProperty("snippets", "").equals("write")) {
-        markdown = SnippetChecker.updated(markdown, SOURCES);
+        markdown = SnippetChecker.updated(markdown, SOURCES, TESTS);
         Files.writeString(page, markdown);
       }
-      SnippetChecker.Findings findings = SnippetChecker.check(markdown, SOURCES);
+      SnippetChecker.Findings findings = SnippetChecker.check(markdown, SOURCES, TESTS);
       findings.problems().forEach(each -> problems.add(page.getFileName() + ": " + each));
       checked += findings.checked();
     }

@@ -5,29 +5,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Holds the Java blocks of a Markdown text that follow a line {@code <!-- snippet: File.java#region
- * -->} against the regions of source files, but for their indentation.
+ * -->} against the regions of source files, except for their indentation. It looks for a file in each
+ * folder of sources.
  */
 final class SnippetChecker {
   private static final Pattern MARKER = Pattern.compile("<!-- snippet: (\\S+)#(\\S+) -->");
 
-  private final Path sources;
+  private final List<Path> sources;
   private final List<String> problems = new ArrayList<>();
   private int checked;
 
-  private SnippetChecker(Path sources) {
+  private SnippetChecker(List<Path> sources) {
     this.sources = sources;
   }
 
   /** What was found: how many blocks were compared, and what is wrong. */
   record Findings(int checked, List<String> problems) {}
 
-  static Findings check(String markdown, Path sources) throws IOException {
-    SnippetChecker checker = new SnippetChecker(sources);
+  static Findings check(String markdown, Path... sources) throws IOException {
+    SnippetChecker checker = new SnippetChecker(List.of(sources));
     List<String> lines = markdown.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       Matcher marker = MARKER.matcher(lines.get(i).strip());
@@ -39,16 +41,17 @@ final class SnippetChecker {
   }
 
   /** The text with each marked block replaced by its region; a block without one stays. */
-  static String updated(String markdown, Path sources) throws IOException {
+  static String updated(String markdown, Path... sources) throws IOException {
+    SnippetChecker checker = new SnippetChecker(List.of(sources));
     List<String> lines = markdown.lines().toList();
     List<String> updated = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       updated.add(lines.get(i));
       Matcher marker = MARKER.matcher(lines.get(i).strip());
-      Path source = marker.matches() ? sources.resolve(marker.group(1)) : sources;
-      if (Files.isRegularFile(source) && !block(lines, i + 1).isEmpty()) {
+      Optional<Path> source = marker.matches() ? checker.source(marker.group(1)) : Optional.empty();
+      if (source.isPresent() && !block(lines, i + 1).isEmpty()) {
         updated.add(lines.get(++i));
-        updated.add(region(Files.readAllLines(source), marker.group(2)));
+        updated.add(region(Files.readAllLines(source.get()), marker.group(2)));
         while (!lines.get(i + 1).strip().equals("```")) {
           i++;
         }
@@ -57,14 +60,18 @@ final class SnippetChecker {
     return String.join("\n", updated) + "\n";
   }
 
+  private Optional<Path> source(String file) {
+    return sources.stream().map(each -> each.resolve(file)).filter(Files::exists).findFirst();
+  }
+
   private void compare(String file, String region, String block) throws IOException {
     checked++;
-    Path source = sources.resolve(file);
-    if (!Files.exists(source)) {
+    Optional<Path> source = source(file);
+    if (source.isEmpty()) {
       problems.add(file + ": no such file");
       return;
     }
-    String expected = region(Files.readAllLines(source), region);
+    String expected = region(Files.readAllLines(source.get()), region);
     if (expected.isEmpty()) {
       problems.add(file + ": no region " + region);
     } else if (!block.equals(expected)) {
@@ -84,7 +91,8 @@ final class SnippetChecker {
     return flush(block);
   }
 
-  private static String region(List<String> lines, String name) {
+  /** The lines of a region; empty when there is none. */
+  static String region(List<String> lines, String name) {
     List<String> region = new ArrayList<>();
     boolean inside = false;
     for (String line : lines) {
