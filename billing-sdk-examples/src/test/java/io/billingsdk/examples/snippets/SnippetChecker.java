@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Holds the Java blocks of a Markdown text that follow a line {@code <!-- snippet: File.java#region
- * -->} against the regions of source files, except for their indentation. It looks for a file in each
- * folder of sources.
+ * -->} against the regions of source files, except for their indentation. It looks for a file in
+ * each folder of sources.
  */
 final class SnippetChecker {
   private static final Pattern MARKER = Pattern.compile("<!-- snippet: (\\S+)#(\\S+) -->");
