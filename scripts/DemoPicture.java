@@ -66,31 +66,45 @@ final class DemoPicture {
     }
     double last = (lines.size() - ROWS) * LINE;
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$.0f %2$.0f" role="img" aria-label="Output of ./billing demo">
-        <style>
-        text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #c9d1d9; white-space: pre; }
-        .t { fill: #6e7681 } .r { fill: #ff7b72; font-weight: bold } .g { fill: #56d364; font-weight: bold } .w { fill: #e6edf3; font-weight: bold }
-        #lines { transform: translateY(-%3$.0fpx); animation: scroll %4$.1fs step-end infinite }
-        #cover { transform: translateY(%5$.0fpx); animation: uncover %4$.1fs step-end infinite }
-        @media (prefers-reduced-motion: reduce) { #lines, #cover { animation: none } }
-        %6$s</style>
-        <clipPath id="screen"><rect x="0" y="%7$.0f" width="%1$.0f" height="%8$.0f"/></clipPath>
-        <rect width="%1$.0f" height="%2$.0f" rx="10" fill="#0d1117"/>
-        <rect x="0.5" y="0.5" width="%9$.0f" height="%10$.0f" rx="10" fill="none" stroke="#30363d"/>
-        <circle cx="20" cy="19" r="6" fill="#ff5f57"/><circle cx="40" cy="19" r="6" fill="#febc2e"/><circle cx="60" cy="19" r="6" fill="#28c840"/>
-        <g clip-path="url(#screen)"><g transform="translate(%11$.0f %7$.0f)">
-        <g id="lines" xml:space="preserve">
-        %12$s</g>
-        <rect id="cover" x="-%13$.0f" width="%14$.0f" height="%8$.0f" fill="#0d1117"/>
-        </g></g>
-        </svg>
-        """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$.0f %2$.0f" role="img" aria-label="Output of ./billing demo">
+    <style>
+    text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #c9d1d9; white-space: pre; }
+    .t { fill: #6e7681 } .r { fill: #ff7b72; font-weight: bold } .g { fill: #56d364; font-weight: bold } .w { fill: #e6edf3; font-weight: bold }
+    #lines { transform: translateY(-%3$.0fpx); animation: scroll %4$.1fs step-end infinite }
+    #cover { transform: translateY(%5$.0fpx); animation: uncover %4$.1fs step-end infinite }
+    @media (prefers-reduced-motion: reduce) { #lines, #cover { animation: none } }
+    %6$s</style>
+    <clipPath id="screen"><rect x="0" y="%7$.0f" width="%1$.0f" height="%8$.0f"/></clipPath>
+    <rect width="%1$.0f" height="%2$.0f" rx="10" fill="#0d1117"/>
+    <rect x="0.5" y="0.5" width="%9$.0f" height="%10$.0f" rx="10" fill="none" stroke="#30363d"/>
+    <circle cx="20" cy="19" r="6" fill="#ff5f57"/><circle cx="40" cy="19" r="6" fill="#febc2e"/><circle cx="60" cy="19" r="6" fill="#28c840"/>
+    <g clip-path="url(#screen)"><g transform="translate(%11$.0f %7$.0f)">
+    <g id="lines" xml:space="preserve">
+    %12$s</g>
+    <rect id="cover" x="-%13$.0f" width="%14$.0f" height="%8$.0f" fill="#0d1117"/>
+    </g></g>
+    </svg>
+    """
         .formatted(
-            WIDTH, HEIGHT, last, RUNS + STANDS, ROWS * LINE, frames(lines), TOP, ROWS * LINE,
-            WIDTH - 1, HEIGHT - 1, LEFT, text, LEFT - 1, WIDTH - 2);
+            WIDTH,
+            HEIGHT,
+            last,
+            RUNS + STANDS,
+            ROWS * LINE,
+            frames(lines),
+            TOP,
+            ROWS * LINE,
+            WIDTH - 1,
+            HEIGHT - 1,
+            LEFT,
+            text,
+            LEFT - 1,
+            WIDTH - 2);
   }
 
-  /** Two animations in steps: what is not printed yet is covered; beyond the last row, it scrolls. */
+  /**
+   * Two animations in steps: what is not printed yet is covered; beyond the last row, it scrolls.
+   */
   private static String frames(List<String> lines) {
     List<Double> times = times(lines);
     double scale = RUNS / times.get(times.size() - 1);
@@ -145,7 +159,11 @@ final class DemoPicture {
                 : escaped(rest);
     String colour = COLOURS.getOrDefault(event.group(3), "#e6edf3");
     return span("t", event.group(1))
-        + "  <tspan style=\"fill:" + colour + "\">" + event.group(3) + "</tspan>"
+        + "  <tspan style=\"fill:"
+        + colour
+        + "\">"
+        + event.group(3)
+        + "</tspan>"
         + event.group(4)
         + message;
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -81,6 +82,28 @@ class DocsCheckTest {
     assertThat(pages.stream().map(Page::name))
         .filteredOn(name -> name.startsWith("docs/") && !name.equals(index.name()))
         .allSatisfy(name -> assertThat(index.links()).contains(name.substring("docs/".length())));
+  }
+
+  /** scripts/demo-picture draws it; a line that is too wide ends with an ellipsis. */
+  @Test
+  void picture_ofTheDemo_isOfTheRecordedOutput() throws IOException {
+    String picture = Files.readString(ROOT.resolve("docs/images/demo.svg"));
+    List<String> drawn =
+        Pattern.compile("<text y=\"\\d+\">(.*?)</text>")
+            .matcher(picture)
+            .results()
+            .map(line -> line.group(1).replaceAll("<[^>]*>|…$", "").replace("&gt;", ">"))
+            .toList();
+    List<String> recorded =
+        page(pages(), "docs/demo.md").blocks().stream()
+            .filter(block -> block.startsWith("```\n  0.1s  demo "))
+            .flatMap(block -> block.lines().skip(1))
+            .filter(line -> !line.equals("```"))
+            .toList();
+    assertThat(recorded).hasSizeGreaterThan(20).hasSize(drawn.size() - 1);
+    for (int i = 0; i < recorded.size(); i++) {
+      assertThat(recorded.get(i)).startsWith(drawn.get(i + 1));
+    }
   }
 
   @Test
