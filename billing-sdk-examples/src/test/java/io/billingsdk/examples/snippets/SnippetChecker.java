@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Holds the Java blocks of a Markdown text that follow a line {@code <!-- snippet: File.java#region
- * -->} against the regions of source files, but for their indentation. A file is looked for in each
- * folder of sources.
+ * -->} against the regions of source files, except for their indentation. It looks for a file in
+ * each folder of sources.
  */
 final class SnippetChecker {
   private static final Pattern MARKER = Pattern.compile("<!-- snippet: (\\S+)#(\\S+) -->");
@@ -40,10 +40,33 @@ final class SnippetChecker {
     return new Findings(checker.checked, List.copyOf(checker.problems));
   }
 
+  /** The text with each marked block replaced by its region; a block without one stays. */
+  static String updated(String markdown, Path... sources) throws IOException {
+    SnippetChecker checker = new SnippetChecker(List.of(sources));
+    List<String> lines = markdown.lines().toList();
+    List<String> updated = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      updated.add(lines.get(i));
+      Matcher marker = MARKER.matcher(lines.get(i).strip());
+      Optional<Path> source = marker.matches() ? checker.source(marker.group(1)) : Optional.empty();
+      if (source.isPresent() && !block(lines, i + 1).isEmpty()) {
+        updated.add(lines.get(++i));
+        updated.add(region(Files.readAllLines(source.get()), marker.group(2)));
+        while (!lines.get(i + 1).strip().equals("```")) {
+          i++;
+        }
+      }
+    }
+    return String.join("\n", updated) + "\n";
+  }
+
+  private Optional<Path> source(String file) {
+    return sources.stream().map(each -> each.resolve(file)).filter(Files::exists).findFirst();
+  }
+
   private void compare(String file, String region, String block) throws IOException {
     checked++;
-    Optional<Path> source =
-        sources.stream().map(each -> each.resolve(file)).filter(Files::exists).findFirst();
+    Optional<Path> source = source(file);
     if (source.isEmpty()) {
       problems.add(file + ": no such file");
       return;

@@ -70,6 +70,16 @@ class SnippetCheckerTest {
         .isEqualTo(new SnippetChecker.Findings(0, List.of()));
   }
 
+  @Test
+  void updated_changedBlock_isItsRegionAndOtherTextStays() throws IOException {
+    String page =
+        "# T\n<!-- snippet: A.java#one -->\n```java\nint a;\n```\ntext\n```java\nb\n```\n";
+    String updated = SnippetChecker.updated(page, sources);
+    assertThat(SnippetChecker.check(updated, sources).problems()).isEmpty();
+    assertThat(updated).startsWith("# T\n").endsWith("```\ntext\n```java\nb\n```\n");
+    assertThat(SnippetChecker.updated(updated, sources)).isEqualTo(updated);
+  }
+
   private SnippetChecker.Findings check(String snippet, String block) throws IOException {
     return SnippetChecker.check(
         "# Title\n<!-- snippet: " + snippet + " -->\n```java\n" + block + "```\n", sources);

@@ -10,20 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of settings is the table in the code. */
-final class ReadmeSettingsTest {
+/** The table of settings in {@code docs/configuration.md} is the table in the code. */
+final class ConfigurationPageTest {
 
   @Test
-  void readme_tableOfSettings_isTheTableInTheCode() throws IOException {
+  void page_tableOfSettings_isTheTableInTheCode() throws IOException {
     List<String> expected = new ArrayList<>();
     expected.add("| setting | default | meaning | bound | system property | environment |");
     expected.add("| --- | --- | --- | --- | --- | --- |");
     Setting.ALL.forEach(setting -> expected.add(row(setting)));
 
-    List<String> readme = Files.readAllLines(Path.of("../README.md"));
+    List<String> page = Files.readAllLines(Path.of("../docs/configuration.md"));
 
-    assertThat(readme).as("the table in README.md").containsSubsequence(expected);
-    assertThat(readme.stream().filter(line -> line.contains("`BILLING_")).count())
+    assertThat(page).as("the table in docs/configuration.md").containsSubsequence(expected);
+    assertThat(page.stream().filter(line -> line.contains("`BILLING_")).count())
         .as("rows that name a variable")
         .isGreaterThanOrEqualTo(Setting.ALL.size());
   }
