@@ -17,7 +17,6 @@ import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.KeyRecord;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.KeyUpdate;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

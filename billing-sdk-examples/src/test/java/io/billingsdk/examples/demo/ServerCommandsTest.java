@@ -14,7 +14,6 @@ import io.billingsdk.testbed.Await;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

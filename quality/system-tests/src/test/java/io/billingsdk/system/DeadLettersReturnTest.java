@@ -3,16 +3,16 @@ package io.billingsdk.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.BillingClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.BillingClient;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.cli.Main;
-import io.billingsdk.journal.StoredJournal;
 import io.billingsdk.internal.time.Clock;
+import io.billingsdk.journal.StoredJournal;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.keys.KeyAdmin.NewKey;
 import io.billingsdk.testbed.MosquittoTestBroker;
@@ -189,8 +189,7 @@ final class DeadLettersReturnTest {
   /** First on the server with the offset, then from the journal with the wrong times. */
   private int replayedOnBothSides() throws Exception {
     int events = EVENTS / 2;
-    try (BillingClient client =
-        world.client("both", new WrongClock(), settings -> settings)) {
+    try (BillingClient client = world.client("both", new WrongClock(), settings -> settings)) {
       report(client, events, Map.of());
       await()
           .atMost(InProcess.PATIENCE)

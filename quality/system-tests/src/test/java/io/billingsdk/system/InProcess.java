@@ -2,8 +2,8 @@ package io.billingsdk.system;
 
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.BillingClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.internal.client.DefaultBillingClient;
@@ -131,8 +131,7 @@ final class InProcess implements AutoCloseable {
   }
 
   /** The same with a clock that may be wrong. */
-  BillingClient client(
-      String id, Clock clock, UnaryOperator<BillingConfigBuilder> settings) {
+  BillingClient client(String id, Clock clock, UnaryOperator<BillingConfigBuilder> settings) {
     BillingConfigBuilder builder =
         BillingConfig.builder()
             .host(broker.host())
@@ -142,8 +141,7 @@ final class InProcess implements AutoCloseable {
             .clientId(id)
             .heartbeatInterval(Duration.ofSeconds(1))
             .journalDirectory(journal(id));
-    BillingClient client =
-        DefaultBillingClient.create(settings.apply(builder).build(), clock);
+    BillingClient client = DefaultBillingClient.create(settings.apply(builder).build(), clock);
     client.start();
     return client;
   }

@@ -3,8 +3,8 @@ package io.billingsdk.server.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.billingsdk.BillingClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.DrainReport;
