@@ -23,7 +23,7 @@ final class Listeners {
     all.remove(listener);
   }
 
-  /** Tells all, on this thread. What one of them throws keeps the others from nothing. */
+  /** Calls all, on this thread. An exception of one is logged, and the others are called. */
   void tell(Consumer<BillingListener> news) {
     for (BillingListener each : all) {
       try {

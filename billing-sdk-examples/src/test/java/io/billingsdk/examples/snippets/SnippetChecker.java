@@ -91,8 +91,7 @@ final class SnippetChecker {
     return flush(block);
   }
 
-  /** The lines of a region; empty when there is none. */
-  static String region(List<String> lines, String name) {
+  private static String region(List<String> lines, String name) {
     List<String> region = new ArrayList<>();
     boolean inside = false;
     for (String line : lines) {
