@@ -33,8 +33,10 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 
 /** Which beans there are, with what is on the class path and in the application. */
 final class BillingAutoConfigurationTest {
+  /** Without the health of Boot 4, which is on the class path of this module beside that of 3. */
   private final ApplicationContextRunner empty =
       new ApplicationContextRunner()
+          .withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
           .withConfiguration(
               AutoConfigurations.of(
                   BillingAutoConfiguration.class,
@@ -87,7 +89,12 @@ final class BillingAutoConfigurationTest {
   @Test
   void context_withoutLibraries_hasWhatIsLeft() {
     withClient
-        .withClassLoader(new FilteredClassLoader("io.grpc", "io.micrometer", "io.opentelemetry"))
+        .withClassLoader(
+            new FilteredClassLoader(
+                "io.grpc",
+                "io.micrometer",
+                "io.opentelemetry",
+                "org.springframework.boot.health"))
         .run(
             context -> {
               assertThat(context).hasNotFailed().hasSingleBean(HealthIndicator.class);
