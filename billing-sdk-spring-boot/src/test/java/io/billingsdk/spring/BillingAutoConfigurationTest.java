@@ -24,19 +24,20 @@ import java.time.Duration;
 import java.util.List;
 import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.actuate.health.HealthIndicator;
-import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 
-/** Which beans there are, with what is on the class path and in the application. */
+/**
+ * Which beans there are, with what is on the class path and in the application. The health of both
+ * Boots is on this class path; that of 3 alone runs in the applications of the matrix.
+ */
 final class BillingAutoConfigurationTest {
-  /** Without the health of Boot 4, which is on the class path of this module beside that of 3. */
   private final ApplicationContextRunner empty =
       new ApplicationContextRunner()
-          .withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
           .withConfiguration(
               AutoConfigurations.of(
                   BillingAutoConfiguration.class,
@@ -89,12 +90,7 @@ final class BillingAutoConfigurationTest {
   @Test
   void context_withoutLibraries_hasWhatIsLeft() {
     withClient
-        .withClassLoader(
-            new FilteredClassLoader(
-                "io.grpc",
-                "io.micrometer",
-                "io.opentelemetry",
-                "org.springframework.boot.health"))
+        .withClassLoader(new FilteredClassLoader("io.grpc", "io.micrometer", "io.opentelemetry"))
         .run(
             context -> {
               assertThat(context).hasNotFailed().hasSingleBean(HealthIndicator.class);
@@ -109,9 +105,6 @@ final class BillingAutoConfigurationTest {
               assertThat(context).doesNotHaveBean(BillingMetrics.class);
               assertThat(context).doesNotHaveBean(DecisionMetrics.class);
             });
-    withClient
-        .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
-        .run(context -> assertThat(context).hasNotFailed());
   }
 
   @Test
