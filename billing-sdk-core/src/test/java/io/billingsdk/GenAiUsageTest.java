@@ -28,7 +28,7 @@ final class GenAiUsageTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static int bodies;
 
-  /** A provider's body, and the tokens in it, in the order of {@link #expected}. */
+  /** A provider's body, and the tokens in it, in the order of {@code #expected}. */
   private record Body(
       String file,
       Function<String, GenAiUsage> text,

@@ -21,13 +21,12 @@ final class DecisionListenerTest {
   private static final Metadata.Key<String> API_KEY =
       Metadata.Key.of("api-key", Metadata.ASCII_STRING_MARSHALLER);
   private static final Entitlements SMALL_ONLY =
-      new Entitlements(null, List.of("small"), null, List.of());
+      Entitlements.UNLIMITED.withModels(List.of("small"));
 
   private final TableClient client =
       new TableClient()
           .allow("good", "app-1")
-          .decide(
-              "some", new KeyDecision.Allowed(Caller.of("some", "k_app-2", "app-2"), SMALL_ONLY))
+          .decide("some", KeyDecision.Allowed.of(Caller.of("some", "k_app-2", "app-2"), SMALL_ONLY))
           .decide("bad", KeyDecision.Denied.because(DenialReason.BLOCKED));
   private final List<CallDecision> heard = new CopyOnWriteArrayList<>();
 

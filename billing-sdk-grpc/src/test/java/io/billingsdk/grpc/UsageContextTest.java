@@ -120,7 +120,7 @@ final class UsageContextTest {
       for (Future<?> each : running) {
         each.get();
       }
-      await().atMost(PATIENCE).until(() -> finals() == users * calls);
+      await().atMost(PATIENCE).until(() -> finals() == (long) users * calls);
     } finally {
       pool.shutdown();
     }

@@ -1,6 +1,7 @@
 package io.billingsdk.spring;
 
 import io.billingsdk.Protocol;
+import io.billingsdk.WhenDisabled;
 import io.billingsdk.grpc.BillOn;
 import io.billingsdk.grpc.OnRevoke;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("billing")
 record BillingProperties(
+    @Nullable Boolean enabled,
+    @Nullable WhenDisabled whenDisabled,
     @Nullable String host,
     @Nullable Integer port,
     @Nullable String username,

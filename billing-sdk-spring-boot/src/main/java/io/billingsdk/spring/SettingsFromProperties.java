@@ -42,6 +42,8 @@ final class SettingsFromProperties {
   }
 
   private void connection() {
+    set(properties.enabled(), builder::enabled);
+    set(properties.whenDisabled(), builder::whenDisabled);
     set(properties.host(), builder::host);
     set(properties.port(), builder::port);
     both("username", properties.username(), "password", properties.password());

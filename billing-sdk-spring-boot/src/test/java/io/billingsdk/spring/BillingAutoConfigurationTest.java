@@ -22,6 +22,7 @@ import io.opentelemetry.api.trace.Span;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -113,7 +114,7 @@ final class BillingAutoConfigurationTest {
     var unused = standIn.report(UsageEvent.of("key", "llm", "small", 1));
     withClient.run(
         context -> {
-          var health = context.getBean(HealthIndicator.class).health();
+          var health = Objects.requireNonNull(context.getBean(HealthIndicator.class).health());
           assertThat(health.getStatus()).isEqualTo(Status.UP);
           assertThat(health.getDetails())
               .containsEntry("connection", "DISCONNECTED")
@@ -124,7 +125,9 @@ final class BillingAutoConfigurationTest {
         context -> {
           var closed = context.getBean(BillingClient.class).close(Duration.ZERO);
           assertThat(closed.held()).isEqualTo(1);
-          assertThat(context.getBean(HealthIndicator.class).health().getStatus())
+          assertThat(
+                  Objects.requireNonNull(context.getBean(HealthIndicator.class).health())
+                      .getStatus())
               .isEqualTo(Status.DOWN);
         });
     withClient

@@ -33,8 +33,8 @@ final class BillingPropertiesTest {
       Pattern.compile(
           "\"name\": \"billing\\.([a-z.-]+)\",\\s+\"type\": \"([\\w.<>]+)\",\\s+\"desc");
 
-  /** Settings that core is about to get, and a door that is no setting. */
-  private static final Set<String> NOT_YET = Set.of("fromEnvironment", "enabled", "whenDisabled");
+  /** A door that is no setting. */
+  private static final Set<String> NO_SETTINGS = Set.of("fromEnvironment");
 
   @Test
   void config_ofEachProperty_hasItsValue() {
@@ -84,7 +84,7 @@ final class BillingPropertiesTest {
         Arrays.stream(BillingConfigBuilder.class.getMethods())
             .filter(method -> method.getReturnType() == BillingConfigBuilder.class)
             .map(method -> method.getName())
-            .filter(name -> !NOT_YET.contains(name))
+            .filter(name -> !NO_SETTINGS.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
     settings.remove("credentials");
     settings.addAll(Set.of("username", "password", "clientKey", "retainDeliveredBytes"));

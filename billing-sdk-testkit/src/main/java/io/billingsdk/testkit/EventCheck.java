@@ -70,11 +70,8 @@ final class EventCheck {
   }
 
   private static boolean isUsage(UsageEvent event) {
-    try {
-      return Bounds.isUsage(CoreTypes.usageOf(event));
-    } catch (NumberFormatException notFinite) {
-      return false;
-    }
+    BigDecimal usage = event.usage();
+    return usage != null && Bounds.isUsage(usage);
   }
 
   private static @Nullable Rejected map(String field, Map<?, ?> map, boolean deep) {

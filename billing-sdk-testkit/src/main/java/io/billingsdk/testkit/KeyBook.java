@@ -5,7 +5,6 @@ import io.billingsdk.Caller;
 import io.billingsdk.DenialReason;
 import io.billingsdk.Entitlements;
 import io.billingsdk.KeyDecision;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,8 +26,6 @@ final class KeyBook {
   private static final class Entry {
     private KeyDecision decision;
     private @Nullable Caller caller;
-    private @Nullable BigDecimal limit;
-    private BigDecimal used = BigDecimal.ZERO;
 
     Entry(KeyDecision decision) {
       this.decision = decision;
@@ -66,12 +63,6 @@ final class KeyBook {
     touch();
   }
 
-  synchronized void limit(String apiKey, BigDecimal limit) {
-    var unused = callerOf(apiKey, "limit");
-    entryOf(apiKey).limit = limit;
-    touch();
-  }
-
   synchronized void available(boolean now) {
     available = now;
     touch();
@@ -79,14 +70,6 @@ final class KeyBook {
 
   synchronized boolean available() {
     return available;
-  }
-
-  /** Usage that was accepted under a key. */
-  synchronized void charge(@Nullable String apiKey, BigDecimal usage) {
-    Entry entry = entries.get(apiKey);
-    if (entry != null) {
-      entry.used = entry.used.add(usage);
-    }
   }
 
   synchronized KeyDecision check(@Nullable String apiKey) {
@@ -112,9 +95,7 @@ final class KeyBook {
     if (end != null && !Instant.now().isBefore(end)) {
       return denied(DenialReason.INVALID);
     }
-    return entry.limit != null && entry.used.compareTo(entry.limit) >= 0
-        ? CoreTypes.limitReached()
-        : allowed;
+    return allowed;
   }
 
   synchronized Optional<String> appOf(@Nullable String apiKey) {
@@ -144,14 +125,6 @@ final class KeyBook {
   private void touch() {
     changedAt = Instant.now();
     version++;
-  }
-
-  private Entry entryOf(String apiKey) {
-    Entry entry = entries.get(apiKey);
-    if (entry == null) {
-      throw unknown("key");
-    }
-    return entry;
   }
 
   private Caller callerOf(String apiKey, String method) {

@@ -15,8 +15,8 @@ import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.ReportOutcome.Rejected;
+import io.billingsdk.UsageContext;
 import io.billingsdk.UsageEvent;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +77,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
 
   /**
    * Lets a key in, for what it is entitled to. The expiry and the models are enforced; rate and
-   * quotas are not, as with a real client: see {@link #limitUsage}.
+   * quotas are not, as with a real client.
    */
   public TestBilling allow(String apiKey, String appId, Entitlements entitlements) {
     KeyChange change =
@@ -120,27 +120,6 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   public TestBilling decideNext(String apiKey, KeyDecision... decisions) {
     keys.decideNext(requireNonNull(apiKey, "apiKey"), List.of(decisions));
     return this;
-  }
-
-  /**
-   * Lets a key be used up to a limit. Once the usage that was accepted under it, of all modules
-   * together, has reached the limit, checks answer {@code QUOTA_EXCEEDED}; what is reported is
-   * still accepted, as usage that happened always is.
-   *
-   * @param limit in the unit of what is reported; 0 denies at once
-   * @throws IllegalArgumentException when the key was not allowed before, or the limit is negative
-   */
-  public TestBilling limitUsage(String apiKey, BigDecimal limit) {
-    if (limit.signum() < 0) {
-      throw new IllegalArgumentException("limit must be at least 0, but was " + limit);
-    }
-    keys.limit(requireNonNull(apiKey, "apiKey"), limit);
-    return this;
-  }
-
-  /** As {@link #limitUsage(String, BigDecimal)}. */
-  public TestBilling limitUsage(String apiKey, long limit) {
-    return limitUsage(apiKey, BigDecimal.valueOf(limit));
   }
 
   /**
@@ -275,10 +254,8 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
 
   @Override
   public ReportOutcome report(@Nullable UsageEvent event) {
-    EventBook.Taken taken = events.report(event);
-    if (taken.outcome() instanceof Accepted && event != null) {
-      keys.charge(event.apiKey(), CoreTypes.usageOf(event));
-    }
+    EventBook.Taken taken =
+        events.report(event == null ? null : event.inContext(UsageContext.current()));
     DeadLetter letter = taken.deadLetter();
     if (letter != null) {
       listeners.tell(listener -> listener.eventDeadLettered(letter));

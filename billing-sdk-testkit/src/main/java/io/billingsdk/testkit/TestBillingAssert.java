@@ -8,6 +8,7 @@ import io.billingsdk.UsageEvent;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.AbstractAssert;
 
 /**
@@ -80,7 +81,7 @@ public final class TestBillingAssert extends AbstractAssert<TestBillingAssert, T
     BigDecimal sum =
         actual.events().stream()
             .filter(event -> module.equals(event.module()))
-            .map(CoreTypes::usageOf)
+            .flatMap(event -> Stream.ofNullable(event.usage()))
             .reduce(BigDecimal.ZERO, BigDecimal::add);
     if (sum.compareTo(usage) != 0) {
       failWithMessage("Expected a usage of %s of module %s, but it is %s", usage, module, sum);

@@ -37,8 +37,8 @@ public final class UsageEventAssert extends AbstractAssert<UsageEventAssert, Usa
 
   /** How much was used; {@code 2} and {@code 2.0} are the same. */
   public UsageEventAssert hasUsage(BigDecimal usage) {
-    BigDecimal found = CoreTypes.usageOf(actual);
-    if (found.compareTo(usage) != 0) {
+    BigDecimal found = actual.usage();
+    if (found == null || found.compareTo(usage) != 0) {
       failWithMessage("Expected a usage of %s, but was %s: %s", usage, found, actual);
     }
     return this;

@@ -3,7 +3,6 @@ package io.billingsdk.testkit;
 import io.billingsdk.Billing;
 import io.billingsdk.Caller;
 import io.billingsdk.grpc.BillingContext;
-import io.billingsdk.grpc.GrpcBilling;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
@@ -36,7 +35,7 @@ final class EchoService implements BindableService {
   }
 
   private void echo(String request, StreamObserver<String> call) {
-    GrpcBilling.reportUsage("echo", "plain", request.length());
+    BillingContext.reportUsage("echo", "plain", request.length());
     call.onNext(BillingContext.caller().map(Caller::appId).orElse("nobody"));
     call.onCompleted();
   }

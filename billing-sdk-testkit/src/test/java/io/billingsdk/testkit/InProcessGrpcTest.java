@@ -35,15 +35,6 @@ class InProcessGrpcTest {
   }
 
   @Test
-  void call_limitIsReached_isRefusedFromThenOn(TestBilling billing) {
-    billing.allow("sk-ada", "ada").limitUsage("sk-ada", 4);
-    try (InProcessGrpc grpc = InProcessGrpc.serving(new EchoService())) {
-      assertThat(echo(grpc.channel("sk-ada"), "four")).isEqualTo("ada");
-      assertThat(refusal(grpc.channel("sk-ada"))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    }
-  }
-
-  @Test
   void client_ofItsOwn_isAskedAndNotTheFacade(TestBilling facade) {
     TestBilling own = TestBilling.create().allow("sk-ada", "ada");
     try (InProcessGrpc grpc = InProcessGrpc.serving(own, new EchoService())) {

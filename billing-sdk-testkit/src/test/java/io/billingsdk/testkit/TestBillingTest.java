@@ -73,22 +73,10 @@ class TestBillingTest {
   }
 
   @Test
-  void check_limitIsReached_isDeniedAndUsageIsStillAccepted() {
-    billing.allow(KEY, "ada").limitUsage(KEY, 3);
-    billing.report(UsageEvent.of(KEY, "llm", "m", 2.5));
-    assertThat(billing.check(KEY)).isInstanceOf(KeyDecision.Allowed.class);
-    billing.report(UsageEvent.of(KEY, "llm", "m", 0.5));
-    assertThat(billing.check(KEY)).isEqualTo(CoreTypes.limitReached());
-    assertThat(billing.report(UsageEvent.of(KEY, "llm", "m", 1)).accepted()).isTrue();
-    billing.limitUsage(KEY, 5);
-    assertThat(billing.check(KEY)).isInstanceOf(KeyDecision.Allowed.class);
-  }
-
-  @Test
   void check_entitlements_enforcesExpiryAndModels() {
     Instant now = Instant.now();
-    billing.allow("old", "ada", new Entitlements(now.minusSeconds(1), List.of(), null, List.of()));
-    billing.allow(KEY, "ada", new Entitlements(null, List.of("gpt-4*"), null, List.of()));
+    billing.allow("old", "ada", Entitlements.UNLIMITED.withExpiresAt(now.minusSeconds(1)));
+    billing.allow(KEY, "ada", Entitlements.UNLIMITED.withModels(List.of("gpt-4*")));
     assertThat(denial("old").reason()).isEqualTo(DenialReason.INVALID);
     assertThat(billing.check(KEY, "gpt-4o")).isInstanceOf(KeyDecision.Allowed.class);
     assertThat(billing.check(KEY, "tiny"))
@@ -101,9 +89,6 @@ class TestBillingTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("allow(apiKey, appId) first")
         .hasMessageNotContaining("canary");
-    assertThatThrownBy(() -> billing.limitUsage(KEY, 1))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> billing.limitUsage(KEY, -1)).hasMessageContaining("at least 0");
     assertThatThrownBy(() -> billing.bufferOf(-1)).hasMessageContaining("at least 0");
   }
 

@@ -21,9 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -302,16 +300,17 @@ class ServerCommandsTest {
 
   private static Entitlements awaitTerms(
       BillingClient client, String key, Predicate<Entitlements> condition) {
-    AtomicReference<Optional<Entitlements>> told = new AtomicReference<>(Optional.empty());
+    List<Entitlements> told = new ArrayList<>();
     Await.until(
         PATIENCE,
         () -> {
-          if (client.check(key) instanceof Allowed allowed) {
-            told.set(Optional.of(allowed.entitlements()).filter(condition));
+          if (client.check(key) instanceof Allowed allowed
+              && condition.test(allowed.entitlements())) {
+            told.add(allowed.entitlements());
           }
-          return told.get().isPresent();
+          return !told.isEmpty();
         });
-    return told.get().orElseThrow();
+    return told.get(0);
   }
 
   private static void awaitState(BillingClient client, ConnectionState state) {

@@ -30,6 +30,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +58,7 @@ class GatewayTest {
 
   @BeforeEach
   void start(TestBilling billing) throws IOException {
-    client = billing.decide(KEY, new KeyDecision.Allowed(Caller.of(KEY, "k_1", "aurora")));
+    client = billing.decide(KEY, KeyDecision.Allowed.of(Caller.of(KEY, "k_1", "aurora")));
     GatewayTls tls =
         new GatewayTls(
             directory.resolve("c.pem"), directory.resolve("k.pem"), directory.resolve("ca.pem"));
@@ -183,8 +184,7 @@ class GatewayTest {
     metadata.forEach(event::hasMetadata);
     assertThat(tally.lines())
         .containsExactly(
-            new UsageLine(
-                "aurora", "k_1", module, model, 1, Objects.requireNonNull(event.usage())));
+            new UsageLine("aurora", "k_1", module, model, 1, BigDecimal.valueOf(usage)));
   }
 
   private static void failed(Runnable call, String message) {

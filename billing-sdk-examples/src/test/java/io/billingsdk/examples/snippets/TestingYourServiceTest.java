@@ -27,7 +27,6 @@ class TestingYourServiceTest {
   void answers_asScripted(TestBilling billing) {
     billing.allow("sk-ada", "ada");
     // region answers
-    billing.limitUsage("sk-ada", 1000); // from 1000 on QUOTA_EXCEEDED
     billing.allow("sk-bob", "bob").block("sk-bob", "unpaid"); // BLOCKED; its open streams end
     billing.decideNext("sk-ada", Denied.because(DenialReason.UNAVAILABLE)); // once
     // endregion

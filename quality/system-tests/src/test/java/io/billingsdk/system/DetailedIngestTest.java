@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,8 +147,8 @@ final class DetailedIngestTest {
   }
 
   private static void print(Row row, Map<Row, List<Round>> rounds) {
-    List<Round> own = rounds.get(row);
-    List<Round> plain = rounds.get(Row.PLAIN_WITHOUT_INDEXES);
+    List<Round> own = Objects.requireNonNull(rounds.get(row));
+    List<Round> plain = Objects.requireNonNull(rounds.get(Row.PLAIN_WITHOUT_INDEXES));
     double[] ratios = new double[own.size()];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = own.get(i).rate() / plain.get(i).rate();

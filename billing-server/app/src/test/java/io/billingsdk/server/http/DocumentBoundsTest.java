@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.access.Scope;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.testbed.Proof;
 import java.net.URLEncoder;
