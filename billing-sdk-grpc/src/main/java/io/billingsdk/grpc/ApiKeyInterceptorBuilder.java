@@ -122,7 +122,7 @@ public final class ApiKeyInterceptorBuilder {
     rules.add(patterns.verified(services));
     rules.addAll(predicates);
     int annotationsAt = rules.size();
-    rules.add(ProtoPolicies.whereAvailable());
+    rules.add(ProtoPoliciesLookup.whereAvailable());
     rules.add(
         method ->
             EXEMPT_SERVICES.contains(String.valueOf(method.getServiceName()))

@@ -19,20 +19,7 @@ final class ProtoPolicies implements PolicyRule {
   /** The number of both extensions in billing/api_key.proto; the values are those of its enum. */
   private static final int OPTION = 50917;
 
-  private ProtoPolicies() {}
-
-  /** The rule; one that says nothing where grpc-protobuf is not on the class path. */
-  static PolicyRule whereAvailable() {
-    try {
-      Class.forName(
-          "io.grpc.protobuf.ProtoMethodDescriptorSupplier",
-          /* initialize= */ false,
-          ProtoPolicies.class.getClassLoader());
-      return new ProtoPolicies();
-    } catch (ClassNotFoundException absent) {
-      return method -> null;
-    }
-  }
+  ProtoPolicies() {}
 
   @Override
   public @Nullable KeyPolicy policyOf(io.grpc.MethodDescriptor<?, ?> method) {

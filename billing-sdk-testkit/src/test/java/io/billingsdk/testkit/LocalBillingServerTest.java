@@ -7,7 +7,6 @@ import io.billingsdk.BillingClient;
 import io.billingsdk.DenialReason;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.UsageEvent;
-import io.billingsdk.internal.client.DefaultBillingClient;
 import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
@@ -96,7 +95,7 @@ class LocalBillingServerTest {
   }
 
   private static BillingClient client(LocalBillingServer server) {
-    DefaultBillingClient client = DefaultBillingClient.create(server.config("service-1").build());
+    BillingClient client = BillingClient.create(server.config("service-1").build());
     client.start();
     return client;
   }

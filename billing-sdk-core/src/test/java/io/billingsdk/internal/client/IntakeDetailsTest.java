@@ -22,6 +22,7 @@ import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.UsedBy;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Message;
+import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -104,7 +105,7 @@ final class IntakeDetailsTest {
     DurableJournal next = open();
     List<Valid> received = new ArrayList<>();
     BatchWriter batch = null;
-    for (JournalRecord record = next.next(); record != null; record = next.next()) {
+    for (JournalRecord record : stored(next)) {
       if (batch != null && batch.add(record.seq(), record.body())) {
         continue;
       }
@@ -118,6 +119,19 @@ final class IntakeDetailsTest {
     next.close();
     next.release(Duration.ofMinutes(1));
     return received;
+  }
+
+  /** Waits for each: the journal's thread reads what is stored, a piece at a time. */
+  private static List<JournalRecord> stored(DurableJournal journal) {
+    List<JournalRecord> records = new ArrayList<>();
+    Await.until(
+        () -> {
+          for (JournalRecord each = journal.next(); each != null; each = journal.next()) {
+            records.add(each);
+          }
+          return records.size() >= EVENTS;
+        });
+    return records;
   }
 
   private static void read(BatchWriter batch, List<Valid> received) throws IOException {

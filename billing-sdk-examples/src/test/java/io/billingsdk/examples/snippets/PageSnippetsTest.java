@@ -20,6 +20,8 @@ class PageSnippetsTest {
   private static final String SNIPPETS = "java/io/billingsdk/examples/snippets";
   private static final Path SOURCES = MODULE.resolve("src/main").resolve(SNIPPETS);
   private static final Path TESTS = MODULE.resolve("src/test").resolve(SNIPPETS);
+  private static final Path SPRING =
+      ROOT.resolve("billing-sdk-examples-spring-boot/src/main/java/io/billingsdk/examples/spring");
 
   @Test
   void pages_markedJavaBlocks_equalTheirRegions() throws IOException {
@@ -28,10 +30,10 @@ class PageSnippetsTest {
     for (Path page : pages()) {
       String markdown = Files.readString(page);
       if (System.getProperty("snippets", "").equals("write")) {
-        markdown = SnippetChecker.updated(markdown, SOURCES, TESTS);
+        markdown = SnippetChecker.updated(markdown, SOURCES, TESTS, SPRING);
         Files.writeString(page, markdown);
       }
-      SnippetChecker.Findings findings = SnippetChecker.check(markdown, SOURCES, TESTS);
+      SnippetChecker.Findings findings = SnippetChecker.check(markdown, SOURCES, TESTS, SPRING);
       findings.problems().forEach(each -> problems.add(page.getFileName() + ": " + each));
       checked += findings.checked();
     }

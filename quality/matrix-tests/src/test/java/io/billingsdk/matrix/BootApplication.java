@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /** An application of Spring Boot in a process of its own, with the class path of a row. */
 final class BootApplication implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Pattern GRPC =
       Pattern.compile("(?m)gRPC Server started, listening on .*\\D(\\d+)]?$");
   private static final Pattern HTTP = Pattern.compile("Tomcat started on port (\\d+)");
@@ -75,8 +75,8 @@ final class BootApplication implements AutoCloseable {
       health.put("status", billing.path("status").asText());
       billing
           .path("details")
-          .fields()
-          .forEachRemaining(f -> health.put(f.getKey(), f.getValue().asText()));
+          .properties()
+          .forEach(f -> health.put(f.getKey(), f.getValue().asText()));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

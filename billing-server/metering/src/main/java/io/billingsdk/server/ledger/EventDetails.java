@@ -1,11 +1,12 @@
 package io.billingsdk.server.ledger;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.billingsdk.server.db.ResultRow;
-import io.billingsdk.server.http.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -28,6 +29,10 @@ public record EventDetails(
     @Nullable String subject,
     @Nullable String session,
     @Nullable String execution) {
+  /** Amounts keep each digit; a double would round them. */
+  private static final ObjectReader EXACT =
+      new ObjectMapper().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
   /** An event says none of it. */
   public static final EventDetails NONE =
       new EventDetails(Collections.emptySortedMap(), null, null, null);
@@ -110,8 +115,7 @@ public record EventDetails(
     }
     SortedMap<String, BigDecimal> quantities = new TreeMap<>();
     try {
-      for (Map.Entry<String, JsonNode> each :
-          Json.exactTree(json.getBytes(StandardCharsets.UTF_8)).properties()) {
+      for (Map.Entry<String, JsonNode> each : EXACT.readTree(json).properties()) {
         quantities.put(each.getKey(), each.getValue().decimalValue());
       }
     } catch (IOException impossible) {
