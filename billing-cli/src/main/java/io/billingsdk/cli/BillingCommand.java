@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       "  billing serve                the billing server, with all it needs",
       "  billing keys create --app A  a key; a running server tells of it at once",
       "  billing streams              whether all that was reported is stored",
-      "  billing usage --last 24h     what was used",
+      "  billing usage --last 24h     sums of usage",
       "  billing tail                 what comes in, while it does",
       "  billing rejected list        what was not counted, and why",
       "  billing audit list           who changed what",

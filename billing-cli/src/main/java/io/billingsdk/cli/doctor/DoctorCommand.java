@@ -54,7 +54,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
-      description = "a key to look up; else the variable " + KEY_VARIABLE)
+      description = "a key to look up; default: the variable " + KEY_VARIABLE)
   private @Nullable Path apiKeyFile;
 
   @Option(
@@ -78,7 +78,8 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--database-password-file",
       paramLabel = "FILE",
-      description = "holds its password and nothing else; else the variable " + DATABASE_VARIABLE)
+      description =
+          "holds its password and nothing more; default: the variable " + DATABASE_VARIABLE)
   private @Nullable Path databasePasswordFile;
 
   @Option(

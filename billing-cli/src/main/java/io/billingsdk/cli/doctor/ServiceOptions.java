@@ -19,7 +19,7 @@ final class ServiceOptions {
       names = "--port",
       paramLabel = "PORT",
       converter = ServicePort.class,
-      description = "its TLS port; default: that of --data-dir, else 8883")
+      description = "its TLS port; default: that of --data-dir, or 8883")
   @Nullable Long port;
 
   /** One that something listens on. */

@@ -176,7 +176,7 @@ final class KeysCommand {
               names = "--at",
               paramLabel = "TIME",
               required = true,
-              description = "from when on it is not good any more: 2027-01-31T00:00:00Z")
+              description = "when it ends: 2027-01-31T00:00:00Z")
           String at) {
     with(options, admin -> admin.expire(keyId, KeyTermsOptions.time("--at", at)));
   }

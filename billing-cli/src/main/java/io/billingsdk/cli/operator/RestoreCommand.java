@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "restore",
     description = {
       "Makes a data directory of a backup, after a look at its checksums. The server that the"
-          + " backup is of must not run any more.",
+          + " backup is of must be stopped.",
       "Usage that was stored after the backup comes back from services that retain what they"
           + " delivered (retainDelivered); what does not is lost, and 'streams' names its numbers."
     },

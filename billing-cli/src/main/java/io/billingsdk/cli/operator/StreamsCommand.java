@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
     name = "streams",
     description = {
       "Shows of each stream what was reported, what is stored, and which numbers are missing.",
-      "What its instance dropped on purpose, and says so, is no gap. What is pending its instance"
-          + " holds still. The exit code is of the streams that are shown."
+      "Numbers that its instance dropped on purpose, and declared, are no gap. Its instance still"
+          + " holds pending events. The exit code is of the shown streams."
     },
     exitCodeList = {
       "0:nothing is missing",

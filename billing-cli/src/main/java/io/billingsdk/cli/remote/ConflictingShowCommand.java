@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows the events that came with an identity that another event has, over HTTP; with a token"
           + " to read.",
-      "What is usage of its own is sent again by 'billing send', under an idempotency key."
+      "Send usage of its own again by 'billing send', under an idempotency key."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

@@ -31,10 +31,10 @@ final class EventOptions {
   @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
-      description = "the same by the key itself; else the variable " + KEY_VARIABLE)
+      description = "the same by the key itself; default: the variable " + KEY_VARIABLE)
   private @Nullable Path apiKeyFile;
 
-  @Option(names = "--module", paramLabel = "NAME", description = "what was used: llm")
+  @Option(names = "--module", paramLabel = "NAME", description = "the kind of service: llm")
   private @Nullable String module;
 
   @Option(names = "--model", paramLabel = "NAME", description = "which of it: gpt-4")

@@ -22,10 +22,7 @@ final class PeriodOptions {
               + " 2027-01-31T00:00:00Z")
   private @Nullable String from;
 
-  @Option(
-      names = "--to",
-      paramLabel = "TIME",
-      description = "the first moment that is not meant any more")
+  @Option(names = "--to", paramLabel = "TIME", description = "the end of the range, exclusive")
   private @Nullable String to;
 
   @Option(

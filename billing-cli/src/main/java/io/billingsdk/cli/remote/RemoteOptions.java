@@ -29,9 +29,9 @@ final class RemoteOptions {
       names = "--server",
       paramLabel = "URL",
       description =
-          "https://host:port; else the variable "
+          "https://host:port; default: the variable "
               + SERVER_VARIABLE
-              + "; else the server of --data-dir; else "
+              + ", then the server of --data-dir, then "
               + DEFAULT_SERVER)
   private @Nullable String server;
 
@@ -39,15 +39,15 @@ final class RemoteOptions {
       names = "--ca",
       paramLabel = "FILE",
       description =
-          "PEM of the authority of its certificate; else the variable "
+          "PEM of the authority of its certificate; default: the variable "
               + CA_VARIABLE
-              + "; else that of --data-dir; else what Java trusts")
+              + ", then that of --data-dir, then Java's own trust store")
   private @Nullable Path ca;
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "holds a token and nothing else; else the variable " + TOKEN_VARIABLE)
+      description = "holds a token and nothing more; default: the variable " + TOKEN_VARIABLE)
   private @Nullable Path tokenFile;
 
   @Option(

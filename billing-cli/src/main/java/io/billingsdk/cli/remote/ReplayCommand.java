@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "Takes rejected events in again, over HTTP; with a token to write: one by its id, or all that"
           + " fit the filters and were not replayed yet, the oldest first.",
       "Each goes through the checks of every event, under its first identity: what its instance"
-          + " sends again is then a duplicate. What is still refused stays as it was.",
+          + " sends again is then a duplicate. Events that are still refused stay as they were.",
       "--occurred-at-offset adds to the time of each, for events of a wrong clock."
     },
     mixinStandardHelpOptions = true,

@@ -18,13 +18,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows what is stored and refused while it happens, over HTTP; with a token to read.",
       "It shows what is committed from now on, for the eye and not for the books. After a cut it"
-          + " connects again and reads from the ledger what was stored meanwhile, but for usage"
-          + " that was more than an hour old when it came, and for what was refused meanwhile."
+          + " connects again and reads the missed events from the ledger, except usage that was"
+          + " more than an hour old when it came, and refused events."
           + " Nothing is shown twice. A slow reader sees how much was not shown."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {
-      "0:--count was reached, or nobody reads any more",
+      "0:--count was reached, or the reader has gone",
       "2:wrong usage",
       "3:the server refuses, or could not be reached at the beginning",
       "130:stopped by Ctrl-C"

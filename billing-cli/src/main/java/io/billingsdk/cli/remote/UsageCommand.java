@@ -53,7 +53,7 @@ final class UsageCommand implements Runnable {
   @Option(
       names = "--to",
       paramLabel = "TIME",
-      description = "the first moment that is not meant any more; default: now")
+      description = "the end of the range, exclusive; default: now")
   private @Nullable String to;
 
   @Option(
