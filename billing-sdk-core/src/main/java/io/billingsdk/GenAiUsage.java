@@ -37,9 +37,9 @@ public final class GenAiUsage {
   private static final NormalTokens NONE = new NormalTokens(0, 0, 0, 0, 0, 0, 0);
 
   private final Provider provider;
-  private final UsageReader.Read read;
+  private final UsageReader.ReadTokens read;
 
-  private GenAiUsage(Provider provider, UsageReader.Read read) {
+  private GenAiUsage(Provider provider, UsageReader.ReadTokens read) {
     this.provider = provider;
     this.read = read;
   }

@@ -61,28 +61,28 @@ public sealed interface KeyDecision {
 
   /** The key may not be used now. */
   final class Denied implements KeyDecision {
-    private final Parts parts;
+    private final DeniedParts parts;
 
-    private record Parts(
+    private record DeniedParts(
         DenialReason reason, @Nullable String operatorReason, @Nullable Duration retryAfter) {}
 
-    private Denied(Parts parts) {
+    private Denied(DeniedParts parts) {
       this.parts = parts;
     }
 
     /** A denial with nothing to add to its reason. */
     public static Denied because(DenialReason reason) {
-      return new Denied(new Parts(requireNonNull(reason, "reason"), null, null));
+      return new Denied(new DeniedParts(requireNonNull(reason, "reason"), null, null));
     }
 
     /** The same with what the operator gave as the reason for a block; null for nothing. */
     public Denied withOperatorReason(@Nullable String operatorReason) {
-      return new Denied(new Parts(parts.reason(), operatorReason, parts.retryAfter()));
+      return new Denied(new DeniedParts(parts.reason(), operatorReason, parts.retryAfter()));
     }
 
     /** The same with the time after which asking again may be worth it; null for never. */
     public Denied withRetryAfter(@Nullable Duration retryAfter) {
-      return new Denied(new Parts(parts.reason(), parts.operatorReason(), retryAfter));
+      return new Denied(new DeniedParts(parts.reason(), parts.operatorReason(), retryAfter));
     }
 
     /** Why. */

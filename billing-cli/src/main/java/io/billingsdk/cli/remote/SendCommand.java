@@ -47,8 +47,6 @@ import picocli.CommandLine.Spec;
     footer = {
       "  billing send --key-id KEY_ID --module llm --model gpt-4 --usage 150",
       "  billing send --api-key-file key --module asr --model level-1 --usage 12.5",
-      "  billing send --key-id KEY_ID --module llm --model gpt-4 --usage 1 --quantity"
-          + " input_tokens=812",
       "  billing send usage.ndjson --idempotency-key january",
       "  tail -f usage.ndjson | billing send -"
     })

@@ -49,14 +49,14 @@ public final class DisabledBillingClient implements BillingClient {
   private static final int PRINTED_HEX_DIGITS = 16;
 
   /** Where it stands, and since when. */
-  private record Standing(ConnectionState state, Instant since) {}
+  private record DisabledState(ConnectionState state, Instant since) {}
 
   private final BillingConfig config;
   private final Clock clock;
   private final DiscardingJournal journal = new DiscardingJournal();
   private final KeyTable noKeys;
   private final Intake intake;
-  private final AtomicReference<Standing> standing;
+  private final AtomicReference<DisabledState> standing;
 
   private DisabledBillingClient(BillingConfig config, Clock clock) {
     this.config = config;
@@ -64,7 +64,7 @@ public final class DisabledBillingClient implements BillingClient {
     this.noKeys = new KeyTable(clock, config.maxKeyStaleness());
     // V2 names a key by its hash, as it does for every key that it does not know.
     this.intake = new Intake(journal, noKeys, clock, () -> Protocol.V2, new Faults());
-    this.standing = new AtomicReference<>(new Standing(ConnectionState.NOT_STARTED, now()));
+    this.standing = new AtomicReference<>(new DisabledState(ConnectionState.NOT_STARTED, now()));
   }
 
   /** A client that takes nothing until it is started. */
@@ -75,9 +75,9 @@ public final class DisabledBillingClient implements BillingClient {
   @Override
   public void start() {
     OneCore.verify();
-    Standing before = standing();
+    DisabledState before = standing();
     if (before.state() != ConnectionState.NOT_STARTED
-        || !standing.compareAndSet(before, new Standing(ConnectionState.DISABLED, now()))) {
+        || !standing.compareAndSet(before, new DisabledState(ConnectionState.DISABLED, now()))) {
       throw new BillingException("this billing client was started or closed already");
     }
     log.warn(
@@ -117,7 +117,7 @@ public final class DisabledBillingClient implements BillingClient {
 
   @Override
   public ClientStatus status() {
-    Standing now = standing();
+    DisabledState now = standing();
     JournalFigures figures = journal.figures();
     return ClientStatus.of(
             now.state(),
@@ -147,7 +147,7 @@ public final class DisabledBillingClient implements BillingClient {
         before ->
             before.state() == ConnectionState.CLOSED
                 ? before
-                : new Standing(ConnectionState.CLOSED, now()));
+                : new DisabledState(ConnectionState.CLOSED, now()));
     return flush(timeout);
   }
 
@@ -176,7 +176,7 @@ public final class DisabledBillingClient implements BillingClient {
     return standing().state() == ConnectionState.DISABLED;
   }
 
-  private Standing standing() {
+  private DisabledState standing() {
     return requireNonNull(standing.get());
   }
 

@@ -14,13 +14,13 @@ public record NormalTokens(
     long outputAudio) {
 
   /** The input, all of it, and the parts that providers count inside of it. */
-  record Input(long all, long cacheRead, long cacheCreation, long audio) {}
+  record InputTokens(long all, long cacheRead, long cacheCreation, long audio) {}
 
   /** The output, all of it, and the parts that are inside of it. */
-  record Output(long all, long reasoning, long audio) {}
+  record OutputTokens(long all, long reasoning, long audio) {}
 
   /** What is left of each whole without its parts. */
-  static NormalTokens ofWholes(TokenCounts counts, Input in, Output out) {
+  static NormalTokens ofWholes(TokenCounts counts, InputTokens in, OutputTokens out) {
     long left = in.all();
     long cacheRead = counts.part("cached tokens", in.cacheRead(), left);
     left -= cacheRead;

@@ -1,8 +1,8 @@
 package io.billingsdk.internal.genai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.internal.genai.NormalTokens.Input;
-import io.billingsdk.internal.genai.NormalTokens.Output;
+import io.billingsdk.internal.genai.NormalTokens.InputTokens;
+import io.billingsdk.internal.genai.NormalTokens.OutputTokens;
 import java.util.Arrays;
 
 /** Where a provider says what an answer took, and what its numbers include. */
@@ -75,12 +75,12 @@ public enum Provider {
   private static NormalTokens chat(TokenCounts usage) {
     return NormalTokens.ofWholes(
         usage,
-        new Input(
+        new InputTokens(
             usage.at("prompt_tokens"),
             usage.at("prompt_tokens_details", "cached_tokens"),
             usage.at("prompt_tokens_details", "cache_write_tokens"),
             usage.at("prompt_tokens_details", "audio_tokens")),
-        new Output(
+        new OutputTokens(
             usage.at("completion_tokens"),
             usage.at("completion_tokens_details", "reasoning_tokens"),
             usage.at("completion_tokens_details", "audio_tokens")));
@@ -89,12 +89,12 @@ public enum Provider {
   private static NormalTokens responses(TokenCounts usage) {
     return NormalTokens.ofWholes(
         usage,
-        new Input(
+        new InputTokens(
             usage.at("input_tokens"),
             usage.at("input_tokens_details", "cached_tokens"),
             usage.at("input_tokens_details", "cache_write_tokens"),
             usage.at("input_tokens_details", "audio_tokens")),
-        new Output(
+        new OutputTokens(
             usage.at("output_tokens"),
             usage.at("output_tokens_details", "reasoning_tokens"),
             usage.at("output_tokens_details", "audio_tokens")));
@@ -131,8 +131,8 @@ public enum Provider {
     long spoken = usage.audio(live ? "responseTokensDetails" : "candidatesTokensDetails");
     return NormalTokens.ofWholes(
         usage,
-        new Input(prompt, usage.at("cachedContentTokenCount"), 0, Math.max(0, audio)),
-        new Output(candidates + thoughts, thoughts, spoken));
+        new InputTokens(prompt, usage.at("cachedContentTokenCount"), 0, Math.max(0, audio)),
+        new OutputTokens(candidates + thoughts, thoughts, spoken));
   }
 
   private static NormalTokens deepSeek(TokenCounts usage) {
@@ -147,8 +147,8 @@ public enum Provider {
             : usage.at("prompt_tokens_details", "cached_tokens");
     return NormalTokens.ofWholes(
         usage,
-        new Input(prompt, cached, 0, 0),
-        new Output(
+        new InputTokens(prompt, cached, 0, 0),
+        new OutputTokens(
             usage.at("completion_tokens"),
             usage.at("completion_tokens_details", "reasoning_tokens"),
             0));
@@ -159,12 +159,12 @@ public enum Provider {
     String output = "gen_ai.usage.output_tokens";
     return NormalTokens.ofWholes(
         usage,
-        new Input(
+        new InputTokens(
             usage.at(usage.has(input) ? input : "gen_ai.usage.prompt_tokens"),
             usage.at("gen_ai.usage.cache_read.input_tokens"),
             usage.at("gen_ai.usage.cache_creation.input_tokens"),
             0),
-        new Output(
+        new OutputTokens(
             usage.at(usage.has(output) ? output : "gen_ai.usage.completion_tokens"),
             usage.at("gen_ai.usage.reasoning.output_tokens"),
             0));

@@ -36,16 +36,16 @@ public final class UsageReader {
    * @param tokens null when there was no usage
    * @param problem what is wrong with the body, naming the field; null when nothing is
    */
-  public record Read(@Nullable NormalTokens tokens, @Nullable String problem) {
+  public record ReadTokens(@Nullable NormalTokens tokens, @Nullable String problem) {
     /** What a later chunk of the same answer adds to it. */
-    public Read then(Read later, boolean piecemeal) {
+    public ReadTokens then(ReadTokens later, boolean piecemeal) {
       String wrong = problem == null ? later.problem : problem;
       NormalTokens mine = tokens;
       NormalTokens next = later.tokens;
       if (mine == null || next == null) {
-        return new Read(mine == null ? next : mine, wrong);
+        return new ReadTokens(mine == null ? next : mine, wrong);
       }
-      return new Read(piecemeal ? replaced(mine, next) : next, wrong);
+      return new ReadTokens(piecemeal ? replaced(mine, next) : next, wrong);
     }
 
     private static NormalTokens replaced(NormalTokens mine, NormalTokens next) {
@@ -66,7 +66,7 @@ public final class UsageReader {
   }
 
   /** Reads a text of JSON, or of server-sent events. */
-  public static Read text(Provider provider, @Nullable String body) {
+  public static ReadTokens text(Provider provider, @Nullable String body) {
     if (body == null) {
       return nothing("the body must not be null");
     }
@@ -78,7 +78,7 @@ public final class UsageReader {
   }
 
   /** Reads what another reader has made of JSON. */
-  public static Read map(Provider provider, @Nullable Map<String, ?> body) {
+  public static ReadTokens map(Provider provider, @Nullable Map<String, ?> body) {
     if (body == null) {
       return nothing("the body must not be null");
     }
@@ -89,20 +89,20 @@ public final class UsageReader {
     }
   }
 
-  private static Read node(Provider provider, JsonNode body) {
+  private static ReadTokens node(Provider provider, JsonNode body) {
     if (!body.isArray()) {
       return object(provider, body);
     }
-    Read all = new Read(null, null);
+    ReadTokens all = new ReadTokens(null, null);
     for (JsonNode chunk : body) {
-      Read read = object(provider, chunk);
+      ReadTokens read = object(provider, chunk);
       // Most chunks have no usage: that is no problem as long as one has.
       all = read.tokens() == null ? all : all.then(read, provider.isPiecemeal());
     }
     return all.tokens() == null ? nothing(missing(provider)) : all;
   }
 
-  private static Read object(Provider provider, JsonNode body) {
+  private static ReadTokens object(Provider provider, JsonNode body) {
     JsonNode usage = provider.usageIn(body);
     if (usage.isMissingNode()) {
       return nothing(missing(provider));
@@ -110,14 +110,14 @@ public final class UsageReader {
     TokenCounts counts = new TokenCounts(usage);
     NormalTokens tokens = provider.read(counts);
     if (counts.found()) {
-      return new Read(tokens, counts.problem());
+      return new ReadTokens(tokens, counts.problem());
     }
     String problem = counts.problem();
     return nothing(problem == null ? missing(provider) : problem);
   }
 
-  private static Read nothing(String problem) {
-    return new Read(null, problem);
+  private static ReadTokens nothing(String problem) {
+    return new ReadTokens(null, problem);
   }
 
   private static String missing(Provider provider) {

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 
 /** A gRPC service of Spring Boot whose calls need a key, and are charged by tokens. */
 @SpringBootApplication
-public class HelloApplication {
+class HelloApplication {
 
   /** Starts it. */
   public static void main(String[] arguments) {

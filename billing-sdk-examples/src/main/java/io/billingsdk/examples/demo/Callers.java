@@ -1,8 +1,5 @@
 package io.billingsdk.examples.demo;
 
-import io.billingsdk.examples.client.CallResult;
-import io.billingsdk.examples.client.GatewayClient;
-import io.billingsdk.examples.client.PlannedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,8 +2,6 @@ package io.billingsdk.examples.demo;
 
 import io.billingsdk.cli.console.Terminal;
 import io.billingsdk.cli.console.Whole;
-import io.billingsdk.examples.client.CallPlan;
-import io.billingsdk.examples.client.DemoInputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -6,8 +6,6 @@ import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.DrainReport;
-import io.billingsdk.examples.client.DemoInputs;
-import io.billingsdk.examples.client.GatewayClient;
 import io.billingsdk.examples.demo.Narrator.Voice;
 import io.billingsdk.examples.gateway.Gateway;
 import io.billingsdk.examples.gateway.GatewayTls;

@@ -1,6 +1,5 @@
 package io.billingsdk.examples.demo;
 
-import io.billingsdk.examples.client.CallResult;
 import io.billingsdk.examples.demo.Narrator.Voice;
 import java.util.HashSet;
 import java.util.Locale;

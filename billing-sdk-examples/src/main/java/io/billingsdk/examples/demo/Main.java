@@ -5,7 +5,7 @@ import io.billingsdk.cli.console.CommandLogging;
 import picocli.CommandLine;
 
 /** The entry point of {@code ./billing}: the operator's commands, and the demo. */
-public final class Main {
+final class Main {
   private Main() {}
 
   /** Runs a command and ends the JVM with its exit code. */

@@ -1,7 +1,6 @@
 package io.billingsdk.examples.demo;
 
-import io.billingsdk.examples.client.CallResult;
-import io.billingsdk.examples.client.PlannedCall.KeyUse;
+import io.billingsdk.examples.demo.PlannedCall.KeyUse;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

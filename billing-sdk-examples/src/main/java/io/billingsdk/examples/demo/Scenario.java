@@ -1,10 +1,6 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.DrainReport;
-import io.billingsdk.examples.client.CallPlan;
-import io.billingsdk.examples.client.CallResult;
-import io.billingsdk.examples.client.GatewayClient;
-import io.billingsdk.examples.client.PlannedCall;
 import io.billingsdk.examples.demo.Narrator.Voice;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,11 +1,9 @@
 package io.billingsdk.examples.demo;
 
-import io.billingsdk.examples.client.DemoInputs;
-
 /**
  * What the client does in a {@link Scenario}.
  *
- * @param calls how many, at least {@link io.billingsdk.examples.client.CallPlan#FEWEST_CALLS}
+ * @param calls how many, at least {@link CallPlan#FEWEST_CALLS}
  * @param seed the same seed and inputs give the same calls
  * @param inputs what it sends
  */

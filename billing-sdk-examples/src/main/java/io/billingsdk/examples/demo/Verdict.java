@@ -1,8 +1,7 @@
 package io.billingsdk.examples.demo;
 
 import io.billingsdk.DrainReport;
-import io.billingsdk.examples.client.CallPlan;
-import io.billingsdk.examples.client.PlannedCall.KeyUse;
+import io.billingsdk.examples.demo.PlannedCall.KeyUse;
 import io.billingsdk.examples.usage.UsageLine;
 import java.util.ArrayList;
 import java.util.List;

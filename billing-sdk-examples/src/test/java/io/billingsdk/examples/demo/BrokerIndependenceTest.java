@@ -3,7 +3,6 @@ package io.billingsdk.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.Credentials;
-import io.billingsdk.examples.client.DemoInputs;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.MosquittoTestBroker;

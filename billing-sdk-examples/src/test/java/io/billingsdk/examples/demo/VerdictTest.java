@@ -3,11 +3,7 @@ package io.billingsdk.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.DrainReport;
-import io.billingsdk.examples.client.CallPlan;
-import io.billingsdk.examples.client.CallResult;
-import io.billingsdk.examples.client.DemoInputs;
-import io.billingsdk.examples.client.PlannedCall;
-import io.billingsdk.examples.client.PlannedCall.KeyUse;
+import io.billingsdk.examples.demo.PlannedCall.KeyUse;
 import io.billingsdk.examples.usage.UsageLine;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.server.ledger.Streams.StreamOrigin;

@@ -6,7 +6,7 @@ import com.hivemq.testcontainer.junit5.HiveMQTestContainerExtension;
 import io.billingsdk.Credentials;
 import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
-import io.billingsdk.examples.client.DemoInputs;
+import io.billingsdk.examples.demo.DemoInputs;
 import io.billingsdk.examples.demo.DemoWorld;
 import io.billingsdk.examples.demo.Narrator;
 import io.billingsdk.examples.demo.Scenario;

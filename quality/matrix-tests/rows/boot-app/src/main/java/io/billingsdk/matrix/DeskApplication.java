@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 
 /** A service as an application of Spring Boot: nothing of billing but what is metered, and how. */
 @SpringBootApplication
-public class DeskApplication {
+class DeskApplication {
 
   /** Settings come from the environment, as in a container. */
   public static void main(String[] arguments) {

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Calls a {@link DeskApplication}: port, a good key and a blocked one, and {@code outcomes}, {@code
  * one} or {@code load}. Load goes on until the server is gone. The last line says how it went.
  */
-public final class DeskClient {
+final class DeskClient {
   private static final int CALLERS = 8;
   private static final long WARM_CALLS = 2_000;
 

@@ -25,7 +25,7 @@ import java.time.Duration;
  * file, user, password, client id, and {@code connected} or {@code unconnected}. Its last line says
  * how it went.
  */
-public final class MatrixService {
+final class MatrixService {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private MatrixService() {}

@@ -1,4 +1,4 @@
-package io.billingsdk.examples.client;
+package io.billingsdk.examples.demo;
 
 /**
  * One call that the client is going to make.
@@ -7,7 +7,7 @@ package io.billingsdk.examples.client;
  * @param input index of the prompt, or of the WAV file; {@value #EMPTY} for an empty prompt
  * @param keyHeader the metadata entry that carries the key
  */
-public record PlannedCall(int number, Service service, KeyUse key, int input, String keyHeader) {
+record PlannedCall(int number, Service service, KeyUse key, int input, String keyHeader) {
   /** Sends an empty prompt: the work fails, and the minimum is charged. */
   public static final int EMPTY = -1;
 

@@ -1,10 +1,10 @@
-package io.billingsdk.examples.client;
+package io.billingsdk.examples.demo;
 
-import io.billingsdk.examples.client.PlannedCall.KeyUse;
+import io.billingsdk.examples.demo.PlannedCall.KeyUse;
 import io.grpc.Status;
 
 /** How a call ended. */
-public sealed interface CallResult {
+sealed interface CallResult {
   /** What was planned. */
   PlannedCall call();
 

@@ -1,4 +1,4 @@
-package io.billingsdk.examples.client;
+package io.billingsdk.examples.demo;
 
 import io.billingsdk.examples.api.AsrGrpc;
 import io.billingsdk.examples.api.AudioRequest;
@@ -11,7 +11,7 @@ import io.billingsdk.examples.api.LlmGrpc;
 import io.billingsdk.examples.api.SpeechRequest;
 import io.billingsdk.examples.api.SpeechResponse;
 import io.billingsdk.examples.api.TtsGrpc;
-import io.billingsdk.examples.client.PlannedCall.KeyUse;
+import io.billingsdk.examples.demo.PlannedCall.KeyUse;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.stub.AbstractStub;

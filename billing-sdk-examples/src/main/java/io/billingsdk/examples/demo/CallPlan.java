@@ -1,13 +1,13 @@
-package io.billingsdk.examples.client;
+package io.billingsdk.examples.demo;
 
-import static io.billingsdk.examples.client.PlannedCall.KeyUse.BLOCKED;
-import static io.billingsdk.examples.client.PlannedCall.KeyUse.BLOCKED_HALF_WAY;
-import static io.billingsdk.examples.client.PlannedCall.KeyUse.MISSING;
-import static io.billingsdk.examples.client.PlannedCall.KeyUse.UNKNOWN;
-import static io.billingsdk.examples.client.PlannedCall.KeyUse.VALID;
+import static io.billingsdk.examples.demo.PlannedCall.KeyUse.BLOCKED;
+import static io.billingsdk.examples.demo.PlannedCall.KeyUse.BLOCKED_HALF_WAY;
+import static io.billingsdk.examples.demo.PlannedCall.KeyUse.MISSING;
+import static io.billingsdk.examples.demo.PlannedCall.KeyUse.UNKNOWN;
+import static io.billingsdk.examples.demo.PlannedCall.KeyUse.VALID;
 
-import io.billingsdk.examples.client.PlannedCall.KeyUse;
-import io.billingsdk.examples.client.PlannedCall.Service;
+import io.billingsdk.examples.demo.PlannedCall.KeyUse;
+import io.billingsdk.examples.demo.PlannedCall.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * The calls of a run, in two halves: between them a key is blocked. The same seed and inputs give
  * the same plan.
  */
-public record CallPlan(List<PlannedCall> firstHalf, List<PlannedCall> secondHalf) {
+record CallPlan(List<PlannedCall> firstHalf, List<PlannedCall> secondHalf) {
   /** Both halves show every kind of key at least once from this many calls on. */
   public static final int FEWEST_CALLS = 10;
 

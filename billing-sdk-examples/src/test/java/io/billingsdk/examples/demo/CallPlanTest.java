@@ -1,10 +1,10 @@
-package io.billingsdk.examples.client;
+package io.billingsdk.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.billingsdk.examples.client.PlannedCall.KeyUse;
-import io.billingsdk.examples.client.PlannedCall.Service;
+import io.billingsdk.examples.demo.PlannedCall.KeyUse;
+import io.billingsdk.examples.demo.PlannedCall.Service;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.billingsdk.examples.client;
+package io.billingsdk.examples.demo;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;

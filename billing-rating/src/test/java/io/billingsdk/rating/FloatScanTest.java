@@ -1,4 +1,4 @@
-package io.billingsdk.testbed;
+package io.billingsdk.rating;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.billingsdk.examples.client;
+package io.billingsdk.examples.demo;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Makes the calls of a plan over one TLS connection, and tells refusals apart. Thread-safe. */
-public final class GatewayClient implements AutoCloseable {
+final class GatewayClient implements AutoCloseable {
   private static final String DOMAIN = "billing-sdk";
   private static final int STOP_SECONDS = 5;
 
