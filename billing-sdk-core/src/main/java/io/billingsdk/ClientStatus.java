@@ -453,7 +453,7 @@ public final class ClientStatus {
       return parts.unreadableBytes();
     }
 
-    /** When the oldest part of what is pending was begun; null when nothing is, or in memory. */
+    /** When the oldest pending part was begun; null when nothing is pending, or in memory. */
     public @Nullable Instant oldest() {
       return parts.oldest();
     }
