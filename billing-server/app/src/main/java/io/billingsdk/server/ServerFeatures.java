@@ -1,6 +1,8 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
+import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
@@ -27,6 +29,8 @@ final class ServerFeatures {
     all.add(new KeysFeature(new KeyVault(platform.secrets())));
     all.add(new LedgerFeature(event -> show(tail, TailItem.Usage.of(event))));
     all.add(new StreamsFeature());
+    all.add(new CustomersFeature());
+    all.add(new CatalogFeature());
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

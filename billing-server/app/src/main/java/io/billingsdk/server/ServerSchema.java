@@ -1,6 +1,8 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
+import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.keys.KeysFeature;
@@ -32,6 +34,8 @@ public final class ServerSchema {
             PLATFORM,
             KeysFeature.TABLES,
             LedgerFeature.TABLES,
+            CustomersFeature.TABLES,
+            CatalogFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES)
         .flatMap(List::stream)
@@ -45,7 +49,8 @@ public final class ServerSchema {
 
   /** The folders of migrations on the class path, beside that of the first versions. */
   public static List<String> migrations() {
-    return with(List.of(LedgerFeature.MIGRATIONS));
+    return with(
+        List.of(LedgerFeature.MIGRATIONS, CustomersFeature.MIGRATIONS, CatalogFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

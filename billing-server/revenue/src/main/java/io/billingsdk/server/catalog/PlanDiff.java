@@ -1,0 +1,125 @@
+package io.billingsdk.server.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How two plans differ, field by field. Charges, quotas, meters and plans are compared with those
+ * of the same name, wherever they stand. Immutable.
+ *
+ * @param changes in the order of the older plan, then of the newer one; none: they say the same
+ */
+public record PlanDiff(List<Change> changes) {
+  private static final List<String> NAMES = List.of("id", "slug", "plan", "meter");
+
+  /** Copies the list. */
+  public PlanDiff {
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * A field that differs.
+   *
+   * @param field where it stands, such as {@code charges[calls].price.amount}
+   * @param before what it was; null when it is new
+   * @param after what it is; null when it is gone
+   */
+  public record Change(String field, @Nullable String before, @Nullable String after) {
+    /** As a line: {@code + field: after}, {@code - field: before}, {@code ~ field: a -> b}. */
+    @Override
+    public String toString() {
+      if (before == null) {
+        return "+ " + field + ": " + after;
+      }
+      return after == null
+          ? "- " + field + ": " + before
+          : "~ " + field + ": " + before + " -> " + after;
+    }
+  }
+
+  /** Whether they say the same. */
+  public boolean isEmpty() {
+    return changes.isEmpty();
+  }
+
+  static PlanDiff of(JsonNode before, JsonNode after) {
+    List<Change> changes = new ArrayList<>();
+    compare("", before, after, changes);
+    return new PlanDiff(changes);
+  }
+
+  private static void compare(String field, JsonNode before, JsonNode after, List<Change> changes) {
+    if (before.isObject() && after.isObject()) {
+      compareFields(field, byField(before), byField(after), changes, /* named= */ false);
+    } else if (isNamed(before) && isNamed(after)) {
+      compareFields(field, byName(before), byName(after), changes, /* named= */ true);
+    } else if (!text(before).equals(text(after))) {
+      changes.add(
+          new Change(
+              field,
+              before.isMissingNode() ? null : text(before),
+              after.isMissingNode() ? null : text(after)));
+    }
+  }
+
+  private static void compareFields(
+      String field,
+      Map<String, JsonNode> before,
+      Map<String, JsonNode> after,
+      List<Change> changes,
+      boolean named) {
+    Set<String> names = new LinkedHashSet<>(before.keySet());
+    names.addAll(after.keySet());
+    for (String name : names) {
+      String place = named ? field + "[" + name + "]" : field.isEmpty() ? name : field + "." + name;
+      compare(place, orMissing(before.get(name)), orMissing(after.get(name)), changes);
+    }
+  }
+
+  private static JsonNode orMissing(@Nullable JsonNode value) {
+    return value == null ? MissingNode.getInstance() : value;
+  }
+
+  private static Map<String, JsonNode> byField(JsonNode object) {
+    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    object.properties().forEach(each -> fields.put(each.getKey(), each.getValue()));
+    return fields;
+  }
+
+  private static boolean isNamed(JsonNode list) {
+    if (!list.isArray() || list.isEmpty()) {
+      return false;
+    }
+    for (JsonNode each : list) {
+      if (NAMES.stream().noneMatch(each::hasNonNull)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Map<String, JsonNode> byName(JsonNode list) {
+    Map<String, JsonNode> items = new LinkedHashMap<>();
+    for (JsonNode each : list) {
+      String key = NAMES.stream().filter(each::hasNonNull).findFirst().orElseThrow();
+      String name = each.path(key).asText();
+      // Quotas of one meter differ by their scope.
+      String scope = each.path("scope").asText("");
+      items.put(scope.isEmpty() || !key.equals("meter") ? name : name + " " + scope, each);
+    }
+    return items;
+  }
+
+  private static String text(JsonNode value) {
+    return value.isValueNode() && !value.isBigDecimal()
+        ? value.asText()
+        : value.isBigDecimal() ? value.decimalValue().toPlainString() : CatalogJson.text(value);
+  }
+}
