@@ -9,6 +9,8 @@ import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.access.Tokens.Token;
+import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.db.Database;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +40,9 @@ final class TokenCommand {
       footerHeading = "%nExamples:%n",
       footer = {
         "  billing token create --operator alice --scope write",
+        "  billing token create --operator bob --scope finance",
         "  billing token create --app acme --days 30",
+        "  billing token create --customer acme",
         "  billing token create --scope intake"
       })
   void create(
@@ -53,13 +57,22 @@ final class TokenCommand {
               names = "--scope",
               paramLabel = "SCOPE",
               defaultValue = "read",
-              description = "intake: send usage; read; write: all of it; default: read")
+              description = {
+                "intake: send usage; read; write or metering: usage, apps and keys;",
+                "catalog: meters and plans; finance: customers and what they owe;",
+                "refund: give money back; admin: all of it; default: read"
+              })
           String scope,
       @Option(
               names = "--app",
               paramLabel = "APP",
               description = "it reads what is of this app alone")
           @Nullable String app,
+      @Option(
+              names = "--customer",
+              paramLabel = "CUSTOMER",
+              description = "it reads what is of this customer alone")
+          @Nullable String customer,
       @Option(
               names = "--days",
               paramLabel = "N",
@@ -72,14 +85,27 @@ final class TokenCommand {
             .orElseThrow(
                 () ->
                     new WrongOptionException(
-                        "--scope must be intake, read or write, but was " + scope));
+                        "--scope must be one of " + Scope.all() + ", but was " + scope));
+    if (customer != null && (app != null || given != Scope.READ)) {
+      throw new WrongOptionException(
+          "--customer makes a token that reads: leave --app and --scope out");
+    }
+    Duration lasts = Duration.ofDays(days);
     NewToken made =
         options.with(
             database ->
-                new Tokens(database)
-                    .create(Actor.commandLine(), operator, given, app, Duration.ofDays(days)));
+                customer == null
+                    ? new Tokens(database).create(Actor.commandLine(), operator, given, app, lasts)
+                    : ofCustomer(database, operator, customer, lasts));
     out().printf("%s  %s%n", made.tokenId(), made.text());
     out().flush();
+  }
+
+  private static NewToken ofCustomer(
+      Database database, String operator, String customer, Duration lasts) {
+    Actor actor = Actor.commandLine();
+    String known = new Customers(database, actor).require(customer).id();
+    return new Tokens(database).createForCustomer(actor, operator, known, lasts);
   }
 
   @Command(
@@ -118,6 +144,7 @@ final class TokenCommand {
         + "  "
         + token.scope().text()
         + (token.appId() == null ? "" : "  app=" + Printable.name(token.appId()))
+        + (token.customerId() == null ? "" : "  customer=" + Printable.name(token.customerId()))
         + "  "
         + end;
   }

@@ -24,7 +24,10 @@ public final class ServerSchema {
           Table.of("outbox_delivery"));
 
   private static final List<String> FOLDERS =
-      List.of("io/billingsdk/server/jobs/db", "io/billingsdk/server/outbox/db");
+      List.of(
+          "io/billingsdk/server/access/db",
+          "io/billingsdk/server/jobs/db",
+          "io/billingsdk/server/outbox/db");
 
   private ServerSchema() {}
 

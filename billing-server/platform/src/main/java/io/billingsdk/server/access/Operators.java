@@ -55,8 +55,8 @@ public final class Operators {
   }
 
   /**
-   * Makes the first operator of a database with a token to write, good for 90 days; empty when
-   * there is one. Of several servers that start at once, one does.
+   * Makes the first operator of a database with a token for everything, good for 90 days; empty
+   * when there is one. Of several servers that start at once, one does.
    *
    * @param keep gets the token before it is good for anything; when it fails, none is made
    */
@@ -70,7 +70,7 @@ public final class Operators {
           insert(handle, FIRST);
           NewToken token =
               new Tokens(database.within(handle))
-                  .create(actor, FIRST, Scope.WRITE, null, FIRST_TOKEN);
+                  .create(actor, FIRST, Scope.ADMIN, null, FIRST_TOKEN);
           keep.accept(token);
           return Optional.of(token);
         });

@@ -22,7 +22,7 @@ final class TokenRows {
 
   private static final String SELECT =
       """
-      SELECT t.token_id, t.operator, t.scope, t.app_id, t.created_at, t.expires_at, t.revoked_at,
+      SELECT t.token_id, t.operator, t.scope, t.app_id, t.customer_id, t.created_at, t.expires_at, t.revoked_at,
         t.expires_at <= now() AS expired, o.disabled_at IS NOT NULL AS disabled,
         encode(t.sha256, 'hex') AS hash
       FROM access_token t JOIN operator o ON o.name = t.operator
@@ -30,8 +30,8 @@ final class TokenRows {
 
   private static final String INSERT =
       """
-      INSERT INTO access_token (token_id, sha256, operator, scope, app_id, expires_at)
-      VALUES (:token, :sha256, :operator, :scope, :app, :expires)
+      INSERT INTO access_token (token_id, sha256, operator, scope, app_id, customer_id, expires_at)
+      VALUES (:token, :sha256, :operator, :scope, :app, :customer, :expires)
       """;
 
   private static final String REVOKE =
@@ -59,6 +59,7 @@ final class TokenRows {
         .bind("operator", good.operator())
         .bind("scope", good.scope().text())
         .bind("app", good.appId())
+        .bind("customer", good.customerId())
         .bind("expires", expires)
         .execute();
   }
@@ -118,7 +119,8 @@ final class TokenRows {
       return new Refused("the operator of the token is disabled");
     }
     return new Known(
-        new Principal(token.operator(), token.tokenId(), token.scope(), token.appId()));
+        new Principal(
+            token.operator(), token.tokenId(), token.scope(), token.appId(), token.customerId()));
   }
 
   private static Token token(ResultRow row) {
@@ -128,6 +130,7 @@ final class TokenRows {
         // A scope of a later version that this one does not know gives the least.
         Scope.of(row.text("scope")).orElse(Scope.INTAKE),
         row.textOrNull("app_id"),
+        row.textOrNull("customer_id"),
         row.time("created_at"),
         row.time("expires_at"),
         row.timeOrNull("revoked_at"));

@@ -34,6 +34,7 @@ public final class Tokens {
    * A token, without what is secret of it.
    *
    * @param appId the app that it is confined to; null for all
+   * @param customerId the customer that it is confined to; null for all
    * @param revoked since when it is good for nothing; null while it is
    */
   public record Token(
@@ -41,6 +42,7 @@ public final class Tokens {
       String operator,
       Scope scope,
       @Nullable String appId,
+      @Nullable String customerId,
       Instant created,
       Instant expires,
       @Nullable Instant revoked) {}
@@ -53,6 +55,27 @@ public final class Tokens {
    */
   public NewToken create(
       Actor actor, String operator, Scope scope, @Nullable String appId, Duration lasts) {
+    return create(actor, operator, scope, appId, null, lasts);
+  }
+
+  /**
+   * Makes a token that reads what belongs to a customer, and nothing else.
+   *
+   * @param customerId a customer that is there: this package does not know them
+   * @param lasts from a minute to 400 days
+   */
+  public NewToken createForCustomer(
+      Actor actor, String operator, String customerId, Duration lasts) {
+    return create(actor, operator, Scope.READ, null, customerId, lasts);
+  }
+
+  private NewToken create(
+      Actor actor,
+      String operator,
+      Scope scope,
+      @Nullable String appId,
+      @Nullable String customerId,
+      Duration lasts) {
     if (appId != null && scope != Scope.READ) {
       throw RequestRefusedException.invalid("scope", "read for a token of an app");
     }
@@ -61,18 +84,21 @@ public final class Tokens {
     }
     NewToken made = NewToken.create(random);
     Instant expires = Instant.now().plus(lasts);
+    Principal good = new Principal(operator, made.tokenId(), scope, appId, customerId);
     database.useTransaction(
         handle -> {
           require("operator", operator, TokenRows.isOperator(handle, operator));
           if (appId != null) {
             require("app", appId, TokenRows.isApp(handle, appId));
           }
-          TokenRows.insert(
-              handle, made, new Principal(operator, made.tokenId(), scope, appId), expires);
+          TokenRows.insert(handle, made, good, expires);
           Map<String, Object> after = new LinkedHashMap<>();
           after.put("operator", operator);
           after.put("scope", scope.text());
           after.put("appId", appId);
+          if (customerId != null) {
+            after.put("customerId", customerId);
+          }
           after.put("expiresAt", expires.toString());
           AuditLog.write(handle, actor, "token.create", made.tokenId(), null, after);
         });

@@ -78,7 +78,7 @@ final class Endpoint {
         requireStillGood(call);
       }
       ApiResponse apiResponse =
-          principal != null && route.access() == RequiredScope.WRITE
+          principal != null && route.access().changes()
               ? change(call, principal)
               : asked(call, principal);
       return apiResponse;
@@ -172,13 +172,14 @@ final class Endpoint {
     }
     throttle.admitted(token);
     Principal principal = ((Known) presented).caller();
-    Scope needed = needed();
+    Scope needed = route.access().scope();
     if (!principal.scope().includes(needed)) {
       throw forbidden("a token of the scope " + needed.text() + " is needed");
     }
     if (principal.appId() != null && !route.appScoped()) {
       throw forbidden("the token is confined to one app, and this is not of one app");
     }
+    requireOwnCustomer(call, principal);
     String app = call.pathParameters().get("appId");
     if (app != null && !principal.sees(app)) {
       // As if it were not there: whether it is, is nothing for this caller to know.
@@ -187,12 +188,19 @@ final class Endpoint {
     return principal;
   }
 
-  private Scope needed() {
-    return switch (route.access()) {
-      case INTAKE -> Scope.INTAKE;
-      case PUBLIC, READ -> Scope.READ;
-      case WRITE -> Scope.WRITE;
-    };
+  private void requireOwnCustomer(Call call, Principal principal) {
+    String own = principal.customerId();
+    if (own == null) {
+      return;
+    }
+    if (!route.customerScoped()) {
+      throw forbidden("the token is confined to one customer, and this is not of one customer");
+    }
+    String asked = call.pathParameters().get("customerId");
+    if (asked != null && !asked.equals(own)) {
+      // As if it were not there: whether it is, is nothing for this caller to know.
+      throw new ProblemException(Problem.notFound("customerId", "there is no customer " + asked));
+    }
   }
 
   /** What a lenient decoder would make of the rest is not what was sent. */

@@ -1,5 +1,6 @@
 package io.billingsdk.server.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.KeyMask;
 import io.billingsdk.server.access.Actor;
@@ -212,6 +213,14 @@ public final class Request {
       throw new ProblemException(Problem.ofStatus(415));
     }
     return JsonBody.of(bytes);
+  }
+
+  /** The body, which is JSON of any form, with numbers exactly as they are written. */
+  public JsonNode tree() {
+    if (!mediaType().equals(ApiResponse.JSON)) {
+      throw new ProblemException(Problem.ofStatus(415));
+    }
+    return JsonBody.tree(bytes, Json::exactTree);
   }
 
   /** The media type of the body, in lower case and without parameters; empty without one. */

@@ -1,6 +1,7 @@
 package io.billingsdk.server.http;
 
 import io.billingsdk.server.access.Principal;
+import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.http.Problem.ProblemException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param path with parameters in braces; {@code {appId}} is compared with the app of a token
  * @param appScoped whether the token of an app may call it; the route then shows only what is that
  *     app's, which without {@code {appId}} in the path is the handler's to see to
+ * @param customerScoped whether the token of a customer may call it; {@code {customerId}} in the
+ *     path is compared with the customer of the token
  * @param parameters of the query; others are refused
  * @param places of its requests, which last; null of a route whose answers are whole
  */
@@ -25,6 +28,7 @@ public record Route(
     String path,
     RequiredScope access,
     boolean appScoped,
+    boolean customerScoped,
     Set<String> parameters,
     Handler handler,
     @Nullable Places places) {
@@ -37,8 +41,8 @@ public record Route(
   /** Refuses what would be open by mistake. */
   public Route {
     parameters = Set.copyOf(parameters);
-    if ((access == RequiredScope.WRITE || access == RequiredScope.INTAKE) && appScoped) {
-      throw new IllegalArgumentException("the token of an app only reads: " + path);
+    if ((access.changes() || access == RequiredScope.INTAKE) && (appScoped || customerScoped)) {
+      throw new IllegalArgumentException("the token of an app or a customer only reads: " + path);
     }
     if (access == RequiredScope.PUBLIC && places != null) {
       throw new IllegalArgumentException("what lasts needs a token: " + path);
@@ -53,7 +57,7 @@ public record Route(
       boolean appScoped,
       Set<String> parameters,
       Handler handler) {
-    this(method, path, access, appScoped, parameters, handler, null);
+    this(method, path, access, appScoped, /* customerScoped= */ false, parameters, handler, null);
   }
 
   /** A GET that anybody may send. */
@@ -76,16 +80,28 @@ public record Route(
     return new Route(method, path, RequiredScope.WRITE, /* appScoped= */ false, Set.of(), handler);
   }
 
+  /** The same for whoever has a token of another scope. */
+  public Route needing(RequiredScope scope) {
+    return new Route(method, path, scope, appScoped, customerScoped, parameters, handler, places);
+  }
+
   /** The same for the token of an app too. */
   public Route forApps() {
-    return new Route(method, path, access, /* appScoped= */ true, parameters, handler, places);
+    return new Route(
+        method, path, access, /* appScoped= */ true, customerScoped, parameters, handler, places);
+  }
+
+  /** The same for the token of a customer too; see {@link #customerScoped}. */
+  public Route forCustomers() {
+    return new Route(
+        method, path, access, appScoped, /* customerScoped= */ true, parameters, handler, places);
   }
 
   /** The same with parameters in its query. */
   public Route query(String... names) {
     Set<String> all = new LinkedHashSet<>(parameters);
     all.addAll(List.of(names));
-    return new Route(method, path, access, appScoped, all, handler, places);
+    return new Route(method, path, access, appScoped, customerScoped, all, handler, places);
   }
 
   /**
@@ -93,7 +109,7 @@ public record Route(
    * and none outlives the rights of its caller.
    */
   public Route lasting(Places within) {
-    return new Route(method, path, access, appScoped, parameters, handler, within);
+    return new Route(method, path, access, appScoped, customerScoped, parameters, handler, within);
   }
 
   /** Whether its handler asks nobody, so that any thread may run it. */
@@ -131,7 +147,36 @@ public record Route(
     /** Who has a token to read. */
     READ,
     /** Who has a token to write. */
-    WRITE
+    WRITE,
+    /** Who may change meters and plans. */
+    CATALOG,
+    /** Who may change customers and what they owe. */
+    FINANCE,
+    /** Who may give money back. */
+    REFUND,
+    /** Who may do everything. */
+    ADMIN;
+
+    /** Whether a request of such a route changes something. */
+    boolean changes() {
+      return switch (this) {
+        case PUBLIC, INTAKE, READ -> false;
+        case WRITE, CATALOG, FINANCE, REFUND, ADMIN -> true;
+      };
+    }
+
+    /** What a token must be good for. */
+    Scope scope() {
+      return switch (this) {
+        case INTAKE -> Scope.INTAKE;
+        case PUBLIC, READ -> Scope.READ;
+        case WRITE -> Scope.WRITE;
+        case CATALOG -> Scope.CATALOG;
+        case FINANCE -> Scope.FINANCE;
+        case REFUND -> Scope.REFUND;
+        case ADMIN -> Scope.ADMIN;
+      };
+    }
   }
 
   /**
