@@ -1,0 +1,251 @@
+package io.billingsdk.server.ledger;
+
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.AppRange;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a meter shows: sums, counts, highest, latest and different values of events of some apps, by
+ * the time of use, up to a cut. So the same question has the same answer for ever.
+ *
+ * <p>Sums and counts of usage come from the rollups as far as hours are whole, and from the events
+ * where they are not; both give the same. An event that was corrected to 0 counts nowhere, and an
+ * attributed one counts for its app since the cut of the attribution. Thread-safe.
+ */
+public final class MeteredUsage {
+  /** More groups than these are refused. */
+  public static final int MAX_GROUPS = 10_000;
+
+  /** More single values than these are refused. */
+  public static final int MAX_VALUES = 1_000_000;
+
+  private final Database database;
+
+  /** In a database. */
+  public MeteredUsage(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * What the meter shows, by the values of the dimension: an empty text for all in one, and for
+   * events without it. What has no events is not there.
+   *
+   * @throws RequestRefusedException when there are more than {@value #MAX_GROUPS} groups
+   */
+  public Map<String, BigDecimal> read(MeterQuery query) {
+    List<AppRange> rolledUp = new ArrayList<>();
+    List<AppRange> ofEvents = new ArrayList<>();
+    for (AppRange each : query.ranges()) {
+      Spans spans =
+          query.isRolledUp()
+              ? Spans.of(each.from(), each.to(), List.of())
+              : Spans.ofEvents(each.from(), each.to());
+      spans.rolledUp().forEach(span -> rolledUp.add(part(each, span)));
+      spans.ofEvents().forEach(span -> ofEvents.add(part(each, span)));
+    }
+    // Of the open ledger the two statements may see two moments; up to a cut both see the same.
+    return database.read(
+        handle -> {
+          Map<String, BigDecimal> shown = new TreeMap<>();
+          for (Sql sql : statements(query, rolledUp, ofEvents)) {
+            add(handle, sql, shown);
+          }
+          return shown;
+        });
+  }
+
+  /**
+   * The values of single events, in the order of their use.
+   *
+   * @throws RequestRefusedException when there are more than {@value #MAX_VALUES}
+   */
+  public Map<String, List<BigDecimal>> values(MeterQuery query) {
+    if (query.ranges().isEmpty()) {
+      return Map.of();
+    }
+    Sql sql = new Sql();
+    MeterSql.addEvents(sql, query, query.ranges());
+    MeterSql.addGroup(sql.add("SELECT"), query, "e");
+    MeterSql.addValue(sql.add("AS grouped,"), query.value());
+    sql.add("AS measured FROM event e ORDER BY e.occurred_at, e.stream_id, e.seq");
+    sql.add("LIMIT " + (MAX_VALUES + 1));
+    return database.read(
+        handle -> {
+          Map<String, List<BigDecimal>> values = new TreeMap<>();
+          long[] read = {0};
+          sql.query(handle)
+              .map(ResultRow.to(row -> Map.entry(row.text("grouped"), row.decimal("measured"))))
+              .forEach(
+                  each -> {
+                    read[0]++;
+                    values
+                        .computeIfAbsent(each.getKey(), none -> new ArrayList<>())
+                        .add(each.getValue());
+                  });
+          if (read[0] > MAX_VALUES) {
+            throw RequestRefusedException.invalid(
+                "to", "such that there are at most " + MAX_VALUES + " events in the range");
+          }
+          return values;
+        });
+  }
+
+  private static AppRange part(AppRange range, Spans.Span span) {
+    return new AppRange(range.app(), span.first(), span.end());
+  }
+
+  /** One statement where the parts add up; other measures come from the events alone. */
+  private static List<Sql> statements(
+      MeterQuery query, List<AppRange> rolledUp, List<AppRange> ofEvents) {
+    List<Sql> statements = new ArrayList<>();
+    if (!rolledUp.isEmpty()) {
+      Sql sql = new Sql().add("SELECT grouped, sum(measured) AS measured FROM (");
+      MeterSql.addRollups(sql, query, rolledUp);
+      statements.add(end(sql.add(") AS hour"), /* hidesZero= */ query.counts()));
+    }
+    if (!ofEvents.isEmpty()) {
+      Sql sql = new Sql();
+      MeterSql.addEvents(sql, query, ofEvents);
+      sql.add("SELECT grouped, " + aggregate(query) + " AS measured FROM (SELECT");
+      MeterSql.addGroup(sql, query, "e");
+      MeterSql.addValue(sql.add("AS grouped,"), query.value());
+      sql.add("AS value, e.occurred_at, e.stream_id, e.seq FROM event e) AS valued");
+      statements.add(end(sql, /* hidesZero= */ false));
+    }
+    return statements;
+  }
+
+  private static Sql end(Sql sql, boolean hidesZero) {
+    return sql.add("GROUP BY grouped" + (hidesZero ? " HAVING sum(measured) <> 0" : ""))
+        .add("ORDER BY grouped LIMIT " + (MAX_GROUPS + 1));
+  }
+
+  private static String aggregate(MeterQuery query) {
+    return switch (query.measure()) {
+      case SUM -> "sum(value)";
+      case COUNT -> "count(*)::numeric";
+      case MAX -> "max(value)";
+      case LATEST -> "(array_agg(value ORDER BY occurred_at DESC, stream_id DESC, seq DESC))[1]";
+      case UNIQUE -> "count(DISTINCT value)::numeric";
+    };
+  }
+
+  private static void add(Handle handle, Sql sql, Map<String, BigDecimal> shown) {
+    sql.query(handle)
+        .map(ResultRow.to(row -> Map.entry(row.text("grouped"), row.decimal("measured"))))
+        .forEach(each -> shown.merge(each.getKey(), each.getValue(), BigDecimal::add));
+    if (shown.size() > MAX_GROUPS) {
+      throw RequestRefusedException.invalid(
+          "groupBy", "such that there are at most " + MAX_GROUPS + " groups");
+    }
+  }
+
+  /**
+   * What is asked of a meter. Immutable.
+   *
+   * @param ranges of which apps, and when; two of one app do not overlap
+   * @param module only events of this module; null for all
+   * @param models names of models, or beginnings of names followed by {@code *}; empty for all
+   * @param metadata only events with these fields of the metadata, compared as text
+   * @param measure how the values become one number
+   * @param value what of an event is its value
+   * @param groupBy one number for each value of it; null for one in all
+   * @param cut only rows that carry this number or a lower one; {@link #NOW} for all
+   */
+  public record MeterQuery(
+      List<AppRange> ranges,
+      @Nullable String module,
+      List<String> models,
+      Map<String, String> metadata,
+      Measure measure,
+      EventValue value,
+      @Nullable Dimension groupBy,
+      long cut) {
+    /** The ledger as it is: it may hold more a moment later. */
+    public static final long NOW = Long.MAX_VALUE;
+
+    /** Copies lists and map. */
+    public MeterQuery {
+      ranges = List.copyOf(ranges);
+      models = List.copyOf(models);
+      metadata = Map.copyOf(metadata);
+    }
+
+    /** How values become one number. */
+    public enum Measure {
+      /** Their sum. */
+      SUM,
+      /** How many events there are. */
+      COUNT,
+      /** The highest. */
+      MAX,
+      /** That of the latest event. */
+      LATEST,
+      /** How many different ones there are. */
+      UNIQUE
+    }
+
+    /** What of an event a value is. */
+    public enum EventField {
+      /** Its usage, with all corrections. */
+      USAGE,
+      /** 1. */
+      ONE,
+      /** A quantity; 0 where the event has none of that name. */
+      QUANTITY,
+      /** Who used it. */
+      SUBJECT,
+      /** The session. */
+      SESSION,
+      /** The execution. */
+      EXECUTION,
+      /** A field of the metadata. */
+      METADATA
+    }
+
+    /**
+     * The value of an event.
+     *
+     * @param name of the quantity or of the field of the metadata; empty for the others
+     */
+    public record EventValue(EventField field, String name) {}
+
+    /** An app from a moment of use to another one, which is not part of it. */
+    public record AppRange(String app, Instant from, Instant to) {
+      /**
+       * Refuses one that ends before it begins.
+       *
+       * @throws RequestRefusedException naming what it must be
+       */
+      public AppRange {
+        if (!to.isAfter(from)) {
+          throw RequestRefusedException.invalid("to", "after from, " + from);
+        }
+      }
+    }
+
+    /** Whether whole hours can come from the rollups. */
+    boolean isRolledUp() {
+      boolean known =
+          measure == Measure.COUNT
+              || (measure == Measure.SUM
+                  && (value.field() == EventField.USAGE || value.field() == EventField.ONE));
+      return known && metadata.isEmpty() && !(groupBy instanceof Dimension.Metadata);
+    }
+
+    /** Whether it counts events, whichever way that is said. */
+    boolean counts() {
+      return measure == Measure.COUNT
+          || (measure == Measure.SUM && value.field() == EventField.ONE);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.billingsdk.server.catalog;
+
+import io.billingsdk.rating.Quantity;
+import io.billingsdk.rating.Usage;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.catalog.Meter.Aggregation;
+import io.billingsdk.server.catalog.PlanCharge.UsageForm;
+import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.customers.Customers.AppSpan;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ledger.Dimension;
+import io.billingsdk.server.ledger.MeteredUsage;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.AppRange;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.EventField;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.EventValue;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.Measure;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a meter shows for a customer: the usage of the customer's apps, each while it was theirs, by
+ * the time of use, up to a cut of the ledger. Thread-safe.
+ */
+public final class MeterReader {
+  private static final Actor NOBODY = new Actor("meter");
+
+  private final MeteredUsage ledger;
+  private final Customers customers;
+  private final Meters meters;
+
+  /** In a database. */
+  public MeterReader(Database database) {
+    this.ledger = new MeteredUsage(database);
+    this.customers = new Customers(database, NOBODY);
+    this.meters = new Meters(database, NOBODY);
+  }
+
+  /**
+   * Whose usage is meant, and when.
+   *
+   * @param from the first moment of use
+   * @param to the end, exclusive
+   * @param cut of the ledger; {@link MeterQuery#NOW} for what it holds now
+   */
+  public record MeterRange(String customer, Instant from, Instant to, long cut) {}
+
+  /** What a meter shows in all; 0 without events. */
+  public BigDecimal total(Meter meter, MeterRange range) {
+    return ledger.read(query(meter, range, null)).getOrDefault("", BigDecimal.ZERO);
+  }
+
+  /**
+   * The same by the values of a dimension; an empty text for events without it.
+   *
+   * @param dimension {@code model}, {@code module}, {@code appId}, {@code keyId} or {@code
+   *     metadata.NAME}
+   */
+  public Map<String, BigDecimal> byDimension(Meter meter, MeterRange range, String dimension) {
+    return ledger.read(query(meter, range, dimension));
+  }
+
+  /** The usage that a charge is rated by, in the form that it needs. */
+  public Usage usage(PlanCharge charge, MeterRange range) {
+    if (charge.form() == UsageForm.PEAKS) {
+      Map<String, Quantity> peaks = new LinkedHashMap<>();
+      for (String slug : charge.peaks()) {
+        peaks.put(slug, Quantity.of(total(meters.require(slug), range)));
+      }
+      return new Usage.Peaks(peaks);
+    }
+    String slug = charge.meter();
+    if (slug == null) {
+      return Usage.none();
+    }
+    Meter meter = meters.require(slug);
+    String dimension = charge.charge().dimension();
+    Map<String, Usage> byValue = new LinkedHashMap<>();
+    if (charge.form() == UsageForm.EVENTS) {
+      ledger
+          .values(query(meter, range, dimension))
+          .forEach((value, amounts) -> byValue.put(value, events(amounts)));
+    } else {
+      ledger
+          .read(query(meter, range, dimension))
+          .forEach((value, amount) -> byValue.put(value, Usage.of(Quantity.of(amount))));
+    }
+    return dimension == null ? byValue.getOrDefault("", Usage.none()) : new Usage.ByValue(byValue);
+  }
+
+  private static Usage events(List<BigDecimal> amounts) {
+    return new Usage.Events(amounts.stream().map(Quantity::of).toList());
+  }
+
+  private MeterQuery query(Meter meter, MeterRange range, @Nullable String dimension) {
+    return new MeterQuery(
+        ranges(range),
+        meter.module(),
+        meter.models(),
+        meter.metadata(),
+        measure(meter.aggregation()),
+        new EventValue(field(meter.value().kind()), meter.value().name()),
+        dimension == null ? null : Dimension.of(dimension),
+        range.cut());
+  }
+
+  private List<AppRange> ranges(MeterRange range) {
+    // Refuses one that ends before it begins, also of a customer without apps.
+    var unused = new AppRange(range.customer(), range.from(), range.to());
+    List<AppRange> ranges = new ArrayList<>();
+    for (AppSpan span : customers.spans(range.customer())) {
+      Instant from = span.from().isAfter(range.from()) ? span.from() : range.from();
+      Instant to = span.to() != null && span.to().isBefore(range.to()) ? span.to() : range.to();
+      if (to.isAfter(from)) {
+        ranges.add(new AppRange(span.app(), from, to));
+      }
+    }
+    return ranges;
+  }
+
+  private static Measure measure(Aggregation aggregation) {
+    return switch (aggregation) {
+      case SUM -> Measure.SUM;
+      case COUNT -> Measure.COUNT;
+      case MAX -> Measure.MAX;
+      case LATEST -> Measure.LATEST;
+      case UNIQUE -> Measure.UNIQUE;
+    };
+  }
+
+  private static EventField field(Meter.ValueKind kind) {
+    return switch (kind) {
+      case USAGE -> EventField.USAGE;
+      case ONE -> EventField.ONE;
+      case QUANTITY -> EventField.QUANTITY;
+      case SUBJECT -> EventField.SUBJECT;
+      case SESSION -> EventField.SESSION;
+      case EXECUTION -> EventField.EXECUTION;
+      case METADATA -> EventField.METADATA;
+    };
+  }
+}
