@@ -30,6 +30,7 @@ final class ServerArchitectureTest {
                       resideOutsideOfPackages(
                           "io.billingsdk.server..",
                           "io.billingsdk.protocol..",
+                          "io.billingsdk.rating..",
                           "io.billingsdk.broker..")));
 
   @ArchTest
@@ -77,6 +78,12 @@ final class ServerArchitectureTest {
   @ArchTest
   static final ArchRule ingestKnowsOnlyWhatFeedsItAndWhereItStores =
       featureKnowsOnly("ingest", "broker", "tail", "ledger", "keys");
+
+  @ArchTest static final ArchRule customersKnowOnlyThePlatform = featureKnowsOnly("customers");
+
+  @ArchTest
+  static final ArchRule catalogKnowsOnlyCustomersAndTheLedger =
+      featureKnowsOnly("catalog", "customers", "ledger");
 
   @ArchTest
   static final ArchRule onlyBrokerKnowsMqtt =
@@ -142,6 +149,8 @@ final class ServerArchitectureTest {
           .resideInAnyPackage(
               "io.billingsdk.server.keys..",
               "io.billingsdk.server.ledger..",
+              "io.billingsdk.server.customers..",
+              "io.billingsdk.server.catalog..",
               "io.billingsdk.server.streams..",
               "io.billingsdk.server.audit..",
               "io.billingsdk.server.health..",

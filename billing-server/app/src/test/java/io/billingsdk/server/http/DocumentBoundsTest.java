@@ -120,9 +120,9 @@ class DocumentBoundsTest {
         operation.path().endsWith("/tail") ? http.token(Scope.READ, null) : http.writeToken();
     String text = encoded(value.asText());
     return switch (bound.in()) {
-      case "query" -> requests.send(operation, path + "?" + name + "=" + text, body, token);
+      case "query" -> requests.send(operation, withQuery(path, name + "=" + text), body, token);
       case "path" -> {
-        String changed = operation.path().replace("{" + name + "}", text);
+        String changed = RevenueRequests.path(operation.path().replace("{" + name + "}", text));
         yield requests.send(operation, changed, body, token);
       }
       case "header" -> requests.send(operation, path, body, token, name, value.asText());
@@ -131,6 +131,15 @@ class DocumentBoundsTest {
         yield requests.send(operation, path, changed, token, "Content-Type", bound.in());
       }
     };
+  }
+
+  /** With what the path needs, unless it is the same parameter. */
+  private static String withQuery(String path, String parameter) {
+    String[] parts = path.split("\\?", 2);
+    String name = parameter.substring(0, parameter.indexOf('=') + 1);
+    return parts.length == 1 || parts[1].startsWith(name)
+        ? parts[0] + "?" + parameter
+        : path + "&" + parameter;
   }
 
   private static String changed(Bound bound, String body, JsonNode value)

@@ -8,7 +8,9 @@ import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.broker.ServerCertificate;
+import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
@@ -98,7 +100,7 @@ public final class HttpTestbed implements AutoCloseable {
       this.notifications = new Notifications(database);
       this.tail = new LiveTail(database, notifications);
       new Operators(database, TESTER).create("tester");
-      this.writeToken = token(Scope.WRITE, null);
+      this.writeToken = token(Scope.ADMIN, null);
       this.readToken = token(Scope.READ, null);
       ServerCertificate certificate = ServerCertificate.in(directory);
       this.api =
@@ -140,6 +142,8 @@ public final class HttpTestbed implements AutoCloseable {
         List.of(
             new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
             new LedgerFeature(event -> tail.offer(List.of(TailItem.Usage.of(event)))),
+            new CustomersFeature(),
+            new CatalogFeature(),
             new StreamsFeature(),
             new AuditFeature(),
             new TailFeature(tail),

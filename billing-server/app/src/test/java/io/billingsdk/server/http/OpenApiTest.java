@@ -81,7 +81,7 @@ class OpenApiTest {
         route.method(),
         route.path(),
         access,
-        route.appScoped() ? "app" : "-",
+        (route.appScoped() ? "app" : "-") + (route.customerScoped() ? " customer" : ""),
         new TreeSet<>(route.parameters()).toString());
   }
 }

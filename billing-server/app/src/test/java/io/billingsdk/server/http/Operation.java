@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.billingsdk.server.audit.AuditFeature;
+import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.keys.KeysFeature;
@@ -35,6 +37,8 @@ record Operation(String method, String path, JsonNode node) {
       List.of(
           part(KeysFeature.class, "keys"),
           part(LedgerFeature.class, "ledger"),
+          part(CustomersFeature.class, "customers"),
+          part(CatalogFeature.class, "catalog"),
           part(StreamsFeature.class, "streams"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
@@ -142,7 +146,12 @@ record Operation(String method, String path, JsonNode node) {
   String line() {
     Set<String> names = new TreeSet<>();
     parameters("query").forEach(each -> names.add(each.path("name").asText()));
-    return String.join(" ", method, path, access(), isAppScoped() ? "app" : "-", names.toString());
+    return String.join(" ", method, path, access(), scoped(), names.toString());
+  }
+
+  private String scoped() {
+    return (isAppScoped() ? "app" : "-")
+        + (node.path("x-customer-scoped").asBoolean() ? " customer" : "");
   }
 
   private static JsonNode read() {

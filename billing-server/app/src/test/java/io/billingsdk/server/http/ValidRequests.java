@@ -23,6 +23,7 @@ final class ValidRequests {
 
   private final HttpTestbed http;
   private final String key;
+  private final RevenueRequests revenue;
 
   /** Adds the rows. */
   ValidRequests(HttpTestbed http) throws SQLException {
@@ -30,6 +31,7 @@ final class ValidRequests {
     LedgerRows.addTo(http.world());
     this.key = newKey();
     http.send("POST", "/api/v1/apps/mine/keys", FULL_KEY);
+    this.revenue = new RevenueRequests(http);
   }
 
   private String newKey() throws SQLException {
@@ -64,6 +66,7 @@ final class ValidRequests {
 
   /** With a key of its own, since some do away with it. */
   String pathOfItsOwn(Operation operation) throws SQLException {
+    revenue.prepare(operation.id());
     return path(operation, newKey());
   }
 
@@ -73,8 +76,7 @@ final class ValidRequests {
   }
 
   private static String path(Operation operation, String key) {
-    return operation
-        .path()
+    return RevenueRequests.path(operation.path())
         .replace("{appId}", "mine")
         .replace("{keyId}", key)
         .replace("{stream}", LedgerRows.STREAM)
@@ -101,7 +103,7 @@ final class ValidRequests {
       case "sendEvents" ->
           "{\"events\":[" + EVENT.formatted(key, now, "") + ",{\"module\":\"no\"}]}";
       case "streamEvents" -> EVENT.formatted(key, now, "") + "\n{\"module\":\"no\"}\n";
-      default -> null;
+      default -> revenue.body(operation);
     };
   }
 

@@ -1,8 +1,11 @@
 package io.billingsdk.server.catalog;
 
 import io.billingsdk.server.feature.Feature;
+import io.billingsdk.server.http.Route;
+import java.net.URL;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Meters and plans. */
 public final class CatalogFeature implements Feature {
@@ -26,5 +29,15 @@ public final class CatalogFeature implements Feature {
   @Override
   public Optional<String> migrations() {
     return Optional.of(MIGRATIONS);
+  }
+
+  @Override
+  public Optional<URL> openApi() {
+    return Optional.ofNullable(getClass().getResource("catalog.openapi.yaml"));
+  }
+
+  @Override
+  public List<Route> routes() {
+    return Stream.concat(MeterRoutes.routes().stream(), PlanRoutes.routes().stream()).toList();
   }
 }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,40}(\\.[0-9]{1,40})?");
+  static final String SLUG_EXPECTED = "1 to 64 of a-z 0-9 _ . -";
+
   private static final Pattern SLUG = Pattern.compile("[a-z0-9_.-]{1,64}");
 
   private final JsonNode object;
@@ -55,6 +57,11 @@ final class Fields {
           "an object with fields");
     }
     return new Fields(root, prefix, JsonNodeFactory.instance.objectNode());
+  }
+
+  /** Whether a text can be the name of a meter, a plan or a charge. */
+  static boolean isSlug(String text) {
+    return SLUG.matcher(text).matches();
   }
 
   /** What was read, in one form. */
@@ -90,8 +97,8 @@ final class Fields {
   /** A name that others refer to. */
   String slug(String name) {
     String text = plain(name).map(JsonNode::asText).orElse("");
-    if (!SLUG.matcher(text).matches()) {
-      throw wrong(name, "1 to 64 of a-z 0-9 _ . -");
+    if (!isSlug(text)) {
+      throw wrong(name, SLUG_EXPECTED);
     }
     copy.put(name, text);
     return text;
@@ -184,6 +191,26 @@ final class Fields {
       return Optional.of(number);
     }
     return optionalDecimal(name);
+  }
+
+  boolean isObject(String name) {
+    return has(name) && object.get(name).isObject();
+  }
+
+  boolean isList(String name) {
+    return has(name) && object.get(name).isArray();
+  }
+
+  /** Numbers as {@link #decimal} takes them. */
+  List<BigDecimal> decimals(String name, int most) {
+    List<BigDecimal> numbers = new ArrayList<>();
+    ArrayNode copies = copy.putArray(name);
+    for (JsonNode each : list(name, most)) {
+      BigDecimal number = number(name + "[" + numbers.size() + "]", each);
+      numbers.add(number);
+      copies.add(number);
+    }
+    return numbers;
   }
 
   /** A whole number; empty when it is not there. */

@@ -3,6 +3,7 @@ package io.billingsdk.server.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.Money;
 import io.billingsdk.server.common.RequestRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans and meters as a file, in YAML or JSON. What is read and written again has one form, byte
@@ -124,7 +126,17 @@ public final class PlanFile {
 
   /** How another file differs from this one, by plan and meter. */
   public PlanDiff diff(PlanFile other) {
-    return PlanDiff.of(tree(), other.tree());
+    return PlanComparison.of(tree(), other.tree());
+  }
+
+  /**
+   * Rates the cases of another file by the plans of this one: usage in, amounts out.
+   *
+   * @param cases in YAML or JSON
+   * @throws RequestRefusedException naming the field that is wrong, or the line
+   */
+  public List<CaseResult> test(String cases) {
+    return PlanCases.parse(cases).run(this);
   }
 
   List<MeterDocument> meterDocuments() {
@@ -154,6 +166,56 @@ public final class PlanFile {
       return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
+    }
+  }
+
+  /**
+   * How two plans differ, field by field.
+   *
+   * @param changes in the order of the older plan, then of the newer one; none: they say the same
+   */
+  public record PlanDiff(List<Change> changes) {
+    /** Copies the list. */
+    public PlanDiff {
+      changes = List.copyOf(changes);
+    }
+
+    /**
+     * A field that differs.
+     *
+     * @param field where it stands, such as {@code charges[calls].price.amount}
+     * @param before what it was; null when it is new
+     * @param after what it is; null when it is gone
+     */
+    public record Change(String field, @Nullable String before, @Nullable String after) {
+      /** As a line: {@code + field: after}, {@code - field: before}, {@code ~ field: a -> b}. */
+      @Override
+      public String toString() {
+        if (before == null) {
+          return "+ " + field + ": " + after;
+        }
+        return after == null
+            ? "- " + field + ": " + before
+            : "~ " + field + ": " + before + " -> " + after;
+      }
+    }
+
+    /** Whether they say the same. */
+    public boolean isEmpty() {
+      return changes.isEmpty();
+    }
+  }
+
+  /**
+   * What became of a case.
+   *
+   * @param total of the plan for the usage; null when it could not be rated
+   * @param differences in words; none when all is as expected
+   */
+  public record CaseResult(String name, @Nullable Money total, List<String> differences) {
+    /** Copies the list. */
+    public CaseResult {
+      differences = List.copyOf(differences);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.billingsdk.server.catalog;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.catalog.PlanFile.PlanDiff;
 import io.billingsdk.server.catalog.PlanRows.PublishedPlan;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
@@ -117,7 +118,7 @@ public final class PlanImport {
         meters.change(handle, old.orElseThrow(), wanted);
       }
     }
-    PlanDiff diff = PlanDiff.of(old.map(MeterDocument::copy).orElse(NOTHING), wanted.copy());
+    PlanDiff diff = PlanComparison.of(old.map(MeterDocument::copy).orElse(NOTHING), wanted.copy());
     return new ImportedItem("meter", wanted.slug(), outcome, null, diff);
   }
 
@@ -135,7 +136,7 @@ public final class PlanImport {
     Optional<PublishedPlan> last = PlanRows.last(handle, wanted.plan());
     PlanChecks.requireCurrency(wanted, last);
     PlanDiff diff =
-        PlanDiff.of(last.map(each -> each.document().copy()).orElse(NOTHING), wanted.copy());
+        PlanComparison.of(last.map(each -> each.document().copy()).orElse(NOTHING), wanted.copy());
     if (last.isPresent() && last.get().version().digest().equals(wanted.digest())) {
       return item(wanted, Outcome.UNCHANGED, last.get().version().version(), diff);
     }

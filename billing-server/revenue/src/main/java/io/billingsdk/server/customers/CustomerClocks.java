@@ -75,7 +75,8 @@ public final class CustomerClocks {
           Map<String, Object> before = Map.of("now", now.toString());
           Map<String, Object> after = Map.of("now", later.toString());
           AuditLog.write(handle, actor, "customer.clock_move", customer, before, after);
-          Outbox.add(handle, DomainEvent.of(MOVED, "customer/" + customer, after, actor.name()));
+          Map<String, Object> moved = Map.of("customerId", customer, "now", later.toString());
+          Outbox.add(handle, DomainEvent.of(MOVED, "customer/" + customer, moved, actor.name()));
           return later;
         });
   }

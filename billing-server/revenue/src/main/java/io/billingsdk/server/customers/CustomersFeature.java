@@ -1,8 +1,11 @@
 package io.billingsdk.server.customers;
 
 import io.billingsdk.server.feature.Feature;
+import io.billingsdk.server.http.Route;
+import java.net.URL;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Sellers and customers with their apps and clocks. */
 public final class CustomersFeature implements Feature {
@@ -25,5 +28,15 @@ public final class CustomersFeature implements Feature {
   @Override
   public Optional<String> migrations() {
     return Optional.of(MIGRATIONS);
+  }
+
+  @Override
+  public Optional<URL> openApi() {
+    return Optional.ofNullable(getClass().getResource("customers.openapi.yaml"));
+  }
+
+  @Override
+  public List<Route> routes() {
+    return Stream.concat(SellerRoutes.routes().stream(), CustomerRoutes.routes().stream()).toList();
   }
 }

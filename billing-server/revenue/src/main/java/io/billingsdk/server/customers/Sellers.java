@@ -32,8 +32,9 @@ public final class Sellers {
       WHERE seller_id = :id
       """;
 
-  private static final int MOST_LINES = 4;
-  private static final int LINE_CHARS = 128;
+  static final int MOST_LINES = 4;
+  static final int LINE_CHARS = 128;
+  static final int POSTAL_CODE_CHARS = 32;
 
   private final Database database;
   private final Actor actor;
@@ -200,7 +201,7 @@ public final class Sellers {
     }
     CustomerFields.text("address.city", address.city(), LINE_CHARS);
     if (address.postalCode() != null) {
-      CustomerFields.text("address.postalCode", address.postalCode(), 32);
+      CustomerFields.text("address.postalCode", address.postalCode(), POSTAL_CODE_CHARS);
     }
     if (address.region() != null) {
       CustomerFields.text("address.region", address.region(), CustomerFields.REGION_CHARS);

@@ -2,6 +2,8 @@ package io.billingsdk.server.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.billingsdk.server.catalog.PlanFile.PlanDiff;
+import io.billingsdk.server.catalog.PlanFile.PlanDiff.Change;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,43 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How two plans differ, field by field. Charges, quotas, meters and plans are compared with those
- * of the same name, wherever they stand. Immutable.
- *
- * @param changes in the order of the older plan, then of the newer one; none: they say the same
+ * Compares plans field by field: charges, quotas, meters and plans with those of the same name,
+ * wherever they stand.
  */
-public record PlanDiff(List<Change> changes) {
+final class PlanComparison {
   private static final List<String> NAMES = List.of("id", "slug", "plan", "meter");
 
-  /** Copies the list. */
-  public PlanDiff {
-    changes = List.copyOf(changes);
-  }
-
-  /**
-   * A field that differs.
-   *
-   * @param field where it stands, such as {@code charges[calls].price.amount}
-   * @param before what it was; null when it is new
-   * @param after what it is; null when it is gone
-   */
-  public record Change(String field, @Nullable String before, @Nullable String after) {
-    /** As a line: {@code + field: after}, {@code - field: before}, {@code ~ field: a -> b}. */
-    @Override
-    public String toString() {
-      if (before == null) {
-        return "+ " + field + ": " + after;
-      }
-      return after == null
-          ? "- " + field + ": " + before
-          : "~ " + field + ": " + before + " -> " + after;
-    }
-  }
-
-  /** Whether they say the same. */
-  public boolean isEmpty() {
-    return changes.isEmpty();
-  }
+  private PlanComparison() {}
 
   static PlanDiff of(JsonNode before, JsonNode after) {
     List<Change> changes = new ArrayList<>();

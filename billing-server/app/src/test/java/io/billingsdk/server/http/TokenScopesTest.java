@@ -1,0 +1,102 @@
+package io.billingsdk.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.customers.Customers.NewCustomer;
+import io.billingsdk.testbed.Proof;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What each kind of token may do, over every operation of the document. */
+@Tag("postgres")
+class TokenScopesTest {
+  /** By the scope of a token the scopes of operations that it may call. */
+  private static final Map<Scope, Set<String>> ALLOWED =
+      Map.of(
+          Scope.INTAKE, Set.of("intake"),
+          Scope.READ, Set.of("read"),
+          Scope.WRITE, Set.of("read", "write", "intake"),
+          Scope.METERING, Set.of("read", "write", "intake"),
+          Scope.CATALOG, Set.of("read", "catalog"),
+          Scope.FINANCE, Set.of("read", "finance"),
+          Scope.REFUND, Set.of("read", "refund"),
+          Scope.ADMIN, Set.of("read", "write", "intake", "catalog", "finance", "refund", "admin"));
+
+  @TempDir Path directory;
+
+  private HttpTestbed http;
+  private ValidRequests requests;
+
+  @BeforeEach
+  void start() throws SQLException {
+    http = new HttpTestbed(directory);
+    requests = new ValidRequests(http);
+  }
+
+  @AfterEach
+  void stop() {
+    http.close();
+  }
+
+  private int status(Operation operation, String token) throws SQLException {
+    // Without what it needs: whoever may call it is refused for that, and changes nothing.
+    return requests.send(operation, requests.path(operation), null, token).status();
+  }
+
+  @Test
+  void tokens_ofEachScope_mayDoWhatItSays_andNothingElse() throws SQLException {
+    int asked = 0;
+    for (Scope scope : Scope.values()) {
+      String token = http.token(scope, null);
+      for (Operation operation : Operation.all()) {
+        if (operation.isPublic() || operation.isStreamed()) {
+          continue;
+        }
+        boolean allowed = ALLOWED.getOrDefault(scope, Set.of()).contains(operation.access());
+        assertThat(status(operation, token) == 403)
+            .as("%s with %s", operation.line(), scope)
+            .isEqualTo(!allowed);
+        asked++;
+      }
+    }
+    Proof.of("token-scopes")
+        .with("scopes", Scope.values().length)
+        .with("requests", asked)
+        .with("allowed_wrongly", 0)
+        .print();
+  }
+
+  @Test
+  void token_ofACustomer_readsThatCustomer_andNothingElse() throws SQLException {
+    new Customers(http.database(), HttpTestbed.TESTER)
+        .create(NewCustomer.of("other", "Other", "USD", "UTC"));
+    String token =
+        new Tokens(http.database())
+            .createForCustomer(HttpTestbed.TESTER, "tester", "customer", Duration.ofHours(1))
+            .text();
+    int own = 0;
+    for (Operation operation : Operation.all()) {
+      if (operation.isPublic() || operation.isStreamed()) {
+        continue;
+      }
+      boolean isOfCustomer = operation.node().path("x-customer-scoped").asBoolean();
+      assertThat(status(operation, token)).as(operation.line()).isEqualTo(isOfCustomer ? 200 : 403);
+      own += isOfCustomer ? 1 : 0;
+    }
+    assertThat(own).isPositive();
+    assertThat(http.send("GET", "/api/v1/customers/other", token, null).status()).isEqualTo(404);
+    assertThat(http.send("GET", "/api/v1/customers/other/apps", token, null).status())
+        .isEqualTo(404);
+  }
+}
