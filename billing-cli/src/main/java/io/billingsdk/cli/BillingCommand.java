@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       "  billing usage --last 24h     sums of usage",
       "  billing tail                 what comes in, while it does",
       "  billing rejected list        what was not counted, and why",
+      "  billing customers list       who pays",
+      "  billing plans list           what customers may use, and what it costs",
       "  billing audit list           who changed what",
       "  billing journal inspect DIR  what a client has not delivered yet",
       "  billing doctor               what hinders a service from delivering"

@@ -59,7 +59,18 @@ class CommandsTest {
 
   @Test
   void help_ofGroups_hasExamplesThatAreRight() {
-    for (String group : List.of("apps", "keys", "journal", "token", "operator", "instance")) {
+    for (String group :
+        List.of(
+            "apps",
+            "keys",
+            "journal",
+            "token",
+            "operator",
+            "instance",
+            "plans",
+            "customers",
+            "sellers",
+            "meters")) {
       String help = CommandRun.of(group, "--help").out();
       String examples = help.substring(help.indexOf("\nExamples:\n"));
       examples.lines().filter(line -> line.contains("billing ")).forEach(CommandsTest::parse);

@@ -7,6 +7,7 @@ import io.billingsdk.cli.trust.TrustedCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -131,6 +132,16 @@ final class BillingHttp {
     return answer.body();
   }
 
+  /** A part of a path, as it must be written there. */
+  static String part(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** A body. */
+  static byte[] bytes(JsonNode body) {
+    return body.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
   /**
    * Changes something, and reads the answer, a JSON object.
    *
@@ -138,11 +149,17 @@ final class BillingHttp {
    * @throws CommandException when the server refuses or cannot be reached
    */
   JsonNode change(String path, byte @Nullable [] body) {
+    return change("POST", path, body);
+  }
+
+  /** The same with another method. */
+  JsonNode change(String method, String path, byte @Nullable [] body) {
     HttpRequest.Builder request = to(path);
     if (body != null) {
       request.header("Content-Type", "application/json");
     }
-    request.POST(body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    request.method(
+        method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
     try {
       HttpResponse<String> answer =
           await(client.sendAsync(request.build(), BodyHandlers.ofString()));

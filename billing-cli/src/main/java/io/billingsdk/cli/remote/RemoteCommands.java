@@ -16,6 +16,10 @@ public final class RemoteCommands {
         new ReplayCommand(),
         new ConflictingCommand(),
         new CorrectionsCommand(),
+        new SellersCommand(),
+        new CustomersCommand(),
+        new MetersCommand(),
+        new PlansCommand(),
         new AuditCommand());
   }
 }

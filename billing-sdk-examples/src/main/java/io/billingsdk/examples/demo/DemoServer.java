@@ -3,8 +3,12 @@ package io.billingsdk.examples.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.billingsdk.server.BillingServer;
+import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.OwnBroker;
+import io.billingsdk.server.catalog.PlanFile;
+import io.billingsdk.server.catalog.PlanImport;
+import io.billingsdk.server.catalog.PlanImport.ImportOptions;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.EmbeddedDatabase;
@@ -106,6 +110,18 @@ public final class DemoServer implements AutoCloseable {
           admin.createApp(app, app);
           NewKey key = admin.create(app, List.of(), null, /* legacy= */ false);
           return new IssuedKey(app, key.keyId(), key.text());
+        });
+  }
+
+  /** Loads the plans that come with the server; says their ids. */
+  public List<String> loadPlans() throws IOException {
+    return ask(
+        database -> {
+          PlanFile shipped = PlanFile.shipped();
+          var unused =
+              new PlanImport(database, Actor.commandLine())
+                  .run(shipped, new ImportOptions(/* publish= */ true, null, /* dryRun= */ false));
+          return shipped.planIds();
         });
   }
 

@@ -152,6 +152,7 @@ public final class DemoWorld implements AutoCloseable {
             .map(key -> key.appId() + " (" + key.keyId() + ")")
             .collect(Collectors.joining(", "));
     narrator.say(Voice.BILLING, "serves; keys issued to %s", names);
+    narrator.say(Voice.BILLING, "plans loaded: %s", String.join(", ", server.loadPlans()));
     server.block(apps.blocked(), "trial has ended");
     narrator.say(Voice.BILLING, "key of %s blocked: trial has ended", apps.blocked().appId());
     return apps;
