@@ -30,6 +30,7 @@ final class ServerArchitectureTest {
                       resideOutsideOfPackages(
                           "io.billingsdk.server..",
                           "io.billingsdk.protocol..",
+                          "io.billingsdk.rating..",
                           "io.billingsdk.broker..")));
 
   @ArchTest
@@ -77,6 +78,10 @@ final class ServerArchitectureTest {
   @ArchTest
   static final ArchRule ingestKnowsOnlyWhatFeedsItAndWhereItStores =
       featureKnowsOnly("ingest", "broker", "tail", "ledger", "keys");
+
+  @ArchTest
+  static final ArchRule subscriptionsKnowOnlyCustomersAndPlans =
+      featureKnowsOnly("subscriptions", "customers", "catalog");
 
   @ArchTest
   static final ArchRule onlyBrokerKnowsMqtt =
@@ -145,7 +150,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.streams..",
               "io.billingsdk.server.audit..",
               "io.billingsdk.server.health..",
-              "io.billingsdk.server.tail..")
+              "io.billingsdk.server.tail..",
+              "io.billingsdk.server.subscriptions..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

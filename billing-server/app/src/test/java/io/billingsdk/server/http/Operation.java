@@ -10,6 +10,7 @@ import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.streams.StreamsFeature;
+import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ record Operation(String method, String path, JsonNode node) {
           part(KeysFeature.class, "keys"),
           part(LedgerFeature.class, "ledger"),
           part(StreamsFeature.class, "streams"),
+          part(SubscriptionsFeature.class, "subscriptions"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

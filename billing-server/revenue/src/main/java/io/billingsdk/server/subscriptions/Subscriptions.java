@@ -45,6 +45,16 @@ public final class Subscriptions {
   private final Surroundings surroundings;
   private final ChangeNotices notices;
 
+  /**
+   * In a database.
+   *
+   * @param actor who changes them
+   * @param listeners learn in its transaction of each change of what a customer may use
+   */
+  public Subscriptions(Database database, Actor actor, List<EntitlementsListener> listeners) {
+    this(database, actor, new CatalogSurroundings(), new ChangeNotices(listeners));
+  }
+
   Subscriptions(Database database, Actor actor, Surroundings surroundings, ChangeNotices notices) {
     this.database = database;
     this.actor = actor;
