@@ -47,12 +47,13 @@ class AuditedRoutesTest {
     try (HttpTestbed http = new HttpTestbed(directory)) {
       LedgerRows.addTo(http.world());
       counted(http);
+      BilledCustomers customers = new BilledCustomers(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           long before = entries(http);
-          Reply reply = send(http, operation, request(http, maker, operation, i));
+          Reply reply = send(http, operation, request(http, customers, maker, operation, i));
           long added = entries(http) - before;
           if (reply.status() < 300) {
             silent += added > 0 ? 0 : 1;
@@ -89,8 +90,20 @@ class AuditedRoutesTest {
 
   /** One that the document allows; by hand where its schema alone does not lead to a change. */
   private static MadeRequest request(
-      HttpTestbed http, RequestMaker maker, Operation operation, int number) throws SQLException {
+      HttpTestbed http,
+      BilledCustomers customers,
+      RequestMaker maker,
+      Operation operation,
+      int number)
+      throws SQLException {
     return switch (operation.id()) {
+      case "startSubscription" ->
+          json(operation.path(), BilledCustomers.start(customers.customer(), "pro"));
+      case "changeSubscription" ->
+          json(
+              operation.path().replace("{subscriptionId}", customers.subscription("pro")),
+              "{\"act\":\"pause\"}");
+      case "migrateSubscriptions" -> json(operation.path(), "{\"plan\":\"pro\",\"version\":1}");
       case "attribute" ->
           json(
               operation.path(),

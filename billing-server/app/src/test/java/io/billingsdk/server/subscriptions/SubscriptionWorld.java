@@ -114,6 +114,7 @@ final class SubscriptionWorld implements AutoCloseable {
     private final Map<String, ZoneId> zones = new ConcurrentHashMap<>();
     volatile Instant now = Instant.parse("2026-03-11T12:00:00Z");
     volatile @Nullable Runnable beforeCurrent;
+    volatile @Nullable Runnable beforeNow;
 
     void publish(String plan, int version, String price) {
       PlanCharge base =
@@ -152,6 +153,10 @@ final class SubscriptionWorld implements AutoCloseable {
 
     @Override
     public Instant now(Database database, Customer customer) {
+      Runnable first = beforeNow;
+      if (first != null) {
+        first.run();
+      }
       return now;
     }
 

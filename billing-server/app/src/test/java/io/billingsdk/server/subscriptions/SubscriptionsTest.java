@@ -156,6 +156,27 @@ class SubscriptionsTest {
   }
 
   @Test
+  void start_andReactivation_atTheSameTime_leaveOneThatIsNotCancelled() throws Exception {
+    UUID old = world.start("acme", "pro");
+    world.change(old, new Alter(Kind.CANCEL, null, null, Timing.NOW, null, null));
+    CyclicBarrier bothHaveRead = new CyclicBarrier(2);
+    world.surroundings.beforeNow = () -> await(bothHaveRead);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<String> one = threads.submit(() -> said(() -> world.start("acme", "free")));
+      Future<String> other =
+          threads.submit(() -> said(() -> world.change(old, plain(Kind.REACTIVATE))));
+      assertThat(List.of(one.get(60, TimeUnit.SECONDS), other.get(60, TimeUnit.SECONDS)))
+          .containsOnlyOnce("done")
+          .anyMatch(each -> each.contains("a subscription that is not cancelled"));
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(world.world.count("SELECT count(*) FROM subscription WHERE state <> 'cancelled'"))
+        .isEqualTo(1);
+  }
+
+  @Test
   void year_inOneCall_happensInOrder() throws SQLException {
     world.surroundings.zone("acme", ZoneId.of("Europe/Berlin"));
     UUID id = world.start("acme", "enterprise");

@@ -21,7 +21,7 @@ final class OrderParameters {
   static final int ID_CHARS = 64;
 
   private static final long MOST_VERSION = 1_000_000;
-  private static final long MOST_REVISION = 1L << 53;
+  private static final long MOST_REVISION = 1_000_000_000;
   private static final int DATE_CHARS = 10;
   private static final int WORD_CHARS = 64;
   private static final LocalDate FIRST_DAY = LocalDate.of(1970, 1, 1);
@@ -76,9 +76,6 @@ final class OrderParameters {
             .orElseThrow(
                 () -> Request.invalid("version", "a whole number from 1 to " + MOST_VERSION));
     @Nullable Integer from = version(given, "fromVersion").orElse(null);
-    if (from != null && from == version) {
-      throw Request.invalid("fromVersion", "another version than the new one, " + version);
-    }
     return new MigrationTerms(plan, from, version, timing(given).orElse(Timing.AT_PERIOD_END));
   }
 

@@ -54,6 +54,11 @@ final class SubscriptionRows {
       WHERE customer_id = :customer AND state <> 'cancelled' AND subscription_id <> :id
       """;
 
+  // A start and a reactivation of a customer at the same time come one after the other.
+  private static final String ALONE =
+      "SELECT pg_advisory_xact_lock("
+          + "hashtextextended('billing.subscription/' || :customer, 0))";
+
   private static final String SEGMENT =
       """
       INSERT INTO subscription_segment
@@ -201,8 +206,10 @@ final class SubscriptionRows {
     }
   }
 
-  /** Refuses a second subscription that is not cancelled. */
+  /** Refuses a second subscription of a customer that is not cancelled. */
   static void requireNoOther(Handle handle, Subscription subscription) {
+    var unused =
+        handle.createQuery(ALONE).bind("customer", subscription.customer()).mapToMap().one();
     long others =
         handle
             .createQuery(OTHER)
