@@ -89,4 +89,44 @@ final class SubscriptionActs {
       change.run(remote, Map.of("act", "reactivate"));
     }
   }
+
+  /** {@code billing subscriptions past-due}. */
+  @Command(
+      name = "past-due",
+      description =
+          "Says that a payment of a subscription was not made in time, over HTTP; with a token to"
+              + " write, for --preview to read.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing subscriptions past-due 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11")
+  static final class PastDue implements Runnable {
+    @Mixin private RemoteOptions remote = new RemoteOptions();
+
+    @Mixin private SubscriptionChangeOptions change = new SubscriptionChangeOptions();
+
+    @Override
+    public void run() {
+      change.run(remote, Map.of("act", "payment_missed"));
+    }
+  }
+
+  /** {@code billing subscriptions paid}. */
+  @Command(
+      name = "paid",
+      description =
+          "Says that the past due payment of a subscription was made, over HTTP; with a token to"
+              + " write, for --preview to read.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing subscriptions paid 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11")
+  static final class Paid implements Runnable {
+    @Mixin private RemoteOptions remote = new RemoteOptions();
+
+    @Mixin private SubscriptionChangeOptions change = new SubscriptionChangeOptions();
+
+    @Override
+    public void run() {
+      change.run(remote, Map.of("act", "payment_made"));
+    }
+  }
 }

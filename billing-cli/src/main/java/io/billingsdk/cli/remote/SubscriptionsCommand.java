@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
       SubscriptionActs.Pause.class,
       SubscriptionActs.Resume.class,
       SubscriptionActs.Reactivate.class,
-      SubscriptionsPaymentCommand.class,
+      SubscriptionActs.PastDue.class,
+      SubscriptionActs.Paid.class,
       SubscriptionsMigrateCommand.class
     })
 final class SubscriptionsCommand {}
