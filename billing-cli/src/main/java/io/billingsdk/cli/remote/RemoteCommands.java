@@ -20,6 +20,7 @@ public final class RemoteCommands {
         new CustomersCommand(),
         new MetersCommand(),
         new PlansCommand(),
+        new SubscriptionsCommand(),
         new AuditCommand());
   }
 }

@@ -11,6 +11,7 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.streams.StreamsFeature;
+import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tail.TailItem;
@@ -31,6 +32,7 @@ final class ServerFeatures {
     all.add(new StreamsFeature());
     all.add(new CustomersFeature());
     all.add(new CatalogFeature());
+    all.add(new SubscriptionsFeature(platform.database(), List.of()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

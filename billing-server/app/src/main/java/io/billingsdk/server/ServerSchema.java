@@ -7,6 +7,7 @@ import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -39,6 +40,7 @@ public final class ServerSchema {
             LedgerFeature.TABLES,
             CustomersFeature.TABLES,
             CatalogFeature.TABLES,
+            SubscriptionsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES)
         .flatMap(List::stream)
@@ -53,7 +55,11 @@ public final class ServerSchema {
   /** The folders of migrations on the class path, beside that of the first versions. */
   public static List<String> migrations() {
     return with(
-        List.of(LedgerFeature.MIGRATIONS, CustomersFeature.MIGRATIONS, CatalogFeature.MIGRATIONS));
+        List.of(
+            LedgerFeature.MIGRATIONS,
+            CustomersFeature.MIGRATIONS,
+            CatalogFeature.MIGRATIONS,
+            SubscriptionsFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

@@ -86,6 +86,10 @@ final class ServerArchitectureTest {
       featureKnowsOnly("catalog", "customers", "ledger");
 
   @ArchTest
+  static final ArchRule subscriptionsKnowOnlyCustomersAndPlans =
+      featureKnowsOnly("subscriptions", "customers", "catalog");
+
+  @ArchTest
   static final ArchRule onlyBrokerKnowsMqtt =
       onlyIn("broker", "com.hivemq..", "io.reactivex..", "io.billingsdk.broker..");
 
@@ -154,7 +158,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.streams..",
               "io.billingsdk.server.audit..",
               "io.billingsdk.server.health..",
-              "io.billingsdk.server.tail..")
+              "io.billingsdk.server.tail..",
+              "io.billingsdk.server.subscriptions..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

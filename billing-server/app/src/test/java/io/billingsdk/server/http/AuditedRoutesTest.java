@@ -51,12 +51,13 @@ class AuditedRoutesTest {
       LedgerRows.addTo(http.world());
       counted(http);
       RevenueRequests revenue = new RevenueRequests(http);
+      BilledCustomers customers = new BilledCustomers(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           revenue.prepare(operation.id());
-          MadeRequest request = request(http, maker, revenue, operation, i);
+          MadeRequest request = request(http, maker, revenue, customers, operation, i);
           long before = entries(http);
           Reply reply = send(http, operation, request);
           long added = entries(http) - before;
@@ -98,6 +99,7 @@ class AuditedRoutesTest {
       HttpTestbed http,
       RequestMaker maker,
       RevenueRequests revenue,
+      BilledCustomers customers,
       Operation operation,
       int number)
       throws SQLException {
@@ -106,6 +108,13 @@ class AuditedRoutesTest {
       return json(RevenueRequests.path(operation.path()), ofRevenue);
     }
     return switch (operation.id()) {
+      case "startSubscription" ->
+          json(operation.path(), BilledCustomers.start(customers.customer(), "pro"));
+      case "changeSubscription" ->
+          json(
+              operation.path().replace("{subscriptionId}", customers.subscription("pro")),
+              "{\"act\":\"pause\"}");
+      case "migrateSubscriptions" -> json(operation.path(), "{\"plan\":\"pro\",\"version\":1}");
       case "attribute" ->
           json(
               operation.path(),

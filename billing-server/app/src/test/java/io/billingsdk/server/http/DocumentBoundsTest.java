@@ -120,7 +120,8 @@ class DocumentBoundsTest {
         operation.path().endsWith("/tail") ? http.token(Scope.READ, null) : http.writeToken();
     String text = encoded(value.asText());
     return switch (bound.in()) {
-      case "query" -> requests.send(operation, withQuery(path, name + "=" + text), body, token);
+      case "query" ->
+          requests.send(operation, ValidRequests.withParameter(path, name, text), body, token);
       case "path" -> {
         String changed = RevenueRequests.path(operation.path().replace("{" + name + "}", text));
         yield requests.send(operation, changed, body, token);

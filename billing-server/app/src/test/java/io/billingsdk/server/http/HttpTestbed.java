@@ -29,6 +29,7 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.streams.StreamsFeature;
+import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tail.TailItem;
@@ -145,6 +146,7 @@ public final class HttpTestbed implements AutoCloseable {
             new CustomersFeature(),
             new CatalogFeature(),
             new StreamsFeature(),
+            new SubscriptionsFeature(database, List.of()),
             new AuditFeature(),
             new TailFeature(tail),
             intake,

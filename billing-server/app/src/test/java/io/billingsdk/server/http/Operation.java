@@ -12,6 +12,7 @@ import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.streams.StreamsFeature;
+import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ record Operation(String method, String path, JsonNode node) {
           part(CustomersFeature.class, "customers"),
           part(CatalogFeature.class, "catalog"),
           part(StreamsFeature.class, "streams"),
+          part(SubscriptionsFeature.class, "subscriptions"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

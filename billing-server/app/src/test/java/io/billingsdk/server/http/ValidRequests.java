@@ -24,6 +24,9 @@ final class ValidRequests {
   private final HttpTestbed http;
   private final String key;
   private final RevenueRequests revenue;
+  private final BilledCustomers customers;
+  private final String subscription;
+  private final String migration;
 
   /** Adds the rows. */
   ValidRequests(HttpTestbed http) throws SQLException {
@@ -32,6 +35,9 @@ final class ValidRequests {
     this.key = newKey();
     http.send("POST", "/api/v1/apps/mine/keys", FULL_KEY);
     this.revenue = new RevenueRequests(http);
+    this.customers = new BilledCustomers(http);
+    this.subscription = customers.subscription("pro");
+    this.migration = customers.migration();
   }
 
   private String newKey() throws SQLException {
@@ -75,8 +81,28 @@ final class ValidRequests {
     return path(operation, key);
   }
 
-  private static String path(Operation operation, String key) {
+  private String path(Operation operation, String key) {
+    String query =
+        switch (operation.id()) {
+          case "previewSubscription" -> "?customerId=" + customers.customer() + "&plan=pro";
+          case "previewSubscriptionChange" -> "?act=switch&plan=enterprise";
+          case "previewMigration" -> "?plan=pro&version=1";
+          default -> "";
+        };
+    return withoutQuery(operation, key) + query;
+  }
+
+  /** The path with one parameter more, in place of the one that it has. */
+  static String withParameter(String path, String name, String value) {
+    String without =
+        path.replaceAll("(?<=[?&])" + name + "=[^&]*(&|$)", "").replaceAll("[?&]$", "");
+    return without + (without.contains("?") ? "&" : "?") + name + "=" + value;
+  }
+
+  private String withoutQuery(Operation operation, String key) {
     return RevenueRequests.path(operation.path())
+        .replace("{subscriptionId}", subscription)
+        .replace("{migrationId}", migration)
         .replace("{appId}", "mine")
         .replace("{keyId}", key)
         .replace("{stream}", LedgerRows.STREAM)
@@ -93,6 +119,9 @@ final class ValidRequests {
       case "blockKey" -> "{\"reason\":\"r\"}";
       case "expireKey" -> "{\"at\":\"2099-01-01T00:00:00Z\"}";
       case "rotateKey" -> "{\"overlapHours\":1}";
+      case "startSubscription" -> BilledCustomers.start(customers.customer(), "pro");
+      case "changeSubscription" -> "{\"act\":\"switch\",\"plan\":\"enterprise\"}";
+      case "migrateSubscriptions" -> "{\"plan\":\"pro\",\"version\":1}";
       case "writeOff" -> "{\"reason\":\"lost\"}";
       case "handOver" -> "{\"instance\":\"gateway-9\",\"reason\":\"r\"}";
       case "replayRejected" -> EVENT.formatted(key, now, "");
