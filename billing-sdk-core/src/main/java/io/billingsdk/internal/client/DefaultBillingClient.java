@@ -113,10 +113,23 @@ public final class DefaultBillingClient implements BillingClient {
       OneCore.verify();
       lifecycle.open();
     } catch (RuntimeException | Error failed) {
-      phase.set(Phase.FAILED); // Its journal may be half open, with its thread.
+      phase.set(Phase.FAILED);
+      letGo(failed);
       throw failed;
     }
     begin();
+  }
+
+  /** The journal may be open, with its thread, and hold a directory that the next client wants. */
+  private void letGo(Throwable failed) {
+    try {
+      long unused = parts.journal().release(RELEASE_TIMEOUT);
+      lifecycle.awaitEnd(STOP_TIMEOUT);
+      scheduler.shutdown(STOP_TIMEOUT);
+      callbacks.shutdown(STOP_TIMEOUT);
+    } catch (RuntimeException | Error another) {
+      failed.addSuppressed(another);
+    }
   }
 
   private boolean isStarted() {
@@ -266,7 +279,7 @@ public final class DefaultBillingClient implements BillingClient {
 
   private DrainReport closeOnce(Duration timeout) {
     if (!isStarted()) {
-      // No thread runs and no file is open; the journal of a start that failed has none either.
+      // No thread runs and no file is open; a start that failed has let go of its own.
       parts.board().connection(ConnectionState.CLOSED, null, "");
       ready.complete(false);
       return DrainReport.of(0, 0, 0);

@@ -147,14 +147,25 @@ public final class DurableJournal implements EventJournal {
 
   /**
    * Opens it and takes over what earlier processes left. Damage in the files does not make it fail.
+   * When it fails, its thread ends by itself and leaves the directory to the next journal.
    *
    * @throws IOException when the directory cannot be used
    */
   public void start() throws IOException {
     thread.start();
     try {
+      awaitOpened();
+    } catch (IOException failed) {
+      stopping = true;
+      wake();
+      throw failed;
+    }
+    tellWhere();
+  }
+
+  private void awaitOpened() throws IOException {
+    try {
       opened.get(OPEN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-      tellWhere();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while " + root + " was opened");
