@@ -91,7 +91,7 @@ final class Pom {
 
   private List<Element> elements(String path) {
     List<Element> found = List.of(project);
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       found = found.stream().flatMap(each -> children(each, name).stream()).toList();
     }
     return found;
