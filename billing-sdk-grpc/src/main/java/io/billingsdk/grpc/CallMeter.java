@@ -1,5 +1,6 @@
 package io.billingsdk.grpc;
 
+import java.math.BigDecimal;
 import java.util.Map;
 
 /**
@@ -26,6 +27,20 @@ public interface CallMeter<Q, R> {
    * @param elapsedSeconds since the call began
    */
   double usage(double elapsedSeconds);
+
+  /**
+   * What else was measured until now, by name, beside {@link #usage}: the input and the output
+   * tokens of a call, say. {@link io.billingsdk.Quantities} has the names that everybody should
+   * use, {@link io.billingsdk.UsageEvent} the bounds. Like the usage each number is the total of
+   * the call, may be asked for more than once, and should not fall; an event says what has come
+   * since the one before. The quantities of a call are charged when its measured usage is, as
+   * {@link BillOn} says; {@link MeteringInterceptorBuilder#minimumOnFailure} adds none.
+   *
+   * @param elapsedSeconds since the call began
+   */
+  default Map<String, BigDecimal> quantities(double elapsedSeconds) {
+    return Map.of();
+  }
 
   /** What else the next event is to say, within the bounds of {@link io.billingsdk.UsageEvent}. */
   default Map<String, ?> metadata() {

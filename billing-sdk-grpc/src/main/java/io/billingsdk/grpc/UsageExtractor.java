@@ -1,6 +1,10 @@
 package io.billingsdk.grpc;
 
 import com.google.protobuf.MessageLite;
+import io.billingsdk.GenAiUsage;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -18,6 +22,28 @@ public interface UsageExtractor<Q, R> {
   /** What the last response says: totals that a service counts itself, such as tokens. */
   static <Q, R> UsageExtractor<Q, R> lastResponse(ToDoubleFunction<? super R> usage) {
     return () -> new SummingMeter<>(request -> 0, usage, SummingMeter.Keep.LAST_RESPONSE);
+  }
+
+  /**
+   * What the last response says, in several quantities: one event has all of them.
+   *
+   * @param quantities by name, as {@link CallMeter#quantities} says
+   */
+  static <Q, R> UsageExtractor<Q, R> lastResponse(
+      ToDoubleFunction<? super R> usage,
+      Function<? super R, ? extends Map<String, BigDecimal>> quantities) {
+    return () -> new LastResponseMeter<>(usage, quantities);
+  }
+
+  /**
+   * The tokens that the answer of a generative model took, from one response or from those of a
+   * stream together, as {@link GenAiUsage#then} puts them together: the usage is their total, the
+   * quantities are those of {@link GenAiUsage#quantities}.
+   *
+   * @param usage of a response; empty for one that says nothing of tokens
+   */
+  static <Q, R> UsageExtractor<Q, R> genAi(Function<? super R, GenAiUsage> usage) {
+    return () -> new GenAiMeter<>(usage);
   }
 
   /** The sum of what each response says. */
