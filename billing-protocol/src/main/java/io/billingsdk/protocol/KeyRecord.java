@@ -56,7 +56,7 @@ public record KeyRecord(
   /**
    * How much of something it may use.
    *
-   * @param meter what is counted
+   * @param meter the counted quantity
    * @param limit how much, in the unit of the meter
    * @param used how much of it was used when the record was made
    * @param resetsAtMillis when the count begins again; null for never
@@ -69,7 +69,7 @@ public record KeyRecord(
       @Nullable Long resetsAtMillis,
       boolean overage) {
 
-    /** The widest that a double is, which servers of before kept limits as. */
+    /** The greatest magnitude of a double, in which older servers kept limits. */
     private static final int WIDEST = 308;
 
     /** Equal numbers are written alike. */

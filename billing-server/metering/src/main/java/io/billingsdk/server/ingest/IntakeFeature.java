@@ -26,7 +26,7 @@ public final class IntakeFeature implements Feature {
    * Of a collector, which it starts and closes.
    *
    * @param collecting gives the same one each time; asked for from {@link #start} on
-   * @param tail told of what was taken in again
+   * @param tail receives the events taken in again
    * @param streamsPerToken streams of lines at once with each token
    */
   public IntakeFeature(

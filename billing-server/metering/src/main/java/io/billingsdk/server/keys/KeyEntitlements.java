@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key may be used for. The SDKs are told with the key: they enforce the expiry, and the
+ * What a key may be used for. The SDKs receive them with the key: they enforce the expiry, and the
  * models of metered methods. Rate and quotas are stored and sent to them, and not enforced yet.
  *
  * @param models names, or beginnings of names followed by {@code *}; empty for all; at most {@value
@@ -96,7 +96,7 @@ public record KeyEntitlements(
     return new KeyEntitlements(models, expires, other, quotas);
   }
 
-  /** The same with other quotas; what was used of a meter that stays is kept. */
+  /** The same with other quotas; the used amount of a meter that stays is kept. */
   public KeyEntitlements withQuotas(List<Quota> other) {
     return new KeyEntitlements(
         models, expires, rate, other.stream().map(this::keepingUsed).toList());
