@@ -69,7 +69,7 @@ public record KeyRecord(
   /**
    * How much of something it may use.
    *
-   * @param meter what is counted
+   * @param meter the counted quantity
    * @param limit how much, in the unit of the meter
    * @param used how much of it was used when the record was made
    * @param resetsAtMillis when the count begins again; null for never

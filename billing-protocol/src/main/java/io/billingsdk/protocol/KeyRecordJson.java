@@ -115,7 +115,7 @@ final class KeyRecordJson {
   private static List<String> models(JsonNode node) {
     List<String> models = new ArrayList<>();
     for (JsonNode model : node) {
-      // What is not a text matches no model: a malformed list must not become one of all.
+      // A value that is not a text matches no model: a malformed list must not become one of all.
       models.add(model.isTextual() ? model.textValue() : "");
     }
     return models;

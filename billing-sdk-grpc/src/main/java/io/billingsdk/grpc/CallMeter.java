@@ -4,10 +4,10 @@ import java.math.BigDecimal;
 import java.util.Map;
 
 /**
- * Measures one call. Its methods are called one at a time, on whatever thread.
+ * Measures one call. Its methods are called one at a time, on any thread.
  *
- * <p>What it throws does not reach the call: from then on it is asked no more, what it had measured
- * last is what counts, and the events say {@code measured: false}.
+ * <p>An exception of it does not reach the call: the interceptor stops asking it and charges its
+ * last measurement, and the events say {@code measured: false}.
  *
  * @param <Q> requests
  * @param <R> responses
@@ -21,8 +21,8 @@ public interface CallMeter<Q, R> {
   default void response(R response) {}
 
   /**
-   * How much was used until now: finite and not negative. It may be asked more than once, and
-   * should not fall: what was settled once is not taken back.
+   * The usage until now: finite and not negative. It may be asked more than once, and should not
+   * fall: an interim event is not taken back.
    *
    * @param elapsedSeconds since the call began
    */

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Says how the usage of a method is measured: makes one {@link CallMeter} per call. Thread-safe.
+ * Measures the usage of a method: creates one {@link CallMeter} per call. Thread-safe.
  *
  * @param <Q> requests
  * @param <R> responses
@@ -19,7 +19,7 @@ public interface UsageExtractor<Q, R> {
   /** A meter for a call that begins. */
   CallMeter<Q, R> open();
 
-  /** What the last response says: totals that a service counts itself, such as tokens. */
+  /** The value in the last response: totals that a service counts itself, such as tokens. */
   static <Q, R> UsageExtractor<Q, R> lastResponse(ToDoubleFunction<? super R> usage) {
     return () -> new SummingMeter<>(request -> 0, usage, SummingMeter.Keep.LAST_RESPONSE);
   }
@@ -51,7 +51,7 @@ public interface UsageExtractor<Q, R> {
     return () -> new SummingMeter<>(request -> 0, usage, SummingMeter.Keep.SUM);
   }
 
-  /** The sum of what each request says. */
+  /** The sum of the values in the requests. */
   static <Q, R> UsageExtractor<Q, R> sumOfRequests(ToDoubleFunction<? super Q> usage) {
     return () -> new SummingMeter<>(usage, response -> 0, SummingMeter.Keep.SUM);
   }

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what a real client refuses, so that a test does not pass on events that nobody would be
- * charged for. It does not measure the encoded event.
+ * Refuses the events that a real client refuses, so that a test does not pass on events that nobody
+ * would be charged for. It does not measure the encoded event.
  */
 final class EventCheck {
   private static final Duration AHEAD = Duration.ofDays(1);

@@ -30,7 +30,7 @@ public final class UsageEventAssert extends AbstractAssert<UsageEventAssert, Usa
     return this;
   }
 
-  /** What was used. */
+  /** The module that was used. */
   public UsageEventAssert isOf(String module, String model) {
     check("module", actual.module(), module);
     return check("model", actual.model(), model);

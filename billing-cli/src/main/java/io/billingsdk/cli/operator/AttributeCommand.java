@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "attribute",
     description = {
       "Attributes events whose key was not known when they came, each once and for good.",
-      "To a key that was made since: keys attribute KEY_ID.",
+      "To a key that was created since: keys attribute KEY_ID.",
       "To an app, by what the events named: --app with --sha256 or --named; see keys unknown."
     },
     mixinStandardHelpOptions = true,
@@ -42,7 +42,7 @@ final class AttributeCommand implements Runnable {
   @Parameters(paramLabel = "KEY_ID", arity = "0..1", description = "a key that is known now")
   private @Nullable String keyId;
 
-  @Option(names = "--app", paramLabel = "APP", description = "whom they belong to")
+  @Option(names = "--app", paramLabel = "APP", description = "the app that they belong to")
   private @Nullable String app;
 
   @Option(names = "--sha256", paramLabel = "HEX", description = "of the key that they named")
@@ -99,8 +99,7 @@ final class AttributeCommand implements Runnable {
     if (result.conflicts() > 0) {
       out.printf(
           Locale.ROOT,
-          "%d stay as they are, and say something else than what the app has counted with their"
-              + " idempotency keys%n",
+          "%d stay as they are: the app has counted other content with their idempotency keys%n",
           result.conflicts());
     }
     out.flush();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
-/** What a key may be used for; what is not given stays as it is. */
+/** The permitted uses of a key; options that are not given stay as they are. */
 final class KeyTermsOptions {
   private static final String NONE = "none";
   private static final String NUMBER = "[0-9]{1,20}(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?";
@@ -25,7 +25,7 @@ final class KeyTermsOptions {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "that may be used; repeatable; gpt-4* for a beginning; * for all")
+      description = "a model that the key may use; repeatable; gpt-4* for a prefix; * for all")
   private @Nullable List<String> models;
 
   @Option(names = "--expires", paramLabel = "TIME", description = "2027-01-31T00:00:00Z, or never")
@@ -130,7 +130,7 @@ final class KeyTermsOptions {
         "METER=LIMIT[,resets=TIME][,overage] with a number from 0 as LIMIT", text);
   }
 
-  /** A rate as it was given, held against its bounds. */
+  /** A rate as it was given, checked against its bounds. */
   private static final class RateText implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
@@ -144,7 +144,7 @@ final class KeyTermsOptions {
     }
   }
 
-  /** A quota as it was given, of which the form is right. */
+  /** A quota as it was given, in the right form. */
   private static final class QuotaText implements ITypeConverter<String> {
     @Override
     public String convert(String text) {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 /** {@code billing keys …}: over the database, so that a running server tells of it at once. */
 @Command(
     name = "keys",
-    description = "Makes and changes API keys; connected services hear of it within a second.",
+    description =
+        "Creates and changes API keys; connected services receive a change within a second.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing keys create --app acme --rate 100 --burst 200",
@@ -45,7 +46,7 @@ final class KeysCommand {
 
   @Command(
       name = "create",
-      description = "Makes a key; it is shown this once.",
+      description = "Creates a key, and shows it this once.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = {
@@ -55,9 +56,13 @@ final class KeysCommand {
   void create(
       @Mixin DatabaseOptions options,
       @Mixin KeyTermsOptions terms,
-      @Option(names = "--app", paramLabel = "APP", required = true, description = "whose key it is")
+      @Option(
+              names = "--app",
+              paramLabel = "APP",
+              required = true,
+              description = "the app that owns it")
           String app,
-      @Option(names = "--legacy", description = "the feed of protocol v1 carries it, whole")
+      @Option(names = "--legacy", description = "the feed of protocol v1 carries it, in full")
           boolean legacy) {
     with(
         options,
@@ -66,7 +71,7 @@ final class KeysCommand {
           out().printf("%s  %s%n", key.keyId(), key.text());
           if (legacy) {
             err()
-                .println("warning: everybody who may read the topic of protocol v1 reads this key");
+                .println("warning: anyone who may read the topic of protocol v1 can read this key");
           }
           out().flush();
           PasteLines.on(err()).afterKey(key.keyId(), legacy, options.asGiven());
@@ -75,7 +80,7 @@ final class KeysCommand {
 
   @Command(
       name = "set",
-      description = "Changes what a key may be used for; the rest stays.",
+      description = "Changes the permitted uses of a key; the rest stays.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = {
@@ -120,7 +125,7 @@ final class KeysCommand {
 
   @Command(
       name = "unknown",
-      description = "Lists what events that belong to no app said of their keys.",
+      description = "Lists the unknown keys that events without an app named.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing keys unknown")
@@ -191,7 +196,7 @@ final class KeysCommand {
 
   @Command(
       name = "rotate",
-      description = "Makes a successor; the old key ends after the overlap.",
+      description = "Creates a successor; the old key ends after the overlap.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing keys rotate KEY_ID --overlap-hours 48")
@@ -203,7 +208,7 @@ final class KeysCommand {
               paramLabel = "N",
               defaultValue = "24",
               converter = Whole.Hours.class,
-              description = "how long both keys are good, 0 to 87600; default: 24")
+              description = "how long both keys work, 0 to 87600; default: 24")
           long overlapHours) {
     with(
         options,

@@ -160,7 +160,9 @@ public final class DefaultBillingClient implements BillingClient {
   private ReportOutcome.Rejected notTaken() {
     return closing.get() == null
         ? ReportOutcome.Rejected.of(
-            RejectionReason.NOT_STARTED, "", "this billing client was created and not started")
+            RejectionReason.NOT_STARTED,
+            "",
+            "this billing client was created but not started; start it first")
         : ReportOutcome.Rejected.of(RejectionReason.CLOSED, "", "the billing client was closed");
   }
 
@@ -239,7 +241,7 @@ public final class DefaultBillingClient implements BillingClient {
   public DrainReport flush(Duration timeout) {
     CompletableFuture<DrainReport> closed = closing.get();
     if (closed != null && closed.isDone()) {
-      return closed.join(); // What was lost then is not held now.
+      return closed.join(); // Events that were lost then are not held now.
     }
     if (!isStarted()) {
       return DrainReport.of(0, 0, 0);
@@ -327,7 +329,7 @@ public final class DefaultBillingClient implements BillingClient {
           try {
             settle(done, action.get());
           } catch (Throwable failed) {
-            // Else a caller would wait for it until its time is over.
+            // Without this, a caller would wait for it until its time is over.
             done.complete(null);
             throw failed;
           }

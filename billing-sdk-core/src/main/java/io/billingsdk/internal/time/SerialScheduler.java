@@ -24,7 +24,7 @@ public final class SerialScheduler implements Scheduler {
   /**
    * Starts nothing yet.
    *
-   * @param faults told of errors that tasks throw
+   * @param faults receives errors that tasks throw
    */
   public SerialScheduler(String threadName, Logger log, Faults faults) {
     this.threadName = threadName;

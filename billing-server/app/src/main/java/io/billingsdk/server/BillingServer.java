@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * The billing server: database, broker, collector, keys, HTTP API.
  *
  * <p>{@link #start()} returns when all of it is there, or throws a {@link InstallationException}
- * and leaves nothing running. {@link #close()} ends it in the opposite order: what was taken in is
+ * and leaves nothing running. {@link #close()} ends it in the opposite order: events taken in are
  * finished, receipted and acknowledged first. For one thread.
  */
 public final class BillingServer implements AutoCloseable {

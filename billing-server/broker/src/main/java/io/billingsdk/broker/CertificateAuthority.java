@@ -116,7 +116,7 @@ public final class CertificateAuthority {
                 now.plus(VALIDITY)));
   }
 
-  /** The authority's own certificate, which whoever trusts it must have. */
+  /** The authority's own certificate, which clients need to trust it. */
   public X509Certificate certificate() {
     return certificate;
   }

@@ -137,7 +137,7 @@ final class BatchReplayRoutes {
         .map(place -> place.get(0))
         .filter(id -> id.matches("[0-9]{1,18}"))
         .map(Long::parseLong)
-        .orElseThrow(() -> Request.invalid("cursor", "what another answer gave as next"));
+        .orElseThrow(() -> Request.invalid("cursor", "the next of an earlier answer"));
   }
 
   private static BatchReplayView view(Order order, BatchReplays.ReplayPage page) {

@@ -29,7 +29,7 @@ public final class IntakeFeature implements Feature {
    *
    * @param appender the way into the ledger for what is taken in again
    * @param collecting gives the same one each time; asked for from {@link #start} on
-   * @param tail told of what was taken in again
+   * @param tail receives the events taken in again
    * @param streamsPerToken streams of lines at once with each token
    */
   public IntakeFeature(

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What the audit log says of a change of a key: what is different, and never the key. */
+/** The entry of the audit log for a change of a key: the differences, and never the key. */
 final class KeyAudit {
   private KeyAudit() {}
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key may be used for. The SDKs are told with the key: they enforce the expiry, and the
+ * What a key may be used for. The SDKs receive them with the key: they enforce the expiry, and the
  * models of metered methods. Rate and quotas are stored and sent to them, and not enforced yet.
  *
  * @param models names, or beginnings of names followed by {@code *}; empty for all; at most {@value

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a key may be used for, as a body says it: what is not there stays, null takes it away. */
+/** The limits of a key, as a body says them: an absent field stays as it is, null removes it. */
 final class KeyLimitsParser {
   private static final String MODELS = "models";
   private static final String EXPIRES = "expiresAt";

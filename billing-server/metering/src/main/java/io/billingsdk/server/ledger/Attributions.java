@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attributions {
   /**
-   * Of the rollups, that of no collector, to which goes all that people change: what is moved to an
-   * app is an addition here and a subtraction there.
+   * Of the rollups, that of no collector, which takes all changes by people: a move to an app is an
+   * addition here and a subtraction there.
    */
   public static final short SHARD = -1;
 
@@ -69,7 +69,7 @@ public final class Attributions {
   public record Named(@Nullable String keyId, @Nullable String sha256) {}
 
   /**
-   * What was done.
+   * The outcome.
    *
    * @param attributed events that belong to the app from now on
    * @param repeats events left as they are: the app has counted another with their idempotency key

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What was used and what was refused; attributions and corrections. */
+/** Used and refused events; attributions and corrections. */
 public final class LedgerFeature implements Feature {
   /** The tables of this feature; the doctor needs them without a server. */
   public static final List<Table> TABLES =
@@ -62,7 +62,7 @@ public final class LedgerFeature implements Feature {
     return new LedgerId(database, SERVER).current();
   }
 
-  /** Gives the ledger another id, after a restore: what had a receipt may be missing. */
+  /** Gives the ledger another id, after a restore: receipted events may be missing. */
   public static UUID renewId(Database database) {
     return new LedgerId(database, SERVER).renew();
   }

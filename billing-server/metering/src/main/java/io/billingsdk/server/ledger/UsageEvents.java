@@ -15,9 +15,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events themselves, a page at a time, in the order of their use. What comes in between two
- * pages moves no other event to another page: it is on a later one, or, when it was used before the
- * last event that was shown, on none. Thread-safe.
+ * The events themselves, a page at a time, in the order of their use. An event that arrives between
+ * two pages moves no other event to another page: it is on a later one, or, when it was used before
+ * the last event that was shown, on none. Thread-safe.
  */
 public final class UsageEvents {
   /** The largest page. */
@@ -67,7 +67,7 @@ public final class UsageEvents {
   public record Position(Instant occurredAt, int streamId, long seq) {}
 
   /**
-   * What is asked for.
+   * The question.
    *
    * @param from the first moment of use
    * @param to the first one that is not meant: after {@code from}, at most 400 days

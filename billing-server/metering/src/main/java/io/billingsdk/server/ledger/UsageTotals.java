@@ -63,7 +63,7 @@ public final class UsageTotals {
   /**
    * The answer.
    *
-   * @param rows by bucket, then group; what has no events has no row
+   * @param rows by bucket, then group; a group without events has no row
    */
   public record Totals(Source source, List<Row> rows) {}
 
@@ -111,7 +111,7 @@ public final class UsageTotals {
     if (!spans.ofEvents().isEmpty()) {
       addEvents(sql, query, buckets, spans.ofEvents());
     }
-    // What was attributed leaves rows of no events behind.
+    // Attributed events leave rows of no events behind.
     sql.add(") AS part GROUP BY " + names + " HAVING sum(events) <> 0");
     sql.add("ORDER BY " + names + " LIMIT " + (MAX_GROUPS + 1));
     return sql;

@@ -32,7 +32,7 @@ public record Principal(String operator, String tokenId, Scope scope, @Nullable 
     /** Send usage, read and change. */
     WRITE;
 
-    /** Whether whoever has this may do what that asks for. */
+    /** Whether its holder may do what that asks for. */
     public boolean includes(Scope that) {
       return this == that || this == WRITE;
     }
