@@ -56,7 +56,9 @@ abstract class ReplayFixture {
         "INSERT INTO api_key (key_id, sha256, app_id, version)"
             + " VALUES ('k_1', sha256('sk-1'), 'acme', 1)");
     database = world.database();
-    rejectedEventReplay = new RejectedEventReplay(database, new Actor("ann"), new ReplayIntake(LedgerAppender.withoutHooks()));
+    rejectedEventReplay =
+        new RejectedEventReplay(
+            database, new Actor("ann"), new ReplayIntake(LedgerAppender.withoutHooks()));
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.V2Event;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.ledger.BatchReplays;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.RejectedEventReplay.Duplicate;
 import io.billingsdk.server.ledger.RejectedEventReplay.ReplayOutcome;
 import io.billingsdk.server.ledger.RejectedEventReplay.StillRejected;

@@ -31,7 +31,10 @@ class ReplayRefusedTest extends ReplayFixture {
   void replay_whatIsStillTooOld_isStillRejected_andStaysAsItWas() throws Exception {
     var unused = send(batch(List.of(anyEvent())), now.plus(Duration.ofDays(401)));
     RejectedEventReplay later =
-        new RejectedEventReplay(database, new Actor("ann"), new ReplayIntake(farFuture(), LedgerAppender.withoutHooks()));
+        new RejectedEventReplay(
+            database,
+            new Actor("ann"),
+            new ReplayIntake(farFuture(), LedgerAppender.withoutHooks()));
 
     assertThat(later.replay(only().id(), null))
         .isEqualTo(new StillRejected("TOO_OLD", "the event is older than 400 days"));
