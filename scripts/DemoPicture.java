@@ -102,9 +102,7 @@ final class DemoPicture {
             WIDTH - 2);
   }
 
-  /**
-   * Two animations in steps: what is not printed yet is covered; beyond the last row, it scrolls.
-   */
+  /** Two animations in steps: a cover hides unprinted lines; beyond the last row, it scrolls. */
   private static String frames(List<String> lines) {
     List<Double> times = times(lines);
     double scale = RUNS / times.get(times.size() - 1);
@@ -124,7 +122,7 @@ final class DemoPicture {
     return String.format(Locale.ROOT, "%.2f%% { transform: translateY(%.0fpx) } ", percent, y);
   }
 
-  /** When each line comes, in seconds: as the demo says, but for long pauses. */
+  /** When each line comes, in seconds: as the demo says, except long pauses. */
   private static List<Double> times(List<String> lines) {
     List<Double> times = new ArrayList<>();
     double now = 0;

@@ -16,11 +16,10 @@ import org.slf4j.LoggerFactory;
  * The one billing client of this process.
  *
  * <p>{@link #start} it once, early; report from anywhere; {@link #close} it last. All methods only
- * forward to the client, and none needs a reference to be handed around. Code under test should
- * take a {@link BillingClient} instead; {@link BillingClient#create} makes one that is not this
- * one.
+ * forward to the client, and you need no reference to it. Code under test should take a {@link
+ * BillingClient} instead; {@link BillingClient#create} creates one that is not this one.
  *
- * <p>Thread-safe. Without a client nothing is thrown: usage is rejected with {@link
+ * <p>Thread-safe. Without a client no method throws: usage is rejected with {@link
  * RejectionReason#NOT_STARTED} and {@link #client} is empty.
  */
 public final class Billing {
@@ -53,7 +52,7 @@ public final class Billing {
   }
 
   /**
-   * Makes a client that somebody else built, and has started, the client of this process.
+   * Installs a client that was built and started elsewhere as the client of this process.
    *
    * @throws BillingException when there is one already
    */
@@ -72,7 +71,7 @@ public final class Billing {
   }
 
   /**
-   * As {@link BillingClient#report}, by the client of this process.
+   * Calls {@link BillingClient#report} of the client of this process.
    *
    * @return rejected with {@link RejectionReason#NOT_STARTED} when there is none
    */
@@ -82,7 +81,7 @@ public final class Billing {
   }
 
   /**
-   * As {@link BillingClient#reportDurably}, by the client of this process.
+   * Calls {@link BillingClient#reportDurably} of the client of this process.
    *
    * @return completed exceptionally with {@link RejectionReason#NOT_STARTED} when there is none
    */
@@ -128,7 +127,7 @@ public final class Billing {
    * Closes the client of this process and makes room for another.
    *
    * @param timeout how long to try to deliver what is buffered
-   * @return what {@link BillingClient#close(Duration)} says; all zeros when there was no client
+   * @return the report of {@link BillingClient#close(Duration)}; all zeros when there was no client
    */
   public static DrainReport close(Duration timeout) {
     Installed current = installed;

@@ -14,28 +14,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantees:
  *
  * <ul>
- *   <li><b>Never in the way.</b> {@link #report} and {@link #check} wait for no network, no disk
- *       and no lock that is held across either, and throw nothing.
- *   <li><b>Nothing silent.</b> An event is accepted and then delivered, or the caller is told why
+ *   <li><b>Never in the way.</b> {@link #report} and {@link #check} do not wait for the network,
+ *       for a disk, or for a lock that is held across either, and throw nothing.
+ *   <li><b>Nothing silent.</b> An event is accepted and then delivered, or the caller learns why
  *       not. {@link ClientStatus.Delivery} accounts for every one.
  *   <li><b>Order.</b> Events are sent in the order in which they were accepted. A receiver may see
- *       one twice after an outage; {@code (stream, seq)} tells.
+ *       one twice after an outage, and recognises it by {@code (stream, seq)}.
  * </ul>
  *
- * <p>Accepted events survive the death of the process, but for those on their way to the file; what
- * a power cut can cost is a choice, {@link Durability}. It does not promise that with {@link
- * BillingConfigBuilder#journalInMemory}.
+ * <p>Accepted events survive the death of the process, except those on their way to the file.
+ * {@link Durability} chooses how much a power cut can cost. With {@link
+ * BillingConfigBuilder#journalInMemory} they do not survive.
  *
- * <p>Thread-safe. A service has one, which {@link Billing#start} makes and keeps for everybody.
- * {@link #create} makes one more beside it, for a second application context, a container or a
- * test; it has to be started, and closed. Clients of one process may share a journal directory, and
- * need a client id each. All threads of a client are daemons.
+ * <p>Thread-safe. A service has one, which {@link Billing#start} creates and keeps for the whole
+ * process. {@link #create} creates another one beside it, for a second application context, a
+ * container or a test; start it, and close it. Clients of one process may share a journal
+ * directory, and each needs its own client id. All threads of a client are daemons.
  */
 public interface BillingClient extends AutoCloseable {
 
   /**
-   * Makes a client that is not the one of {@link Billing}. It does nothing until {@link #start}: no
-   * thread, no file and no connection. Until then {@link #report} answers {@link
+   * Creates a client that is not the one of {@link Billing}. It does nothing until {@link #start}:
+   * no thread, no file and no connection. Until then {@link #report} answers {@link
    * RejectionReason#NOT_STARTED}, {@link #check} {@link DenialReason#UNAVAILABLE}.
    */
   static BillingClient create(BillingConfig config) {
@@ -46,8 +46,8 @@ public interface BillingClient extends AutoCloseable {
   }
 
   /**
-   * Opens the journal, begins to connect, and returns without waiting for the broker. To be called
-   * once. A client that was made ready by somebody else, such as a fake, does nothing here.
+   * Opens the journal, begins to connect, and returns without waiting for the broker. Call it once.
+   * A client that needs no start, such as a fake, does nothing here.
    *
    * @throws BillingException when it was started or closed already, a PEM file cannot be read, or
    *     the journal's directory cannot be used. After such a failure create another client
@@ -55,13 +55,13 @@ public interface BillingClient extends AutoCloseable {
   default void start() {}
 
   /**
-   * Accepts a usage event for delivery, or says why not. Null, or an event with any fault, is
-   * rejected by its outcome.
+   * Accepts a usage event for delivery, or says why not. Null, and an event with any fault, is
+   * rejected; the outcome has the reason.
    */
   ReportOutcome report(@Nullable UsageEvent event);
 
   /**
-   * As {@link #report}, and tells when the event would survive a power cut.
+   * Like {@link #report}, and completes when the event would survive a power cut.
    *
    * @return completed when the event is forced to disk; or exceptionally with {@link
    *     BillingException}, whose {@link BillingException#rejection} says why it was not accepted,
@@ -74,7 +74,7 @@ public interface BillingClient extends AutoCloseable {
   KeyDecision check(@Nullable String apiKey);
 
   /**
-   * As {@link #check(String)}, and whether the key may be used for this model.
+   * Like {@link #check(String)}, and checks whether the key may be used for this model.
    *
    * @param model as it will be reported, for example {@code gpt-4}; null counts as a model that
    *     only a key for all models may use
@@ -87,7 +87,7 @@ public interface BillingClient extends AutoCloseable {
         : decision;
   }
 
-  /** How the client stands now. */
+  /** The state of the client now. */
   ClientStatus status();
 
   /**
@@ -104,8 +104,8 @@ public interface BillingClient extends AutoCloseable {
    * Waits until every event accepted before this call is delivered or set aside.
    *
    * @param timeout how long at most; an interrupt ends the wait too (the flag stays set)
-   * @return how things stand then, also of events accepted later: what is delivered, what is still
-   *     held, what is set aside, and what was dropped since the start. Nothing is lost by a flush
+   * @return the state at that time, with events accepted later: the events delivered, still held,
+   *     set aside, and dropped since the start. Nothing is lost by a flush
    */
   DrainReport flush(Duration timeout);
 
@@ -115,12 +115,12 @@ public interface BillingClient extends AutoCloseable {
    * <p>Callers of a second {@code close} wait for the first and get the same report.
    *
    * @param timeout how long to try to deliver; stopping itself takes up to 10 seconds more
-   * @return what was delivered, what the journal holds for the next process, what is set aside, and
-   *     what was dropped or lost
+   * @return the events delivered, held in the journal for the next process, set aside, and dropped
+   *     or lost
    */
   DrainReport close(Duration timeout);
 
-  /** As {@link #close(Duration)} with 10 seconds. */
+  /** Calls {@link #close(Duration)} with 10 seconds. */
   @Override
   default void close() {
     close(Duration.ofSeconds(10));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every setting of a {@link BillingClient}. Immutable and thread-safe; never prints the password.
  *
- * <p>There are two ways to one:
+ * <p>There are two ways to get one:
  *
  * <ul>
  *   <li>{@link #builder} takes what it is given, and defaults. It reads nothing from the process:
@@ -34,7 +34,7 @@ public final class BillingConfig {
     this.credentials = credentials;
   }
 
-  /** A builder that knows nothing yet, and reads nothing from the process. */
+  /** An empty builder that reads nothing from the process. */
   public static BillingConfigBuilder builder() {
     return new BillingConfigBuilder(null, new HashMap<>(), null);
   }
@@ -62,7 +62,7 @@ public final class BillingConfig {
     return required(Setting.ENABLED);
   }
 
-  /** What becomes of calls while {@link #enabled} is false. */
+  /** Decides about keys while {@link #enabled} is false. */
   public WhenDisabled whenDisabled() {
     return required(Setting.WHEN_DISABLED);
   }
@@ -111,9 +111,9 @@ public final class BillingConfig {
   }
 
   /**
-   * The MQTT client id: the one that was set, else the user name, where that can be one; empty for
-   * a random one. The name that a supplier of credentials gives is not known before it is asked,
-   * and is never taken.
+   * The MQTT client id: the one that was set, or the user name if that can be one; empty for a
+   * random one. The name that a supplier of credentials gives is not known before it is asked, and
+   * is never taken.
    */
   public Optional<String> clientId() {
     return optional(Setting.CLIENT_ID)
@@ -130,7 +130,7 @@ public final class BillingConfig {
     return required(Setting.PROTOCOL);
   }
 
-  /** Where accepted events are kept until they are delivered. */
+  /** Directory that keeps accepted events until they are delivered. */
   public Path journalDirectory() {
     return required(Setting.JOURNAL_DIRECTORY);
   }
@@ -145,32 +145,32 @@ public final class BillingConfig {
     return required(Setting.JOURNAL_MIN_FREE_BYTES);
   }
 
-  /** Whether the journal's directory is made again when it goes away while it is used. */
+  /** Whether the SDK creates the journal's directory again when it goes away while in use. */
   public boolean recreateJournal() {
     return required(Setting.RECREATE_JOURNAL);
   }
 
-  /** What becomes of an event that is reported while the buffer is at its bound. */
+  /** Decides about an event that is reported while the buffer is at its bound. */
   public WhenFull whenFull() {
     return required(Setting.WHEN_FULL);
   }
 
-  /** When the journal is forced to the disk. */
+  /** When the SDK forces the journal to the disk. */
   public Durability durability() {
     return required(Setting.DURABILITY);
   }
 
-  /** How long what was delivered is kept for a restored billing system; zero: it is deleted. */
+  /** How long delivered events are kept for a restored billing system; zero: they are deleted. */
   public Duration retainDelivered() {
     return required(Setting.RETAIN_DELIVERED);
   }
 
-  /** Bound of what is kept so, in bytes. */
+  /** Bound of the delivered events that are kept, in bytes. */
   public long retainDeliveredBytes() {
     return required(Setting.RETAIN_DELIVERED_BYTES);
   }
 
-  /** Bound of the buffer in memory, in bytes, when events are not kept on disk; else empty. */
+  /** Bound of the buffer in memory, in bytes; empty when events are kept on disk. */
   public Optional<Long> journalInMemory() {
     return optional(Setting.JOURNAL_IN_MEMORY);
   }
@@ -180,7 +180,7 @@ public final class BillingConfig {
     return required(Setting.SHUTDOWN_HOOK);
   }
 
-  /** Events sent and not yet acknowledged, at most. */
+  /** Most events that are sent and not yet acknowledged. */
   public int windowMessages() {
     return required(Setting.WINDOW_MESSAGES);
   }
@@ -195,7 +195,7 @@ public final class BillingConfig {
     return required(Setting.CONNECT_TIMEOUT);
   }
 
-  /** Silence after which the connection is probed; a dead one is noticed within twice that. */
+  /** Silence after which the SDK probes the connection; a dead one is noticed within twice that. */
   public Duration keepAlive() {
     return required(Setting.KEEP_ALIVE);
   }

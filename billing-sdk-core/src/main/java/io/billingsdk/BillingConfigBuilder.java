@@ -50,7 +50,7 @@ public final class BillingConfigBuilder {
 
   /**
    * Whether billing is switched on; default true. With false the client opens no connection and
-   * makes no file. It validates and counts the events that are reported, and drops them; {@link
+   * creates no file. It validates and counts the events that are reported, and drops them; {@link
    * #whenDisabled} decides about keys, and the state is {@link ConnectionState#DISABLED}. Every
    * other setting may be left out then.
    */
@@ -85,7 +85,7 @@ public final class BillingConfigBuilder {
 
   /**
    * Gives user and password, asked before every attempt to connect, so that they can rotate. It is
-   * called on a thread of its own and has 10 seconds; failing, it counts as a failed attempt.
+   * called on a thread of its own and has 10 seconds; a failure counts as a failed attempt.
    */
   public BillingConfigBuilder credentials(Supplier<Credentials> supplier) {
     refuseSecondCredentials();
@@ -97,7 +97,7 @@ public final class BillingConfigBuilder {
 
   /**
    * MQTT client id: 1 to 64 of {@code A-Z a-z 0-9 _ -}, different in every process. Default: the
-   * user name, as the server's own broker wants it; a random one when there is none, when it cannot
+   * user name, as the server's own broker requires; a random one when there is none, when it cannot
    * be a client id, or when it comes from a supplier.
    *
    * <p>Two processes with one id end each other's connections. The one whose connection was ended
@@ -138,24 +138,25 @@ public final class BillingConfigBuilder {
   }
 
   /**
-   * Version of the wire protocol. Default {@link Protocol#AUTO}: what the billing system speaks.
-   * With another one the client speaks nothing else, whatever it sees.
+   * Version of the wire protocol. Default {@link Protocol#AUTO}: the version of the billing system.
+   * With another value the client speaks that version alone.
    */
   public BillingConfigBuilder protocol(Protocol protocol) {
     return set(Setting.PROTOCOL, protocol);
   }
 
   /**
-   * Where accepted events are kept until they are delivered; made if it is not there. Several
-   * processes may use one directory. Default {@code billing-journal} in the working directory.
+   * Directory that keeps accepted events until they are delivered; created if it does not exist.
+   * Several processes may use one directory. Default {@code billing-journal} in the working
+   * directory.
    */
   public BillingConfigBuilder journalDirectory(Path directory) {
     return set(Setting.JOURNAL_DIRECTORY, directory);
   }
 
   /**
-   * Bound of the journal on disk, 16 MiB to 1 TiB, default 1 GiB; beyond it {@link #whenFull} says
-   * what becomes of events. An event takes its encoded size and about 36 bytes.
+   * Bound of the journal on disk, 16 MiB to 1 TiB, default 1 GiB; beyond it {@link #whenFull}
+   * decides about new events. An event takes its encoded size and about 36 bytes.
    */
   public BillingConfigBuilder journalMaxBytes(long bytes) {
     return set(Setting.JOURNAL_MAX_BYTES, bytes);
@@ -170,45 +171,45 @@ public final class BillingConfigBuilder {
   }
 
   /**
-   * Whether the journal's directory is made again when it is removed, moved or replaced while it is
-   * used, as deployments do; default true. What is not delivered is written there, and events are
-   * taken on. It is not done on another file system than before: a volume that is not mounted any
-   * more would hide, when it comes back, what was written in its place. With false events are
-   * rejected until the directory is back.
+   * Whether the SDK creates the journal's directory again when it is removed, moved or replaced
+   * while in use, as deployments do; default true. Undelivered events are written there, and new
+   * ones are accepted. The SDK does not do it on another file system than before: a volume that was
+   * unmounted would hide those files when it comes back. With false events are rejected until the
+   * directory is back.
    */
   public BillingConfigBuilder recreateJournal(boolean recreate) {
     return set(Setting.RECREATE_JOURNAL, recreate);
   }
 
   /**
-   * What becomes of an event that is reported while the buffer is at its bound. Default: it is
+   * Decides about an event that is reported while the buffer is at its bound. Default: it is
    * rejected at once.
    */
   public BillingConfigBuilder whenFull(WhenFull whenFull) {
     return set(Setting.WHEN_FULL, whenFull);
   }
 
-  /** When the journal is forced to the disk. Default: at most 200 ms after it was written. */
+  /** When the SDK forces the journal to the disk. Default: at most 200 ms after it was written. */
   public BillingConfigBuilder durability(Durability durability) {
     return set(Setting.DURABILITY, durability);
   }
 
   /**
-   * Keeps what was delivered for a while, so that it can be delivered once more: a billing system
-   * that was restored from a backup lacks what it has committed since. It says so by another ledger
-   * id; then all that is kept becomes pending again, under the identities it had, and what the
-   * billing system has already it counts once. Twice the interval of its backups is a good time.
-   * With protocol v1 nothing is kept, since there is no such sign. Default: what was delivered is
-   * deleted.
+   * Keeps delivered events for a while, so that they can be delivered once more: a billing system
+   * that was restored from a backup lacks what it has committed since. It shows this by another
+   * ledger id. Then all kept events become pending again, under their identities, and the billing
+   * system counts those that it has already only once. Twice the interval of its backups is a good
+   * time. With protocol v1 nothing is kept, since there is no such sign. Default: delivered events
+   * are deleted.
    *
-   * <p>It is kept file by file ({@code journalMaxBytes / 8}, at most 64 MiB), and deleted before
-   * its time when the disk has no room for new events. A file of which events were dropped ({@link
-   * WhenFull#dropOldest}) is not kept.
+   * <p>Events are kept file by file ({@code journalMaxBytes / 8}, at most 64 MiB), and deleted
+   * before its time when the disk has no room for new events. A file that had events dropped
+   * ({@link WhenFull#dropOldest}) is not kept.
    *
    * @param time since the last event of a file was delivered, 1 minute to 90 days; zero: nothing is
    *     kept
-   * @param bytes bound of what is kept, 128 MiB to 1 TiB, beside {@link #journalMaxBytes}; the
-   *     oldest goes first. Up to twice as much while it is brought back
+   * @param bytes bound of what is kept, 128 MiB to 1 TiB, in addition to {@link #journalMaxBytes};
+   *     the oldest are deleted first. Up to twice as much while they are brought back
    */
   public BillingConfigBuilder retainDelivered(Duration time, long bytes) {
     set(Setting.RETAIN_DELIVERED, time);
@@ -216,8 +217,8 @@ public final class BillingConfigBuilder {
   }
 
   /**
-   * Keeps accepted events in memory instead of on disk: they die with the process. Beyond the bound
-   * events are rejected with {@link RejectionReason#BUFFER_FULL}.
+   * Keeps accepted events in memory instead of on disk: they are lost when the process ends. Beyond
+   * the bound events are rejected with {@link RejectionReason#BUFFER_FULL}.
    *
    * @param bytes 64 KiB to 16 GiB; an event takes its encoded size and 64 bytes
    */
@@ -226,10 +227,10 @@ public final class BillingConfigBuilder {
   }
 
   /**
-   * Whether a shutdown hook writes what was accepted to the journal, and forces it, when the JVM
-   * ends in order (System.exit, SIGTERM, the end of the last thread) and the client was not closed.
-   * It takes at most 5 s, delivers nothing and refuses nothing; while it and other hooks run, a
-   * report returns when it is on disk. What {@link #journalInMemory} keeps is lost, which is
+   * Whether a shutdown hook writes accepted events to the journal, and forces it, when the JVM ends
+   * in order (System.exit, SIGTERM, the end of the last thread) and the client was not closed. It
+   * takes at most 5 s, delivers nothing and refuses nothing; while it and other hooks run, a report
+   * returns when it is on disk. Events that {@link #journalInMemory} keeps are lost, which is
    * logged. {@link BillingClient#close} removes the hook. Default true.
    */
   public BillingConfigBuilder shutdownHook(boolean write) {
@@ -255,8 +256,8 @@ public final class BillingConfigBuilder {
   }
 
   /**
-   * Silence after which the connection is probed, 1 s to 5 min, default 10 s; a dead one is noticed
-   * within twice that.
+   * Silence after which the SDK probes the connection, 1 s to 5 min, default 10 s; a dead one is
+   * noticed within twice that.
    */
   public BillingConfigBuilder keepAlive(Duration keepAlive) {
     return set(Setting.KEEP_ALIVE, keepAlive);

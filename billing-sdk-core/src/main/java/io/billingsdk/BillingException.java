@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exception of this library: something that can never work as it was asked for, such as a
- * second client in one process or a CA file that cannot be read. Its message is free of secrets.
+ * The one exception of this library: a request that can never work, such as a second client in one
+ * process or a CA file that cannot be read. Its message is free of secrets.
  *
  * <p>It is thrown while starting, never while reporting or checking; a future of {@link
  * BillingClient#reportDurably} may end with it.
@@ -21,7 +21,7 @@ public final class BillingException extends RuntimeException {
     this.rejection = null;
   }
 
-  /** With a message for people, and what led to it. */
+  /** With a message for people, and its cause. */
   public BillingException(String message, Throwable cause) {
     super(message, cause);
     this.rejection = null;
@@ -33,7 +33,7 @@ public final class BillingException extends RuntimeException {
     this.rejection = rejection;
   }
 
-  /** Why an event was not accepted; empty when this is about something else. */
+  /** Why an event was not accepted; empty when it has another cause. */
   public Optional<ReportOutcome.Rejected> rejection() {
     return Optional.ofNullable(rejection);
   }

@@ -6,15 +6,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens in a {@link BillingClient}.
+ * Receives notice of what happens in a {@link BillingClient}.
  *
- * <p>All calls come one at a time from the thread {@code billing-callbacks}, in the order of what
- * they tell, with no lock held. A listener that blocks delays the others, never the delivery. What
- * a listener throws is logged and forgotten.
+ * <p>All calls come one at a time from the thread {@code billing-callbacks}, in the order of the
+ * events, with no lock held. A listener that blocks delays the others, never the delivery. An
+ * exception of a listener is logged and forgotten.
  */
 public interface BillingListener {
 
-  /** The connection came into another state, or met another kind of problem in the same one. */
+  /** The connection has another state, or another kind of problem in the same state. */
   default void statusChanged(ClientStatus status) {}
 
   /** A key appeared, or was blocked or unblocked. */
@@ -23,7 +23,7 @@ public interface BillingListener {
   /** An accepted event was refused for good by the broker or the billing system and set aside. */
   default void eventDeadLettered(DeadLetter deadLetter) {}
 
-  /** A change of one key. Immutable and thread-safe; two that say the same are equal. */
+  /** A change of one key. Immutable and thread-safe; instances with equal values are equal. */
   final class KeyChange {
     private final KeyChangeParts parts;
 
@@ -34,7 +34,7 @@ public interface BillingListener {
     }
 
     /**
-     * Makes one, for implementations of {@link BillingClient}.
+     * Creates one, for implementations of {@link BillingClient}.
      *
      * @param caller whose key it is
      * @param blocked whether it is blocked now
@@ -78,7 +78,9 @@ public interface BillingListener {
     }
   }
 
-  /** An event that was set aside. Immutable and thread-safe; two that say the same are equal. */
+  /**
+   * An event that was set aside. Immutable and thread-safe; instances with equal values are equal.
+   */
   final class DeadLetter {
     private final DeadLetterParts parts;
 
@@ -89,7 +91,7 @@ public interface BillingListener {
     }
 
     /**
-     * Makes one, for implementations of {@link BillingClient}.
+     * Creates one, for implementations of {@link BillingClient}.
      *
      * @param stream the event's stream
      * @param seq its number in that stream
@@ -102,8 +104,8 @@ public interface BillingListener {
     }
 
     /**
-     * The stream of the event. It is another one than that of this process where the event was left
-     * in the journal by an earlier process.
+     * The stream of the event. It is not that of this process when an earlier process left the
+     * event in the journal.
      */
     public UUID stream() {
       return parts.stream();

@@ -20,7 +20,7 @@ public final class Caller {
   }
 
   /**
-   * Makes a caller, for implementations of {@link BillingClient}.
+   * Creates a caller, for implementations of {@link BillingClient}.
    *
    * @param apiKey the key that was presented
    * @param keyId a name for the key that is safe to print

@@ -5,33 +5,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consistent picture of a client at one moment. Immutable and thread-safe; two that say the same
- * are equal.
+ * A consistent picture of a client at one moment. Immutable and thread-safe; instances with equal
+ * values are equal.
  */
-public final class ClientStatus {
-  private final ClientStatusParts parts;
-
-  private record ClientStatusParts(
-      ConnectionState state,
-      Instant since,
-      @Nullable Problem lastProblem,
-      Delivery delivery,
-      Journal journal,
-      Keys keys,
-      Protocol protocol) {}
+public final class ClientStatus extends PartsValue<ClientStatusParts> {
 
   private ClientStatus(ClientStatusParts parts) {
-    this.parts = parts;
+    super(parts);
   }
 
   /**
    * A picture without a problem, of a client that does not know its protocol yet.
    *
-   * @param state where the connection stands
-   * @param since when it came into that state
-   * @param delivery what became of the events
-   * @param journal how the buffer stands
-   * @param keys what is known of the keys
+   * @param state the state of the connection
+   * @param since when that state began
+   * @param delivery the counts of the events
+   * @param journal the state of the buffer
+   * @param keys the state of the key table
    */
   public static ClientStatus of(
       ConnectionState state, Instant since, Delivery delivery, Journal journal, Keys keys) {
@@ -39,58 +29,42 @@ public final class ClientStatus {
         new ClientStatusParts(state, since, null, delivery, journal, keys, Protocol.AUTO));
   }
 
-  /** The same with this in place of {@link #lastProblem}. */
+  /** A copy with another {@link #lastProblem}. */
   public ClientStatus withLastProblem(@Nullable Problem lastProblem) {
-    return new ClientStatus(
-        new ClientStatusParts(
-            parts.state(),
-            parts.since(),
-            lastProblem,
-            parts.delivery(),
-            parts.journal(),
-            parts.keys(),
-            parts.protocol()));
+    return new ClientStatus(parts.withLastProblem(lastProblem));
   }
 
-  /** The same with this in place of {@link #protocol}. */
+  /** A copy with another {@link #protocol}. */
   public ClientStatus withProtocol(Protocol protocol) {
-    return new ClientStatus(
-        new ClientStatusParts(
-            parts.state(),
-            parts.since(),
-            parts.lastProblem(),
-            parts.delivery(),
-            parts.journal(),
-            parts.keys(),
-            protocol));
+    return new ClientStatus(parts.withProtocol(protocol));
   }
 
-  /** Where the connection stands. */
+  /** The state of the connection. */
   public ConnectionState state() {
     return parts.state();
   }
 
-  /** When it came into that state. */
+  /** When that state began. */
   public Instant since() {
     return parts.since();
   }
 
-  /** What went wrong last, also when it is over; null if nothing ever did. */
+  /** The last problem, also when it is over; null if there was none. */
   public @Nullable Problem lastProblem() {
     return parts.lastProblem();
   }
 
-  /** What became of the events. */
+  /** The counts of the events. */
   public Delivery delivery() {
     return parts.delivery();
   }
 
-  /** How the buffer stands. */
+  /** The state of the buffer. */
   public Journal journal() {
     return parts.journal();
   }
 
-  /** What is known of the keys. */
+  /** The state of the key table. */
   public Keys keys() {
     return parts.keys();
   }
@@ -100,22 +74,7 @@ public final class ClientStatus {
     return parts.protocol();
   }
 
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ClientStatus that && parts.equals(that.parts);
-  }
-
-  @Override
-  public int hashCode() {
-    return parts.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return ValueText.of("ClientStatus", parts);
-  }
-
-  /** What kind of thing went wrong. */
+  /** The kinds of problems. */
   public enum ProblemKind {
     /** The broker could not be reached, or the connection broke. */
     NETWORK,
@@ -125,7 +84,10 @@ public final class ClientStatus {
     UNAUTHORIZED,
     /** The broker refuses a subscription or a topic: its access rules do not fit this client. */
     FORBIDDEN,
-    /** Nobody takes the reports, or the billing system is offline: events are kept until then. */
+    /**
+     * No subscriber takes the reports, or the billing system is offline: events are kept until
+     * then.
+     */
     NO_RECEIVER,
     /** Events are refused for good and set aside: a wrong clock, a limit, or bad events. */
     REFUSED,
@@ -138,20 +100,17 @@ public final class ClientStatus {
     LOCAL
   }
 
-  /** Something that went wrong. Immutable and thread-safe; two that say the same are equal. */
-  public static final class Problem {
-    private final ProblemParts parts;
-
-    private record ProblemParts(ProblemKind kind, String message, Instant at) {}
+  /** A problem of a client. Immutable and thread-safe; instances with equal values are equal. */
+  public static final class Problem extends PartsValue<ProblemParts> {
 
     private Problem(ProblemParts parts) {
-      this.parts = parts;
+      super(parts);
     }
 
     /**
      * A problem, for implementations of {@link BillingClient}.
      *
-     * @param kind what kind of thing
+     * @param kind the kind of the problem
      * @param message what it was, for people; free of secrets
      * @param at when
      */
@@ -159,7 +118,7 @@ public final class ClientStatus {
       return new Problem(new ProblemParts(kind, message, at));
     }
 
-    /** What kind of thing. */
+    /** The kind of the problem. */
     public ProblemKind kind() {
       return parts.kind();
     }
@@ -173,45 +132,16 @@ public final class ClientStatus {
     public Instant at() {
       return parts.at();
     }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Problem that && parts.equals(that.parts);
-    }
-
-    @Override
-    public int hashCode() {
-      return parts.hashCode();
-    }
-
-    @Override
-    public String toString() {
-      return ValueText.of("Problem", parts);
-    }
   }
 
   /**
    * The loss equation: {@code accepted = delivered + pending + deadLettered + dropped} holds at
-   * every moment. Immutable and thread-safe; two that say the same are equal.
+   * every moment. Immutable and thread-safe; instances with equal values are equal.
    */
-  public static final class Delivery {
-    private final DeliveryParts parts;
-
-    private record DeliveryParts(
-        long accepted,
-        long delivered,
-        long pending,
-        long deadLettered,
-        long dropped,
-        Map<RejectionReason, Long> rejected,
-        @Nullable String trouble) {
-      private DeliveryParts {
-        rejected = Map.copyOf(rejected);
-      }
-    }
+  public static final class Delivery extends PartsValue<DeliveryParts> {
 
     private Delivery(DeliveryParts parts) {
-      this.parts = parts;
+      super(parts);
     }
 
     /**
@@ -240,17 +170,9 @@ public final class ClientStatus {
           new DeliveryParts(accepted, delivered, pending, deadLettered, dropped, rejected, null));
     }
 
-    /** The same with this in place of {@link #trouble}. */
+    /** A copy with another {@link #trouble}. */
     public Delivery withTrouble(@Nullable String trouble) {
-      return new Delivery(
-          new DeliveryParts(
-              parts.accepted(),
-              parts.delivered(),
-              parts.pending(),
-              parts.deadLettered(),
-              parts.dropped(),
-              parts.rejected(),
-              trouble));
+      return new Delivery(parts.withTrouble(trouble));
     }
 
     /**
@@ -303,39 +225,16 @@ public final class ClientStatus {
     public @Nullable String trouble() {
       return parts.trouble();
     }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Delivery that && parts.equals(that.parts);
-    }
-
-    @Override
-    public int hashCode() {
-      return parts.hashCode();
-    }
-
-    @Override
-    public String toString() {
-      return ValueText.of("Delivery", parts);
-    }
   }
 
-  /** The buffer of accepted events. Immutable and thread-safe; two that say the same are equal. */
-  public static final class Journal {
-    private final JournalParts parts;
-
-    private record JournalParts(
-        boolean onDisk,
-        long bytes,
-        int segments,
-        long quarantined,
-        int unreadable,
-        long unreadableBytes,
-        @Nullable Instant oldest,
-        @Nullable String trouble) {}
+  /**
+   * The buffer of accepted events. Immutable and thread-safe; instances with equal values are
+   * equal.
+   */
+  public static final class Journal extends PartsValue<JournalParts> {
 
     private Journal(JournalParts parts) {
-      this.parts = parts;
+      super(parts);
     }
 
     /**
@@ -349,74 +248,29 @@ public final class ClientStatus {
       return new Journal(new JournalParts(onDisk, bytes, segments, 0, 0, 0, null, null));
     }
 
-    /** The same with this in place of {@link #quarantined}. */
+    /** A copy with another {@link #quarantined}. */
     public Journal withQuarantined(long quarantined) {
-      return new Journal(
-          new JournalParts(
-              parts.onDisk(),
-              parts.bytes(),
-              parts.segments(),
-              quarantined,
-              parts.unreadable(),
-              parts.unreadableBytes(),
-              parts.oldest(),
-              parts.trouble()));
+      return new Journal(parts.withQuarantined(quarantined));
     }
 
-    /** The same with this in place of {@link #unreadable}. */
+    /** A copy with another {@link #unreadable}. */
     public Journal withUnreadable(int unreadable) {
-      return new Journal(
-          new JournalParts(
-              parts.onDisk(),
-              parts.bytes(),
-              parts.segments(),
-              parts.quarantined(),
-              unreadable,
-              parts.unreadableBytes(),
-              parts.oldest(),
-              parts.trouble()));
+      return new Journal(parts.withUnreadable(unreadable));
     }
 
-    /** The same with this in place of {@link #unreadableBytes}. */
+    /** A copy with another {@link #unreadableBytes}. */
     public Journal withUnreadableBytes(long unreadableBytes) {
-      return new Journal(
-          new JournalParts(
-              parts.onDisk(),
-              parts.bytes(),
-              parts.segments(),
-              parts.quarantined(),
-              parts.unreadable(),
-              unreadableBytes,
-              parts.oldest(),
-              parts.trouble()));
+      return new Journal(parts.withUnreadableBytes(unreadableBytes));
     }
 
-    /** The same with this in place of {@link #oldest}. */
+    /** A copy with another {@link #oldest}. */
     public Journal withOldest(@Nullable Instant oldest) {
-      return new Journal(
-          new JournalParts(
-              parts.onDisk(),
-              parts.bytes(),
-              parts.segments(),
-              parts.quarantined(),
-              parts.unreadable(),
-              parts.unreadableBytes(),
-              oldest,
-              parts.trouble()));
+      return new Journal(parts.withOldest(oldest));
     }
 
-    /** The same with this in place of {@link #trouble}. */
+    /** A copy with another {@link #trouble}. */
     public Journal withTrouble(@Nullable String trouble) {
-      return new Journal(
-          new JournalParts(
-              parts.onDisk(),
-              parts.bytes(),
-              parts.segments(),
-              parts.quarantined(),
-              parts.unreadable(),
-              parts.unreadableBytes(),
-              parts.oldest(),
-              trouble));
+      return new Journal(parts.withTrouble(trouble));
     }
 
     /** Whether it is on disk; false for a buffer in memory. */
@@ -465,32 +319,13 @@ public final class ClientStatus {
     public @Nullable String trouble() {
       return parts.trouble();
     }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Journal that && parts.equals(that.parts);
-    }
-
-    @Override
-    public int hashCode() {
-      return parts.hashCode();
-    }
-
-    @Override
-    public String toString() {
-      return ValueText.of("Journal", parts);
-    }
   }
 
-  /** The key table. Immutable and thread-safe; two that say the same are equal. */
-  public static final class Keys {
-    private final KeysParts parts;
-
-    private record KeysParts(
-        boolean loaded, int known, int blocked, @Nullable Instant updatedAt, long version) {}
+  /** The key table. Immutable and thread-safe; instances with equal values are equal. */
+  public static final class Keys extends PartsValue<KeysParts> {
 
     private Keys(KeysParts parts) {
-      this.parts = parts;
+      super(parts);
     }
 
     /**
@@ -505,11 +340,9 @@ public final class ClientStatus {
       return new Keys(new KeysParts(loaded, known, blocked, updatedAt, 0));
     }
 
-    /** The same with this in place of {@link #version}. */
+    /** A copy with another {@link #version}. */
     public Keys withVersion(long version) {
-      return new Keys(
-          new KeysParts(
-              parts.loaded(), parts.known(), parts.blocked(), parts.updatedAt(), version));
+      return new Keys(parts.withVersion(version));
     }
 
     /** Whether an update was ever received. */
@@ -535,21 +368,6 @@ public final class ClientStatus {
     /** Version of the table, which only grows; 0 with protocol v1, which has none. */
     public long version() {
       return parts.version();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Keys that && parts.equals(that.parts);
-    }
-
-    @Override
-    public int hashCode() {
-      return parts.hashCode();
-    }
-
-    @Override
-    public String toString() {
-      return ValueText.of("Keys", parts);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.billingsdk;
 
 /**
- * Where the client's connection to the broker stands.
+ * The state of the client's connection to the broker.
  *
  * <pre>
  *   NOT_STARTED ──► CONNECTING ──► CONNECTED ◄──► DISCONNECTED ◄──► UNAUTHORIZED
@@ -10,7 +10,7 @@ package io.billingsdk;
  * </pre>
  */
 public enum ConnectionState {
-  /** The client was created and not started: it takes no events and knows no keys. */
+  /** The client was created but not started: it accepts no events and knows no keys. */
   NOT_STARTED,
   /** The first attempt is under way. Nothing has failed yet. */
   CONNECTING,

@@ -4,12 +4,15 @@ package io.billingsdk;
 public enum DenialReason {
   /** No key was presented. */
   MISSING,
-  /** The key is malformed or unknown. The two are not told apart, so that nobody can probe. */
+  /** The key is malformed or unknown. The two share a reason, so that nobody can probe. */
   INVALID,
   /** The key is known and an operator has blocked it. */
   BLOCKED,
   /** The key is good, but not for this model or method. */
   MODEL_NOT_ALLOWED,
-  /** It cannot be told: the key table was not received yet, or is too old, or no client runs. */
+  /**
+   * The key cannot be checked: the key table was not received yet, or is too old, or no client
+   * runs.
+   */
   UNAVAILABLE
 }

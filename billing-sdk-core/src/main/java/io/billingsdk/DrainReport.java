@@ -1,8 +1,8 @@
 package io.billingsdk;
 
 /**
- * What {@link BillingClient#flush} or {@link BillingClient#close} left behind. Of the events that
- * were accepted since the client was started, and those that it found in its journal:
+ * The result of {@link BillingClient#flush} or {@link BillingClient#close}. Of the events that were
+ * accepted since the client was started, and those that it found in its journal:
  *
  * <pre>
  *   accepted = delivered + held + deadLettered + dropped + lost
@@ -69,9 +69,9 @@ public final class DrainReport {
   }
 
   /**
-   * Events that were accepted, and that nobody can deliver any more: those that a buffer in memory
-   * held when the client was closed, or that a failing disk had not taken. Always 0 after a flush,
-   * since the client still has them.
+   * Events that were accepted and can no longer be delivered: those that a buffer in memory held
+   * when the client was closed, or that a failing disk had not taken. Always 0 after a flush, since
+   * the client still has them.
    */
   public long lost() {
     return figures.lost();

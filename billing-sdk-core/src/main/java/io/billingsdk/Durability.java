@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * When accepted events are forced to the disk, and so what a crash can cost.
  *
- * <p>Whatever is chosen: an event that {@link BillingClient#reportDurably} has completed survives
+ * <p>With every choice, an event that {@link BillingClient#reportDurably} has completed survives
  * the death of the process and a power cut, and the death of the <em>process</em> alone costs only
  * events that were on their way to the file: those of about the last millisecond, or of the time
  * that a force of the disk takes when one is under way.
@@ -49,10 +49,10 @@ public sealed interface Durability {
   }
 
   /**
-   * Nothing is forced, but what {@link BillingClient#reportDurably} waits for, and at each 4 MiB,
-   * since what is unforced is kept in memory too, for a disk that fails. A power cut or a crash of
-   * the operating system can cost what it had not written back by itself, often the events of the
-   * last 30 seconds.
+   * The SDK forces only events that {@link BillingClient#reportDurably} waits for, and each 4 MiB,
+   * since it keeps unforced events in memory too, for a disk that fails. A power cut or a crash of
+   * the operating system can cost the events that it had not written back by itself, often those of
+   * the last 30 seconds.
    */
   record OperatingSystem() implements Durability {
     @Override

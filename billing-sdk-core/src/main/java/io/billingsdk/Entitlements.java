@@ -6,16 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an API key may be used for, as the billing system tells with protocol v2.
+ * The permitted uses of an API key, as the billing system sends them with protocol v2.
  *
  * <p>The expiry is enforced by every {@link BillingClient#check(String) check}, the models by
  * {@link BillingClient#check(String, String)}, which the metering of billing-sdk-grpc asks. Rate
  * and quotas are sent and not enforced yet.
  *
- * <p>Immutable and thread-safe; two that say the same are equal.
+ * <p>Immutable and thread-safe; instances with equal values are equal.
  */
 public final class Entitlements {
-  /** Everything is allowed, for ever: what protocol v1 knows of a key. */
+  /** Everything is allowed, for ever: all that protocol v1 knows of a key. */
   public static final Entitlements UNLIMITED =
       new Entitlements(new EntitlementsParts(null, List.of(), null, List.of()));
 
@@ -33,31 +33,31 @@ public final class Entitlements {
     this.parts = parts;
   }
 
-  /** The same with this in place of {@link #expiresAt}. */
+  /** A copy with another {@link #expiresAt}. */
   public Entitlements withExpiresAt(@Nullable Instant expiresAt) {
     return new Entitlements(
         new EntitlementsParts(expiresAt, parts.models(), parts.rate(), parts.quotas()));
   }
 
-  /** The same with this in place of {@link #models}. */
+  /** A copy with another {@link #models}. */
   public Entitlements withModels(List<String> models) {
     return new Entitlements(
         new EntitlementsParts(parts.expiresAt(), models, parts.rate(), parts.quotas()));
   }
 
-  /** The same with this in place of {@link #rate}. */
+  /** A copy with another {@link #rate}. */
   public Entitlements withRate(@Nullable Rate rate) {
     return new Entitlements(
         new EntitlementsParts(parts.expiresAt(), parts.models(), rate, parts.quotas()));
   }
 
-  /** The same with this in place of {@link #quotas}. */
+  /** A copy with another {@link #quotas}. */
   public Entitlements withQuotas(List<Quota> quotas) {
     return new Entitlements(
         new EntitlementsParts(parts.expiresAt(), parts.models(), parts.rate(), quotas));
   }
 
-  /** From when on it is not valid; null for never. */
+  /** The end of its validity, exclusive; null for none. */
   public @Nullable Instant expiresAt() {
     return parts.expiresAt();
   }
@@ -110,7 +110,9 @@ public final class Entitlements {
     return false;
   }
 
-  /** How often a key may be used. Immutable and thread-safe; two that say the same are equal. */
+  /**
+   * How often a key may be used. Immutable and thread-safe; instances with equal values are equal.
+   */
   public static final class Rate {
     private final RateParts parts;
 
@@ -157,7 +159,7 @@ public final class Entitlements {
   }
 
   /**
-   * How much of something a key may use. Immutable and thread-safe; two that say the same are
+   * How much of something a key may use. Immutable and thread-safe; instances with equal values are
    * equal.
    */
   public static final class Quota {
@@ -177,7 +179,7 @@ public final class Entitlements {
     /**
      * A quota.
      *
-     * @param meter what is counted
+     * @param meter the meter that counts against the quota
      * @param limit how much, in the unit of the meter
      * @param used how much of it was used when the billing system said so
      * @param resetsAt when the count begins again; null for never
@@ -198,7 +200,7 @@ public final class Entitlements {
       return of(meter, BigDecimal.valueOf(limit), BigDecimal.valueOf(used), resetsAt, overage);
     }
 
-    /** What is counted. */
+    /** The meter that counts against the quota. */
     public String meter() {
       return parts.meter();
     }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the one exact decimal that stands for a number; none is lost on the way to the ledger. */
+/** Converts a number to its one exact decimal, so that nothing is lost on the way to the ledger. */
 final class ExactNumber {
   private static final double WHOLE_MAX = 9_007_199_254_740_992.0;
   private static final int DECIMALS = 18;

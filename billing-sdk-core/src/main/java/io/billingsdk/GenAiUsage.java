@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens that an answer of a generative model took, as its provider says, in the form of {@link
- * Quantities}: each token is in exactly one quantity, so that prices do not count it twice, but for
+ * Quantities}: each token is in exactly one quantity, so that prices do not count it twice, except
  * {@link Quantities#REASONING_OUTPUT_TOKENS}, which is a part of {@link Quantities#OUTPUT_TOKENS}.
  *
  * <p>OpenAI, Gemini, DeepSeek and OpenTelemetry count cached tokens inside of the input; here they
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each {@code from…} takes the whole answer; a chunk of a stream; a list of chunks; the text of
  * a stream of server-sent events; or the usage object alone. Of a stream that comes chunk by chunk,
- * {@link #then} puts the parts together. Nothing here throws for what a body holds: what cannot be
- * read {@link #isEmpty is empty}, and {@link #problem} says why.
+ * {@link #then} puts the parts together. No method throws because of the content of a body: the
+ * result of an unreadable one {@link #isEmpty is empty}, and {@link #problem} says why.
  *
  * <pre>{@code
  * GenAiUsage usage = GenAiUsage.fromAnthropic(body);
@@ -54,7 +54,7 @@ public final class GenAiUsage {
     return of(Provider.OPENAI_CHAT, text(json));
   }
 
-  /** The same of what another reader has made of JSON. */
+  /** The same of JSON that another parser has read into maps and lists. */
   public static GenAiUsage fromOpenAiChat(@Nullable Map<String, ?> body) {
     return of(Provider.OPENAI_CHAT, body);
   }
@@ -69,7 +69,7 @@ public final class GenAiUsage {
     return of(Provider.OPENAI_RESPONSES, text(json));
   }
 
-  /** The same of what another reader has made of JSON. */
+  /** The same of JSON that another parser has read into maps and lists. */
   public static GenAiUsage fromOpenAiResponses(@Nullable Map<String, ?> body) {
     return of(Provider.OPENAI_RESPONSES, body);
   }
@@ -87,7 +87,7 @@ public final class GenAiUsage {
     return of(Provider.ANTHROPIC, text(json));
   }
 
-  /** The same of what another reader has made of JSON. */
+  /** The same of JSON that another parser has read into maps and lists. */
   public static GenAiUsage fromAnthropic(@Nullable Map<String, ?> body) {
     return of(Provider.ANTHROPIC, body);
   }
@@ -102,7 +102,7 @@ public final class GenAiUsage {
     return of(Provider.GEMINI, text(json));
   }
 
-  /** The same of what another reader has made of JSON. */
+  /** The same of JSON that another parser has read into maps and lists. */
   public static GenAiUsage fromGemini(@Nullable Map<String, ?> body) {
     return of(Provider.GEMINI, body);
   }
@@ -117,7 +117,7 @@ public final class GenAiUsage {
     return of(Provider.DEEPSEEK, text(json));
   }
 
-  /** The same of what another reader has made of JSON. */
+  /** The same of JSON that another parser has read into maps and lists. */
   public static GenAiUsage fromDeepSeek(@Nullable Map<String, ?> body) {
     return of(Provider.DEEPSEEK, body);
   }
@@ -153,7 +153,7 @@ public final class GenAiUsage {
   }
 
   /**
-   * What is known after a later chunk of the same answer. A chunk without usage changes nothing.
+   * The usage after a later chunk of the same answer. A chunk without usage changes nothing.
    *
    * @param later of the same provider
    */
@@ -166,13 +166,13 @@ public final class GenAiUsage {
         : new GenAiUsage(provider, read.then(later.read, provider.isPiecemeal()));
   }
 
-  /** Whether the body said nothing of tokens. */
+  /** Whether the body had no tokens. */
   public boolean isEmpty() {
     return read.tokens() == null;
   }
 
   /**
-   * What is wrong with the body, naming the field and what was expected; never its content. A
+   * Says why the body cannot be used, with the field and what was expected; never its content. A
    * number that is wrong counts as 0, a part that is greater than its whole as the whole.
    */
   public Optional<String> problem() {

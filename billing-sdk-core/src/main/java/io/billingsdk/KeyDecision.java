@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to "may this API key be used?". Immutable and thread-safe; two that say the same are
- * equal.
+ * The answer to "may this API key be used?". Immutable and thread-safe; instances with equal values
+ * are equal.
  */
 public sealed interface KeyDecision {
 
@@ -31,12 +31,12 @@ public sealed interface KeyDecision {
       return new Allowed(caller, entitlements);
     }
 
-    /** Whom the key belongs to. */
+    /** The owner of the key. */
     public Caller caller() {
       return caller;
     }
 
-    /** What the key may be used for. */
+    /** The permitted uses of the key. */
     public Entitlements entitlements() {
       return entitlements;
     }
@@ -75,12 +75,12 @@ public sealed interface KeyDecision {
       return new Denied(new DeniedParts(requireNonNull(reason, "reason"), null, null));
     }
 
-    /** The same with what the operator gave as the reason for a block; null for nothing. */
+    /** A copy with the operator's reason for a block; null for none. */
     public Denied withOperatorReason(@Nullable String operatorReason) {
       return new Denied(new DeniedParts(parts.reason(), operatorReason, parts.retryAfter()));
     }
 
-    /** The same with the time after which asking again may be worth it; null for never. */
+    /** A copy with the time after which another check may succeed; null for none. */
     public Denied withRetryAfter(@Nullable Duration retryAfter) {
       return new Denied(new DeniedParts(parts.reason(), parts.operatorReason(), retryAfter));
     }
@@ -90,12 +90,12 @@ public sealed interface KeyDecision {
       return parts.reason();
     }
 
-    /** What the operator gave as the reason for a block; null when nothing. */
+    /** The operator's reason for a block; null when there is none. */
     public @Nullable String operatorReason() {
       return parts.operatorReason();
     }
 
-    /** After how long asking again may be worth it; null when it is not. */
+    /** The time after which another check may succeed; null when it will not. */
     public @Nullable Duration retryAfter() {
       return parts.retryAfter();
     }

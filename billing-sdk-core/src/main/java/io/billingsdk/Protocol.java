@@ -5,8 +5,9 @@ import java.util.Locale;
 /** Which version of the wire protocol a client speaks with its billing system. */
 public enum Protocol {
   /**
-   * Whichever the billing system speaks. Until it has shown itself, accepted events wait in the
-   * journal. Version 2, once seen, is remembered beside the journal and never silently given up.
+   * The version that the billing system speaks. Until it has shown itself, accepted events wait in
+   * the journal. Version 2, once seen, is remembered beside the journal and never silently given
+   * up.
    */
   AUTO,
   /** One event a message, delivered when the broker acknowledges it. The Python SDK's. */

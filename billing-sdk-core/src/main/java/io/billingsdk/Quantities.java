@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The names of quantities that everybody should use, so that prices and statistics of one service
- * fit another. A name of your own is as good, within the bounds of {@link UsageEvent}.
+ * The common names of quantities. Use them, so that prices and statistics of one service fit
+ * another. A name of your own works as well, within the bounds of {@link UsageEvent}.
  *
  * <p><b>No token twice.</b> Each token is in exactly one of {@link #INPUT_TOKENS}, {@link
  * #CACHE_READ_INPUT_TOKENS}, {@link #CACHE_CREATION_INPUT_TOKENS}, {@link #INPUT_AUDIO_TOKENS},
@@ -67,10 +67,7 @@ public final class Quantities {
 
   private Quantities() {}
 
-  /**
-   * The quantity that has this one in it; empty when none has. Who adds up prices must not price
-   * both.
-   */
+  /** The quantity that includes this one; empty when none does. A plan must not price both. */
   public static Optional<String> includedIn(String name) {
     return Optional.ofNullable(INCLUDED_IN.get(name));
   }

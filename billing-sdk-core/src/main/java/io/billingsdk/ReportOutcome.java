@@ -6,20 +6,20 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What became of one reported usage event: taken, or refused and why. Immutable and thread-safe;
- * two that say the same are equal.
+ * The outcome of one reported usage event: accepted, or rejected with the reason. Immutable and
+ * thread-safe; instances with equal values are equal.
  */
 public sealed interface ReportOutcome {
 
-  /** Whether the event was taken into the buffer. */
+  /** Whether the event was accepted. */
   boolean accepted();
 
-  /** Why the event was not taken; empty when it was. */
+  /** Why the event was rejected; empty when it was accepted. */
   Optional<Rejected> rejection();
 
   /**
-   * The event is in the buffer and will be delivered; it is told apart from every other event by
-   * {@code (stream, seq)}.
+   * The event is in the buffer and will be delivered; {@code (stream, seq)} identifies it among all
+   * events.
    */
   final class Accepted implements ReportOutcome {
     private final Identity identity;
@@ -31,7 +31,7 @@ public sealed interface ReportOutcome {
     }
 
     /**
-     * Makes one, for implementations of {@link BillingClient}.
+     * Creates one, for implementations of {@link BillingClient}.
      *
      * @param stream identity of the buffer
      * @param seq number in it, from 1
@@ -40,7 +40,7 @@ public sealed interface ReportOutcome {
       return new Accepted(new Identity(requireNonNull(stream, "stream"), seq));
     }
 
-    /** Random identity of the buffer, made each time a buffer is opened. */
+    /** Random identity of the buffer, new each time a buffer is opened. */
     public UUID stream() {
       return identity.stream();
     }
@@ -76,7 +76,7 @@ public sealed interface ReportOutcome {
     }
   }
 
-  /** The event was not taken, and nothing of it is kept. */
+  /** The event was rejected, and nothing of it is kept. */
   final class Rejected implements ReportOutcome {
     private final Refusal refusal;
 
@@ -87,7 +87,7 @@ public sealed interface ReportOutcome {
     }
 
     /**
-     * Makes one, for implementations of {@link BillingClient}.
+     * Creates one, for implementations of {@link BillingClient}.
      *
      * @param reason the kind of refusal
      * @param field the field at fault; empty when no field is
@@ -111,7 +111,7 @@ public sealed interface ReportOutcome {
       return refusal.field();
     }
 
-    /** What was expected and what was found, never with the content of a key. */
+    /** Names the expected and the found value, never with the content of a key. */
     public String message() {
       return refusal.message();
     }

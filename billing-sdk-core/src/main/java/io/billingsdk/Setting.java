@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One setting of {@link BillingConfig}: its names, its default, its bound, and how to read it from
- * text. The table in the README is held against {@link #ALL} by a test.
+ * text. A test compares the table in docs/configuration.md with {@link #ALL}.
  *
  * @param name in camel case, as the builder's method is called
  * @param defaultValue null when there is none
@@ -61,11 +61,11 @@ record Setting<T>(
           "clientId",
           null,
           "1 to 64 of A-Z, a-z, 0-9, _ and -",
-          "MQTT client id, unique per process; absent: the user name, or one made at random",
+          "MQTT client id, unique per process; without it: the user name, or a random one",
           text -> text,
           text -> text.matches("[A-Za-z0-9_-]{1,64}"));
   static final Setting<Path> CA_CERTIFICATES =
-      path("caCertificates", "PEM file of the CAs to trust; absent: the JVM's trust store");
+      path("caCertificates", "PEM file of the CAs to trust; without it: the JVM's trust store");
   static final Setting<Path> CLIENT_CERTIFICATE =
       path("clientCertificate", "PEM file of the client's certificate chain; needs `clientKey`");
   static final Setting<Path> CLIENT_KEY =
@@ -92,7 +92,7 @@ record Setting<T>(
           "protocol",
           Protocol.AUTO,
           "auto, v1 or v2",
-          "Version of the wire protocol; `auto` is what the billing system speaks",
+          "Version of the wire protocol; `auto` follows the billing system",
           Protocol::parse,
           value -> true);
   static final Setting<Path> JOURNAL_DIRECTORY =
@@ -100,7 +100,7 @@ record Setting<T>(
           "journalDirectory",
           Path.of("billing-journal"),
           "the path of a directory",
-          "Where accepted events are kept until they are delivered",
+          "Directory that keeps accepted events until they are delivered",
           Setting::parsePath,
           path -> true);
   static final Setting<Long> JOURNAL_MAX_BYTES =
@@ -116,7 +116,7 @@ record Setting<T>(
           "journalMinFreeBytes",
           64L << 20,
           "0 to 1099511627776 (bytes)",
-          "Events are rejected while the journal's file system has less free",
+          "The SDK rejects events while the journal's file system has less free space",
           Long::valueOf,
           value -> value >= 0 && value <= 1L << 40);
   static final Setting<Boolean> RECREATE_JOURNAL =
@@ -124,8 +124,8 @@ record Setting<T>(
           "recreateJournal",
           true,
           "true or false",
-          "When the journal's directory is removed or moved while it is used: make it again, and"
-              + " write there what is not delivered; `false`: reject events until it is back",
+          "When somebody removes or moves the journal's directory in use: create it again, and"
+              + " write the undelivered events there; `false`: reject events until it is back",
           Setting::parseBoolean,
           value -> true);
   static final Setting<WhenFull> WHEN_FULL =
@@ -133,8 +133,8 @@ record Setting<T>(
           "whenFull",
           WhenFull.reject(),
           "reject, drop-oldest, or a duration from 1ms to 1m",
-          "At the bound: reject an event at once, drop the oldest ones, or let its caller wait for"
-              + " room so long",
+          "At the bound: reject an event at once, drop the oldest events, or let the caller wait up"
+              + " to this long for room",
           WhenFull::parse,
           value -> true);
   static final Setting<Durability> DURABILITY =
@@ -142,7 +142,7 @@ record Setting<T>(
           "durability",
           Durability.interval(Duration.ofMillis(200)),
           "every-write, operating-system, or a duration from 1ms to 1m",
-          "When the journal is forced to the disk",
+          "When the SDK forces the journal to the disk",
           Durability::parse,
           value -> true);
   static final Setting<Duration> RETAIN_DELIVERED =
@@ -150,8 +150,8 @@ record Setting<T>(
           "retainDelivered",
           Duration.ZERO,
           "0s, or a duration from 1m to 90d, such as 30m, 48h or 7d",
-          "Keep what was delivered so long, for a billing system that is restored from a backup;"
-              + " `0s`: delete it",
+          "Keep delivered events this long, for a billing system that is restored from a backup;"
+              + " `0s`: delete them",
           DurationText::parse,
           value ->
               value.isZero()
@@ -162,7 +162,8 @@ record Setting<T>(
           "retainDeliveredBytes",
           1L << 30,
           "134217728 to 1099511627776 (bytes)",
-          "Bound of what `retainDelivered` keeps, beside `journalMaxBytes`; the oldest goes first",
+          "Bound of the delivered events that `retainDelivered` keeps, in addition to"
+              + " `journalMaxBytes`; the SDK deletes the oldest first",
           Long::valueOf,
           value -> value >= 128L << 20 && value <= 1L << 40);
   static final Setting<Long> JOURNAL_IN_MEMORY =
@@ -170,7 +171,8 @@ record Setting<T>(
           "journalInMemory",
           null,
           "65536 to 17179869184 (bytes)",
-          "Keep accepted events in memory instead, up to so many bytes: they die with the process",
+          "Keep accepted events in memory instead, up to this many bytes; they are lost when the"
+              + " process ends",
           Long::valueOf,
           value -> value >= 65_536 && value <= 16L << 30);
   static final Setting<Boolean> SHUTDOWN_HOOK =
@@ -178,24 +180,38 @@ record Setting<T>(
           "shutdownHook",
           true,
           "true or false",
-          "When the JVM ends and nobody has closed the client: write what was accepted to the"
-              + " journal, and deliver nothing",
+          "When the JVM ends and nobody has closed the client: write accepted events to the"
+              + " journal, and deliver none",
           Setting::parseBoolean,
           value -> true);
   static final Setting<Integer> WINDOW_MESSAGES =
-      number("windowMessages", 100, 1, 65_535, "Events sent and not yet acknowledged, at most");
+      number(
+          "windowMessages", 100, 1, 65_535, "Most events that are sent and not yet acknowledged");
   static final Setting<Integer> WINDOW_BYTES =
-      number("windowBytes", 1 << 20, 32_768, 1 << 28, "The same in bytes");
+      number(
+          "windowBytes",
+          1 << 20,
+          32_768,
+          1 << 28,
+          "Most bytes that are sent and not yet acknowledged");
   static final Setting<Duration> CONNECT_TIMEOUT =
       duration(
-          "connectTimeout", "10s", "100ms", "5m", "For TCP, TLS and the broker's answer, each");
+          "connectTimeout",
+          "10s",
+          "100ms",
+          "5m",
+          "Limit for TCP, for TLS and for the broker's answer, each");
   static final Setting<Duration> KEEP_ALIVE =
-      duration("keepAlive", "10s", "1s", "5m", "Silence after which the connection is probed");
+      duration("keepAlive", "10s", "1s", "5m", "Silence after which the SDK probes the connection");
   static final Setting<Duration> PUBLISH_TIMEOUT =
       duration(
-          "publishTimeout", "30s", "1s", "10m", "Unacknowledged for so long: reconnect, resend");
+          "publishTimeout",
+          "30s",
+          "1s",
+          "10m",
+          "After this long without an acknowledgement, the SDK reconnects and sends again");
   static final Setting<Duration> HEARTBEAT_INTERVAL =
-      duration("heartbeatInterval", "10s", "1s", "1h", "Between heartbeats");
+      duration("heartbeatInterval", "10s", "1s", "1h", "Time between two heartbeats");
   static final Setting<Duration> MAX_KEY_STALENESS =
       duration(
           "maxKeyStaleness", "5m", "1s", "7d", "How long known keys work without a connection");
@@ -260,7 +276,7 @@ record Setting<T>(
         return value;
       }
     } catch (IllegalArgumentException malformed) {
-      // Told below in this setting's own words: a parser's message would not name the setting.
+      // Reported below in this setting's own words: a parser's message would not name the setting.
     }
     throw refused(where, text);
   }

@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * For whom something is used, beyond the key that pays: an end user, a session of that user, an
- * execution of the application. Each is a text of your own. A client takes from {@link #current}
- * what an event does not say itself; {@code BillingContext} of billing-sdk-grpc sets it for a call.
+ * The user of an event, beyond the key that pays: an end user, a session of that user, an execution
+ * of the application. Each is a text of your own. A client takes the fields that an event does not
+ * have from {@link #current}; {@code BillingContext} of billing-sdk-grpc sets it for a call.
  *
  * <p>A text that is no subject, session or execution (null, blank, longer than 256 characters, not
- * well-formed Unicode) is left out, with one warning in the log: were the events refused for it, an
- * end user could use a service for nothing by a name of 300 characters.
+ * well-formed Unicode) is left out, with one warning in the log: if it refused the events, an end
+ * user with a name of 300 characters could use a service for nothing.
  *
- * <p>Immutable and thread-safe. Never prints what it holds.
+ * <p>Immutable and thread-safe. Never prints its content.
  */
 public final class UsageContext {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
@@ -44,8 +44,8 @@ public final class UsageContext {
   }
 
   /**
-   * What the present thread works for, by the first source that knows it; {@link #EMPTY} when none
-   * does. Implementations of {@link BillingClient} ask it for each event, and pass it to {@link
+   * The context of the present thread, from the first source that has one; {@link #EMPTY} without
+   * any. Implementations of {@link BillingClient} ask it for each event, and pass it to {@link
    * UsageEvent#inContext}.
    */
   public static UsageContext current() {

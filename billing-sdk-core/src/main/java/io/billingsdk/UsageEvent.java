@@ -7,13 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something was used: by which key, what, and how much.
+ * A use of a service: the key, the service, and the amount.
  *
- * <p>{@link #of} makes the usual one. Each {@code with} method, and {@link #quantity}, returns
- * another event that differs in this alone. {@link #builder} makes one with many fields at once.
+ * <p>{@link #of} creates the usual one. Each {@code with} method, and {@link #quantity}, returns a
+ * copy that differs in this field alone. {@link #builder} creates one with many fields at once.
  *
- * <p>An event may hold anything, and no method here throws for what it is given; {@link
- * BillingClient#report} holds it against the bounds and says what is wrong. The bounds:
+ * <p>An event may hold anything, and no method here throws because of its arguments; {@link
+ * BillingClient#report} checks the bounds and names the fault. The bounds:
  *
  * <ul>
  *   <li>{@code apiKey}: the key to charge, 1 to 256 printable ASCII characters. It need not be
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *       for example {@code gpt-4}. Each has 1 to 256 characters.
  *   <li>{@code usage}: how much, in the unit of the module; an exact decimal from 0 to
  *       2<sup>53</sup> with at most 18 decimals. It is what protocol v1 sees.
- *   <li>{@code quantities}: what was measured besides, up to 16 numbers with the bounds of {@code
- *       usage}; each name has 1 to 64 of {@code a-z 0-9 _}. {@link Quantities} has the names that
- *       everybody should use. A billing system that speaks protocol v1 only does not get them.
+ *   <li>{@code quantities}: further measurements, up to 16 numbers with the bounds of {@code
+ *       usage}; each name has 1 to 64 of {@code a-z 0-9 _}. {@link Quantities} has the common
+ *       names. A billing system that speaks only protocol v1 does not get them.
  *   <li>{@code subject}, {@code session}, {@code execution}: for whom, as {@link UsageContext}
  *       says; each has 1 to 256 characters. Protocol v1 does not carry them either.
  *   <li>{@code metadata}: up to 32 entries; names of 1 to 64 characters; values are strings up to
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Immutable and thread-safe, if its metadata is. Two events are equal when all of their fields
- * are. It never prints the key, the metadata, or for whom it was.
+ * are. It never prints the key, the metadata, or the user.
  */
 public final class UsageEvent {
   private final @Nullable String apiKey;
@@ -114,30 +114,30 @@ public final class UsageEvent {
     return builder(caller, module, model).usage(usage).build();
   }
 
-  /** A builder of an event by key, which still wants its usage. */
+  /** A builder of an event by key, which still needs its usage. */
   public static UsageEventBuilder builder(
       @Nullable String apiKey, @Nullable String module, @Nullable String model) {
     return new UsageEventBuilder(apiKey, module, model);
   }
 
-  /** A builder of an event by a caller that was let in, which still wants its usage. */
+  /** A builder of an event by a caller that was let in, which still needs its usage. */
   public static UsageEventBuilder builder(
       Caller caller, @Nullable String module, @Nullable String model) {
     return new UsageEventBuilder(caller.apiKey(), module, model);
   }
 
-  /** A builder that begins with all that this event says. */
+  /** A builder that begins with all fields of this event. */
   public UsageEventBuilder toBuilder() {
     return new UsageEventBuilder(this);
   }
 
-  /** The same event with this quantity, in place of one of the same name. */
+  /** A copy of the event with this quantity, which replaces one of the same name. */
   public UsageEvent quantity(String name, long quantity) {
     return toBuilder().quantity(name, quantity).build();
   }
 
   /**
-   * The same event with this quantity, in place of one of the same name.
+   * A copy of the event with this quantity, which replaces one of the same name.
    *
    * @param quantity read as the usage of {@link #of(String, String, String, double)}
    */
@@ -145,13 +145,13 @@ public final class UsageEvent {
     return toBuilder().quantity(name, quantity).build();
   }
 
-  /** The same event with this quantity, in place of one of the same name. */
+  /** A copy of the event with this quantity, which replaces one of the same name. */
   public UsageEvent quantity(String name, @Nullable BigDecimal quantity) {
     return toBuilder().quantity(name, quantity).build();
   }
 
   /**
-   * The same event with these quantities in place of all that it has.
+   * The same event with these quantities, which replace all that it has.
    *
    * @param newQuantities copied; null or empty for none
    */
@@ -159,37 +159,37 @@ public final class UsageEvent {
     return toBuilder().quantities(newQuantities).build();
   }
 
-  /** The same event for this end user. */
+  /** A copy of the event for this end user. */
   public UsageEvent withSubject(@Nullable String newSubject) {
     return toBuilder().subject(newSubject).build();
   }
 
-  /** The same event in this session of its end user. */
+  /** A copy of the event in this session of its end user. */
   public UsageEvent withSession(@Nullable String newSession) {
     return toBuilder().session(newSession).build();
   }
 
-  /** The same event in this execution of your application. */
+  /** A copy of the event in this execution of your application. */
   public UsageEvent withExecution(@Nullable String newExecution) {
     return toBuilder().execution(newExecution).build();
   }
 
-  /** The same event with this metadata in place of its own. */
+  /** A copy of the event with this metadata. */
   public UsageEvent withMetadata(@Nullable Map<String, ?> newMetadata) {
     return toBuilder().metadata(newMetadata).build();
   }
 
-  /** The same event with this time of use in place of its own. */
+  /** A copy of the event with this time of use. */
   public UsageEvent withTime(@Nullable Instant newTime) {
     return toBuilder().time(newTime).build();
   }
 
-  /** The same event with this identity of your own in place of the one that it has. */
+  /** A copy of the event with this identity of your own. */
   public UsageEvent withIdempotencyKey(@Nullable String newKey) {
     return toBuilder().idempotencyKey(newKey).build();
   }
 
-  /** The same event, which takes from the context what it does not say itself. */
+  /** A copy of the event that takes from the context the fields that it does not have itself. */
   public UsageEvent inContext(UsageContext context) {
     if (context.isEmpty() || (subject != null && session != null && execution != null)) {
       return this;
@@ -222,8 +222,8 @@ public final class UsageEvent {
   }
 
   /**
-   * What was measured besides, by name, in the order in which it was given; a number that was null,
-   * or not finite, is null. Cannot be changed.
+   * Further measurements by name, in the order in which they were given. A number that was null, or
+   * not finite, is null. Cannot be changed.
    */
   public Map<String, @Nullable BigDecimal> quantities() {
     return quantities;

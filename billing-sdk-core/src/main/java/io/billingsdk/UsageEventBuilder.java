@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a {@link UsageEvent}, field by field; {@link UsageEvent#builder} begins one. No method
- * throws for what it is given: {@link BillingClient#report} judges the event. The bounds of each
+ * Builds a {@link UsageEvent}, field by field; {@link UsageEvent#builder} begins one. No method
+ * throws because of its argument: {@link BillingClient#report} checks the event. The bounds of each
  * field are those of {@link UsageEvent}.
  *
- * <p>For one thread. It may be used on after {@link #build}, for another event.
+ * <p>For one thread. You may go on with it after {@link #build}, for another event.
  */
 public final class UsageEventBuilder {
   /**
@@ -71,13 +71,13 @@ public final class UsageEventBuilder {
     return this;
   }
 
-  /** Something that was measured besides, in place of a quantity of the same name. */
+  /** A further measurement, which replaces a quantity of the same name. */
   public UsageEventBuilder quantity(String name, long quantity) {
     return put(name, BigDecimal.valueOf(quantity));
   }
 
   /**
-   * Something that was measured besides, in place of a quantity of the same name.
+   * A further measurement, which replaces a quantity of the same name.
    *
    * @param quantity read as {@link UsageEvent#of(String, String, String, double)} says
    */
@@ -85,13 +85,13 @@ public final class UsageEventBuilder {
     return put(name, ExactNumber.of(quantity));
   }
 
-  /** Something that was measured besides, in place of a quantity of the same name. */
+  /** A further measurement, which replaces a quantity of the same name. */
   public UsageEventBuilder quantity(String name, @Nullable BigDecimal quantity) {
     return put(name, ExactNumber.of(quantity));
   }
 
   /**
-   * All that was measured besides, in place of all quantities.
+   * The further measurements, which replace all quantities.
    *
    * @param newQuantities copied; null or empty for none
    */
@@ -160,7 +160,7 @@ public final class UsageEventBuilder {
 
   /** The event. */
   public UsageEvent build() {
-    // The event has the map from now on: what comes later goes into another one.
+    // The event has the map from now on: later fields go into another one.
     own = null;
     return new UsageEvent(this);
   }

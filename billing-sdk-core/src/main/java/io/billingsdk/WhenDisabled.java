@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * Decides about API keys while billing is switched off ({@code enabled=false}): then no connection
- * brings a key table, and every key is as unknown as every other.
+ * brings a key table, and no key is known.
  */
 public enum WhenDisabled {
   /**
@@ -14,7 +14,7 @@ public enum WhenDisabled {
   DENY,
   /**
    * Every well-formed key is allowed, for everything; its application is {@code disabled}. For
-   * development and tests, where somebody has to ask for it by name.
+   * development and tests; you have to choose it by name.
    */
   ALLOW;
 

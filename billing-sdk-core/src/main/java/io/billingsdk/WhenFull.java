@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * What becomes of an event that is reported while the buffer is at its bound ({@code
+ * Decides about an event that is reported while the buffer is at its bound ({@code
  * journalMaxBytes}, or {@code journalInMemory}).
  *
- * <p>Whatever is chosen, nothing goes to memory instead of to the disk; and but for {@link
- * DropOldest}, an event that was accepted is kept.
+ * <p>With every choice, no event goes to memory instead of to the disk. Except with {@link
+ * DropOldest}, the journal keeps every accepted event.
  */
 public sealed interface WhenFull {
 
@@ -22,14 +22,13 @@ public sealed interface WhenFull {
   }
 
   /**
-   * The caller of {@link BillingClient#report} waits for room, and is told {@link
+   * The caller of {@link BillingClient#report} waits for room, and gets {@link
    * RejectionReason#BUFFER_FULL} when there was none in time.
    *
-   * <p>That is the caller's choice: with the broker away for long, every thread that reports waits
-   * as long as this for each event. It does not wait for a disk that fails or is full, nor for an
-   * event that could never fit, and stops when it is interrupted (its interrupt status is then set
-   * again) or the client is closed. A {@link BillingListener} that reports holds up the other
-   * listeners meanwhile.
+   * <p>When the broker is away for long, every thread that reports waits this long for each event.
+   * It does not wait for a disk that fails or is full, nor for an event that could never fit, and
+   * stops when it is interrupted (its interrupt status is then set again) or the client is closed.
+   * A {@link BillingListener} that reports holds up the other listeners meanwhile.
    *
    * @param atMost 1 ms to 1 min
    */
@@ -52,14 +51,13 @@ public sealed interface WhenFull {
 
   /**
    * The oldest accepted events that are not being sent are given up for new ones: <b>they are
-   * lost</b>, and were perhaps durable. For those to whom the last hours are worth more than the
-   * first.
+   * lost</b>, even if they were durable. Use it when the last hours are worth more than the first.
    *
-   * <p>They are counted ({@link ClientStatus.Delivery#dropped}), and told in the log. On disk room
-   * is made before the bound is reached, by whole files: up to an eighth of {@code journalMaxBytes}
-   * at once. An event is rejected nevertheless when it comes faster than room is made, when all
-   * that could be dropped is being sent, and when the disk is full before the journal is. What was
-   * dropped may come back, and be delivered, after a crash that follows at once.
+   * <p>They are counted ({@link ClientStatus.Delivery#dropped}) and logged. On disk room is made
+   * before the bound is reached, by whole files: up to an eighth of {@code journalMaxBytes} at
+   * once. An event is rejected nevertheless when it comes faster than room is made, when all that
+   * could be dropped is being sent, and when the disk is full before the journal is. A dropped
+   * event may come back, and be delivered, after a crash that follows at once.
    */
   record DropOldest() implements WhenFull {
     @Override

@@ -20,16 +20,16 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  billing serve                the billing server, with all it needs",
-      "  billing keys create --app A  a key; a running server tells of it at once",
+      "  billing keys create --app A  a key; a running server announces it at once",
       "  billing streams              whether all that was reported is stored",
       "  billing usage --last 24h     sums of usage",
-      "  billing tail                 what comes in, while it does",
+      "  billing tail                 events as they arrive",
       "  billing rejected list        what was not counted, and why",
       "  billing customers list       who pays",
       "  billing plans list           what customers may use, and what it costs",
       "  billing audit list           who changed what",
       "  billing journal inspect DIR  what a client has not delivered yet",
-      "  billing doctor               what hinders a service from delivering"
+      "  billing doctor               what keeps a service from delivering"
     })
 final class BillingCommand implements Runnable {
   @Spec

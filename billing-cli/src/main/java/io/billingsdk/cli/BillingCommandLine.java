@@ -69,13 +69,13 @@ public final class BillingCommandLine {
             requireNonNull(commandLine.getSubcommands().get("serve")).getCommandSpec());
     describeExitCodes(commandLine);
     findDetachedValues(commandLine);
-    // Last: what is added later would not fail like the others.
+    // Last: a command added later would not fail like the others.
     return commandLine
         .setColorScheme(Help.defaultColorScheme(ansi()))
-        // What is given is what is meant: no value is the name of a file, or quoted.
+        // A value stands for itself: it is never the name of a file, nor quoted.
         .setExpandAtFiles(false)
         .setTrimQuotes(false)
-        // Else --reason=-hold would be the options -h, -o, -l and -d.
+        // Otherwise --reason=-hold would be the options -h, -o, -l and -d.
         .setAllowOptionsAsOptionParameters(true)
         .setDefaultValueProvider(new Settings(environment, directory, settings))
         .setParameterExceptionHandler((wrong, arguments) -> refuse(called, wrong))

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code billing completion}. */
 @Command(
     name = "completion",
-    description = "Prints a script by which bash and zsh complete the commands and their options.",
+    description = "Prints a script that completes the commands and their options in bash and zsh.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

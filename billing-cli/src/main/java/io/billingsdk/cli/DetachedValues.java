@@ -11,8 +11,8 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * Finds an option that lacks its value: {@code --reason --data-dir DIR}. A value may be anything
- * once it is attached ({@code --reason=--data-dir}), so the parser takes anything as a value; what
- * is not attached and is an option of the command was meant as one.
+ * once it is attached ({@code --reason=--data-dir}), so the parser takes anything as a value; a
+ * detached one that is an option of the command was meant as one.
  */
 final class DetachedValues implements IParameterPreprocessor {
   private static final String END_OF_OPTIONS = "--";

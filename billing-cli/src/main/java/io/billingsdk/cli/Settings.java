@@ -53,7 +53,7 @@ final class Settings implements IDefaultValueProvider {
     this.names = names;
   }
 
-  /** The names of a command's options, but for help and version. */
+  /** The names of a command's options, except help and version. */
   static Set<String> namesOf(CommandSpec command) {
     return command.options().stream()
         .filter(option -> !option.usageHelp() && !option.versionHelp())
@@ -87,7 +87,7 @@ final class Settings implements IDefaultValueProvider {
         set != null && !set.isBlank() ? set : file(command.commandLine()).getProperty(name));
   }
 
-  /** Else the parser would put a variable in for what looks like one. */
+  /** Otherwise the parser would replace a text that looks like a variable. */
   private static @Nullable String asItIs(@Nullable String value) {
     return value == null ? null : value.replace("$", "$$");
   }

@@ -45,6 +45,7 @@ class AuditedCommandsTest {
           "instance list",
           "operator list",
           "token list",
+          "outbox list",
           "backup",
           "restore",
           "rejected list",
@@ -124,6 +125,7 @@ class AuditedCommandsTest {
     all.put(
         List.of("streams", "hand-over", STREAM, "--to", "gateway-2", "--reason", "host replaced"),
         "stream.hand-over " + STREAM);
+    all.put(List.of("outbox", "retry", "--all"), "outbox.retry audit-test/");
     all.put(List.of("operator", "create", "ann"), "operator.create ann");
     all.put(List.of("token", "create", "--operator", "ann"), "token.create ");
     all.put(List.of("operator", "disable", "ann"), "operator.disable ann");
@@ -181,9 +183,56 @@ class AuditedCommandsTest {
     return added;
   }
 
+  /** An event that failed too often. */
+  private static void addParkedEvent() throws SQLException {
+    try (Database database = Database.unpooled(BillingServer.runningDatabase(directory))) {
+      var unused =
+          database.call(
+              connection ->
+                  connection
+                      .createStatement()
+                      .execute(
+                          "INSERT INTO outbox_subscriber (name, kinds) VALUES ('audit-test', '{}');"
+                              + "INSERT INTO outbox_event (event_id, kind, subject, payload, actor)"
+                              + " VALUES (gen_random_uuid(), 'test.happened', 's', '{}', 'ann');"
+                              + "INSERT INTO outbox_delivery (position, subscriber, subject, state,"
+                              + " attempts, problem) SELECT max(position), 'audit-test', 's',"
+                              + " 'parked', 16, 'broken' FROM outbox_event"));
+    }
+  }
+
+  @Test
+  void outbox_listAndRetry_showAndMoveWhatIsParked() throws Exception {
+    addParkedEvent();
+    String position = done(List.of("outbox", "list")).lines().skip(1).findFirst().orElseThrow();
+    assertThat(position).contains("audit-test", "test.happened", "16", "broken");
+    String number = firstWord(position);
+    assertThat(done(List.of("outbox", "retry", number))).isEqualTo("1 event is delivered now\n");
+    assertThat(done(List.of("outbox", "list"))).isEqualTo("no event is parked\n");
+    CommandRun again = CommandRun.of("outbox", "retry", number, "--data-dir", directory.toString());
+    assertThat(again.exitCode()).isEqualTo(3);
+    assertThat(again.err()).contains("no event " + number + " is parked");
+    CommandRun neither = CommandRun.of("outbox", "retry", "--data-dir", directory.toString());
+    assertThat(neither.exitCode()).isEqualTo(2);
+    assertThat(neither.err()).contains("give POSITION or --all");
+    removeParkedEvents();
+  }
+
+  private static void removeParkedEvents() throws SQLException {
+    try (Database database = Database.unpooled(BillingServer.runningDatabase(directory))) {
+      var unused =
+          database.call(
+              connection ->
+                  connection
+                      .createStatement()
+                      .execute("DELETE FROM outbox_subscriber WHERE name = 'audit-test'"));
+    }
+  }
+
   @Test
   void commands_thatChangeSomething_leaveAnEntryOfTheUser_andThereAreNoOthers() throws Exception {
     addStream();
+    addParkedEvent();
     done(List.of("apps", "create", "before"));
     String first = firstWord(done(List.of("keys", "create", "--app", "before")));
     String second = firstWord(done(List.of("keys", "create", "--app", "before")));

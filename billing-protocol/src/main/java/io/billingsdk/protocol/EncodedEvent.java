@@ -93,7 +93,7 @@ public final class EncodedEvent {
   }
 
   private static Time time(byte[] event) throws MalformedMessageException {
-    // As a whole first: what is cut off behind its time is no event.
+    // As a whole first: a text that is cut off after its time is no event.
     var unused = Json.readExactly(event);
     try (JsonParser parser = Json.FACTORY.createParser(event)) {
       parser.nextToken();

@@ -83,7 +83,8 @@ final class EventFields {
     try {
       return withoutOthers(event);
     } catch (IOException malformed) {
-      // It comes from the journal, behind a checksum. What is no JSON has no fields to leave out.
+      // It comes from the journal, behind a checksum. A body that is not JSON has no fields to
+      // leave out.
       return event;
     }
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one event of either protocol and holds it against the {@link Bounds}. */
 final class EventReader {
-  /** 9999-12-31: what comes after has no date in most databases. */
+  /** 9999-12-31: later times have no date in most databases. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
 
   private static final Map<String, String> KEY_FORMS =

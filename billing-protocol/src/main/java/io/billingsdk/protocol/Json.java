@@ -27,7 +27,7 @@ final class Json {
           .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           .build();
 
-  /** Reads one document of which every field has one meaning; anything else is malformed. */
+  /** Reads one document in which every field has one meaning; any other is malformed. */
   private static final ObjectMapper MAPPER =
       new ObjectMapper(FACTORY)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)

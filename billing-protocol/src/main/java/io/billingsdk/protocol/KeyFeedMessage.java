@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Keys, as protocol v2 tells of them: a change, or one chunk of a snapshot.
  *
- * @param snapshot whether it is a chunk of the whole table; else it is a change
+ * @param snapshot whether it is a chunk of the whole table; if not, it is a change
  * @param version of the table with this message in it
  * @param since of a change: the version before it; who has an older one has missed something. Of a
  *     snapshot: 0

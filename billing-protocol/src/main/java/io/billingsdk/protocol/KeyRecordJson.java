@@ -115,7 +115,7 @@ final class KeyRecordJson {
   private static List<String> models(JsonNode node) {
     List<String> models = new ArrayList<>();
     for (JsonNode model : node) {
-      // What is not a text matches no model: a malformed list must not become one of all.
+      // A value that is not a text matches no model: a malformed list must not become one of all.
       models.add(model.isTextual() ? model.textValue() : "");
     }
     return models;
@@ -123,7 +123,7 @@ final class KeyRecordJson {
 
   private static @Nullable Rate rate(JsonNode node) {
     return node.isObject()
-        ? new Rate(node.path("per_second").asDouble(0), node.path("burst").asLong(0))
+        ? new Rate(decimal(node.path("per_second")), node.path("burst").asLong(0))
         : null;
   }
 

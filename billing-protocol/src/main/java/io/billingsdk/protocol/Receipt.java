@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What became of events of one stream, told by the billing system after its commit: the only thing
- * that frees a journal.
+ * The outcome of events of one stream, which the billing system sends after its commit. Nothing
+ * else frees a journal.
  *
  * @param stream the stream of all its numbers
  * @param committed are in the ledger now

@@ -28,10 +28,10 @@ public sealed interface ReceivedEvent {
    * @param timestampMillis when the usage happened, in milliseconds since 1970
    * @param metadata a JSON object; null for none
    * @param idempotencyKey null for none
-   * @param quantities what was measured besides {@code usage}, by name, in the order of the
+   * @param quantities further measurements than {@code usage}, by name, in the order of the
    *     message, exactly as it was written; empty for none. Not to be changed
    * @param usedBy for whom
-   * @param hash of all that it says, but for {@code seq}
+   * @param hash of all its fields except {@code seq}
    */
   record Valid(
       long seq,
@@ -91,7 +91,7 @@ public sealed interface ReceivedEvent {
    * @param code why, for machines: {@code MALFORMED} or a field's name with what is wrong, such as
    *     {@code METADATA_TOO_LARGE}
    * @param detail names the field, the bound and what was expected; quotes no content
-   * @param json what was received, its key masked
+   * @param json the received text, its key masked
    */
   record Invalid(long seq, String code, String detail, String json) implements ReceivedEvent {
 

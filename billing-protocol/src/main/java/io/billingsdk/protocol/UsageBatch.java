@@ -89,7 +89,7 @@ public record UsageBatch(
       // The parser takes parts of other lengths too: two texts would be one stream.
       return uuid.toString().equalsIgnoreCase(text) ? uuid : null;
     } catch (IllegalArgumentException malformed) {
-      // Told by the caller: the parser's message would quote the content.
+      // The caller reports it: the parser's message would quote the content.
       return null;
     }
   }

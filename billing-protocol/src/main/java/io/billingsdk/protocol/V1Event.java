@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata null or empty for none
  * @param idempotencyKey the application's own identity of the event, null for none. Ours: the peer
  *     of the Python SDK ignores it
- * @param quantities what was measured besides {@code usage}; empty for none
+ * @param quantities further measurements than {@code usage}; empty for none
  * @param usedBy for whom
  */
 public record V1Event(

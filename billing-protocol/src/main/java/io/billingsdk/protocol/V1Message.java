@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A message of {@code billing/report}, as a billing system reads it.
  *
  * @param stream null when the producer numbers nothing, as the Python SDK: a repeat of it cannot be
- *     told
+ *     recognised
  * @param event its {@code seq} is 0 when {@code stream} is null
  */
 public record V1Message(@Nullable UUID stream, ReceivedEvent event) {

@@ -15,11 +15,11 @@ public final class V2Codec {
   private V2Codec() {}
 
   /**
-   * Encodes an event, which must be within the {@link Bounds} but for its size.
+   * Encodes an event, which must be within the {@link Bounds} except for its size.
    *
    * @return empty when it takes more than {@link Bounds#EVENT_BYTES}
    * @throws IOException when a text in it is not well-formed Unicode, or a number not finite: the
-   *     metadata can change after it was held against the bounds
+   *     metadata can change after the check of the bounds
    */
   public static Optional<byte[]> encode(V2Event event) throws IOException {
     BoundedJson bytes = new BoundedJson(Bounds.EVENT_BYTES);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestampMillis when the usage happened, in milliseconds since 1970
  * @param metadata null or empty for none
  * @param idempotencyKey the application's own identity of the event; null for none
- * @param quantities what was measured besides {@code usage}, by name, in the order in which it is
+ * @param quantities further measurements than {@code usage}, by name, in the order in which it is
  *     written; at most 16, with the bounds of {@code usage}; empty for none
  * @param usedBy for whom
  */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * The topics of protocol v2. An instance is named by its MQTT client id, so that one access rule
- * fits a fleet; whoever answers takes the instance from the topic, never from a payload.
+ * fits a fleet. An answer takes the instance from the topic, never from a payload.
  *
  * @param prefix the first part of every topic
  */
@@ -58,7 +58,7 @@ public record V2Topics(String prefix) {
     return of("+", "hello");
   }
 
-  /** A filter of which each message reaches one subscriber of the group. */
+  /** A filter whose messages each reach one subscriber of the group. */
   public static String shared(String group, String filter) {
     return "$share/" + group + "/" + filter;
   }

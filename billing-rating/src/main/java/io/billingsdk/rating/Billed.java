@@ -3,11 +3,11 @@ package io.billingsdk.rating;
 import java.util.Objects;
 
 /**
- * What was billed of a period before.
+ * The part of a period that was billed before.
  *
  * @param usage the usage of the period up to then
  * @param part up to where the period was rated
- * @param amount what was billed for it in all, after credits
+ * @param amount the billed amount in all, after credits
  */
 public record Billed(Usage usage, PeriodPart part, Money amount) {
   /** Checks that nothing is missing. */

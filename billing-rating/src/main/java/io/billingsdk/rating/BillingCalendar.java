@@ -62,7 +62,7 @@ public final class BillingCalendar {
   }
 
   /**
-   * Intervals of which one begins on the anchor.
+   * Intervals, one of them beginning on the anchor.
    *
    * @param zone the id of a region, such as {@code Europe/Berlin}, or {@code UTC}; an offset has no
    *     summer time, and is refused

@@ -8,7 +8,7 @@ import java.util.Objects;
  * How long a billing period is: so many weeks, months or years.
  *
  * @param count 1 to 120
- * @param unit what is counted
+ * @param unit the counted unit
  */
 public record BillingInterval(int count, Unit unit) {
   /** One month. */

@@ -84,10 +84,10 @@ public final class Charge {
   }
 
   /**
-   * What is left to bill: the line of the period up to now, less what was billed. It is negative
-   * when usage was corrected downwards, or a larger quantity is cheaper.
+   * The rest to bill: the line of the period up to now, less the billed part. It is negative when
+   * usage was corrected downwards, or a larger quantity is cheaper.
    *
-   * @param billed what was billed of the same period before
+   * @param billed the part of the same period that was billed before
    * @param usage all usage of the period up to now, the billed part included
    * @param part whether the period is complete now
    */

@@ -1,8 +1,8 @@
 package io.billingsdk.rating;
 
 /**
- * An amount that a customer committed to spend in each period, over all charges of a plan. What is
- * missing at the end of the period is charged as a true-up.
+ * An amount that a customer committed to spend in each period, over all charges of a plan. The
+ * shortfall at the end of the period is charged as a true-up.
  *
  * @param amount the commitment of a full period, at least 0
  */
@@ -13,10 +13,10 @@ public record Commitment(Money amount) {
   }
 
   /**
-   * What is missing to the commitment.
+   * The shortfall below the commitment.
    *
    * @param prorated the commitment of the period, in minor units
-   * @param missing what is charged to reach it, at least 0
+   * @param missing the charge to reach it, at least 0
    */
   public record TrueUp(Money prorated, Money missing) {}
 
@@ -24,7 +24,7 @@ public record Commitment(Money amount) {
    * The true-up of a period.
    *
    * @param share the share of the full period that the period is, 0 to 1
-   * @param charged what is charged for the period on all lines together
+   * @param charged the charges for the period on all lines together
    */
   public TrueUp trueUp(Fraction share, Money charged) {
     Check.inCurrency("charged", amount.currency(), charged);

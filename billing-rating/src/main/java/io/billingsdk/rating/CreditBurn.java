@@ -10,11 +10,11 @@ import java.util.Objects;
 /**
  * Credit after usage took from it.
  *
- * <p>Guarantee: what is taken of all grants and the overage add up to the usage.
+ * <p>Guarantee: the amounts taken of all grants and the overage add up to the usage.
  *
- * @param left what is left of each grant, by its id, in the order in which grants are used; what
- *     cannot be used is left as it was
- * @param balance what is left in all that can be used
+ * @param left the rest of each grant, by its id, in the order in which grants are used; an unusable
+ *     grant is left as it was
+ * @param balance the usable rest in all
  * @param overage what no grant covered
  */
 public record CreditBurn(Map<String, Quantity> left, Quantity balance, Quantity overage) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Credit that a customer bought or was given, in units or in an amount of money.
  *
  * @param id names the grant
- * @param amount what is left of it
+ * @param amount the rest of it
  * @param priority a lower number is used first
  * @param grantedAt when it was granted
  * @param expiresAt from when on it cannot be used; null for never

@@ -40,7 +40,7 @@ public sealed interface Discount {
   }
 
   /**
-   * The reduction of an amount: at least 0, and at most the amount. What is 0 or below is not
+   * The reduction of an amount: at least 0, and at most the amount. An amount of 0 or below is not
    * reduced.
    */
   default Fraction of(Fraction amount) {

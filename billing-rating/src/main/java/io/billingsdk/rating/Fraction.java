@@ -148,7 +148,7 @@ public final class Fraction implements Comparable<Fraction> {
     return 31 * numerator.hashCode() + denominator.hashCode();
   }
 
-  /** A plain decimal if it has an end ({@code 0.125}), else the quotient ({@code 140/31}). */
+  /** A plain decimal if it has an end ({@code 0.125}), otherwise the quotient ({@code 140/31}). */
   @Override
   public String toString() {
     BigInteger rest = denominator;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A share of the sum of the period's amounts: what is inside each tier at that tier's rate. Flat
+ * A share of the sum of the period's amounts: the part inside each tier at that tier's rate. Flat
  * parts are due as those of a {@link GraduatedPrice}.
  *
  * @param tiers 1 to 1,000, with bounds that rise; the last has none

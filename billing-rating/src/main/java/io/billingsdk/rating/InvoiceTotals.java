@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param tax the sum of the taxes
  * @param total with tax
  * @param prepaid the prepaid balance that is used, at most the total
- * @param due what is left to pay
+ * @param due the rest to pay
  */
 public record InvoiceTotals(
     Money net,

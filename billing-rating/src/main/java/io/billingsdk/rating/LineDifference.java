@@ -24,7 +24,7 @@ final class LineDifference {
    *
    * @param now the line of the period up to now
    * @param before the line of the usage that was billed, by the prices of today
-   * @param billed what was billed for it then
+   * @param billed the amount billed for it then
    */
   static RatedLine of(RatedLine now, RatedLine before, Billed billed) {
     LineDifference difference = new LineDifference();

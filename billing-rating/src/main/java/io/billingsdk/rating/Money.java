@@ -7,8 +7,8 @@ import java.util.Objects;
 
 /**
  * An amount that can stand on an invoice: a currency, and a whole number of its minor units, of any
- * sign. What is finer than a minor unit is a {@link Fraction} until {@link #rounded} makes money of
- * it; that is the one place where amounts are rounded.
+ * sign. A finer amount than a minor unit is a {@link Fraction} until {@link #rounded} makes money
+ * of it; that is the one place where amounts are rounded.
  *
  * <p>Guarantees: the currency has an ISO 4217 code and minor units ({@code XXX}, {@code XAU} and
  * the like are refused); the amount is below 10^18 in magnitude; arithmetic is exact and only

@@ -128,7 +128,7 @@ public sealed interface PriceModel
   }
 
   /**
-   * A share of the sum of the period's amounts: what is inside each tier at that tier's rate. Flat
+   * A share of the sum of the period's amounts: the part inside each tier at that tier's rate. Flat
    * parts are due as those of {@link #graduated}.
    *
    * @param tiers 1 to 1,000, with bounds that rise; the last has none

@@ -34,9 +34,9 @@ public enum ProrationRule {
   },
 
   /**
-   * By months of 30 days whatever the calendar says. Days count from the begin of the full period;
-   * what is after them is the rest of 30, so the parts of a month of 28 or 31 days add up to 1 too.
-   * Not for periods below 28 days.
+   * By months of 30 days whatever the calendar says. Days count from the start of the full period;
+   * the days after them are the rest of 30, so the parts of a month of 28 or 31 days add up to 1
+   * too. Not for periods below 28 days.
    */
   FIXED_30 {
     @Override

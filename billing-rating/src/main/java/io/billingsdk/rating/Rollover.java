@@ -23,8 +23,8 @@ public record Rollover(Quantity least, Quantity most, boolean keepOverage) {
    * The balance at the begin of the new period.
    *
    * @param balance what the new period begins with
-   * @param overage what is left of the old overage: above 0 only if it is kept and the balance does
-   *     not cover it
+   * @param overage the rest of the old overage: above 0 only if it is kept and the balance does not
+   *     cover it
    */
   public record Reset(Quantity balance, Quantity overage) {}
 

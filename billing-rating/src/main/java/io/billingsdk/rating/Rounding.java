@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 public enum Rounding {
   /** It stays as it is. */
   NONE,
-  /** What is begun counts. */
+  /** A begun unit counts in full. */
   UP,
   /** Only what is complete counts. */
   DOWN,

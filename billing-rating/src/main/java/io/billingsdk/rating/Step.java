@@ -47,13 +47,13 @@ public record Step(Kind kind, String value, int tier, Fraction quantity, Fractio
     FREE_AMOUNT,
     /** The discount of the line. */
     DISCOUNT,
-    /** What was above the maximum of the period. */
+    /** The amount above the maximum of the period. */
     CAPPED,
-    /** What was missing to the minimum of the period. */
+    /** The shortfall below the minimum of the period. */
     MINIMUM_TOP_UP,
     /** From the exact sum to minor units. */
     ROUNDING,
-    /** What was billed before for the same usage in another way, for example at an older price. */
+    /** An amount billed before for the same usage in another way, for example at an older price. */
     BILLED_OTHERWISE;
 
     /** Whether it changes the amount as a whole, rather than to count units. */

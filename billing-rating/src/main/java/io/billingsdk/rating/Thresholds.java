@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of which each is noticed once in a period, when it is reached. A recurring step goes on
- * above the last of them, or from 0 if there are no others; it is an option.
+ * Values, each noticed once in a period, when it is reached. A recurring step goes on above the
+ * last of them, or from 0 if there are no others; it is an option.
  *
  * @param values rising, each above 0, at most 1,000
  * @param every the recurring step, above 0; null for none

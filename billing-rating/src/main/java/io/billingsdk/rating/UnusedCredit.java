@@ -7,7 +7,7 @@ import java.util.Objects;
  * what is kept, so that kept and credit add up to what was charged, to the last minor unit.
  *
  * @param kept what stays charged for the used part
- * @param unlimited what was charged less what is kept
+ * @param unlimited the charge less the kept part
  * @param credit the credit: {@code unlimited}, but with what was credited before never more than
  *     what was charged
  */
@@ -22,7 +22,7 @@ public record UnusedCredit(Money kept, Money unlimited, Money credit) {
   /**
    * The credit for a charge that nothing was credited of.
    *
-   * @param charged what was charged for the line after its discounts
+   * @param charged the charge for the line after its discounts
    * @param keptShare the used share of what was charged, 0 to 1
    */
   public static UnusedCredit of(Money charged, Fraction keptShare) {
@@ -32,9 +32,9 @@ public record UnusedCredit(Money kept, Money unlimited, Money credit) {
   /**
    * The credit for a charge.
    *
-   * @param charged what was charged for the line after its discounts
+   * @param charged the charge for the line after its discounts
    * @param keptShare the used share of what was charged, 0 to 1
-   * @param credited what was credited of it before, 0 to {@code charged}
+   * @param credited the amount credited before, 0 to {@code charged}
    */
   public static UnusedCredit of(Money charged, Fraction keptShare, Money credited) {
     Check.notNegative("charged", charged);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was used in one billing period up to now. It is cumulative: a charge always rates the whole
- * of the period, however often the period is billed.
+ * The usage of one billing period up to now. It is cumulative: a charge always rates the whole of
+ * the period, however often the period is billed.
  *
  * <p>Immutable; lists and maps are copied.
  */

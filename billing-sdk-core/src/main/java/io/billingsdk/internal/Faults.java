@@ -40,7 +40,7 @@ public final class Faults {
     String message = failed + " failed inside: " + describe(thrown);
     try {
       if (kinds.size() < MAX_KINDS && kinds.add(message)) {
-        log.error("{} (told once; the client goes on trying)", message, printable(thrown));
+        log.error("{} (logged once; the client goes on trying)", message, printable(thrown));
       }
       status.accept(message);
     } catch (Throwable worse) {
@@ -79,7 +79,7 @@ public final class Faults {
       Throwable named = error.getCause() instanceof LinkageError cause ? cause : error;
       return named.getClass().getSimpleName()
           + (named.getMessage() == null ? "" : " " + named.getMessage())
-          + "; a library is missing, or of another version";
+          + "; a library is missing or has another version";
     }
     return (error == null ? thrown : error).getClass().getName();
   }

@@ -20,7 +20,7 @@ public final class MessageLog {
   /** By the text without its values: of those there are few. */
   private final Map<String, Told> kinds = new ConcurrentHashMap<>();
 
-  /** When it was told last, and how many were left out since; guarded by itself. */
+  /** When it was logged last, and how many were left out since; guarded by itself. */
   private static final class Told {
     private boolean ever;
     private long atNanos;

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  *       repetition, which the billing system recognises.
  * </ul>
  *
- * <p>What is pending needs no method here: a client with this directory, {@link
+ * <p>Pending events need no method here: a client with this directory, {@link
  * io.billingsdk.BillingClient#create}, delivers what dead processes have left.
  *
  * <p>Immutable and thread-safe. The constructor reads nothing; the methods wait for the disk.

@@ -4,7 +4,7 @@ import io.billingsdk.internal.journal.DurableJournal;
 import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
-import io.billingsdk.testbed.Pace;
+import io.billingsdk.testbed.Await;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -12,13 +12,14 @@ import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a backlog, or drains one and counts it; says at its end what memory that took. */
 public final class BacklogChild {
   /** The journal makes room, and reads on, at this pace. */
-  private static final Duration PAUSE = Duration.ofNanos(50_000);
-
   static final int BODY_BYTES = 1_000;
 
   private BacklogChild() {}
@@ -51,12 +52,23 @@ public final class BacklogChild {
     long waits = 0;
     for (int index = 0; index < events; index++) {
       byte[] body = new Event(9, index).body(BODY_BYTES);
-      while (!(journal.append(body, null) instanceof Appended)) {
+      if (!(journal.append(body, null) instanceof Appended)) {
         waits++;
-        Pace.pause(PAUSE);
+        Await.until(() -> journal.append(body, null) instanceof Appended);
       }
     }
     return "written=" + events + " waits=" + waits;
+  }
+
+  /** Null when all is settled, so that none comes. */
+  private static @Nullable JournalRecord nextOrSettled(DurableJournal journal) {
+    List<JournalRecord> found = new ArrayList<>();
+    Await.until(
+        () -> {
+          JournalRecord record = journal.next();
+          return record != null ? found.add(record) : journal.settledUpTo(journal.mark());
+        });
+    return found.isEmpty() ? null : found.get(0);
   }
 
   private static String drain(DurableJournal journal, int events) {
@@ -64,9 +76,8 @@ public final class BacklogChild {
     long twice = 0;
     long damaged = 0;
     while (!journal.settledUpTo(journal.mark())) {
-      JournalRecord record = journal.next();
+      JournalRecord record = nextOrSettled(journal);
       if (record == null) {
-        Pace.pause(PAUSE);
         continue;
       }
       Event event = Event.of(record.body());

@@ -69,6 +69,7 @@ public final class DirectoryGoneChild {
       // Until a line comes.
     }
     QUIET.set(true);
+    // Nothing shows from outside that the last plain events are written, so time has to pass.
     Pace.pause(Duration.ofMillis(2_500));
     say("QUIET");
     // Until it is killed.
@@ -87,7 +88,7 @@ public final class DirectoryGoneChild {
       ReportOutcome outcome = durably ? durable(client, event) : client.report(event);
       if (outcome instanceof ReportOutcome.Accepted accepted) {
         say((durably ? "ACC " : "PLAIN ") + accepted.stream() + "/" + accepted.seq());
-        Pace.pause(PAUSE);
+        Pace.pause(PAUSE); // the rate of the load
       } else {
         say("REFUSED " + REFUSED.incrementAndGet());
         Pace.pause(PAUSE.multipliedBy(10));
@@ -122,7 +123,7 @@ public final class DirectoryGoneChild {
       }
       trouble = now;
       problem = what;
-      Pace.pause(PAUSE);
+      Pace.pause(PAUSE); // the rate of the looks: each change is a line
     }
   }
 

@@ -77,13 +77,13 @@ final class FullDiskTest {
         SmallJournal.usual().segments(1 << 20).minFree(minFree).in(journalDirectory);
     journal.start();
 
-    appendUntil(journal, Unavailable.class);
+    fill(journal);
     appendTries(journal, 3_000);
     long freeWhenFull = Files.getFileStore(mountPoint).getUsableSpace();
     String trouble = String.valueOf(journal.figures().trouble());
     Files.delete(filler);
     long freed = System.nanoTime();
-    appendUntil(journal, Appended.class);
+    Await.until(() -> append(journal) instanceof Appended);
     long resumedMillis = (System.nanoTime() - freed) / 1_000_000;
     appendTries(journal, 50);
     long failed = settleFutures();
@@ -114,9 +114,10 @@ final class FullDiskTest {
     assertThat(freeWhenFull).isGreaterThanOrEqualTo(minFree - (2L << 20));
   }
 
-  private void appendUntil(DurableJournal journal, Class<? extends Append> outcome) {
+  /** A load at a rate, and no wait: each try writes. */
+  private void fill(DurableJournal journal) {
     long began = System.nanoTime();
-    while (!outcome.isInstance(append(journal))) {
+    while (!(append(journal) instanceof Unavailable)) {
       assertThat(System.nanoTime() - began).isLessThan(Duration.ofMinutes(1).toNanos());
       Pace.pause(PAUSE);
     }

@@ -6,7 +6,6 @@ import io.billingsdk.internal.journal.EventJournal.Appended;
 import io.billingsdk.internal.journal.JournalRecord;
 import io.billingsdk.internal.journal.SmallJournal;
 import io.billingsdk.testbed.Await;
-import io.billingsdk.testbed.Pace;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -36,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * journal's options.
  */
 public final class JournalChild {
-  private static final Duration PAUSE = Duration.ofNanos(200_000);
   private static final Duration DRAINED_WITHIN = Duration.ofMinutes(10);
 
   private final Map<String, String> arguments;
@@ -131,27 +129,18 @@ public final class JournalChild {
 
   /** Refused, it tries again: only what is taken counts. */
   private long appended(byte[] body, @Nullable CompletableFuture<Void> durable) {
-    boolean said = false;
-    while (true) {
-      Append outcome = journal.append(body, durable);
-      if (outcome instanceof Appended appended) {
-        return appended.seq();
-      }
-      if (!said) {
-        output.line("REFUSED " + outcome);
-        said = true;
-      }
-      Pace.pause(PAUSE);
+    Append first = journal.append(body, durable);
+    if (first instanceof Appended appended) {
+      return appended.seq();
     }
+    output.line("REFUSED " + first);
+    return Await.present(
+        () -> journal.append(body, durable) instanceof Appended appended ? appended.seq() : null);
   }
 
   private void deliver() {
     while (true) {
-      JournalRecord event = journal.next();
-      if (event == null) {
-        Pace.pause(PAUSE);
-        continue;
-      }
+      JournalRecord event = Await.present(journal::next);
       output.line(Ledger.lineOf("GOT", event.stream() + " " + event.seq(), event.body()));
       journal.acknowledge(event);
     }

@@ -27,7 +27,7 @@ final class FaultsTest {
         .hasSize(10)
         .contains(
             "this failed inside: NoClassDefFoundError a/B;"
-                + " a library is missing, or of another version");
+                + " a library is missing or has another version");
   }
 
   /** The status is printed and sent: an assertion's message may hold what it failed on. */

@@ -1,6 +1,6 @@
 package io.billingsdk.it;
 
-import io.billingsdk.testbed.Pace;
+import io.billingsdk.testbed.Await;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments: rounds, class path, host, port, authority, user, password, directory.
  */
 public final class LoaderChild {
-  private static final int COLLECTIONS = 50;
-  private static final long PAUSE_MILLIS = 100;
+  /** A collection ends threads and loaders a moment later; a loader that is left then leaks. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private LoaderChild() {}
 
@@ -114,16 +114,19 @@ public final class LoaderChild {
   }
 
   /** How many are left when all was collected that can be, and threads had time to end. */
-  private static long collected(List<WeakReference<ClassLoader>> loaders, Set<Thread> before)
-      throws InterruptedException {
-    long left = loaders.size();
-    for (int i = 0; i < COLLECTIONS && (left > 0 || !threadsSince(before).isEmpty()); i++) {
-      System.gc();
-      // A collection ends threads and loaders a moment later.
-      Pace.pause(Duration.ofMillis(PAUSE_MILLIS));
-      left = loaders.stream().filter(each -> each.get() != null).count();
-    }
-    return left;
+  private static long collected(List<WeakReference<ClassLoader>> loaders, Set<Thread> before) {
+    var unused =
+        Await.holds(
+            PATIENCE,
+            () -> {
+              System.gc();
+              return left(loaders) == 0 && threadsSince(before).isEmpty();
+            });
+    return left(loaders);
+  }
+
+  private static long left(List<WeakReference<ClassLoader>> loaders) {
+    return loaders.stream().filter(each -> each.get() != null).count();
   }
 
   private static Set<Thread> threads() {

@@ -11,7 +11,7 @@ import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.V2Topics;
-import io.billingsdk.testbed.Pace;
+import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.SpiedMessage;
 import io.billingsdk.testbed.TestBroker;
@@ -109,11 +109,12 @@ final class ScriptedCollector implements AutoCloseable {
   private void run() {
     int seen = 0;
     while (!stopping) {
+      int next = seen;
+      Await.until(Duration.ofDays(1), () -> stopping || spy.messages().size() > next);
       List<SpiedMessage> all = spy.messages();
       for (; seen < all.size(); seen++) {
         handle(all.get(seen));
       }
-      Pace.pause(Duration.ofMillis(2));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.billingsdk.grpc;
 
-/** What was decided about a call. There is one object for it: it is made on every call. */
+/** The decision about a call. There is one object for it: it is made on every call. */
 sealed interface Admission permits Admission.Checked, Admission.WithoutKey, BillingSession, Denial {
 
   /** Let in, and nobody knows who it is. */

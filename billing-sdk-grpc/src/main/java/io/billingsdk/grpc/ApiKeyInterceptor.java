@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Closed when in doubt.</b> No client, no key table, or one that is too old: the call ends
  *       with UNAVAILABLE. So does a call on which the decision itself fails, also by an {@link
  *       Error} such as a class that is missing. The log says so once for each kind.
- *   <li><b>Nothing is told.</b> Descriptions are fixed texts; neither the key nor anything else
- *       that the caller sent is echoed. An unknown and a malformed key are refused alike.
+ *   <li><b>Nothing leaks.</b> Descriptions are fixed texts; neither the key nor anything else that
+ *       the caller sent is echoed. An unknown and a malformed key are refused alike.
  * </ul>
  *
  * <p>A refusal carries {@code google.rpc.ErrorInfo} with the domain {@code billing-sdk}:
@@ -42,20 +42,20 @@ import org.jspecify.annotations.Nullable;
  *       <td>CONSUMER_SUSPENDED</td></tr>
  *   <tr><td>not for this model, by a {@link MeteringInterceptor}</td><td>PERMISSION_DENIED</td>
  *       <td>API_KEY_SERVICE_BLOCKED</td></tr>
- *   <tr><td>cannot be told; RetryInfo of one second</td><td>UNAVAILABLE</td>
+ *   <tr><td>the key cannot be checked now; RetryInfo of one second</td><td>UNAVAILABLE</td>
  *       <td>KEY_STATUS_UNAVAILABLE</td></tr>
  * </table>
  *
  * <p>A call that was let through has its {@link io.billingsdk.Caller} in the gRPC context: see
  * {@link BillingContext}. When its key is blocked while it runs, a streaming call ends with the
  * same refusal, unless {@link OnRevoke#LET_FINISH} is set; a unary one finishes. A handler that
- * does not return from a callback hears of it when it does, or by its {@code Context}, which is
- * cancelled.
+ * does not return from a callback learns of it when it returns, or from its {@code Context}, which
+ * is cancelled.
  *
- * <p>What a method demands is said by the first of these that says something: a pattern with its
- * name, a pattern with its service's name, predicates in the order in which they were given, {@link
- * RequireApiKey}, the options of its {@code .proto}. Else health and reflection demand nothing, and
- * all others a key.
+ * <p>The first of these that has a rule for a method decides: a pattern with its name, a pattern
+ * with its service's name, predicates in the order in which they were given, {@link RequireApiKey},
+ * the options of its {@code .proto}. Without a rule, health and reflection demand nothing, and all
+ * others a key.
  *
  * <p>Thread-safe. {@code ServerInterceptors.intercept(service, a, b)} runs {@code b} first: put
  * this one after tracing and before what belongs to the business, {@link MeteringInterceptor}
@@ -118,7 +118,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
         /* annotated= */ true);
   }
 
-  /** For tests: what is open. */
+  /** For tests: the open calls. */
   @Nullable LiveCalls liveCalls() {
     return revocations == null ? null : revocations.live();
   }

@@ -44,8 +44,8 @@ public final class ApiKeyInterceptorBuilder {
   }
 
   /**
-   * What these methods demand, where no pattern says it. Asked once per method; of several
-   * predicates the first that fits counts.
+   * The policy of these methods, where no pattern has one. Asked once per method; the first
+   * predicate that matches counts.
    */
   public ApiKeyInterceptorBuilder policy(
       Predicate<MethodDescriptor<?, ?>> methods, KeyPolicy policy) {
@@ -56,8 +56,8 @@ public final class ApiKeyInterceptorBuilder {
   }
 
   /**
-   * What methods demand, by name: {@code pkg.Service/Method}, or {@code pkg.Service/*} for those of
-   * the service that are not named on their own. Needs {@link #services}.
+   * The policies of methods, by name: {@code pkg.Service/Method}, or {@code pkg.Service/*} for
+   * those of the service that are not named on their own. Needs {@link #services}.
    *
    * @throws IllegalArgumentException when it is neither, or was given before
    */
@@ -67,9 +67,9 @@ public final class ApiKeyInterceptorBuilder {
   }
 
   /**
-   * The services to hold the patterns against, as the generated code has them: {@code
+   * The services that the patterns are checked against, as the generated code has them: {@code
    * LlmGrpc.getServiceDescriptor()}. A pattern that names no method of theirs is an error in {@link
-   * #build}, and not a hole in the fence.
+   * #build}, so that a misspelt one leaves no method open.
    */
   public ApiKeyInterceptorBuilder services(ServiceDescriptor... descriptors) {
     services.addAll(List.of(descriptors));
@@ -85,7 +85,7 @@ public final class ApiKeyInterceptorBuilder {
   }
 
   /**
-   * What becomes of streaming calls whose key is blocked meanwhile. Default: {@link
+   * Decides about streaming calls whose key is blocked meanwhile. Default: {@link
    * OnRevoke#CANCEL_STREAMS}.
    */
   public ApiKeyInterceptorBuilder onRevoke(OnRevoke what) {
@@ -106,7 +106,7 @@ public final class ApiKeyInterceptorBuilder {
     return this;
   }
 
-  /** Hears what this interceptor decides about calls. May be given several times. */
+  /** A listener for the decisions of this interceptor. May be given several times. */
   public ApiKeyInterceptorBuilder listener(DecisionListener listener) {
     listeners.add(requireNonNull(listener, "listener"));
     return this;

@@ -11,15 +11,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller of the present call, and for whom it calls, carried in the gRPC {@link Context}; and
- * the reports that are charged to that caller.
+ * The caller of the present call and its end user, carried in the gRPC {@link Context}; and the
+ * reports that are charged to that caller.
  *
  * <p>The caller is there on the threads on which gRPC calls the handler. Work that is handed to
  * another thread, virtual ones included, keeps it if it goes through {@link Context#wrap(Runnable)
  * Context.current().wrap} or {@link Context#currentContextExecutor}, which carry the whole context:
  * deadline and cancellation too.
  *
- * <p>Thread-safe; it throws nothing.
+ * <p>Thread-safe. No method throws.
  */
 public final class BillingContext {
   static final Context.Key<BillingSession> SESSION = Context.key("billing-session");
@@ -37,25 +37,30 @@ public final class BillingContext {
 
   private BillingContext() {}
 
-  /** Who makes the present call; empty outside of a call and in one that is exempt from keys. */
+  /**
+   * The caller of the present call; empty outside of a call and in one that is exempt from keys.
+   */
   public static Optional<Caller> caller() {
     BillingSession session = session();
     return session == null ? Optional.empty() : Optional.of(session.caller());
   }
 
-  /** For whom the present call uses something; {@link UsageContext#EMPTY} when nobody has said. */
+  /**
+   * The end user, session and execution of the present call; {@link UsageContext#EMPTY} when none
+   * was set.
+   */
   public static UsageContext usage() {
     UsageContext usage = USAGE.get();
     return usage == null ? UsageContext.EMPTY : usage;
   }
 
   /**
-   * The present context for this end user: each event that is reported in it says so, unless the
-   * event names another one. An interceptor passes it to {@link io.grpc.Contexts#interceptCall}, a
-   * handler runs work in it.
+   * The present context with this end user: each event that is reported in it gets this subject,
+   * unless the event names another one. An interceptor passes it to {@link
+   * io.grpc.Contexts#interceptCall}, a handler runs work in it.
    *
-   * <p>The events of a {@link MeteringInterceptor} say what was set outside of it: the interceptor
-   * that knows the end user runs before the metering.
+   * <p>The events of a {@link MeteringInterceptor} get the context set outside of it: let the
+   * interceptor that knows the end user run before the metering.
    *
    * @param subject 1 to 256 characters; anything else is left out, see {@link UsageContext}
    */
@@ -63,22 +68,22 @@ public final class BillingContext {
     return with(usage().withSubject(subject));
   }
 
-  /** As {@link #withSubject}, for a session of the end user. */
+  /** Like {@link #withSubject}, for a session of the end user. */
   public static Context withSession(@Nullable String session) {
     return with(usage().withSession(session));
   }
 
-  /** As {@link #withSubject}, for an execution of your application. */
+  /** Like {@link #withSubject}, for an execution of your application. */
   public static Context withExecution(@Nullable String execution) {
     return with(usage().withExecution(execution));
   }
 
-  /** The present context for all that {@code usage} says, in place of what it said before. */
+  /** The present context with this usage context in place of the former one. */
   public static Context with(UsageContext usage) {
     return Context.current().withValue(USAGE, usage);
   }
 
-  /** As {@link #reportUsage(String, String, double, Map)} without metadata. */
+  /** Calls {@link #reportUsage(String, String, double, Map)} without metadata. */
   public static ReportOutcome reportUsage(
       @Nullable String module, @Nullable String model, double usage) {
     return reportUsage(module, model, usage, null);
@@ -87,9 +92,8 @@ public final class BillingContext {
   /**
    * Reports that the present call used something now. Does not wait, and does not throw.
    *
-   * <p>It refuses no model: usage that happened is charged, also where the key of the caller may
-   * not be used for the model. A {@link MeteringInterceptor} refuses such calls before they use
-   * anything.
+   * <p>It refuses no model: usage that happened is charged, even if the key of the caller does not
+   * permit the model. A {@link MeteringInterceptor} refuses such calls before they use anything.
    *
    * @param module what kind of service, for example {@code llm}
    * @param model which one, for example {@code gpt-4}

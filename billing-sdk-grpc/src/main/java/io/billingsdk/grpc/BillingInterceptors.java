@@ -13,18 +13,20 @@ public final class BillingInterceptors {
   private BillingInterceptors() {}
 
   /**
-   * As {@link #protect(BindableService, ApiKeyInterceptor, ServerInterceptor...)}, the usual way.
+   * Calls {@link #protect(BindableService, ApiKeyInterceptor, ServerInterceptor...)} with the
+   * default key check.
    */
   public static ServerServiceDefinition protect(BindableService service) {
     return protect(service, ApiKeyInterceptor.create());
   }
 
   /**
-   * The service, with the key check around each method as {@link RequireApiKey} says on it or on
-   * its class. A method without either is treated as {@link ApiKeyInterceptor} treats any other.
+   * The service with the key check around each method, by the {@link RequireApiKey} on the method
+   * or on its class. A method without either gets the policy that {@link ApiKeyInterceptor} gives
+   * to any other.
    *
-   * <p>The annotations are read once, now. It does no harm when the server has the check too: a
-   * call is checked once.
+   * <p>The annotations are read once, now. The server may have the check too: each call is checked
+   * once.
    *
    * @param inside interceptors that see only calls that were let in, such as a {@link
    *     MeteringInterceptor}; of several the last runs first

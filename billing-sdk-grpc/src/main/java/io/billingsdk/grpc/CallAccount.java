@@ -3,6 +3,7 @@ package io.billingsdk.grpc;
 import io.billingsdk.UsageContext;
 import io.billingsdk.UsageEvent;
 import io.grpc.Status;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ final class CallAccount<Q, R> {
   private long responses;
   private double measured;
   private double settled;
+  private final CallQuantities quantities = new CallQuantities();
   private int unsettledMessages;
   private int part;
   private boolean ended;
@@ -152,7 +154,7 @@ final class CallAccount<Q, R> {
     }
     unsettledMessages = 0;
     double usage = measure() - settled;
-    return usage > 0 ? event(usage, "OPEN", /* last= */ false) : null;
+    return usage > 0 ? event(usage, quantities.settle(), "OPEN", /* last= */ false) : null;
   }
 
   private @Nullable MeteredCharge end(Status.Code status, boolean byHandler) {
@@ -162,7 +164,8 @@ final class CallAccount<Q, R> {
     ended = true;
     double charge = rules.charge(status, byHandler, measure());
     // What was settled on the way is not taken back.
-    return event(Math.max(0, charge - settled), status.name(), /* last= */ true);
+    Map<String, BigDecimal> rest = rules.bills(status, byHandler) ? quantities.settle() : Map.of();
+    return event(Math.max(0, charge - settled), rest, status.name(), /* last= */ true);
   }
 
   private double measure() {
@@ -170,17 +173,21 @@ final class CallAccount<Q, R> {
     if (current != null) {
       guard(
           () -> {
-            double usage = current.usage(elapsedNanos() / NANOS);
+            double elapsedSeconds = elapsedNanos() / NANOS;
+            double usage = current.usage(elapsedSeconds);
             if (!(usage >= 0) || Double.isInfinite(usage)) {
               throw new IllegalStateException("usage must be finite and not negative: " + usage);
             }
+            // Both or none: they are parts of one measure.
+            quantities.measure(current.quantities(elapsedSeconds));
             measured = usage;
           });
     }
     return measured;
   }
 
-  private MeteredCharge event(double usage, String status, boolean last) {
+  private MeteredCharge event(
+      double usage, Map<String, BigDecimal> parts, String status, boolean last) {
     settled += usage;
     part++;
     Map<String, Object> metadata = new HashMap<>();
@@ -198,6 +205,7 @@ final class CallAccount<Q, R> {
     }
     UsageEvent plain =
         UsageEvent.by(session.caller(), metering.module(), metering.model(), usage)
+            .withQuantities(parts)
             .withMetadata(metadata)
             .inContext(usedBy);
     Map<String, Object> all = new HashMap<>(ofRequest);
@@ -208,6 +216,7 @@ final class CallAccount<Q, R> {
     all.putAll(metadata);
     UsageEvent event =
         UsageEvent.by(session.caller(), metering.module(), model, usage)
+            .withQuantities(parts)
             .withMetadata(all)
             .inContext(usedBy);
     return new MeteredCharge(event, plain);

@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was decided about one call. Immutable and thread-safe; it has no key, and prints none.
+ * The decision about one call. Immutable and thread-safe; it neither has nor prints the key.
  *
  * <p>A call that was allowed can be denied afterwards, for the model that one of its requests
  * names: then there are two decisions about it.
  */
 public final class CallDecision {
 
-  /** How it was decided. */
+  /** The result. */
   public enum Result {
     /** Let in, with a caller. */
     ALLOWED,
@@ -58,12 +58,12 @@ public final class CallDecision {
     return method;
   }
 
-  /** How it was decided. */
+  /** The result. */
   public Result result() {
     return result;
   }
 
-  /** Who calls; empty for a call without a key, and for most that are refused. */
+  /** The caller; empty for a call without a key, and for most that are refused. */
   public Optional<Caller> caller() {
     return Optional.ofNullable(caller);
   }

@@ -1,12 +1,13 @@
 package io.billingsdk.grpc;
 
+import java.math.BigDecimal;
 import java.util.Map;
 
 /**
- * Measures one call. Its methods are called one at a time, on whatever thread.
+ * Measures one call. Its methods are called one at a time, on any thread.
  *
- * <p>What it throws does not reach the call: from then on it is asked no more, what it had measured
- * last is what counts, and the events say {@code measured: false}.
+ * <p>An exception of it does not reach the call: the interceptor stops asking it and charges its
+ * last measurement, and the events say {@code measured: false}.
  *
  * @param <Q> requests
  * @param <R> responses
@@ -20,12 +21,26 @@ public interface CallMeter<Q, R> {
   default void response(R response) {}
 
   /**
-   * How much was used until now: finite and not negative. It may be asked more than once, and
-   * should not fall: what was settled once is not taken back.
+   * The usage until now: finite and not negative. It may be asked more than once, and should not
+   * fall: an interim event is not taken back.
    *
    * @param elapsedSeconds since the call began
    */
   double usage(double elapsedSeconds);
+
+  /**
+   * What else was measured until now, by name, beside {@link #usage}: the input and the output
+   * tokens of a call, say. {@link io.billingsdk.Quantities} has the names that everybody should
+   * use, {@link io.billingsdk.UsageEvent} the bounds. Like the usage each number is the total of
+   * the call, may be asked for more than once, and should not fall; an event says what has come
+   * since the one before. The quantities of a call are charged when its measured usage is, as
+   * {@link BillOn} says; {@link MeteringInterceptorBuilder#minimumOnFailure} adds none.
+   *
+   * @param elapsedSeconds since the call began
+   */
+  default Map<String, BigDecimal> quantities(double elapsedSeconds) {
+    return Map.of();
+  }
 
   /** What else the next event is to say, within the bounds of {@link io.billingsdk.UsageEvent}. */
   default Map<String, ?> metadata() {

@@ -98,7 +98,7 @@ final class Denial implements Admission {
     return made;
   }
 
-  /** Ends the call. Trailers belong to one call, so they are made anew; the bytes are not. */
+  /** Ends the call. Trailers belong to one call, so each gets new ones; the bytes are shared. */
   void close(ServerCall<?, ?> call) {
     Metadata trailers = new Metadata();
     trailers.put(DETAILS, details);

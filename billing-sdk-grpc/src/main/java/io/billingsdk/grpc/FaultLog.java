@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells of failures that no call may show. A library that is missing fails on every call, so a kind
- * of failure is told once, or, where each one costs something, the first, tenth, hundredth time and
- * so on. Thread-safe; throws nothing.
+ * of failure is logged once, or, where each one costs something, the first, tenth, hundredth time
+ * and so on. Thread-safe; throws nothing.
  */
 final class FaultLog {
   private static final Logger log = LoggerFactory.getLogger(Revocations.LOGGER);
@@ -27,7 +27,7 @@ final class FaultLog {
   void once(String what, Throwable failed) {
     try {
       if (count(what, failed) == 1) {
-        tell(what + " (told once)", failed);
+        tell(what + " (logged once)", failed);
       }
     } catch (RuntimeException | Error worse) {
       // Of the logging, or for want of memory: the call comes first.
@@ -56,7 +56,7 @@ final class FaultLog {
 
   private static void tell(String what, Throwable failed) {
     if (failed instanceof LinkageError && !(failed instanceof ExceptionInInitializerError)) {
-      log.error("{}: a library is missing, or of another version", what, failed);
+      log.error("{}: a library is missing or has another version", what, failed);
     } else {
       // Without its message, which is somebody else's and may hold a key.
       log.error("{}: {} at {}", what, failed.getClass().getName(), placeOf(failed));

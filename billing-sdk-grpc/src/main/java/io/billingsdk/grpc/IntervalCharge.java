@@ -18,7 +18,7 @@ final class IntervalCharge {
     timer = interval == null ? null : timer();
   }
 
-  /** Runs it at each interval; what is returned ends that, and is cheap. */
+  /** Runs it at each interval; the result ends that, and is cheap. */
   Runnable begin(Runnable settle) {
     if (timer == null) {
       return () -> {};

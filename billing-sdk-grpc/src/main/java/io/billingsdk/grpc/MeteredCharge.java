@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * What is to be reported of a call.
+ * The amount to report for a call.
  *
  * @param event with the model and the metadata of its first request
  * @param plain without them: were an event beyond the bounds just rejected, a caller could use a

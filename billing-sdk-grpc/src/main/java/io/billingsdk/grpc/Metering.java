@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a method is charged as: module, model, and how its usage is measured. Immutable; each method
- * returns another one.
+ * Says how a method is charged: module, model, and the measurement of its usage. Immutable; each
+ * method returns a copy.
  *
  * @param <Q> requests
  * @param <R> responses
@@ -48,9 +48,9 @@ public final class Metering<Q, R> {
   }
 
   /**
-   * The same, with the model that requests name. The call is charged as the one of its first
-   * request. A request whose model the key may not be used for does not reach the handler: see
-   * {@link MeteringInterceptor}.
+   * A copy that takes the model from requests. The call is charged as the one of its first request.
+   * A request whose model the key may not be used for does not reach the handler: see {@link
+   * MeteringInterceptor}.
    *
    * @param ofRequest the model of a request; null or blank for none, which in the first request
    *     stands for the model given to {@link #of}
@@ -60,8 +60,8 @@ public final class Metering<Q, R> {
   }
 
   /**
-   * The same, with metadata from the first request on each event. Names that the interceptor gives
-   * ({@code method}, {@code status} and so on) are the interceptor's.
+   * A copy that adds metadata from the first request to each event. The interceptor's own names
+   * ({@code method}, {@code status} and so on) win.
    */
   public Metering<Q, R> metadataFrom(Function<? super Q, ? extends Map<String, ?>> firstRequest) {
     return new Metering<>(module, model, modelFrom, firstRequest, usage);

@@ -14,22 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports the usage of calls by itself: each call of a metered method that was let in with a caller
- * makes exactly one final usage event, however it ends.
+ * Reports the usage of calls: each call of a metered method that was let in with a caller creates
+ * exactly one final usage event, however it ends.
  *
  * <p>Guarantees:
  *
  * <ul>
  *   <li><b>One final event per call</b>, from whatever ends it first: the handler by a status or by
  *       an exception, the client, its deadline, the transport, a shutdown, a revocation. A call
- *       that is charged nothing makes an event of 0, so that calls can be counted.
- *   <li><b>What was sent is what counts.</b> A response counts when gRPC has taken it and the call
- *       was not cancelled by then.
- *   <li><b>The call is left alone.</b> An extractor that throws, also an {@link Error}, changes no
- *       call; the log tells of it.
- *   <li><b>Models are enforced.</b> A call whose key may not be used for the model that it is
- *       charged as, or that one of its requests names, ends with PERMISSION_DENIED and the reason
- *       {@code API_KEY_SERVICE_BLOCKED}. The handler does not see that request.
+ *       without a charge creates an event of 0, so that calls can be counted.
+ *   <li><b>Only sent responses count.</b> A response counts when gRPC has taken it and the call was
+ *       not cancelled by then.
+ *   <li><b>The call is left alone.</b> An extractor that throws, even an {@link Error}, changes no
+ *       call; the log reports it.
+ *   <li><b>Models are enforced.</b> A call whose key does not permit the model that it is charged
+ *       as, or that one of its requests names, ends with PERMISSION_DENIED and the reason {@code
+ *       API_KEY_SERVICE_BLOCKED}. The handler does not see that request.
  *   <li>A long stream may be settled on the way: the sum of its events is its usage.
  * </ul>
  *
@@ -45,23 +45,24 @@ import org.slf4j.LoggerFactory;
  *       </tr>
  *   <tr><td>requests, responses</td><td>messages until then</td></tr>
  *   <tr><td>duration_ms</td><td>since the call began</td></tr>
- *   <tr><td>measured</td><td>{@code false}, when the extractor failed; else absent</td></tr>
+ *   <tr><td>measured</td><td>{@code false} when the extractor failed; otherwise absent</td></tr>
  * </table>
  *
- * <p>A cancellation tells no status. It counts as DEADLINE_EXCEEDED when the call's deadline is
- * over or within 10 ms, else as what its context was cancelled for, else as CANCELLED.
+ * <p>A cancellation has no status of its own. It counts as DEADLINE_EXCEEDED when the call's
+ * deadline is over or within 10 ms; otherwise with the cause that cancelled its context, or as
+ * CANCELLED without one.
  *
  * <p>The model is the one given to {@link Metering#of}, checked before the handler is entered, or,
  * with {@link Metering#modelFrom}, the one that a request names, checked when that request comes. A
- * call that is refused at its first request makes no event. A stream that names another model later
- * is charged until then, as if it were cancelled. When {@code modelFrom} throws, a key that may be
- * used for some models only is refused with UNAVAILABLE.
+ * call that is refused at its first request creates no event. A stream that names another model
+ * later is charged until then, as if it were cancelled. When {@code modelFrom} throws, a key that
+ * is limited to some models is refused with UNAVAILABLE.
  *
  * <p>It does not report calls that the key check refused, nor calls without a caller. Without
- * {@link MeteringInterceptorBuilder#strict} an event that the client's buffer does not take is
- * counted there as rejected, and the call goes on.
+ * {@link MeteringInterceptorBuilder#strict} an event that the client's buffer rejects is counted
+ * there, and the call goes on.
  *
- * <p>It must run inside of the key check: {@code intercept(metering).intercept(keys)} on a {@code
+ * <p>It must run inside the key check: {@code intercept(metering).intercept(keys)} on a {@code
  * ServerBuilder}, {@code ServerInterceptors.intercept(service, metering, keys)} for a service. A
  * metered call that has not passed a key check ends with INTERNAL, since it would cost nothing.
  *
@@ -128,7 +129,7 @@ public final class MeteringInterceptor implements ServerInterceptor {
     return start(call, headers, next, new Metered<>(method, metering, session, models));
   }
 
-  /** What is known of a call that is metered. */
+  /** The state of a call that is metered. */
   private record Metered<Q, R>(
       String method, Metering<Q, R> metering, BillingSession session, ModelCheck<Q> models) {}
 
@@ -175,7 +176,8 @@ public final class MeteringInterceptor implements ServerInterceptor {
   private <Q, R> ServerCall.Listener<Q> refuse(ServerCall<Q, R> call, String method) {
     if (warned.add(method)) {
       log.error(
-          "{} is metered but has not passed a key check: put the metering inside of it", method);
+          "{} is metered but has not passed a key check: put the metering inside the key check",
+          method);
     }
     call.close(Status.INTERNAL.withDescription("metering is not set up"), new Metadata());
     return new ServerCall.Listener<>() {};

@@ -38,15 +38,17 @@ public final class MeteringInterceptorBuilder {
     return this;
   }
 
-  /** Which calls are charged what was measured. Default: {@link BillOn#OK_OR_CANCELLED}. */
+  /**
+   * Selects the calls that are charged their measured usage. Default: {@link
+   * BillOn#OK_OR_CANCELLED}.
+   */
   public MeteringInterceptorBuilder billOn(BillOn which) {
     billOn = requireNonNull(which, "billOn");
     return this;
   }
 
   /**
-   * What a call is charged at least that did not end with OK, in the unit of its module. Default:
-   * 0.
+   * The least charge of a call that did not end with OK, in the unit of its module. Default: 0.
    *
    * @throws IllegalArgumentException when it is negative or not finite
    */
@@ -60,8 +62,8 @@ public final class MeteringInterceptorBuilder {
   }
 
   /**
-   * Settles a streaming call each time that so many messages, requests and responses together, have
-   * passed. Default: only at its end.
+   * Reports a part of a streaming call after each so many messages, requests and responses
+   * together. Default: only at its end.
    *
    * @throws IllegalArgumentException when it is below 1
    */
@@ -75,8 +77,8 @@ public final class MeteringInterceptorBuilder {
   }
 
   /**
-   * Settles a streaming call at this interval, by a thread of its own, {@code billing-metering}.
-   * Default: only at its end.
+   * Reports a part of a streaming call at this interval, on a thread of its own, {@code
+   * billing-metering}. Default: only at its end.
    *
    * @throws IllegalArgumentException when it is below 10 ms
    */
@@ -89,7 +91,7 @@ public final class MeteringInterceptorBuilder {
   }
 
   /**
-   * Whether a response is closed only when its usage is on disk: see {@link
+   * Whether a call is closed only when its usage is on disk: see {@link
    * io.billingsdk.BillingClient#reportDurably}. When it cannot be stored, the call ends with
    * UNAVAILABLE and the reason {@code USAGE_NOT_DURABLE} instead of OK. Default: false.
    */
@@ -98,7 +100,7 @@ public final class MeteringInterceptorBuilder {
     return this;
   }
 
-  /** Hears of calls that are refused for their model. May be given several times. */
+  /** A listener for calls that are refused for their model. May be given several times. */
   public MeteringInterceptorBuilder listener(DecisionListener listener) {
     listeners.add(requireNonNull(listener, "listener"));
     return this;

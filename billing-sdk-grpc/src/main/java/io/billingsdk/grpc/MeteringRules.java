@@ -21,7 +21,13 @@ record MeteringRules(
     if (ended == Status.Code.OK) {
       return measured;
     }
-    boolean billed = billOn == BillOn.ALWAYS || (billOn == BillOn.OK_OR_CANCELLED && !byHandler);
-    return billed ? Math.max(measured, minimumOnFailure) : minimumOnFailure;
+    return bills(ended, byHandler) ? Math.max(measured, minimumOnFailure) : minimumOnFailure;
+  }
+
+  /** Whether a call that ended so is charged what was measured. */
+  boolean bills(Status.Code ended, boolean byHandler) {
+    return ended == Status.Code.OK
+        || billOn == BillOn.ALWAYS
+        || (billOn == BillOn.OK_OR_CANCELLED && !byHandler);
   }
 }

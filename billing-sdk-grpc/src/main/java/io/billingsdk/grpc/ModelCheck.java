@@ -70,7 +70,7 @@ final class ModelCheck<Q> {
     return model;
   }
 
-  /** Which model it is cannot be told: a matter for keys that may use some only. */
+  /** The model cannot be determined: a matter for keys that may use some only. */
   private @Nullable Denial unnamed(boolean first, Throwable thrown) {
     if (first) {
       failed = thrown;
@@ -78,7 +78,8 @@ final class ModelCheck<Q> {
     if (isForAllModels()) {
       return null;
     }
-    faults.once("a message was refused with UNAVAILABLE, since its model cannot be told", thrown);
+    faults.once(
+        "a message was refused with UNAVAILABLE, since its model cannot be determined", thrown);
     return Denial.UNAVAILABLE;
   }
 

@@ -32,7 +32,7 @@ final class ModelGate<Q, R> {
   /**
    * A gate.
    *
-   * @param onRefusal told once, when the call is refused; throws nothing
+   * @param onRefusal called once, when the call is refused; throws nothing
    */
   ModelGate(
       ServerCall<Q, R> call, ModelCheck<Q> models, FaultLog faults, Consumer<Denial> onRefusal) {

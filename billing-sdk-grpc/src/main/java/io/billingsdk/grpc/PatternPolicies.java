@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policies by name: {@code pkg.Service/Method} counts more than {@code pkg.Service/*}. Each is held
- * against the services, so that a misspelt one is an error and not a hole.
+ * Policies by name: {@code pkg.Service/Method} counts more than {@code pkg.Service/*}. Each is
+ * checked against the services, so that a misspelt one is an error and not a hole.
  */
 final class PatternPolicies implements PolicyRule {
   private static final String ALL = "/*";
@@ -33,11 +33,11 @@ final class PatternPolicies implements PolicyRule {
     }
   }
 
-  /** A copy for good, held against the services. */
+  /** A copy for good, checked against the services. */
   PatternPolicies verified(Collection<ServiceDescriptor> services) {
     if (!policies.isEmpty() && services.isEmpty()) {
       throw new IllegalArgumentException(
-          "policy: patterns need services(…), to hold them against: " + policies.keySet());
+          "policy: patterns need services(…) to be checked against: " + policies.keySet());
     }
     TreeSet<String> known = new TreeSet<>();
     for (ServiceDescriptor service : services) {

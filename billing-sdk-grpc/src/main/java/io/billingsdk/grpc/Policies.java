@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The policy of each method: of the first rule that says something, else {@link
+ * The policy of each method: of the first rule that has one; without any, {@link
  * KeyPolicy#REQUIRED}. Resolved once per method. Thread-safe.
  */
 final class Policies {

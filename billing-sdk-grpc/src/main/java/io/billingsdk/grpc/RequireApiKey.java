@@ -8,11 +8,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says what an implementation of a gRPC service, or a method of it, demands of its callers. It
- * works through {@link BillingInterceptors#protect}, and does nothing without it.
+ * Sets the policy of an implementation of a gRPC service, or of a method of it. It needs {@link
+ * BillingInterceptors#protect}, and does nothing without it.
  *
- * <p>On a method it counts more than on its class; in a subclass more than in its superclass. An
- * overriding method without an annotation keeps that of the method it overrides.
+ * <p>The one on a method overrides that on its class; the one in a subclass overrides that in its
+ * superclass. A method without an annotation keeps that of the method that it overrides.
  */
 @Documented
 @Inherited
@@ -20,6 +20,6 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface RequireApiKey {
 
-  /** What is demanded. Default: {@link KeyPolicy#REQUIRED}. */
+  /** The demanded policy. Default: {@link KeyPolicy#REQUIRED}. */
   KeyPolicy value() default KeyPolicy.REQUIRED;
 }

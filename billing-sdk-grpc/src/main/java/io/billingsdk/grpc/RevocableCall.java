@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A call that another thread can end. A {@link ServerCall} is for one thread at a time, and to
- * close it twice is an error, so whoever is inside it finishes first:
+ * close it twice is an error, so a thread inside it finishes first:
  *
  * <pre>
  *            enter            close
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *     | revoke        v
  *     |          BUSY_REVOKED
  *     v               | exit
- *   REVOKED <---------'                            the refusal is sent, by whoever came here
+ *   REVOKED <---------'                            the refusal is sent, by the thread that came here
  * </pre>
  *
  * <p>Nobody waits: a revocation that meets the handler inside leaves the refusal to it. From then
@@ -48,7 +48,7 @@ final class RevocableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   /**
    * A guard around a call.
    *
-   * @param onRevocation told once, just before the refusal is sent
+   * @param onRevocation called once, just before the refusal is sent
    */
   RevocableCall(ServerCall<Q, R> call, Consumer<Denial> onRevocation) {
     super(call);

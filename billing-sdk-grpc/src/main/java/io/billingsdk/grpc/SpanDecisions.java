@@ -5,14 +5,14 @@ import io.opentelemetry.api.trace.Span;
 import java.util.Locale;
 
 /**
- * Writes what is decided about a call to the current span of OpenTelemetry: {@code
- * billing.decision} ({@code allowed}, {@code without_key} or {@code denied}), {@code
- * billing.denial_reason} (such as {@code blocked}), and, where the caller is known, {@code
- * billing.key_id} and {@code billing.app_id}. Never a key.
+ * Writes the decision about a call to the current span of OpenTelemetry: {@code billing.decision}
+ * ({@code allowed}, {@code without_key} or {@code denied}), {@code billing.denial_reason} (such as
+ * {@code blocked}), and, where the caller is known, {@code billing.key_id} and {@code
+ * billing.app_id}. Never a key.
  *
- * <p>The span is the one that is current when the key check runs, so the tracing has to be outside
- * of the check. Without a span it does nothing. Needs {@code opentelemetry-api}, which the service
- * brings. Thread-safe.
+ * <p>The span is the one that is current when the key check runs, so the tracing has to run outside
+ * the check. Without a span it does nothing. Needs {@code opentelemetry-api} from the service.
+ * Thread-safe.
  */
 public final class SpanDecisions implements DecisionListener {
   private static final AttributeKey<String> DECISION = AttributeKey.stringKey("billing.decision");

@@ -53,7 +53,7 @@ final class StatusDetails {
   }
 
   private StatusDetails number(int field, long value) {
-    // As protobuf does: what is zero is left out.
+    // As protobuf does: zero is left out.
     if (value != 0) {
       varint(field << 3 | VARINT);
       varint(value);

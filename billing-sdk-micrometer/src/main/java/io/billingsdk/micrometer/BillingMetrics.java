@@ -20,14 +20,14 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link BillingClient} says of itself, as metrics of Micrometer.
+ * The status of a {@link BillingClient} as metrics of Micrometer.
  *
  * <p>{@code BillingMetrics.of(client).bindTo(registry)} registers all of them at once, with zeros
- * for what has not happened, so that an alert has a series from the start. Their names and meanings
- * are in {@code docs/metrics.md}. No metric has a tag with a key or an app.
+ * from the start, so that an alert always has a series. Their names and meanings are in {@code
+ * docs/metrics.md}. No metric has a tag with a key or an app.
  *
- * <p>Each metric asks {@link BillingClient#status}; one picture serves the metrics of 100 ms, so
- * that those of one scrape fit together. While there is no client, counters are 0 and the
+ * <p>Each metric asks {@link BillingClient#status}; one status serves all reads within 100 ms, so
+ * that the metrics of one scrape fit together. While there is no client, counters are 0 and the
  * connection is in no state.
  *
  * <p>Thread-safe. It may be bound to several registries, which keep it and the client reachable. It
@@ -46,7 +46,9 @@ public final class BillingMetrics implements MeterBinder {
     return of(() -> always);
   }
 
-  /** The metrics of the client of this process, {@link Billing#client}, whichever that is then. */
+  /**
+   * The metrics of the client of this process, {@link Billing#client}, at the time of each read.
+   */
   public static BillingMetrics ofProcess() {
     return of(Billing::client);
   }
@@ -71,7 +73,7 @@ public final class BillingMetrics implements MeterBinder {
               "billing.client.connection.state",
               this,
               metrics -> metrics.value(status -> status.state() == state ? 1 : 0, 0))
-          .description("1 for the state in which the connection is, 0 for the others")
+          .description("1 for the state of the connection, 0 for the others")
           .tag("state", lowerCase(state))
           .strongReference(true)
           .register(registry);
@@ -79,7 +81,11 @@ public final class BillingMetrics implements MeterBinder {
   }
 
   private void bindEvents(MeterRegistry registry) {
-    count(registry, "accepted", "Events that were taken in", s -> s.delivery().accepted());
+    count(
+        registry,
+        "accepted",
+        "Events that were accepted into the journal",
+        s -> s.delivery().accepted());
     count(registry, "delivered", "Events that arrived", s -> s.delivery().delivered());
     count(
         registry,
@@ -89,7 +95,7 @@ public final class BillingMetrics implements MeterBinder {
     count(
         registry,
         "dropped",
-        "Accepted events that were given up for newer ones",
+        "Accepted events that were dropped for newer ones",
         s -> s.delivery().dropped());
     gauge(
         registry,
@@ -101,7 +107,7 @@ public final class BillingMetrics implements MeterBinder {
       counter(
               "billing.client.events.rejected",
               s -> s.delivery().rejected().getOrDefault(reason, 0L))
-          .description("Events that were never taken in, by reason")
+          .description("Events that were never accepted, by reason")
           .tag("reason", lowerCase(reason))
           .register(registry);
     }
@@ -118,7 +124,7 @@ public final class BillingMetrics implements MeterBinder {
         registry,
         "journal.oldest.age",
         "seconds",
-        "Age of the oldest part of what is not delivered; 0 when nothing waits",
+        "Age of the oldest undelivered part; 0 when nothing waits",
         s -> age(s.journal().oldest(), 0));
     gauge(
         registry,
@@ -156,7 +162,7 @@ public final class BillingMetrics implements MeterBinder {
     counter("billing.client.events." + what, read).description(meaning).register(registry);
   }
 
-  /** What is read refers to this object, so that a registry keeps it, and with it its counts. */
+  /** The readers refer to this object, so that a registry keeps it, and with it its counts. */
   private FunctionCounter.Builder<BillingMetrics> counter(
       String name, ToDoubleFunction<ClientStatus> read) {
     return FunctionCounter.builder(name, this, metrics -> value(read, 0));

@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what is decided about gRPC calls, by result and reason: {@code billing.calls.decided}.
+ * Counts the decisions about gRPC calls, by result and reason: {@code billing.calls.decided}.
  *
  * <p>Give it to the interceptors, and bind it to a registry: {@code
  * ApiKeyInterceptor.builder().listener(decisions)}, the same for the metering, and {@code
- * decisions.bindTo(registry)}. It counts from its creation on, bound or not. A call is counted
- * twice when it was let in and then refused for its model. Needs {@code billing-sdk-grpc}.
+ * decisions.bindTo(registry)}. It counts from its creation, bound or not. A call is counted twice
+ * when it was let in and then refused for its model. Needs {@code billing-sdk-grpc}.
  *
- * <p>Thread-safe, and without a lock on the way of a call. It may be bound to several registries
- * and listen to several interceptors.
+ * <p>Thread-safe; a call takes no lock. It may be bound to several registries and listen to several
+ * interceptors.
  */
 public final class DecisionMetrics implements DecisionListener, MeterBinder {
   private final LongAdder allowed = new LongAdder();
@@ -54,7 +54,7 @@ public final class DecisionMetrics implements DecisionListener, MeterBinder {
   }
 
   private void register(MeterRegistry registry, String result, String reason, LongAdder count) {
-    // What is read refers to the count itself, so that the registry keeps it.
+    // The reader refers to the count itself, so that the registry keeps it.
     FunctionCounter.builder("billing.calls.decided", this, metrics -> count.sum())
         .description("Calls that were let in or refused, by result and reason")
         .tag("result", result)

@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -100,6 +101,31 @@ final class BillingMetricsTest {
             .map(match -> firstGroup(match))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(documented).isEqualTo(exist);
+  }
+
+  @Test
+  void seriesAndLabels_inThePageOfMetrics_areThoseThatExist() throws IOException {
+    BillingMetrics.of(client).bindTo(registry);
+    new DecisionMetrics().bindTo(registry);
+    String page = Files.readString(Path.of("../docs/metrics.md"));
+    List<String> series = registry.scrape().lines().filter(line -> !line.startsWith("#")).toList();
+    assertThat(page).contains("the number of series is fixed: " + series.size());
+    Set<String> values =
+        Pattern.compile("(?:state|reason|result)=\"(\\w+)\"")
+            .matcher(String.join("\n", series))
+            .results()
+            .map(match -> "`" + firstGroup(match) + "`")
+            .collect(Collectors.toCollection(TreeSet::new));
+    String rows =
+        page.lines().filter(line -> line.startsWith("| `billing_")).collect(Collectors.joining());
+    Set<String> documented =
+        Pattern.compile("`(?!billing_)[a-z_]{4,}`")
+            .matcher(rows)
+            .results()
+            .map(MatchResult::group)
+            .filter(word -> !Set.of("`state`", "`reason`", "`result`").contains(word))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(documented).isEqualTo(values);
   }
 
   private void report(int events) {

@@ -2,7 +2,7 @@ package io.billingsdk.spring;
 
 import io.billingsdk.grpc.ApiKeyInterceptorBuilder;
 
-/** A bean that says more about the key check: which methods demand no key, for example. */
+/** A bean that configures the key check further: which methods need no key, for example. */
 @FunctionalInterface
 public interface ApiKeyCustomizer {
 

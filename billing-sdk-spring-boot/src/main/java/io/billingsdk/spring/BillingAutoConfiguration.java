@@ -14,15 +14,15 @@ import org.springframework.context.annotation.Configuration;
 /**
  * The billing client, from the properties {@code billing.*}.
  *
- * <p>A bean of type {@link BillingClient} that the application has takes the place of all of it:
- * then no property is needed, and the application starts and closes its client itself. A bean of
- * type {@link BillingConfig} takes the place of the properties.
+ * <p>A bean of type {@link BillingClient} in the application replaces all of it: then no property
+ * is needed, and the application starts and closes its client itself. A bean of type {@link
+ * BillingConfig} replaces the properties.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(BillingProperties.class)
 public final class BillingAutoConfiguration {
 
-  /** Made by Spring. */
+  /** Created by Spring. */
   public BillingAutoConfiguration() {}
 
   /** Where the application has no client of its own. */

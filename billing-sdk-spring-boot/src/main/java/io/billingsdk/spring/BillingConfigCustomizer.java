@@ -3,8 +3,8 @@ package io.billingsdk.spring;
 import io.billingsdk.BillingConfigBuilder;
 
 /**
- * A bean that adds to the settings of the billing client what properties cannot say, such as a
- * supplier of credentials that rotate. A setting that a property has given may not be given again.
+ * A bean that adds settings of the billing client that properties cannot express, such as a
+ * supplier of credentials that rotate. It must not repeat a setting that a property has given.
  */
 @FunctionalInterface
 public interface BillingConfigCustomizer {

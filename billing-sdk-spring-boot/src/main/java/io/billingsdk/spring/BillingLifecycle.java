@@ -9,14 +9,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Waits for the keys before the gRPC server starts, and closes the client after it has stopped:
- * what the last calls report is delivered too. Servers have the highest phases, this has one of the
+ * Waits for the keys before the gRPC server starts, and closes the client after it has stopped: the
+ * usage of the last calls is delivered too. Servers have the highest phases, this has one of the
  * lowest.
  */
 final class BillingLifecycle implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger("io.billingsdk.Client");
 
-  /** Before whatever reports usage, and after it at the end. */
+  /** Starts before the parts that report usage, and stops after them. */
   static final int PHASE = Integer.MIN_VALUE + 1000;
 
   private final BillingClient client;
@@ -34,7 +34,7 @@ final class BillingLifecycle implements SmartLifecycle {
   public void start() {
     if (client.status().state() == ConnectionState.CLOSED) {
       throw new IllegalStateException(
-          "the billing client was closed when this context was stopped: make a new context");
+          "the billing client was closed when this context was stopped: create a new context");
     }
     if (!startupWait.isZero() && !client.awaitReady(startupWait)) {
       log.warn(

@@ -12,9 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The properties {@code billing.*}. What is null was not given: then the default of {@link
- * io.billingsdk.BillingConfigBuilder} counts, whose settings have the same names. Paths are texts,
- * since Spring would look for relative ones on the class path first.
+ * The properties {@code billing.*}. Null stands for a property that was not given: then the default
+ * of {@link io.billingsdk.BillingConfigBuilder} applies, whose settings have the same names. Paths
+ * are texts, since Spring would look for relative ones on the class path first.
  */
 @ConfigurationProperties("billing")
 record BillingProperties(

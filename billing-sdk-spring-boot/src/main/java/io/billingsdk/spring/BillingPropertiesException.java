@@ -1,6 +1,6 @@
 package io.billingsdk.spring;
 
-/** The properties {@code billing.*} do not make a configuration. The message is for people. */
+/** The properties {@code billing.*} are not a valid configuration. The message is for people. */
 final class BillingPropertiesException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -14,7 +14,7 @@ final class BillingPropertiesFailureAnalyzer
     return new FailureAnalysis(
         "The billing client cannot be configured: " + cause.getMessage(),
         "Correct the properties billing.* in application.yml or the environment (BILLING_HOST,"
-            + " BILLING_USERNAME and so on), or give a bean of type BillingClient.",
+            + " BILLING_USERNAME and so on), or define a bean of type BillingClient.",
         cause);
   }
 }

@@ -3,7 +3,7 @@ package io.billingsdk.spring;
 import io.billingsdk.grpc.MeteringInterceptorBuilder;
 
 /**
- * A bean that says which methods are metered and how. Without one there is no {@link
+ * A bean that configures which methods are metered, and how. Without one there is no {@link
  * io.billingsdk.grpc.MeteringInterceptor}.
  */
 @FunctionalInterface

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
-/** Makes a {@link BillingConfig} of properties. */
+/** Creates a {@link BillingConfig} from properties. */
 final class SettingsFromProperties {
   private static final long DEFAULT_RETAINED_BYTES = 1L << 30;
 

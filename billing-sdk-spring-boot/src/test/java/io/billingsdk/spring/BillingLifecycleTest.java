@@ -37,7 +37,7 @@ final class BillingLifecycleTest {
   void start_ofAClientThatWasClosed_isRefused() {
     client.close();
     BillingLifecycle lifecycle = new BillingLifecycle(client, Duration.ZERO, Duration.ZERO);
-    assertThatThrownBy(lifecycle::start).hasMessageContaining("make a new context");
+    assertThatThrownBy(lifecycle::start).hasMessageContaining("create a new context");
     assertThat(lifecycle.isPauseable()).isFalse();
   }
 

@@ -15,17 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Installs a new {@link TestBilling} in {@link io.billingsdk.Billing} for each test, and leaves
- * {@code Billing} afterwards as it was.
+ * Installs a new {@link TestBilling} in {@link io.billingsdk.Billing} for each test, and restores
+ * {@code Billing} afterwards.
  *
  * <p>{@link BillingTest} registers it. A test, or a method with {@code @BeforeEach} or
  * {@code @AfterEach}, takes the client as a parameter of the type {@link TestBilling}.
  *
  * <ul>
- *   <li><b>Before a test</b> a client that is installed already is put aside, and neither used nor
- *       closed: that of a Spring context that tests share, or one that another test forgot.
- *   <li><b>After a test</b> the client that was put aside is there again, unless it was closed.
- *       When the test has closed its client, started another by {@code Billing.start} and forgot to
+ *   <li><b>Before a test</b> an installed client is put aside, and neither used nor closed: that of
+ *       a Spring context that tests share, or one that another test forgot.
+ *   <li><b>After a test</b> the extension installs that client again, unless it was closed. When
+ *       the test has closed its client, started another by {@code Billing.start} and forgot to
  *       close that, it is closed here, and the log says so.
  *   <li><b>At the same time</b> only one test can have it in a process. One that comes while
  *       another runs waits, 2 minutes at most, and then fails with the name of the other; with
@@ -42,7 +42,7 @@ public final class BillingExtension
   private static final Logger log = LoggerFactory.getLogger(BillingExtension.class);
   private static final Namespace NAMESPACE = Namespace.create(BillingExtension.class);
 
-  /** Made by JUnit. */
+  /** Created by JUnit. */
   public BillingExtension() {}
 
   /** What a test has, and what was there before it. */
@@ -105,7 +105,7 @@ public final class BillingExtension
     Installation installed = test.getStore(NAMESPACE).get(Installation.class, Installation.class);
     if (installed == null) {
       throw new ParameterResolutionException(
-          "a TestBilling is made for each test, and "
+          "each test gets a TestBilling of its own, and "
               + parameter.getDeclaringExecutable().getName()
               + " runs before that; take it in @BeforeEach or in the test");
     }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * says what happens before and after.
  *
  * <p>Where JUnit runs test classes in parallel, those with this annotation run one after the other,
- * since a process has one {@code Billing}; all others run beside them. Nested classes have what
- * their outer class has.
+ * since a process has one {@code Billing}; all others run beside them. Nested classes inherit the
+ * annotation.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

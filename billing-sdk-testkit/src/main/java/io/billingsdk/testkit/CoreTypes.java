@@ -88,7 +88,7 @@ final class CoreTypes {
     return DeadLetter.of(stream, seq, reason);
   }
 
-  /** The event with metadata that nobody changes any more. */
+  /** The event with metadata that nobody can change. */
   static UsageEvent with(UsageEvent event, @Nullable Map<String, ?> metadata) {
     return event.withMetadata(metadata);
   }

@@ -36,7 +36,7 @@ final class EventBook {
 
   private record Numbered(long seq, UsageEvent event) {}
 
-  /** What is to be said of an event: its outcome, and whether it was set aside. */
+  /** The fate of an event: its outcome, and whether it was set aside. */
   record Taken(ReportOutcome outcome, @Nullable DeadLetter deadLetter) {}
 
   synchronized Taken report(@Nullable UsageEvent event) {

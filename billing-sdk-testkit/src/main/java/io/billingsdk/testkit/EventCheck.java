@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what a real client refuses, so that a test does not pass on events that nobody would be
- * charged for. It does not measure the encoded event.
+ * Refuses the events that a real client refuses, so that a test does not pass on events that nobody
+ * would be charged for. It does not measure the encoded event.
  */
 final class EventCheck {
   private static final Duration AHEAD = Duration.ofDays(1);
@@ -51,8 +51,13 @@ final class EventCheck {
     if (!isName(event.model())) {
       return "model";
     }
-    if (!isUsage(event)) {
+    if (!isAmount(event.usage())) {
       return "usage";
+    }
+    String faulty = faultyQuantity(event);
+    faulty = faulty == null ? faultyUser(event) : faulty;
+    if (faulty != null) {
+      return faulty;
     }
     Instant time = event.time();
     if (time != null && (time.getEpochSecond() < 0 || time.isAfter(Instant.now().plus(AHEAD)))) {
@@ -69,9 +74,37 @@ final class EventCheck {
         && Bounds.isWellFormedText(name);
   }
 
-  private static boolean isUsage(UsageEvent event) {
-    BigDecimal usage = event.usage();
-    return usage != null && Bounds.isUsage(usage);
+  /** The bits first: to count the digits of a million of them takes seconds. */
+  private static boolean isAmount(@Nullable BigDecimal number) {
+    return number != null
+        && number.unscaledValue().bitLength() <= MAX_NUMBER_BITS
+        && Bounds.isQuantity(number);
+  }
+
+  private static @Nullable String faultyQuantity(UsageEvent event) {
+    if (event.quantities().size() > Bounds.QUANTITIES) {
+      return "quantities";
+    }
+    for (Map.Entry<String, @Nullable BigDecimal> each : event.quantities().entrySet()) {
+      String name = each.getKey();
+      if (name == null || !Bounds.isQuantityName(name)) {
+        return "quantities";
+      }
+      if (!isAmount(each.getValue())) {
+        return "quantities." + name;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String faultyUser(UsageEvent event) {
+    if (event.subject() != null && !isName(event.subject())) {
+      return "subject";
+    }
+    if (event.session() != null && !isName(event.session())) {
+      return "session";
+    }
+    return event.execution() == null || isName(event.execution()) ? null : "execution";
   }
 
   private static @Nullable Rejected map(String field, Map<?, ?> map, boolean deep) {

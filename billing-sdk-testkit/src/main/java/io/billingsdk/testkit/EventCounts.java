@@ -3,7 +3,7 @@ package io.billingsdk.testkit;
 import io.billingsdk.RejectionReason;
 import java.util.Map;
 
-/** What became of the events, at one moment. */
+/** The counts of the events, at one moment. */
 record EventCounts(
     long accepted,
     long delivered,

@@ -7,9 +7,9 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door to what {@link Billing} holds. A reset of the one client of a process is nothing that a
- * service may do, so core has no public method for it: {@code Billing.exchange} is package-private,
- * and this class alone calls it, by reflection.
+ * The door to the client that {@link Billing} holds. A reset of the one client of a process is
+ * nothing that a service may do, so core has no public method for it: {@code Billing.exchange} is
+ * package-private, and this class alone calls it, by reflection.
  */
 final class Facade {
   private static final Method EXCHANGE = exchange();

@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A gRPC server in this process, with the key check around its services, and channels to it.
  *
- * <p>Calls go through the interceptors and gRPC's own code as on a network, but for the transport:
- * there is no port and no TLS. Handlers run on gRPC's threads, so that a call may be over for its
- * client a moment before it is charged.
+ * <p>Calls go through the interceptors and gRPC's own code as on a network, except for the
+ * transport: there is no port and no TLS. Handlers run on gRPC's threads, so that a call may be
+ * over for its client a moment before it is charged.
  *
  * <p>Needs {@code billing-sdk-grpc} and {@code io.grpc:grpc-inprocess} on the class path, the
  * latter in the version of gRPC that the service has. Thread-safe. {@link #close} it.

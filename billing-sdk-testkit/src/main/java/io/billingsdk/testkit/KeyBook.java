@@ -22,7 +22,7 @@ final class KeyBook {
   private Instant changedAt = Instant.now();
   private long version;
 
-  /** What is known of one key. */
+  /** The state of one key. */
   private static final class Entry {
     private KeyDecision decision;
     private @Nullable Caller caller;

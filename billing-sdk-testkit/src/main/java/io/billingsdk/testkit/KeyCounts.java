@@ -2,5 +2,5 @@ package io.billingsdk.testkit;
 
 import java.time.Instant;
 
-/** How the keys stand, at one moment. */
+/** The counts of the keys, at one moment. */
 record KeyCounts(boolean loaded, int known, int blocked, Instant changedAt, long version) {}

@@ -4,9 +4,9 @@ import io.billingsdk.ConnectionState;
 import java.time.Instant;
 
 /**
- * Where the connection of a {@link TestBilling} stands.
+ * The state of the connection of a {@link TestBilling}.
  *
- * @param since when it came into that state
+ * @param since when that state began
  */
 record Link(ConnectionState state, Instant since) {
 

@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  * its own, with its MQTT broker over TLS and its PostgreSQL.
  *
  * <p>It takes some seconds to start, so share one among the tests of a class. Ports are free ones,
- * on 127.0.0.1. It can be killed and started again on what it left. Needs {@code
+ * on 127.0.0.1. A test can kill it and start it again on the same data. Needs {@code
  * io.billingsdk:billing-cli} on the class path of the tests, or the path of {@code billing.jar};
  * and a system on which the server's own PostgreSQL runs: Linux or macOS, x86-64 or ARM64.
  *
- * <p>When the JVM of the tests ends, also by a kill, the server does too. For one thread. {@link
+ * <p>When the JVM of the tests ends, even by a kill, the server ends too. For one thread. {@link
  * #close} it.
  */
 public final class LocalBillingServer implements AutoCloseable {
@@ -68,14 +68,14 @@ public final class LocalBillingServer implements AutoCloseable {
     return builder().start();
   }
 
-  /** For another class path, or a directory that is kept. */
+  /** A builder, for another class path, or for a directory that is kept. */
   public static LocalBillingServerBuilder builder() {
     return new LocalBillingServerBuilder();
   }
 
   /**
    * Settings of a service that reports to this server: address, authority, login, and a journal in
-   * the server's directory. A login is made for the first one of each name, which takes a second.
+   * the server's directory. The first call with a name creates its login, which takes a second.
    *
    * @param instance the name of the service's process, its user and its client id
    */
@@ -95,28 +95,28 @@ public final class LocalBillingServer implements AutoCloseable {
         .journalDirectory(directory.resolve("journal-" + instance));
   }
 
-  /** Makes an app, and a key for it. */
+  /** Creates an app, and a key for it. */
   public LocalKey createKey(String appId) {
     api().createApp(appId);
     return api().createKey(appId);
   }
 
-  /** Makes a further key for an app that is there. */
+  /** Creates another key for an existing app. */
   public LocalKey createFurtherKey(String appId) {
     return api().createKey(appId);
   }
 
-  /** Blocks a key; the services hear of it a moment later. */
+  /** Blocks a key; the services receive it a moment later. */
   public void block(LocalKey key, String reason) {
     api().block(key.keyId(), reason);
   }
 
-  /** Lets a blocked key in again; the services hear of it a moment later. */
+  /** Lets a blocked key in again; the services receive it a moment later. */
   public void unblock(LocalKey key) {
     api().unblock(key.keyId());
   }
 
-  /** What the ledger holds of an app, of the last month. */
+  /** The usage of an app in the ledger, of the last month. */
   public LocalUsage usageOf(String appId) {
     return api().usageOf(appId);
   }
@@ -126,7 +126,7 @@ public final class LocalBillingServer implements AutoCloseable {
    *
    * @param events how many at least
    * @param timeout how long at most
-   * @return what it holds then
+   * @return the usage at that time
    */
   public LocalUsage awaitUsage(String appId, long events, Duration timeout) {
     long begun = System.nanoTime();
@@ -143,12 +143,12 @@ public final class LocalBillingServer implements AutoCloseable {
     return usage;
   }
 
-  /** Where the HTTP API is; its certificate is signed by {@link #caCertificates}. */
+  /** The address of the HTTP API; its certificate is signed by {@link #caCertificates}. */
   public URI httpUri() {
     return URI.create("https://localhost:" + httpPort);
   }
 
-  /** A token for the HTTP API that may do everything. */
+  /** A token for the HTTP API with all rights. */
   public String token() {
     return Objects.requireNonNull(token, "the server was not started");
   }
@@ -163,7 +163,7 @@ public final class LocalBillingServer implements AutoCloseable {
     return directory.resolve("server.log");
   }
 
-  /** SIGKILL: the server ends without a farewell, its broker with it. {@link #start} follows. */
+  /** Kills the server and its broker with SIGKILL. {@link #start} may follow. */
   public void kill() {
     Process running = process;
     process = null;
@@ -211,7 +211,7 @@ public final class LocalBillingServer implements AutoCloseable {
     try {
       read(started, first);
     } catch (IOException unreadable) {
-      throw new UncheckedIOException("the billing server cannot be heard", unreadable);
+      throw new UncheckedIOException("the output of the billing server cannot be read", unreadable);
     }
     killed = false;
     if (token == null) {

@@ -16,9 +16,9 @@ public final class LocalBillingServerBuilder {
   LocalBillingServerBuilder() {}
 
   /**
-   * The runnable {@code billing.jar}. Default: the class path of the tests, on which {@code
-   * io.billingsdk:billing-cli} then has to be. The jar keeps the server's libraries from those of
-   * the service.
+   * The runnable {@code billing.jar}. Default: the class path of the tests, which then needs {@code
+   * io.billingsdk:billing-cli}. The jar keeps the server's libraries apart from those of the
+   * service.
    */
   public LocalBillingServerBuilder jar(Path path) {
     jar = requireNonNull(path, "path");
@@ -26,8 +26,8 @@ public final class LocalBillingServerBuilder {
   }
 
   /**
-   * Where the server keeps its data and its log; not deleted by {@code close}. Default: a temporary
-   * directory, which is deleted.
+   * The directory of the server's data and log, which {@code close} leaves. Default: a temporary
+   * directory, which {@code close} deletes.
    */
   public LocalBillingServerBuilder directory(Path path) {
     directory = requireNonNull(path, "path");
@@ -59,7 +59,7 @@ public final class LocalBillingServerBuilder {
       }
       return server;
     } catch (IOException failed) {
-      throw new UncheckedIOException("the server's directory cannot be made", failed);
+      throw new UncheckedIOException("the server's directory cannot be created", failed);
     }
   }
 

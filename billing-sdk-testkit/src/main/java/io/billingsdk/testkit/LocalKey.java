@@ -1,7 +1,7 @@
 package io.billingsdk.testkit;
 
 /**
- * A key that a {@link LocalBillingServer} has made. It never prints the key. Immutable and
+ * A key that a {@link LocalBillingServer} has created. It never prints the key. Immutable and
  * thread-safe.
  */
 public final class LocalKey {

@@ -2,7 +2,7 @@ package io.billingsdk.testkit;
 
 import java.math.BigDecimal;
 
-/** What the ledger of a {@link LocalBillingServer} holds of an app. Immutable and thread-safe. */
+/** The usage of an app in the ledger of a {@link LocalBillingServer}. Immutable and thread-safe. */
 public final class LocalUsage {
   private final long events;
   private final BigDecimal usage;
@@ -12,7 +12,7 @@ public final class LocalUsage {
     this.usage = usage;
   }
 
-  /** How many events are committed. */
+  /** The number of committed events. */
   public long events() {
     return events;
   }

@@ -26,29 +26,29 @@ import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A billing client without a network: a test says which keys there are and how they are answered,
- * and looks at what was reported.
+ * A billing client without a network: a test defines keys and decisions, and looks at the reported
+ * events.
  *
  * <p>Guarantees:
  *
  * <ul>
- *   <li><b>As a real client.</b> An unknown key is {@code INVALID}, a missing one {@code MISSING};
- *       an event that a real client would reject is rejected, with the same reason and field.
- *       Events have numbers without gaps, and {@code accepted = delivered + pending + deadLettered}
- *       holds at every moment.
- *   <li><b>At once.</b> It has no thread. Whatever a method changes is so when the method returns;
- *       {@link #flush} and {@link #awaitReady} do not wait for what only the test can bring.
+ *   <li><b>Like a real client.</b> An unknown key is {@code INVALID}, a missing one {@code
+ *       MISSING}; an event that a real client would reject is rejected, with the same reason and
+ *       field. Events have numbers without gaps, and {@code accepted = delivered + pending +
+ *       deadLettered} holds at every moment.
+ *   <li><b>At once.</b> It has no thread. A change is complete when its method returns; {@link
+ *       #flush} and {@link #awaitReady} do not wait for acts of the test.
  *   <li><b>Nothing outside.</b> It reads no setting, opens no file and no connection.
  * </ul>
  *
  * <p>It does not measure how large an event is when it is encoded, enforce rates, or forget keys
  * after a while; a test can script each of these answers.
  *
- * <p>AssertJ knows it: {@code assertThat(billing).singleEvent().hasUsage(2)}, see {@link
- * TestBillingAssert}. {@link BillingTest} makes one for each test and installs it in {@link
+ * <p>It works with AssertJ: {@code assertThat(billing).singleEvent().hasUsage(2)}, see {@link
+ * TestBillingAssert}. {@link BillingTest} creates one for each test and installs it in {@link
  * io.billingsdk.Billing}.
  *
- * <p>Thread-safe. Listeners are called on the thread that causes the news, with no lock held; a
+ * <p>Thread-safe. Listeners are called on the thread that causes the change, with no lock held; a
  * real client has a thread for them.
  */
 public final class TestBilling implements BillingClient, AssertProvider<TestBillingAssert> {
@@ -58,7 +58,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
 
   private TestBilling() {}
 
-  /** A client that is connected, and knows no key. */
+  /** A connected client without any key. */
   public static TestBilling create() {
     return new TestBilling();
   }
@@ -66,7 +66,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   // Keys and decisions.
 
   /**
-   * Lets a key in, for everything. Also unblocks one.
+   * Allows a key, without limits. Also unblocks one.
    *
    * @param apiKey the key, as a caller presents it
    * @param appId the app that it belongs to
@@ -76,8 +76,8 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   }
 
   /**
-   * Lets a key in, for what it is entitled to. The expiry and the models are enforced; rate and
-   * quotas are not, as with a real client.
+   * Allows a key, within its entitlements. The expiry and the models are enforced; rate and quotas
+   * are not, as with a real client.
    */
   public TestBilling allow(String apiKey, String appId, Entitlements entitlements) {
     KeyChange change =
@@ -90,7 +90,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   }
 
   /**
-   * Blocks a key that was allowed, and tells the listeners: a streaming call with it ends.
+   * Blocks a key that was allowed, and notifies the listeners: a streaming call with it ends.
    *
    * @throws IllegalArgumentException when the key was not allowed before
    */
@@ -101,21 +101,21 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
     return this;
   }
 
-  /** Forgets a key, and what was scripted for it: it is unknown from now on. */
+  /** Forgets a key and its scripted decisions: it is unknown from now on. */
   public TestBilling remove(String apiKey) {
     keys.remove(requireNonNull(apiKey, "apiKey"));
     return this;
   }
 
-  /** Answers each check of a key so, until something else is said of it. Tells no listener. */
+  /** Sets the decision for each check of a key, until another one is set. Notifies no listener. */
   public TestBilling decide(String apiKey, KeyDecision decision) {
     keys.decide(requireNonNull(apiKey, "apiKey"), requireNonNull(decision, "decision"));
     return this;
   }
 
   /**
-   * Answers the next checks of a key so, one after the other; then as before. A gRPC call checks
-   * its key once, and once more where it is metered and the model is known.
+   * Sets the decisions for the next checks of a key, one after the other; then as before. A gRPC
+   * call checks its key once, and once more where it is metered and the model is known.
    */
   public TestBilling decideNext(String apiKey, KeyDecision... decisions) {
     keys.decideNext(requireNonNull(apiKey, "apiKey"), List.of(decisions));
@@ -123,8 +123,8 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   }
 
   /**
-   * From now on it cannot be told whether any key is good, as before the first key table came or
-   * long after the connection broke: {@code UNAVAILABLE}.
+   * From now on no key can be checked, as before the first key table or long after the connection
+   * broke: decisions are {@code UNAVAILABLE}.
    */
   public TestBilling loseKeys() {
     keys.available(false);
@@ -140,7 +140,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   // Reports and outages.
 
   /**
-   * Rejects what is reported from now on.
+   * Rejects all events from now on.
    *
    * @param reason for example {@link RejectionReason#STORAGE_UNAVAILABLE}
    */
@@ -156,11 +156,11 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   }
 
   /**
-   * Has the billing system refuse some events for good: each is accepted, then set aside as a dead
-   * letter, and the listeners hear of it.
+   * Refuses some events for good, as the billing system does: each is accepted, then set aside as a
+   * dead letter, and the listeners are notified.
    *
    * @param which asked when an event would be delivered
-   * @param reason what the listeners hear
+   * @param reason passed to the listeners
    */
   public TestBilling refuse(Predicate<UsageEvent> which, String reason) {
     events.refuse(requireNonNull(which, "which"), requireNonNull(reason, "reason"));
@@ -175,14 +175,14 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
     return become(ConnectionState.DISCONNECTED);
   }
 
-  /** Ends the outage: what waits is delivered, in its order, before this returns. */
+  /** Ends the outage: the waiting events are delivered, in their order, before this returns. */
   public TestBilling endOutage() {
     return become(ConnectionState.CONNECTED);
   }
 
   /**
-   * How many events may wait in an outage, 0 or more; what is reported beyond is rejected with
-   * {@code BUFFER_FULL}. Default: any number.
+   * How many events may wait in an outage, 0 or more; further events are rejected with {@code
+   * BUFFER_FULL}. Default: any number.
    */
   public TestBilling bufferOf(int capacity) {
     if (capacity < 0) {
@@ -192,7 +192,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
     return this;
   }
 
-  // What was reported.
+  // The reported events.
 
   /** All events that were accepted, in their order, with the metadata that they had then. */
   public List<UsageEvent> events() {
@@ -214,7 +214,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
     return events.rejections();
   }
 
-  /** The app of a key that was allowed; it is known also when the key was blocked since. */
+  /** The app of an allowed key, also of one that was blocked since. */
   public Optional<String> appOf(@Nullable String apiKey) {
     return keys.appOf(apiKey);
   }
@@ -236,7 +236,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   }
 
   /**
-   * Forgets the events and rejections, those that wait too; the keys stay. For tests that share a
+   * Forgets the events and rejections, waiting ones too; the keys stay. For tests that share a
    * client.
    */
   public TestBilling forgetEvents() {
@@ -288,13 +288,13 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
     return keys.available() && events.link().state() != ConnectionState.CLOSED;
   }
 
-  /** {@inheritDoc} Answers at once: in an outage, with what waits as {@code held}. */
+  /** {@inheritDoc} Answers at once: in an outage, waiting events are {@code held}. */
   @Override
   public DrainReport flush(Duration timeout) {
     return CoreTypes.drained(events.counts());
   }
 
-  /** {@inheritDoc} What waits is {@code held}, as in a journal on disk. */
+  /** {@inheritDoc} Waiting events are {@code held}, as in a journal on disk. */
   @Override
   public DrainReport close(Duration timeout) {
     if (events.link().state() != ConnectionState.CLOSED) {
@@ -313,7 +313,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
     listeners.remove(requireNonNull(listener, "listener"));
   }
 
-  /** Names no key and no event. */
+  /** Shows no key and no event. */
   @Override
   public String toString() {
     EventCounts counts = events.counts();

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions on what was reported to a {@link TestBilling}.
+ * Assertions on the events of a {@link TestBilling}.
  *
- * <p>Those that want events wait for them, 5 seconds unless {@link #within} says otherwise: a gRPC
+ * <p>Those that expect events wait for them, 5 seconds unless {@link #within} changes it: a gRPC
  * call may be over for its client before it is charged. All others look once. No message shows a
  * key. For one thread.
  */
@@ -32,13 +32,13 @@ public final class TestBillingAssert extends AbstractAssert<TestBillingAssert, T
     return new TestBillingAssert(actual);
   }
 
-  /** How long the assertions that follow wait for events. Default: 5 seconds. */
+  /** Sets how long the following assertions wait for events. Default: 5 seconds. */
   public TestBillingAssert within(Duration timeout) {
     patience = requireNonNull(timeout, "timeout");
     return this;
   }
 
-  /** Exactly so many events were accepted. */
+  /** Exactly this number of events was accepted. */
   public TestBillingAssert hasEvents(int count) {
     var unused = actual.awaitEvents(count, patience);
     List<UsageEvent> events = actual.events();
@@ -94,12 +94,12 @@ public final class TestBillingAssert extends AbstractAssert<TestBillingAssert, T
     return hasUsage(module, BigDecimal.valueOf(usage));
   }
 
-  /** Exactly so many events were delivered. */
+  /** Exactly this number of events was delivered. */
   public TestBillingAssert hasDelivered(int count) {
     return hasCount("delivered", actual.delivered().size(), count);
   }
 
-  /** Exactly so many events wait for the end of an outage. */
+  /** Exactly this number of events waits for the end of an outage. */
   public TestBillingAssert hasPending(int count) {
     return hasCount("pending", actual.pending().size(), count);
   }

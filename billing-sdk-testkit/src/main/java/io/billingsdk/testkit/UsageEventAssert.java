@@ -4,6 +4,7 @@ import io.billingsdk.UsageEvent;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public final class UsageEventAssert extends AbstractAssert<UsageEventAssert, Usa
     return this;
   }
 
-  /** What was used. */
+  /** The module that was used. */
   public UsageEventAssert isOf(String module, String model) {
     check("module", actual.module(), module);
     return check("model", actual.model(), model);
@@ -47,6 +48,42 @@ public final class UsageEventAssert extends AbstractAssert<UsageEventAssert, Usa
   /** As {@link #hasUsage(BigDecimal)}. */
   public UsageEventAssert hasUsage(double usage) {
     return hasUsage(BigDecimal.valueOf(usage));
+  }
+
+  /** What was measured beside the usage, by its name; {@code 2} and {@code 2.0} are the same. */
+  public UsageEventAssert hasQuantity(String name, BigDecimal quantity) {
+    BigDecimal found = actual.quantities().get(name);
+    if (found == null || found.compareTo(quantity) != 0) {
+      failWithMessage(
+          "Expected a quantity %s of %s, but there are %s: %s",
+          name, quantity, actual.quantities(), actual);
+    }
+    return this;
+  }
+
+  /** As {@link #hasQuantity(String, BigDecimal)}. */
+  public UsageEventAssert hasQuantity(String name, double quantity) {
+    return hasQuantity(name, BigDecimal.valueOf(quantity));
+  }
+
+  /** These names of quantities and no others, in any order; none for an event without any. */
+  public UsageEventAssert hasOnlyQuantities(String... names) {
+    return check("the names of quantities", actual.quantities().keySet(), Set.of(names));
+  }
+
+  /** The end user. */
+  public UsageEventAssert hasSubject(@Nullable String subject) {
+    return check("subject", actual.subject(), subject);
+  }
+
+  /** The session of the end user. */
+  public UsageEventAssert hasSession(@Nullable String session) {
+    return check("session", actual.session(), session);
+  }
+
+  /** The execution of your application. */
+  public UsageEventAssert hasExecution(@Nullable String execution) {
+    return check("execution", actual.execution(), execution);
   }
 
   /** An entry of its metadata has this value. */

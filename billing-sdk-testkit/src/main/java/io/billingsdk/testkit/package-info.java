@@ -1,6 +1,6 @@
 /**
- * For engineers who test services that embed billing-sdk: a billing client without a network, and
- * more of what their tests need.
+ * For engineers who test services that embed billing-sdk: a billing client without a network, a
+ * gRPC server in the process, and a billing server on this machine.
  *
  * <p>Start with {@link io.billingsdk.testkit.BillingTest} and {@link
  * io.billingsdk.testkit.TestBilling}.

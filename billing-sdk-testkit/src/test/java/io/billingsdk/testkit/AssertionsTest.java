@@ -24,6 +24,11 @@ class AssertionsTest {
     billing.report(
         UsageEvent.of(KEY, "llm", "gpt-4", 2)
             .withMetadata(Map.of("status", "OK"))
+            .quantity("input_tokens", 812)
+            .quantity("audio_seconds", 1.25)
+            .withSubject("ann")
+            .withSession("s-1")
+            .withExecution("run-7")
             .withIdempotencyKey("order-1"));
     assertThat(billing)
         .singleEvent()
@@ -33,8 +38,20 @@ class AssertionsTest {
         .hasUsage(2)
         .hasUsage(new BigDecimal("2.00"))
         .hasMetadata("status", "OK")
+        .hasQuantity("input_tokens", 812)
+        .hasQuantity("audio_seconds", new BigDecimal("1.250"))
+        .hasOnlyQuantities("audio_seconds", "input_tokens")
+        .hasSubject("ann")
+        .hasSession("s-1")
+        .hasExecution("run-7")
         .hasIdempotencyKey("order-1");
     billing.report(UsageEvent.of(KEY, "llm", "gpt-4", 0.25));
+    assertThat(billing)
+        .event(1)
+        .hasOnlyQuantities()
+        .hasSubject(null)
+        .hasSession(null)
+        .hasExecution(null);
     TestBillingAssert.assertThat(billing)
         .hasEvents(2)
         .hasUsage("llm", 2.25)
@@ -46,7 +63,7 @@ class AssertionsTest {
 
   @Test
   void assertions_thatFail_sayWhatWasFoundAndShowNoKey() {
-    billing.report(UsageEvent.of(KEY, "llm", "gpt-4", 2));
+    billing.report(UsageEvent.of(KEY, "llm", "gpt-4", 2).quantity("input_tokens", 812));
     List<ThrowingCallable> wrong =
         List.of(
             () -> assertThat(billing).within(SHORT).hasEvents(2),
@@ -61,6 +78,13 @@ class AssertionsTest {
             () -> assertThat(billing).singleEvent().isOf("llm", "gpt-5"),
             () -> assertThat(billing).singleEvent().isOf("tts", "gpt-4"),
             () -> assertThat(billing).singleEvent().hasUsage(2.5),
+            () -> assertThat(billing).singleEvent().hasQuantity("input_tokens", 811),
+            () -> assertThat(billing).singleEvent().hasQuantity("output_tokens", 812),
+            () -> assertThat(billing).singleEvent().hasOnlyQuantities(),
+            () -> assertThat(billing).singleEvent().hasOnlyQuantities("input_tokens", "other"),
+            () -> assertThat(billing).singleEvent().hasSubject("ann"),
+            () -> assertThat(billing).singleEvent().hasSession("s-1"),
+            () -> assertThat(billing).singleEvent().hasExecution("run-7"),
             () -> assertThat(billing).singleEvent().hasMetadata("status", "OK"),
             () -> assertThat(billing).singleEvent().hasIdempotencyKey("order-1"));
     assertThat(wrong)

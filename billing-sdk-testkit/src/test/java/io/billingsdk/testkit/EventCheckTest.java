@@ -76,6 +76,27 @@ class EventCheckTest {
         UsageEvent.of("k", "llm", "m", 1.5e15),
         UsageEvent.of("k", "llm", "m", 1e17),
         UsageEvent.of("k", "llm", "m", 0.1),
+        UsageEvent.of("k", "llm", "m", new BigDecimal("0.000000000000000001")),
+        UsageEvent.of("k", "llm", "m", new BigDecimal("0.0000000000000000001")),
+        UsageEvent.of("k", "llm", "m", BigDecimal.ONE.scaleByPowerOfTen(1_000_000)),
+        UsageEvent.of("k", "llm", "m", new BigDecimal("9007199254740992")),
+        UsageEvent.of("k", "llm", "m", new BigDecimal("9007199254740993")),
+        GOOD.quantity("input_tokens", 812).quantity("audio_seconds", 1.25),
+        GOOD.quantity("input_tokens", -1),
+        GOOD.quantity("input_tokens", (BigDecimal) null),
+        GOOD.quantity("input_tokens", new BigDecimal("1E-19")),
+        GOOD.quantity("Input-Tokens", 1),
+        GOOD.quantity("", 1),
+        GOOD.quantity("n".repeat(64), 1),
+        GOOD.quantity("n".repeat(65), 1),
+        quantities(16),
+        quantities(17),
+        GOOD.withSubject("ann").withSession("s-1").withExecution("run-7"),
+        GOOD.withSubject("s".repeat(256)),
+        GOOD.withSubject("s".repeat(257)),
+        GOOD.withSubject(" "),
+        GOOD.withSession("half \ud83d"),
+        GOOD.withExecution(""),
         GOOD.withTime(Instant.now().minusSeconds(60)),
         GOOD.withTime(Instant.ofEpochSecond(-1)),
         GOOD.withTime(Instant.now().plus(Duration.ofHours(25))),
@@ -105,6 +126,14 @@ class EventCheckTest {
         with("list", Collections.nCopies(33, 1)),
         GOOD.withMetadata(numbered(32)),
         GOOD.withMetadata(numbered(33)));
+  }
+
+  private static UsageEvent quantities(int count) {
+    UsageEvent event = GOOD;
+    for (int i = 0; i < count; i++) {
+      event = event.quantity("q" + i, i);
+    }
+    return event;
   }
 
   private static UsageEvent with(String name, @Nullable Object value) {

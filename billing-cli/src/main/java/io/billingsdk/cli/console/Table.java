@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Table {
   private static final String GAP = "  ";
 
-  /** Of a column that gives way: less tells nothing any more. */
+  /** Of a column that gives way: with less, it would say nothing. */
   private static final int NARROWEST = 8;
 
   private final Terminal terminal;

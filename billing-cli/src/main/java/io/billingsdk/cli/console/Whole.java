@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 
 /**
- * Reads a whole number within bounds. What is none is refused with the bounds, in words: {@code
+ * Reads a whole number within bounds. Another text is refused with the bounds, in words: {@code
  * must be a whole number from 1 to 400, but was 1e9}. Each sort of number is a class of its own,
  * since picocli makes converters by their class.
  */
@@ -124,7 +124,7 @@ public interface Whole extends ITypeConverter<Long> {
     }
   }
 
-  /** The number of an event in its stream; of before they were bounded, any. */
+  /** The number of an event in its stream; events from before the bound have any. */
   final class Seq implements Whole {
     @Override
     public long least() {

@@ -13,7 +13,7 @@ public final class WrongOptionException extends RuntimeException {
     super(message);
   }
 
-  /** The same with what told so. */
+  /** The same with its cause. */
   public WrongOptionException(String message, Throwable cause) {
     super(message, cause);
   }

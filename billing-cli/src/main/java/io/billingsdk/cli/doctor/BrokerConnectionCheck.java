@@ -53,7 +53,7 @@ final class BrokerConnectionCheck {
     }
     if (config.allowInsecure()) {
       findings.warn(
-          TLS, "connects without TLS: keys and usage can be read", "take allowInsecure away");
+          TLS, "connects without TLS: keys and usage can be read", "remove allowInsecure");
       return true;
     }
     return tls(findings);
@@ -103,7 +103,7 @@ final class BrokerConnectionCheck {
         "broker.protocol",
         address
             + (withTls ? " speaks HTTP" : " speaks HTTP without TLS")
-            + ", and is no MQTT broker",
+            + ", and is not an MQTT broker",
         "take the port of the broker's TLS listener; default: 8883");
     return true;
   }

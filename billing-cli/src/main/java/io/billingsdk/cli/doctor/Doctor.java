@@ -64,7 +64,7 @@ final class Doctor {
       if (isHttp()) {
         findings.fail(
             "broker.protocol",
-            config().host() + ":" + config().port() + " speaks HTTP, and is no MQTT broker",
+            config().host() + ":" + config().port() + " speaks HTTP, and is not an MQTT broker",
             "take the MQTT port of the broker, which 'billing serve' prints; default: 8883");
         return;
       }

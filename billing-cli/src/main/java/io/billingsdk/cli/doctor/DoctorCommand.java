@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Examines what a service needs to deliver its usage: the way to the broker, TLS, login, topic"
           + " rights, the billing server, the clock, a key, the journal's directory, and the"
-          + " server's database. Says what is wrong and how it is put right.",
-      "It changes nothing, reports no usage, and takes the settings of the service: options, then"
-          + " what the SDK would take (BILLING_HOST …, billing.properties).",
+          + " server's database. Says what is wrong and how to put it right.",
+      "It changes nothing, reports no usage, and uses the settings of the service: options first,"
+          + " then the sources of the SDK (BILLING_HOST …, billing.properties).",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -91,7 +91,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--take-over",
-      description = "connect even if that ends the connection of the service, which runs")
+      description = "connect even if that ends the connection of the running service")
   private boolean takeOver;
 
   @Option(names = "--json", description = "print one JSON object")

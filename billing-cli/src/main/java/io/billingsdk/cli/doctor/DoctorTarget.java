@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is examined.
+ * The service to examine.
  *
  * @param config of the service, as it would start with it
  * @param clientId under which it connects

@@ -47,7 +47,7 @@ final class JournalCheck {
   /** By doing it: permissions say nothing of a file system that is mounted read-only. */
   private void directory(Findings findings, Path existing) {
     if (!Files.isDirectory(existing)) {
-      findings.fail(DIRECTORY, existing + " is no directory", "set journalDirectory to one");
+      findings.fail(DIRECTORY, existing + " is not a directory", "set journalDirectory to one");
       return;
     }
     try {
@@ -56,7 +56,7 @@ final class JournalCheck {
           DIRECTORY,
           existing.equals(directory)
               ? directory + " is there and can be written"
-              : directory + " can be made in " + existing);
+              : directory + " can be created in " + existing);
     } catch (IOException refused) {
       if (isFull(refused)) {
         findings.skipped(DIRECTORY, "its file system is full");

@@ -38,9 +38,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to the broker as the service would make it, once, without its state machine: whoever
- * looks for a fault must not repeat and smooth over. It ends with the first refusal that the broker
- * answers by disconnecting. For one thread.
+ * A connection to the broker as the service would make it, once, without its state machine: a
+ * search for a fault must not repeat and smooth over. It ends with the first refusal that the
+ * broker answers by disconnecting. For one thread.
  */
 final class MqttProbe implements AutoCloseable {
   private static final int KEEP_ALIVE_SECONDS = 15;

@@ -51,8 +51,8 @@ final class OthersCheck {
     } else if (anything.kind() == AnswerKind.GRANTED) {
       findings.ok(
           CHECK,
-          "receipts of other instances are refused; what may be read was not tried, since this"
-              + " broker grants any subscription and looks at the rights when it delivers");
+          "receipts of other instances are refused; reading was not tried, since this broker grants"
+              + " any subscription and checks the rights when it delivers");
     } else {
       findings.fail(CHECK, doctorTarget.clientId() + " may subscribe to " + topic, fix);
     }

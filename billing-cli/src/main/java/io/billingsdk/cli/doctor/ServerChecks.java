@@ -118,7 +118,7 @@ final class ServerChecks {
         findings.warn(
             PROTOCOL,
             "the billing system speaks protocol 2, the service is set to v1",
-            "take protocol=v1 away: only receipts of protocol 2 mean that an event is stored");
+            "remove protocol=v1: only receipts of protocol 2 mean that an event is stored");
       } else {
         findings.ok(PROTOCOL, "the billing system speaks protocol 2");
       }
@@ -197,7 +197,7 @@ final class ServerChecks {
             findings.fail(
                 KEY,
                 "the key is not among the " + keys.size() + " that the server knows",
-                "make one: billing keys create --app APP; or correct the key"));
+                "create one: billing keys create --app APP; or correct the key"));
   }
 
   private void judge(KeyRecord key) {

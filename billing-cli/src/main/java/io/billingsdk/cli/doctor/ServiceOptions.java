@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The service's settings; what is not given is taken as the SDK takes it. */
+/** The service's settings; the others come from where the SDK takes them. */
 final class ServiceOptions {
   private static final String PASSWORD_VARIABLE = "BILLING_PASSWORD";
 
@@ -35,7 +35,7 @@ final class ServiceOptions {
     }
   }
 
-  @Option(names = "--ca", paramLabel = "FILE", description = "its authority, as PEM")
+  @Option(names = "--ca", paramLabel = "FILE", description = "the PEM file of its authority")
   @Nullable Path ca;
 
   @Option(
@@ -52,7 +52,10 @@ final class ServiceOptions {
       description = "holds the password of the instance and nothing else")
   @Nullable Path passwordFile;
 
-  @Option(names = "--prefix", paramLabel = "TEXT", description = "of all topics; default: billing")
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      description = "the first part of all topics; default: billing")
   @Nullable String prefix;
 
   @Option(

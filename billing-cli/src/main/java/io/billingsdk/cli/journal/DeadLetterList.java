@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is set aside and was chosen: how many events for each reason, and of which times. */
+/** The chosen events among those set aside: how many for each reason, and their times. */
 final class DeadLetterList {
   private final List<DeadEvent> chosen = new ArrayList<>();
   private final Map<String, Group> groups = new TreeMap<>();

@@ -21,7 +21,7 @@ final class DeadReplay {
       names = "--dead",
       required = true,
       description = {
-        "deliver what was set aside because it was refused for good, in place of what is pending;",
+        "deliver the events that were refused for good and set aside, instead of the pending ones;",
         "an event that is refused again stays set aside. The service may go on running"
       })
   @SuppressWarnings("UnusedVariable") // Given or not, it says that these options are meant.
@@ -92,7 +92,7 @@ final class DeadReplay {
   private static int print(DrainReport report, DeadEventReplay replay, PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%d delivered, %d refused again, %d not sent; what was not delivered stays set aside%n",
+        "%d delivered, %d refused again, %d not sent; undelivered events stay set aside%n",
         report.delivered(),
         report.deadLettered(),
         report.held());

@@ -81,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
               });
       line.put("api_key", "***");
     } catch (IOException unreadable) {
-      line.put("unreadable", json.length + " bytes that are no JSON");
+      line.put("unreadable", json.length + " bytes that are not JSON");
     }
     return AsciiJson.line(line);
   }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     name = "replay",
     description = {
       "Delivers the pending events of processes that are dead, under the identities they have, and",
-      "removes what was delivered. With --dead it delivers the events that were set aside. The",
-      "broker is taken from BILLING_HOST, BILLING_USERNAME and so on, as for any client."
+      "removes delivered ones. With --dead it delivers the events that were set aside. The",
+      "broker comes from BILLING_HOST, BILLING_USERNAME and so on, as for any client."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code billing apps …}. */
 @Command(
     name = "apps",
-    description = "Makes and lists the apps that keys belong to.",
+    description = "Creates and lists the apps that keys belong to.",
     footerHeading = "%nExamples:%n",
     footer = {"  billing apps create acme --name 'Acme Ltd.'", "  billing apps list"},
     mixinStandardHelpOptions = true,
@@ -25,7 +25,7 @@ final class AppsCommand {
 
   @Command(
       name = "create",
-      description = "Makes an app; what makes a key for it is on stderr.",
+      description = "Creates an app. The command that creates a key for it is on stderr.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing apps create acme --name 'Acme Ltd.'")
@@ -36,7 +36,7 @@ final class AppsCommand {
               names = "--name",
               paramLabel = "TEXT",
               defaultValue = "",
-              description = "how it is called; default: its id")
+              description = "its name; default: its id")
           String name) {
     var unused =
         options.with(

@@ -2,9 +2,14 @@ package io.billingsdk.cli.operator;
 
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.server.BillingServer;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Named;
 import io.billingsdk.server.ledger.Attributions.Result;
+import io.billingsdk.server.ledger.LedgerAppender;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "attribute",
     description = {
       "Attributes events whose key was not known when they came, each once and for good.",
-      "To a key that was made since: keys attribute KEY_ID.",
+      "To a key that was created since: keys attribute KEY_ID.",
       "To an app, by what the events named: --app with --sha256 or --named; see keys unknown."
     },
     mixinStandardHelpOptions = true,
@@ -37,7 +42,7 @@ final class AttributeCommand implements Runnable {
   @Parameters(paramLabel = "KEY_ID", arity = "0..1", description = "a key that is known now")
   private @Nullable String keyId;
 
-  @Option(names = "--app", paramLabel = "APP", description = "whom they belong to")
+  @Option(names = "--app", paramLabel = "APP", description = "the app that they belong to")
   private @Nullable String app;
 
   @Option(names = "--sha256", paramLabel = "HEX", description = "of the key that they named")
@@ -59,15 +64,19 @@ final class AttributeCommand implements Runnable {
     String owner = app;
     Result result;
     if (key != null && owner == null && sha256 == null && named == null) {
-      result = options.with(database -> new Attributions(database).toKey(key, reason));
+      result = options.with(database -> attributions(database).toKey(key, reason));
     } else if (key == null && owner != null && (sha256 == null) != (named == null)) {
       Named which = named();
-      result =
-          options.with(database -> new Attributions(database).toApp(which, owner, null, reason));
+      result = options.with(database -> attributions(database).toApp(which, owner, null, reason));
     } else {
       throw new WrongOptionException("give KEY_ID, or --app with either --sha256 or --named");
     }
     print(result);
+  }
+
+  private Attributions attributions(Database database) {
+    LedgerAppender appender = BillingServer.appender(new Platform(database, options.secrets()));
+    return new Attributions(database, Actor.commandLine(), appender);
   }
 
   private Named named() {
@@ -90,8 +99,7 @@ final class AttributeCommand implements Runnable {
     if (result.conflicts() > 0) {
       out.printf(
           Locale.ROOT,
-          "%d stay as they are, and say something else than what the app has counted with their"
-              + " idempotency keys%n",
+          "%d stay as they are: the app has counted other content with their idempotency keys%n",
           result.conflicts());
     }
     out.flush();

@@ -29,7 +29,7 @@ final class BackupCommand implements Runnable {
 
   @Mixin private DataDirectoryOption where = new DataDirectoryOption();
 
-  @Parameters(paramLabel = "DIR", description = "to be made")
+  @Parameters(paramLabel = "DIR", description = "the new directory")
   private Path target = Path.of("");
 
   @Override

@@ -17,9 +17,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "hand-over",
     description = {
-      "Gives a stream to another instance, which delivers what the one before left in its journal.",
-      "An SDK of today proves by its journal that it may; this is for those before, whose events"
-          + " are refused as STREAM_FOREIGN and wait. The audit log keeps who did it and why."
+      "Gives a stream to another instance, which delivers the events that the previous one left in"
+          + " its journal.",
+      "Current SDKs prove their right with their journal. This command is for older SDKs, whose"
+          + " events are refused as STREAM_FOREIGN and wait. The audit log keeps who did it and"
+          + " why."
     },
     mixinStandardHelpOptions = true,
     usageHelpWidth = 160,
@@ -39,7 +41,7 @@ final class HandOverCommand implements Runnable {
       names = "--to",
       paramLabel = "INSTANCE",
       required = true,
-      description = "whose it is from then on")
+      description = "the instance that owns it from then on")
   private String instance = "";
 
   @Option(

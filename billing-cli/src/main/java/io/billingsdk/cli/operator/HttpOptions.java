@@ -23,7 +23,7 @@ final class HttpOptions {
       names = "--http-port",
       paramLabel = "PORT",
       converter = Whole.Port.class,
-      description = "of the HTTP API; default: 8443; 0: any")
+      description = "the port of the HTTP API; default: 8443; 0: any")
   private long port = 8443;
 
   @Option(
@@ -49,7 +49,8 @@ final class HttpOptions {
       names = "--http-requests-per-second",
       converter = Whole.Frequency.class,
       paramLabel = "N",
-      description = "by each token, 1 to 1000000; more are refused with 429; default: 500")
+      description =
+          "requests with each token, 1 to 1000000; more are refused with 429; default: 500")
   private long requestsPerSecond = RequestLimits.DEFAULT.requestsPerSecond();
 
   @Option(
@@ -57,7 +58,7 @@ final class HttpOptions {
       converter = Whole.Frequency.class,
       paramLabel = "N",
       description =
-          "tokens that are not good, from each client address, 1 to 1000000; more are refused with"
+          "invalid tokens, from each client address, 1 to 1000000; more are refused with"
               + " 429; default: 30")
   private long failedLoginsPerMinute = RequestLimits.DEFAULT.failedLoginsPerMinute();
 
@@ -66,7 +67,7 @@ final class HttpOptions {
       converter = Whole.Frequency.class,
       paramLabel = "N",
       description =
-          "of what needs no token, from each client address, and as many for health, 1 to"
+          "requests that need no token, from each client address, and as many for health, 1 to"
               + " 1000000; more are refused with 429; default: 100")
   private long openRequestsPerSecond = RequestLimits.DEFAULT.openRequestsPerSecond();
 
@@ -84,7 +85,7 @@ final class HttpOptions {
       converter = Whole.Frequency.class,
       paramLabel = "N",
       description =
-          "that the body of a request must have at least, streams aside, 1 to 1000000; slower"
+          "the least pace of the body of a request, streams aside, 1 to 1000000; slower"
               + " ones are refused with 408; default: 1000")
   private long bodyBytesPerSecond = RequestLimits.DEFAULT.bodyBytesPerSecond();
 
@@ -93,8 +94,8 @@ final class HttpOptions {
       converter = Whole.Frequency.class,
       paramLabel = "N",
       description =
-          "on which no good token was sent, 1 to 1000000; beyond it, the one that is there"
-              + " longest is ended; default: 500")
+          "connections without a valid token, from each client address, 1 to 1000000; beyond it,"
+              + " the server ends the oldest; default: 500")
   private long connectionsPerAddress = RequestLimits.DEFAULT.connectionsPerAddress();
 
   @Option(

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "instance",
     description = {
-      "Makes, lists and revokes the broker passwords of services.",
+      "Creates, lists and revokes the broker passwords of services.",
       "An instance may connect under its own name as client id, and under no other;",
       "one made with --v1, for services with the Python SDK, under any or none."
     },
@@ -37,7 +37,7 @@ final class InstanceCommand {
   @Command(
       name = "create",
       description = {
-        "Prints the password of an instance; makes one when it has none.",
+        "Prints the password of an instance; creates one if it has none.",
         "The settings of the service are on stderr."
       },
       mixinStandardHelpOptions = true,

@@ -3,6 +3,8 @@ package io.billingsdk.cli.operator;
 import io.billingsdk.cli.console.Printable;
 import io.billingsdk.cli.console.Whole;
 import io.billingsdk.cli.console.WrongOptionException;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyAdmin.NewKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
@@ -10,9 +12,11 @@ import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Unknown;
+import io.billingsdk.server.ledger.LedgerAppender;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -25,7 +29,8 @@ import picocli.CommandLine.Spec;
 /** {@code billing keys …}: over the database, so that a running server tells of it at once. */
 @Command(
     name = "keys",
-    description = "Makes and changes API keys; connected services hear of it within a second.",
+    description =
+        "Creates and changes API keys; connected services receive a change within a second.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing keys create --app acme --rate 100 --burst 200",
@@ -41,7 +46,7 @@ final class KeysCommand {
 
   @Command(
       name = "create",
-      description = "Makes a key; it is shown this once.",
+      description = "Creates a key, and shows it this once.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = {
@@ -51,9 +56,13 @@ final class KeysCommand {
   void create(
       @Mixin DatabaseOptions options,
       @Mixin KeyTermsOptions terms,
-      @Option(names = "--app", paramLabel = "APP", required = true, description = "whose key it is")
+      @Option(
+              names = "--app",
+              paramLabel = "APP",
+              required = true,
+              description = "the app that owns it")
           String app,
-      @Option(names = "--legacy", description = "the feed of protocol v1 carries it, whole")
+      @Option(names = "--legacy", description = "the feed of protocol v1 carries it, in full")
           boolean legacy) {
     with(
         options,
@@ -62,7 +71,7 @@ final class KeysCommand {
           out().printf("%s  %s%n", key.keyId(), key.text());
           if (legacy) {
             err()
-                .println("warning: everybody who may read the topic of protocol v1 reads this key");
+                .println("warning: anyone who may read the topic of protocol v1 can read this key");
           }
           out().flush();
           PasteLines.on(err()).afterKey(key.keyId(), legacy, options.asGiven());
@@ -71,7 +80,7 @@ final class KeysCommand {
 
   @Command(
       name = "set",
-      description = "Changes what a key may be used for; the rest stays.",
+      description = "Changes the permitted uses of a key; the rest stays.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = {
@@ -110,14 +119,18 @@ final class KeysCommand {
         });
   }
 
+  private static List<Unknown> unknown(Database database) {
+    return new Attributions(database, Actor.commandLine(), LedgerAppender.withoutHooks()).unknown();
+  }
+
   @Command(
       name = "unknown",
-      description = "Lists what events that belong to no app said of their keys.",
+      description = "Lists the unknown keys that events without an app named.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing keys unknown")
   void unknown(@Mixin DatabaseOptions options) {
-    for (Unknown each : options.with(database -> new Attributions(database).unknown())) {
+    for (Unknown each : options.with(database -> unknown(database))) {
       out()
           .printf(
               Locale.ROOT,
@@ -183,7 +196,7 @@ final class KeysCommand {
 
   @Command(
       name = "rotate",
-      description = "Makes a successor; the old key ends after the overlap.",
+      description = "Creates a successor; the old key ends after the overlap.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing keys rotate KEY_ID --overlap-hours 48")
@@ -195,7 +208,7 @@ final class KeysCommand {
               paramLabel = "N",
               defaultValue = "24",
               converter = Whole.Hours.class,
-              description = "how long both keys are good, 0 to 87600; default: 24")
+              description = "how long both keys work, 0 to 87600; default: 24")
           long overlapHours) {
     with(
         options,

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code billing operator …}: who may use the HTTP API. */
 @Command(
     name = "operator",
-    description = "Makes, lists and disables the operators of the HTTP API.",
+    description = "Creates, lists and disables the operators of the HTTP API.",
     footerHeading = "%nExamples:%n",
     footer = {"  billing operator create alice", "  billing operator list"},
     mixinStandardHelpOptions = true,
@@ -25,7 +25,7 @@ final class OperatorCommand {
 
   @Command(
       name = "create",
-      description = "Makes an operator, who then needs a token.",
+      description = "Creates an operator, who then needs a token.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing operator create alice")

@@ -17,6 +17,7 @@ public final class OperatorCommands {
         new InstanceCommand(),
         new OperatorCommand(),
         new TokenCommand(),
+        new OutboxCommand(),
         new BackupCommand(),
         new RestoreCommand());
   }

@@ -14,10 +14,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     description = {
-      "Makes a data directory of a backup, after a look at its checksums. The server that the"
-          + " backup is of must be stopped.",
-      "Usage that was stored after the backup comes back from services that retain what they"
-          + " delivered (retainDelivered); what does not is lost, and 'streams' names its numbers."
+      "Creates a data directory from a backup, after it has checked the checksums. Stop the server"
+          + " of the backup first.",
+      "Usage that was stored after the backup comes back from services that retain delivered events"
+          + " (retainDelivered). The rest is lost, and 'streams' names its numbers."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {"0:done", "2:wrong usage", "3:not possible; nothing is left"},

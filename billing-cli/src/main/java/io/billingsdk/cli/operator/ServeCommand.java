@@ -19,18 +19,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code billing serve}: runs the server until it is told to stop. */
+/** {@code billing serve}: runs the server until a signal stops it. */
 @Command(
     name = "serve",
     description = {
-      "Runs the billing server until SIGTERM or Ctrl-C, which finish what was begun.",
-      "Without addresses it brings a broker and a PostgreSQL of its own.",
+      "Runs the billing server until SIGTERM or Ctrl-C. It finishes its work before it ends.",
+      "Without addresses it starts a broker and a PostgreSQL of its own.",
       "The log is on stderr."
     },
     exitCodeList = {
       "2:wrong usage",
       "3:refused to start; the reason is on stderr",
-      "4:the server's own PostgreSQL ended and does not start again; a supervisor starts the"
+      "4:the server's own PostgreSQL ended and does not start again; let a supervisor restart the"
           + " server",
       "130:stopped by Ctrl-C",
       "143:stopped by SIGTERM"
@@ -62,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
               + PASSWORD_VARIABLE)
   private @Nullable URI broker;
 
-  @Option(names = "--broker-ca", paramLabel = "FILE", description = "its authority, as PEM")
+  @Option(names = "--broker-ca", paramLabel = "FILE", description = "the PEM file of its authority")
   private @Nullable Path brokerCa;
 
   @Option(names = "--broker-user", paramLabel = "NAME", description = "default: billing-server")
@@ -78,19 +78,22 @@ final class ServeCommand implements Callable<Integer> {
       names = "--mqtt-port",
       paramLabel = "PORT",
       converter = Whole.Port.class,
-      description = "of its own broker; default: 8883; 0: any")
+      description = "the port of its own broker; default: 8883; 0: any")
   private long mqttPort = 8883;
 
   @Option(
       names = "--postgresql-port",
       paramLabel = "PORT",
       converter = Whole.Port.class,
-      description = "of its own database; default: 0, any")
+      description = "the port of its own database; default: 0, any")
   private long databasePort;
 
   @Mixin private HttpOptions http = new HttpOptions();
 
-  @Option(names = "--prefix", paramLabel = "TEXT", description = "of all topics; default: billing")
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      description = "the first part of all topics; default: billing")
   private String prefix = "billing";
 
   @Override
@@ -125,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
         .ifPresent(
             token ->
                 out.printf(
-                    "billing: the operator %s was made; the token, shown this once: %s%n",
+                    "billing: the operator %s was created; the token, shown this once: %s%n",
                     Operators.FIRST, token));
     out.flush();
     if (!out.checkError()) {

@@ -48,7 +48,7 @@ final class StopInOrder {
     server.stopStarting();
     try {
       if (startEnded.getCount() > 0) {
-        // What it waits for, it need not wait for any more.
+        // From now on it need not wait.
         starting.interrupt();
         if (!startEnded.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
           return;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "streams",
     description = {
-      "Shows of each stream what was reported, what is stored, and which numbers are missing.",
+      "Shows for each stream what was reported, what is stored, and which numbers are missing.",
       "Numbers that its instance dropped on purpose, and declared, are no gap. Its instance still"
           + " holds pending events. The exit code is of the shown streams."
     },

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** {@code billing token …}: over the database, so that a running server goes by it at once. */
 @Command(
     name = "token",
-    description = "Makes, lists and revokes the tokens of operators for the HTTP API.",
+    description = "Creates, lists and revokes the tokens of operators for the HTTP API.",
     footerHeading = "%nExamples:%n",
     footer = {"  billing token create --operator alice --scope write", "  billing token list"},
     mixinStandardHelpOptions = true,
@@ -35,7 +35,7 @@ final class TokenCommand {
 
   @Command(
       name = "create",
-      description = "Makes a token; it is shown this once.",
+      description = "Creates a token, and shows it this once.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = {
@@ -51,7 +51,7 @@ final class TokenCommand {
               names = "--operator",
               paramLabel = "NAME",
               defaultValue = Operators.FIRST,
-              description = "whose it is; default: " + Operators.FIRST)
+              description = "its operator; default: " + Operators.FIRST)
           String operator,
       @Option(
               names = "--scope",
@@ -66,7 +66,7 @@ final class TokenCommand {
       @Option(
               names = "--app",
               paramLabel = "APP",
-              description = "it reads what is of this app alone")
+              description = "it reads the data of this app alone")
           @Nullable String app,
       @Option(
               names = "--customer",
@@ -78,7 +78,7 @@ final class TokenCommand {
               paramLabel = "N",
               converter = Whole.Days.class,
               defaultValue = "90",
-              description = "how long it is good for, 1 to 400; default: 90")
+              description = "how long it is valid, 1 to 400; default: 90")
           long days) {
     Scope given =
         Scope.of(scope)
@@ -110,7 +110,7 @@ final class TokenCommand {
 
   @Command(
       name = "list",
-      description = "Lists all tokens, those that ended too.",
+      description = "Lists all tokens, ended ones too.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing token list")

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes off missing numbers that will never come: of an instance that was revoked, or that"
           + " nobody ever gave.",
-      "They are no gap from then on. One that comes all the same is counted. The audit log keeps"
+      "They are no gap from then on. If one still comes, the server counts it. The audit log keeps"
           + " who did it and why."
     },
     mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 
 /** Reads an amount of usage, exactly. */
 final class Amount implements ITypeConverter<BigDecimal> {
-  /** A number of so many digits is read in no time; what is longer is none. */
+  /** A number of so many digits is read in no time; a longer text is refused. */
   private static final int LONGEST = 600;
 
   @Override

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code billing audit list}. */
 @Command(
     name = "list",
-    description = "Lists who changed what, the latest first, over HTTP; with a token to read.",
+    description = "Lists who changed what, the latest first, over HTTP; needs a token to read.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -41,7 +41,7 @@ final class BatchOptions {
       names = "--limit",
       paramLabel = "N",
       converter = Whole.Count.class,
-      description = "how many are looked at, at most; default: all")
+      description = "how many to look at, at most; default: all")
   private long limit = Long.MAX_VALUE;
 
   /** Whether any was given that only a batch has. */

@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "conflicting",
     description =
-        "Shows events with the identity of others and other content, which are kept and not"
-            + " counted.",
+        "Shows events that have the identity of a counted event and other content. The server keeps"
+            + " them, and does not count them.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing conflicting list --instance gateway-1",

@@ -7,8 +7,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "list",
     description = {
-      "Lists events with the identity of others and other content, by stream and number, over HTTP;"
-          + " with a token to read.",
+      "Lists events that have the identity of a counted event and other content, by stream and"
+          + " number, over HTTP; needs a token to read.",
       "The time is that at which an event came."
     },
     mixinStandardHelpOptions = true,

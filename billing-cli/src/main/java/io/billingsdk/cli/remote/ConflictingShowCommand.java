@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     description = {
-      "Shows the events that came with an identity that another event has, over HTTP; with a token"
+      "Shows the events that came with an identity that another event has, over HTTP; needs a token"
           + " to read.",
-      "Send usage of its own again by 'billing send', under an idempotency key."
+      "If one is usage of its own, send it again with 'billing send' and an idempotency key."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

@@ -18,10 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "create",
     description = {
-      "Brings an event that was counted wrongly to what it should be, over HTTP; with a token to"
+      "Corrects the amount of an event that was counted wrongly, over HTTP; needs a token to"
           + " write.",
       "The ledger stays as it is: the correction is another event, whose usage is the difference."
-          + " Done twice, the second time changes nothing."
+          + " A repetition changes nothing."
     },
     mixinStandardHelpOptions = true,
     // The example is of one line, to be copied.

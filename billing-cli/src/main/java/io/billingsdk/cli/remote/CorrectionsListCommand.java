@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code billing corrections list}. */
 @Command(
     name = "list",
-    description = "Lists corrections, the latest first, over HTTP; with a token to read.",
+    description = "Lists corrections, the latest first, over HTTP; needs a token to read.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -22,7 +22,7 @@ final class EventOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--key-id", paramLabel = "KEY_ID", description = "whose usage it is")
+  @Option(names = "--key-id", paramLabel = "KEY_ID", description = "the key that was used")
   private @Nullable String keyId;
 
   @Option(names = "--key-sha256", paramLabel = "HEX", description = "the same by a key's hash")
@@ -51,23 +51,26 @@ final class EventOptions {
       names = "--quantity",
       paramLabel = "NAME=AMOUNT",
       converter = QuantityForm.class,
-      description = "what was measured beside it: input_tokens=812; repeatable")
+      description = "another quantity of it: input_tokens=812; repeatable")
   private List<String> quantities = List.of();
 
-  @Option(names = "--subject", paramLabel = "NAME", description = "who used it")
+  @Option(names = "--subject", paramLabel = "NAME", description = "the end user who used it")
   private @Nullable String subject;
 
-  @Option(names = "--session", paramLabel = "NAME", description = "in which session")
+  @Option(names = "--session", paramLabel = "NAME", description = "the session of the end user")
   private @Nullable String session;
 
-  @Option(names = "--execution", paramLabel = "NAME", description = "in which execution")
+  @Option(
+      names = "--execution",
+      paramLabel = "NAME",
+      description = "the execution in the application")
   private @Nullable String execution;
 
   @Option(
       names = "--metadata",
       paramLabel = "NAME=TEXT",
       converter = NameText.NameForm.class,
-      description = "more of it, which usage can be summed up by; repeatable")
+      description = "metadata, which usage can be summed up by; repeatable")
   private List<String> metadata = List.of();
 
   @Option(

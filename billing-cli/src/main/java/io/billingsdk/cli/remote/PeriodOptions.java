@@ -18,7 +18,7 @@ final class PeriodOptions {
       names = "--from",
       paramLabel = "TIME",
       description =
-          "the first moment: 2027-01-31, which is its midnight in UTC, or"
+          "the beginning of the range, inclusive: 2027-01-31, which is its midnight in UTC, or"
               + " 2027-01-31T00:00:00Z")
   private @Nullable String from;
 
@@ -53,7 +53,7 @@ final class PeriodOptions {
     }
   }
 
-  /** The first moment that is not meant any more; null for any. */
+  /** The end of the range, exclusive; null for any. */
   @Nullable Instant to() {
     return to == null ? null : time("--to", to);
   }

@@ -16,7 +16,7 @@ final class ProblemText {
   private ProblemText() {}
 
   /**
-   * What the operator is told of an answer that is not 200.
+   * The text for the operator about an answer that is not 200.
    *
    * @throws ServerUnavailableException instead, when it may be another later
    */
@@ -44,8 +44,8 @@ final class ProblemText {
   private static String hint(int status) {
     return switch (status) {
       case UNAUTHENTICATED ->
-          "; give another with --token-file or BILLING_TOKEN: 'billing token create' makes one";
-      case FORBIDDEN -> "; 'billing token create --scope' makes a token that allows it";
+          "; give another with --token-file or BILLING_TOKEN: 'billing token create' creates one";
+      case FORBIDDEN -> "; 'billing token create --scope' creates a token that allows it";
       default -> "";
     };
   }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     description = {
-      "Lists rejected events, the latest first, over HTTP; with a token to read.",
+      "Lists rejected events, the latest first, over HTTP; needs a token to read.",
       "The time is that at which an event came."
     },
     mixinStandardHelpOptions = true,

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     description =
-        "Shows a rejected event with its reason and its content, over HTTP; with a token to read.",
+        "Shows a rejected event with its reason and its content, over HTTP; needs a token to read.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {"  billing rejected show 42", "  billing rejected show 42 --json | jq -r .content"})

@@ -54,7 +54,7 @@ final class RemoteOptions {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "of a server of this machine: tells its port and its authority; default: ./billing-data")
+          "of a server on this machine, for its port and its authority; default: ./billing-data")
   private @Nullable Path dataDirectory;
 
   /** Where a server is, and the PEM of who vouches for it; null: Java's own authorities. */
@@ -118,13 +118,13 @@ final class RemoteOptions {
           spec.commandLine(),
           "a token is needed: --token-file FILE, or the variable "
               + TOKEN_VARIABLE
-              + "; 'billing token create' makes one");
+              + "; 'billing token create' creates one");
     }
     // Another would be refused by the HTTP client, which quotes it.
     if (!token.matches(TOKEN)) {
       throw new ParameterException(
           spec.commandLine(),
-          "the token must be 1 to 1024 printable characters without spaces; what was given is not");
+          "the token must be 1 to 1024 printable characters without spaces, but is not");
     }
     return token;
   }

@@ -21,15 +21,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Takes rejected events in again, over HTTP; with a token to write: one by its id, or all that"
-          + " fit the filters and were not replayed yet, the oldest first.",
-      "Each goes through the checks of every event, under its first identity: what its instance"
-          + " sends again is then a duplicate. Events that are still refused stay as they were.",
+      "Replays rejected events over HTTP; needs a token to write: one by its id, or all that match"
+          + " the filters and were not replayed yet, the oldest first.",
+      "Each passes through all checks again, under its first identity: a later copy from its"
+          + " instance is then a duplicate. Events that are still refused stay as they were.",
       "--occurred-at-offset adds to the time of each, for events of a wrong clock."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {
-      "0:all that was meant is in the ledger",
+      "0:all of these events are in the ledger",
       "1:some of it is still rejected",
       "2:wrong usage",
       "3:the server refuses, or cannot be reached"
@@ -69,7 +69,7 @@ final class ReplayCommand implements Callable<Integer> {
     Long one = id;
     if ((one != null) == batch.isGiven()) {
       throw new ParameterException(
-          spec.commandLine(), "give either ID, or which are meant: --code, --instance … or --all");
+          spec.commandLine(), "give either ID, or a selection: --code, --instance … or --all");
     }
     PrintWriter out = spec.commandLine().getOut();
     if (one == null) {

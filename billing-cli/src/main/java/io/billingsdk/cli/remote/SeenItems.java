@@ -20,7 +20,7 @@ final class SeenItems {
             }
           });
 
-  /** Whether it is new; it is then not any more. */
+  /** Whether it is new; the call marks it as seen. */
   boolean isNew(TailItem item) {
     return identities.add(item.identity());
   }

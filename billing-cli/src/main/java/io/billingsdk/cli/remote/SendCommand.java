@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "send",
     description = {
-      "Sends usage over HTTP, with a token of the scope intake or write: one event that options"
-          + " say, or lines of JSON from a file or stdin, while they come.",
+      "Sends usage over HTTP, with a token of the scope intake or write: one event from options, or"
+          + " lines of JSON from a file or stdin, while they come.",
       "A line is as the API has an event: keyId, module, model, usage, and may have occurredAt,"
           + " metadata, idempotencyKey, quantities, subject, session, execution. Lines that are"
           + " rejected, or have the idempotency key of an event with other content, are named on"

@@ -76,7 +76,7 @@ final class Sender {
     return Unreachable.because(away, http.server()).getMessage();
   }
 
-  /** Without its key whoever sends the rest could not tell it from what is there. */
+  /** Without its key a repetition could not tell the rest from the stored lines. */
   private CommandException stopped(
       LineBatches.LineBatch part, @Nullable String reason, Exception cause) {
     return new CommandException(
@@ -98,11 +98,11 @@ final class Sender {
     if (last.path("done").asBoolean()) {
       return lines;
     }
-    String why = last.path("problem").path("detail").asText("the answer was cut");
+    String why = last.path("problem").path("detail").asText("the answer was cut off");
     throw new ServerUnavailableException(Text.printable(why));
   }
 
-  /** What is cut within a line is no answer. */
+  /** A line that is cut off is no answer. */
   private static List<JsonNode> lines(String body) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     try {
@@ -111,7 +111,7 @@ final class Sender {
       }
       return lines;
     } catch (JsonProcessingException cut) {
-      throw new ServerUnavailableException("the answer was cut");
+      throw new ServerUnavailableException("the answer was cut off");
     }
   }
 

@@ -34,7 +34,7 @@ final class SentLines {
    * Takes the answer of a part in.
    *
    * @param answer the lines of it that are JSON, the last with the sums
-   * @return what is to be said of those that are not in the ledger
+   * @return the texts for those that are not in the ledger
    */
   List<String> add(LineBatches.LineBatch part, List<JsonNode> answer) {
     List<String> refusals = new ArrayList<>();

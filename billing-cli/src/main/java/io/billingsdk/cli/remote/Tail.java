@@ -24,8 +24,8 @@ final class Tail {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   /**
-   * What was received before a cut may be committed, and so told of, after it: for as long as the
-   * server waits for its database.
+   * Events received before a cut may be committed, and so sent, after it: for as long as the server
+   * waits for its database.
    */
   private static final Duration MARGIN = Duration.ofSeconds(60);
 
@@ -43,7 +43,7 @@ final class Tail {
   /** The server's clock before ours. */
   private Duration ahead = Duration.ZERO;
 
-  /** All that was told of until then, by our clock, was shown. */
+  /** All events sent until then, by our clock, were shown. */
   private Instant caughtUp = Instant.EPOCH;
 
   private boolean ended;
@@ -112,7 +112,7 @@ final class Tail {
         begun = now;
         notices.accept("watching " + http.server());
       } else {
-        // After the connection is there: what is committed from now on is in it.
+        // After the connection is there: events committed from now on are in it.
         catchUp(begun);
       }
       caughtUp = events.heard();
@@ -156,11 +156,11 @@ final class Tail {
     try {
       return new TailItem(event.name(), BillingHttp.JSON.readTree(event.data()));
     } catch (JsonProcessingException malformed) {
-      throw new IOException("what comes is no live tail", malformed);
+      throw new IOException("the answer is not a live tail", malformed);
     }
   }
 
-  /** The server's, of which its times of receipt are. */
+  /** The server's clock, which its times of receipt follow. */
   private static Instant clock(HttpResponse<InputStream> answer) {
     try {
       return answer

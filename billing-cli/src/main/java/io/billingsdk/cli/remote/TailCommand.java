@@ -16,11 +16,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tail",
     description = {
-      "Shows what is stored and refused while it happens, over HTTP; with a token to read.",
-      "It shows what is committed from now on, for the eye and not for the books. After a cut it"
-          + " connects again and reads the missed events from the ledger, except usage that was"
-          + " more than an hour old when it came, and refused events."
-          + " Nothing is shown twice. A slow reader sees how much was not shown."
+      "Shows events as they are stored and refused, over HTTP; needs a token to read.",
+      "It shows events committed from now on. It is for watching, not for accounting. After a cut"
+          + " it connects again and reads the missed events from the ledger, except usage that was"
+          + " more than an hour old when it came, and refused events. Nothing is shown twice. A"
+          + " slow reader sees how much was not shown."
     },
     mixinStandardHelpOptions = true,
     exitCodeList = {
@@ -56,7 +56,7 @@ final class TailCommand implements Runnable {
       names = "--count",
       paramLabel = "N",
       converter = Whole.Count.class,
-      description = "end after so many; default: never")
+      description = "end after this many events; default: never")
   private long count = Long.MAX_VALUE;
 
   @Option(names = "--json", description = "print one JSON object a line, as the API has it")

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The time of use that is meant.
  *
  * @param from the first moment
- * @param to the first moment that is not meant any more
+ * @param to the end of the range, exclusive
  */
 record TimeRange(Instant from, Instant to) {
   static final String DEFAULT_LAST = "7d";

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Unreachable {
   private Unreachable() {}
 
-  /** What the operator is told. */
+  /** The text for the operator. */
   static CommandException because(Throwable failed, URI server) {
     return failed instanceof ServerUnavailableException
         ? new CommandException(String.valueOf(failed.getMessage()), failed)

@@ -124,7 +124,7 @@ final class UsageBars {
     return widths;
   }
 
-  /** What is left of the line for a bar. */
+  /** The rest of the line for a bar. */
   private int room(int[] widths) {
     int taken = widths.length * GAP.length();
     for (int width : widths) {
@@ -133,7 +133,7 @@ final class UsageBars {
     return Math.max(SHORTEST, Math.min(LONGEST, terminal.columns() - taken));
   }
 
-  /** The amounts, which are the last, end at one column; what is before begins at one. */
+  /** The amounts, which are the last, end at one column; the cells before begin at one. */
   private String line(List<String> cells, int[] widths) {
     List<String> padded = new ArrayList<>();
     for (int i = 0; i < widths.length; i++) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "usage",
     description = {
-      "Sums up what was used, over HTTP; with a token to read.",
+      "Sums up usage, over HTTP; needs a token to read.",
       "In buckets of time by the clock of a zone, and by groups, with a bar to each sum. The sums"
           + " are exact decimals."
     },
@@ -47,7 +47,8 @@ final class UsageCommand implements Runnable {
       names = "--from",
       paramLabel = "TIME",
       description =
-          "the first moment of use: 2027-01-31, the midnight of --zone, or 2027-01-31T00:00:00Z")
+          "the beginning of the range, inclusive: 2027-01-31, the midnight of --zone, or"
+              + " 2027-01-31T00:00:00Z")
   private @Nullable String from;
 
   @Option(
@@ -59,7 +60,7 @@ final class UsageCommand implements Runnable {
   @Option(
       names = "--last",
       paramLabel = "TIME",
-      description = "from so long ago until now: 90m, 24h, 7d, 4w; default: 7d")
+      description = "from this long ago until now: 90m, 24h, 7d, 4w; default: 7d")
   private @Nullable String last;
 
   @Option(
@@ -83,7 +84,7 @@ final class UsageCommand implements Runnable {
   @Option(
       names = "--zone",
       paramLabel = "NAME",
-      description = "whose clock is meant, as Europe/Berlin; default: UTC")
+      description = "the time zone, such as Europe/Berlin; default: UTC")
   private String zone = "UTC";
 
   @ArgGroup private UsageForm form = new UsageForm();
@@ -138,10 +139,7 @@ final class UsageCommand implements Runnable {
       UsageCsv.print(sums, out);
     } else if (sums.rows().isEmpty()) {
       out.println(
-          "nothing was used from "
-              + answer.path("from").asText()
-              + " to "
-              + answer.path("to").asText());
+          "no usage from " + answer.path("from").asText() + " to " + answer.path("to").asText());
     } else {
       new UsageBars(sums, clock, Terminal.ofProcess()).print(out);
     }

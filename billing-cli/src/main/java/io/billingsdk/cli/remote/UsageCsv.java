@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums as comma-separated values: RFC 4180, with a header; amounts are exact plain decimals. Names
- * are as in a table: whoever opens the file is to see that two are two.
+ * are as in a table: a reader of the file must see that two are two.
  */
 final class UsageCsv {
   private static final String END = "\r\n";

@@ -151,7 +151,8 @@ class DoctorCommandTest {
             at("none"));
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out())
-        .contains("FAIL broker.protocol", server.httpPort() + " speaks HTTP, and is no MQTT broker")
+        .contains(
+            "FAIL broker.protocol", server.httpPort() + " speaks HTTP, and is not an MQTT broker")
         .contains("take the MQTT port")
         .doesNotContain("FAIL broker.login");
   }
@@ -161,14 +162,14 @@ class DoctorCommandTest {
     CommandRun other =
         doctorAt(server.httpPort(), CertificateAuthority.create("another").certificate());
     assertThat(other.out())
-        .contains("speaks HTTP, and is no MQTT broker")
+        .contains("speaks HTTP, and is not an MQTT broker")
         .doesNotContain("broker.tls");
     HttpServer plain = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
     plain.start();
     try {
       CommandRun run =
           doctorAt(plain.getAddress().getPort(), CertificateAuthority.create("none").certificate());
-      assertThat(run.out()).contains("speaks HTTP without TLS, and is no MQTT broker");
+      assertThat(run.out()).contains("speaks HTTP without TLS, and is not an MQTT broker");
     } finally {
       plain.stop(0);
     }

@@ -104,7 +104,7 @@ class LedgerCommandsTest {
   @Test
   void replay_withoutOrWithBothIdAndFilter_isRefused() {
     assertThat(run("replay").exitCode()).isEqualTo(2);
-    assertThat(run("replay", "7", "--all").err()).contains("give either ID, or which are meant");
+    assertThat(run("replay", "7", "--all").err()).contains("give either ID, or a selection");
     assertThat(run("replay", "--all", "--occurred-at-offset", "500d").err())
         .contains("--occurred-at-offset must be a number of seconds");
     assertThat(run("replay", "--all", "--event", "x").exitCode()).isEqualTo(2);

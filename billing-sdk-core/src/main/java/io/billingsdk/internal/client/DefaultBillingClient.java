@@ -113,10 +113,23 @@ public final class DefaultBillingClient implements BillingClient {
       OneCore.verify();
       lifecycle.open();
     } catch (RuntimeException | Error failed) {
-      phase.set(Phase.FAILED); // Its journal may be half open, with its thread.
+      phase.set(Phase.FAILED);
+      letGo(failed);
       throw failed;
     }
     begin();
+  }
+
+  /** The journal may be open, with its thread, and hold a directory that the next client wants. */
+  private void letGo(Throwable failed) {
+    try {
+      long unused = parts.journal().release(RELEASE_TIMEOUT);
+      lifecycle.awaitEnd(STOP_TIMEOUT);
+      scheduler.shutdown(STOP_TIMEOUT);
+      callbacks.shutdown(STOP_TIMEOUT);
+    } catch (RuntimeException | Error another) {
+      failed.addSuppressed(another);
+    }
   }
 
   private boolean isStarted() {
@@ -147,7 +160,9 @@ public final class DefaultBillingClient implements BillingClient {
   private ReportOutcome.Rejected notTaken() {
     return closing.get() == null
         ? ReportOutcome.Rejected.of(
-            RejectionReason.NOT_STARTED, "", "this billing client was created and not started")
+            RejectionReason.NOT_STARTED,
+            "",
+            "this billing client was created but not started; start it first")
         : ReportOutcome.Rejected.of(RejectionReason.CLOSED, "", "the billing client was closed");
   }
 
@@ -226,7 +241,7 @@ public final class DefaultBillingClient implements BillingClient {
   public DrainReport flush(Duration timeout) {
     CompletableFuture<DrainReport> closed = closing.get();
     if (closed != null && closed.isDone()) {
-      return closed.join(); // What was lost then is not held now.
+      return closed.join(); // Events that were lost then are not held now.
     }
     if (!isStarted()) {
       return DrainReport.of(0, 0, 0);
@@ -266,7 +281,7 @@ public final class DefaultBillingClient implements BillingClient {
 
   private DrainReport closeOnce(Duration timeout) {
     if (!isStarted()) {
-      // No thread runs and no file is open; the journal of a start that failed has none either.
+      // No thread runs and no file is open; a start that failed has let go of its own.
       parts.board().connection(ConnectionState.CLOSED, null, "");
       ready.complete(false);
       return DrainReport.of(0, 0, 0);
@@ -314,7 +329,7 @@ public final class DefaultBillingClient implements BillingClient {
           try {
             settle(done, action.get());
           } catch (Throwable failed) {
-            // Else a caller would wait for it until its time is over.
+            // Without this, a caller would wait for it until its time is over.
             done.complete(null);
             throw failed;
           }

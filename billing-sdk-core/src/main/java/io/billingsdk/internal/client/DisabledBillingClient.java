@@ -165,7 +165,9 @@ public final class DisabledBillingClient implements BillingClient {
     return standing().state() == ConnectionState.CLOSED
         ? ReportOutcome.Rejected.of(RejectionReason.CLOSED, "", "the billing client was closed")
         : ReportOutcome.Rejected.of(
-            RejectionReason.NOT_STARTED, "", "this billing client was created and not started");
+            RejectionReason.NOT_STARTED,
+            "",
+            "this billing client was created but not started; start it first");
   }
 
   private boolean allowing() {

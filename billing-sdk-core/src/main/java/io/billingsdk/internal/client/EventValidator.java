@@ -162,7 +162,8 @@ final class EventValidator {
           parent, "names must be 1 to " + Bounds.METADATA_NAME_CHARS + " characters long");
     }
     if (!Bounds.isWellFormedText(name)) {
-      return invalid(parent, "names must be well-formed Unicode, but one has half a character");
+      return invalid(
+          parent, "names must be well-formed Unicode, but one has an unpaired surrogate");
     }
     return checkValue(parent + "." + name, entry.getValue(), nestable);
   }

@@ -39,7 +39,7 @@ final class HelloFactory {
   }
 
   Hello make(boolean keysWanted) {
-    // Before the figures: a number that is told must be among the accepted ones.
+    // Before the figures: a number in the message must be among the accepted ones.
     long lastSeq = journal.mark();
     JournalFigures figures = journal.figures();
     long rejected = intake.rejected().values().stream().mapToLong(Long::longValue).sum();

@@ -124,7 +124,7 @@ final class Intake {
     }
   }
 
-  /** What is journaled is what will be sent: from v2 on, no key itself. */
+  /** The journal holds events as they will be sent: from v2 on, without the key itself. */
   private Optional<byte[]> encode(UsageEvent event, long nowMillis) throws IOException {
     String apiKey = String.valueOf(event.apiKey());
     String module = String.valueOf(event.module());
@@ -158,7 +158,7 @@ final class Intake {
                 usedBy));
   }
 
-  /** Of an event that was held against the bounds: no number is missing. */
+  /** Of an event that passed the check of the bounds: no number is missing. */
   @SuppressWarnings("NullAway")
   private static Map<String, BigDecimal> quantitiesOf(UsageEvent event) {
     return event.quantities();
@@ -197,7 +197,9 @@ final class Intake {
     boolean first = count != null && count.incrementAndGet() == 1;
     if (first) {
       log.warn(
-          "a usage event is rejected: {} (told once for {})", refused.message(), refused.reason());
+          "a usage event is rejected: {} (logged once for {})",
+          refused.message(),
+          refused.reason());
     } else {
       log.trace("a usage event is rejected: {}", refused.message());
     }

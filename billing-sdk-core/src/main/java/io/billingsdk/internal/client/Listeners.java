@@ -40,7 +40,7 @@ final class Listeners {
     try {
       call.accept(listener);
     } catch (Throwable thrown) {
-      // One failing listener must not keep the others from being told; one that was compiled
+      // One failing listener must not keep the others from their notice; one that was compiled
       // against another version fails with an Error.
       log.warn("a billing listener failed", thrown);
     }

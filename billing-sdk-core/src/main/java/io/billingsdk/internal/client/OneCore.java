@@ -25,8 +25,8 @@ final class OneCore {
     if (loader.getResource(PLAIN) != null && loader.getResource(SHADED) != null) {
       throw new BillingException(
           "billing-sdk-core and billing-sdk-core-shaded are both on the class path; keep one:"
-              + " exclude io.billingsdk:billing-sdk-core where billing-sdk-grpc brings it, or take"
-              + " billing-sdk-core-shaded away");
+              + " exclude io.billingsdk:billing-sdk-core where billing-sdk-grpc brings it, or"
+              + " remove billing-sdk-core-shaded");
     }
   }
 }

@@ -60,8 +60,8 @@ final class PartSettings {
   /** How events come back that were set aside, for people. */
   static String wayBack(BillingConfig config) {
     return config.journalInMemory().isPresent()
-        ? "they are kept in memory, and end with this process"
-        : "when the cause is mended, bring them back: billing journal replay --dead "
+        ? "they stay in memory until this process ends"
+        : "remove the cause, then deliver them again: billing journal replay --dead "
             + config.journalDirectory().toAbsolutePath().normalize();
   }
 

@@ -34,7 +34,7 @@ final class PeerDiscoveryTimer {
             + v2.collector()
             + " or a key update on "
             + v1.keysUpdate()
-            + "; for a system of protocol v1 that sends neither set protocol(Protocol.V1)";
+            + "; for a system of protocol v1 that sends neither, set protocol(Protocol.V1)";
   }
 
   /** The link is up and no system is known. */
@@ -44,7 +44,7 @@ final class PeerDiscoveryTimer {
     }
   }
 
-  /** The link is down: that is told by others. */
+  /** The link is down: other parts report that. */
   void pause() {
     if (timer != null) {
       timer.cancel();

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers, beside the journal, that protocol v2 was seen. Forgotten, a start while the billing
- * system is away could take whoever answers a request of v1 for it, and name keys in the clear.
+ * Remembers, beside the journal, that protocol v2 was seen. Without it, a start while the billing
+ * system is away could take any peer that answers a request of v1 for it, and name keys in the
+ * clear.
  */
 final class ProtocolFile {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
@@ -19,7 +20,7 @@ final class ProtocolFile {
 
   private final PrivateFile file;
 
-  /** Told once in a row; of the thread that writes files. */
+  /** Logged once in a row; of the thread that writes files. */
   private boolean failing;
 
   /** Does nothing yet. */
@@ -34,7 +35,8 @@ final class ProtocolFile {
       // Damaged or not: it was written for one reason only.
       return content != null;
     } catch (IOException unreadable) {
-      log.warn("{} cannot be read, protocol v2 is assumed: {}", file.path(), unreadable.toString());
+      log.warn(
+          "{} cannot be read; the SDK assumes protocol v2: {}", file.path(), unreadable.toString());
       return true;
     }
   }
@@ -46,7 +48,10 @@ final class ProtocolFile {
       failing = false;
     } catch (IOException failed) {
       if (!failing) {
-        log.warn("protocol v2 cannot be remembered in {}: {}", file.path(), failed.toString());
+        log.warn(
+            "cannot note in {} that the billing system speaks protocol v2: {}",
+            file.path(),
+            failed.toString());
       }
       failing = true;
     }
@@ -56,7 +61,7 @@ final class ProtocolFile {
   void rememberV2Again() {
     if (!file.exists()) {
       if (!failing) {
-        log.warn("{} was removed; it is written again", file.path());
+        log.warn("{} was removed; the SDK writes it again", file.path());
       }
       rememberV2();
     }

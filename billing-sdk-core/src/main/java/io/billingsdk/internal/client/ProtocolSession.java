@@ -25,17 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is heard from the billing system, and who is told: finds out which protocol it speaks, and
- * lets those parts speak that speak it.
+ * Receives from the billing system and notifies the other parts: finds out which protocol it
+ * speaks, and lets those parts speak that speak it.
  *
- * <p>Confined to the scheduler's thread, but for {@link #received}.
+ * <p>Confined to the scheduler's thread, except {@link #received}.
  */
 final class ProtocolSession implements LinkObserver {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
   private final MessageLog messages = new MessageLog(log);
 
   /**
-   * What is retained comes right after the subscription. A request of v1 before that would be
+   * Retained messages come right after the subscription. A request of v1 before that would be
    * against the access rules of a system of v2, and could cost the connection.
    */
   private static final Duration GRACE = Duration.ofMillis(200);
@@ -53,7 +53,7 @@ final class ProtocolSession implements LinkObserver {
   private @Nullable Presence presence;
   private @Nullable Cancellable grace;
 
-  /** Who is told. Heartbeats are of the protocol that is spoken when they are sent. */
+  /** The parts to notify. Heartbeats are of the protocol that is spoken when they are sent. */
   record Parts(
       BrokerLink link,
       EventDelivery delivery,
@@ -190,7 +190,7 @@ final class ProtocolSession implements LinkObserver {
     if (known == null || known.online()) {
       parts.versioned().up();
     } else {
-      // Nobody tells of keys any more: from now on the table grows old.
+      // Nobody sends keys from now on: the table grows old.
       parts.versioned().down();
     }
   }

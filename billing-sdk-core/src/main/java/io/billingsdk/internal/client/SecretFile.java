@@ -67,7 +67,7 @@ final class SecretFile implements StreamSecrets {
     if (kept == null || known == null || kept.exists()) {
       return;
     }
-    log.warn("{} was removed; it is written again", kept.path());
+    log.warn("{} was removed; the SDK writes it again", kept.path());
     try {
       byte[] there = kept.readOrCreate(text(known), MAX_BYTES);
       if (!Arrays.equals(known, parse(there))) {

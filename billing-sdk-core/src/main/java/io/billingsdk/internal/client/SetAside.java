@@ -12,14 +12,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Events that are refused for good. One of them is a bad event; several in a row, and none
  * delivered between them, are a wrong clock or a limit that is too low, and everything that is
- * reported goes the same way: that is told, with what to do.
+ * reported goes the same way: the log then says so, with what to do.
  *
- * <p>Told by the scheduler's thread alone; {@link #trouble} is for any.
+ * <p>For the scheduler's thread alone; {@link #trouble} is for any.
  */
 final class SetAside {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
 
-  /** So many in a row, and it is told. */
+  /** After so many in a row, it is logged. */
   static final int IN_A_ROW = 5;
 
   private static final long REST_NANOS = Duration.ofMinutes(10).toNanos();
@@ -53,16 +53,18 @@ final class SetAside {
     return trouble;
   }
 
-  /** An event is set aside. Told of the first, the tenth, the hundredth: there may be many. */
+  /** An event is set aside. Logged for the first, the tenth, the hundredth: there may be many. */
   void event(UUID stream, long seq, String why) {
     total++;
     if (total < nextTold) {
-      log.trace("event {}/{} is set aside, it is refused for good: {}", stream, seq, why);
+      log.trace(
+          "event {}/{} is set aside: the billing system refuses it for good: {}", stream, seq, why);
       return;
     }
     nextTold *= TEN;
     log.warn(
-        "event {}/{} is set aside, it is refused for good: {} ({} in all; told again at {}); {}",
+        "event {}/{} is set aside: the billing system refuses it for good: {} ({} in all; logged"
+            + " again at {}); {}",
         stream,
         seq,
         why,

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done when the JVM ends in order (System.exit, SIGTERM, the end of the last thread) and
- * nobody has closed the client: all that was accepted is written to the journal and forced. Nothing
- * is delivered, and nothing refused: other hooks may still report, or close the client.
+ * Runs when the JVM ends in order (System.exit, SIGTERM, the end of the last thread) and nobody has
+ * closed the client: writes all accepted events to the journal and forces it. Nothing is delivered,
+ * and nothing refused: other hooks may still report, or close the client.
  */
 final class ShutdownHook {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
@@ -29,7 +29,7 @@ final class ShutdownHook {
     try {
       Runtime.getRuntime().addShutdownHook(thread);
     } catch (IllegalStateException ending) {
-      // Started by another hook: whoever does that closes it, too.
+      // Started by another hook, which then has to close it, too.
       log.trace("the JVM is ending already", ending);
     }
   }

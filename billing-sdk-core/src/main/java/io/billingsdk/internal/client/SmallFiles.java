@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * while the process runs: they are written again. Beside a journal in memory there are none, and
  * the secret ends with the process.
  *
- * <p>Confined to the scheduler's thread, but for {@link #recall} and {@link #close}, which wait for
+ * <p>Confined to the scheduler's thread, except {@link #recall} and {@link #close}, which wait for
  * the disk. What waits for the disk later runs on a thread of its own, one task at a time.
  */
 final class SmallFiles {

@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one stream that are sent together, and again together until each is settled. What is
- * settled leaves it; the identity of an event is its own, not the batch's. For one thread.
+ * Events of one stream that are sent together, and again together until each is settled. Settled
+ * events leave it; the identity of an event is its own, not the batch's. For one thread.
  *
  * <pre>
  *           send                  the broker has it
@@ -130,7 +130,7 @@ final class Batch {
     return place == Place.IN_FLIGHT || place == Place.UNRECEIPTED;
   }
 
-  /** To be sent, or sent again: what is answered of an earlier sending is of no interest. */
+  /** To be sent, or sent again: the answer to an earlier sending is of no interest. */
   void due() {
     place = Place.DUE;
     sending++;

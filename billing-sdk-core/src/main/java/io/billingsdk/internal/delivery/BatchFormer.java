@@ -60,7 +60,7 @@ final class BatchFormer {
   }
 
   /**
-   * The next batch: one that is full, or has waited long enough; else null.
+   * The next batch that is full or has waited long enough; null when there is none.
    *
    * @param mayTake whether more events may be taken from the journal
    */
@@ -79,7 +79,7 @@ final class BatchFormer {
     return open == null || open.isEmpty() ? null : Duration.ofNanos(Math.max(0, leftNanos()));
   }
 
-  /** What was taken goes back to the journal. */
+  /** The events taken go back to the journal. */
   void clear() {
     open = null;
     ahead = null;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timer, for the first of all that is awaited. It may come too early: whoever is called looks
+ * One timer, for the first of all that is awaited. It may come too early: the called part looks
  * again. Confined to the scheduler's thread.
  */
 final class DeadlineTimer {

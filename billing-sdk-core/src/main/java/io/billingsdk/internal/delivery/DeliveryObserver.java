@@ -3,10 +3,10 @@ package io.billingsdk.internal.delivery;
 import io.billingsdk.ClientStatus.ProblemKind;
 import java.util.UUID;
 
-/** Is told what happens to the delivery, on the scheduler's thread. */
+/** Receives notice of what happens to the delivery, on the scheduler's thread. */
 public interface DeliveryObserver {
 
-  /** Nothing is sent for now; told once until {@link #delivering}. */
+  /** Nothing is sent for now; called once until {@link #delivering}. */
   void holding(ProblemKind kind, String why);
 
   /** Events are delivered again. */

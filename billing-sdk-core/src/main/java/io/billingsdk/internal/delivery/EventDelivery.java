@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Carries events from the journal to the billing system, in the way of the protocol in use. Until
  * that is known they stay where they are.
  *
- * <p>Confined to the scheduler's thread, but for {@link #wake}.
+ * <p>Confined to the scheduler's thread, except {@link #wake}.
  */
 public final class EventDelivery {
   private final EventJournal journal;
@@ -84,7 +84,7 @@ public final class EventDelivery {
     sender.up(newLimits);
   }
 
-  /** The link is down: what was not answered will be sent again. */
+  /** The link is down: unanswered events will be sent again. */
   public void down() {
     limits = null;
     sender.down();

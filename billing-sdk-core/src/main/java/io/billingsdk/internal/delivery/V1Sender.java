@@ -86,7 +86,7 @@ final class V1Sender implements Sender {
     pump();
   }
 
-  /** What was not answered goes back. */
+  /** Unanswered events go back. */
   @Override
   public void down() {
     limits = null;

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the scheduler's thread.
  */
 final class V2Sender implements Sender {
-  /** So often without a receipt, and it is told. */
+  /** After so many times without a receipt, it is reported. */
   private static final int TIMEOUTS_UNTIL_TOLD = 2;
 
   private final DeliverySettings settings;

@@ -6,8 +6,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * Whose a file or a directory is. Whoever owns it can change what is in it, and a symbolic link
- * could lead anywhere. Looked at on Linux only.
+ * Whose a file or a directory is. Its owner can change what is in it, and a symbolic link could
+ * lead anywhere. Looked at on Linux only.
  */
 public final class Ownership {
   private static final String UID = "unix:uid";
@@ -20,9 +20,9 @@ public final class Ownership {
 
   /**
    * Refuses what is a symbolic link or belongs to another user. Root may use anybody's, and
-   * everybody that of root. What is not there is nobody's.
+   * everybody that of root. A missing path is nobody's.
    *
-   * @param expected in the message: what is expected in place of a link
+   * @param expected in the message: the kind that is expected in place of a link
    * @throws IOException saying what is wrong
    */
   public static void check(Path path, String expected) throws IOException {

@@ -19,9 +19,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small file that only its owner may read. It is replaced as a whole: whoever reads it, also
- * after a crash, finds the old content or the new one. Several processes may replace it; the last
- * one counts. Not for the threads that must not wait.
+ * A small file that only its owner may read. It is replaced as a whole: a reader, also after a
+ * crash, finds the old content or the new one. Several processes may replace it; the last one
+ * counts. Not for the threads that must not wait.
  */
 public final class PrivateFile {
   private final Path path;

@@ -2,7 +2,7 @@ package io.billingsdk.internal.genai;
 
 /**
  * Tokens of one answer in the form of {@code io.billingsdk.Quantities}: each is in exactly one of
- * these, but for {@code reasoning}, which is a part of {@code output}.
+ * these, except {@code reasoning}, which is a part of {@code output}.
  */
 public record NormalTokens(
     long input,
@@ -19,7 +19,7 @@ public record NormalTokens(
   /** The output, all of it, and the parts that are inside of it. */
   record OutputTokens(long all, long reasoning, long audio) {}
 
-  /** What is left of each whole without its parts. */
+  /** The rest of each whole without its parts. */
   static NormalTokens ofWholes(TokenCounts counts, InputTokens in, OutputTokens out) {
     long left = in.all();
     long cacheRead = counts.part("cached tokens", in.cacheRead(), left);

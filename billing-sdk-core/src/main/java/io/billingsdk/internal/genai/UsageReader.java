@@ -31,10 +31,10 @@ public final class UsageReader {
   private UsageReader() {}
 
   /**
-   * What was read.
+   * The counts read.
    *
    * @param tokens null when there was no usage
-   * @param problem what is wrong with the body, naming the field; null when nothing is
+   * @param problem the fault of the body, naming the field; null when there is none
    */
   public record ReadTokens(@Nullable NormalTokens tokens, @Nullable String problem) {
     /** What a later chunk of the same answer adds to it. */

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * What is settled of one segment: ranges of sequence numbers, appended, never forced. Losing them
+ * The settled part of one segment: ranges of sequence numbers, appended, never forced. Losing them
  * costs repetitions, which the receiver recognises, and never an event; so bytes that do not
  * validate are skipped, up to the next range that does: a write may have been torn.
  *

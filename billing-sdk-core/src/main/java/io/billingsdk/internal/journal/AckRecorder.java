@@ -38,10 +38,10 @@ final class AckRecorder {
   /** Of this process's stream. */
   private final AckedRanges ownSettled = new AckedRanges();
 
-  /** Of which something was settled since they were last written. */
+  /** Segments with something settled since they were last written. */
   private Set<StoredSegment> touched = new HashSet<>();
 
-  /** Of which what was settled could not be written. */
+  /** Segments whose settled part could not be written. */
   private final Set<StoredSegment> failedAcks = new HashSet<>();
 
   AckRecorder(DeliveryQueue deliveryQueue, Quarantine quarantine, StorageHealth health) {
@@ -125,7 +125,7 @@ final class AckRecorder {
 
   /** Returns if another try is worth it. */
   private void makeRoomOrThrow(IOException failed) throws IOException {
-    if (!health.makeRoom("what was delivered cannot be noted", failed)) {
+    if (!health.makeRoom("deliveries cannot be noted", failed)) {
       throw failed;
     }
   }
@@ -137,7 +137,7 @@ final class AckRecorder {
     try {
       if (health.isGone()) {
         // It would be put where nobody looks, or make the directory that somebody took away.
-        throw new GoneException("the directory is not where it was");
+        throw new GoneException("the directory was moved or removed");
       }
       if (segment != null && dead.deadReason() != null) {
         setAside(segment, event, dead.deadReason());
@@ -146,7 +146,7 @@ final class AckRecorder {
     } catch (IOException failed) {
       failedDead.add(dead);
       if (failed instanceof GoneException) {
-        return; // Told where it was noticed.
+        return; // Reported where it was noticed.
       }
       log.warn("a dead letter cannot be set aside yet: {}", failed.toString());
     }

@@ -18,7 +18,7 @@ final class AckedRanges {
   private long lastLast;
   private long lastRoom;
 
-  /** Adds a range, both ends included; what was in it already stays in it. */
+  /** Adds a range, both ends included; earlier numbers stay in it. */
   void add(long first, long last) {
     if (first == lastLast + 1 && last < lastRoom) {
       // In order, as nearly always.

@@ -111,7 +111,7 @@ final class ActiveSegment {
     return required().writer.goodBytes();
   }
 
-  /** What is to be forced. */
+  /** The part to be forced. */
   JournalFiles.Output output() {
     return required().writer.output();
   }
@@ -121,7 +121,7 @@ final class ActiveSegment {
     return open != null && open.stored.isSettledSoFar();
   }
 
-  /** Ends it in order; it is forced but for its seal, which may be lost. */
+  /** Ends it in order; it is forced except for its seal, which may be lost. */
   void end(long lastSeq) {
     SegmentWriter ending = required().writer;
     try {

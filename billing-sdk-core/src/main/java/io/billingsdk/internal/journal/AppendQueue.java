@@ -116,7 +116,7 @@ final class AppendQueue {
     wake.run();
   }
 
-  /** The last number that is not in the queue any more, nor any before it. */
+  /** The last number that has left the queue, as have all before it. */
   long takenUpTo() {
     synchronized (lock) {
       return entries.isEmpty() ? lastSeq : entries.getFirst().seq() - 1;

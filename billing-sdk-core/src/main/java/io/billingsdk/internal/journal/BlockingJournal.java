@@ -154,7 +154,7 @@ public final class BlockingJournal implements EventJournal {
     return journal.secure(timeout);
   }
 
-  /** Those who wait are told that it is closed. */
+  /** Those who wait learn that it is closed. */
   @Override
   public void close() {
     journal.close();

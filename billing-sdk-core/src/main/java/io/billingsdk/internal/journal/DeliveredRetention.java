@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * All that a journal does beside its work because delivered records are retained: keeps their
  * segments, brings them back for another ledger, and looks after what dead processes retained.
- * Confined to the journal's thread, but for {@link #seen}.
+ * Confined to the journal's thread, except {@link #seen}.
  */
 final class DeliveredRetention {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
@@ -53,7 +53,7 @@ final class DeliveredRetention {
     this.restoreRedelivery = new RestoreRedelivery(files, clock, roomBytes, segments, retained);
   }
 
-  /** What is delivered from now on is delivered to this ledger. Any thread. */
+  /** Deliveries from now on go to this ledger. Any thread. */
   void seen(UUID ledger) {
     restoreRedelivery.seen(ledger);
   }
@@ -106,7 +106,7 @@ final class DeliveredRetention {
     restoreRedelivery.notice();
   }
 
-  /** Whether bringing back begins now: what is noted in the segment that grows comes back, too. */
+  /** Whether bringing back begins now: events noted in the segment that grows come back, too. */
   boolean isToEndGrowing() {
     return growing.hasSettled() && restoreRedelivery.isToBegin();
   }
@@ -143,7 +143,7 @@ final class DeliveredRetention {
     }
     if (restoreRedelivery.isSettledFor(Objects.requireNonNull(own), directory)) {
       try {
-        log.trace("what is retained in {} is taken over", directory);
+        log.trace("taking over the retained events in {}", directory);
         retained.gather(directory, growing::takeNumber);
       } finally {
         slot.lock().close();

@@ -67,7 +67,7 @@ final class DeliveryQueue {
    * Nothing to hand out yet.
    *
    * @param stream of this process
-   * @param aheadBytes what is read ahead, about
+   * @param aheadBytes the bytes read ahead, about
    * @param wake run when there is something for the journal's thread, with no lock held
    * @param onAvailable run when there is something to hand out again, with no lock held
    */

@@ -118,7 +118,7 @@ public final class DurableJournal implements EventJournal {
    * @param root its directory, which is made if it is not there
    * @param maxBytes bound of what it holds, on disk and on the way there
    * @param forceInterval how long a written record may wait for a force; zero: every write is
-   *     forced; null: never, but for those that somebody waits for
+   *     forced; null: never, except for those that somebody waits for
    * @param minFreeBytes records are refused while the file system has less
    * @param dropOldest whether the oldest are dropped near the bound, rather than new ones refused
    * @param retention for how long what was delivered is retained; null: not at all
@@ -147,14 +147,25 @@ public final class DurableJournal implements EventJournal {
 
   /**
    * Opens it and takes over what earlier processes left. Damage in the files does not make it fail.
+   * When it fails, its thread ends by itself and leaves the directory to the next journal.
    *
    * @throws IOException when the directory cannot be used
    */
   public void start() throws IOException {
     thread.start();
     try {
+      awaitOpened();
+    } catch (IOException failed) {
+      stopping = true;
+      wake();
+      throw failed;
+    }
+    tellWhere();
+  }
+
+  private void awaitOpened() throws IOException {
+    try {
       opened.get(OPEN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-      tellWhere();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while " + root + " was opened");
@@ -166,8 +177,8 @@ public final class DurableJournal implements EventJournal {
   }
 
   /**
-   * Sets who is told, on the journal's thread, that files of it went away while they were used, and
-   * that there is another directory in the place of the one that went away. Before {@link #start}.
+   * Sets the listeners, called on the journal's thread, for files that went away while in use, and
+   * for another directory in the place of the one that went away. Before {@link #start}.
    */
   public void onProblem(Consumer<String> told, Runnable begunAnew) {
     engine.onProblem(told, begunAnew);
@@ -340,7 +351,7 @@ public final class DurableJournal implements EventJournal {
       engine.close();
       view = engine.view();
     } catch (RuntimeException | Error unexpected) {
-      log.error("the journal could not be closed as it should be", unexpected);
+      log.error("the journal was not closed properly", unexpected);
     } finally {
       secured.end();
       // In files without a name nobody will find them.
@@ -348,11 +359,11 @@ public final class DurableJournal implements EventJournal {
     }
   }
 
-  /** Told once: whoever does it may do it without end. */
+  /** Logged once: a caller may do it without end. */
   private void tellOfInterrupt() {
     if (!toldOfInterrupt) {
       toldOfInterrupt = true;
-      log.warn("somebody interrupted the journal's thread; it goes on (told once)");
+      log.warn("somebody interrupted the journal's thread; it goes on (logged once)");
     }
   }
 
@@ -376,7 +387,7 @@ public final class DurableJournal implements EventJournal {
       fault = null;
       return nanos;
     } catch (RuntimeException | Error unexpected) {
-      // Without this thread nothing would be written, and nobody would be told.
+      // Without this thread nothing would be written, and nobody would learn of it.
       tellOfFault(
           "a step of the journal failed inside: " + unexpected.getClass().getName(), unexpected);
       return TimeUnit.SECONDS.toNanos(1);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Order.</b> Records are handed out in the order in which they were appended.
  *   <li><b>Identity.</b> {@code (stream, seq)} is given once, at append, and never again.
  *   <li><b>Nothing leaves by itself.</b> A record stays until it is acknowledged, or set aside as a
- *       dead letter; or is dropped by a journal that was told to drop the oldest rather than to
+ *       dead letter; or is dropped by a journal that is set to drop the oldest rather than to
  *       refuse new ones, never while it is handed out, counted, and named by {@link #dropped}.
  * </ul>
  *
@@ -76,8 +76,8 @@ public interface EventJournal {
   JournalFigures figures();
 
   /**
-   * What was dropped to make room since it was opened, as ranges; of more than a few hundred the
-   * oldest are forgotten. {@link JournalFigures#dropped} counts all.
+   * The events dropped to make room since it was opened, as ranges; of more than a few hundred
+   * ranges the oldest are forgotten. {@link JournalFigures#dropped} counts all.
    */
   List<DroppedRange> dropped();
 

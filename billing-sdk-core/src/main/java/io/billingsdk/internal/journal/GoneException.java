@@ -2,7 +2,7 @@ package io.billingsdk.internal.journal;
 
 import java.io.IOException;
 
-/** A file of the journal is not, or not any more, where the next process would look for it. */
+/** A file of the journal is not where the next process would look for it. */
 final class GoneException extends IOException {
   private static final long serialVersionUID = 1L;
 

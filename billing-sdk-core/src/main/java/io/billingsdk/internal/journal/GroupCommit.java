@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When what was written is forced, and by whom: by the journal's thread, or beside it by a {@link
- * Syncer} when it is much. Who waits for a record is told after a force that was begun after its
- * write, never before. Confined to the journal's thread.
+ * Syncer} when it is much. A waiter for a record learns of a force that began after its write,
+ * never of one before. Confined to the journal's thread.
  *
- * <p>A failed force is final: the kernel may have dropped the bytes and will not say so again. What
- * was not forced is given back, to be written again to a new segment.
+ * <p>A failed force is final: the kernel may have dropped the bytes and will not say so again. The
+ * unforced part is given back, to be written again to a new segment.
  */
 final class GroupCommit {
   private final @Nullable Duration interval;
@@ -32,7 +32,7 @@ final class GroupCommit {
     /** Why what was forced would not be found by anybody; null when it would be. */
     @Nullable IOException unreachable();
 
-    /** All that it covers is on the disk; those who waited for it are told next. */
+    /** All that it covers is on the disk; those who waited for it are notified next. */
     void succeeded();
 
     /**
@@ -63,7 +63,7 @@ final class GroupCommit {
     unforced.add(batch, bytes);
   }
 
-  /** What is unforced is kept in memory: there must be an end to it. */
+  /** The unforced part is kept in memory: there must be an end to it. */
   boolean takesMore() {
     return unforced.bytes() < JournalOptions.MAX_UNFORCED_BYTES;
   }
@@ -133,7 +133,9 @@ final class GroupCommit {
     }
   }
 
-  /** What is written and not forced is to be written again: its file is not at its place. */
+  /**
+   * The part that is written and not forced must be written again: its file is not at its place.
+   */
   void giveUp(IOException why) {
     if (unforced.forcing()) {
       ended(syncer.await());
@@ -157,7 +159,7 @@ final class GroupCommit {
     }
   }
 
-  /** Takes those that will not be forced any more; no force is under way. */
+  /** Takes those that will never be forced; no force is under way. */
   List<PendingAppend> takeUnforced() {
     return unforced.takeAll();
   }

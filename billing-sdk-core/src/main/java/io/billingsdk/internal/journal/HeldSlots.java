@@ -99,14 +99,14 @@ final class HeldSlots {
     letGoOfTheEmpty();
     try {
       for (Slot slot : Slot.adopt(files, root)) {
-        log.info("taking over what another process left in {}", slot.directory());
+        log.info("taking over the events that another process left in {}", slot.directory());
         adopt(slot);
       }
       if (deliveredRetention != null) {
         deliveredRetention.tidy(Slot.directories(files, root), this::adopt);
       }
     } catch (IOException failed) {
-      log.trace("slots cannot be looked through", failed);
+      log.trace("the slots of the journal cannot be listed", failed);
     }
   }
 

@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The journal without its thread: {@link #step} does everything that can be done now. All file I/O
- * happens here, but for forces of much, which a {@link Syncer} may do beside it.
+ * happens here, except large forces, which a {@link Syncer} may do beside it.
  *
  * <p>What becomes of a record, in this order:
  *
  * <ol>
  *   <li>It is taken off the queue and written, in one write with others. A crash of the process
- *       before loses it; nobody was told that it is durable.
+ *       before loses it; nobody was promised that it is durable.
  *   <li>The segment is forced, when somebody waits or the interval is over, and those who wait are
- *       told. Not before. While a {@link Syncer} forces, writing goes on; what is written then
- *       needs a force of its own.
- *   <li>It is read back and handed out, whether forced or not: what was delivered need not survive.
+ *       notified. Not before. While a {@link Syncer} forces, writing goes on; records written then
+ *       need a force of their own.
+ *   <li>It is read back and handed out, whether forced or not: delivered records need not survive.
  *   <li>It is settled: noted in the acknowledgement file, which is not forced.
  *   <li>Or it is dropped, when the bound is near and that was chosen: settled without delivery.
  *   <li>A segment that was ended, read and settled is deleted, or retained for a while.
@@ -97,7 +97,7 @@ final class JournalEngine {
       return null;
     }
     RetainedSegments retained = new RetainedSegments(files, clock, retention);
-    // What comes back must not keep out what is new.
+    // Records that come back must not keep out new ones.
     return new DeliveredRetention(
         files, clock, retained, options.maxBytes() / 2, segments, growing, onCounted);
   }
@@ -107,7 +107,7 @@ final class JournalEngine {
   }
 
   /**
-   * Takes a slot and what earlier processes left. What is in the files never makes it fail.
+   * Takes a slot and what earlier processes left. The content of the files never makes it fail.
    *
    * @throws IOException when the directory cannot be used at all
    */
@@ -126,7 +126,7 @@ final class JournalEngine {
     segments.erasing().by(erase, isDue);
   }
 
-  /** Sets who is told that files went away, and that there is another directory. */
+  /** Sets the listeners for files that went away, and for another directory. */
   void onProblem(Consumer<String> told, Runnable begunAnew) {
     rescue.onProblem(told, begunAnew);
   }
@@ -197,7 +197,7 @@ final class JournalEngine {
     deliveredRetention.proceed();
   }
 
-  /** What is delivered from now on is delivered to this ledger. Any thread. */
+  /** Deliveries from now on go to this ledger. Any thread. */
   void deliveringTo(UUID ledger) {
     if (deliveredRetention != null) {
       deliveredRetention.seen(ledger);

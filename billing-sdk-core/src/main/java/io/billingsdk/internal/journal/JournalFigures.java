@@ -35,8 +35,8 @@ public record JournalFigures(
     @Nullable String trouble) {
 
   /**
-   * Those of a journal on disk. What is pending is counted where it is: on its way to the disk or
-   * on it, and in the hands of who delivers. It is not what the other counts leave.
+   * Those of a journal on disk. Pending events are counted where they are: on their way to the disk
+   * or on it, and in the hands of the delivery. It is not what the other counts leave.
    *
    * @param hands taken before the others, so that pending is never too small
    * @param lastSeq of the records of this process, that of the last

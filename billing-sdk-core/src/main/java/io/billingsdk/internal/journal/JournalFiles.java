@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The dozen things that the journal asks of a file system; the seam at which tests crash it.
  *
- * <p>What is written survives a crash of the machine only when the file was forced, and a file that
+ * <p>Written bytes survive a crash of the machine only when the file was forced, and a file that
  * was made, renamed or deleted only when its directory was.
  */
 interface JournalFiles {
@@ -53,7 +53,7 @@ interface JournalFiles {
   /**
    * What tells the file or directory that has this name now from any other that had it, or will.
    *
-   * @throws IOException when there is none, or it cannot be told
+   * @throws IOException when there is none, or it cannot be found out
    */
   Object identity(Path path) throws IOException;
 

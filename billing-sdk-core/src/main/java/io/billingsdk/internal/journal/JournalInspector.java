@@ -30,7 +30,7 @@ public final class JournalInspector {
    * @param inUse whether a living process has it
    * @param quarantined files in quarantine
    * @param deadLetters events that were refused for good
-   * @param retained segments of which everything was delivered, and that are retained
+   * @param retained segments: all their events are delivered
    * @param retainedBytes their bytes
    * @param notTrusted why no journal uses it, and nothing in it was looked at; null when it is used
    */
@@ -133,7 +133,7 @@ public final class JournalInspector {
     return bytes;
   }
 
-  /** A link may lead anywhere: what is behind it is not shown as if it were of this journal. */
+  /** A link may lead anywhere: its target is not shown as if it were of this journal. */
   private static @Nullable String whyNotTrusted(Path slot) {
     try {
       SlotDirectory.check(slot);

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes bound of what it holds on disk and on the way there
  * @param segmentBytes size at which a new segment is begun
  * @param ringBytes bound of what is on the way to the disk
- * @param aheadBytes what is read ahead for delivery, about
+ * @param aheadBytes the bytes read ahead for delivery, about
  * @param forceInterval how long a written record may wait for a force; zero: every write is forced;
  *     null: until somebody waits, or there is much of it
  * @param minFreeBytes records are refused while the file system has less
- * @param reserveBytes what is kept for a disk that is full, beside all that; zero: nothing
+ * @param reserveBytes the reserve for a disk that is full, beside all that; zero: nothing
  * @param dropOldest whether the oldest records that are not handed out are dropped when the bound
  *     comes near
  * @param adoption how often the slots of processes that have died are looked for

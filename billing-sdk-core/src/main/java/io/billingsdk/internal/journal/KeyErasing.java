@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes API keys out of segments that stay on disk. Events that were reported before the protocol
- * was known bear them, since protocol v1 needs them; once v2 is spoken nobody does. What the bytes
- * without the key are is told from outside. Confined to the journal's thread, but for {@link #by}.
+ * was known bear them, since protocol v1 needs them; once v2 is spoken nobody does. The caller
+ * supplies the bytes without the key. Confined to the journal's thread, except {@link #by}.
  */
 final class KeyErasing {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
@@ -45,7 +45,7 @@ final class KeyErasing {
     return false;
   }
 
-  /** Writes a segment that nobody reads any more again, without the keys in it. */
+  /** Rewrites a segment that nobody reads now, without the keys in it. */
   void from(StoredSegment segment) {
     if (!segment.mayBearKeys() || !isDue.getAsBoolean() || !segment.isInPlace()) {
       return;
@@ -54,7 +54,7 @@ final class KeyErasing {
       segment.rewrite(erase);
     } catch (IOException failed) {
       log.warn(
-          "the API keys in {} cannot be taken out; they go with it: {}",
+          "the API keys in {} cannot be erased; they stay until the file is deleted: {}",
           segment.name().wal(),
           failed.toString());
     }

@@ -187,7 +187,7 @@ public final class MemoryJournal implements EventJournal {
     }
   }
 
-  /** There is nothing to write to: what is pending ends with the process. */
+  /** There is nothing to write to: pending events end with the process. */
   @Override
   public long secure(Duration timeout) {
     return figures().pending();

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments in the order in which they are read: one after the other, but for those of an earlier
+ * Segments in the order in which they are read: one after the other, except those of an earlier
  * process that overlap. After a force that failed, records were written again to a new segment, and
  * after a crash any of both copies may be there: they are read by their numbers, each number once.
  * Confined to the journal's thread.
@@ -25,7 +25,7 @@ final class MergedOrder {
   private @Nullable StoredSegment reading;
 
   /**
-   * What was read.
+   * The records read.
    *
    * @param segment where it is
    * @param item null at the end of the segment
@@ -39,8 +39,8 @@ final class MergedOrder {
 
   /**
    * Adds one that could not be opened at first: after those of its slot that were written before
-   * it, else before those that were written after it. Were another slot's between them, copies in
-   * the two would not be found to be one.
+   * it, or before those that were written after it. Were another slot's between them, copies in the
+   * two would not be found to be one.
    */
   void insert(StoredSegment late) {
     List<StoredSegment> all = new ArrayList<>(segments);
@@ -87,7 +87,7 @@ final class MergedOrder {
     return Objects.requireNonNull(reading, "nothing was read");
   }
 
-  /** Reads on in a segment of which all that was written before it is read. */
+  /** Reads on in a segment, once all that was written before it is read. */
   Read next(StoredSegment first) throws IOException {
     reading = first;
     if (first.isOwn() || !(first.peek() instanceof Valid valid) || !isEvent(valid)) {

@@ -14,7 +14,7 @@ final class NewerFormatException extends IOException {
             + version
             + "; this code reads version "
             + SegmentFormat.VERSION
-            + ": a newer release of the library must read it");
+            + ": use a newer release of the library");
     this.bytes = bytes;
   }
 

@@ -27,7 +27,7 @@ final class PeerLedgerFile {
     this.files = files;
   }
 
-  /** What is remembered; null when nothing is. */
+  /** The remembered ledger; null when there is none. */
   @Nullable UUID read(Path slot) {
     try (JournalFiles.Input input = files.open(slot.resolve(FILE))) {
       if (input.bytes() != BYTES) {

@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
  * events that were refused for good, in {@code dead}. Each is a file of its own, forced before it
  * counts as set aside. Confined to the journal's thread.
  *
- * <p>A file that is there already is never taken for safe, however whole it reads: if a force of it
+ * <p>A file that exists already is never taken for safe, however whole it reads: if a force of it
  * has failed, to this process or an earlier one, its bytes are in memory only, and no later force
  * writes them. Another of the same name with a number is made, and then the one before it deleted.
- * One of which the content is not all there, or not the right one, stays as it is.
+ * One whose content is incomplete or not the right one stays as it is.
  */
 final class Quarantine {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
@@ -41,15 +41,15 @@ final class Quarantine {
     this.files = files;
   }
 
-  /** Says so, once, when what was set aside is not there any more; it cannot be brought back. */
+  /** Logs once that the files set aside have gone; they cannot be brought back. */
   void look() {
     for (Map.Entry<Path, Kept> each : List.copyOf(kept.entrySet())) {
       if (!isInPlace(each.getKey(), each.getValue().directory())) {
         kept.remove(each.getKey());
         log.error(
-            "{} was removed, moved or replaced, with {} files that were set aside by this process;"
-                + " put it back if they are wanted. What the billing system has refused, it has"
-                + " kept: billing rejected list",
+            "{} was removed, moved or replaced, with {} files that this process had set aside; put"
+                + " it back if you need them. The billing system keeps the events that it refused:"
+                + " billing rejected list",
             each.getKey(),
             each.getValue().files());
       }
@@ -115,7 +115,7 @@ final class Quarantine {
       deleteWhole(earlier, end);
       return;
     }
-    throw new IOException(stem + " is there " + MAX_COPIES + " times");
+    throw new IOException(stem + " exists " + MAX_COPIES + " times already");
   }
 
   private void deleteWhole(List<Path> earlier, byte[] end) {
@@ -125,7 +125,7 @@ final class Quarantine {
           files.delete(file);
         }
       } catch (IOException failed) {
-        log.trace("{} is there once more, and cannot be deleted", file, failed);
+        log.trace("{} is a second copy and cannot be deleted", file, failed);
       }
     }
   }

@@ -187,14 +187,14 @@ final class RecordWriter implements GroupCommit.Ends {
     return unwritten.isEmpty() ? queue.takenUpTo() : 0;
   }
 
-  /** The file of what is written is not at its place: what is not forced goes to another. */
+  /** The file of the records is not at its place: the unforced ones go to another. */
   void leave(GoneException why) {
     groupCommit.giveUp(why);
   }
 
   @Override
   public @Nullable IOException unreachable() {
-    return growing.isInPlace() ? null : new GoneException("its file is not at its path any more");
+    return growing.isInPlace() ? null : new GoneException("its file was moved or removed");
   }
 
   @Override
@@ -202,7 +202,7 @@ final class RecordWriter implements GroupCommit.Ends {
     health.recovered(unwritten.isEmpty());
   }
 
-  /** What was not forced goes to a new segment; of this one only what was before it counts. */
+  /** The unforced records go to a new segment; of this one only the earlier ones count. */
   @Override
   public void failed(List<PendingAppend> records, long bytes, int inARow, IOException why) {
     for (int i = records.size() - 1; i >= 0; i--) {
@@ -217,7 +217,7 @@ final class RecordWriter implements GroupCommit.Ends {
     } else if (inARow > 1) {
       health.failed("the journal cannot be forced to disk: " + why.getMessage(), why);
     } else {
-      log.warn("a force failed; what was not forced is written again", why);
+      log.warn("a force failed; the journal writes the events since the last force again", why);
     }
   }
 
@@ -231,7 +231,7 @@ final class RecordWriter implements GroupCommit.Ends {
     return groupCommit.nanosToNext(now);
   }
 
-  /** Writes and forces what there is, and ends the segment; who waits in vain is told. */
+  /** Writes and forces what there is, and ends the segment; those who wait in vain are notified. */
   void close() {
     writeAndForceAll();
     if (!unwritten.isEmpty()) {

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * writes what is not delivered to where the next process will look for it: from the files, which
  * are open, and from memory. Confined to the journal's thread.
  *
- * <p>Guarantees that nothing is called durable that is in a file without a name. What was durable
- * and is not delivered is so again when its segment is written again; until then it lives as long
- * as the process.
+ * <p>Guarantees that nothing is called durable that is in a file without a name. Undelivered
+ * records that were durable are so again when their segment is written again; until then they live
+ * as long as the process.
  */
 final class Rescue {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
@@ -27,7 +27,7 @@ final class Rescue {
   /** Of the segments that are only read, as many are looked at each time: there may be many. */
   private static final int SAMPLE = 4;
 
-  /** A directory that cannot be made is told by each slot that is tried. */
+  /** Each slot that is tried reports a directory that cannot be created. */
   private static final int LOOKS_UNTIL_ANEW = 10;
 
   private final Path root;
@@ -81,7 +81,7 @@ final class Rescue {
     this.anew = anew;
   }
 
-  /** Sets who is told what has happened, and that there is another directory. */
+  /** Sets the listeners for what has happened, and for another directory. */
   void onProblem(Consumer<String> newTold, Runnable newBegunAnew) {
     told = newTold;
     begunAnew = newBegunAnew;
@@ -107,7 +107,7 @@ final class Rescue {
     }
     rescueNext();
     if (missing.isEmpty() && written > 0) {
-      log.warn("what is not delivered is in {} again, in {} files", slot, written);
+      log.warn("the undelivered events are in {} again, in {} files", slot, written);
       written = 0;
     }
     return !missing.isEmpty() && !paused;
@@ -141,7 +141,7 @@ final class Rescue {
       String what =
           "files of the journal in "
               + root
-              + " were removed or replaced while they were used; "
+              + " were removed or replaced while in use; "
               + missing.size()
               + " are written again";
       log.error("{}", what);
@@ -158,8 +158,8 @@ final class Rescue {
         mounted
             ? "the directory of the journal, "
                 + root
-                + ", was removed, moved or replaced while it was used"
-            : "the file system of the journal, " + root + ", is not mounted there any more";
+                + ", was removed, moved or replaced while in use"
+            : "the file system of the journal, " + root + ", is no longer mounted there";
     writer.leave(new GoneException(what));
     health.markGone(what);
     if (first) {
@@ -178,7 +178,7 @@ final class Rescue {
       findMissing();
       health.markBack(writer.hasWrittenAll());
       log.error(
-          "{}. It is made again, and the files of all that is not delivered, {}, are written there."
+          "{}. The SDK creates it again and writes the files of all undelivered events, {}, there."
               + " Set journalDirectory to a path that no deployment touches",
           what,
           missing.size());
@@ -188,14 +188,14 @@ final class Rescue {
       tellWayOut(
           first,
           what,
-          ". It cannot be made again: " + failed.getMessage() + " (tried again and again)");
+          ". The SDK cannot create it again: " + failed.getMessage() + " (it keeps trying)");
     }
   }
 
   private void tellWayOut(boolean first, String what, String wayOut) {
     if (first) {
       log.error(
-          "{}. Events are rejected until it is there; what was accepted is delivered as long as"
+          "{}. The SDK rejects events until it is there, and delivers accepted events as long as"
               + " this process lives.{}",
           what,
           wayOut);
@@ -252,8 +252,8 @@ final class Rescue {
       String what =
           "the directory of the journal, "
               + directory
-              + ", cannot be written any more: events are taken as long as the file that is open"
-              + " takes them. Make it writable again";
+              + ", can no longer be written: the journal accepts events until its open file is"
+              + " full. Make the directory writable again";
       log.error("{}", what);
       told.accept(what);
       health.warn(what);

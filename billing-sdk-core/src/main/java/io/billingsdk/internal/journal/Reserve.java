@@ -97,7 +97,7 @@ final class Reserve {
         throw failed;
       }
       state = ReserveState.NONE;
-      log.warn("{} cannot be made; the journal goes on without a reserve", making, failed);
+      log.warn("{} cannot be created; the journal goes on without a reserve", making, failed);
     }
   }
 
@@ -118,7 +118,9 @@ final class Reserve {
       return false;
     }
     state = ReserveState.GIVEN_UP;
-    log.warn("a write failed: the reserve of {} bytes is given up for what is under way", bytes);
+    log.warn(
+        "a write failed: the reserve of {} bytes is given up, so that pending writes can finish",
+        bytes);
     return true;
   }
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>The slot remembers that it is mixed, so that whatever happens next is begun again.
- *   <li>What is noted as delivered in segments that are still there is to come back; each such
- *       segment is opened anew, without those notes, when the rest of it is settled.
+ *   <li>Events that are noted as delivered in segments that are still there come back; each such
+ *       segment is opened again, without those notes, when the rest of it is settled.
  *   <li>Retained segments are moved back, the oldest first, as many at a time as leave room for new
  *       records, and are taken in like those of an earlier process.
  *   <li>When all that is done and safe, the slot remembers the new ledger.
@@ -49,7 +49,7 @@ final class RestoreRedelivery {
 
   private final Map<Path, SlotRestore> slots = new LinkedHashMap<>();
 
-  /** Segments of which something is to come back, with how many records that makes. */
+  /** Segments with records that come back, and how many. */
   private final Map<StoredSegment, Long> comingBack = new LinkedHashMap<>();
 
   private final Object lock = new Object();
@@ -89,7 +89,7 @@ final class RestoreRedelivery {
     segments.onOpenedLate(this::openedLate);
   }
 
-  /** What is delivered from now on is delivered to this ledger. Any thread. */
+  /** Deliveries from now on go to this ledger. Any thread. */
   void seen(UUID ledger) {
     if (ledger.equals(PeerLedgerFile.MIXED)) {
       return; // No ledger has it.
@@ -140,7 +140,7 @@ final class RestoreRedelivery {
   }
 
   /**
-   * Whether what is retained in two slots was delivered to the ledger that is there now. In the
+   * Whether the retained events in two slots was delivered to the ledger that is there now. In the
    * slot that nobody has, nothing remembered is as in one that has never seen a ledger.
    */
   boolean isSettledFor(Path own, Path free) {
@@ -207,7 +207,7 @@ final class RestoreRedelivery {
       peerLedgerFile.store(ledger.slot, what);
       ledger.stored = what;
     } catch (IOException failed) {
-      failed("the ledger cannot be remembered in " + ledger.slot, failed);
+      failed("the ledger's id cannot be noted in " + ledger.slot, failed);
     }
   }
 
@@ -235,7 +235,7 @@ final class RestoreRedelivery {
       ledger.due = false;
     } catch (IOException failed) {
       beginAtNanos = clock.monotonicNanos();
-      failed("what is retained in " + ledger.slot + " cannot be read", failed);
+      failed("the retained events in " + ledger.slot + " cannot be read", failed);
       return;
     }
     for (StoredSegment segment : segments.store().all()) {
@@ -244,8 +244,8 @@ final class RestoreRedelivery {
       }
     }
     log.warn(
-        "the billing system has another ledger, as after a restore: what was delivered and is still"
-            + " in {} is delivered once more ({} segments are retained)",
+        "the billing system has another ledger, as after a restore: the SDK delivers the retained"
+            + " events in {} once more ({} segments)",
         ledger.slot,
         ledger.waiting.size());
   }
@@ -278,7 +278,7 @@ final class RestoreRedelivery {
         }
       }
     } catch (IOException failed) {
-      failed("what was delivered cannot be brought back yet", failed);
+      failed("the retained events cannot be brought back yet", failed);
     }
   }
 
@@ -314,7 +314,7 @@ final class RestoreRedelivery {
     Path from = RetainedSegments.file(slot, name);
     Set<String> there = new LinkedHashSet<>(files.list(slot));
     if (there.contains(segment.wal()) || !isThere(slot, name)) {
-      // A copy of the directory, or deleted by hand: what is there comes back by itself.
+      // A copy of the directory, or deleted by hand: the existing segments come back by themselves.
       return;
     }
     // Left by a deletion that failed, they would say that all of it is delivered.
@@ -334,12 +334,12 @@ final class RestoreRedelivery {
       return;
     }
     UUID target = ledger.target;
-    // What was moved and what was forgotten must survive before nobody asks for it any more.
+    // The moves and the forgetting must survive before the request for them is dropped.
     files.forceDirectory(slot);
     if (target != null && !ledger.due) {
       peerLedgerFile.store(slot, target);
       ledger.stored = target;
-      log.info("all that was delivered and still in {} is pending again", slot);
+      log.info("all retained events in {} are pending again", slot);
     }
     ledger.target = null;
   }

@@ -19,16 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Segments of which everything was delivered, each in the directory {@code retained} of its slot
- * until it is too old, there are too many, or the disk needs the space. They are no part of what
- * the journal holds, and never a reason to refuse a record. Confined to the journal's thread.
+ * Segments whose events are all delivered, each in the directory {@code retained} of its slot until
+ * it is too old, there are too many, or the disk needs the space. They are no part of what the
+ * journal holds, and never a reason to refuse a record. Confined to the journal's thread.
  *
  * <p>Whatever fails here costs what is retained, and no record that is to be delivered.
  */
 final class RetainedSegments {
   static final String DIRECTORY = "retained";
 
-  /** What is corrected in small steps is no jump. */
+  /** A correction in small steps is no jump. */
   private static final long TOLERANCE_MILLIS = 3_600_000;
 
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
@@ -65,7 +65,7 @@ final class RetainedSegments {
    */
   long own(Path slot) {
     own = slot;
-    // What was retained in a slot that is gone is gone with it.
+    // The retained segments of a slot that is gone are gone with it.
     kept.clear();
     made.clear();
     bytes = 0;
@@ -76,7 +76,7 @@ final class RetainedSegments {
         newest = Math.max(newest, name.segment().number());
       }
     } catch (IOException failed) {
-      log.warn("what is retained in {} cannot be read: {}", slot, failed.toString());
+      log.warn("the retained events in {} cannot be read: {}", slot, failed.toString());
     }
     return newest;
   }
@@ -95,7 +95,7 @@ final class RetainedSegments {
     }
   }
 
-  /** What is retained in a slot, the oldest first. */
+  /** The retained segments of a slot, the oldest first. */
   List<RetainedName> in(Path slot) throws IOException {
     if (!files.list(slot).contains(DIRECTORY)) {
       return List.of();
@@ -134,7 +134,7 @@ final class RetainedSegments {
   }
 
   /**
-   * Takes over what is retained in the slot of a dead process.
+   * Takes over the retained events in the slot of a dead process.
    *
    * @param numbers for its segments, so that those of one stream stay together
    */
@@ -183,7 +183,7 @@ final class RetainedSegments {
   boolean giveUpOldest() {
     while (!kept.isEmpty()) {
       if (deleteOldest()) {
-        log.warn("the disk needs space: the oldest of what is retained is deleted");
+        log.warn("the disk is short of space: the SDK deletes the oldest retained events");
         return true;
       }
     }

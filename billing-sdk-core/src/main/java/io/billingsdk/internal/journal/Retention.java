@@ -3,7 +3,7 @@ package io.billingsdk.internal.journal;
 import java.time.Duration;
 
 /**
- * For how long segments are retained of which everything was delivered.
+ * For how long segments are retained once all their events are delivered.
  *
  * @param time since the last of it was settled, by the wall clock
  * @param bytes of all that one process retains; the oldest goes first

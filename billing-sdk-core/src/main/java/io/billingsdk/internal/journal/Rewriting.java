@@ -9,7 +9,7 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Rewriting {
   /**
-   * What is sent in place of an event.
+   * The form that is sent in place of an event.
    *
    * @throws IOException when it is no event
    */

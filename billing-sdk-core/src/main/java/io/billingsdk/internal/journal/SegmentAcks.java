@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is settled of one segment, in memory and in the file beside it. Confined to the journal's
+ * The settled part of one segment, in memory and in the file beside it. Confined to the journal's
  * thread.
  *
  * <p>All that is settled may come back: it will be handed out once more, as of an earlier process,
@@ -76,7 +76,10 @@ final class SegmentAcks {
     return more;
   }
 
-  /** Forgets what is to come back, so that it is found as pending; what was settled since stays. */
+  /**
+   * Forgets the records that come back, so that they are found as pending; those settled since stay
+   * settled.
+   */
   void forgetWhatComesBack(Path slot) throws IOException {
     unwritten.clear();
     files.delete(slot.resolve(name.ack()));

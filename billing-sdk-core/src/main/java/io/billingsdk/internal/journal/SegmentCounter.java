@@ -17,7 +17,7 @@ final class SegmentCounter {
   private final JournalFiles files;
   private @Nullable StoredSegment unsealed;
 
-  /** What is in the segments of one stream that were not closed in order. */
+  /** Counts the segments of one stream that were not closed in order. */
   private AckedRanges found = new AckedRanges();
 
   SegmentCounter(JournalFiles files) {
@@ -28,7 +28,7 @@ final class SegmentCounter {
    * How many are not settled, and in none of the segments before it. What the seal of a damaged
    * segment says may be too much.
    *
-   * @param later those after it; what is settled there is settled
+   * @param later those after it; records settled there are settled
    */
   long unsettled(StoredSegment segment, List<StoredSegment> later) throws IOException {
     boolean overlaps = unsealed != null && segment.overlaps(unsealed, found.last());

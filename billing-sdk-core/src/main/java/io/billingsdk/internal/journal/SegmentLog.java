@@ -63,7 +63,7 @@ final class SegmentLog {
     opener.deleteNeedless(slot, adopted);
   }
 
-  /** What is told of segments that could not be opened at first, and now are. */
+  /** Notices of segments that could not be opened at first, and now are. */
   void onOpenedLate(Consumer<StoredSegment> newOpenedLate) {
     openedLate = newOpenedLate;
   }
@@ -78,7 +78,7 @@ final class SegmentLog {
     return store;
   }
 
-  /** Takes in one that was not among those found, or was: then it is opened anew. */
+  /** Takes in one that was not among those found, or was: then it is opened again. */
   void addAgain(Path slot, SegmentName name) {
     SegmentOpener.Opened opened = opener.open(slot, name);
     if (opened != null) {
@@ -117,7 +117,7 @@ final class SegmentLog {
   }
 
   // Records that are in two segments, after a write or a force that failed, are settled in both:
-  // what is left in one would be handed out by the next process.
+  // the next process would hand out the one that is left.
 
   /** Records were written to a segment; those that are handed out already are so from another. */
   void written(StoredSegment segment, List<AppendQueue.PendingAppend> records) {
@@ -298,8 +298,8 @@ final class SegmentLog {
 
   /**
    * Drops the oldest records that are not handed out, segment by segment, until there are no more
-   * bytes than these or nothing is left to be dropped. What is being written stays. In order, and
-   * no further than what can be read and deleted: a disk that fails must not cost everything.
+   * bytes than these or nothing is left to be dropped. The segment being written stays. In order,
+   * and no further than what can be read and deleted: a disk that fails must not cost everything.
    */
   void dropOldest(long toBytes) {
     long before = deliveryQueue.counts().dropped();
@@ -307,7 +307,7 @@ final class SegmentLog {
     dropOldest(live, toBytes);
     long dropped = deliveryQueue.counts().dropped() - before;
     if (dropped > 0) {
-      log.warn("the journal is near its bound: its {} oldest events are dropped", dropped);
+      log.warn("the journal is near its bound: it drops its {} oldest events", dropped);
       deliveryQueue.tellOfDropped();
     }
   }
@@ -382,7 +382,8 @@ final class SegmentLog {
 
   void close() {
     settle();
-    // What is settled but for its end is deleted, and second copies of what is settled are noted.
+    // Segments settled except for their end are deleted, and second copies of settled records are
+    // noted.
     readAhead();
     settle();
     if (ackRecorder.needsRetry() || store.needsRetry()) {

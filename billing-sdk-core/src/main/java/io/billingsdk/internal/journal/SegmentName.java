@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The name of a segment: {@code seg-<number, 20 digits>-<stream id>.wal}; what is settled of it is
- * in the file of the same name that ends with {@code .ack}.
+ * The name of a segment: {@code seg-<number, 20 digits>-<stream id>.wal}; its settled part is in
+ * the file of the same name that ends with {@code .ack}.
  *
  * <p>Numbers only grow in a slot, and are not taken from a clock, which may be set back.
  */
@@ -38,7 +38,7 @@ record SegmentName(long number, UUID stream) implements Comparable<SegmentName> 
     return stem() + ".ack";
   }
 
-  /** The name of the segment of which this is the acknowledgement file, if it is one. */
+  /** The name of the segment that this acknowledgement file belongs to, if it is one. */
   static Optional<SegmentName> parseAck(String fileName) {
     return fileName.endsWith(".ack")
         ? parse(fileName.substring(0, fileName.length() - ".ack".length()) + ".wal")

@@ -144,7 +144,7 @@ final class SegmentOpener {
     }
   }
 
-  /** It is opened anew with each try: left open, the files of a process would run out. */
+  /** Each try opens it again: left open, the files of a process would run out. */
   private static void close(StoredSegment segment) {
     try {
       segment.close();

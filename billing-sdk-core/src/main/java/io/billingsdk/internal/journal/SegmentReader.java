@@ -34,7 +34,7 @@ final class SegmentReader implements Closeable {
     this.position = SegmentFormat.HEADER_BYTES;
   }
 
-  /** What was read. */
+  /** The records read. */
   sealed interface Item {}
 
   /** A valid record. Never compared. */
@@ -166,7 +166,7 @@ final class SegmentReader implements Closeable {
     return bytes;
   }
 
-  /** Nothing beyond the end is kept: in a segment that still grows it may yet be written anew. */
+  /** Nothing beyond the end is kept: in a segment that still grows it may yet be written again. */
   private void fill(long at, long end) throws IOException {
     int bytes = SegmentFormat.RECORD_HEADER_BYTES;
     if (at >= bufferStart && at + bytes <= bufferStart + buffer.limit()) {

@@ -27,7 +27,7 @@ final class SegmentStore {
     this.files = files;
   }
 
-  /** From now on a segment of which nothing is needed may be taken aside instead of deleted. */
+  /** From now on a segment that is no longer needed may be taken aside instead of deleted. */
   void takingAside(Predicate<StoredSegment> newTakenAside) {
     takenAside = newTakenAside;
   }
@@ -36,7 +36,7 @@ final class SegmentStore {
     all.add(segment);
   }
 
-  /** It will be opened anew. */
+  /** It will be opened again. */
   void remove(StoredSegment segment) {
     all.remove(segment);
     undeleted.remove(segment);
@@ -89,7 +89,7 @@ final class SegmentStore {
     deleteIfSpent(List.copyOf(undeleted));
   }
 
-  /** Deletes those of which nothing is needed any more. */
+  /** Deletes those that are no longer needed. */
   void deleteIfSpent(Iterable<StoredSegment> candidates) {
     Set<Path> slots = new HashSet<>();
     for (StoredSegment segment : candidates) {

@@ -96,8 +96,8 @@ final class SegmentWriter implements Closeable {
   }
 
   /**
-   * Whether bytes of a failed write could not be cut off. What is written after them would not be
-   * where records may begin, and recovery would not find it: the segment must be left.
+   * Whether bytes of a failed write could not be cut off. Records after them would not be where
+   * records may begin, and recovery would not find them: the segment must be left.
    */
   boolean broken() {
     return broken;

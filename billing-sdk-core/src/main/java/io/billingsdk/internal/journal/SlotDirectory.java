@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a directory may be trusted with events: whoever owns it can change what is delivered, and
- * a symbolic link could lead the journal's files anywhere.
+ * Whether a directory may be trusted with events: its owner can change what is delivered, and a
+ * symbolic link could lead the journal's files anywhere.
  */
 final class SlotDirectory {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.BUFFER);
@@ -33,9 +33,9 @@ final class SlotDirectory {
 
   /**
    * Checks the directory of all slots. It may be a symbolic link, since deployments have that, if
-   * it leads to a directory that {@link #check} takes. That everybody may write to it is told and
-   * not refused, since volumes of containers are often so: what others put in the place of ours is
-   * refused by its owner, and nobody can look into what we make.
+   * it leads to a directory that {@link #check} takes. A directory that everybody may write to is
+   * reported and not refused, since volumes of containers are often so: a file that others put in
+   * the place of ours is refused by its owner, and nobody can look into our files.
    *
    * @throws IOException saying what is wrong
    */
@@ -46,8 +46,8 @@ final class SlotDirectory {
       int mode = (Integer) Files.getAttribute(directory, MODE);
       if (isOpenToAll(mode)) {
         log.warn(
-            "{} may be written by everybody (mode {}), who could take events away; better is a"
-                + " directory that others cannot write to (chmod o-w)",
+            "every user can write to {} (mode {}), and could remove events; use a directory that"
+                + " others cannot write to (chmod o-w)",
             directory,
             String.format(Locale.ROOT, "%o", mode & PERMISSIONS));
       }

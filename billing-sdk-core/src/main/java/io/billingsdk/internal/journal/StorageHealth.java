@@ -35,7 +35,7 @@ final class StorageHealth {
   /** The directory is not where it was: nothing can be kept, whatever works. */
   private boolean gone;
 
-  /** What is wrong although records are taken. */
+  /** A trouble while records are still taken. */
   private @Nullable String warning;
 
   /** Found at the last look; a force that succeeds does not make it any better. */
@@ -66,7 +66,7 @@ final class StorageHealth {
     return trouble == null ? warning : trouble;
   }
 
-  /** Whether the directory is not where it was. */
+  /** Whether the directory was moved or removed. */
   boolean isGone() {
     return gone;
   }
@@ -91,7 +91,7 @@ final class StorageHealth {
     return warning != null;
   }
 
-  /** Records are taken, and something is wrong that has to be mended; null: nothing is. */
+  /** Records are taken, and something is wrong that somebody has to repair; null: nothing is. */
   void warn(@Nullable String why) {
     warning = why;
   }
@@ -194,14 +194,15 @@ final class StorageHealth {
     return true;
   }
 
-  /** From now on records are refused; told once, until it is over. */
+  /** From now on records are refused; logged once, until it is over. */
   void failed(String why, @Nullable IOException cause) {
     if (gone) {
       retryAtNanos = clock.monotonicNanos() + RETRY.toNanos();
       return;
     }
     if (trouble == null) {
-      log.error("{}; events are rejected until that is over, accepted ones are kept", why, cause);
+      log.error(
+          "{}; the SDK rejects new events until that is over, and keeps accepted ones", why, cause);
     }
     trouble = why;
     retryAtNanos = clock.monotonicNanos() + RETRY.toNanos();

@@ -27,7 +27,7 @@ final class StoredSegment {
   /** Open until the segment is deleted, so that it can be read when its name is gone. */
   private @Nullable SegmentReader reader;
 
-  /** What is at its path while nobody has moved it; null when that was never seen. */
+  /** The file at its path while nobody has moved it; null when that was never seen. */
   private @Nullable Object identity;
 
   /** How far it may be read. */
@@ -102,7 +102,7 @@ final class StoredSegment {
   /**
    * Opens one that was just made, and remembers which file it is.
    *
-   * @throws IOException when it is not there any more
+   * @throws IOException when it has gone
    */
   void pin() throws IOException {
     Path wal = slot.resolve(name.wal());
@@ -133,8 +133,8 @@ final class StoredSegment {
   }
 
   /**
-   * Replaces its file by one with other bodies under the same numbers. It must not be read any
-   * more, nor grow. What is damaged is left as it is.
+   * Replaces its file by one with other bodies under the same numbers. From then on it must not be
+   * read, nor grow. Damaged bytes are left as they are.
    */
   void rewrite(UnaryOperator<byte[]> body) throws IOException {
     Path wal = slot.resolve(name.wal());
@@ -343,7 +343,10 @@ final class StoredSegment {
     return acks.comeBack();
   }
 
-  /** Forgets what is to come back, so that it is found as pending; what was settled since stays. */
+  /**
+   * Forgets the records that come back, so that they are found as pending; those settled since stay
+   * settled.
+   */
   void forgetWhatComesBack() throws IOException {
     close();
     acks.forgetWhatComesBack(slot);

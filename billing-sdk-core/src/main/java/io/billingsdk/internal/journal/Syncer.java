@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Forces a file while its writer goes on writing, so that the disk and the processor work at the
  * same time. One force at a time. Used by the journal's thread alone.
  *
- * <p>A force covers what was written before it was begun. What is written while it is under way may
- * or may not be covered, and is never taken to be.
+ * <p>A force covers what was written before it was begun. Records written while it is under way may
+ * or may not be covered, and are never taken to be.
  */
 interface Syncer extends Closeable {
 

@@ -79,7 +79,7 @@ final class Whereabouts {
    */
   void requireSlot() throws GoneException {
     if (!slotIsInPlace()) {
-      throw new GoneException("the directory is not where it was");
+      throw new GoneException("the directory was moved or removed");
     }
   }
 

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * A presented key as bytes, eight of which are looked at in one step: a check is due on every call,
- * and character by character it costs as much as all the rest of it.
+ * A presented key as bytes, compared eight at a time: a check is due on every call, and character
+ * by character it costs as much as all the rest of it.
  */
 final class KeyBytes {
   private static final VarHandle LONG =

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys, by their SHA-256; no key itself is kept.
  *
- * <p>What was presented before is found by a {@link KeyHash}, which costs a fraction of a SHA-256.
- * Two memories of that kind are held: one of keys that are known, which therefore has at most as
- * many places as there are keys; and one of a fixed number of places for texts that are not. So
- * whoever presents a flood of made-up keys displaces made-up keys only.
+ * <p>A key that was presented before is found by a {@link KeyHash}, which costs a fraction of a
+ * SHA-256. Two memories of that kind are held: one of keys that are known, which therefore has at
+ * most as many places as there are keys; and one of a fixed number of places for texts that are
+ * not. So a flood of made-up keys displaces made-up keys only.
  *
  * <p>{@link #find} by any thread; the others by one at a time.
  */
@@ -24,8 +24,8 @@ final class KeyDirectory {
   private final KeyHasher hasher = KeyHasher.random();
   private final Map<String, KnownKey> bySha256 = new ConcurrentHashMap<>();
 
-  // Each is replaced by an empty one when it could be wrong. A search that began before writes
-  // what it found into the one that it began with, which nobody reads any more.
+  // Each is replaced by an empty one when it could be wrong. A search that began before writes its
+  // result into the one that it began with, which nobody reads now.
   private volatile KeyLookupCache presented = new KeyLookupCache();
   private volatile @Nullable KeyHash[] unknown = new @Nullable KeyHash[UNKNOWN_PLACES];
 

@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one key at one time.
+ * The state of one key at one time.
  *
  * @param denial the answer to every check; null when the key may be used
  * @param expiresAtMillis from then on it is not valid; {@link Long#MAX_VALUE} for never
- * @param record what protocol v2 told; null when it was v1
+ * @param record as protocol v2 sent it; null when it was v1
  */
 record KeyEntry(
     String keyId,
@@ -72,7 +72,7 @@ record KeyEntry(
     return record != null && record.status() == KeyRecord.Status.REMOVED;
   }
 
-  /** Of two records the newer counts; what protocol v1 told has no version, and is the oldest. */
+  /** Of two records the newer counts; an entry of protocol v1 has no version, and is the oldest. */
   long version() {
     return record == null ? Long.MIN_VALUE : record.version();
   }
@@ -102,7 +102,10 @@ record KeyEntry(
     return Entitlements.UNLIMITED
         .withExpiresAt(instant(record.expiresAtMillis()))
         .withModels(record.models())
-        .withRate(rate == null ? null : Entitlements.Rate.of(rate.perSecond(), rate.burst()))
+        .withRate(
+            rate == null
+                ? null
+                : Entitlements.Rate.of(rate.perSecond().doubleValue(), rate.burst()))
         .withQuotas(quotas);
   }
 

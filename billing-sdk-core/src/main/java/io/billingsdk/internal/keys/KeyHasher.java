@@ -40,7 +40,7 @@ final class KeyHasher {
     return state.finish();
   }
 
-  /** What is left of the text from here on, fewer than eight bytes, and its length. */
+  /** The rest of the text from here on, fewer than eight bytes, and its length. */
   private static long last(byte[] text, int at) {
     long word = (long) text.length << 56;
     int left = text.length - at;

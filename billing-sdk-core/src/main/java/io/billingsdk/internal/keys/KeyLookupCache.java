@@ -19,7 +19,7 @@ final class KeyLookupCache {
 
   private int entries;
 
-  /** Its fields are final: whoever sees it, however it was handed over, sees all of it. */
+  /** Its fields are final: a thread that sees it, however it was handed over, sees all of it. */
   private record CachedKey(KeyHash hash, KnownKey key) {}
 
   /** The key that was presented with this hash before; null when there is none. */

@@ -33,7 +33,7 @@ final class KeySnapshotFile {
   /** Whether it was there. */
   private volatile boolean written;
 
-  /** Told once in a row. */
+  /** Logged once in a row. */
   private boolean failing;
 
   /** Does nothing yet. */
@@ -45,7 +45,7 @@ final class KeySnapshotFile {
   boolean isRemoved() {
     boolean removed = written && !file.exists();
     if (removed && !failing) {
-      log.warn("{} was removed; it is written again", file.path());
+      log.warn("{} was removed; the SDK writes it again", file.path());
     }
     return removed;
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * before it reaches the broker: for as long as the table may be stale, counted from when it was
  * current last by the wall clock, since no other clock outlives a process.
  *
- * <p>Confined to the scheduler's thread, but for {@link #restore}.
+ * <p>Confined to the scheduler's thread, except {@link #restore}.
  */
 public final class KeySnapshotWriter {
   private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);

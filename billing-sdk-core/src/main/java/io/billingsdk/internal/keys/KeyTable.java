@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the API keys.
+ * The known API keys.
  *
  * <p>{@link #check} is one look-up in memory and may be called by any thread; a denial costs no
  * more than a permission. Updates hold a lock that no check takes.
@@ -89,7 +89,7 @@ public final class KeyTable {
 
   /**
    * How protocol v2 names a well-formed key, however old the table: by its id if the billing system
-   * has told one, whether it may be used or not; else by its hash.
+   * has sent one, whether it may be used or not; otherwise by its hash.
    */
   public KeyRef nameOf(String apiKey) {
     KnownKey key = directory.find(apiKey);
@@ -179,7 +179,7 @@ public final class KeyTable {
     feed.set(new Feed(false, false, clock.monotonicNanos() - age.toNanos()));
   }
 
-  /** What protocol v2 has told; keys of protocol v1 are not in it. */
+  /** The records of protocol v2; keys of protocol v1 are not in it. */
   synchronized Snapshot snapshot() {
     List<KeyRecord> keys = new ArrayList<>();
     for (KnownKey known : directory.all()) {

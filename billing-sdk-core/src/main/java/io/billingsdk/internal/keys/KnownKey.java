@@ -1,6 +1,6 @@
 package io.billingsdk.internal.keys;
 
-/** One key of the table, found by its hash; what is known of it changes. */
+/** One key of the table, found by its hash; its state changes. */
 final class KnownKey {
   private final String sha256;
   private volatile KeyEntry entry;

@@ -17,7 +17,7 @@ final class SnapshotAssembly {
   private long version;
   private int expected;
 
-  /** The keys, when this chunk was the last that was missing; else null. */
+  /** The keys, when this chunk was the last that was missing; otherwise null. */
   @Nullable List<KeyRecord> add(KeyFeedMessage chunk) {
     if (chunk.version() < version) {
       return null;

@@ -41,7 +41,7 @@ public final class V1KeyFeed {
   /**
    * A feed that asks by {@code sendRequest}.
    *
-   * @param onChange told after each update that was taken in, also when it changed nothing
+   * @param onChange called after each update that was taken in, also when it changed nothing
    */
   public V1KeyFeed(
       KeyTable table,

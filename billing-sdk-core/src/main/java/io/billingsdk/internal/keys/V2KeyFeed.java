@@ -50,7 +50,7 @@ public final class V2KeyFeed {
   /**
    * A feed that asks by {@code sendRequest}, during which {@link #wanted} is true.
    *
-   * @param onChange told after each message by which the table became current, or changed
+   * @param onChange called after each message by which the table became current, or changed
    */
   public V2KeyFeed(
       KeyTable table,

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes in what protocol v2 tells of keys, and knows how far that goes.
  *
- * <p>Messages may come twice, late, out of order, or not at all. What holds nevertheless: of each
- * key the record with the highest version counts; a change that is in the table already is ignored
- * as a whole, so that it cannot bring back a key of which nothing is left; and the table's version
+ * <p>Messages may come twice, late, out of order, or not at all. These rules hold nevertheless: of
+ * each key the record with the highest version counts; a change that is in the table already is
+ * ignored as a whole, so that it cannot bring back a key that has gone; and the table's version
  * says that everything up to it is in.
  *
  * <p>For one thread at a time.
@@ -55,7 +55,7 @@ final class VersionedKeys {
     return version;
   }
 
-  /** A connection is lost: what comes on the next one is another snapshot. */
+  /** A connection is lost: the next one brings another snapshot. */
   void disconnected() {
     assembly.clear();
   }

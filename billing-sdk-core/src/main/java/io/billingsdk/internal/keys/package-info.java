@@ -1,5 +1,5 @@
 /**
- * For the authors of billing-sdk: what is known of the API keys.
+ * For the authors of billing-sdk: the table of API keys.
  *
  * <p>This package is internal and may change at any time.
  */

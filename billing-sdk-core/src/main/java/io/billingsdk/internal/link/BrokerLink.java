@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * to be up.
  *
  * <p>All methods are called on the scheduler's thread, and so are the observer and the callbacks
- * (but for {@link LinkObserver#received}).
+ * (except {@link LinkObserver#received}).
  */
 public interface BrokerLink {
 
@@ -29,7 +29,7 @@ public interface BrokerLink {
   /**
    * Begins to connect, and goes on for as long as it is not closed. To be called once.
    *
-   * @param observer told from now on
+   * @param observer called from now on
    */
   void start(LinkObserver observer);
 
@@ -37,7 +37,7 @@ public interface BrokerLink {
    * Publishes at QoS 1. The caller keeps within the {@link LinkLimits}; nothing is queued for
    * later.
    *
-   * @param callback told once, unless the link is closed before
+   * @param callback called once, unless the link is closed before
    */
   void publish(OutgoingMessage message, Consumer<PublishResult> callback);
 

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** Makes connections; the seam between the state machine and the MQTT library. */
 interface Connector {
 
-  /** Begins one attempt. What comes of it is told to the events, on any thread. */
+  /** Begins one attempt. It reports the outcome to the events, on any thread. */
   Connection open(Events events);
 
   /** Releases what connections share: the threads end with their work. */
@@ -28,7 +28,7 @@ interface Connector {
   }
 
   /**
-   * What comes of an attempt: {@code up} or {@code failed}; after {@code up} once {@code failed}.
+   * The outcome of an attempt: {@code up} or {@code failed}; after {@code up} once {@code failed}.
    */
   interface Events {
     void up(LinkLimits limits);

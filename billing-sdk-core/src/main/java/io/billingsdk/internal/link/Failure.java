@@ -5,7 +5,7 @@ import io.billingsdk.ClientStatus.ProblemKind;
 /**
  * Why an attempt failed or a connection ended.
  *
- * @param kind what kind of thing
+ * @param kind the kind of the problem
  * @param message for people; free of secrets
  * @param pace how soon it makes sense to try again
  */

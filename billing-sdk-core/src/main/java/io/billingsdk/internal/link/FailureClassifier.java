@@ -21,6 +21,9 @@ import javax.net.ssl.SSLException;
  * sections 3.2.2.2, 3.9.3 and 3.14.2.1, lists the reason codes.
  */
 final class FailureClassifier {
+  private static final Failure UNANSWERED =
+      Failure.soon(ProblemKind.NETWORK, "the broker did not answer in time");
+
   private final String host;
   private final String clientId;
 
@@ -36,7 +39,7 @@ final class FailureClassifier {
         return connectRefused(refused.getMqttMessage().getReasonCode());
       }
       if (cause instanceof Mqtt5DisconnectException ended) {
-        return disconnected(ended.getMqttMessage().getReasonCode());
+        return isTimeout(ended) ? UNANSWERED : disconnected(ended.getMqttMessage().getReasonCode());
       }
       if (cause instanceof Mqtt5SubAckException refused) {
         return subscriptionRefused(refused.getMqttMessage().getReasonCodes());
@@ -50,10 +53,18 @@ final class FailureClassifier {
     }
     Throwable root = chain.get(chain.size() - 1);
     if (root instanceof TimeoutException) {
-      return Failure.soon(ProblemKind.NETWORK, "the broker did not answer in time");
+      return UNANSWERED;
     }
     return Failure.soon(
         ProblemKind.NETWORK, root.getClass().getSimpleName() + ": " + root.getMessage());
+  }
+
+  /**
+   * Whether the library gave up waiting for an answer. It says so in its words alone: the code is
+   * PROTOCOL_ERROR without a CONNACK, and that of a broker that found fault with this client.
+   */
+  private static boolean isTimeout(Mqtt5DisconnectException ended) {
+    return String.valueOf(ended.getMessage()).startsWith("Timeout while waiting for ");
   }
 
   private Failure connectRefused(Mqtt5ConnAckReasonCode code) {

@@ -4,13 +4,13 @@ import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.ConnectionState;
 import org.jspecify.annotations.Nullable;
 
-/** Is told what happens on a {@link BrokerLink}. */
+/** Receives notice of what happens on a {@link BrokerLink}. */
 public interface LinkObserver {
 
   /** Connected and subscribed. */
   void up(LinkLimits limits);
 
-  /** Not connected any more. What was published and not answered may have arrived or not. */
+  /** The connection has ended. Unanswered messages may have arrived or not. */
   void down();
 
   /** A message of a subscribed topic, on a thread of the MQTT client; it must not block. */

@@ -326,7 +326,7 @@ final class MqttConnection implements Connector.Connection {
     var unused = close();
   }
 
-  /** Runs what is called by a library; what fails then is an end of this attempt, and told. */
+  /** Runs a callback of a library; a failure in it ends this attempt, and is reported. */
   void guarded(Runnable callback) {
     try {
       callback.run();
@@ -357,7 +357,7 @@ final class MqttConnection implements Connector.Connection {
     try {
       events.received(publish.getTopic().toString(), publish.getPayloadAsBytes());
     } catch (Throwable thrown) {
-      // Out of here it would end the flow of messages for good, and nobody would be told.
+      // Out of here it would end the flow of messages for good, and nobody would learn of it.
       if (Faults.errorIn(thrown) != null) {
         faults.caught("the handling of a message", thrown);
       } else {

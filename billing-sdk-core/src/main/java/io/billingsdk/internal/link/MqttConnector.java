@@ -38,7 +38,7 @@ final class MqttConnector implements Connector {
     this.faults = faults;
   }
 
-  /** What an attempt needs that is read anew for each, so that it can rotate. */
+  /** The inputs of an attempt that are read again for each, so that they can rotate. */
   record Preparation(@Nullable Credentials credentials, @Nullable TlsMaterial tls) {}
 
   @Override

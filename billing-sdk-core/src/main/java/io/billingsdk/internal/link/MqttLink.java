@@ -27,7 +27,7 @@ final class MqttLink implements BrokerLink {
   private final Clock clock;
   private final Scheduler scheduler;
 
-  /** Told of everything from the start on; null before it. */
+  /** Receives all notices from the start on; null before it. */
   private @Nullable LinkObserver started;
 
   private @Nullable Attempt present;

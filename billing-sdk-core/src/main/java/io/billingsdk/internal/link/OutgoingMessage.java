@@ -27,7 +27,7 @@ public final class OutgoingMessage {
     return topic;
   }
 
-  /** What is sent; not to be changed. */
+  /** The bytes to send; not to be changed. */
   public byte[] payload() {
     return payload;
   }

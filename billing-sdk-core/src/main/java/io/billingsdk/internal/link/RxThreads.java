@@ -63,7 +63,7 @@ final class RxThreads {
     };
   }
 
-  /** Sets a handler where the host has none; what is returned takes it away. */
+  /** Sets a handler where the host has none; the result removes it. */
   private static Runnable lazily(
       Supplier<@Nullable Function<? super Callable<Scheduler>, ? extends Scheduler>> present,
       Consumer<@Nullable Function<? super Callable<Scheduler>, ? extends Scheduler>> set) {

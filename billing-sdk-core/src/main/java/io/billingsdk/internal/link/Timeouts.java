@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Ends the wait for futures. That of the JDK ({@code orTimeout}) begins a thread of the JDK's own,
- * which never ends and holds the class loader of whoever was first.
+ * which never ends and holds the class loader of the first caller.
  */
 final class Timeouts {
   private Timeouts() {}

@@ -13,6 +13,8 @@ import org.slf4j.Logger;
  * tasks, silently, after {@link #shutdown}.
  */
 public final class SerialScheduler implements Scheduler {
+  private static final long THREAD_END_MILLIS = 1_000;
+
   private final String threadName;
   private final Logger log;
   private final Faults faults;
@@ -22,7 +24,7 @@ public final class SerialScheduler implements Scheduler {
   /**
    * Starts nothing yet.
    *
-   * @param faults told of errors that tasks throw
+   * @param faults receives errors that tasks throw
    */
   public SerialScheduler(String threadName, Logger log, Faults faults) {
     this.threadName = threadName;
@@ -52,14 +54,20 @@ public final class SerialScheduler implements Scheduler {
     return Thread.currentThread() == thread;
   }
 
-  /** Runs what was given already, without what is only scheduled, and waits for it. */
+  /**
+   * Runs what was given already, without what is only scheduled, and waits for it. Its thread has
+   * ended when this returns in time.
+   */
   public void shutdown(Duration timeout) {
     executor.shutdown();
     if (isOwnThread()) {
       return;
     }
     try {
-      if (!executor.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (executor.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        // The executor ends before its thread does; a container may take stock of its threads now.
+        thread.join(THREAD_END_MILLIS);
+      } else {
         log.warn("thread {} did not end within {}; it is left behind as a daemon", thread, timeout);
       }
     } catch (InterruptedException interrupted) {

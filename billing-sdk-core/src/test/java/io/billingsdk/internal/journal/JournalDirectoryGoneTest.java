@@ -170,7 +170,7 @@ final class JournalDirectoryGoneTest {
     process.settleDown();
 
     assertThat(after).isNotDone();
-    assertThat(process.view().trouble()).contains("is not mounted");
+    assertThat(process.view().trouble()).contains("is no longer mounted");
     assertThat(disk.paths("slot-00")).isEmpty();
   }
 
@@ -222,7 +222,7 @@ final class JournalDirectoryGoneTest {
     process.settleDown();
 
     assertThat(after).isCompleted();
-    assertThat(process.view().trouble()).contains("cannot be written any more");
+    assertThat(process.view().trouble()).contains("can no longer be written");
     disk.readOnly(false);
     second(process);
     assertThat(process.view().trouble()).isNull();

@@ -81,7 +81,7 @@ final class SlotDirectoryTest {
         .filteredOn(event -> event.getLevel() == Level.WARN)
         .singleElement()
         .extracting(ILoggingEvent::getFormattedMessage, InstanceOfAssertFactories.STRING)
-        .startsWith(root + " may be written by everybody (mode 777)");
+        .startsWith("every user can write to " + root + " (mode 777)");
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("slot-00"))))
         .isEqualTo("rwx------");

@@ -62,7 +62,7 @@ final class MqttLinkTest {
     bench.up();
     String why =
         "the use of a connection failed inside: NoClassDefFoundError com/example/Missing;"
-            + " a library is missing, or of another version";
+            + " a library is missing or has another version";
     assertThat(status).containsExactly(why);
     assertThat(bench.told()).contains("DISCONNECTED LOCAL: " + why);
     bench.untilNextAttempt();

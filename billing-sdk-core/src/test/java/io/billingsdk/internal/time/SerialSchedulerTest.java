@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 final class SerialSchedulerTest {
   private static final Duration PLENTY = Duration.ofSeconds(20);
+  private static final int ROUNDS = 500;
 
   private final Logger log =
       (Logger) LoggerFactory.getLogger(SerialSchedulerTest.class.getName() + ".log");
@@ -127,6 +128,19 @@ final class SerialSchedulerTest {
     scheduler.shutdown(PLENTY);
     assertThat(ran).containsExactly("given before");
     assertThat(logged.list).hasSize(1);
+  }
+
+  /** The pool counts as ended a moment before its thread does: too early for who takes stock. */
+  @Test
+  void shutdown_ofManySchedulers_noThreadIsAlive() throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      SerialScheduler one = new SerialScheduler("billing-test-" + i, log, faults);
+      CompletableFuture<Thread> thread = new CompletableFuture<>();
+      one.execute(() -> thread.complete(Thread.currentThread()));
+      Thread its = thread.get(20, TimeUnit.SECONDS);
+      one.shutdown(PLENTY);
+      assertThat(its.isAlive()).as("thread of round %d", i).isFalse();
+    }
   }
 
   @Test

@@ -5,7 +5,7 @@ import io.grpc.Status;
 
 /** How a call ended. */
 sealed interface CallResult {
-  /** What was planned. */
+  /** The planned call. */
   PlannedCall call();
 
   /** It was let in and answered. */

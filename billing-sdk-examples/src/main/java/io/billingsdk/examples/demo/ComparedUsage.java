@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What was reported beside what was stored. */
+/** The reported usage beside the stored one. */
 final class ComparedUsage {
   private ComparedUsage() {}
 

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one run: certificates, the server's data and the log. It goes when the run ends;
- * {@code ./billing} says by the system property {@value #BASE} where it is made, and there that of
- * a run that was killed goes when the next one begins; else it is among the temporary files.
+ * {@code ./billing} sets the system property {@value #BASE} to its place, and there the next run
+ * deletes the directory of a run that was killed; without the property it is among the temporary
+ * files.
  */
 final class DemoDirectory implements AutoCloseable {
   private static final String BASE = "billing.demo.base";

@@ -26,7 +26,7 @@ final class DemoLogging {
     javaUtilLoggingToFile(file.resolveSibling("grpc.log"));
   }
 
-  /** gRPC logs with java.util.logging, to the terminal unless told otherwise. */
+  /** gRPC logs with java.util.logging, to the terminal unless configured otherwise. */
   private static void javaUtilLoggingToFile(Path file) throws IOException {
     Logger root = LogManager.getLogManager().getLogger("");
     for (Handler handler : root.getHandlers()) {

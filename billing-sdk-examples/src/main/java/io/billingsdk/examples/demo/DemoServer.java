@@ -169,7 +169,7 @@ public final class DemoServer implements AutoCloseable {
     T on(Database database) throws SQLException;
   }
 
-  /** Connects anew each time: after a restart the database has another port. */
+  /** Connects again each time: after a restart the database has another port. */
   private <T> T ask(Question<T> work) throws IOException {
     try (Database database = Database.at(BillingServer.runningDatabase(data))) {
       return work.on(database);

@@ -39,7 +39,7 @@ final class KeyWatch implements BillingListener {
       String reason = change.reason() == null ? "" : ": " + change.reason();
       narrator.say(
           Voice.GATEWAY,
-          "told by push: key %s of %s is blocked%s",
+          "received by push: key %s of %s is blocked%s",
           change.caller().keyId(),
           change.caller().appId(),
           reason);

@@ -18,7 +18,7 @@ import java.util.List;
  * @param lines the events, summed up by application, key, module and model
  * @param rollups the same sums as the server keeps them beside the events
  * @param refused events that were rejected or contradict another
- * @param streams what came of each producer, and what is missing
+ * @param streams the events of each producer, and the missing ones
  */
 public record LedgerState(
     List<UsageLine> lines, List<UsageLine> rollups, long refused, List<StreamState> streams) {

@@ -11,7 +11,7 @@ record PlannedCall(int number, Service service, KeyUse key, int input, String ke
   /** Sends an empty prompt: the work fails, and the minimum is charged. */
   public static final int EMPTY = -1;
 
-  /** What is called. */
+  /** The called service. */
   public enum Service {
     LLM,
     LLM_STREAMING,

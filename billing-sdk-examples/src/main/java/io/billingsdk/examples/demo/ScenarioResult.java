@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came out of a {@link Scenario}.
+ * The result of a {@link Scenario}.
  *
  * @param calls calls that were made
  * @param allowed calls that reached the business, also those whose work failed
@@ -41,7 +41,7 @@ public record ScenarioResult(
     return ledger.lines();
   }
 
-  /** Whether what was reported and what was stored is the same, event counts and exact sums. */
+  /** Whether the reported and the stored usage are the same, in event counts and exact sums. */
   public boolean equal() {
     return reported.equals(ledger.lines());
   }

@@ -17,7 +17,7 @@ final class Verdict {
 
   private Verdict() {}
 
-  /** What is to be compared. */
+  /** The accounts to compare. */
   record Accounts(
       CallPlan plan,
       Apps apps,
@@ -65,7 +65,7 @@ final class Verdict {
     check(accounts.rejected().isEmpty(), "events were not accepted: " + accounts.rejected());
     check(
         accounts.reported().equals(accounts.ledger().lines()),
-        "what was reported and what was stored differ; see the table");
+        "the reported and the stored usage differ; see the table");
   }
 
   private void compareDeliveries(Accounts accounts) {

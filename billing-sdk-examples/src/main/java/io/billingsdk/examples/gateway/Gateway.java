@@ -31,7 +31,7 @@ public final class Gateway implements AutoCloseable {
    * Starts serving.
    *
    * @param port 0 for any free one
-   * @param tally is told of every report
+   * @param tally receives every report
    * @throws java.util.NoSuchElementException when no client was started
    * @throws IOException when the port is taken, or a PEM file cannot be used
    */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A RIFF/WAVE file of uncompressed PCM, 8 or 16 bit.
  *
- * <p>Other chunks are skipped. The sizes that the file states are held against the bytes that are
- * there: a file that was cut is refused and not billed for what is missing.
+ * <p>Other chunks are skipped. The sizes that the file states are compared with its bytes: a file
+ * that was cut is refused, and not billed for the missing part.
  */
 final class WavFile {
   private static final int RIFF_HEADER_BYTES = 12;

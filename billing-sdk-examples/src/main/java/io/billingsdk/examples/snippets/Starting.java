@@ -18,7 +18,7 @@ final class Starting {
             .port(port)
             .caCertificates(caFile) // left out: the JVM's trust store
             .credentials("gateway", password) // of this process alone: the client id is the user
-            .journalDirectory(journal) // what is accepted waits there
+            .journalDirectory(journal) // accepted events wait there
             .build(); // reads nothing else; fromEnvironment() before it fills what was left out
     BillingClient client = Billing.start(config); // returns at once; connects in the background
     if (!client.awaitReady(Duration.ofSeconds(30))) {

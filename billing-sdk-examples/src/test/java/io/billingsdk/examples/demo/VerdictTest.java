@@ -40,7 +40,7 @@ class VerdictTest {
     assertThat(problems(results(), LINES, ledger(less), DRAINED))
         .singleElement()
         .asString()
-        .contains("reported and what was stored differ");
+        .contains("the reported and the stored usage differ");
   }
 
   @Test

@@ -97,6 +97,25 @@ class DocsChecksTest {
   }
 
   @Test
+  void words_plantedInCode_areFound() {
+    WordCheck check = WordCheck.of(Page.parse("s", "```no-list\n\\bwhoever\\b\n```\n"));
+    String source =
+        """
+        /** Reads it for %s asks. */
+        // Not for %s.
+        String text = "refused: " + name + " is for %s has it";
+        """;
+    assertThat(check.problems("A.java", words(source.replace("%s", "whoever")))).hasSize(3);
+    assertThat(check.problems("A.java", words(source.replace("%s", "him who")))).isEmpty();
+    assertThat(check.problems("A.java", words("int whoever = 1; /** {@code whoever} */")))
+        .isEmpty();
+  }
+
+  private static List<String> words(String source) {
+    return JavaTexts.parse(source).all().toList();
+  }
+
+  @Test
   void translation_inStep_noProblem() {
     assertThat(
             behind(

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 final class ModuleNamesTest {
   private static final Path ROOT = Path.of("..");
 
-  /** The published jars. The shaded core stands in the place of core, under the same name. */
+  /**
+   * The published jars, and that of rating. The shaded core stands in the place of core, under the
+   * same name.
+   */
   private static final Map<String, String> NAMES =
       new TreeMap<>(
           Map.of(
@@ -27,7 +30,10 @@ final class ModuleNamesTest {
               "billing-rating", "io.billingsdk.rating",
               "billing-sdk-core", "io.billingsdk",
               "billing-sdk-core-shaded", "io.billingsdk",
-              "billing-sdk-grpc", "io.billingsdk.grpc"));
+              "billing-sdk-grpc", "io.billingsdk.grpc",
+              "billing-sdk-micrometer", "io.billingsdk.micrometer",
+              "billing-sdk-spring-boot", "io.billingsdk.spring",
+              "billing-sdk-testkit", "io.billingsdk.testkit"));
 
   @Test
   void names_ofPublishedJars_areStatedAndInTheManifests() throws IOException {

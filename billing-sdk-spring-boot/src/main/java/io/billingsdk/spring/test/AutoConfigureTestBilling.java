@@ -9,10 +9,10 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Import;
 
 /**
- * On a test class with {@code @SpringBootTest}, or another that makes a context: the billing client
- * of the context is a {@link io.billingsdk.testkit.TestBilling}, which the test may have injected.
+ * On a test class with {@code @SpringBootTest}, or another that creates a context: the billing
+ * client of the context is a {@link io.billingsdk.testkit.TestBilling}, which the test can inject.
  * It needs no property {@code billing.*}, no broker and no journal; interceptors, health and
- * metrics are those of production, and ask it.
+ * metrics are those of production, and use it.
  *
  * <p>One client serves all tests that share the context, which Spring keeps: give keys in each
  * test, and call {@code forgetEvents()} before it. It is not installed as the client of the

@@ -76,7 +76,7 @@ record DataDirectory(Path path) {
     }
   }
 
-  /** A command would else ask a port on which nothing of ours listens any more. */
+  /** Otherwise a command would ask a port where our server has stopped listening. */
   static void forget(Path file) {
     try {
       Files.deleteIfExists(file);

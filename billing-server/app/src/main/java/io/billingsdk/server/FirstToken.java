@@ -37,7 +37,7 @@ final class FirstToken {
       return new FirstToken(dataDirectory).of(new Operators(database, new Actor("server")));
     } catch (DatabaseException failed) {
       throw new InstallationException(
-          "the first operator cannot be made: " + InstallationException.reason(failed), failed);
+          "the first operator cannot be created: " + InstallationException.reason(failed), failed);
     }
   }
 
@@ -47,7 +47,7 @@ final class FirstToken {
     return made.isPresent() ? made.map(NewToken::text) : kept();
   }
 
-  /** It has been shown, and is not to be kept any more. */
+  /** It has been shown, and must not be kept. */
   void shown() {
     try {
       Files.deleteIfExists(file);

@@ -22,9 +22,9 @@ record Restored(Path mark) {
   private static final Logger log = LoggerFactory.getLogger(Restored.class);
 
   /**
-   * Raises the version of the keys and renews the id of the ledger, if it was. Else services would
-   * not believe keys whose versions have gone back, nor know that what they had a receipt for may
-   * be missing.
+   * Raises the version of the keys and renews the id of the ledger, if it was. Otherwise services
+   * would not believe keys whose versions have gone back, nor know that receipted events may be
+   * missing.
    */
   void announce(Database database) {
     if (!Files.exists(mark)) {

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 /**
  * The server's ends of a broker: its own, or one elsewhere.
  *
- * @param listen begins to serve clients; for when both ends are there, and not before: whoever
- *     publishes before all of it is taken in would be turned away
+ * @param listen begins to serve clients; for when both ends are there, and not before: an instance
+ *     that publishes earlier would be turned away
  */
 record ServerBroker(ControlChannel.Dial dial, UsageSource usage, Supplier<BrokerAddress> listen) {
   private static final long ADMIT_SECONDS = 1;

@@ -47,7 +47,7 @@ final class ServerDatabase {
   /**
    * Starts the own database, unless there is one elsewhere.
    *
-   * @param onGivenUp told why, when the own one has ended and does not start
+   * @param onGivenUp called with the reason, when the own one has ended and does not start
    */
   static ServerDatabase start(
       ServerSettings settings, StartedParts parts, Consumer<String> onGivenUp) {
@@ -83,8 +83,8 @@ final class ServerDatabase {
   void prepare(Database database, Collection<String> folders, Collection<String> appendOnly) {
     if (owner == null) {
       log.warn(
-          "the database login {} owns the ledger, which it could delete; --database-owner keeps the"
-              + " two apart",
+          "the database login {} owns the ledger and could delete it; give a second login with"
+              + " --database-owner",
           server.user());
       Database.migrate(server, folders);
     } else {

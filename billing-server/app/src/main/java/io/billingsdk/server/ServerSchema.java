@@ -56,6 +56,7 @@ public final class ServerSchema {
   public static List<String> migrations() {
     return with(
         List.of(
+            KeysFeature.MIGRATIONS,
             LedgerFeature.MIGRATIONS,
             CustomersFeature.MIGRATIONS,
             CatalogFeature.MIGRATIONS,

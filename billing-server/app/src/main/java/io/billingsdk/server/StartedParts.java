@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What of a server was started, to be closed in the opposite order. For one thread but for {@link
+ * What of a server was started, to be closed in the opposite order. For one thread, except {@link
  * #stopStarting}.
  */
 final class StartedParts {

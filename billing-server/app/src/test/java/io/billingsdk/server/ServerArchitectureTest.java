@@ -49,8 +49,10 @@ final class ServerArchitectureTest {
 
   @ArchTest static final ArchRule jobsKnowOnlyDb = packageKnowsOnly("jobs", "db");
 
+  /** And who has its events retried. */
   @ArchTest
-  static final ArchRule outboxKnowsOnlyDbAndJobs = packageKnowsOnly("outbox", "db", "jobs");
+  static final ArchRule outboxKnowsOnlyDbAndJobs =
+      packageKnowsOnly("outbox", "db", "jobs", "access");
 
   @ArchTest
   static final ArchRule onlyJobsKnowTheScheduler = onlyIn("jobs", "com.github.kagkarlsson..");

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The publishes of QoS 1 of one connection that have no PUBACK yet, in the order in which they
- * came. MQTT demands that PUBACKs leave in this order ([MQTT-4.6.0-2]), whoever makes them: those
- * of the broker wait here for those that were handed over before them. For the connection's event
- * loop.
+ * came. MQTT demands that PUBACKs leave in this order ([MQTT-4.6.0-2]), whatever their origin:
+ * those of the broker wait here for those that were handed over before them. For the connection's
+ * event loop.
  */
 final class AnswerOrder {
   private final Deque<Place> places = new ArrayDeque<>();
@@ -101,7 +101,7 @@ final class AnswerOrder {
         : new PUBACK(place.packetId);
   }
 
-  /** The connection has ended: nothing leaves any more. */
+  /** The connection has ended: nothing leaves from now on. */
   void clear() {
     for (Place each : places) {
       ChannelPromise promise = each.promise;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HiveMQ, started as {@code EmbeddedHiveMQ} starts it, but for one thing: its parts can be had,
+ * HiveMQ, started as {@code EmbeddedHiveMQ} starts it, with one difference: it hands out its parts,
  * which a handler in its pipeline needs. Started once, and stopped once.
  */
 final class BrokerInstance {
@@ -27,7 +27,7 @@ final class BrokerInstance {
     this.extension = extension;
   }
 
-  /** Starts it on a thread of its own, of which the broker's threads inherit. */
+  /** Starts it on a thread of its own, from which the broker's threads inherit. */
   void start(long timeoutSeconds)
       throws ExecutionException, TimeoutException, InterruptedException {
     FutureTask<@Nullable Void> starting =

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate null: no TLS
  * @param clientAuthority null: clients need no certificate
  * @param dataDirectory null: a temporary one
- * @param refusals told of what clients were refused
+ * @param refusals called for each refusal of a client
  * @param handover null: nothing is handed over
  */
 record BrokerSettings(
@@ -36,7 +36,7 @@ record BrokerSettings(
       int receiveMaximum, int maximumPacketSize, int maximumQueuedMessages, int maximumQos) {}
 
   /**
-   * What is handed over, and to whom.
+   * The publishes that are handed over, and their receiver.
    *
    * @param heldBytes that may be handed over and not settled, over all connections
    */

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many bytes of publishes all connections together may have handed over and not settled. A
  * login, with all its connections, may have as much of it as is free: one alone gets a half, two
- * that take all they can get a third each, and there is always room for one that comes later. What
- * is beyond is taken all the same, since it was read already; its connection then reads no more
- * until there is room again. Thread-safe.
+ * that take all they can get a third each, and there is always room for one that comes later. A
+ * message beyond the bound is taken all the same, since it was read already; its connection then
+ * reads no more until there is room again. Thread-safe.
  */
 final class ByteBudget {
   private final long limit;
   private final AtomicLong held = new AtomicLong();
   private final Map<String, Share> shares = new ConcurrentHashMap<>();
 
-  /** Shares of which a connection waits. */
+  /** Shares that have a waiting connection. */
   private final Set<Share> starved = ConcurrentHashMap.newKeySet();
 
   ByteBudget(long limit) {

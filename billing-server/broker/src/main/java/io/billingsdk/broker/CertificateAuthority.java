@@ -116,7 +116,7 @@ public final class CertificateAuthority {
                 now.plus(VALIDITY)));
   }
 
-  /** The authority's own certificate, which whoever trusts it must have. */
+  /** The authority's own certificate, which clients need to trust it. */
   public X509Certificate certificate() {
     return certificate;
   }
@@ -126,9 +126,9 @@ public final class CertificateAuthority {
     return Pem.encode("CERTIFICATE", Certificates.encoded(certificate));
   }
 
-  /** Writes {@link #certificatePem()} to a file, replacing it. */
+  /** Writes {@link #certificatePem()} to a file, replacing it as a whole. */
   public void writeCertificate(Path file) throws IOException {
-    Files.writeString(file, certificatePem(), StandardCharsets.US_ASCII);
+    PrivateFiles.writePublic(file, certificatePem().getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The subject; never the key. */
@@ -186,7 +186,7 @@ public final class CertificateAuthority {
           chain.stream()
               .map(each -> Pem.encode("CERTIFICATE", Certificates.encoded(each)))
               .collect(Collectors.joining());
-      Files.writeString(file, pem, StandardCharsets.US_ASCII);
+      PrivateFiles.writePublic(file, pem.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Writes the private key as unencrypted PKCS#8 PEM with mode 0600, replacing the file. */

@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Nothing survives.</b> Sessions and queued messages are in memory and are gone with
  *       {@link #close()}; users and changed passwords are kept by this object.
  *   <li><b>The host stays the host's.</b> Usage statistics are off, the default uncaught exception
- *       handler is put back after each start, and logging is left alone but for this: where Logback
- *       is bound and nobody has set a level, HiveMQ's loggers that report starts and stops get the
- *       level WARN. HiveMQ's jar contains a {@code logback.xml}; an application should bring its
- *       own and name it in {@code logback.configurationFile}.
+ *       handler is put back after each start, and logging is left alone with one exception: where
+ *       Logback is bound and nobody has set a level, HiveMQ's loggers that report starts and stops
+ *       get the level WARN. HiveMQ's jar contains a {@code logback.xml}; an application should
+ *       bring its own and name it in {@code logback.configurationFile}.
  * </ul>
  *
  * <p>It is no production broker: one node, no persistence, and a queue per client that drops what

@@ -251,8 +251,8 @@ public final class EmbeddedBrokerBuilder {
    * @param clientId its client id, as the broker knows it
    * @param address where it connected from, or empty
    * @param subject the topic or the filter for {@link Reason#PUBLISH}, {@link Reason#SUBSCRIBE} and
-   *     {@link Reason#WILL}; the address of the other client for {@link Reason#TAKEN_OVER}; what
-   *     went wrong for {@link Reason#TLS} and {@link Reason#PROTOCOL}; else empty
+   *     {@link Reason#WILL}; the address of the other client for {@link Reason#TAKEN_OVER}; the
+   *     fault for {@link Reason#TLS} and {@link Reason#PROTOCOL}; otherwise empty
    */
   public record RefusedClient(
       Reason reason, String user, String clientId, String address, String subject) {
@@ -276,7 +276,8 @@ public final class EmbeddedBrokerBuilder {
       /** Its TLS handshake failed. Nothing is known of it but its address. */
       TLS,
       /**
-       * It did what MQTT, or a limit that it was told, forbids; the broker ended the connection.
+       * It broke a rule of MQTT, or a limit that the broker had announced; the broker ended the
+       * connection.
        */
       PROTOCOL
     }

@@ -28,7 +28,7 @@ final class EndedConnections implements ClientLifecycleEventListener {
       Pattern.compile(
           "Will Publish is not authorized for topic '(.*)' with QoS '.*", Pattern.DOTALL);
 
-  /** What a client that keeps to MQTT, and to the limits that it was told, never does. */
+  /** Acts that a client never does if it keeps to MQTT and to the announced limits. */
   private static final Set<DisconnectedReasonCode> AGAINST_THE_PROTOCOL =
       Set.of(
           DisconnectedReasonCode.MALFORMED_PACKET,

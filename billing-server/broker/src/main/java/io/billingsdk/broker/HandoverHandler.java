@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * what a {@link Handover} takes and the sender may publish; all else goes on to the broker, which
  * answers, refusals too.
  *
- * <p>Everything happens on the connection's event loop, but for {@link #isGone}, {@link
+ * <p>Everything happens on the connection's event loop, except {@link #isGone}, {@link
  * #answerSoon}, {@link #slowDown}, {@link #end}, {@link #endIfUnanswered} and {@link #released},
  * which any thread may call.
  */
@@ -36,7 +36,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
   private static final int OVERHEAD_BYTES = 512;
 
   private static final int FIRST_REFUSAL = 0x80;
-  static final String NOT_TAKEN = "what was published cannot be taken in now";
+  static final String NOT_TAKEN = "the server cannot take publishes now";
 
   private final Handovers handovers;
   private final MqttServerDisconnector disconnector;
@@ -253,7 +253,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
   }
 
   private void answer() {
-    // First: what is settled from here on asks again.
+    // First: messages settled from here on ask again.
     answering.set(false);
     ChannelHandlerContext ctx = channel.pipeline().context(this);
     if (gone || ctx == null) {
@@ -269,7 +269,7 @@ final class HandoverHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** Ends the connection; what has no PUBACK gets none. */
+  /** Ends the connection; publishes without a PUBACK get none. */
   void end() {
     onEventLoop(this::endNow);
   }

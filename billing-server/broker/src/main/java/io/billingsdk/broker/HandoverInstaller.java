@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a {@link HandoverHandler} into the pipeline of each connection, before the broker has told
- * the client that it is connected: no publish comes by without it. Where that fails, the client
- * gets no rights. Thread-safe.
+ * Puts a {@link HandoverHandler} into the pipeline of each connection, before the broker accepts
+ * the client's connection: no publish comes by without it. Where that fails, the client gets no
+ * rights. Thread-safe.
  */
 final class HandoverInstaller implements ClientInitializer {
   private static final Logger log = LoggerFactory.getLogger(HandoverInstaller.class);

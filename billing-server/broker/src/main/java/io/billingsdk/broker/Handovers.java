@@ -49,7 +49,7 @@ final class Handovers {
       nextTold.set(count * 10);
       // Without the text of it, which may quote what the publish holds.
       log.error(
-          "a publish could not be handed over: {} ({} in all; told again at {})",
+          "a publish could not be handed over: {} ({} in all; logged again at {})",
           defect.getClass().getName(),
           count,
           count * 10);

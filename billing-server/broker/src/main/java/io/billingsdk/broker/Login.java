@@ -7,6 +7,6 @@ sealed interface Login {
   /** Both are right. */
   record Accepted(UserDirectory.User user) implements Login {}
 
-  /** One of them is not. The client is not told which. */
+  /** One of them is not. The client does not learn which. */
   record Denied(RefusedClient.Reason reason) implements Login {}
 }

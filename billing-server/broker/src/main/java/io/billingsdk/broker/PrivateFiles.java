@@ -22,14 +22,25 @@ final class PrivateFiles {
    * process ends.
    */
   static void write(Path file, byte[] content) throws IOException {
+    replace(file, content, ownerOnly(file, "rw-------"));
+  }
+
+  /**
+   * Replaces {@code file} by one that others may read. Written over, it would be empty for a
+   * moment, and a client that connects just then could not trust anybody.
+   */
+  static void writePublic(Path file, byte[] content) throws IOException {
+    replace(file, content);
+  }
+
+  private static void replace(Path file, byte[] content, FileAttribute<?>... attributes)
+      throws IOException {
     // Written over, an existing file would keep the mode it has, perhaps readable by all.
     Path made = file.resolveSibling("." + file.getFileName() + ".new");
     Files.deleteIfExists(made);
     try (FileChannel channel =
         FileChannel.open(
-            made,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            ownerOnly(made, "rw-------"))) {
+            made, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
       ByteBuffer rest = ByteBuffer.wrap(content);
       while (rest.hasRemaining()) {
         channel.write(rest);

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * filters, so the filters are kept from the question until the answer.
  */
 final class RefusedSubscriptions implements SubscribeInboundInterceptor, SubackOutboundInterceptor {
-  /** Questions without an answer; a client that sends more is not told of. */
+  /** Questions without an answer; a client that sends more is not reported. */
   private static final int MOST_OPEN = 64;
 
   private final Consumer<RefusedClient> refusals;

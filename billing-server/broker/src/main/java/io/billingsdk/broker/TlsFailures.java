@@ -119,7 +119,7 @@ final class TlsFailures extends ChannelInboundHandlerAdapter {
     if (cause instanceof ClosedChannelException || message == null) {
       return "the client ended the connection";
     }
-    // What came is no secret, and no text either.
-    return message.startsWith("not an SSL/TLS record") ? "what it sent is no TLS" : message;
+    // The bytes that came are no secret, and no text either.
+    return message.startsWith("not an SSL/TLS record") ? "it did not send TLS" : message;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,19 @@ final class CertificateAuthorityTest {
     assertThat(read).isEqualTo(authority.certificate());
     assertThat(read.getBasicConstraints()).isZero();
     read.verify(read.getPublicKey());
+  }
+
+  /** A broker writes it at each start, while clients that connect again read it. */
+  @Test
+  void writeCertificate_fileIsBeingRead_leavesTheReaderAWholeOne() throws Exception {
+    Path file = directory.resolve("ca.pem");
+    authority.writeCertificate(file);
+    try (InputStream reader = Files.newInputStream(file)) {
+      CertificateAuthority.create("the next").writeCertificate(file);
+
+      assertThat(new String(reader.readAllBytes(), StandardCharsets.US_ASCII))
+          .isEqualTo(authority.certificatePem());
+    }
   }
 
   @Test

@@ -85,7 +85,7 @@ final class EmbeddedBrokerTlsTest {
         socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
         socket.shutdownOutput();
         if (sent.startsWith("GET")) {
-          assertThat(refused().subject()).isEqualTo("what it sent is no TLS");
+          assertThat(refused().subject()).isEqualTo("it did not send TLS");
         }
       }
     }

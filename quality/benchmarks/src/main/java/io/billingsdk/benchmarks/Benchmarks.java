@@ -35,6 +35,8 @@ public final class Benchmarks {
         query-speed       sums of a month over a million events, and from report to the live tail
         all               each of them; the default
 
+        peers             the SDK beside other libraries, alone: scripts/bench peers --help
+
         --quick           few short iterations: shows that everything runs, and no more
         --rounds=N        how often everything is repeated; 3 by default, 1 when quick
         --help            this

@@ -8,9 +8,12 @@ import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.testbed.EmbeddedTestBroker;
 import io.billingsdk.testbed.Proof;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -134,21 +137,47 @@ final class DependencyMatrixTest {
 
   @Test
   void shadedJar_everyClass_isUnderOurName() throws Exception {
+    Row row = Row.named("shaded");
     Path shaded =
         Path.of(
-            Row.named("shaded").classPath().stream()
+            row.classPath().stream()
                 .filter(path -> path.contains("billing-sdk-core-shaded"))
                 .findFirst()
                 .orElseThrow());
     try (JarFile jar = new JarFile(shaded.toFile())) {
-      assertThat(
-              jar.stream()
-                  .map(JarEntry::getName)
-                  .filter(name -> name.endsWith(".class"))
-                  .map(name -> name.replaceFirst("^META-INF/versions/\\d+/", ""))
-                  .filter(name -> !name.startsWith("io/billingsdk/")))
-          .isEmpty();
+      List<String> classes =
+          jar.stream()
+              .map(JarEntry::getName)
+              .filter(name -> name.endsWith(".class"))
+              .map(name -> name.replaceFirst("^META-INF/versions/\\d+/", ""))
+              .toList();
+      List<String> ofOthers =
+          classes.stream().filter(name -> !name.startsWith("io/billingsdk/")).toList();
+      Proof.of("shaded")
+          .with("classes", classes.size())
+          .with("under_names_of_others", ofOthers.size())
+          .with("netty_inside", nettyInside(jar))
+          .with("netty_of_the_service", row.version("netty-handler"))
+          .with("rxjava_of_the_service", row.version("rxjava"))
+          .with("grpc", row.version("grpc-netty"))
+          .print();
+      assertThat(ofOthers).isEmpty();
+      assertThat(nettyInside(jar)).isNotEqualTo(row.version("netty-handler"));
     }
+  }
+
+  /** The release of Netty that the jar has under our name. */
+  private static String nettyInside(JarFile jar) throws IOException {
+    Properties versions = new Properties();
+    try (InputStream file =
+        jar.getInputStream(jar.getEntry("META-INF/io.netty.versions.properties"))) {
+      versions.load(file);
+    }
+    return versions.stringPropertyNames().stream()
+        .filter(name -> name.endsWith(".version"))
+        .map(versions::getProperty)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -29,7 +29,16 @@ record Row(String name, List<String> classPath) {
   }
 
   static Row named(String name) throws IOException {
-    return new Row(name, List.of(Files.readString(file(name)).strip().split(File.pathSeparator)));
+    return read(name, file(name));
+  }
+
+  /** The same with what its tests need, for a row that has tests. */
+  static Row ofTests(String name) throws IOException {
+    return read(name, file(name).resolveSibling("test-classpath.txt"));
+  }
+
+  private static Row read(String name, Path file) throws IOException {
+    return new Row(name, List.of(Files.readString(file).strip().split(File.pathSeparator)));
   }
 
   private static Path file(String name) {

@@ -10,11 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Pages of metrics that were read one after another from a running server, each of which counts as
@@ -128,14 +126,14 @@ final class AlertTimeline {
 
   /** What promtool says against it, empty when nothing; nothing at all when it is not there. */
   Optional<String> judged(Path directory) throws IOException, InterruptedException {
-    Optional<Path> tool = tool();
+    Optional<PromTool> tool = PromTool.installed();
     if (tool.isEmpty()) {
       return Optional.empty();
     }
     phases.values().forEach(this::expect);
     Path file = Files.writeString(directory.resolve("alerts-test.yml"), text());
-    String checked = run(tool.get(), directory, "check", "rules", rules.toString());
-    return Optional.of(checked + run(tool.get(), directory, "test", "rules", file.toString()));
+    String checked = tool.get().run(directory, "check", "rules", rules.toString());
+    return Optional.of(checked + tool.get().run(directory, "test", "rules", file.toString()));
   }
 
   private void expect(Phase phase) {
@@ -172,27 +170,6 @@ final class AlertTimeline {
     String value = moment.samples().get(series);
     // So many times no sample; but a sample, and so many more.
     return value == null ? "_x" + moment.minutes() : value + "+0x" + (moment.minutes() - 1);
-  }
-
-  private static Optional<Path> tool() {
-    return Stream.of(System.getenv("PATH").split(":", -1))
-        .map(each -> Path.of(each, "promtool"))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  private static String run(Path tool, Path directory, String... arguments)
-      throws IOException, InterruptedException {
-    Path said = directory.resolve("promtool-said");
-    List<String> command = new ArrayList<>(List.of(tool.toString()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    if (!process.waitFor(120, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      return "promtool does not end";
-    }
-    return process.exitValue() == 0 ? "" : Files.readString(said);
   }
 
   /** For a message of a test that fails. */

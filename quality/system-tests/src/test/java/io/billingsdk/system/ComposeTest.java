@@ -56,7 +56,7 @@ class ComposeTest {
         int code = doctor.awaitEnd();
         String said = Files.readString(directory.resolve("logs/doctor.out"));
         assertThat(code).as(said).isZero();
-        assertThat(said).contains("0 warnings, 0 failed").contains("looks at the rights when");
+        assertThat(said).contains("0 warnings, 0 failed").contains("checks the rights when");
         server.stop();
       }
     }

@@ -134,12 +134,4 @@ class PackagingTest {
     assertThat(found).as(beginning).hasSize(1);
     return found.get(0).substring(beginning.length());
   }
-
-  /** What is read is what is run: {@link AlertsTest} runs the file. */
-  @Test
-  void alerts_inTheDocumentation_areThoseOfTheFile() throws IOException {
-    Path document = Packaging.path("../docs/operations.md");
-    assertThat(Files.readString(document))
-        .contains("```yaml\n" + Packaging.text("prometheus/billing-alerts.yml") + "```\n");
-  }
 }

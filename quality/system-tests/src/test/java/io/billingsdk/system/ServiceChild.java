@@ -98,7 +98,7 @@ public final class ServiceChild {
     ReportOutcome outcome = client.report(event);
     if (outcome instanceof ReportOutcome.Rejected rejected) {
       say("REJ " + id + " " + rejected.reason() + " .");
-      Pace.pause(Duration.ofMillis(50));
+      Pace.pause(Duration.ofMillis(50)); // the rate of the load while events are refused
     } else {
       say("ACC " + id + " .");
     }

@@ -85,6 +85,7 @@ final class Visibility {
         if (System.nanoTime() > deadline) {
           throw new AssertionError((events - seen) + " events are not visible");
         }
+        // The rate of the looks, which is the resolution of the figure.
         Pace.pause(Duration.ofNanos(PAUSE_NANOS));
       }
     }

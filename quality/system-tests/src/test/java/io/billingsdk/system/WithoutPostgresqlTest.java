@@ -43,8 +43,8 @@ class WithoutPostgresqlTest {
     assertThat(server.awaitEnd()).isEqualTo(3);
     assertThat(Files.readString(directory.resolve("logs/serve.err")))
         .isEqualToIgnoringNewLines(
-            "billing: this build of billing brings no PostgreSQL along. A PostgreSQL of yours is"
-                + " used with --database jdbc:postgresql://host:port/name");
+            "billing: this build of billing contains no PostgreSQL. To use a PostgreSQL of your"
+                + " own, give --database jdbc:postgresql://host:port/name");
     assertThat(directory.resolve("data/postgresql")).doesNotExist();
   }
 

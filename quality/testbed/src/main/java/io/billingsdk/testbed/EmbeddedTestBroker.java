@@ -37,7 +37,7 @@ public final class EmbeddedTestBroker implements TestBroker {
     EmbeddedBrokerBuilder builder =
         EmbeddedBroker.builder()
             .tls(authority.issueServer("localhost", "127.0.0.1"))
-            // A spy on a busy machine falls behind: what is dropped for that was not lost by us.
+            // A spy on a busy machine falls behind: messages dropped for that were not lost by us.
             .maximumQueuedMessages(100_000);
     for (Role role : Role.values()) {
       builder.user(role.user(), role.password(), role.rules());

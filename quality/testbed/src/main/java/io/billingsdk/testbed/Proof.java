@@ -36,7 +36,7 @@ public final class Proof {
 
   /**
    * Begins a line with the size of the run: {@code size=release} if it did as much as a release
-   * asks for, else {@code size=commit}.
+   * asks for, otherwise {@code size=commit}.
    */
   public static Proof sized(String name, long did, long release) {
     return of(name).with("size", did >= release ? "release" : "commit");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code ./mvnw -Pquick verify}.
  *
  * <p>Nested classes count with the one around them. On a machine with more to do than cores the
- * limit grows by as much: else a busy machine would fail tests that are as quick as ever.
+ * limit grows by as much: otherwise a busy machine would fail tests that are as quick as ever.
  */
 public final class QuickLaneLimit implements BeforeAllCallback, AfterAllCallback {
   private static final long LIMIT_MILLIS = Long.getLong("quick.lane.limit.ms", 2_000);

@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * An MQTT client that does as it is told, byte by byte: for what a library would not do, such as a
- * packet that is repeated on one connection, and for a load that costs its sender next to nothing.
- * One thread may write while another reads.
+ * An MQTT client that sends the given bytes: for acts that a library would refuse, such as a packet
+ * that is repeated on one connection, and for a load that costs its sender next to nothing. One
+ * thread may write while another reads.
  */
 public final class RawMqtt implements AutoCloseable {
   /** Types of packets. */
@@ -45,7 +45,7 @@ public final class RawMqtt implements AutoCloseable {
   }
 
   /**
-   * What came.
+   * The packet that came.
    *
    * @param type of the packet
    * @param body behind the fixed header
@@ -259,7 +259,7 @@ public final class RawMqtt implements AutoCloseable {
   }
 
   /**
-   * Whether the other side ends the connection within a minute; what comes before is passed over.
+   * Whether the other side ends the connection within a minute; earlier packets are passed over.
    */
   public boolean isEnded() {
     try {

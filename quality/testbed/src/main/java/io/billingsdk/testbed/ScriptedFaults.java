@@ -113,7 +113,7 @@ public final class ScriptedFaults implements ClientInitializer {
     /** Neither delivered nor acknowledged, ever. */
     public static final Verdict SILENT = new Verdict(false, false, AckReasonCode.SUCCESS);
 
-    /** Delivered, but the sender is never told: the PUBACK is lost. */
+    /** Delivered, but the sender never learns of it: the PUBACK is lost. */
     public static final Verdict DELIVER_UNACKNOWLEDGED =
         new Verdict(true, false, AckReasonCode.SUCCESS);
 

@@ -163,8 +163,9 @@ public final class WireSpy implements AutoCloseable {
 
   private void connectUntilLost() throws InterruptedException {
     CountDownLatch lost = new CountDownLatch(1);
-    Mqtt5AsyncClient client = connections.newClient(lost);
+    @Nullable Mqtt5AsyncClient client = null;
     try {
+      client = connections.newClient(lost);
       // Before connecting: a message without a registered flow is acknowledged and dropped.
       client.publishes(MqttGlobalPublishFilter.ALL, this::record);
       client.connect().get(ATTEMPT_SECONDS, TimeUnit.SECONDS);
@@ -179,7 +180,9 @@ public final class WireSpy implements AutoCloseable {
       }
     } finally {
       change(null);
-      connections.discard(client);
+      if (client != null) {
+        connections.discard(client);
+      }
     }
   }
 

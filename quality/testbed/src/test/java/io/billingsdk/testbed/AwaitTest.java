@@ -32,6 +32,22 @@ class AwaitTest {
   }
 
   @Test
+  void holds_aConditionThatNeverHolds_isFalseAfterThePatience() {
+    long begun = System.nanoTime();
+    assertThat(Await.holds(Duration.ofMillis(20), () -> false)).isFalse();
+    assertThat(System.nanoTime() - begun).isGreaterThan(20_000_000);
+    assertThat(Await.holds(Duration.ZERO, () -> true)).isTrue();
+  }
+
+  @Test
+  void present_aSourceThatComesToHaveOne_returnsIt() {
+    AtomicInteger looks = new AtomicInteger();
+    assertThat(Await.<String>present(() -> looks.incrementAndGet() < 4 ? null : "four"))
+        .isEqualTo("four");
+    assertThat(looks).hasValue(4);
+  }
+
+  @Test
   void until_interrupted_goesOn_andKeepsTheInterrupt() {
     AtomicInteger looks = new AtomicInteger();
     Thread.currentThread().interrupt();

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * secrets, the certificate and its authority, and the instances.
  *
  * <p>A backup is whole or not there. It holds every secret of the server, and only its owner can
- * read it. What was receipted after it was taken is not in it: instances that retain what they
- * delivered bring it back, and {@code streams} of the restored server names what is missing still.
+ * read it. Events receipted after the copy are not in it: instances that retain delivered events
+ * bring them back, and {@code streams} of the restored server lists the numbers that are still
+ * missing.
  */
 public final class Backups {
   /** Left for the next start, which gives the keys new versions. */
@@ -80,8 +81,7 @@ public final class Backups {
     Path partial = target.resolveSibling(target.getFileName() + ".partial");
     if (Files.exists(target) || Files.exists(partial)) {
       throw InstallationException.of(
-          (Files.exists(target) ? target : partial) + " is there already",
-          "name another directory");
+          (Files.exists(target) ? target : partial) + " exists already", "name another directory");
     }
     try {
       OwnerOnlyFiles.makeDirectory(partial);
@@ -89,7 +89,7 @@ public final class Backups {
       move(partial, target);
     } catch (IOException failed) {
       delete(partial);
-      throw new InstallationException(target + " cannot be made: " + failed, failed);
+      throw new InstallationException(target + " cannot be created: " + failed, failed);
     } catch (InstallationException refused) {
       delete(partial);
       throw refused;
@@ -110,7 +110,8 @@ public final class Backups {
         Files.delete(each);
       }
     } catch (IOException left) {
-      throw new InstallationException("what was begun cannot be deleted: " + directory, left);
+      throw new InstallationException(
+          "the incomplete backup cannot be deleted: " + directory, left);
     }
   }
 }

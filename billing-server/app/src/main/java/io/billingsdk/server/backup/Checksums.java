@@ -38,7 +38,7 @@ final class Checksums {
   static void check(Path backup, LongConsumer read) throws IOException {
     Path sums = backup.resolve(FILE);
     if (!Files.exists(sums)) {
-      throw new InstallationException(backup + " is no backup: there is no " + FILE + " in it");
+      throw new InstallationException(backup + " is not a backup: there is no " + FILE + " in it");
     }
     Map<String, String> expected = new TreeMap<>();
     for (String line : Files.readAllLines(sums)) {
@@ -55,7 +55,7 @@ final class Checksums {
         });
     if (!found.isEmpty()) {
       throw new InstallationException(
-          "the backup has a file that is not of it: " + found.keySet().iterator().next());
+          "the backup has a file that does not belong to it: " + found.keySet().iterator().next());
     }
   }
 

@@ -25,7 +25,7 @@ final class HealthRoutes {
         Route.open(Route.BASE + "/health/ready", request -> ready()));
   }
 
-  /** Takes no connection of the requests: when they are all taken, it is still told. */
+  /** Takes no connection of the requests: when they are all taken, it still answers. */
   private ApiResponse ready() {
     WriteProbe.Found found = signs.writes().find(PATIENCE);
     boolean storing = found == WriteProbe.Found.WRITTEN && signs.storing().getAsBoolean();

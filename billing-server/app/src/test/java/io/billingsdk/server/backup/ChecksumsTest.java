@@ -64,12 +64,12 @@ class ChecksumsTest {
   @Test
   void check_aFileTooMany_isNamed() throws IOException {
     Files.writeString(backup.resolve("a/more"), "");
-    assertThatThrownBy(this::check).hasMessageContaining("not of it: a/more");
+    assertThatThrownBy(this::check).hasMessageContaining("does not belong to it: a/more");
   }
 
   @Test
   void check_withoutSums_isNoBackup() throws IOException {
     Files.delete(backup.resolve(Checksums.FILE));
-    assertThatThrownBy(this::check).hasMessageContaining("is no backup");
+    assertThatThrownBy(this::check).hasMessageContaining("is not a backup");
   }
 }

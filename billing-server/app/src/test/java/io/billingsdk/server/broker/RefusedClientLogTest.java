@@ -48,7 +48,7 @@ class RefusedClientLogTest {
         .satisfiesExactly(
             line ->
                 assertThat(line)
-                    .endsWith("user pyhton-1 is not known; 'instance create' makes an instance"),
+                    .endsWith("user pyhton-1 is not known; 'instance create' creates an instance"),
             line -> assertThat(line).endsWith("it gave no user name"),
             line -> assertThat(line).endsWith("user gone is an instance that was revoked"),
             line -> assertThat(line).endsWith("the password of user gateway-1 is wrong or missing"),

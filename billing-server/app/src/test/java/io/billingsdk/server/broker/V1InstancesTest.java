@@ -135,7 +135,7 @@ class V1InstancesTest {
   void connect_refused_isInTheLogWithTheReason_andWithoutAPassword() throws Exception {
     String wrong = "wrong-" + UUID.randomUUID();
     refused("nobody", wrong, "");
-    awaitLogged("user nobody is not known; 'instance create' makes an instance");
+    awaitLogged("user nobody is not known; 'instance create' creates an instance");
     refused(PYTHON, wrong, "");
     awaitLogged("the password of user python-1 is wrong or missing");
     refused("gateway-1", instances.passwordOf("gateway-1"), "");
@@ -144,7 +144,7 @@ class V1InstancesTest {
         .until(() -> log().stream().anyMatch(line -> line.contains("id gateway-1 alone, and not")));
     // User and password in each other's place.
     refused(password, PYTHON, "");
-    awaitLogged("user *** is not known; 'instance create' makes an instance");
+    awaitLogged("user *** is not known; 'instance create' creates an instance");
     assertThat(log()).hasSize(4).noneMatch(line -> line.contains(wrong));
   }
 

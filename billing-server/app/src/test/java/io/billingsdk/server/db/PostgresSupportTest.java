@@ -33,7 +33,7 @@ class PostgresSupportTest {
   void whyNot_buildWithoutAny_saysSoWhateverTheSystem() {
     for (String system : List.of("Linux", "Darwin", "SunOS")) {
       assertThat(PostgresSupport.whyNot(system, "amd64", false, name -> false))
-          .hasValue("this build of billing brings no PostgreSQL along");
+          .hasValue("this build of billing contains no PostgreSQL");
     }
   }
 

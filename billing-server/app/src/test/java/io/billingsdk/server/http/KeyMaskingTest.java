@@ -7,113 +7,29 @@ import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.ingest.Collector;
 import io.billingsdk.server.ingest.LightProducer;
 import io.billingsdk.server.ingest.Testbed;
-import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
-import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.tail.LiveTail.Subscription;
 import io.billingsdk.server.tail.LiveTail.TailFilter;
 import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.testbed.LogCapture;
 import io.billingsdk.testbed.Proof;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A key in places where none belongs, in all that is sent: it is in nothing that is kept. */
-@Tag("postgres")
-class KeyMaskingTest {
-  private static final List<String> NAMES =
-      List.of(
-          "api_key",
-          "apiKey",
-          "apikey",
-          "API-KEY",
-          "x-api-key",
-          "key",
-          "keyId",
-          "key_id",
-          "keySha256",
-          "key_sha256",
-          "secret",
-          "token",
-          "password",
-          "authorization",
-          "credential",
-          "module",
-          "model",
-          "usage",
-          "occurredAt",
-          "ts",
-          "timestamp",
-          "metadata",
-          "idempotencyKey",
-          "idempotency_key",
-          "stream",
-          "seq",
-          "app_id",
-          "instance",
-          "user",
-          "note",
-          "data");
-
+class KeyMaskingTest extends KeyMaskingFixture {
   /** Where in an event it stands. */
   private static final int PLACES = 5;
 
   private static final Set<String> FINE = Set.of("TRACE", "DEBUG");
   private static final Set<String> LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
 
-  @TempDir Path directory;
-
-  private HttpTestbed http;
-  private NewKey key;
-  private String secret;
   private long planted;
-  private final StringBuilder answers = new StringBuilder();
   private final StringBuilder shown = new StringBuilder();
-
-  @BeforeEach
-  void start() throws SQLException {
-    http = new HttpTestbed(directory);
-    KeyAdmin admin = new KeyAdmin(http.database(), null, HttpTestbed.TESTER);
-    admin.createApp("acme", "Acme");
-    key = admin.create("acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-    secret = key.text().substring(key.text().indexOf(key.keyId()) + key.keyId().length() + 1);
-  }
-
-  @AfterEach
-  void stop() {
-    http.close();
-  }
-
-  private static String percent(String text) {
-    StringBuilder encoded = new StringBuilder();
-    text.chars().forEach(c -> encoded.append(String.format("%%%02X", c)));
-    return encoded.toString();
-  }
-
-  private static String escaped(String text) {
-    StringBuilder encoded = new StringBuilder();
-    text.chars().forEach(c -> encoded.append(String.format("\\u%04x", c)));
-    return encoded.toString();
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
-  }
 
   /** The key as text within JSON, in each form in which somebody may have it. */
   private List<String> forms() {
@@ -126,17 +42,6 @@ class KeyMaskingTest {
         percent(text),
         "Basic " + base64("user:" + text),
         "{\\\"api_key\\\":\\\"" + text + "\\\"}");
-  }
-
-  /** What none of them may leave behind. */
-  private List<String> needles() {
-    return List.of(
-        secret,
-        percent(secret),
-        escaped(secret),
-        HexFormat.of().formatHex(secret.getBytes(StandardCharsets.US_ASCII)),
-        base64("user:" + key.text()).substring(30, 60),
-        base64(key.text()).substring(30, 60));
   }
 
   /** Objects with the key under a name, beside what makes an event good in one of the forms. */
@@ -152,29 +57,6 @@ class KeyMaskingTest {
       planted += PLACES;
     }
     return events;
-  }
-
-  private String event(boolean wire, String name, String value) {
-    Map<String, String> fields = new LinkedHashMap<>();
-    fields.put(wire ? "key_id" : "keyId", "\"" + key.keyId() + "\"");
-    fields.put("module", "\"m\"");
-    fields.put("model", "\"n\"");
-    fields.put("usage", "1");
-    if (wire) {
-      fields.put("ts", String.valueOf(System.currentTimeMillis()));
-    }
-    fields.put(name, value);
-    List<String> parts = new ArrayList<>();
-    fields.forEach((field, json) -> parts.add("\"" + field + "\":" + json));
-    return "{" + String.join(",", parts) + "}";
-  }
-
-  private void post(String path, String type, String body, String... headers) {
-    List<String> all = new ArrayList<>(List.of("Content-Type", type));
-    all.addAll(List.of(headers));
-    Reply reply = http.send("POST", path, http.writeToken(), body, all.toArray(String[]::new));
-    assertThat(reply.status()).as(reply.body()).isLessThan(500);
-    answers.append(reply.body()).append('\n');
   }
 
   private void overHttp() {
@@ -227,18 +109,6 @@ class KeyMaskingTest {
       answers.append(http.get("/api/v1/usage?appId=" + form).body());
       answers.append(http.get("/api/v1/apps/" + form).body());
     }
-  }
-
-  private static String[] headers(String name, String value) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("ce-specversion", "1.0");
-    headers.put("ce-source", "/s");
-    headers.put("ce-id", "1");
-    headers.put("ce-type", "u");
-    headers.put(name, value);
-    List<String> all = new ArrayList<>();
-    headers.forEach((header, text) -> all.addAll(List.of(header, text)));
-    return all.toArray(String[]::new);
   }
 
   private String envelope(String id, String data) {
@@ -383,85 +253,5 @@ class KeyMaskingTest {
     assertThat(needles()).noneMatch(answers.toString()::contains);
     assertThat(needles()).noneMatch(shown.toString()::contains);
     assertThat(needles()).noneMatch(log::contains);
-  }
-
-  private long found(String text) {
-    return needles().stream().filter(text::contains).count();
-  }
-
-  private List<String> tables() throws SQLException {
-    List<String> tables = new ArrayList<>();
-    http.database()
-        .call(
-            connection -> {
-              try (var query =
-                      connection.prepareStatement(
-                          "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON"
-                              + " n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND"
-                              + " n.nspname = current_schema()");
-                  var found = query.executeQuery()) {
-                while (found.next()) {
-                  tables.add(found.getString(1));
-                }
-                return true;
-              }
-            });
-    return tables;
-  }
-
-  /** Keys of another form, which only the table of keys knows, in what was refused. */
-  @Test
-  void importedKey_inARefusedEvent_isMaskedByTheTable() throws Exception {
-    new KeyAdmin(http.database(), null, HttpTestbed.TESTER)
-        .importKey(
-            "k_old", "sk-Imported-77x", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-    for (String name : NAMES) {
-      post("/api/v1/events", "application/json", event(false, name + "x", "\"sk-Imported-77x\""));
-      post(
-          "/api/v1/events",
-          "application/json",
-          event(false, name + "y", "{\"sk-Imported-77x\":1}"));
-      post(
-          "/api/v1/events",
-          "application/json",
-          event(false, name + "z", "\"key sk-Imported-77x.\""));
-    }
-    String raw = event(false, "keyId", "\"sk-Imported-77x\"");
-    Reply counted =
-        http.send(
-            "POST", "/api/v1/events", http.writeToken(), raw, "Content-Type", "application/json");
-    assertThat(counted.status()).isEqualTo(201);
-    assertThat(http.world().count("SELECT count(*) FROM usage_event WHERE key_id = 'k_old'"))
-        .isEqualTo(1);
-    for (String table : tables()) {
-      assertThat(
-              http.world()
-                  .count(
-                      "SELECT count(*) FROM "
-                          + table
-                          + " AS t WHERE position('Imported-77x' IN t::text) > 0"))
-          .as(table)
-          .isZero();
-    }
-  }
-
-  @Test
-  void answer_namesTheFieldThatWasSent_andTheOneThatIsMeant() {
-    String event = event(/* wire= */ false, "api_key", "\"" + key.text() + "\"");
-    Reply reply =
-        http.send(
-            "POST", "/api/v1/events", http.writeToken(), event, "Content-Type", "application/json");
-    assertThat(reply.json().path("field").asText()).isEqualTo("api_key");
-    assertThat(reply.json().path("detail").asText())
-        .isEqualTo("api_key must be left out: an event has no such field, but apiKey");
-    Reply empty =
-        http.send(
-            "POST",
-            "/api/v1/events",
-            http.writeToken(),
-            "{\"apiKey\":\"\",\"module\":\"m\",\"model\":\"n\",\"usage\":1}",
-            "Content-Type",
-            "application/json");
-    assertThat(empty.json().path("field").asText()).isEqualTo("apiKey");
   }
 }

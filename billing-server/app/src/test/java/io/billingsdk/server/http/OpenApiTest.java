@@ -65,6 +65,29 @@ class OpenApiTest {
     }
   }
 
+  /** The server keeps the answer of each write: each repetition has the header. */
+  @Test
+  void writes_all_takeAnIdempotencyKeyAndSayThatTheyMayReplay() {
+    for (Operation each : Operation.all()) {
+      if (each.access().equals("write")) {
+        assertThat(each.parameters("header"))
+            .as("parameters of %s", each.id())
+            .anyMatch(header -> header.path("name").asText().equals(StoredResponse.HEADER));
+        each.node()
+            .path("responses")
+            .properties()
+            .forEach(
+                answer -> {
+                  if (answer.getKey().startsWith("2")) {
+                    assertThat(answer.getValue().at("/headers/Idempotent-Replayed").isMissingNode())
+                        .as("%s of %s has no Idempotent-Replayed", answer.getKey(), each.id())
+                        .isFalse();
+                  }
+                });
+      }
+    }
+  }
+
   @Test
   void references_ofTheDocument_leadSomewhere() {
     for (String reference : Operation.document().findValuesAsText("$ref")) {

@@ -160,7 +160,7 @@ class StreamOwnersTest {
         .isOne();
     assertThatThrownBy(() -> changes.handOver(UUID.randomUUID(), "other", "x"))
         .isInstanceOf(ServerException.class)
-        .hasMessageContaining("nothing has come of the stream");
+        .hasMessageContaining("the server has received nothing of the stream");
   }
 
   @Test

@@ -153,7 +153,7 @@ class JobsTest {
 
     assertThat(lines().stream().filter(line -> line.contains("weak failed")))
         .hasSize(2)
-        .allMatch(line -> line.startsWith("the job weak failed, and is tried again: "));
+        .allMatch(line -> line.startsWith("the job weak failed and will run again: "));
   }
 
   @Test

@@ -243,7 +243,7 @@ public final class ControlChannel implements AutoCloseable {
     counts.add(Family.HELLOS, "dropped");
     limited.warn(
         LimitedLog.LogKind.CONTROL,
-        "{} instances wait to be heard: a sign of life of {} is left out until its next",
+        "signs of life of {} instances wait: one of {} is left out until its next",
         unread.size(),
         instance);
   }
@@ -295,7 +295,7 @@ public final class ControlChannel implements AutoCloseable {
     room(payload).leave(payload.length);
     try {
       Hello hello = Hello.decode(payload);
-      // The keys first: whoever waits for them refuses calls meanwhile.
+      // The keys first: an instance that waits for them refuses calls meanwhile.
       if (hello.keysWanted()) {
         snapshots.ask(instance);
       }

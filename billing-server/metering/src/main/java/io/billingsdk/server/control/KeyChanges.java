@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells all SDKs of what changes among the keys, whoever changed it: hears of it from the database,
- * and looks every few seconds too, since a notification that came while the connection was lost is
- * not repeated.
+ * Sends every change of a key to all SDKs, whichever process changed it. It listens to
+ * notifications of the database, and looks every few seconds too, since a notification that came
+ * while the connection was lost is not repeated.
  *
  * <p>A lane of its own: it has a thread, so that a block waits for nothing that instances ask or
  * say. Repeating a change does no harm, so several servers may.
@@ -39,10 +39,10 @@ final class KeyChanges implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable ChannelSubscription subscription;
 
-  /** Confined to the thread: the version of the table that all were told of; -1: none yet. */
+  /** Confined to the thread: the version of the table that was sent to all; -1: none yet. */
   private long told = -1;
 
-  /** The same: what was logged, until it is over. */
+  /** The same: the logged failure, until it is over. */
   private @Nullable String problem;
 
   /**
@@ -64,7 +64,7 @@ final class KeyChanges implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins to listen. Changes from now on are told. */
+  /** Begins to listen. Changes from now on are sent. */
   void start() {
     try {
       // Here: a change that came before the thread's first look would be passed over.
@@ -109,7 +109,7 @@ final class KeyChanges implements AutoCloseable {
       } catch (RuntimeException failed) {
         if (problem == null && !closed) {
           problem = String.valueOf(failed.getMessage());
-          log.warn("changes of keys cannot be heard: {}", problem);
+          log.warn("the server cannot receive key changes: {}", problem);
         }
         pause();
       }

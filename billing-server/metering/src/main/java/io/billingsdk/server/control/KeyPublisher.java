@@ -2,7 +2,7 @@ package io.billingsdk.server.control;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Sends what SDKs are told of keys. Thread-safe. */
+/** Sends the messages about keys to SDKs. Thread-safe. */
 interface KeyPublisher {
   /**
    * Sends a message with QoS 1.

@@ -33,7 +33,7 @@ final class LegacyDesk implements AutoCloseable {
 
   static final Duration INTERVAL = Duration.ofSeconds(10);
 
-  /** Between two answers; a change is told at once. */
+  /** Between two answers; a change is sent at once. */
   private static final long PAUSE_MILLIS = 1_000;
 
   private static final long PATIENCE_SECONDS = 10;
@@ -120,7 +120,7 @@ final class LegacyDesk implements AutoCloseable {
   private void admit() throws InterruptedException {
     if (!asking.take(ALL).isEmpty()) {
       var unused = due.enter(REQUESTS, /* value= */ true);
-      // Whoever asks meanwhile is answered by the next message.
+      // Requests that come meanwhile are answered by the next message.
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
   }

@@ -80,7 +80,7 @@ final class SnapshotDesk implements AutoCloseable {
     if (turns.enter(instance, /* value= */ true).isNegative()) {
       log.warn(
           LimitedLog.LogKind.CONTROL,
-          "{} instances wait for the key table; {} is to ask again",
+          "{} instances wait for the key table; {} must ask again",
           turns.size(),
           instance);
     }
@@ -120,7 +120,7 @@ final class SnapshotDesk implements AutoCloseable {
     }
   }
 
-  /** As of now: whoever asked before this has every change since, or hears of it. */
+  /** As of now: an instance that asked before this has every change since, or receives it. */
   private KeySnapshot current() {
     KeySnapshot before = kept;
     if (before != null && database.read(KeyVersions::current) == before.version()) {

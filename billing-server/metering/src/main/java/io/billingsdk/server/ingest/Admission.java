@@ -18,8 +18,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an event may have its number in its stream. What is turned away leaves no trace in the
- * row of the stream: it has not come. What is let in is noted there.
+ * Whether an event may have its number in its stream. An event that is turned away leaves no trace
+ * in the row of the stream: it has not come. Admitted events are noted there.
  *
  * <p>An instance that hears of refusals (v2) hears of those that another time may not meet, and
  * keeps its event; of v1, which does not, the event is kept as rejected.

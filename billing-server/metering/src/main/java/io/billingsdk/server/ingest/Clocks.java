@@ -28,7 +28,7 @@ final class Clocks {
   /** Beyond it this server's own clock was set: by the monotonic one, less has passed. */
   private static final long JUMP_MILLIS = Duration.ofHours(6).toMillis();
 
-  /** What is remembered of more would be of no use. */
+  /** A memory of more would be of no use. */
   private static final int MOST = 10_000;
 
   private final Clock clock;

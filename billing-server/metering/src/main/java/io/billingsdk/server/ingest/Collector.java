@@ -44,7 +44,7 @@ public final class Collector implements AutoCloseable {
   /**
    * The same, with somebody to show what it stores.
    *
-   * @param tail told of each batch, after its receipts
+   * @param tail receives each batch, after its receipts
    */
   public Collector(
       Database database, BrokerAddress broker, String id, String prefix, TailSink tail) {
@@ -55,7 +55,7 @@ public final class Collector implements AutoCloseable {
    * A collector to be started, of usage from a source, which it closes in the end.
    *
    * @param prefix of all topics
-   * @param tail told of each batch, after its receipts
+   * @param tail receives each batch, after its receipts
    */
   public Collector(Database database, UsageSource source, String prefix, TailSink tail) {
     this(database, LedgerAppender.withoutHooks(), source, prefix, tail);

@@ -72,7 +72,7 @@ final class CollectorCounts {
     return duplicates.sum();
   }
 
-  /** Events that were rejected for good, but for those that conflict with others. */
+  /** Events that were rejected for good, except those that conflict with others. */
   public long rejected() {
     return rejected.sum();
   }
@@ -87,7 +87,7 @@ final class CollectorCounts {
     return conflicts.sum();
   }
 
-  /** Rejected events and conflicts of which no row is kept, since their sender had too many. */
+  /** Rejected events and conflicts without a kept row, since their sender had too many. */
   public long leftOut() {
     return leftOut.sum();
   }
@@ -227,7 +227,7 @@ final class CollectorCounts {
         case REJECTED -> refused(each);
         case DEFERRED -> deferred.increment();
         case PENDING -> {
-          // What is stored has a fate; and a count is no reason to end the collector.
+          // A stored event has a fate; and a count is no reason to end the collector.
         }
       }
     }

@@ -101,7 +101,10 @@ final class CollectorLanes implements AutoCloseable {
     refuseWaiting();
   }
 
-  /** Else what an instance sends on one connection after the other would wait several times. */
+  /**
+   * Otherwise messages of an instance that come on one connection after the other would wait
+   * several times.
+   */
   private void leaveOutGone() {
     List<Waiting> gone = queue.leaveOutGone();
     gone.forEach(each -> each.confirmation().run());
@@ -142,7 +145,7 @@ final class CollectorLanes implements AutoCloseable {
     return queue.waiting();
   }
 
-  /** Streams of which something is being stored. */
+  /** Streams with events that are being stored. */
   int streamsUnderWay() {
     return queue.streams();
   }

@@ -39,7 +39,7 @@ final class CollectorMeters implements Meters {
 
   private void fate(MeterRegistry registry, String fate, ToDoubleFunction<CollectorCounts> value) {
     FunctionCounter.builder("billing.collector.events", counts, value)
-        .description("events, by what became of them")
+        .description("events, by outcome")
         .tag("fate", fate)
         .register(registry);
   }
@@ -70,7 +70,8 @@ final class CollectorMeters implements Meters {
             counts,
             TimeUnit.MILLISECONDS,
             CollectorCounts::lastCommitMillis)
-        .description("when events were committed last, since 1970; 0: never since the start")
+        .description(
+            "time of the last commit of events, in seconds since 1970; 0: none since the start")
         .register(registry);
     TimeGauge.builder(
             "billing.collector.lag", counts, TimeUnit.MILLISECONDS, CollectorCounts::lagMillis)

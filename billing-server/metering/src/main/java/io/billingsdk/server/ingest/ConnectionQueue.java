@@ -49,7 +49,7 @@ final class ConnectionQueue {
     }
   }
 
-  /** Nothing is in hand any more. */
+  /** Nothing is left in hand. */
   void released() {
     if (inHand > 0) {
       inHand = 0;

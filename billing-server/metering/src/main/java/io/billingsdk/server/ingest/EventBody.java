@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the bounds: they are the same, whichever way an event comes.
  */
 final class EventBody {
-  /** What is refused before the wire's reader sees it. */
+  /** Refusals before the wire's reader sees the event. */
   static final String UNKNOWN_FIELD = "UNKNOWN_FIELD";
 
   static final String MALFORMED = "MALFORMED";
@@ -137,7 +137,7 @@ final class EventBody {
     }
   }
 
-  /** Its numbers, each of which may be a text; what is no object is the reader's to refuse. */
+  /** Its numbers, each possibly a text; the reader refuses a value that is not an object. */
   private static JsonNode exact(JsonNode quantities) {
     if (!quantities.isObject()) {
       return quantities;
@@ -169,7 +169,7 @@ final class EventBody {
         "TIMESTAMP_MALFORMED", "occurredAt must be a time in UTC, as 2027-01-31T00:00:00Z");
   }
 
-  /** What is kept of a refused event: no key, and not without end. */
+  /** The kept form of a refused event: no key, and not without end. */
   private static String kept(JsonNode content) {
     JsonNode copy = KeyMask.masked(content).deepCopy();
     hide(copy);

@@ -163,7 +163,7 @@ final class EventLines {
     try {
       return reader.read(Json.exactTree(bytes), lines);
     } catch (JsonProcessingException malformed) {
-      return refused("event must be well-formed JSON, and no name twice in it");
+      return refused("event must be well-formed JSON without a repeated name");
     } catch (IOException unreadable) {
       return refused("event must be in UTF-8");
     }

@@ -6,7 +6,7 @@ enum Failpoint {
   AFTER_COMMIT,
   AFTER_RECEIPT;
 
-  /** Told when a moment has come. In production it does nothing. */
+  /** Called when a moment has come. In production it does nothing. */
   @FunctionalInterface
   interface Hook {
     Hook NONE = reached -> {};

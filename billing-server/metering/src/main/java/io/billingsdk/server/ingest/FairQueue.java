@@ -1,16 +1,9 @@
 package io.billingsdk.server.ingest;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -27,63 +20,16 @@ import org.jspecify.annotations.Nullable;
  * work takes that of another one. Thread-safe.
  */
 final class FairQueue {
-  /** So long a login is remembered after its last message, with what it owes. */
-  private static final long REMEMBERED_NANOS = 2_000_000_000L;
-
   private final int lanes;
   private final QosZeroLimit limit;
 
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
-  private final Map<String, Login> logins = new HashMap<>();
-
-  /** Those of which something may be taken, the next one first. */
-  private final Deque<Login> ring = new ArrayDeque<>();
-
-  private final Map<UUID, Claim> claims = new HashMap<>();
-  private final List<Lane> places = new ArrayList<>();
+  private final Logins logins;
+  private final LanePlaces places;
+  private final StreamsInHand streams = new StreamsInHand();
   private int messages;
-
-  /** A stream that a lane has in hand. */
-  private static final class Claim {
-    private final int lane;
-    private final List<ConnectionQueue> parked = new ArrayList<>();
-
-    Claim(int lane) {
-      this.lane = lane;
-    }
-  }
-
-  private static final class Lane {
-    private final Condition work;
-    private final Set<ConnectionQueue> lines = new HashSet<>();
-    private final Set<UUID> streams = new HashSet<>();
-    private boolean idle;
-
-    /** Idle, and with nothing in hand: it takes what is at home elsewhere. */
-    private boolean free;
-
-    /** Lines that are at home here and not unused. */
-    private int load;
-
-    /** Who is to be charged, and with how much, when the lane comes by the lock again. */
-    private @Nullable Login owing;
-
-    private long owed;
-
-    Lane(Condition work) {
-      this.work = work;
-    }
-
-    void settle() {
-      Login login = owing;
-      if (login != null) {
-        login.spend(owed);
-        owing = null;
-      }
-    }
-  }
 
   /** A message whose turn has come; it is in the hand of the lane that took it. */
   record MessageTurn(ConnectionQueue line, Waiting waiting) {}
@@ -91,17 +37,15 @@ final class FairQueue {
   FairQueue(int lanes, QosZeroLimit limit) {
     this.lanes = lanes;
     this.limit = limit;
-    for (int lane = 0; lane < lanes; lane++) {
-      places.add(new Lane(lock.newCondition()));
-    }
+    this.logins = new Logins(lanes);
+    this.places = new LanePlaces(lanes, lock);
   }
 
   /** Adds a message; false when it is dropped, which may happen to those of QoS 0. */
   boolean add(Waiting waiting) {
     lock.lock();
     try {
-      Login login =
-          logins.computeIfAbsent(waiting.sender().login(), name -> new Login(name, lanes));
+      Login login = logins.named(waiting.sender().login());
       if (!waiting.repeated()) {
         if (!limit.admits(login.unrepeated, waiting.bytes())) {
           return false;
@@ -115,8 +59,8 @@ final class FairQueue {
       line.waiting.add(waiting);
       messages++;
       if (line.waiting.size() == 1 && line.parkedFor == null) {
-        makeReady(line);
-        wake(line);
+        logins.makeReady(line);
+        places.wake(line);
       }
       return true;
     } finally {
@@ -126,29 +70,8 @@ final class FairQueue {
 
   private ConnectionQueue newLine(Login login, long connection) {
     ConnectionQueue line = new ConnectionQueue(login, connection);
-    for (int lane = 1; lane < lanes; lane++) {
-      line.home = places.get(lane).load < places.get(line.home).load ? lane : line.home;
-    }
-    places.get(line.home).load++;
+    places.giveHome(line);
     return line;
-  }
-
-  private void makeReady(ConnectionQueue line) {
-    line.login.makeReady(line);
-    if (!line.login.inRing) {
-      line.login.inRing = true;
-      ring.add(line.login);
-    }
-  }
-
-  /** Its own lane, or one that has nothing to do. */
-  private void wake(ConnectionQueue line) {
-    Lane home = places.get(line.home);
-    if (home.idle) {
-      home.work.signal();
-    } else if (line.holder() < 0) {
-      places.stream().filter(each -> each.free).findFirst().ifPresent(each -> each.work.signal());
-    }
   }
 
   /** Waits for the next message for a lane that has none in hand. */
@@ -185,40 +108,26 @@ final class FairQueue {
     }
   }
 
-  @SuppressWarnings("WaitNotInLoop") // Those who call it look again.
   private void sleep(int lane, boolean free, long nanos) throws InterruptedException {
-    Lane place = places.get(lane);
-    place.idle = true;
-    place.free = free;
-    try {
-      var unused = place.work.awaitNanos(Math.min(nanos, untilAPauseEnds()));
-    } finally {
-      place.idle = false;
-      place.free = false;
-    }
-  }
-
-  private long untilAPauseEnds() {
-    long now = System.nanoTime();
-    return ring.stream()
-        .mapToLong(login -> login.pauseLeft(now))
-        .filter(left -> left > 0)
-        .min()
-        .orElse(Long.MAX_VALUE);
+    places.of(lane).sleep(free, Math.min(nanos, logins.untilAPauseEnds()));
   }
 
   private @Nullable MessageTurn next(int lane, boolean robbing) {
-    places.get(lane).settle();
-    ConnectionQueue line = nextLine(lane);
+    places.of(lane).settle();
+    ConnectionQueue line = logins.next(lane);
     if (line == null && robbing) {
-      line = rob(lane);
+      line = logins.rob(lane);
+      if (line != null) {
+        places.move(line, lane);
+      }
     }
-    if (line == null) {
-      return null;
-    }
+    return line == null ? null : turnOf(line, lane);
+  }
+
+  private MessageTurn turnOf(ConnectionQueue line, int lane) {
     Login login = line.login;
     MessageTurn turn = new MessageTurn(line, line.take());
-    places.get(lane).lines.add(line);
+    places.of(lane).lines.add(line);
     messages--;
     if (!turn.waiting().repeated()) {
       login.unrepeated--;
@@ -227,58 +136,8 @@ final class FairQueue {
     if (!line.waiting.isEmpty()) {
       login.makeReady(line);
     }
-    leaveRingIfDone(login);
+    logins.leaveRingIfDone(login);
     return turn;
-  }
-
-  private @Nullable ConnectionQueue nextLine(int lane) {
-    long now = System.nanoTime();
-    boolean owing = true;
-    while (owing) {
-      owing = false;
-      for (int left = ring.size(); left > 0; left--) {
-        Login login = ring.element();
-        if (login.isReadyIn(lane) && login.mayUse(lane, lanesOfOne()) && !login.isPaused(now)) {
-          if (login.hasCredit()) {
-            return login.next(lane);
-          }
-          login.earn();
-          owing = true;
-        }
-        ring.add(ring.remove());
-      }
-    }
-    return null;
-  }
-
-  /** Work of another lane, which is busy with that of others. */
-  private @Nullable ConnectionQueue rob(int lane) {
-    long now = System.nanoTime();
-    for (int left = ring.size(); left > 0; left--) {
-      Login login = ring.element();
-      boolean may = login.mayUse(lane, lanesOfOne()) && !login.isPaused(now);
-      ConnectionQueue line = may ? login.rob(lane) : null;
-      if (line != null) {
-        places.get(line.home).load--;
-        places.get(lane).load++;
-        line.home = lane;
-        return line;
-      }
-      ring.add(ring.remove());
-    }
-    return null;
-  }
-
-  /** One is left to the others, if there are any. */
-  private int lanesOfOne() {
-    return logins.size() > 1 ? Math.max(1, lanes - 1) : lanes;
-  }
-
-  private void leaveRingIfDone(Login login) {
-    if (login.inRing && !login.hasReady()) {
-      login.inRing = false;
-      var unused = ring.remove(login);
-    }
   }
 
   /**
@@ -289,11 +148,8 @@ final class FairQueue {
    */
   boolean admit(MessageTurn turn, @Nullable UUID stream, long cost) {
     ConnectionQueue line = turn.line();
-    // Both of the lane whose thread this is: nobody else changes them while it has the line.
-    Lane place = places.get(line.home);
-    if (place.owing == null && (stream == null || place.streams.contains(stream))) {
-      place.owing = line.login;
-      place.owed = cost;
+    LanePlace place = places.home(line);
+    if (place.chargeLater(line.login, stream, cost)) {
       return true;
     }
     lock.lock();
@@ -303,12 +159,11 @@ final class FairQueue {
       if (stream == null) {
         return true;
       }
-      Claim claim = claims.computeIfAbsent(stream, any -> new Claim(line.home));
-      if (claim.lane == line.home) {
+      if (streams.take(stream, line.home)) {
         place.streams.add(stream);
         return true;
       }
-      park(turn, stream, claim);
+      park(turn, stream);
       return false;
     } finally {
       lock.unlock();
@@ -324,7 +179,7 @@ final class FairQueue {
   void pause(Sender sender, long nanos) {
     lock.lock();
     try {
-      Login login = logins.get(sender.login());
+      Login login = logins.known(sender.login());
       if (login != null) {
         login.pause(nanos);
       }
@@ -333,49 +188,40 @@ final class FairQueue {
     }
   }
 
-  private void park(MessageTurn turn, UUID stream, Claim claim) {
+  private void park(MessageTurn turn, UUID stream) {
     ConnectionQueue line = turn.line();
     line.login.makeUnready(line);
     line.waiting.addFirst(turn.waiting());
     line.dropped();
-    line.parkedFor = stream;
-    claim.parked.add(line);
+    streams.park(line, stream);
     messages++;
     if (!turn.waiting().repeated()) {
       line.login.unrepeated++;
       limit.again(turn.waiting().bytes());
     }
-    leaveRingIfDone(line.login);
+    logins.leaveRingIfDone(line.login);
   }
 
   /**
-   * A lane has nothing in hand any more: its transaction has ended.
+   * A lane has nothing left in hand: its transaction has ended.
    *
    * @param kept what it goes on with; null: nothing
    */
   void release(int lane, @Nullable MessageTurn kept, @Nullable UUID keptStream) {
     lock.lock();
     try {
-      Lane place = places.get(lane);
+      LanePlace place = places.of(lane);
       place.settle();
       for (UUID stream : List.copyOf(place.streams)) {
         if (!stream.equals(keptStream)) {
           place.streams.remove(stream);
-          Claim claim = claims.remove(stream);
-          if (claim != null) {
-            claim.parked.forEach(this::unpark);
-          }
+          streams.free(stream).forEach(this::unpark);
         }
       }
       for (ConnectionQueue line : List.copyOf(place.lines)) {
         if (kept == null || line != kept.line()) {
           place.lines.remove(line);
-          line.released();
-          line.login.usedAtNanos = System.nanoTime();
-          forgetIfUnused(line);
-          if (!line.waiting.isEmpty() && line.parkedFor == null) {
-            wake(line);
-          }
+          release(line);
         }
       }
     } finally {
@@ -384,16 +230,24 @@ final class FairQueue {
   }
 
   private void unpark(ConnectionQueue line) {
-    line.parkedFor = null;
     if (!line.waiting.isEmpty()) {
-      makeReady(line);
-      wake(line);
+      logins.makeReady(line);
+      places.wake(line);
+    }
+  }
+
+  private void release(ConnectionQueue line) {
+    line.released();
+    line.login.usedAtNanos = System.nanoTime();
+    forgetIfUnused(line);
+    if (!line.waiting.isEmpty() && line.parkedFor == null) {
+      places.wake(line);
     }
   }
 
   private void forgetIfUnused(ConnectionQueue line) {
     if (line.isUnused() && line.login.lines.remove(line.connection, line)) {
-      places.get(line.home).load--;
+      places.leave(line);
     }
   }
 
@@ -401,7 +255,7 @@ final class FairQueue {
    * Refuses what waits for lanes that are stuck, where its instance hears so: all that waits, when
    * all of them are.
    *
-   * @return what was refused, to be confirmed and answered
+   * @return the refused messages, to be confirmed and answered
    */
   List<Waiting> refuse(IntPredicate stuck) {
     lock.lock();
@@ -421,7 +275,7 @@ final class FairQueue {
   /**
    * Leaves out what waits and whose senders have gone: they send it again.
    *
-   * @return what was left out, to be confirmed
+   * @return the messages left out, to be confirmed
    */
   List<Waiting> leaveOutGone() {
     lock.lock();
@@ -434,21 +288,21 @@ final class FairQueue {
 
   private List<Waiting> remove(Predicate<ConnectionQueue> of, Predicate<Waiting> which) {
     List<Waiting> removed = new ArrayList<>();
-    for (Login login : logins.values()) {
+    for (Login login : logins.all()) {
       for (ConnectionQueue line : List.copyOf(login.lines.values())) {
         if (of.test(line)) {
           remove(line, which, removed);
         }
       }
-      leaveRingIfDone(login);
+      logins.leaveRingIfDone(login);
     }
     return removed;
   }
 
   private boolean waitsFor(ConnectionQueue line, IntPredicate stuck) {
-    Claim claim = line.parkedFor == null ? null : claims.get(line.parkedFor);
+    Integer awaited = streams.awaited(line);
     return (line.holder() >= 0 && stuck.test(line.holder()))
-        || (claim != null && stuck.test(claim.lane));
+        || (awaited != null && stuck.test(awaited));
   }
 
   private void remove(ConnectionQueue line, Predicate<Waiting> which, Collection<Waiting> removed) {
@@ -461,14 +315,11 @@ final class FairQueue {
     }
   }
 
-  /** Forgets logins of which nothing has come for a while. */
+  /** Forgets logins that have sent nothing for a while. */
   void forgetIdle() {
     lock.lock();
     try {
-      long now = System.nanoTime();
-      logins
-          .values()
-          .removeIf(login -> login.lines.isEmpty() && now - login.usedAtNanos > REMEMBERED_NANOS);
+      logins.forgetIdle();
     } finally {
       lock.unlock();
     }
@@ -488,17 +339,17 @@ final class FairQueue {
   int streams() {
     lock.lock();
     try {
-      return claims.size();
+      return streams.size();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Connections of which something waits or is in hand. */
+  /** Connections with messages that wait or are in hand. */
   int lines() {
     lock.lock();
     try {
-      return logins.values().stream().mapToInt(login -> login.lines.size()).sum();
+      return logins.all().stream().mapToInt(login -> login.lines.size()).sum();
     } finally {
       lock.unlock();
     }

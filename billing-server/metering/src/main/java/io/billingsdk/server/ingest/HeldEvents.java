@@ -17,7 +17,7 @@ import java.util.Set;
 final class HeldEvents {
   private static final Set<String> CODES = Set.of(TimeBounds.IN_FUTURE, TimeBounds.TOO_OLD);
 
-  /** 9999-12-31: what is beyond is no clock's fault, and the database has an end too. */
+  /** 9999-12-31: a later time is no clock's fault, and the database has an end too. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
 
   private HeldEvents() {}

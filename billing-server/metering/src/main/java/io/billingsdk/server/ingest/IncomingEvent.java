@@ -36,7 +36,7 @@ final class IncomingEvent {
   private String sender;
   private @Nullable Boolean kept;
 
-  /** Of a sender that numbers its events: with an instance by protocol v2, else by v1. */
+  /** Of a sender that numbers its events: with an instance by protocol v2, without one by v1. */
   IncomingEvent(UUID stream, @Nullable String instance, ReceivedEvent event) {
     this(stream, instance, event, null);
   }

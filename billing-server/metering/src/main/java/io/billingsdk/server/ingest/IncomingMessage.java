@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param topic that it came on
  * @param bytes of its payload, as it came
- * @param instance who is told by receipts; null for protocol v1
+ * @param instance the receiver of receipts; null for protocol v1
  * @param entries empty when the message as a whole was malformed
  * @param malformed why nothing could be read from it; null when it could
  * @param repeated whether the broker delivers it again until it is acknowledged
@@ -37,7 +37,7 @@ record IncomingMessage(
   /** What an event costs beside its bytes: rows of two tables, and of an index. */
   private static final int EVENT_COST = 128;
 
-  /** One that came without MQTT: whoever sent it waits. */
+  /** One that came without MQTT: its sender waits. */
   IncomingMessage(
       String topic,
       int bytes,

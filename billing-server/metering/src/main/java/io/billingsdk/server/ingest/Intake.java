@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * Thread-safe.
  */
 final class Intake {
-  /** Events that may wait for the database; what comes beyond is turned away. */
+  /** Events that may wait for the database; further ones are turned away. */
   static final int WAITING = 20_000;
 
   /** The same in kilobytes: events of a few bytes and events with much metadata. */
@@ -34,8 +34,7 @@ final class Intake {
   private static final long PATIENCE_SECONDS = 30;
 
   private static final String HELD =
-      "; it is kept, and taken in by itself when the server's clock allows it: do not send it"
-          + " again";
+      "; the server keeps it, and counts it when its clock allows: do not send it again";
 
   private final CollectorLanes collectorLanes;
   private final long patienceMillis;

@@ -63,7 +63,7 @@ final class LedgerInsert {
     return keyConflicts;
   }
 
-  /** What is within the bounds, once for each identity; what is not gets its fate. */
+  /** The events within the bounds, once for each identity; the others get their fate. */
   private List<NewEvent> sort(List<StreamEntries> streams) {
     List<NewEvent> possible = new ArrayList<>();
     long now = bounds.clock().millis();
@@ -99,7 +99,7 @@ final class LedgerInsert {
     return possible;
   }
 
-  /** What is not in the ledger; the others get their fate. */
+  /** The events that are not in the ledger; the others get their fate. */
   private List<NewEvent> fresh(List<NewEvent> possible, boolean trusting) throws SQLException {
     List<NewEvent> suspects =
         trusting

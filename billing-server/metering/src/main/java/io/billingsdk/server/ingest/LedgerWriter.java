@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
  * Stores a batch in one transaction: the events that are new, the rollups of exactly these, what
  * was refused and why, and how far each stream has come.
  *
- * <p>What is new is known without a look at each event: the rows of the streams, which are locked,
- * say which numbers have come, and only those that have are looked up. Should a row be wrong, the
+ * <p>New events are known without a look at each: the rows of the streams, which are locked, say
+ * which numbers have come, and only those that have are looked up. Should a row be wrong, the
  * primary key of the identities refuses the batch, and it is done again with a look at each.
  *
  * <p>When it returns, the transaction is committed. When it throws, that is unknown, and the batch
- * is to be stored again: what was committed is then found to be a duplicate. For one thread.
+ * must be stored again: committed events are then found to be duplicates. For one thread.
  */
 final class LedgerWriter {
   private static final LimitedLog log = new LimitedLog(LoggerFactory.getLogger(LedgerWriter.class));

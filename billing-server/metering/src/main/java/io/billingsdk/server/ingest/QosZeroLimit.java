@@ -20,7 +20,7 @@ final class QosZeroLimit {
   /** Bytes of them. */
   static final long WAITING_BYTES = 16L << 20;
 
-  /** So many are dropped, and it is told again. */
+  /** After so many dropped ones, it is logged again. */
   private static final int DROPS_TOLD = 10_000;
 
   private final AtomicInteger waiting = new AtomicInteger();

@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of events that are not in the ledger, as JSON with the names of the wire. What is
- * read again says the same as when it came: a repeat of it must be known as one.
+ * The content of events that are not in the ledger, as JSON with the names of the wire. An event
+ * that is read again says the same as when it came: a repeat of it must be known as one.
  */
 final class RejectedEventJson {
   private static final List<String> KEYS = List.of("api_key", "apiKey", "keyId", "key_id");
@@ -44,7 +44,7 @@ final class RejectedEventJson {
 
   private RejectedEventJson() {}
 
-  /** What is kept of an event. */
+  /** The kept form of an event. */
   static String content(ReceivedEvent event) {
     if (event instanceof ReceivedEvent.Invalid invalid) {
       // PostgreSQL has no U+0000.

@@ -54,7 +54,7 @@ final class RejectedEventWriter {
   }
 
   private void decide(IncomingEvent incomingEvent) {
-    // Whoever cannot hear that it is to come again has nothing but what is kept here.
+    // A sender that receives no request to repeat it has only the copy that is kept here.
     boolean kept =
         (incomingEvent.isHeld() && incomingEvent.instance() == null)
             || incomingEvent.decideKept(
@@ -77,7 +77,8 @@ final class RejectedEventWriter {
   private void writeLeftOut(List<IncomingEvent> entries) throws SQLException {
     Map<UUID, Set<Long>> numbers = new HashMap<>();
     for (IncomingEvent each : entries) {
-      // What was turned away has not come: its number is not among those that are reckoned with.
+      // An event that was turned away has not come: its number is not among those that are reckoned
+      // with.
       if (each.isLeftOut()
           && !each.wasTurnedAway()
           && !streams.hasCome(each.stream(), each.seq())) {

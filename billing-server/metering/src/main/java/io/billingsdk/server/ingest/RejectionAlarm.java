@@ -59,7 +59,7 @@ final class RejectionAlarm {
     }
     events += entries.size();
     for (IncomingEvent each : entries) {
-      // What conflicts is told by itself.
+      // Conflicts are logged by themselves.
       if (each.fate() == Fate.REJECTED && !each.code().equals("CONFLICT")) {
         refused.computeIfAbsent(each.code(), first -> new RejectedCount(each.instance())).events++;
       }

@@ -25,8 +25,8 @@ final class RequestIdentity {
   }
 
   /**
-   * Of a CloudEvent: two are one only when they agree in both. What is long, or no printable ASCII,
-   * or holds a key, goes by its hash, with the length of one part before both.
+   * Of a CloudEvent: two are one only when they agree in both. A text that is long, or not
+   * printable ASCII, or holds a key, goes by its hash, with the length of one part before both.
    */
   static String ofCloudEvent(String source, String id) {
     String both = source + "|" + id;

@@ -59,7 +59,7 @@ final class Returning implements AutoCloseable {
         HeldEventRows.takeIn(
             database, storage, now.minus(bounds.oldest()), now.plus(bounds.future()), PAGE);
     if (taken > 0) {
-      log.info("{} events that were held for their time are taken in", taken);
+      log.info("{} events that were held for their time are counted now", taken);
     }
     return taken;
   }

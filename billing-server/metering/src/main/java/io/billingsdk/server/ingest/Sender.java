@@ -1,8 +1,8 @@
 package io.billingsdk.server.ingest;
 
 /**
- * Who sent a message. Senders have shares of the lanes by their logins; what came on one connection
- * is stored in the order in which it came.
+ * Who sent a message. Senders have shares of the lanes by their logins; messages of one connection
+ * are stored in the order in which they came.
  *
  * @param login the user of a broker, an instance, or the name of another way in
  * @param connection of that login, by a number

@@ -17,7 +17,7 @@ record StoredRejection(@Nullable IncomingEvent entry, String whyNot) {
   /**
    * Reads what was kept.
    *
-   * @param offsetMillis what is added to its time
+   * @param offsetMillis the amount added to its time
    */
   static StoredRejection of(RejectedEvent rejected, long offsetMillis) {
     UUID stream = rejected.stream();
@@ -26,7 +26,7 @@ record StoredRejection(@Nullable IncomingEvent entry, String whyNot) {
     }
     ObjectNode kept = RejectedEventJson.event(rejected.content()).orElse(null);
     if (kept == null) {
-      return not("what was kept of it was cut off, or is no event");
+      return not("its kept content was cut off, or is not an event");
     }
     if (RejectedEventJson.isMasked(kept)) {
       return not("the key that it named was not kept");

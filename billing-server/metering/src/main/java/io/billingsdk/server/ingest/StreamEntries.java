@@ -71,7 +71,8 @@ final class StreamEntries {
   }
 
   /**
-   * What has come of it: without the events that were let in and are to come again all the same.
+   * The numbers that have come: without the events that were let in and must come again all the
+   * same.
    */
   Gaps come(Gaps letIn) {
     if (entries.stream().noneMatch(IncomingEvent::isSentBack)) {

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class StreamedIntake implements Streaming {
   private static final Logger log = LoggerFactory.getLogger(StreamedIntake.class);
 
-  /** What is stored just now is waited for so long when it is ended from outside. */
+  /** How long it waits for events that are being stored, when it is ended from outside. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Intake intake;
@@ -115,7 +115,7 @@ final class StreamedIntake implements Streaming {
       log.debug("a stream of lines was cut: {}", cut.toString());
       finish(Problem.streamCut(400, "the body ended early, or cannot be read"));
     } catch (DatabaseException away) {
-      log.debug("the token of a stream of lines cannot be looked at", away);
+      log.debug("the token of a stream of lines cannot be checked", away);
       finish(Problem.notStored("the database does not answer"));
     } catch (RuntimeException failed) {
       log.error("a stream of lines ends", failed);
@@ -185,7 +185,7 @@ final class StreamedIntake implements Streaming {
       }
       ending = why;
       if (busy) {
-        // What is stored just now is said to be, if that does not take for ever.
+        // Events that are being stored are reported as stored, if that does not take for ever.
         var unused = line.after(PATIENCE, () -> finish(why));
         return;
       }
@@ -198,7 +198,7 @@ final class StreamedIntake implements Streaming {
     synchronized (lock) {
       over = true;
       if (ending == null) {
-        ending = Problem.streamCut(400, "nobody is there any more");
+        ending = Problem.streamCut(400, "the caller has gone");
       }
       stopBeat();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TailItems {
   private TailItems() {}
 
-  /** What was counted, and what was refused; repetitions are nothing new. */
+  /** The counted and the refused events; repetitions are nothing new. */
   static List<TailItem> of(List<IncomingMessage> batch, List<IncomingEvent> entries) {
     List<TailItem> items = new ArrayList<>();
     for (IncomingEvent each : entries) {

@@ -5,10 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * How old an event may be, and how far in the future. What is beyond is refused, and kept with that
- * reason: a clock that is a year off must not open an invoice that was paid. Unless the clocks of
- * the instances say that this server's is right, it is refused for now only: time mends it, or
- * whoever sets the clock.
+ * How old an event may be, and how far in the future. Events beyond them are refused, and kept with
+ * that reason: a clock that is a year off must not open an invoice that was paid. Unless the clocks
+ * of the instances say that this server's is right, it is refused for now only, until time passes
+ * or somebody sets the clock.
  *
  * @param oldest age of an event, by the server's clock
  * @param future how far ahead of the server's clock

@@ -14,7 +14,7 @@ sealed interface Waiting permits Waiting.Unread, Waiting.CountedWaiting, Incomin
   /** Whether the broker delivers it again until it is acknowledged. */
   boolean repeated();
 
-  /** Whether whoever sent it has left without an answer, and will send it again. */
+  /** Whether its sender has left without an answer, and will send it again. */
   boolean isGone();
 
   /** Says to an instance that it is not taken in for now; false when it would not hear so. */
@@ -78,7 +78,7 @@ sealed interface Waiting permits Waiting.Unread, Waiting.CountedWaiting, Incomin
   }
 
   /**
-   * The same, of which somebody hears when it does not wait any more.
+   * The same, with a notice when it stops waiting.
    *
    * @param left to be run then
    */

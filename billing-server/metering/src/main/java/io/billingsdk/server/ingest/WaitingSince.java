@@ -24,7 +24,7 @@ final class WaitingSince {
     return (nanos.getAsLong() - origin) / NANOS;
   }
 
-  /** One has come; the answer is to be run when it does not wait any more. */
+  /** One has come; the caller must run the result when it stops waiting. */
   Runnable enter() {
     long second = second();
     bySecond.merge(second, 1, Integer::sum);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes apps and keys. Every change of a key raises the version of the table in the order of the
- * commits, is written down, and is told to the running servers at once. Thread-safe.
+ * commits, is written down, and reaches the running servers at once. Thread-safe.
  */
 public final class KeyAdmin {
   private final Database database;
@@ -196,7 +196,7 @@ public final class KeyAdmin {
     if (!KeyWrites.insert(
         handle, new KeyWrites.NewRow(key.keyId(), key.text(), appId, version, terms), sealed)) {
       throw RequestRefusedException.conflict(
-          "keyId", "there is a key with this id or this text already");
+          "keyId", "a key with this id or this text exists already");
     }
     tell(handle, version, key.keyId(), "create", null);
   }

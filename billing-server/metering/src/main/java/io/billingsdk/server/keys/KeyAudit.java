@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What the audit log says of a change of a key: what is different, and never the key. */
+/** The entry of the audit log for a change of a key: the differences, and never the key. */
 final class KeyAudit {
   private KeyAudit() {}
 
@@ -53,7 +53,9 @@ final class KeyAudit {
     terms.put("expiresAt", expires == null ? null : Instant.ofEpochMilli(expires).toString());
     terms.put("models", key.models().isEmpty() ? null : key.models());
     Rate rate = key.rate();
-    terms.put("rate", rate == null ? null : rate.perSecond() + "/s, burst " + rate.burst());
+    terms.put(
+        "rate",
+        rate == null ? null : rate.perSecond().toPlainString() + "/s, burst " + rate.burst());
     terms.put(
         "quotas",
         key.quotas().isEmpty() ? null : key.quotas().stream().map(KeyAudit::line).toList());
@@ -64,7 +66,7 @@ final class KeyAudit {
     Long resets = quota.resetsAtMillis();
     return quota.meter()
         + "="
-        + quota.limit()
+        + quota.limit().toPlainString()
         + (resets == null ? "" : ",resets=" + Instant.ofEpochMilli(resets))
         + (quota.overage() ? ",overage" : "");
   }

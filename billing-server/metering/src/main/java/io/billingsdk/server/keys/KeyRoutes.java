@@ -74,7 +74,7 @@ final class KeyRoutes {
     if (!KeyLimitsParser.isGiven(body)) {
       throw body.wrong("body", "at least one of models, expiresAt, rate, quotas");
     }
-    // Read before the key is locked, and again with what it was: what is not given stays.
+    // Read before the key is locked, and again with its old values: fields that are not given stay.
     var unused = KeyLimitsParser.apply(body, KeyEntitlements.UNLIMITED);
     body.end();
     admin(request).change(request.path("keyId"), terms -> KeyLimitsParser.apply(body, terms));

@@ -99,7 +99,7 @@ public final class KeyVersions {
   }
 
   /**
-   * For a database that was restored: gives all keys versions beyond all that were ever told, since
+   * For a database that was restored: gives all keys versions beyond all that were ever sent, since
    * a service does not believe a table that goes back; returns that of the table.
    */
   public long raise() {

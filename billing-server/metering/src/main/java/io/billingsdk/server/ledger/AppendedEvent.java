@@ -32,9 +32,9 @@ public record AppendedEvent(
   public enum AppendKind {
     /** An event that is new. */
     EVENT,
-    /** A difference to an event of before. It counts as usage, and not as an event. */
+    /** A difference to an earlier event. It counts as usage, and not as an event. */
     CORRECTION,
-    /** An event of before, of no app until then, belongs to this app from now on. */
+    /** An earlier event, of no app until then, belongs to this app from now on. */
     ATTRIBUTION
   }
 

@@ -67,7 +67,7 @@ final class AttributionRows {
   }
 
   /**
-   * What was done.
+   * The outcome.
    *
    * @param found events that were meant
    * @param attributed those that belong to the app now

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attributions {
   /**
-   * Of the rollups, that of no collector, to which goes all that people change: what is moved to an
-   * app is an addition here and a subtraction there.
+   * Of the rollups, that of no collector, which takes all changes by people: a move to an app is an
+   * addition here and a subtraction there.
    */
   public static final short SHARD = -1;
 
@@ -33,20 +33,6 @@ public final class Attributions {
   private final Database database;
   private final Actor actor;
   private final LedgerAppender appender;
-
-  /** In a database, for a command. */
-  public Attributions(Database database) {
-    this(database, Actor.commandLine());
-  }
-
-  /**
-   * In a database without hooks of features.
-   *
-   * @param actor who attributes
-   */
-  public Attributions(Database database, Actor actor) {
-    this(database, actor, LedgerAppender.withoutHooks());
-  }
 
   /**
    * In a database.
@@ -83,7 +69,7 @@ public final class Attributions {
   public record Named(@Nullable String keyId, @Nullable String sha256) {}
 
   /**
-   * What was done.
+   * The outcome.
    *
    * @param attributed events that belong to the app from now on
    * @param repeats events left as they are: the app has counted another with their idempotency key

@@ -50,7 +50,7 @@ public final class BatchReplays {
      * Stores those that can be stored.
      *
      * @param connection whose transaction is the caller's
-     * @param offsetMillis what is added to their times
+     * @param offsetMillis the amount added to their times
      * @param app only those whose key belongs to it; null for all
      * @return one for each that was meant, in their order
      */
@@ -67,7 +67,7 @@ public final class BatchReplays {
    *
    * @param filter which, of those that were not replayed yet
    * @param app only those whose key belongs to it; null for all
-   * @param offsetMillis what is added to their times; 0: as they were kept
+   * @param offsetMillis the amount added to their times; 0: as they were kept
    * @param isDryRun whether nothing is to be changed
    */
   public record Order(

@@ -11,9 +11,8 @@ import org.postgresql.copy.CopyIn;
 import org.postgresql.util.ByteConverter;
 
 /**
- * COPY into a table, in PostgreSQL's binary format: the fastest way there is. What is written goes
- * out in pieces, so that PostgreSQL works on the first rows while the next are made. For one
- * thread.
+ * COPY into a table, in PostgreSQL's binary format: the fastest way there is. Writes go out in
+ * pieces, so that PostgreSQL works on the first rows while the next are made. For one thread.
  *
  * @see <a href="https://www.postgresql.org/docs/17/sql-copy.html">COPY, Binary Format</a>
  */
@@ -42,7 +41,7 @@ final class BinaryCopy implements AutoCloseable {
     return new BinaryCopy(connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement));
   }
 
-  /** Begins a row, of which each column follows. */
+  /** Begins a row; each of its columns follows. */
   void row(int columns) throws SQLException {
     if (bytes.position() >= PIECE_BYTES / 2) {
       send();

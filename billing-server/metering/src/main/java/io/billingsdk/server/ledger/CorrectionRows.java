@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of corrections, in a transaction. Numbers of corrections are given under the lock of the
- * row of their stream, so that whoever corrects waits for those who do so before: what an event
- * amounts to is then known until the transaction ends.
+ * row of their stream, so that a correction waits for earlier ones: the amount of an event is then
+ * known until the transaction ends.
  */
 final class CorrectionRows {
   // No index has the identity, but one has app and time: app by app, and what has none, the row is
@@ -105,7 +105,7 @@ final class CorrectionRows {
       EventDetails details) {}
 
   /**
-   * What comes next.
+   * The next one.
    *
    * @param stream of corrections
    * @param seq of the next one
@@ -126,7 +126,7 @@ final class CorrectionRows {
 
   private record Locked(UUID stream, Instant at) {}
 
-  /** Waits for whoever corrects now, and holds up whoever comes after. */
+  /** Waits for a correction under way, and holds up later ones. */
   static Next lock(Handle handle, Original original, long seq) {
     Locked locked =
         handle

@@ -8,14 +8,13 @@ import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Cuts of the ledger: what has the number of a cut, or a lower one, never changes again, and no row
- * with it appears. A time cannot be such a border: a transaction that began before it may be
- * committed after it.
+ * Cuts of the ledger: a row with the number of a cut, or a lower one, never changes again, and no
+ * new row with it appears. A time cannot be such a border: a transaction that began before it may
+ * be committed after it.
  *
- * <p>Guarantees that while a cut waits for the writers of before, those who come after wait for at
- * most 200 ms: it gives way, and is tried again. It does not wait for ever: a transaction that was
- * prepared and never ended would hold it up. Thread-safe; of several at once, one is made after the
- * other.
+ * <p>Guarantees that while a cut waits for earlier writers, later ones wait for at most 200 ms: the
+ * cut gives way, and is tried again. It does not wait for ever: a transaction that was prepared and
+ * never ended would hold it up. Thread-safe; of several at once, one is made after the other.
  */
 public final class Cuts {
   /** Less than 200 ms: those who wait behind it wait for its COMMIT too. */

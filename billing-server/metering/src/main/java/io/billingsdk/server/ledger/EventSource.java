@@ -70,7 +70,7 @@ final class EventSource {
   /** A column that must have a value. */
   record Equal(String expression, String value) {}
 
-  /** What is asked of who used it, which only the events know. */
+  /** The filter by user, which only the events know. */
   private static List<Equal> usedBy(EventFilter filter) {
     List<Equal> all = new ArrayList<>();
     if (filter.subject() != null) {
@@ -85,7 +85,7 @@ final class EventSource {
     return all;
   }
 
-  /** What is asked of module, model and key. */
+  /** The filter by module, model and key. */
   static List<Equal> equal(EventFilter filter, String key) {
     List<Equal> all = new ArrayList<>();
     if (filter.key() != null) {

@@ -35,7 +35,7 @@ public final class Gaps {
     this.highest = highest;
   }
 
-  /** Of which stream. */
+  /** The stream of the gaps. */
   public int streamId() {
     return streamId;
   }

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
  * the audit log, a page in one transaction. Thread-safe.
  */
 final class HeldReturns {
-  /** Whoever has taken one in, it is held no more. */
+  /** An event that any server has taken in is held no longer. */
   private static final String FORGET =
       "DELETE FROM held_event h USING replay r WHERE r.rejected_id = h.rejected_id";
 

@@ -34,7 +34,7 @@ public final class HelloStore {
   /**
    * Two servers may have one instance's hellos in their hands, and keep them in another order than
    * that in which they were said. So one that was said before the one that is kept is left out: the
-   * last of an instance that has closed is the last word. But for those whose clock was set back,
+   * last of an instance that has closed is the last word. Except those whose clock was set back,
    * which have gone on meanwhile, or say something that is much older than any message on its way.
    */
   private static final String HELLO =
@@ -78,7 +78,7 @@ public final class HelloStore {
     this(database, new Strangers());
   }
 
-  /** The same; what is refused is counted there. */
+  /** The same; refused ones are counted there. */
   public HelloStore(Database database, Strangers strangers) {
     this.database = database;
     this.strangers = strangers;
@@ -101,7 +101,7 @@ public final class HelloStore {
 
   /**
    * Keeps one, if it is of the owner of its stream and within the bounds; and of the numbers that
-   * it says were dropped those of which the same is true.
+   * it declares as dropped, those that fulfil the same.
    *
    * @return whether all of it was kept
    */

@@ -23,7 +23,7 @@ final class Identities {
 
   private Identities() {}
 
-  /** What is there of these events, and what it said. */
+  /** The existing identities of these events, with their content. */
   static Map<EventId, byte[]> stored(Connection connection, Collection<EventId> asked)
       throws SQLException {
     Map<EventId, byte[]> stored = new HashMap<>();

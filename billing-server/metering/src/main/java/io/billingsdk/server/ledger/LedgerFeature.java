@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What was used and what was refused; attributions and corrections. */
+/** Used and refused events; attributions and corrections. */
 public final class LedgerFeature implements Feature {
   /** The tables of this feature; the doctor needs them without a server. */
   public static final List<Table> TABLES =
@@ -43,14 +43,17 @@ public final class LedgerFeature implements Feature {
 
   private static final Actor SERVER = new Actor("server");
 
+  private final LedgerAppender appender;
   private final Consumer<StoredEvent> corrected;
 
   /**
-   * With somebody to tell.
+   * Of a ledger.
    *
+   * @param appender the way into the ledger
    * @param corrected takes each correction once it is committed; returns at once
    */
-  public LedgerFeature(Consumer<StoredEvent> corrected) {
+  public LedgerFeature(LedgerAppender appender, Consumer<StoredEvent> corrected) {
+    this.appender = appender;
     this.corrected = corrected;
   }
 
@@ -59,7 +62,7 @@ public final class LedgerFeature implements Feature {
     return new LedgerId(database, SERVER).current();
   }
 
-  /** Gives the ledger another id, after a restore: what had a receipt may be missing. */
+  /** Gives the ledger another id, after a restore: receipted events may be missing. */
   public static UUID renewId(Database database) {
     return new LedgerId(database, SERVER).renew();
   }
@@ -94,8 +97,8 @@ public final class LedgerFeature implements Feature {
     return Stream.of(
             UsageRoutes.routes(),
             RefusedRoutes.routes(),
-            AttributionRoutes.routes(),
-            new CorrectionRoutes(corrected).routes())
+            new AttributionRoutes(appender).routes(),
+            new CorrectionRoutes(appender, corrected).routes())
         .flatMap(List::stream)
         .toList();
   }

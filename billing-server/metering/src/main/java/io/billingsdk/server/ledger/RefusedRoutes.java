@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What was refused: events that were rejected, and events that contradict counted ones. */
+/** Refused events: rejected ones, and those that contradict counted ones. */
 final class RefusedRoutes {
   private static final UUID FIRST = new UUID(0, 0);
   private static final int CODE_CHARS = 64;
@@ -73,7 +73,7 @@ final class RefusedRoutes {
     List<String> place =
         request.cursor("conflicting", 3).orElse(List.of(FIRST.toString(), "0", ""));
     if (!Cursor.isNumber(place.get(1)) || !place.get(2).matches("([0-9a-f]{2}){0,64}")) {
-      throw Request.invalid("cursor", "what another page gave as next");
+      throw Request.invalid("cursor", "the next of an earlier answer");
     }
     int limit = request.limit();
     List<RejectedEvents.ConflictingEvent> found =

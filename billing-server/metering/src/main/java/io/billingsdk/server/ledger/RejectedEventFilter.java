@@ -5,12 +5,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events that were not counted are meant; what is null restricts nothing.
+ * Selects events that were not counted; null restricts nothing.
  *
  * @param code why they were rejected; of rejected events alone
  * @param replayed whether they were taken in again; of rejected events alone
  * @param from the first moment at which they came
- * @param to the first moment that is not meant any more
+ * @param to the end of the range, exclusive
  */
 record RejectedEventFilter(
     @Nullable String code,

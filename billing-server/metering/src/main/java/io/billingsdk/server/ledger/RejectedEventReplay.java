@@ -82,7 +82,7 @@ public final class RejectedEventReplay {
   public record StillRejected(String code, String detail) implements ReplayOutcome {}
 
   /**
-   * What was kept is not enough of an event.
+   * The kept content is not enough of an event.
    *
    * @param why in words
    */

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** How much of whom was refused for which reason, and how much of it is kept. For one batch. */
+/** Counts refused events by sender and reason, and how many of them are kept. For one batch. */
 final class RejectionCounts {
   private static final String ADD =
       """

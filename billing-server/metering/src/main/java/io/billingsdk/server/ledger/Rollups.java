@@ -57,7 +57,7 @@ final class Rollups {
     sumOf(group).add(1, event.usage());
   }
 
-  /** Adds what a change of before amounts to: so many events, and so much usage. */
+  /** Adds the effect of an earlier change: so many events, and so much usage. */
   void add(AppendedEvent change, long events, BigDecimal usage) {
     add(change, change.app(), change.keyId(), events, usage);
   }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what instances say of streams that are not theirs, or beyond the bounds, and logs it: one
- * line in ten seconds, whoever says it how often. Thread-safe.
+ * Counts messages of instances about streams that are not theirs, or beyond the bounds, and logs
+ * them: one line in ten seconds, however many come. Thread-safe.
  */
 public final class Strangers {
   private static final Logger log = LoggerFactory.getLogger(Strangers.class);

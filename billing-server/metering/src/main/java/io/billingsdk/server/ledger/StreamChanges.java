@@ -61,7 +61,7 @@ public final class StreamChanges {
   }
 
   /**
-   * What was written off.
+   * The written-off numbers.
    *
    * @param ranges empty when nothing was missing
    * @param numbers how many those are
@@ -69,7 +69,7 @@ public final class StreamChanges {
   public record WrittenOff(UUID stream, List<SeqRange> ranges, long numbers) {}
 
   /**
-   * Writes off the numbers of a stream that are missing. One that comes all the same is counted.
+   * Writes off the numbers of a stream that are missing. If one still comes, the server counts it.
    *
    * @param within only of these; null for all
    * @param reason 1 to 256 characters
@@ -193,6 +193,7 @@ public final class StreamChanges {
   }
 
   private static RequestRefusedException unknown(UUID stream) {
-    return RequestRefusedException.notFound("stream", "nothing has come of the stream " + stream);
+    return RequestRefusedException.notFound(
+        "stream", "the server has received nothing of the stream " + stream);
   }
 }

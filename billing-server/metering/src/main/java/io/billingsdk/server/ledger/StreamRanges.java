@@ -12,7 +12,7 @@ final class StreamRanges {
   /** What of the numbers above the highest is not gone either. */
   static List<SeqRange> rest(long highest, long reported, List<SeqRange> gone) {
     List<SeqRange> rest = new ArrayList<>();
-    // The last that is accounted for: one more may be no number any more.
+    // The last that is accounted for: one more may be beyond the numbers.
     long upTo = highest;
     for (SeqRange each : gone) {
       if (upTo < reported && each.last() > upTo) {

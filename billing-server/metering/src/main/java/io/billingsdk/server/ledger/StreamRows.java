@@ -222,7 +222,7 @@ public final class StreamRows {
       List<SeqRange> numbers) {}
 
   /**
-   * Whose a stream is: of the instance that opened it, and of whoever knows the secret of its
+   * The owner of a stream: the instance that opened it, and any that knows the secret of its
    * journal. Who only knows its id can neither add to it nor say anything of it. Immutable.
    */
   public static final class StreamOwner {
@@ -245,7 +245,7 @@ public final class StreamRows {
       this.secret = secret;
     }
 
-    /** Null when none is known yet: of v1, or of before. */
+    /** Null when none is known yet: of v1, or of an older server. */
     public @Nullable String instance() {
       return instance;
     }
@@ -298,7 +298,7 @@ public final class StreamRows {
           || (said != null && secret != null && said.isOf(secret));
     }
 
-    /** The same once its owner has said this: what was known before stays. */
+    /** The same once its owner has said this: earlier knowledge stays. */
     public StreamOwner with(@Nullable String sender, @Nullable StreamSecret said) {
       boolean learns = secret == null && said != null;
       if (sender == null || (instance != null && !learns)) {

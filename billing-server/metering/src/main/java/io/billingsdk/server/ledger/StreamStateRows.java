@@ -25,7 +25,7 @@ final class StreamStateRows {
       "(SELECT count(*) FROM event_identity e WHERE e.stream_id = s.stream_id)";
 
   // The numbers that came and were not refused for good: with millions of rows a stream, a page of
-  // streams could not be counted in time. What was refused for its number has not come.
+  // streams could not be counted in time. An event that was refused for its number has not come.
   private static final String RECKONED =
       """
       (s.highest_seq::numeric
@@ -157,8 +157,8 @@ final class StreamStateRows {
 
   /**
    * The gaps, and the end of a stream that has not come though its instance says that nothing is
-   * pending: it was receipted, and the ledger that it was stored in is not this one any more. Or a
-   * later process of its instance says so: then the one that had it pending has ended with it.
+   * pending: it was receipted, and stored in another ledger than this one. Or a later process of
+   * its instance says so: then the one that had it pending has ended with it.
    */
   private static List<SeqRange> gaps(ResultRow row, long reported) {
     List<SeqRange> gaps = ranges(row, "gap");

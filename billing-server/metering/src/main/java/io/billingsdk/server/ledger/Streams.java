@@ -11,8 +11,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of each stream, and whether all that was reported is stored. The stream of
- * corrections is none of them: it has no instance, and nothing of it can be missing. Thread-safe.
+ * The state of each stream, and whether all reported events are stored. The stream of corrections
+ * is none of them: it has no instance, and nothing of it can be missing. Thread-safe.
  */
 public final class Streams {
   private final Database database;
@@ -24,7 +24,7 @@ public final class Streams {
 
   /** How a stream stands. */
   public enum StreamCondition {
-    /** All that its instance reported has come, but for what it dropped. */
+    /** All events that its instance reported have come, except those that it dropped. */
     COMPLETE,
     /** Its instance reported more than has come, or numbers are missing. */
     INCOMPLETE,
@@ -32,7 +32,7 @@ public final class Streams {
     NO_GAPS,
     /** The server numbers what comes, so that nothing can be missing: v1 without numbers, HTTP. */
     UNNUMBERED,
-    /** What is stored of it makes no sense, and no more of it than its name can be shown. */
+    /** Its rows are inconsistent, and only its name can be shown. */
     UNREADABLE;
 
     /** As it is written: {@code no-gaps}. */
@@ -113,9 +113,9 @@ public final class Streams {
     }
 
     /**
-     * Whether all that is known to have been reported has come, but for what its instance dropped;
-     * false too for one that is not readable, and while an instance that says how far it has come
-     * has not said it yet.
+     * Whether all events known to have been reported have come, except those that its instance
+     * dropped; false too for one that is not readable, and while an instance that says how far it
+     * has come has not said it yet.
      */
     public boolean isComplete() {
       StreamCondition now = state();
@@ -138,8 +138,8 @@ public final class Streams {
   }
 
   /**
-   * Streams in the order of their ids. What is stored of them is reckoned from the numbers that
-   * came, where {@link #one} counts it.
+   * Streams in the order of their ids. Their stored events are reckoned from the numbers that came,
+   * where {@link #one} counts them.
    *
    * @param after the id that they follow
    * @param most so many at most
@@ -188,18 +188,18 @@ public final class Streams {
 
   /**
    * Whether something of what was reported is missing or late, in all streams together: cheap
-   * enough to be asked again and again. The list of streams says what and of whom. The stream of
-   * corrections is none of them, whatever an instance sends under its name.
+   * enough to be asked again and again. The sums of the list of streams. The stream of corrections
+   * is none of them, whatever an instance sends under its name.
    *
-   * @param incomplete streams of which numbers are missing, but for those that were dropped
+   * @param incomplete streams with missing numbers, dropped ones aside
    * @param missing how many numbers those are
    * @param missingAtEnd how many of them are above the highest number that has come: their instance
    *     had a receipt for them, or has ended with them; a database that was restored lacks such
    * @param silent streams whose instance had events pending when it was last heard of, more than
    *     five minutes ago, and which have not all come since: by it, or by the process that took its
    *     journal over. Once a later process of the instance says that it has nothing pending, nobody
-   *     will bring them any more: they are missing then, and the stream is not silent
-   * @param unreadable streams whose rows make no sense; they are in no other figure
+   *     will bring them: they are missing then, and the stream is not silent
+   * @param unreadable streams whose rows are inconsistent; they are in no other figure
    */
   public record StreamHealth(
       long incomplete, long missing, long missingAtEnd, long silent, long unreadable) {}
@@ -237,7 +237,7 @@ public final class Streams {
     V1_UNNUMBERED,
     /** The HTTP API: the server numbers what comes. */
     HTTP,
-    /** A stream of no instance, of before the server noted it. */
+    /** A stream of no instance, from before the server noted it. */
     UNKNOWN;
 
     /** Whether this server numbers its events, so that none can be missing between two. */

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What is asked of {@link UsageTotals}.
+ * A question to {@link UsageTotals}.
  *
  * @param from the first moment of use that counts
- * @param to the first one that does not count any more: after {@code from}, at most 400 days
+ * @param to the end, exclusive: after {@code from}, by at most 400 days
  * @param bucket into which spans the range is divided
  * @param zone by whose clock
  * @param groupBy at most 8, none twice; none: all in one

@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of events whose key is not known, and of the key that they named. */
+/** Queries of events whose key is not known, and of the key that they named. */
 final class UnknownKeyRows {
   private static final String UNKNOWN =
       """

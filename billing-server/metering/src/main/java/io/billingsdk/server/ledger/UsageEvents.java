@@ -15,9 +15,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events themselves, a page at a time, in the order of their use. What comes in between two
- * pages moves no other event to another page: it is on a later one, or, when it was used before the
- * last event that was shown, on none. Thread-safe.
+ * The events themselves, a page at a time, in the order of their use. An event that arrives between
+ * two pages moves no other event to another page: it is on a later one, or, when it was used before
+ * the last event that was shown, on none. Thread-safe.
  */
 public final class UsageEvents {
   /** The largest page. */
@@ -67,7 +67,7 @@ public final class UsageEvents {
   public record Position(Instant occurredAt, int streamId, long seq) {}
 
   /**
-   * What is asked for.
+   * The question.
    *
    * @param from the first moment of use
    * @param to the first one that is not meant: after {@code from}, at most 400 days
@@ -116,7 +116,7 @@ public final class UsageEvents {
       end = end.isBefore(query.to()) ? end : query.to();
       int most = query.limit() + 1 - found.size();
       found.addAll(
-          statement(query, begin, end, most)
+          addPage(new Sql(), query, begin, end, most)
               .query(handle)
               .map(ResultRow.to(UsageEvents::found))
               .list());
@@ -132,13 +132,12 @@ public final class UsageEvents {
 
   private record PositionedEvent(StoredEvent event, Position at) {}
 
-  private static Sql statement(PageQuery query, Instant begin, Instant end, int limit) {
-    Sql sql =
-        new Sql()
-            .add("SELECT p.*, c.corrects_seq,")
-            .add("(SELECT s.uuid FROM stream s WHERE s.stream_id = p.stream_id) AS uuid,")
-            .add("(SELECT s.uuid FROM stream s WHERE s.stream_id = c.corrects_stream_id)")
-            .add("AS corrects_stream FROM (SELECT e.* FROM (");
+  /** Adds the statement for what is asked for, of a slice of its time. */
+  static Sql addPage(Sql sql, PageQuery query, Instant begin, Instant end, int limit) {
+    sql.add("SELECT p.*, c.corrects_seq,");
+    sql.add("(SELECT s.uuid FROM stream s WHERE s.stream_id = p.stream_id) AS uuid,");
+    sql.add("(SELECT s.uuid FROM stream s WHERE s.stream_id = c.corrects_stream_id)");
+    sql.add("AS corrects_stream FROM (SELECT e.* FROM (");
     EventSource.add(sql, query.filter(), "?", "?", begin, end);
     sql.add(") AS e");
     Position after = query.after();

@@ -23,7 +23,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What was used: sums, and the events themselves. */
+/** Usage: sums, and the events themselves. */
 final class UsageRoutes {
   private static final String EVENTS = "events";
   private static final Duration SPAN = Duration.ofHours(24);
@@ -209,7 +209,7 @@ final class UsageRoutes {
     if (!Cursor.isNumber(place.get(1))
         || Long.parseLong(place.get(1)) > Integer.MAX_VALUE
         || !Cursor.isNumber(place.get(2))) {
-      throw Request.invalid("cursor", "what another page gave as next");
+      throw Request.invalid("cursor", "the next of an earlier answer");
     }
     return new Position(
         Request.time("cursor", place.get(0)),

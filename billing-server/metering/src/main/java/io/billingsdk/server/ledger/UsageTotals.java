@@ -63,7 +63,7 @@ public final class UsageTotals {
   /**
    * The answer.
    *
-   * @param rows by bucket, then group; what has no events has no row
+   * @param rows by bucket, then group; a group without events has no row
    */
   public record Totals(Source source, List<Row> rows) {}
 
@@ -78,7 +78,7 @@ public final class UsageTotals {
         query.needsEvents()
             ? Spans.ofEvents(query.from(), query.to())
             : Spans.of(query.from(), query.to(), buckets);
-    Sql sql = statement(query, buckets, spans);
+    Sql sql = addTotals(new Sql(), query, buckets, spans);
     List<Row> rows = database.read(handle -> rows(handle, sql, buckets, query));
     return new Totals(source(spans), rows);
   }
@@ -90,13 +90,13 @@ public final class UsageTotals {
     return spans.rolledUp().isEmpty() ? Source.EVENTS : Source.ROLLUPS_AND_EVENTS;
   }
 
-  private static Sql statement(TotalsQuery query, List<Instant> buckets, Spans spans) {
+  /** Adds the statement for what is asked for. */
+  static Sql addTotals(Sql sql, TotalsQuery query, List<Instant> buckets, Spans spans) {
     int dimensions = query.groupBy().size();
     StringBuilder names = new StringBuilder("bucket");
     for (int i = 1; i <= dimensions; i++) {
       names.append(", d").append(i);
     }
-    Sql sql = new Sql();
     sql.add("SELECT " + names + ", sum(events)::bigint AS events, sum(usage) AS usage");
     for (int i = 1; i <= query.quantities().size(); i++) {
       sql.add(", sum(q" + i + ") AS q" + i);
@@ -111,7 +111,7 @@ public final class UsageTotals {
     if (!spans.ofEvents().isEmpty()) {
       addEvents(sql, query, buckets, spans.ofEvents());
     }
-    // What was attributed leaves rows of no events behind.
+    // Attributed events leave rows of no events behind.
     sql.add(") AS part GROUP BY " + names + " HAVING sum(events) <> 0");
     sql.add("ORDER BY " + names + " LIMIT " + (MAX_GROUPS + 1));
     return sql;

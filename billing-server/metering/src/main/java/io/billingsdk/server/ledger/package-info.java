@@ -1,6 +1,6 @@
 /**
- * The ledger: what was used, by whom, and what became of it. Other packages read it through the
- * public types here, and write to it through {@code LedgerAppender} alone.
+ * The ledger: usage, by whom, and its fate. Other packages read it through the public types here,
+ * and write to it through {@code LedgerAppender} alone.
  *
  * <p>The package owns these tables, and no other package has a statement that writes to one of
  * them:
@@ -9,7 +9,7 @@
  *   <li>events: {@code usage_event}, {@code event_identity}, {@code idempotency}, {@code
  *       usage_rollup_shard}
  *   <li>changes to them: {@code correction}, {@code attribution}, {@code replay}
- *   <li>what is refused: {@code rejected_event}, {@code conflicting_event}, {@code held_event},
+ *   <li>refused events: {@code rejected_event}, {@code conflicting_event}, {@code held_event},
  *       {@code refusal_count}
  *   <li>streams: {@code stream}, {@code stream_gap}, {@code stream_hello}, {@code stream_dropped},
  *       {@code stream_written_off}

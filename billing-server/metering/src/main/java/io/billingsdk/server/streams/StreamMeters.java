@@ -39,7 +39,7 @@ final class StreamMeters implements Meters {
     gauge(
         registry,
         "billing.streams.unreadable",
-        "streams whose rows make no sense",
+        "streams whose rows are inconsistent",
         h -> h.unreadable());
   }
 

@@ -83,7 +83,8 @@ final class StreamRoutes {
         .orElseThrow(
             () ->
                 new ProblemException(
-                    Problem.notFound("stream", "nothing has come of the stream " + stream)));
+                    Problem.notFound(
+                        "stream", "the server has received nothing of the stream " + stream)));
   }
 
   private static ApiResponse writeOff(Request request) {

@@ -28,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows what is stored and refused while it happens, by any server of this database, to whoever
- * watches at one of them. What is shown is committed. It is for the eye, not for the books: it has
- * no memory, and under a flood it leaves out what it cannot show, and says how much. The ledger is
+ * Shows events as they are stored and refused, by any server of this database, to the watchers at
+ * one of them. The shown events are committed. It is for the eye, not for the books: it has no
+ * memory, and under a flood it leaves out what it cannot show, and says how much. The ledger is
  * what counts.
  *
  * <p>A server tells the others by notifications of the database, after its COMMIT and in
  * transactions of their own, which write nothing; in the collector's transaction they would make
- * all collectors commit one after the other. Nothing is told while nobody watches.
+ * all collectors commit one after the other. Nothing is sent while nobody watches.
  *
  * <p>{@link #start()} returns at once; {@link #close()} ends it. Thread-safe.
  */
@@ -94,7 +94,7 @@ public final class LiveTail implements TailSink, AutoCloseable {
       var unused = database.read(LiveTail::want);
     } catch (DatabaseException failed) {
       // It is said again within a second or two.
-      log.debug("the other servers do not know yet that somebody watches", failed);
+      log.debug("the other servers cannot be notified yet that somebody watches", failed);
     }
     return Optional.of(made);
   }
@@ -136,7 +136,7 @@ public final class LiveTail implements TailSink, AutoCloseable {
       boolean unused = database.read(LiveTail::want);
     } catch (RuntimeException failed) {
       // It is said again two seconds later.
-      log.debug("the other servers do not hear that somebody watches", failed);
+      log.debug("the other servers cannot be notified that somebody watches", failed);
     }
   }
 
@@ -159,9 +159,9 @@ public final class LiveTail implements TailSink, AutoCloseable {
   }
 
   /**
-   * What one listener is shown. It keeps {@value #WAITING} items; who takes them too slowly loses
-   * the newer ones and is told how many. To be closed. Items may come from any thread; one thread
-   * takes them.
+   * What one listener is shown. It keeps {@value #WAITING} items; a watcher that takes them too
+   * slowly loses the newer ones, and sees how many. To be closed. Items may come from any thread;
+   * one thread takes them.
    */
   public static final class Subscription implements AutoCloseable {
     private static final int WAITING = 1_000;

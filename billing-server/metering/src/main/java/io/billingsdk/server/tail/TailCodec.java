@@ -84,7 +84,7 @@ final class TailCodec {
         items.add(new TailItem.Lost(read.path("lost").asLong()));
       }
     } catch (JsonProcessingException | RuntimeException notOurs) {
-      // Whoever may log in may notify; the tail is for the eye, and skips it.
+      // Any login may notify; the tail is for watching, and skips it.
       return List.of();
     }
     return items;

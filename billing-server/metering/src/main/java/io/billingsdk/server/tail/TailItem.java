@@ -37,7 +37,7 @@ public sealed interface TailItem {
       EventDetails details,
       @Nullable EventRef corrects)
       implements TailItem {
-    /** What is shown of an event that somebody put into the ledger by hand. */
+    /** The shown form of an event that somebody put into the ledger by hand. */
     public static Usage of(StoredEvent event) {
       return new Usage(
           event.occurredAt(),
@@ -72,14 +72,14 @@ public sealed interface TailItem {
       implements TailItem {}
 
   /**
-   * Something is not shown: whoever watches was too slow, too much came at once, or the database
-   * was away.
+   * Something is not shown: the watcher was too slow, too much came at once, or the database was
+   * away.
    *
    * @param atLeast so many items of any kind; 0: nobody knows how many
    */
   record Lost(long atLeast) implements TailItem {}
 
-  /** Is told what was committed. */
+  /** Receives committed events. */
   interface TailSink {
     /** Nobody watches. */
     TailSink NONE =

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands what this server stored to all servers, this one among them, by notifications of the
- * database, on a thread and in transactions of its own. What comes faster is counted and left out.
+ * database, on a thread and in transactions of its own. Faster items are counted and left out.
  */
 final class TailRelay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TailRelay.class);
@@ -76,7 +76,7 @@ final class TailRelay implements AutoCloseable {
       } catch (RuntimeException failed) {
         lost.addAndGet(items.size());
         if (!told && !closed) {
-          log.warn("the live tail is not told what is stored: {}", failed.getMessage());
+          log.warn("the live tail receives no stored events: {}", failed.getMessage());
           told = true;
         }
         pause();

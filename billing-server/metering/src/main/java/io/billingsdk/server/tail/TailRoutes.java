@@ -45,7 +45,8 @@ final class TailRoutes {
             .orElseThrow(
                 () ->
                     new ProblemException(
-                        Problem.busy("as many watch the live tail of this server as it serves")));
+                        Problem.busy(
+                            "this server has as many watchers of the live tail as it serves")));
     return new ApiResponse.Streamed(
         "text/event-stream; charset=utf-8",
         line -> new TailStream(watching, line),

@@ -41,7 +41,7 @@ final class TailStream implements Streaming {
   @Override
   public void begin() {
     lastingExchange.begin();
-    say(": what is committed from now on, nothing from before", "");
+    say(": events committed from now on, none from before", "");
     beat = lastingExchange.every(BEAT, this::beat);
     watching.onItem(this::goOn);
     goOn();

@@ -10,7 +10,7 @@ import io.billingsdk.server.db.OsUser;
 public record Actor(String name) {
   private static final int MOST = 128;
 
-  /** Whoever runs a command on this machine, as the operating system has it. */
+  /** The user who runs a command on this machine, as the operating system has it. */
   public static Actor commandLine() {
     String user = OsUser.name();
     return new Actor("cli:" + user.substring(0, Math.min(user.length(), MOST)));

@@ -53,7 +53,7 @@ public final class AuditLog {
    *
    * @param id grows with each
    * @param actor an operator, or {@code cli:} and the operating system's user
-   * @param action what was done, as {@code key.block}
+   * @param action the act, as {@code key.block}
    * @param subject to what
    * @param before what it was, as far as it was changed; null for nothing
    * @param after what it is since then; null for nothing
@@ -145,11 +145,11 @@ public final class AuditLog {
   }
 
   /**
-   * Which entries of the audit log are meant; what is null restricts nothing.
+   * Selects entries of the audit log; null restricts nothing.
    *
    * @param action as {@code key.block}; {@code key.} for all of keys
    * @param from the first moment that is meant
-   * @param to the first moment that is not meant any more
+   * @param to the end of the range, exclusive
    */
   public record AuditFilter(
       @Nullable String actor,

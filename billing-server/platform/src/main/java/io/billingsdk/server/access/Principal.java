@@ -55,7 +55,7 @@ public record Principal(
     /** All of it. */
     ADMIN;
 
-    /** Whether whoever has this may do what that asks for. */
+    /** Whether its holder may do what that asks for. */
     public boolean includes(Scope that) {
       return switch (this) {
         case ADMIN -> true;

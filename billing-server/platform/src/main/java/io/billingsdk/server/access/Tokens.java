@@ -128,7 +128,8 @@ public final class Tokens {
   /** Whose token a text is. */
   public Authentication authenticate(String text) {
     if (!NewToken.isWellFormed(text)) {
-      return new Refused("the token is malformed; it begins with bt_ and was perhaps cut off");
+      return new Refused(
+          "the token is malformed; a token begins with bt_, and this one was perhaps cut off");
     }
     return database.read(handle -> TokenRows.judged(handle, text));
   }
@@ -150,7 +151,7 @@ public final class Tokens {
     /**
      * It is good for nothing.
      *
-     * @param why for whoever presented it
+     * @param why for the caller who presented it
      */
     record Refused(String why) implements Authentication {}
   }
@@ -161,7 +162,7 @@ public final class Tokens {
    * is whole.
    *
    * @param tokenId names it wherever it must not be shown
-   * @param text what is sent as {@code Authorization: Bearer …}; the server keeps its SHA-256
+   * @param text the text sent as {@code Authorization: Bearer …}; the server keeps its SHA-256
    */
   public record NewToken(String tokenId, String text) {
     private static final String PREFIX = "bt_";

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * new session, and would be disconnected for it in a loop.
  *
  * <p>Messages are handed over unacknowledged; who gets one {@link HeldMessage#confirm confirms} it.
- * When the connection is lost all that are held are confirmed here: nothing leaves any more, the
- * broker delivers them again. Thread-safe.
+ * When the connection is lost all that are held are confirmed here: nothing leaves from then on,
+ * and the broker delivers them again. Thread-safe.
  */
 public final class BrokerConnection implements BrokerLink {
   private static final Logger log = LoggerFactory.getLogger(BrokerConnection.class);
@@ -64,7 +64,7 @@ public final class BrokerConnection implements BrokerLink {
   private final ExecutorService callbacks;
   private final Set<SubscribedMessage> held = ConcurrentHashMap.newKeySet();
 
-  // Confined to the thread of states, but for reads of client.
+  // Confined to the thread of states, except reads of client.
   private volatile @Nullable Mqtt5AsyncClient client;
   private volatile boolean up;
   private volatile boolean closed;
@@ -125,7 +125,7 @@ public final class BrokerConnection implements BrokerLink {
                         error -> log.debug("a message on {} was refused: {}", topic, error)));
   }
 
-  /** Disconnects for good; a Will is not sent. What is still held is left to the broker. */
+  /** Disconnects for good; a Will is not sent. Messages still held are left to the broker. */
   @Override
   public void close() {
     closed = true;
@@ -235,7 +235,7 @@ public final class BrokerConnection implements BrokerLink {
     try {
       listener.received(message);
     } catch (Throwable thrown) {
-      // Out of here it would end the flow of messages for good, and nobody would be told.
+      // Out of here it would end the flow of messages for good, and nobody would learn of it.
       limited.error(
           LimitedLog.LogKind.DEFECT,
           "a message on {} could not be handled",

@@ -32,7 +32,7 @@ public interface BrokerLink extends AutoCloseable {
     return CompletableFuture.completedFuture(0);
   }
 
-  /** Ends it for good. What is still held gets no acknowledgement. */
+  /** Ends it for good. Messages still held get no acknowledgement. */
   @Override
   void close();
 

@@ -43,7 +43,7 @@ final class BrokerUsers {
     List<Instance> present = instances.all();
     Set<Instance> still = Set.copyOf(present);
     for (Instance each : List.copyOf(admitted.values())) {
-      // Made again meanwhile, it has another password: whoever had the old one is to go as well.
+      // Created again meanwhile, it has another password: clients with the old one must go as well.
       if (!still.contains(each)) {
         broker.removeUser(each.name());
         admitted.remove(each.name());

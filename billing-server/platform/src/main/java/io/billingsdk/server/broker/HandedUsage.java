@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Usage that our own broker hands over: its instances wait for the acknowledgements. */
 final class HandedUsage implements UsageSource {
-  /** Receipts of which so many may wait for their instance. */
+  /** So many receipts may wait for their instance. */
   private static final int SMALL_BYTES = 16 << 10;
 
   private static final int SMALL_WAITING = 256;
@@ -70,7 +70,7 @@ final class HandedUsage implements UsageSource {
     return topic.substring(topic.lastIndexOf('/', end - 1) + 1, end);
   }
 
-  /** In this order: what comes between the two is not taken any more. */
+  /** In this order: a message between the two is not taken. */
   @Override
   public void close() {
     exchange.usageTo(null);

@@ -66,14 +66,14 @@ public interface HeldMessage {
    * Says to its instance that it is not taken in for now, and is to be sent again later. For
    * messages whose instances know such an answer.
    *
-   * @return whether the instance hears so; then it is done with but for {@link #answer}
+   * @return whether the instance hears so; then only {@link #answer} is left to do
    */
   default boolean refuse() {
     return false;
   }
 
   /**
-   * The second half: what is settled leaves. After many were settled it costs one write for each
+   * The second half: settled messages leave. After many were settled it costs one write for each
    * connection.
    */
   default void answer() {}

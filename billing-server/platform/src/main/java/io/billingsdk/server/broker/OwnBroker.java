@@ -152,7 +152,7 @@ public final class OwnBroker implements AutoCloseable {
       brokerUsers.follow();
     } catch (RuntimeException failed) {
       // Thrown to a timer it would be the last time.
-      log.warn("changes of the instances cannot be followed: {}", failed.getMessage());
+      log.warn("the broker cannot watch its instances for changes: {}", failed.getMessage());
     }
   }
 

@@ -16,11 +16,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * Says in the log what clients of the own broker were refused, and why, and counts it by kind. The
- * same is said once a minute with how often it happened. A source, which is an address and a user
- * that is known, has {@value #SOURCE_LINES} lines a minute, so that it hides no other; all have
- * {@value #MOST_LINES}, so that many that come again and again do not fill the disk; and {@value
- * #SOURCES} sources are remembered. Never a password. Thread-safe.
+ * Says in the log refusals of clients by the server's own broker, by reason, and why, and counts it
+ * by kind. The same is said once a minute with how often it happened. A source, which is an address
+ * and a user that is known, has {@value #SOURCE_LINES} lines a minute, so that it hides no other;
+ * all have {@value #MOST_LINES}, so that many that come again and again do not fill the disk; and
+ * {@value #SOURCES} sources are remembered. Never a password. Thread-safe.
  */
 final class RefusedClientLog implements Consumer<RefusedClient> {
   static final int MOST_LINES = 60;
@@ -41,7 +41,7 @@ final class RefusedClientLog implements Consumer<RefusedClient> {
   private int saidInMinute;
   private long unsaid;
 
-  /** What was said, when, and how often it happened since. */
+  /** The last line, its time, and how often it happened since. */
   private static final class SaidRefusal {
     private final long at;
     private long more;

@@ -4,11 +4,11 @@ import io.billingsdk.broker.EmbeddedBrokerBuilder.RefusedClient;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** What was refused, for people: one line, whatever the client sent. */
+/** The text of a refusal, for people: one line, whatever the client sent. */
 final class RefusedClientText {
   private static final int SHOWN_CHARS = 120;
 
-  /** Whoever takes the one field for the other sends a password or a key as user name. */
+  /** A user who confuses the fields sends a password or a key as user name. */
   private static final Pattern SECRET =
       Pattern.compile("[0-9a-fA-F]{32,}|b[kt]_[A-Za-z0-9_-]{4,}", Pattern.CASE_INSENSITIVE);
 
@@ -68,7 +68,7 @@ final class RefusedClientText {
     }
     return revoked.test(user)
         ? "user " + shown(user) + " is an instance that was revoked"
-        : "user " + shown(user) + " is not known; 'instance create' makes an instance";
+        : "user " + shown(user) + " is not known; 'instance create' creates an instance";
   }
 
   private static String takenOver(RefusedClient refused) {

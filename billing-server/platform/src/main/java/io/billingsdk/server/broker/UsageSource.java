@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  *   <li><b>Nothing is acknowledged by itself.</b> A message that is never settled is sent again: by
  *       its instance or by the broker.
  *   <li><b>An acknowledgement follows the order of arrival</b> of its connection.
- *   <li><b>What is held is bounded</b>, but for QoS 0, which the listener bounds.
+ *   <li><b>Held messages are bounded</b>, except QoS 0, which the listener bounds.
  *   <li>In process an acknowledgement goes to the instance. From a subscription it goes to the
  *       broker, which has acknowledged to the instance before.
  * </ul>
@@ -46,7 +46,7 @@ public interface UsageSource extends AutoCloseable {
   /** How often its connections were made until now. */
   int connections();
 
-  /** Bytes of messages that are not settled, where they are counted; else 0. */
+  /** Bytes of messages that are not settled, where they are counted; otherwise 0. */
   default long heldBytes() {
     return 0;
   }
@@ -63,7 +63,7 @@ public interface UsageSource extends AutoCloseable {
    */
   CompletableFuture<Void> send(String topic, byte[] receipt);
 
-  /** Ends it. What is not settled gets no acknowledgement. */
+  /** Ends it. Unsettled messages get no acknowledgement. */
   @Override
   void close();
 }

@@ -20,21 +20,21 @@ public final class Counts {
     /** What became of signs of life. */
     HELLOS(
         "billing.hellos",
-        "signs of life, by what became of them",
+        "signs of life, by outcome",
         "fate",
         "kept superseded foreign malformed dropped"),
 
     /** What became of requests for the key table. */
     SNAPSHOTS(
         "billing.key.snapshots",
-        "snapshots of the key table, by what became of them",
+        "snapshots of the key table, by outcome",
         "fate",
         "built sent failed put-off"),
 
     /** Clients of the own broker that were refused. */
     REFUSED_CLIENTS(
         "billing.broker.refused",
-        "what clients of the own broker were refused",
+        "refusals of clients by the server's own broker, by reason",
         "kind",
         "unknown-user wrong-password client-id publish subscribe will taken-over tls protocol");
 

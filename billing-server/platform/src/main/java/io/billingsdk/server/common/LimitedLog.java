@@ -139,7 +139,7 @@ public final class LimitedLog {
     }
     if (ended != null && ended.left > 0) {
       log.warn(
-          "… and {} more lines of the kind {} within {} s, which are left out",
+          "… and {} more lines of the kind {} within {} s, left out",
           ended.left,
           kind.label,
           WINDOW_SECONDS);

@@ -16,7 +16,7 @@ public final class RequestRefusedException extends ServerException {
     INVALID,
     /** The named thing is not there; {@link #field()} says by what it was named. */
     NOT_FOUND,
-    /** It contradicts what is there. */
+    /** The request conflicts with existing data. */
     CONFLICT,
     /** Its idempotency key belongs to another request. */
     KEY_REUSED

@@ -15,7 +15,7 @@ public final class ShownText {
     StringBuilder shown = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
       int each = text.codePointAt(i);
-      // Else an escape could be one, or could be these very letters.
+      // Otherwise an escape could be one, or could be these very letters.
       boolean looksEscaped = each == '\\' && text.startsWith("u", i + 1);
       if (looksEscaped || isHidden(each)) {
         shown.append(escaped(each));

@@ -59,10 +59,10 @@ final class AbsentLocale {
             .orElseThrow(
                 () ->
                     new IOException(
-                        "the database was made under the locale "
+                        "the database was created with the locale "
                             + name
                             + ", which this machine does not have; install it and start again"));
-    log.warn("the database was made under the locale {}, which is not there: it is freed", name);
+    log.warn("the database was created with the locale {}, which is not there: it is freed", name);
     Path locales = directory.resolve(LOCALES);
     OwnerOnlyFiles.makeDirectory(locales);
     Path link = locales.resolve(name);

@@ -23,9 +23,9 @@ import org.tukaani.xz.XZInputStream;
  * directory of their own, whose name says which archive it was.
  *
  * <p>They are unpacked under another name and get theirs when they are whole and on the disk: an
- * end at any moment leaves none or all. At each start they are held against their manifest and
- * unpacked again when they are broken. What is left of other versions, and of an unpacking that was
- * ended, is deleted. For one process at a time.
+ * end at any moment leaves none or all. Each start compares them with their manifest, and unpacks
+ * them again when they are broken. Remains of other versions, and of an unpacking that was ended,
+ * are deleted. For one process at a time.
  */
 final class Binaries {
   private static final Logger log = LoggerFactory.getLogger(Binaries.class);

@@ -56,7 +56,9 @@ final class Cluster {
    */
   void ready(Launch launch, String owner, Path password) throws IOException {
     if (Files.exists(data) && isHalfMade()) {
-      log.warn("the database in {} was left half made and never held data; it is made again", data);
+      log.warn(
+          "the database in {} is incomplete and never held data; the server creates it again",
+          data);
       OwnerOnlyFiles.deleteTree(data);
     }
     if (!Files.exists(data)) {
@@ -64,7 +66,7 @@ final class Cluster {
     }
     if (!Files.exists(data.resolve("PG_VERSION"))) {
       throw InstallationException.of(
-          data + " is no database of PostgreSQL", "restore a backup into another data directory");
+          data + " is not a PostgreSQL database", "restore a backup into another data directory");
     }
     // Before it listens: a line that lets somebody in would do so until it is taken away.
     OwnerOnlyFiles.write(data.resolve("pg_hba.conf"), WHO_MAY_CONNECT);
@@ -99,7 +101,7 @@ final class Cluster {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (Launch.exitCode(process) != 0) {
       OwnerOnlyFiles.deleteTree(made);
-      throw new IOException("a new database cannot be made: " + LastWords.of(said));
+      throw new IOException("a new database cannot be created: " + LastWords.of(said));
     }
     OwnerOnlyFiles.move(made, data);
   }

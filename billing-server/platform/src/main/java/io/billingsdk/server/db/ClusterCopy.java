@@ -17,7 +17,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
- * A copy of our own PostgreSQL's files while it works, by its low-level backup API: what was
+ * A copy of our own PostgreSQL's files while it works, by its low-level backup API: all that was
  * committed before {@link #take} returns is in it, since the log from the start of the copying to
  * its end is copied too, and replayed when the copy is started. The binaries that are brought along
  * have no {@code pg_basebackup}. See PostgreSQL's documentation, 25.3.4.
@@ -61,7 +61,7 @@ final class ClusterCopy {
 
   private static void copy(Statement session, Path data, Path target, LongConsumer copied)
       throws SQLException, IOException {
-    // Of this session: else a checkpoint during the copying would take away the log it needs.
+    // Of this session: otherwise a checkpoint during the copying would remove the log it needs.
     session.execute(
         "SELECT pg_create_physical_replication_slot('billing_backup_' || pg_backend_pid(),"
             + " true, true)");

@@ -100,8 +100,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * A database to be asked by a command: each connection is made when it is asked for, and what
-   * hinders it is told at once, in the words of the driver.
+   * A database for a command: each connection is opened when it is asked for, and a failure is
+   * reported at once, in the words of the driver.
    */
   public static Database unpooled(DatabaseAddress address) {
     SessionZone.settle();
@@ -116,9 +116,9 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * The same within a transaction that is the caller's: what is done through it happens together
-   * with the rest of that transaction, or not at all. It is good for as long as the handle is the
-   * caller's, and as little thread-safe.
+   * The same within a transaction that is the caller's: its statements happen together with the
+   * rest of that transaction, or not at all. It is good for as long as the handle is the caller's,
+   * and as little thread-safe.
    */
   public Database within(Handle handle) {
     return new Database(source, jdbi, handle);

@@ -18,7 +18,7 @@ public record DatabaseAddress(String url, String user, String password) {
     }
     if (url.toLowerCase(Locale.ROOT).contains("password=")) {
       throw new IllegalArgumentException(
-          "the password belongs into a file or the environment, not into the address");
+          "the password belongs in a file or the environment, not into the address");
     }
   }
 

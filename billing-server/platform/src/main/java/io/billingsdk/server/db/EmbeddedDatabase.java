@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A server that was killed leaves its PostgreSQL running: the next start ends it first. A start
  * that was ended at any moment is followed by one that starts. One that ends by itself while it
- * works is started again. For one thread, but for what is said of restarts.
+ * works is started again. For one thread, restarts aside.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   private static final String BINARIES = "binaries";
@@ -75,7 +75,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             why -> {
               throw new InstallationException(
                   why
-                      + ". A PostgreSQL of yours is used with --database"
+                      + ". To use a PostgreSQL of your own, give --database"
                       + " jdbc:postgresql://host:port/name");
             });
     try {
@@ -253,7 +253,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Copies the files of a running one: what was committed before this returns is in the copy.
+   * Copies the files of a running one: all that was committed before this returns is in the copy.
    *
    * @param directory of our own database, with a running PostgreSQL
    * @param target the data directory of the copy; must not exist
@@ -287,8 +287,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * By number: a name may be another address first. Whoever listens there instead of PostgreSQL is
-   * not given the password, which another way of logging in would show them.
+   * By number: a name may be another address first. A program that listens there instead of
+   * PostgreSQL does not get the password, which another way of logging in would show it.
    */
   private static String url(int port) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?requireAuth=scram-sha-256";

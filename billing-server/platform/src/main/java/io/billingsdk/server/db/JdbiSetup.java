@@ -65,13 +65,13 @@ final class JdbiSetup {
           }
         };
     Jdbi jdbi = configured(Jdbi.create(lent));
-    // Else the end of the handle would roll back what the owner has begun.
+    // Otherwise the end of the handle would roll back the owner's work.
     jdbi.getConfig(Handles.class).setForceEndTransactions(false);
     return jdbi;
   }
 
   private static Jdbi configured(Jdbi jdbi) {
-    // Else '<name>' in a statement would be a variable of a template.
+    // Otherwise '<name>' in a statement would be a variable of a template.
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     jdbi.registerArgument(new InstantArguments());

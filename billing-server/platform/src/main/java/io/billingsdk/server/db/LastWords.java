@@ -66,7 +66,7 @@ final class LastWords {
       return words + "; name another port with --postgresql-port, or 0 for any free one";
     }
     if (words.contains("database files are incompatible")) {
-      return words + " Start the jar of before, or move the data by pg_upgrade or a dump";
+      return words + " Start the previous jar, or move the data with pg_upgrade or a dump";
     }
     return words;
   }

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a program of PostgreSQL is started: in an environment of which every variable is named here,
- * so that none of the caller's (locale, zone, {@code PG…}, temporary directory, library path)
- * decides anything; in a session of its own, so that Ctrl-C reaches the server alone; and, since
- * PostgreSQL refuses to run as root, for root in a user namespace, where it is nobody.
+ * How a program of PostgreSQL is started: in an environment whose every variable is named here, so
+ * that none of the caller's (locale, zone, {@code PG…}, temporary directory, library path) decides
+ * anything; in a session of its own, so that Ctrl-C reaches the server alone; and, since PostgreSQL
+ * refuses to run as root, for root in a user namespace, where it is nobody.
  */
 final class Launch {
   private static final List<String> DIRECTORIES =

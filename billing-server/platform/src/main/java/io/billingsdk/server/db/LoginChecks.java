@@ -9,10 +9,10 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Refuses a login for the server's work that could do more than the server may: whoever has it, by
- * a stolen password or a fault of ours, could else rewrite what was counted. The role in use says
- * nothing of that, since a login can leave it; so this looks at the login itself and at all roles
- * that it can take on.
+ * Refuses a login for the server's work that could do more than the server may: otherwise its
+ * holder, by a stolen password or a fault of ours, could rewrite counted events. The role in use
+ * says nothing of that, since a login can leave it; so this looks at the login itself and at all
+ * roles that it can take on.
  */
 final class LoginChecks {
   private static final String SUPERUSERS =
@@ -92,7 +92,7 @@ final class LoginChecks {
     List<String> problems = new ArrayList<>();
     roles.stream()
         .filter(Role::makesRoles)
-        .forEach(role -> problems.add("it can make roles, as " + role.name()));
+        .forEach(role -> problems.add("it can create roles, as " + role.name()));
     if (roles.stream().noneMatch(role -> role.name().equals(Database.ROLE))) {
       problems.add(
           "it must be a member of " + Database.ROLE + ": GRANT " + Database.ROLE + " TO the login");

@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
 /**
- * What was unpacked into a directory: a line for each file and link, and one for the end, without
+ * The unpacked content of a directory: a line for each file and link, and one for the end, without
  * which it is not whole. The sums find what a disk or a power cut has broken. Against another user
  * the directory is closed.
  */

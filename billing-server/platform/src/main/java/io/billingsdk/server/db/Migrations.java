@@ -17,7 +17,7 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /** Brings the tables to this version's form, as their owner. */
 final class Migrations {
-  /** The steps up to V54: a folder of its own, since what has run is not moved any more. */
+  /** The steps up to V54: a folder of its own, since a step that has run must not move. */
   private static final String FIRST = "io/billingsdk/server/database";
 
   private Migrations() {}
@@ -36,7 +36,7 @@ final class Migrations {
       flyway.migrate();
     } catch (FlywayException failed) {
       throw new InstallationException(
-          "the tables cannot be made: " + InstallationException.reason(failed), failed);
+          "the tables cannot be created: " + InstallationException.reason(failed), failed);
     }
   }
 
@@ -44,7 +44,8 @@ final class Migrations {
   static FluentConfiguration configuration(DatabaseAddress owner, Collection<String> folders) {
     SessionZone.settle();
     FluentConfiguration configuration = Flyway.configure();
-    // Else a step and its line in Flyway's own table are two transactions: after a kill between
+    // Otherwise a step and its line in Flyway's own table are two transactions: after a kill
+    // between
     // them the step is tried again, fails, and no later start serves.
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
@@ -53,7 +54,8 @@ final class Migrations {
         .dataSource(owner.url(), owner.user(), owner.password())
         .locations(locations(folders))
         .connectRetries(3)
-        // Else migrations that this version does not know would be passed over, with a warning:
+        // Otherwise migrations that this version does not know would be passed over, with a
+        // warning:
         // those of a newer server, which may have come since we looked.
         .ignoreMigrationPatterns(new String[0]);
   }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * PostgreSQL said it. <b>One harms no other.</b> Each is called on an executor of its own, and what
  * waits for it is bounded.
  *
- * <p>What was said before a subscription is not given to it. After an outage it connects again by
- * itself, after a quarter of a second, doubling to four seconds. {@link #start()} returns at once;
- * {@link #close()} ends it and waits until it holds no connection. Thread-safe.
+ * <p>A subscription gets no earlier notification. After an outage it connects again by itself,
+ * after a quarter of a second, doubling to four seconds. {@link #start()} returns at once; {@link
+ * #close()} ends it and waits until it holds no connection. Thread-safe.
  */
 public final class Notifications implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Notifications.class);
@@ -54,7 +54,7 @@ public final class Notifications implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "billing-notifications");
   private volatile boolean closed;
 
-  /** Confined to the thread: what was logged, until it is over; and how long to wait next. */
+  /** Confined to the thread: the logged failure, until it is over; and how long to wait next. */
   private @Nullable String problem;
 
   private long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -76,7 +76,7 @@ public final class Notifications implements AutoCloseable {
 
   /** What a subscriber hears by. Thread-safe. */
   public interface ChannelSubscription extends AutoCloseable {
-    /** Nothing more is given, but for a call of the listener that is under way. */
+    /** Nothing more is delivered, except a call of the listener that is under way. */
     @Override
     void close();
   }
@@ -110,7 +110,7 @@ public final class Notifications implements AutoCloseable {
     closed = true;
     thread.interrupt();
     try {
-      // Else the pool takes its connection away, which is logged as a fault.
+      // Otherwise the pool takes its connection away, which is logged as a fault.
       thread.join(STOP_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -200,7 +200,7 @@ public final class Notifications implements AutoCloseable {
   private void tellOnce(String why) {
     if (problem == null && !closed) {
       problem = why;
-      log.warn("notifications of the database are not heard: {}", why);
+      log.warn("the server receives no notifications from the database: {}", why);
     }
   }
 

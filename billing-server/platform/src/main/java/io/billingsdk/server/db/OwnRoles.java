@@ -58,7 +58,7 @@ final class OwnRoles {
           "the server's own database has roles that are not its own: "
               + String.join(", ", others)
               + "; they may have read and changed everything. Restore a backup from before they"
-              + " were made, or see \"Roles that are not the server's\" in docs/operations.md");
+              + " were created, or see \"Roles that are not the server's\" in docs/operations.md");
     }
   }
 }

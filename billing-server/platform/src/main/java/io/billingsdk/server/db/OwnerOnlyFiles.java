@@ -74,7 +74,7 @@ public final class OwnerOnlyFiles {
     PrivateTree.settle(directory, except);
   }
 
-  /** Writes a file whole or not at all: whoever reads it meanwhile reads what was there before. */
+  /** Writes a file whole or not at all: a reader meanwhile reads the old content. */
   public static void write(Path file, String text) throws IOException {
     Path made = file.resolveSibling("." + file.getFileName() + ".new");
     Files.deleteIfExists(made);

@@ -52,7 +52,7 @@ record PidFile(long pid, long startSeconds, String status) {
   /**
    * The process, if it is a PostgreSQL and the one that works in this data directory.
    *
-   * <p>By its program and the directory in which it works, where the system tells; else by its
+   * <p>By its program and the directory in which it works, where the system tells; otherwise by its
    * program and the moment when it started.
    */
   Optional<ProcessHandle> process(Path data) {

@@ -36,7 +36,7 @@ final class PostgresSupport {
   static Optional<String> whyNot(
       String system, String hardware, boolean root, Predicate<String> broughtAlong) {
     if (BINARIES.stream().noneMatch(broughtAlong)) {
-      return Optional.of("this build of billing brings no PostgreSQL along");
+      return Optional.of("this build of billing contains no PostgreSQL");
     }
     if (!broughtAlong.test(name(system, hardware))) {
       return Optional.of(

@@ -176,7 +176,7 @@ final class Postmaster implements AutoCloseable {
     final boolean stillEnding;
 
     Ended(String words) {
-      super(words.isEmpty() ? "it ended without a word" : words);
+      super(words.isEmpty() ? "it ended without a message" : words);
       this.portInUse = LastWords.isPortInUse(words);
       this.stillEnding = LastWords.isStillEnding(words);
     }

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory that belongs to the user of this process, with all that is in it, and that no other
- * user can read or write. What is open to others is closed; what belongs to somebody else is
- * refused, since they could open it again, or have put it there. Links are not followed.
+ * user can read or write. Files open to others are closed; files of another user are refused, since
+ * that user could open them again, or has put them there. Links are not followed.
  */
 final class PrivateTree {
   private static final Logger log = LoggerFactory.getLogger(PrivateTree.class);
@@ -44,7 +44,7 @@ final class PrivateTree {
       Path real = directory.toRealPath();
       UserPrincipal owner = Files.getOwner(real);
       if (isVolumeOfRoot(real, owner)) {
-        log.info("{} belongs to root; what is in it is closed to other users", real);
+        log.info("{} belongs to root; its contents are closed to other users", real);
         return;
       }
       // Before it is closed: chmod would refuse in worse words.

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts our PostgreSQL again when it ends without us: the kernel kills what takes most memory, and
  * PostgreSQL itself ends when its log cannot be written. It comes back at the same port, and
- * whoever waits for it goes on. After {@value #TRIES} starts in a row it gives up, and says so.
+ * waiting threads go on. After {@value #TRIES} starts in a row it gives up, and says so.
  *
  * <p>Thread-safe.
  */
@@ -105,7 +105,7 @@ final class Revival implements AutoCloseable {
 
   /** Tries until it runs; returns how many tries there were since it last worked. */
   private int revive(int before, String ending) throws InterruptedException {
-    log.error("PostgreSQL has ended by itself ({}); it is started again", ending);
+    log.error("PostgreSQL has ended by itself ({}); the server starts it again", ending);
     int tries = before;
     String why = "it ended again and again, by " + ending;
     while (!closing) {

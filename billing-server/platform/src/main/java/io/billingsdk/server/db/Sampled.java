@@ -83,7 +83,7 @@ public final class Sampled<T> implements AutoCloseable {
     }
   }
 
-  /** Nobody looks any more. */
+  /** Nobody looks from now on. */
   @Override
   public void close() {
     thread.shutdownNow();

@@ -68,7 +68,7 @@ public final class Secrets {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     OwnerOnlyFiles.makeDirectory(directory);
-    // Whole or not at all: half a secret would lock the next start out. The dot: whoever lists the
+    // Whole or not at all: half a secret would lock the next start out. The dot: a reader of the
     // directory must not take it for a secret.
     Path made = Files.createTempFile(directory, ".new", "", ownerOnly("rw-------"));
     try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {

@@ -63,7 +63,7 @@ final class Signals {
     return isDone(process.onExit(), seconds);
   }
 
-  /** Waits through an interruption: what is left half stopped would hold up the next start. */
+  /** Waits through an interruption: a half-stopped process would hold up the next start. */
   private static boolean isDone(CompletableFuture<?> end, long seconds) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     boolean interrupted = false;

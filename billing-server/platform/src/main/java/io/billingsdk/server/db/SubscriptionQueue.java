@@ -72,7 +72,7 @@ final class SubscriptionQueue implements Notifications.ChannelSubscription {
     run();
   }
 
-  /** Nothing more is given, but for a call of the listener that is under way. */
+  /** Nothing more is delivered, except a call of the listener that is under way. */
   @Override
   public void close() {
     end.accept(this);

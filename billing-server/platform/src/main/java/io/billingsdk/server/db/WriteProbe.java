@@ -42,7 +42,7 @@ public final class WriteProbe implements AutoCloseable {
 
   private static final String NO_RIGHT = "42501";
 
-  /** What was found. */
+  /** The finding. */
   public enum Found {
     /** It can be written. */
     WRITTEN,
@@ -65,7 +65,7 @@ public final class WriteProbe implements AutoCloseable {
   private @Nullable CompletableFuture<Found> last;
   private long begunNanos;
 
-  /** Of the thread of the probes alone: what is logged once. */
+  /** Of the thread of the probes alone: the failure that is logged once. */
   private Found told = Found.WRITTEN;
 
   private WriteProbe(Database database) {

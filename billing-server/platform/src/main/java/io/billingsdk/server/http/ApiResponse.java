@@ -18,7 +18,7 @@ public sealed interface ApiResponse {
     private final byte[] body;
     private final Map<String, String> headers;
 
-    /** The body is not copied: whoever made it leaves it as it is. */
+    /** The body is not copied: its maker must leave it as it is. */
     public Whole(int status, String contentType, byte[] body, Map<String, String> headers) {
       this.status = status;
       this.contentType = contentType;
@@ -44,8 +44,8 @@ public sealed interface ApiResponse {
   }
 
   /**
-   * What is written while it comes to be, until that ends, the caller goes away, or the rights of
-   * the caller end.
+   * A body that is written as it comes to be, until that ends, the caller goes away, or the rights
+   * of the caller end.
    *
    * @param opener of what writes it
    * @param end run in any case, also when nothing could be written
@@ -113,7 +113,7 @@ public sealed interface ApiResponse {
     /** Ends it from outside, and says why, if it has not ended; returns at once. */
     void end(Problem why);
 
-    /** Nobody is there any more. */
+    /** The caller has gone. */
     void gone();
   }
 }

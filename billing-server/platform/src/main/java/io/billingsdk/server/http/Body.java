@@ -70,7 +70,7 @@ final class Body {
     stopClock();
   }
 
-  /** What was kept of it. */
+  /** Its kept bytes. */
   byte[] bytes() {
     synchronized (lock) {
       return kept.toByteArray();
@@ -223,10 +223,10 @@ final class Body {
   }
 
   /**
-   * Reads over what is left of it: else the answer is lost with the connection under whoever sends
-   * still. It is not waited for longer than so long.
+   * Reads over the rest of it: otherwise a caller that still sends loses the answer with the
+   * connection. It is not waited for longer than so long.
    *
-   * @param done told, once, whether it has ended
+   * @param done called once, with whether it has ended
    */
   void readOver(Duration patience, Consumer<Boolean> done) {
     Over over = new Over(done);

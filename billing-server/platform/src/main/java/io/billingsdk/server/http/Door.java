@@ -20,7 +20,7 @@ final class Door extends Handler.Abstract.NonBlocking {
   public boolean handle(Request request, Response response, Callback callback) {
     EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
     engine.connections().begun(connection);
-    // Long work is none that hangs; what is slow is ended elsewhere.
+    // Long work does not hang; slow work is ended elsewhere.
     request.addIdleTimeoutListener(late -> false);
     new Passage(engine, request, response, callback)
         .begin(routes.find(request.getMethod(), Call.path(request)));

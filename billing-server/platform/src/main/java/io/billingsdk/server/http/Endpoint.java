@@ -177,7 +177,7 @@ final class Endpoint {
       throw forbidden("a token of the scope " + needed.text() + " is needed");
     }
     if (principal.appId() != null && !route.appScoped()) {
-      throw forbidden("the token is confined to one app, and this is not of one app");
+      throw forbidden("the token is for one app, and this request is for all apps");
     }
     requireOwnCustomer(call, principal);
     String app = call.pathParameters().get("appId");

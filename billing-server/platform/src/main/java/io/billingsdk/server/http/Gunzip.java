@@ -169,7 +169,7 @@ final class Gunzip implements ByteParts, AutoCloseable {
     }
   }
 
-  /** What comes next in the head, of what its flags name. */
+  /** The next part of the head that its flags name. */
   private void after(GzipPart passed) {
     if (passed.compareTo(GzipPart.EXTRA_LENGTH) < 0 && (flags & FLAG_EXTRA) != 0) {
       go(GzipPart.EXTRA_LENGTH, 2);

@@ -89,7 +89,8 @@ public record HttpSettings(
    * @param openRequestsPerSecond from each client address, 1 to 1,000,000: of what needs no token,
    *     and as many for the health of the server
    * @param streamsPerToken streams of lines at once with each token, 1 to 1,000,000
-   * @param bodyBytesPerSecond that the body of a request must have, 1 to 1,000,000; else 408
+   * @param bodyBytesPerSecond that the body of a request must have, 1 to 1,000,000; a slower one
+   *     gets 408
    * @param connectionsPerAddress on which no good token was sent, 1 to 1,000,000: beyond it, the
    *     one that is there longest is ended
    */

@@ -16,12 +16,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Answers to requests with an idempotency key, kept for a day: whoever repeats such a request,
+ * Answers to requests with an idempotency key, kept for a day: a caller who repeats such a request,
  * since the answer did not arrive, gets that answer, and nothing is done twice. The answer is
  * written in the transaction of what was done.
  *
- * <p>An answer may hold a key that was just made, of which the database must know no more than the
- * hash. So it is encrypted, under a key that follows from the caller's token: without the token,
+ * <p>An answer may hold a key that was just created, and the database must know only the hash of a
+ * key. So it is encrypted, under a key that follows from the caller's token: without the token,
  * which the database has not either, nobody reads it. For one thread.
  */
 final class IdempotencyStore {
@@ -65,7 +65,7 @@ final class IdempotencyStore {
   }
 
   /**
-   * The answer to the same request before; empty when it is new. Whoever sends it at the same time
+   * The answer to the same request before; empty when it is new. A repetition at the same time
    * waits here until this transaction ends.
    *
    * @param request hash of the method, the path and the body

@@ -16,7 +16,7 @@ final class JettySetup {
   /** None of them ever waits for a caller, the database or anything else: see {@link Pools}. */
   private static final int THREADS = 32;
 
-  /** Connections that wait to be taken: else a crowd that comes at once is told to come later. */
+  /** Connections that wait to be taken: otherwise a crowd that comes at once is sent away. */
   private static final int BACKLOG = 1_024;
 
   private static final int HEADER_BYTES = 16 * 1024;

@@ -39,7 +39,7 @@ public final class JsonBody {
     // Exactly: an amount is no double.
     JsonNode tree = tree(body, Json::exactTree);
     if (!tree.isObject()) {
-      throw new ProblemException(Problem.malformedBody("it is no JSON object"));
+      throw new ProblemException(Problem.malformedBody("it is not a JSON object"));
     }
     return new JsonBody(tree, "");
   }
@@ -65,8 +65,8 @@ public final class JsonBody {
   /** Where it is wrong, and nothing of what it says: it may hold a secret. */
   private static String said(JsonProcessingException malformed) {
     return malformed.getLocation() == null
-        ? "it is no well-formed JSON"
-        : "it is no well-formed JSON, in line "
+        ? "it is not well-formed JSON"
+        : "it is not well-formed JSON, in line "
             + malformed.getLocation().getLineNr()
             + ", column "
             + malformed.getLocation().getColumnNr();
@@ -163,18 +163,6 @@ public final class JsonBody {
             });
   }
 
-  /** A finite number; empty when it is not there or null. */
-  public Optional<Double> number(String name) {
-    return value(name)
-        .map(
-            value -> {
-              if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-                throw wrong(name, "a number");
-              }
-              return value.doubleValue();
-            });
-  }
-
   /** True or false; false when it is not there or null. */
   public boolean flag(String name) {
     return value(name)
@@ -233,7 +221,7 @@ public final class JsonBody {
       throw wrong(name, text(chars));
     }
     if (KeyMask.isIn(text)) {
-      throw wrong(name, "a text without an API key, which would be kept as it is");
+      throw wrong(name, "a text without an API key, since the text is kept in the clear");
     }
     return text;
   }

@@ -43,7 +43,7 @@ public final class LastingExchange {
     return out.isFull();
   }
 
-  /** Runs something, once, when the reader of the answer is not behind any more. */
+  /** Runs something, once, when the reader of the answer has caught up. */
   public void onRoom(Runnable action) {
     out.onRoom(action);
   }
@@ -92,7 +92,7 @@ public final class LastingExchange {
     return pools.every(pause, task);
   }
 
-  /** Bytes that come in parts, of which nobody waits for the next. */
+  /** Bytes that come in parts, without a thread that waits for the next. */
   @FunctionalInterface
   public interface ByteParts {
     /**

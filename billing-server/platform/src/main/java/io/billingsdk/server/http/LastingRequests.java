@@ -98,7 +98,7 @@ final class LastingRequests implements AutoCloseable {
           (request, rights) -> judge(request, rights, refused.get(rights.token()), asked));
     } catch (RuntimeException failed) {
       if (!said) {
-        log.warn("whether tokens are still good cannot be asked: {}", failed.getMessage());
+        log.warn("cannot check whether tokens are still valid: {}", failed.getMessage());
         said = true;
       }
       looked.forEach(LastingRequests::doubt);
@@ -116,7 +116,7 @@ final class LastingRequests implements AutoCloseable {
 
   private static void doubt(Streaming request, Rights rights) {
     if (System.nanoTime() - rights.seenNanos() > UNKNOWN.toNanos()) {
-      request.end(Problem.streamCut(503, "whether the token is still good cannot be asked"));
+      request.end(Problem.streamCut(503, "cannot check whether the token is still valid"));
     }
   }
 }

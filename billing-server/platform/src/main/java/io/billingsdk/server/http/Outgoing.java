@@ -8,9 +8,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is written while it comes to be: no thread waits for whoever reads it. What it is
- * given waits in memory, so whoever gives it asks {@link #isFull()} before there is more.
- * Thread-safe.
+ * An answer that is written while it comes to be: no thread waits for its reader. Written bytes
+ * wait in memory, so a writer asks {@link #isFull()} before it writes more. Thread-safe.
  */
 final class Outgoing {
   /** More than this is waited for to go. */
@@ -29,7 +28,7 @@ final class Outgoing {
   /**
    * Of a request.
    *
-   * @param done told once that the last of it has gone, or why it cannot
+   * @param done called once, when the last of it has gone, or with the reason why it cannot
    */
   Outgoing(Response response, Consumer<@Nullable Throwable> done) {
     this.response = response;
@@ -57,7 +56,7 @@ final class Outgoing {
     flush();
   }
 
-  /** Nothing comes any more. */
+  /** Nothing more comes. */
   void close() {
     synchronized (lock) {
       closed = true;
@@ -72,7 +71,7 @@ final class Outgoing {
     }
   }
 
-  /** Runs something, once, when its reader is not behind any more. */
+  /** Runs something, once, when its reader has caught up. */
   void onRoom(Runnable action) {
     boolean now;
     synchronized (lock) {

@@ -19,7 +19,7 @@ public record Page<T>(List<T> items, @Nullable String next) {
   /**
    * A page.
    *
-   * @param found what was found when one more than {@code limit} was asked for
+   * @param found the items found when one more than {@code limit} was asked for
    * @param cursor of an item
    */
   public static <S, T> Page<T> of(
@@ -32,8 +32,7 @@ public record Page<T>(List<T> items, @Nullable String next) {
 
   /**
    * Where a list goes on: the last item's place in the order of the list, opaque to the caller. It
-   * is no secret and gives no right; each part of it is checked by whoever reads it, as any
-   * parameter.
+   * is no secret and gives no right; each part of it is checked by its reader, as any parameter.
    */
   public static final class Cursor {
     private Cursor() {}

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and one who is not known costs next to nothing.
  */
 final class Passage {
-  /** What is left of a body when its answer is known is waited for so long, */
+  /** How long the rest of a body is waited for when its answer is known, */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** and so long again once the answer has gone. */
@@ -203,7 +203,7 @@ final class Passage {
     send(whole);
   }
 
-  /** Whoever is asked to come again need not connect again, if what they sent has come soon. */
+  /** A caller who must come again need not connect again, if the body has come soon. */
   private void send(ApiResponse.Whole whole) {
     head(whole.status(), whole.contentType(), whole.headers());
     response.getHeaders().put("Content-Length", whole.body().length);

@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that work for requests, apart from those of Jetty, none of which ever waits. Each
- * kind of work has its own, so that none of it holds up another: least of all the health of the
- * server.
+ * The threads that work for requests, apart from those of Jetty, which never wait. Each kind of
+ * work has its own, so that none of it holds up another: least of all the health of the server.
  */
 final class Pools implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pools.class);
@@ -122,7 +121,7 @@ final class Pools implements AutoCloseable {
       try {
         task.run();
       } catch (RuntimeException failed) {
-        log.error("something that the HTTP API does from time to time failed", failed);
+        log.error("a periodic task of the HTTP API failed", failed);
       }
     };
   }

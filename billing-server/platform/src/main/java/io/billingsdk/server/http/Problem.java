@@ -66,12 +66,12 @@ public record Problem(
   }
 
   public static Problem notFound(String field, String detail) {
-    return new Problem("/problems/not-found", "There is no such thing", 404, detail, field, null);
+    return new Problem("/problems/not-found", "Not found", 404, detail, field, null);
   }
 
   public static Problem conflict(@Nullable String field, String detail) {
     return new Problem(
-        "/problems/conflict", "It contradicts what is there", 409, detail, field, null);
+        "/problems/conflict", "The request conflicts with existing data", 409, detail, field, null);
   }
 
   static Problem keyReused(String detail) {
@@ -97,7 +97,7 @@ public record Problem(
   /** An event is refused for good, and kept with the reason. */
   public static Problem rejected(String field, String detail) {
     return new Problem(
-        "/problems/event-rejected", "The event is not acceptable", 400, detail, field, null);
+        "/problems/event-rejected", "The event was rejected", 400, detail, field, null);
   }
 
   /** The key of an event is that of another, with other content. */
@@ -147,7 +147,7 @@ public record Problem(
   static Problem tooManyRequests(String detail, String expected) {
     return new Problem(
         "/problems/too-many-requests",
-        "The caller asks too often",
+        "The caller sends too many requests",
         429,
         detail,
         "Authorization",
@@ -158,7 +158,7 @@ public record Problem(
   static Problem tooManyFromAddress(String detail, String expected) {
     return new Problem(
         "/problems/too-many-requests",
-        "The caller asks too often",
+        "The caller sends too many requests",
         429,
         detail,
         "address",
@@ -192,9 +192,9 @@ public record Problem(
   public static Problem internal() {
     return new Problem(
         "/problems/internal",
-        "A fault of the server",
+        "The server has an internal fault",
         500,
-        "the log of the server has it",
+        "the log of the server has the cause",
         null,
         null);
   }
@@ -202,7 +202,7 @@ public record Problem(
   static Problem contentEncoding() {
     return new Problem(
         "/problems/unsupported-media-type",
-        "The body is encoded in another way",
+        "The encoding of the body is not supported",
         415,
         "Content-Encoding must be gzip, or left out",
         "Content-Encoding",
@@ -212,7 +212,7 @@ public record Problem(
   static Problem charset() {
     return new Problem(
         "/problems/unsupported-media-type",
-        "The body is in another charset",
+        "The charset of the body is not supported",
         415,
         "the charset of Content-Type must be utf-8, or left out",
         "Content-Type",
@@ -222,7 +222,7 @@ public record Problem(
   public static Problem mediaType(String expected) {
     return new Problem(
         "/problems/unsupported-media-type",
-        "The body is of another type",
+        "The type of the body is not supported",
         415,
         "Content-Type must be " + expected,
         "Content-Type",
@@ -236,9 +236,9 @@ public record Problem(
       case 405 ->
           new Problem(
               "/problems/method-not-allowed",
-              "The path has no such method",
+              "The path does not support this method",
               405,
-              "the path is there, but not with this method",
+              "the path exists, but not with this method",
               "method",
               null);
       case 413 ->

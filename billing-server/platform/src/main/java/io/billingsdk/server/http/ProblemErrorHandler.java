@@ -21,8 +21,8 @@ final class ProblemErrorHandler extends ErrorHandler {
       Callback callback) {
     byte[] body = Json.bytes(Problem.ofStatus(code));
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-    // Jetty ends the connection after it. A client that is not told sends its next request on it,
-    // and gets no answer.
+    // Jetty ends the connection after it. A client without this header sends its next request on
+    // it, and gets no answer.
     response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
     response.write(/* last= */ true, ByteBuffer.wrap(body), callback);
   }

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which problem a failure is to whoever sent the request. */
+/** The problem that a failure is to the caller. */
 final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
   private static final LimitedLog limited = new LimitedLog(log);
@@ -68,7 +68,7 @@ final class Problems {
       // Of our own rows, or a value that we did not check: in neither case the caller's matter.
       limited.error(
           LimitedLog.LogKind.HTTP,
-          "the database cannot reckon what a request asks for: {}",
+          "the database cannot compute the answer to a request: {}",
           failed.sqlState());
       return Problem.internal();
     }

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * A token bucket for each of many names: so many at once, and so many per period in the long run.
  * Kept as in the generic cell rate algorithm: of each name only the moment at which its bucket is
- * full again. Of at most {@value #NAMES} names, those that were used last; whoever is forgotten
- * begins anew. Thread-safe.
+ * full again. Of at most {@value #NAMES} names, those that were used last; a forgotten name begins
+ * afresh. Thread-safe.
  */
 final class RateLimiter {
   static final int NAMES = 10_000;
@@ -70,7 +70,7 @@ final class RateLimiter {
     return full.size();
   }
 
-  /** Lets a name begin anew. */
+  /** Lets a name begin afresh. */
   synchronized void forget(String name) {
     full.remove(name);
   }

@@ -150,7 +150,7 @@ public final class Request {
   }
 
   /**
-   * The app that the answer is confined to: that of the token, else that of the parameter {@code
+   * The app that the answer is confined to: that of the token, or that of the parameter {@code
    * appId}; empty for all.
    */
   public Optional<String> app() {
@@ -187,7 +187,7 @@ public final class Request {
         .map(
             text ->
                 Cursor.read(list, parts, text)
-                    .orElseThrow(() -> invalid("cursor", "what another page gave as next")));
+                    .orElseThrow(() -> invalid("cursor", "the next of an earlier answer")));
   }
 
   /** The same of a list in the order of a number, which is from 1; empty for its beginning. */
@@ -196,7 +196,7 @@ public final class Request {
         .map(
             place -> {
               if (!place.get(0).matches("[0-9]{1,18}")) {
-                throw invalid("cursor", "what another page gave as next");
+                throw invalid("cursor", "the next of an earlier answer");
               }
               return Long.parseLong(place.get(0));
             });

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the token of a request that lasts is still good. Thread-safe. */
 final class Rights {
-  /** What was seen longer ago than this is looked at again before anything is done by it. */
+  /** A token seen longer ago than this is looked at again before anything is done by it. */
   private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final Tokens tokens;
@@ -38,7 +38,7 @@ final class Rights {
     return seenNanos;
   }
 
-  /** It is good for nothing any more. */
+  /** It is not valid from now on. */
   void end(String why) {
     ended = why;
   }

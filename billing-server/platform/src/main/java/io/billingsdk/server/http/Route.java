@@ -65,17 +65,17 @@ public record Route(
     return new Route("GET", path, RequiredScope.PUBLIC, /* appScoped= */ false, Set.of(), handler);
   }
 
-  /** A GET for whoever has a token of all apps. */
+  /** A GET for callers with a token of all apps. */
   public static Route read(String path, Handler handler) {
     return new Route("GET", path, RequiredScope.READ, /* appScoped= */ false, Set.of(), handler);
   }
 
-  /** Usage that comes in, for whoever has a token to send it. */
+  /** Usage that comes in, for callers with a token to send it. */
   public static Route intake(String path, Handler handler) {
     return new Route("POST", path, RequiredScope.INTAKE, /* appScoped= */ false, Set.of(), handler);
   }
 
-  /** A change, for whoever has a token to write. */
+  /** A change, for callers with a token to write. */
   public static Route write(String method, String path, Handler handler) {
     return new Route(method, path, RequiredScope.WRITE, /* appScoped= */ false, Set.of(), handler);
   }

@@ -59,7 +59,7 @@ final class StoredResponse {
 
   static byte[] write(ApiResponse apiResponse) {
     if (!(apiResponse instanceof ApiResponse.Whole whole)) {
-      throw new IllegalStateException("what is streamed changes nothing");
+      throw new IllegalStateException("a request with a streamed answer changes nothing");
     }
     return Json.bytes(
         new Kept(

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Refuses who calls too often. A token that was good not long ago is looked at wherever it comes
- * from: else whoever guesses behind the same proxy would lock out everybody behind it. Thread-safe.
+ * from: otherwise a guesser behind a proxy would lock out everybody behind it. Thread-safe.
  */
 final class Throttle {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -43,7 +43,7 @@ final class Throttle {
     if (!wait.isZero() && !requests.knows(name)) {
       metrics.throttled(Metrics.FAILED_LOGINS);
       throw refused(
-          "too many tokens that are not good came from this address",
+          "too many invalid tokens came from this address",
           limits.failedLoginsPerMinute() + " of them a minute from one address",
           wait);
     }
@@ -51,7 +51,7 @@ final class Throttle {
 
   /** A token is good for nothing. */
   void failed(String token, String address) {
-    // One that was good, and is not any more, is looked at as any other from now on.
+    // A token that was good and no longer is, is looked at as any other from now on.
     requests.forget(name(token));
     var unused = failures.take(network(address));
   }
@@ -99,12 +99,14 @@ final class Throttle {
     return new ProblemException(Problem.tooManyRequests(detail, "at most " + most), wait);
   }
 
-  /** What is kept of a token: a heap dump shows no more than the database has. */
+  /** The kept form of a token: a heap dump shows no more than the database has. */
   private static String name(String token) {
     return KeyRef.sha256(token);
   }
 
-  /** An address of version 4, or the network of one of version 6: whoever has one has all of it. */
+  /**
+   * An address of version 4, or the network of one of version 6: the owner of one has all of it.
+   */
   static String network(String address) {
     String[] groups = address.replace("[", "").split(":", -1);
     return groups.length == GROUPS ? String.join(":", Arrays.copyOf(groups, GROUPS / 2)) : address;

@@ -54,7 +54,7 @@ final class JobRuns {
     failures.increment();
     if (told.size() < MOST_KINDS && told.add(kind(failed))) {
       log.warn(
-          "the job {} failed, and is tried again: {}: {}",
+          "the job {} failed and will run again: {}: {}",
           job.name(),
           failed.getClass().getSimpleName(),
           failed.getMessage());

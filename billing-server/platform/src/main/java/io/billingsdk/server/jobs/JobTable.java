@@ -44,7 +44,7 @@ final class JobTable implements AutoCloseable {
       figures.add(
           new Figure(
               "billing.jobs.last.success.seconds",
-              "when a job succeeded last, at any server, since 1970; 0: never",
+              "time of the last success of a job at any server, in seconds since 1970; 0: never",
               labels,
               /* counts= */ false,
               () -> lastSuccess(name)));

@@ -79,7 +79,7 @@ public final class Jobs implements AutoCloseable {
             .heartbeatInterval(timing.heartbeat())
             .missedHeartbeatsLimit(4)
             .shutdownMaxWait(timing.stop())
-            // With the host's alone two servers of a machine could not be told apart.
+            // With the host's alone two servers of a machine would have the same name.
             .schedulerName(new SchedulerName.Fixed(name()))
             .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
             .serializer(new NoData())

@@ -123,7 +123,7 @@ final class DeliveryLane implements AutoCloseable {
     }
     if (event.attempt() == 1) {
       log.warn(
-          "{} could not take {} of {}, and is given it again: {}",
+          "{} could not handle {} of {}, and will receive it again: {}",
           subscriber.name(),
           event.event().kind(),
           event.event().subject(),
@@ -136,7 +136,7 @@ final class DeliveryLane implements AutoCloseable {
   private void park(DeliveredEvent event, String problem) {
     if (rows.parked(event, problem)) {
       log.error(
-          "{} does not get {} of {} (event {}) any more: it failed {} times, the last time by {}",
+          "{} no longer receives {} of {} (event {}): it failed {} times, the last time with {}",
           subscriber.name(),
           event.event().kind(),
           event.event().subject(),

@@ -101,7 +101,7 @@ final class DeliveryRows {
     return note(AGAIN, event, problem, pause);
   }
 
-  /** Notes that it is not tried any more. */
+  /** Notes that the server has stopped trying. */
   boolean parked(DeliveredEvent event, String problem) {
     return note(PARKED, event, problem, Duration.ZERO);
   }

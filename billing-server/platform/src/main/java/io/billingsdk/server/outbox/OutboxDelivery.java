@@ -80,7 +80,7 @@ public final class OutboxDelivery implements AutoCloseable {
     lanes.forEach(DeliveryLane::start);
   }
 
-  /** What is to be done now and then. */
+  /** Its periodic work. */
   public List<Job> jobs() {
     return jobs;
   }

@@ -67,7 +67,7 @@ final class OutboxTable implements AutoCloseable {
       figures.add(
           figure(
               "parked",
-              "events that failed too often at a subscriber, and are not tried any more",
+              "events that failed too often at a subscriber; the server stopped trying",
               each,
               "parked",
               Open::deliveries));

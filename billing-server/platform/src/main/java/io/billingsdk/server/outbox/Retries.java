@@ -20,7 +20,7 @@ final class Retries {
     due.add(System.nanoTime() - origin + pause.toNanos());
   }
 
-  /** How long nothing of it is due; what is due just now is forgotten. */
+  /** How long nothing of it is due; an entry that is due just now is forgotten. */
   long nanosToNext() {
     long now = System.nanoTime() - origin;
     boolean isDue = false;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What is shown is put into text nodes alone: names and reasons come from whoever reports usage.
+// All shown text goes into text nodes alone: names and reasons come from the reporters of usage.
 
 const TOKEN = 'billing-token';
 const PLOT_SECONDS = 120;

@@ -14,7 +14,7 @@ import java.util.Locale;
 /**
  * What the key check adds to a call, beside the least that one can be: in rounds that take turns,
  * so that a busy neighbour hits all alike, and in several JVMs, since each compiles in its own way
- * and keeps to it. What is added is the median of the differences within a round; a figure is the
+ * and keeps to it. The added cost is the median of the differences within a round; a figure is the
  * median of the JVMs.
  */
 public final class GrpcOverhead {

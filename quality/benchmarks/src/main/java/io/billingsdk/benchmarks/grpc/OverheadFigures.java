@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What was measured, by name: nanoseconds, and bytes allocated for each call. */
+/** The measured figures, by name: nanoseconds, and bytes allocated for each call. */
 record OverheadFigures(Map<String, Long> byName) {
   static final String MINIMAL_ADDS = "minimal_adds_ns";
   static final String OURS_ADDS = "ours_adds_ns";

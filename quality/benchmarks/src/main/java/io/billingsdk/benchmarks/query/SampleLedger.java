@@ -14,8 +14,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /**
- * A month of usage, spread evenly over its time, the apps, their keys and the models: the worst for
- * rollups, of which there are then nearly as many as can be. Made within the database; that the
+ * A month of usage, spread evenly over its time, the apps, their keys and the models: the worst
+ * case for rollups, which are then nearly as many as can be. Made within the database; that the
  * rollups are the collector's sums is checked with the questions.
  */
 final class SampleLedger {

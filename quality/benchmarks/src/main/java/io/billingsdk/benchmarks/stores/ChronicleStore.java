@@ -13,8 +13,8 @@ import net.openhft.chronicle.wire.DocumentContext;
 /**
  * Chronicle Queue, in memory-mapped files. A batch is forced by {@code ExcerptAppender.sync}, which
  * is {@code msync(MS_SYNC)} of what is mapped at that moment; without {@link SyncMode#SYNC} it
- * would do nothing. What was written to an earlier mapping since the last call it leaves out. So
- * that it forces all that it should, one mapping is larger here than all that an iteration writes.
+ * would do nothing. It leaves out writes to an earlier mapping since the last call. So that it
+ * forces all that it should, one mapping is larger here than all that an iteration writes.
  *
  * <p>Acknowledging moves the stored index of a named tailer. It deletes no files: it would be whole
  * files only, when their hour or day is over.

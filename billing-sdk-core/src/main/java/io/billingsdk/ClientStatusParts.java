@@ -1,0 +1,23 @@
+package io.billingsdk;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a {@link ClientStatus}, which documents them. */
+record ClientStatusParts(
+    ConnectionState state,
+    Instant since,
+    ClientStatus.@Nullable Problem lastProblem,
+    ClientStatus.Delivery delivery,
+    ClientStatus.Journal journal,
+    ClientStatus.Keys keys,
+    Protocol protocol) {
+
+  ClientStatusParts withLastProblem(ClientStatus.@Nullable Problem newProblem) {
+    return new ClientStatusParts(state, since, newProblem, delivery, journal, keys, protocol);
+  }
+
+  ClientStatusParts withProtocol(Protocol newProtocol) {
+    return new ClientStatusParts(state, since, lastProblem, delivery, journal, keys, newProtocol);
+  }
+}
