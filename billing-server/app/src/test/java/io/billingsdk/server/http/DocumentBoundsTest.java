@@ -134,15 +134,6 @@ class DocumentBoundsTest {
     };
   }
 
-  /** With what the path needs, unless it is the same parameter. */
-  private static String withQuery(String path, String parameter) {
-    String[] parts = path.split("\\?", 2);
-    String name = parameter.substring(0, parameter.indexOf('=') + 1);
-    return parts.length == 1 || parts[1].startsWith(name)
-        ? parts[0] + "?" + parameter
-        : path + "&" + parameter;
-  }
-
   private static String changed(Bound bound, String body, JsonNode value)
       throws JsonProcessingException {
     JsonNode whole = JSON.readTree(body);
