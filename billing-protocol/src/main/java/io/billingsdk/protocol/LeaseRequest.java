@@ -57,9 +57,23 @@ public record LeaseRequest(
    * @param epoch of the lease that the holder has; null when it has none
    * @param spent how much it has taken from this lease since its beginning; 0 without a lease
    * @param want how much it would have in hand at least; 0 when the lease is only to last longer
+   * @param atMillis an instant of the period that it asks for, so that a holder has a lease of the
+   *     next period before that begins; null for the present one
    */
   public record Ask(
-      String quota, @Nullable String epoch, BigDecimal spent, BigDecimal want, Holding holding) {}
+      String quota,
+      @Nullable String epoch,
+      BigDecimal spent,
+      BigDecimal want,
+      Holding holding,
+      @Nullable Long atMillis) {
+
+    /** For the present period. */
+    public Ask(
+        String quota, @Nullable String epoch, BigDecimal spent, BigDecimal want, Holding holding) {
+      this(quota, epoch, spent, want, holding, null);
+    }
+  }
 
   /**
    * How often a key is used here.
@@ -121,6 +135,9 @@ public record LeaseRequest(
       }
       LeaseJson.writeAmount(json, "spent", ask.spent());
       LeaseJson.writeAmount(json, "want", ask.want());
+      if (ask.atMillis() != null) {
+        json.writeNumberField("at", ask.atMillis());
+      }
       if (ask.holding() != Holding.OPEN) {
         json.writeStringField("holding", ask.holding().name().toLowerCase(Locale.ROOT));
       }
@@ -168,7 +185,8 @@ public record LeaseRequest(
               LeaseJson.epoch(node),
               LeaseJson.amount(node, "spent"),
               LeaseJson.amount(node, "want"),
-              holding(node.path("holding"))));
+              holding(node.path("holding")),
+              node.hasNonNull("at") ? LeaseJson.count(node, "at", 0) : null));
     }
     return asks;
   }

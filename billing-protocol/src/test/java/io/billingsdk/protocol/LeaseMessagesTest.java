@@ -36,7 +36,13 @@ final class LeaseMessagesTest {
           STREAM,
           StreamSecret.ofHex("0b".repeat(32)),
           List.of(
-              new Ask("customer/acme/calls", null, ZERO, new BigDecimal("20"), Holding.OPEN),
+              new Ask(
+                  "customer/acme/calls",
+                  null,
+                  ZERO,
+                  new BigDecimal("20"),
+                  Holding.OPEN,
+                  1_764_547_200_000L),
               new Ask("key/k_1/amount", "0199-7", new BigDecimal("12.50"), ZERO, Holding.CLOSED),
               new Ask("key/k_1/calls", "0199-8", new BigDecimal("300"), ZERO, Holding.DONE)),
           List.of(new Demand("k_1", 7, 31)),
