@@ -2,9 +2,14 @@ package io.billingsdk.cli.operator;
 
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.protocol.KeyRef;
+import io.billingsdk.server.BillingServer;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Named;
 import io.billingsdk.server.ledger.Attributions.Result;
+import io.billingsdk.server.ledger.LedgerAppender;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +64,19 @@ final class AttributeCommand implements Runnable {
     String owner = app;
     Result result;
     if (key != null && owner == null && sha256 == null && named == null) {
-      result = options.with(database -> new Attributions(database).toKey(key, reason));
+      result = options.with(database -> attributions(database).toKey(key, reason));
     } else if (key == null && owner != null && (sha256 == null) != (named == null)) {
       Named which = named();
-      result =
-          options.with(database -> new Attributions(database).toApp(which, owner, null, reason));
+      result = options.with(database -> attributions(database).toApp(which, owner, null, reason));
     } else {
       throw new WrongOptionException("give KEY_ID, or --app with either --sha256 or --named");
     }
     print(result);
+  }
+
+  private Attributions attributions(Database database) {
+    LedgerAppender appender = BillingServer.appender(new Platform(database, options.secrets()));
+    return new Attributions(database, Actor.commandLine(), appender);
   }
 
   private Named named() {

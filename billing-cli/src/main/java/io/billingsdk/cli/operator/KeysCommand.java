@@ -3,6 +3,8 @@ package io.billingsdk.cli.operator;
 import io.billingsdk.cli.console.Printable;
 import io.billingsdk.cli.console.Whole;
 import io.billingsdk.cli.console.WrongOptionException;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyAdmin.NewKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
@@ -10,9 +12,11 @@ import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.ledger.Attributions;
 import io.billingsdk.server.ledger.Attributions.Unknown;
+import io.billingsdk.server.ledger.LedgerAppender;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -110,6 +114,10 @@ final class KeysCommand {
         });
   }
 
+  private static List<Unknown> unknown(Database database) {
+    return new Attributions(database, Actor.commandLine(), LedgerAppender.withoutHooks()).unknown();
+  }
+
   @Command(
       name = "unknown",
       description = "Lists what events that belong to no app said of their keys.",
@@ -117,7 +125,7 @@ final class KeysCommand {
       footerHeading = "%nExamples:%n",
       footer = "  billing keys unknown")
   void unknown(@Mixin DatabaseOptions options) {
-    for (Unknown each : options.with(database -> new Attributions(database).unknown())) {
+    for (Unknown each : options.with(database -> unknown(database))) {
       out()
           .printf(
               Locale.ROOT,

@@ -22,7 +22,9 @@ import io.billingsdk.server.ingest.Collector;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.jobs.Jobs;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.outbox.OutboxDelivery;
 import io.billingsdk.server.tail.LiveTail;
 import java.nio.file.Files;
@@ -138,7 +140,8 @@ public final class BillingServer implements AutoCloseable {
       LiveTail tail,
       Features features) {
     Database database = platform.database();
-    Collector intake = new Collector(database, at.usage(), settings.prefix(), tail);
+    Collector intake =
+        new Collector(database, features.appender(), at.usage(), settings.prefix(), tail);
     collector = intake;
     ControlChannel keys =
         new ControlChannel(
@@ -245,6 +248,16 @@ public final class BillingServer implements AutoCloseable {
   public void firstTokenShown() {
     firstToken = null;
     new FirstToken(settings.dataDirectory()).shown();
+  }
+
+  /**
+   * The way into the ledger with the hooks of the server's own features, for commands that write to
+   * it beside a server.
+   *
+   * @throws IllegalArgumentException when two hooks have one name
+   */
+  public static LedgerAppender appender(Platform platform) {
+    return LedgerHooks.appender(ServerFeatures.aboveLedger(platform));
   }
 
   /** The directory of our own database under a data directory. */

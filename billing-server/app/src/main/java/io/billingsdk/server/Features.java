@@ -4,6 +4,7 @@ import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.http.HttpApi.HttpContent;
 import io.billingsdk.server.jobs.Job;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.outbox.OutboxSubscriber;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,9 @@ import java.util.Optional;
  * The features of a server, and what they give together. Immutable.
  *
  * @param all in the order of their starts, and of their routes
+ * @param appender the way into the ledger, with their hooks
  */
-record Features(List<Feature> all) {
+record Features(List<Feature> all, LedgerAppender appender) {
   /** Copies the list. */
   Features {
     all = List.copyOf(all);

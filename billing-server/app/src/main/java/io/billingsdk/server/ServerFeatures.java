@@ -7,7 +7,9 @@ import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFeature;
@@ -17,28 +19,40 @@ import java.util.List;
 
 /** Lists the features of a server, in the order of their starts. */
 final class ServerFeatures {
+  /** The server's own features above the ledger, a line for each: they may have hooks in it. */
+  private static final List<Feature.Factory> ABOVE_LEDGER = List.of();
+
   private ServerFeatures() {}
 
   /** The server's own features, a line for each, and those that the server is given. */
   static Features of(
       ServerSettings settings, Platform platform, Shared shared, List<Feature.Factory> more) {
     LiveTail tail = shared.tail();
+    List<Feature> above = new ArrayList<>(aboveLedger(platform));
+    more.forEach(each -> above.add(each.of(platform)));
+    LedgerAppender appender = LedgerHooks.appender(above);
     List<Feature> all = new ArrayList<>();
     all.add(new KeysFeature(new KeyVault(platform.secrets())));
-    all.add(new LedgerFeature(event -> show(tail, TailItem.Usage.of(event))));
+    all.add(new LedgerFeature(appender, event -> show(tail, TailItem.Usage.of(event))));
     all.add(new StreamsFeature());
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(
         new IntakeFeature(
             platform.database(),
+            appender,
             shared.collecting(),
             tail,
             StreamTiming.of(settings.http().streamSilence()),
             settings.http().limits().streamsPerToken()));
     all.add(shared.health());
-    more.forEach(each -> all.add(each.of(platform)));
-    return new Features(all);
+    all.addAll(above);
+    return new Features(all, appender);
+  }
+
+  /** Makes the server's own features above the ledger. */
+  static List<Feature> aboveLedger(Platform platform) {
+    return ABOVE_LEDGER.stream().map(each -> each.of(platform)).toList();
   }
 
   private static void show(LiveTail tail, TailItem item) {

@@ -1,7 +1,6 @@
 package io.billingsdk.tiny;
 
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.http.ApiResponse;
@@ -10,6 +9,8 @@ import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
+import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
+import io.billingsdk.server.ledger.LedgerHooks;
 import io.micrometer.core.instrument.Gauge;
 import java.net.URL;
 import java.time.Duration;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Notes that people add, and a job that counts them. */
-final class TinyFeature implements Feature {
+/** Notes that people add, a job that counts them, and a sum of usage that a hook keeps. */
+final class TinyFeature implements LedgerHooks {
   private final Platform platform;
   private final AtomicLong counted = new AtomicLong();
 
@@ -28,7 +29,7 @@ final class TinyFeature implements Feature {
 
   @Override
   public List<Table> tables() {
-    return List.of(Table.appendOnly("tiny_note"));
+    return List.of(Table.appendOnly("tiny_note"), Table.of("tiny_usage"));
   }
 
   @Override
@@ -61,6 +62,11 @@ final class TinyFeature implements Feature {
   @Override
   public List<Job> jobs() {
     return List.of(new Counting());
+  }
+
+  @Override
+  public List<AppendHook> hooks() {
+    return List.of(new TinyUsageHook());
   }
 
   private record View(long notes) {}

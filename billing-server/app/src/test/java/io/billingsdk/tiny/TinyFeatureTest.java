@@ -18,7 +18,10 @@ import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.http.HttpSettings;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.testbed.OneAuthority;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +32,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("postgres")
 class TinyFeatureTest {
+  private static final String EVENT =
+      """
+      {"keyId":"%s","module":"llm","model":"gpt-4","usage":%s,"occurredAt":"%s"}\
+      """;
+
+  private static final String ATTRIBUTION =
+      """
+      {"keyId":"k_2","reason":"made after its first use"}\
+      """;
+
   @TempDir Path directory;
 
   @Test
@@ -60,6 +75,74 @@ class TinyFeatureTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(() -> assertThat(api.get("/metrics").body()).contains("tiny_notes 1.0"));
+    }
+  }
+
+  @Test
+  void hook_everyWayIntoTheLedger_itsTableFollows() throws Exception {
+    try (BillingServer server =
+        new BillingServer(ServerSettings.in(directory), List.of(TinyFeature::new))) {
+      server.start();
+      Api api = Api.of(server, directory, token(directory));
+      addKey("k_1");
+      Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      Instant old = now.minus(Duration.ofDays(800));
+
+      api.created("/api/v1/events", EVENT.formatted("k_1", "1.5", now));
+      assertThat(tinyUsage()).as("after an event").isEqualByComparingTo("1.5");
+
+      JsonNode event = api.json("/api/v1/events?from=" + now.minusSeconds(60)).at("/items/0");
+      api.created(
+          "/api/v1/corrections",
+          """
+          {"stream":"%s","seq":%s,"occurredAt":"%s","usage":1,"reason":"counted wrongly"}\
+          """
+              .formatted(
+                  event.path("stream").asText(),
+                  event.path("seq").asText(),
+                  event.path("occurredAt").asText()));
+      assertThat(tinyUsage()).as("after a correction").isEqualByComparingTo("1");
+
+      api.created("/api/v1/events", EVENT.formatted("k_2", "2", now));
+      assertThat(tinyUsage()).as("after an event of no app").isEqualByComparingTo("1");
+      addKey("k_2");
+      assertThat(api.post("/api/v1/unattributed/attribute", ATTRIBUTION).statusCode())
+          .isEqualTo(200);
+      assertThat(tinyUsage()).as("after an attribution").isEqualByComparingTo("3");
+
+      api.post("/api/v1/events", EVENT.formatted("k_1", "10", old));
+      String rejected = api.json("/api/v1/rejected").at("/items/0/id").asText();
+      HttpResponse<String> replayed =
+          api.post("/api/v1/rejected/" + rejected + "/replay", EVENT.formatted("k_1", "10", now));
+      assertThat(replayed.body()).contains("stored");
+      assertThat(tinyUsage()).as("after a replay").isEqualByComparingTo("13");
+
+      api.post("/api/v1/events", EVENT.formatted("k_1", "20", now.plus(Duration.ofDays(2))));
+      HttpResponse<String> batch =
+          api.post("/api/v1/rejected/replay", "{\"occurredAtOffsetSeconds\":-172800}");
+      assertThat(batch.body()).contains("\"stored\":1");
+      assertThat(tinyUsage()).as("after a replay of many").isEqualByComparingTo("33");
+    }
+  }
+
+  private void addKey(String keyId) {
+    try (Database database = Database.unpooled(BillingServer.runningDatabase(directory))) {
+      KeyAdmin keys = new KeyAdmin(database, null);
+      if (keyId.equals("k_1")) {
+        keys.createApp("acme", "Acme");
+      }
+      keys.importKey(keyId, "sk-" + keyId, "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+    }
+  }
+
+  private BigDecimal tinyUsage() {
+    try (Database database = Database.unpooled(BillingServer.runningDatabase(directory))) {
+      return database.read(
+          handle ->
+              handle
+                  .createQuery("SELECT usage FROM tiny_usage WHERE app_id = 'acme'")
+                  .mapTo(BigDecimal.class)
+                  .one());
     }
   }
 
@@ -124,6 +207,15 @@ class TinyFeatureTest {
               .POST(HttpRequest.BodyPublishers.ofString(json))
               .build();
       return client.send(request, BodyHandlers.ofString());
+    }
+
+    void created(String path, String json) throws Exception {
+      HttpResponse<String> answer = post(path, json);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    JsonNode json(String path) throws Exception {
+      return new ObjectMapper().readTree(get(path).body());
     }
 
     private HttpRequest.Builder to(String path) {

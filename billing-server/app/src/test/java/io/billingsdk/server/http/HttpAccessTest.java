@@ -12,6 +12,7 @@ import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.ledger.Corrections;
 import io.billingsdk.server.ledger.Corrections.EventRef;
 import io.billingsdk.server.ledger.EventFilter;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.UsageEvents;
 import io.billingsdk.server.ledger.UsageEvents.PageQuery;
 import io.billingsdk.testbed.Proof;
@@ -110,7 +111,7 @@ class HttpAccessTest {
     for (UsageEvents.StoredEvent each :
         events.page(new PageQuery(EventFilter.ALL, used, used.plusSeconds(1), null, 10)).events()) {
       var unused =
-          new Corrections(http.database(), HttpTestbed.TESTER)
+          new Corrections(http.database(), HttpTestbed.TESTER, LedgerAppender.withoutHooks())
               .correct(
                   new EventRef(each.stream(), each.seq(), each.occurredAt()),
                   BigDecimal.TEN,

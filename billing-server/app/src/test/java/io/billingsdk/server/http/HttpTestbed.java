@@ -25,6 +25,7 @@ import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -139,7 +140,9 @@ public final class HttpTestbed implements AutoCloseable {
     List<Feature> features =
         List.of(
             new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
-            new LedgerFeature(event -> tail.offer(List.of(TailItem.Usage.of(event)))),
+            new LedgerFeature(
+                LedgerAppender.withoutHooks(),
+                event -> tail.offer(List.of(TailItem.Usage.of(event)))),
             new StreamsFeature(),
             new AuditFeature(),
             new TailFeature(tail),

@@ -14,6 +14,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.ledger.BatchReplays;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.RejectedEventReplay;
 import io.billingsdk.server.ledger.RejectedEventReplay.Duplicate;
 import io.billingsdk.server.ledger.RejectedEventReplay.NotReplayable;
@@ -69,7 +70,9 @@ class ReplayIntakeTest {
         "INSERT INTO api_key (key_id, sha256, app_id, version)"
             + " VALUES ('k_1', sha256('sk-1'), 'acme', 1)");
     database = world.database();
-    rejectedEventReplay = new RejectedEventReplay(database, new Actor("ann"), new ReplayIntake());
+    rejectedEventReplay =
+        new RejectedEventReplay(
+            database, new Actor("ann"), new ReplayIntake(LedgerAppender.withoutHooks()));
   }
 
   @AfterEach
@@ -222,7 +225,9 @@ class ReplayIntakeTest {
             null,
             -Duration.ofHours(30).toMillis(),
             /* isDryRun= */ false);
-    BatchReplays batches = new BatchReplays(database, new Actor("ann"), new ReplayIntake());
+    BatchReplays batches =
+        new BatchReplays(
+            database, new Actor("ann"), new ReplayIntake(LedgerAppender.withoutHooks()));
     BatchReplays.ReplayPage page = batches.replay(order, 0, 100);
     long counted = world.count("SELECT count(*) FROM usage_event");
 
@@ -249,7 +254,10 @@ class ReplayIntakeTest {
   void replay_whatIsStillTooOld_isStillRejected_andStaysAsItWas() throws Exception {
     var unused = send(batch(List.of(anyEvent())), now.plus(Duration.ofDays(401)));
     RejectedEventReplay later =
-        new RejectedEventReplay(database, new Actor("ann"), new ReplayIntake(farFuture()));
+        new RejectedEventReplay(
+            database,
+            new Actor("ann"),
+            new ReplayIntake(farFuture(), LedgerAppender.withoutHooks()));
 
     assertThat(later.replay(only().id(), null))
         .isEqualTo(new StillRejected("TOO_OLD", "the event is older than 400 days"));

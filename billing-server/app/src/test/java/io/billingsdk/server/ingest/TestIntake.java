@@ -5,6 +5,7 @@ import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.http.Route;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.tail.TailItem.TailSink;
 import java.net.URL;
 import java.util.List;
@@ -51,7 +52,8 @@ public final class TestIntake implements AutoCloseable {
     return new Feature() {
       @Override
       public List<Route> routes() {
-        return IntakeFeature.routes(intake, tail, timing, streamsPerToken);
+        return IntakeFeature.routes(
+            intake, LedgerAppender.withoutHooks(), tail, timing, streamsPerToken);
       }
 
       @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.common.ServerException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
@@ -58,7 +59,7 @@ class AttributionsTest {
     keys = new KeyAdmin(database, null);
     keys.createApp("acme", "Acme");
     keys.createApp("other", "Other");
-    attributions = new Attributions(database);
+    attributions = new Attributions(database, Actor.commandLine(), LedgerAppender.withoutHooks());
   }
 
   @AfterEach
@@ -119,7 +120,8 @@ class AttributionsTest {
                   i ->
                       threads.submit(
                           () ->
-                              new Attributions(database)
+                              new Attributions(
+                                      database, Actor.commandLine(), LedgerAppender.withoutHooks())
                                   .toApp(K_1, i % 2 == 0 ? "acme" : "other", null, "race")))
               .toList();
       for (Future<Result> each : running) {

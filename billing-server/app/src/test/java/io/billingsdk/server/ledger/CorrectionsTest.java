@@ -65,7 +65,7 @@ class CorrectionsTest {
     keys.createApp("acme", "Acme");
     keys.importKey("k_1", "sk-1", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
     loader = new LedgerLoader(database, now);
-    corrections = new Corrections(database, new Actor("ann"));
+    corrections = new Corrections(database, new Actor("ann"), LedgerAppender.withoutHooks());
   }
 
   @AfterEach
@@ -152,12 +152,16 @@ class CorrectionsTest {
         .isInstanceOf(ServerException.class)
         .hasMessageContaining("attribute it before");
     var unused =
-        new Attributions(database).toApp(new Named("k_lost", null), "acme", null, "theirs");
+        new Attributions(database, Actor.commandLine(), LedgerAppender.withoutHooks())
+            .toApp(new Named("k_lost", null), "acme", null, "theirs");
 
     assertThat(made(event, "3").app()).isEqualTo("acme");
 
     assertUsage("acme", 3_000);
-    assertThat(new Attributions(database).unknown()).isEmpty();
+    assertThat(
+            new Attributions(database, Actor.commandLine(), LedgerAppender.withoutHooks())
+                .unknown())
+        .isEmpty();
   }
 
   @Test

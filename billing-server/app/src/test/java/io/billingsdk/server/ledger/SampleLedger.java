@@ -81,7 +81,8 @@ final class SampleLedger {
       loader.flush();
       ledger.stream = loader.stream();
     }
-    Attributions attributions = new Attributions(database);
+    Attributions attributions =
+        new Attributions(database, Actor.commandLine(), LedgerAppender.withoutHooks());
     attributions.toApp(new Named("k_claimed", null), "acme", null, "theirs");
     known(keys, "k_late", "other");
     attributions.toKey("k_late", "imported too late");
@@ -104,7 +105,8 @@ final class SampleLedger {
 
   /** Corrects events that belong to an app, some of them twice or to nothing. */
   void correct(Database database, Random random, int corrections) throws Exception {
-    Corrections made = new Corrections(database, new Actor("tester"));
+    Corrections made =
+        new Corrections(database, new Actor("tester"), LedgerAppender.withoutHooks());
     while (rows.size() < events.size() + corrections) {
       int index = random.nextInt(random.nextBoolean() ? events.size() : 50);
       Sample event = events.get(index);

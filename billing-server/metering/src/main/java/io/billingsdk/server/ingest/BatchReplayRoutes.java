@@ -9,6 +9,7 @@ import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.BatchReplays.Order;
 import io.billingsdk.server.ledger.BatchReplays.Replayed;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.RejectedEventReplay.Duplicate;
 import io.billingsdk.server.ledger.RejectedEventReplay.NotReplayable;
 import io.billingsdk.server.ledger.RejectedEventReplay.StillRejected;
@@ -29,9 +30,11 @@ final class BatchReplayRoutes {
   private static final int MOST = 500;
   private static final long OFFSET_SECONDS = Duration.ofDays(400).toSeconds();
 
+  private final LedgerAppender appender;
   private final TailSink tail;
 
-  BatchReplayRoutes(TailSink tail) {
+  BatchReplayRoutes(LedgerAppender appender, TailSink tail) {
+    this.appender = appender;
     this.tail = tail;
   }
 
@@ -92,7 +95,7 @@ final class BatchReplayRoutes {
     long after = body.optionalText("cursor", 1_024).map(BatchReplayRoutes::place).orElse(0L);
     body.end();
     BatchReplays.ReplayPage page =
-        new BatchReplays(request.database(), request.actor(), new ReplayIntake())
+        new BatchReplays(request.database(), request.actor(), new ReplayIntake(appender))
             .replay(order, after, limit);
     if (!order.isDryRun() && tail.isWanted()) {
       List<TailItem> stored =

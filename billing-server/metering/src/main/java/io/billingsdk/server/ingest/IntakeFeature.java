@@ -6,6 +6,7 @@ import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.tail.TailItem.TailSink;
 import java.net.URL;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 /** Usage that comes in, by MQTT and by HTTP, and what was rejected taken in again. */
 public final class IntakeFeature implements Feature {
   private final Database database;
+  private final LedgerAppender appender;
   private final Supplier<Collector> collecting;
   private final TailSink tail;
   private final StreamTiming timing;
@@ -25,17 +27,20 @@ public final class IntakeFeature implements Feature {
   /**
    * Of a collector, which it starts and closes.
    *
+   * @param appender the way into the ledger for what is taken in again
    * @param collecting gives the same one each time; asked for from {@link #start} on
    * @param tail told of what was taken in again
    * @param streamsPerToken streams of lines at once with each token
    */
   public IntakeFeature(
       Database database,
+      LedgerAppender appender,
       Supplier<Collector> collecting,
       TailSink tail,
       StreamTiming timing,
       int streamsPerToken) {
     this.database = database;
+    this.appender = appender;
     this.collecting = collecting;
     this.tail = tail;
     this.timing = timing;
@@ -53,16 +58,20 @@ public final class IntakeFeature implements Feature {
 
   @Override
   public List<Route> routes() {
-    return routes(collecting.get().intake(), tail, timing, streamsPerToken);
+    return routes(collecting.get().intake(), appender, tail, timing, streamsPerToken);
   }
 
   static List<Route> routes(
-      Intake intake, TailSink tail, StreamTiming timing, int streamsPerToken) {
+      Intake intake,
+      LedgerAppender appender,
+      TailSink tail,
+      StreamTiming timing,
+      int streamsPerToken) {
     Clock clock = Clock.systemUTC();
     return Stream.of(
             new IntakeRoutes(intake, clock, timing, streamsPerToken).routes(),
-            new ReplayRoutes(tail, clock).routes(),
-            new BatchReplayRoutes(tail).routes())
+            new ReplayRoutes(appender, tail, clock).routes(),
+            new BatchReplayRoutes(appender, tail).routes())
         .flatMap(List::stream)
         .toList();
   }

@@ -34,22 +34,13 @@ final class ReplayIntake implements ReplayStorage, BatchReplays.BatchReplayStora
   private final TimeBounds bounds;
   private final LedgerAppender appender;
 
-  /** With the bounds of the collector, into a ledger without hooks of features. */
-  public ReplayIntake() {
-    this(LedgerAppender.withoutHooks());
-  }
-
   /**
    * With the bounds of the collector.
    *
    * @param appender the way into the ledger
    */
-  public ReplayIntake(LedgerAppender appender) {
+  ReplayIntake(LedgerAppender appender) {
     this(TimeBounds.standard(), appender);
-  }
-
-  ReplayIntake(TimeBounds bounds) {
-    this(bounds, LedgerAppender.withoutHooks());
   }
 
   ReplayIntake(TimeBounds bounds, LedgerAppender appender) {

@@ -9,6 +9,7 @@ import io.billingsdk.server.http.Problem;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.RejectedEventReplay;
 import io.billingsdk.server.ledger.RejectedEventReplay.Duplicate;
 import io.billingsdk.server.ledger.RejectedEventReplay.NotReplayable;
@@ -26,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class ReplayRoutes {
   private static final String CONFLICT = "CONFLICT";
 
+  private final LedgerAppender appender;
   private final TailSink tail;
   private final Clock clock;
 
-  ReplayRoutes(TailSink tail, Clock clock) {
+  ReplayRoutes(LedgerAppender appender, TailSink tail, Clock clock) {
+    this.appender = appender;
     this.tail = tail;
     this.clock = clock;
   }
@@ -43,7 +46,7 @@ final class ReplayRoutes {
   private ApiResponse replay(Request request) {
     LongFunction<ReceivedEvent> amended = amended(request);
     ReplayOutcome outcome =
-        new RejectedEventReplay(request.database(), request.actor(), new ReplayIntake())
+        new RejectedEventReplay(request.database(), request.actor(), new ReplayIntake(appender))
             .replay(request.number("id", "the id of a rejected event"), amended);
     if (outcome instanceof Stored stored) {
       if (tail.isWanted()) {

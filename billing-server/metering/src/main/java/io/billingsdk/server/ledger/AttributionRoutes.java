@@ -25,12 +25,20 @@ final class AttributionRoutes {
   private static final int HASH_CHARS = 64;
   private static final int ID_CHARS = 256;
 
-  private AttributionRoutes() {}
+  private final LedgerAppender appender;
 
-  static List<Route> routes() {
+  AttributionRoutes(LedgerAppender appender) {
+    this.appender = appender;
+  }
+
+  List<Route> routes() {
     return List.of(
-        Route.read(UNATTRIBUTED, AttributionRoutes::list).paged(),
-        Route.write("POST", UNATTRIBUTED + "/attribute", AttributionRoutes::attribute));
+        Route.read(UNATTRIBUTED, this::list).paged(),
+        Route.write("POST", UNATTRIBUTED + "/attribute", this::attribute));
+  }
+
+  private Attributions attributions(Request request) {
+    return new Attributions(request.database(), request.actor(), appender);
   }
 
   private record AttributionView(
@@ -51,12 +59,11 @@ final class AttributionRoutes {
     }
   }
 
-  private static ApiResponse list(Request request) {
+  private ApiResponse list(Request request) {
     Named after =
         request.cursor(LIST, 2).map(place -> new Named(place.get(0), place.get(1))).orElse(null);
     int limit = request.limit();
-    List<Unknown> found =
-        new Attributions(request.database(), request.actor()).unknownAfter(after, limit + 1);
+    List<Unknown> found = attributions(request).unknownAfter(after, limit + 1);
     return ApiResponse.ok(Page.of(found, limit, AttributionView::of, AttributionRoutes::cursor));
   }
 
@@ -67,7 +74,7 @@ final class AttributionRoutes {
         Objects.requireNonNullElse(unknown.sha256(), ""));
   }
 
-  private static ApiResponse attribute(Request request) {
+  private ApiResponse attribute(Request request) {
     JsonBody body = request.body();
     String reason = body.text("reason", Bounds.REASON_CHARS);
     Optional<String> keyId = body.optionalText("keyId", ID_CHARS);
@@ -79,7 +86,7 @@ final class AttributionRoutes {
     if (sha256.isPresent() && !KeyRef.KeySha256.isWellFormed(sha256.get())) {
       throw body.wrong("sha256", "64 hexadecimal digits");
     }
-    Attributions attributions = new Attributions(request.database(), request.actor());
+    Attributions attributions = attributions(request);
     if (keyId.isPresent() && appId.isEmpty() && sha256.isEmpty() && named.isEmpty()) {
       return ApiResponse.ok(attributions.toKey(keyId.get(), reason));
     }

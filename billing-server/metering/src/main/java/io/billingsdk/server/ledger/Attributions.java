@@ -34,20 +34,6 @@ public final class Attributions {
   private final Actor actor;
   private final LedgerAppender appender;
 
-  /** In a database, for a command. */
-  public Attributions(Database database) {
-    this(database, Actor.commandLine());
-  }
-
-  /**
-   * In a database without hooks of features.
-   *
-   * @param actor who attributes
-   */
-  public Attributions(Database database, Actor actor) {
-    this(database, actor, LedgerAppender.withoutHooks());
-  }
-
   /**
    * In a database.
    *

@@ -26,21 +26,23 @@ final class CorrectionRoutes {
   private static final String CORRECTIONS = Route.BASE + "/corrections";
   private static final String LIST = "corrections";
 
+  private final LedgerAppender appender;
   private final Consumer<StoredEvent> committed;
 
   /**
-   * With somebody to tell.
+   * Into a ledger.
    *
    * @param committed takes each correction once it is committed
    */
-  CorrectionRoutes(Consumer<StoredEvent> committed) {
+  CorrectionRoutes(LedgerAppender appender, Consumer<StoredEvent> committed) {
+    this.appender = appender;
     this.committed = committed;
   }
 
   List<Route> routes() {
     return List.of(
         Route.write("POST", CORRECTIONS, this::correct),
-        Route.read(CORRECTIONS, CorrectionRoutes::list).query("appId").paged().forApps());
+        Route.read(CORRECTIONS, this::list).query("appId").paged().forApps());
   }
 
   /**
@@ -74,14 +76,17 @@ final class CorrectionRoutes {
 
   private record ResultView(String status, BigDecimal usage, @Nullable CorrectionView correction) {}
 
+  private Corrections corrections(Request request) {
+    return new Corrections(request.database(), request.actor(), appender);
+  }
+
   private ApiResponse correct(Request request) {
     JsonBody body = request.body();
     EventRef which = new EventRef(body.uuid("stream"), seq(body), body.requiredTime("occurredAt"));
     BigDecimal usage = body.amount("usage");
     String reason = body.text("reason", Bounds.REASON_CHARS);
     body.end();
-    CorrectionOutcome outcome =
-        new Corrections(request.database(), request.actor()).correct(which, usage, reason);
+    CorrectionOutcome outcome = corrections(request).correct(which, usage, reason);
     if (outcome instanceof Made made) {
       request.afterCommit(() -> committed.accept(made.event()));
       CorrectionView view = CorrectionView.of(made.correction(), /* isOperator= */ true);
@@ -96,12 +101,11 @@ final class CorrectionRoutes {
         .orElseThrow(() -> body.wrong("seq", "the number of an event in its stream"));
   }
 
-  private static ApiResponse list(Request request) {
+  private ApiResponse list(Request request) {
     long before = request.numberCursor(LIST).orElse(Long.MAX_VALUE);
     int limit = request.limit();
     List<Correction> found =
-        new Corrections(request.database(), request.actor())
-            .before(request.app().orElse(null), before, limit + 1);
+        corrections(request).before(request.app().orElse(null), before, limit + 1);
     boolean isOperator = request.caller().appId() == null;
     return ApiResponse.ok(
         Page.of(

@@ -49,15 +49,6 @@ public final class Corrections {
   private final LedgerAppender appender;
 
   /**
-   * In a database without hooks of features.
-   *
-   * @param actor who corrects
-   */
-  public Corrections(Database database, Actor actor) {
-    this(database, actor, LedgerAppender.withoutHooks());
-  }
-
-  /**
    * In a database.
    *
    * @param actor who corrects

@@ -43,14 +43,17 @@ public final class LedgerFeature implements Feature {
 
   private static final Actor SERVER = new Actor("server");
 
+  private final LedgerAppender appender;
   private final Consumer<StoredEvent> corrected;
 
   /**
-   * With somebody to tell.
+   * Of a ledger.
    *
+   * @param appender the way into the ledger
    * @param corrected takes each correction once it is committed; returns at once
    */
-  public LedgerFeature(Consumer<StoredEvent> corrected) {
+  public LedgerFeature(LedgerAppender appender, Consumer<StoredEvent> corrected) {
+    this.appender = appender;
     this.corrected = corrected;
   }
 
@@ -94,8 +97,8 @@ public final class LedgerFeature implements Feature {
     return Stream.of(
             UsageRoutes.routes(),
             RefusedRoutes.routes(),
-            AttributionRoutes.routes(),
-            new CorrectionRoutes(corrected).routes())
+            new AttributionRoutes(appender).routes(),
+            new CorrectionRoutes(appender, corrected).routes())
         .flatMap(List::stream)
         .toList();
   }

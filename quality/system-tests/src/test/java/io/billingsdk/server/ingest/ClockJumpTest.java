@@ -18,6 +18,7 @@ import io.billingsdk.server.broker.UsageSource;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.ledger.BatchReplays;
+import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.RejectedEvents;
 import io.billingsdk.server.tail.TailItem.TailSink;
 import io.billingsdk.testbed.Proof;
@@ -279,7 +280,8 @@ final class ClockJumpTest {
   /** What {@code billing replay --instance … --occurred-at-offset …} does. */
   private void replay(String instance, Duration offset) throws Exception {
     var unused =
-        new BatchReplays(database, new Actor("ann"), new ReplayIntake())
+        new BatchReplays(
+                database, new Actor("ann"), new ReplayIntake(LedgerAppender.withoutHooks()))
             .replay(
                 new BatchReplays.Order(
                     new RejectedEvents.Filter(null, instance, null, begun, null),
