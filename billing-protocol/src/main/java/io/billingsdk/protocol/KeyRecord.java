@@ -29,6 +29,9 @@ public record KeyRecord(
     @Nullable Rate rate,
     List<Quota> quotas) {
 
+  /** The widest that a double is, which earlier servers kept rates and limits as. */
+  private static final int WIDEST = 308;
+
   /** The lists are copied. */
   public KeyRecord {
     models = List.copyOf(models);
@@ -51,7 +54,17 @@ public record KeyRecord(
    * @param perSecond calls a second, in the long run
    * @param burst calls at once
    */
-  public record Rate(double perSecond, long burst) {}
+  public record Rate(BigDecimal perSecond, long burst) {
+    /** Equal numbers are written alike. */
+    public Rate {
+      perSecond = plain(perSecond);
+    }
+
+    /** The same of a double, as the shortest decimals that it stands for. */
+    public Rate(double perSecond, long burst) {
+      this(BigDecimal.valueOf(perSecond), burst);
+    }
+  }
 
   /**
    * How much of something it may use.
@@ -70,9 +83,6 @@ public record KeyRecord(
       @Nullable Long resetsAtMillis,
       boolean overage,
       @Nullable String id) {
-
-    /** The widest that a double is, which servers of before kept limits as. */
-    private static final int WIDEST = 308;
 
     /** Equal numbers are written alike. */
     public Quota {
@@ -95,12 +105,12 @@ public record KeyRecord(
         String meter, double limit, double used, @Nullable Long resetsAtMillis, boolean overage) {
       this(meter, BigDecimal.valueOf(limit), BigDecimal.valueOf(used), resetsAtMillis, overage);
     }
+  }
 
-    private static BigDecimal plain(BigDecimal number) {
-      BigDecimal shortest = number.stripTrailingZeros();
-      // Beyond, an exponent of nine digits would become as many zeros.
-      return shortest.scale() < 0 && shortest.scale() >= -WIDEST ? shortest.setScale(0) : shortest;
-    }
+  private static BigDecimal plain(BigDecimal number) {
+    BigDecimal shortest = number.stripTrailingZeros();
+    // Beyond, an exponent of nine digits would become as many zeros.
+    return shortest.scale() < 0 && shortest.scale() >= -WIDEST ? shortest.setScale(0) : shortest;
   }
 
   @Override

@@ -126,7 +126,7 @@ final class KeyRecordJson {
 
   private static @Nullable Rate rate(JsonNode node) {
     return node.isObject()
-        ? new Rate(node.path("per_second").asDouble(0), node.path("burst").asLong(0))
+        ? new Rate(decimal(node.path("per_second")), node.path("burst").asLong(0))
         : null;
   }
 

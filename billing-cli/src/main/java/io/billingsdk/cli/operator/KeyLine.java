@@ -37,14 +37,17 @@ final class KeyLine {
     }
     Rate rate = key.rate();
     if (rate != null) {
-      line.append("  rate=").append(rate.perSecond()).append("/s,burst=").append(rate.burst());
+      line.append("  rate=")
+          .append(rate.perSecond().toPlainString())
+          .append("/s,burst=")
+          .append(rate.burst());
     }
     // Not how much of it is used: nobody counts that yet, and a nought would be taken for a figure.
     for (Quota quota : key.quotas()) {
       line.append("  quota=")
           .append(Printable.name(quota.meter()))
           .append('=')
-          .append(quota.limit());
+          .append(quota.limit().toPlainString());
       line.append(quota.overage() ? ",overage" : "");
     }
     return line.toString();

@@ -6,6 +6,7 @@ import io.billingsdk.cli.console.WrongValueException;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Option;
 final class KeyTermsOptions {
   private static final String NONE = "none";
   private static final String NUMBER = "[0-9]{1,20}(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?";
-  private static final double LEAST_RATE = 0.001;
-  private static final double MOST_RATE = 1_000_000;
+  private static final BigDecimal LEAST_RATE = new BigDecimal("0.001");
+  private static final BigDecimal MOST_RATE = BigDecimal.valueOf(1_000_000);
 
   @Option(
       names = "--model",
@@ -88,8 +89,8 @@ final class KeyTermsOptions {
     if (rate.equals(NONE)) {
       return null;
     }
-    double perSecond = Double.parseDouble(rate);
-    return new Rate(perSecond, atOnce != null ? atOnce : Math.max(1, (long) Math.ceil(perSecond)));
+    BigDecimal perSecond = new BigDecimal(rate);
+    return new Rate(perSecond, atOnce != null ? atOnce : Rate.burstOf(perSecond));
   }
 
   private static List<Quota> quotas(List<String> texts) {
@@ -117,11 +118,11 @@ final class KeyTermsOptions {
         throw malformed(text);
       }
     }
-    double limit = number(parts[0].substring(equals + 1));
-    if (!Double.isFinite(limit)) {
+    BigDecimal limit = number(parts[0].substring(equals + 1));
+    if (limit == null) {
       throw malformed(text);
     }
-    return new Quota(parts[0].substring(0, equals), limit, 0, resets, overage);
+    return Quota.unused(parts[0].substring(0, equals), limit, resets, overage);
   }
 
   private static WrongValueException malformed(String text) {
@@ -133,7 +134,10 @@ final class KeyTermsOptions {
   private static final class RateText implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
-      if (!text.equals(NONE) && !(number(text) >= LEAST_RATE && number(text) <= MOST_RATE)) {
+      BigDecimal rate = number(text);
+      boolean isRate =
+          rate != null && rate.compareTo(LEAST_RATE) >= 0 && rate.compareTo(MOST_RATE) <= 0;
+      if (!text.equals(NONE) && !isRate) {
         throw new WrongValueException("a number from 0.001 to 1000000, or none", text);
       }
       return text;
@@ -151,9 +155,9 @@ final class KeyTermsOptions {
     }
   }
 
-  /** NaN when it is none; what Java reads beside plain numbers is none here. */
-  private static double number(String text) {
-    return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
+  /** Null when it is none; what Java reads beside these is none here. */
+  private static @Nullable BigDecimal number(String text) {
+    return text.matches(NUMBER) ? new BigDecimal(text) : null;
   }
 
   static Instant time(String option, String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ class KeyLineTest {
         expires == null ? null : expires.toEpochMilli(),
         List.of(),
         null,
-        List.of(new Quota("tokens", 1000, 0, null, /* overage= */ true)));
+        List.of(Quota.unused("tokens", new BigDecimal("1000"), null, /* overage= */ true)));
   }
 
   @Test

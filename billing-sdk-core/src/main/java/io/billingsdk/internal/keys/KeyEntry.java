@@ -102,7 +102,10 @@ record KeyEntry(
     return Entitlements.UNLIMITED
         .withExpiresAt(instant(record.expiresAtMillis()))
         .withModels(record.models())
-        .withRate(rate == null ? null : Entitlements.Rate.of(rate.perSecond(), rate.burst()))
+        .withRate(
+            rate == null
+                ? null
+                : Entitlements.Rate.of(rate.perSecond().doubleValue(), rate.burst()))
         .withQuotas(quotas);
   }
 

@@ -45,7 +45,7 @@ public final class ServerSchema {
 
   /** The folders of migrations on the class path, beside that of the first versions. */
   public static List<String> migrations() {
-    return with(List.of(LedgerFeature.MIGRATIONS));
+    return with(List.of(KeysFeature.MIGRATIONS, LedgerFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.protocol.KeyRecord;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyEntitlements;
+import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KeyFeedRecordsTest {
+  private static final BigDecimal EXACT = new BigDecimal("9007199254740991.000000000000000001");
+
+  private static KeyEntitlements.Quota quota(
+      String meter, BigDecimal limit, long used, @Nullable Long resets, boolean overage) {
+    return new KeyEntitlements.Quota(meter, limit, BigDecimal.valueOf(used), resets, overage);
+  }
+
   /** Each value another one, so that none can stand in another's place. */
   @Test
   void of_aKeyWithEverything_keepsEachPart() {
@@ -24,10 +33,10 @@ class KeyFeedRecordsTest {
             7,
             8L,
             List.of("gpt-4*", "m"),
-            new KeyEntitlements.Rate(2.5, 9),
+            new KeyEntitlements.Rate(new BigDecimal("2.5"), 9),
             List.of(
-                new KeyEntitlements.Quota("tokens", 10, 11, 12L, /* overage= */ true),
-                new KeyEntitlements.Quota("calls", 13, 14, null, /* overage= */ false)));
+                quota("tokens", EXACT, 11, 12L, /* overage= */ true),
+                quota("calls", BigDecimal.valueOf(13), 14, null, /* overage= */ false)));
     assertThat(KeyFeedRecords.of(List.of(key)))
         .containsExactly(
             new KeyRecord(
@@ -41,7 +50,8 @@ class KeyFeedRecordsTest {
                 List.of("gpt-4*", "m"),
                 new KeyRecord.Rate(2.5, 9),
                 List.of(
-                    new KeyRecord.Quota("tokens", 10, 11, 12L, /* overage= */ true),
+                    new KeyRecord.Quota(
+                        "tokens", EXACT, BigDecimal.valueOf(11), 12L, /* overage= */ true),
                     new KeyRecord.Quota("calls", 13, 14, null, /* overage= */ false))));
   }
 

@@ -97,12 +97,6 @@ class JsonBodyTest {
   }
 
   @Test
-  void number_thatNoDoubleHolds_isRefused() {
-    assertThat(body("{'n':2.5}").number("n")).contains(2.5);
-    assertRefused(() -> body("{'n':1e400}").number("n"), "n", "a number");
-  }
-
-  @Test
   void flag_isFalseWithoutOne_andNoText() {
     assertThat(body("{'f':true}").flag("f")).isTrue();
     assertThat(body("{}").flag("f")).isFalse();

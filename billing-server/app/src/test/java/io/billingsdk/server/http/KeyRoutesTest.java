@@ -100,6 +100,24 @@ class KeyRoutesTest {
     assertThat(http.send("POST", key + "/unblock", "{}").status()).isEqualTo(404);
   }
 
+  /** A number in the answer as in the request, with each of its digits. */
+  @Test
+  void quota_withManyDigits_isShownExactly_asANumber() {
+    String limit = "9007199254740991.000000000000000001";
+    Reply made =
+        http.send(
+            "POST",
+            KEYS,
+            "{\"rate\":{\"perSecond\":\"0.333333333333333333\",\"burst\":1},\"quotas\":["
+                + "{\"meter\":\"a\",\"limit\":"
+                + limit
+                + "},{\"meter\":\"b\",\"limit\":1000.0}]}");
+    assertThat(made.status()).as(made.body()).isEqualTo(201);
+    assertThat(http.get(key(made.json())).body())
+        .contains("\"limit\":" + limit + ",", "\"limit\":1000,")
+        .contains("\"perSecond\":0.333333333333333333,");
+  }
+
   @Test
   void changes_areInTheAuditLog_withTheirOperator_andWithoutTheKey() {
     JsonNode made = ok(http.send("POST", KEYS, "{}"), 201);
@@ -241,9 +259,11 @@ class KeyRoutesTest {
         "POST|/api/v1/apps/acme/keys|{'rate':{'perSecond':0}}|rate",
         "POST|/api/v1/apps/acme/keys|{'rate':{'perSecond':1,'burst':0}}|rate.burst",
         "POST|/api/v1/apps/acme/keys|{'rate':{'perSecond':1,'burts':9}}|rate.burts",
-        "POST|/api/v1/apps/acme/keys|{'rate':{'perSecond':1e999}}|rate.perSecond",
+        "POST|/api/v1/apps/acme/keys|{'rate':{'perSecond':1e999}}|rate",
         "POST|/api/v1/apps/acme/keys|{'quotas':[{'limit':1}]}|quotas[0].meter",
         "POST|/api/v1/apps/acme/keys|{'quotas':[{'meter':'t','limit':-1}]}|quotas.t",
+        "POST|/api/v1/apps/acme/keys|{'quotas':[{'meter':'t','limit':9007199254740993}]}|quotas.t",
+        "POST|/api/v1/apps/acme/keys|{'quotas':[{'meter':'t','limit':true}]}|quotas[0].limit",
         "POST|/api/v1/apps/acme/keys|{'legacy':'yes'}|legacy",
         "PATCH|/api/v1/keys/k1|{}|body",
         "POST|/api/v1/keys/k1/block|{}|reason",

@@ -17,6 +17,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Schema;
 import io.billingsdk.server.http.HttpSettings;
 import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.ledger.Bucket;
 import io.billingsdk.server.ledger.Dimension;
 import io.billingsdk.server.ledger.EventFilter;
@@ -242,6 +243,29 @@ class UpgradeTest {
                 "SELECT count(*) FROM stream WHERE (origin = 'v2') = (instance IS NOT NULL)"))
         .isOne();
     assertThat(world.count("SELECT count(*) FROM stream WHERE origin IS NULL")).isOne();
+  }
+
+  /** A cast from a double keeps 15 digits; a double has up to 17. */
+  @Test
+  void database_withRatesInDoubles_keepsEachDigitOfThem() throws Exception {
+    World world = testbed.emptyWorld();
+    Schema schema = new Schema(world.owner());
+    schema.migrateTo("202611300600");
+    world.execute(
+        """
+        INSERT INTO app (app_id, name) VALUES ('acme', 'Acme');
+        INSERT INTO api_key (key_id, sha256, app_id, version, rate_per_second, rate_burst)
+          SELECT 'k' || v, sha256(v::text::bytea), 'acme', v, rate, 1
+          FROM (VALUES (1, 2.5), (2, 0.3333333333333333), (3, 999999.1234567891), (4, 1e6),
+            (5, 0.001), (6, NULL)) AS k (v, rate);
+        """);
+    schema.migrateTo("latest");
+    try (Database database = world.database()) {
+      assertThat(new KeyAdmin(database, null).keys())
+          .extracting(key -> key.rate() == null ? null : key.rate().perSecond().toPlainString())
+          .containsExactlyInAnyOrder(
+              "2.5", "0.3333333333333333", "999999.1234567891", "1000000", "0.001", null);
+    }
   }
 
   /** What had no receipt before the upgrade comes again, with what was missing and what is new. */

@@ -2,6 +2,7 @@ package io.billingsdk.server.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.billingsdk.server.common.ServerException;
 import io.billingsdk.server.db.Database;
@@ -14,6 +15,7 @@ import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -43,8 +46,13 @@ class KeyAdminTest {
       new KeyEntitlements(
           List.of("gpt-4*", "llama"),
           SOON.plus(Duration.ofDays(30)),
-          new Rate(2.5, 10),
-          List.of(new Quota("tokens", 1_000_000, 0, SOON.toEpochMilli(), /* overage= */ true)));
+          new Rate(new BigDecimal("2.5"), 10),
+          List.of(quota(1_000_000, 0, SOON.toEpochMilli(), /* overage= */ true)));
+
+  private static Quota quota(long limit, long used, @Nullable Long resets, boolean overage) {
+    return new Quota(
+        "tokens", BigDecimal.valueOf(limit), BigDecimal.valueOf(used), resets, overage);
+  }
 
   @TempDir Path directory;
 
@@ -79,8 +87,9 @@ class KeyAdminTest {
   void change_oneThing_leavesTheOthersAndRaisesTheVersionOnce() throws SQLException {
     NewKey made = admin.create("acme", TERMS, /* legacy= */ false);
     long before = key(made.keyId()).version();
-    admin.change(made.keyId(), terms -> terms.withRate(new Rate(7, 7)));
-    assertThat(KeyEntitlements.of(key(made.keyId()))).isEqualTo(TERMS.withRate(new Rate(7, 7)));
+    admin.change(made.keyId(), terms -> terms.withRate(new Rate(new BigDecimal("7"), 7)));
+    assertThat(KeyEntitlements.of(key(made.keyId())))
+        .isEqualTo(TERMS.withRate(new Rate(new BigDecimal("7"), 7)));
     assertThat(key(made.keyId()).version()).isEqualTo(before + 1);
     admin.change(made.keyId(), terms -> KeyEntitlements.UNLIMITED);
     assertThat(KeyEntitlements.of(key(made.keyId()))).isEqualTo(KeyEntitlements.UNLIMITED);
@@ -89,19 +98,61 @@ class KeyAdminTest {
   @Test
   void change_quotaOfTheSameMeter_keepsWhatWasUsed() throws SQLException {
     NewKey made = admin.create("acme", TERMS, /* legacy= */ false);
-    admin.change(made.keyId(), t -> t.withQuotas(List.of(new Quota("tokens", 5, 3, null, true))));
-    assertThat(key(made.keyId()).quotas()).extracting(Quota::used).containsExactly(0.0);
+    admin.change(made.keyId(), t -> t.withQuotas(List.of(quota(5, 3, null, true))));
+    assertThat(key(made.keyId()).quotas()).extracting(Quota::used).containsExactly(BigDecimal.ZERO);
     world.execute("UPDATE api_key SET quotas = jsonb_set(quotas, '{0,used}', '42')");
-    admin.change(made.keyId(), t -> t.withQuotas(List.of(new Quota("tokens", 9, 0, null, true))));
+    admin.change(made.keyId(), t -> t.withQuotas(List.of(quota(9, 0, null, true))));
+    assertThat(key(made.keyId()).quotas()).containsExactly(quota(9, 42, null, /* overage= */ true));
+  }
+
+  @Test
+  void create_withExactNumbers_areReadDigitByDigit() throws SQLException {
+    BigDecimal limit = new BigDecimal("9007199254740991.000000000000000001");
+    KeyEntitlements exact =
+        KeyEntitlements.UNLIMITED
+            .withRate(new Rate(new BigDecimal("0.333333333333333333"), 1))
+            .withQuotas(List.of(Quota.unused("tokens", limit, null, /* overage= */ false)));
+    NewKey made = admin.create("acme", exact, /* legacy= */ false);
+    assertThat(KeyEntitlements.of(key(made.keyId()))).isEqualTo(exact);
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM api_key WHERE rate_per_second = 0.333333333333333333"
+                    + " AND (quotas->0->>'limit')::numeric = "
+                    + limit))
+        .isOne();
+  }
+
+  /** As servers wrote them that kept doubles; {@code 1.0E12} is how Java writes one. */
+  @Test
+  void quotas_ofAnEarlierServer_areRead() throws SQLException {
+    NewKey made = admin.create("acme", TERMS, /* legacy= */ false);
+    world.execute(
+        """
+        UPDATE api_key SET quotas = '[
+          {"meter":"tokens","limit":1.0E12,"used":0.0,"overage":true,"resets_at":4073716800000},
+          {"meter":"audio","limit":0.1,"used":12.5,"overage":false},
+          {"meter":"wide","limit":1.7976931348623157E308,"used":0.0,"overage":false}]'
+        """);
     assertThat(key(made.keyId()).quotas())
-        .containsExactly(new Quota("tokens", 9, 42, null, /* overage= */ true));
+        .extracting(Quota::meter, Quota::limit, Quota::used, Quota::resetsAtMillis)
+        .containsExactly(
+            tuple("tokens", new BigDecimal("1000000000000"), BigDecimal.ZERO, 4073716800000L),
+            tuple("audio", new BigDecimal("0.1"), new BigDecimal("12.5"), null),
+            tuple(
+                "wide",
+                new BigDecimal("1.7976931348623157E308").setScale(0),
+                BigDecimal.ZERO,
+                null));
+    admin.change(made.keyId(), terms -> terms.withModels(List.of("gpt-4")));
+    assertThat(key(made.keyId()).quotas()).hasSize(3);
   }
 
   @Test
   void change_notPossible_changesNothing() throws SQLException {
     NewKey made = admin.create("acme", TERMS, /* legacy= */ false);
     long version = world.count("SELECT version FROM key_table");
-    assertThatThrownBy(() -> admin.change(made.keyId(), t -> t.withRate(new Rate(0, 1))))
+    assertThatThrownBy(
+            () -> admin.change(made.keyId(), t -> t.withRate(new Rate(new BigDecimal("0"), 1))))
         .isInstanceOf(ServerException.class)
         .hasMessageContaining("rate");
     assertThatThrownBy(() -> admin.change("k_none", t -> t))

@@ -53,7 +53,9 @@ final class KeyAudit {
     terms.put("expiresAt", expires == null ? null : Instant.ofEpochMilli(expires).toString());
     terms.put("models", key.models().isEmpty() ? null : key.models());
     Rate rate = key.rate();
-    terms.put("rate", rate == null ? null : rate.perSecond() + "/s, burst " + rate.burst());
+    terms.put(
+        "rate",
+        rate == null ? null : rate.perSecond().toPlainString() + "/s, burst " + rate.burst());
     terms.put(
         "quotas",
         key.quotas().isEmpty() ? null : key.quotas().stream().map(KeyAudit::line).toList());
@@ -64,7 +66,7 @@ final class KeyAudit {
     Long resets = quota.resetsAtMillis();
     return quota.meter()
         + "="
-        + quota.limit()
+        + quota.limit().toPlainString()
         + (resets == null ? "" : ",resets=" + Instant.ofEpochMilli(resets))
         + (quota.overage() ? ",overage" : "");
   }

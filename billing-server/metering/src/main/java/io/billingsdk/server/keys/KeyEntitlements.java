@@ -3,6 +3,8 @@ package io.billingsdk.server.keys;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -22,32 +24,64 @@ import org.jspecify.annotations.Nullable;
 public record KeyEntitlements(
     List<String> models, @Nullable Instant expires, @Nullable Rate rate, List<Quota> quotas) {
   /**
-   * How often a key may be used.
+   * How often a key may be used. Rates of equal numbers are equal.
    *
-   * @param perSecond calls a second, in the long run
+   * @param perSecond calls a second, in the long run; exact
    * @param burst calls at once
    */
-  public record Rate(double perSecond, long burst) {}
+  public record Rate(BigDecimal perSecond, long burst) {
+    /** Keeps the number in its plain form. */
+    public Rate {
+      perSecond = plain(perSecond);
+    }
+
+    /** The calls at once where nobody gives them: those of a second, rounded up, at least 1. */
+    public static long burstOf(BigDecimal perSecond) {
+      BigDecimal most = perSecond.min(MOST_RATE).max(BigDecimal.ONE);
+      return most.setScale(0, RoundingMode.CEILING).longValueExact();
+    }
+  }
 
   /**
-   * How much of something a key may use.
+   * How much of something a key may use. Quotas of equal numbers are equal.
    *
    * @param meter the counted thing
-   * @param limit how much, in the unit of the meter
-   * @param used how much of it was used when the record was made
+   * @param limit how much, in the unit of the meter; exact
+   * @param used how much of it was used when the record was made; exact
    * @param resetsAtMillis when the count begins again; null for never
    * @param overage whether more may be used, and is charged
    */
   public record Quota(
-      String meter, double limit, double used, @Nullable Long resetsAtMillis, boolean overage) {}
+      String meter,
+      BigDecimal limit,
+      BigDecimal used,
+      @Nullable Long resetsAtMillis,
+      boolean overage) {
+    /** Keeps the numbers in their plain form. */
+    public Quota {
+      limit = plain(limit);
+      used = plain(used);
+    }
+
+    /** Of which nothing is used yet. */
+    public static Quota unused(
+        String meter, BigDecimal limit, @Nullable Long resetsAtMillis, boolean overage) {
+      return new Quota(meter, limit, BigDecimal.ZERO, resetsAtMillis, overage);
+    }
+  }
 
   /** Everything, for ever. */
   public static final KeyEntitlements UNLIMITED =
       new KeyEntitlements(List.of(), null, null, List.of());
 
   private static final int MOST = 32;
-  private static final double LEAST_RATE = 0.001;
-  private static final double MOST_RATE = 1_000_000;
+  private static final BigDecimal LEAST_RATE = new BigDecimal("0.001");
+  private static final long MOST_CALLS = 1_000_000;
+  private static final BigDecimal MOST_RATE = BigDecimal.valueOf(MOST_CALLS);
+  private static final BigDecimal MOST_LIMIT = BigDecimal.valueOf((long) Bounds.USAGE_MAX);
+
+  /** Of the widest number that an earlier server stored, a double. */
+  private static final int WIDEST = 308;
 
   /** Refuses what no SDK could make sense of. */
   public KeyEntitlements {
@@ -58,10 +92,10 @@ public record KeyEntitlements(
     models.forEach(KeyEntitlements::requireModel);
     if (rate != null) {
       require(
-          rate.perSecond() >= LEAST_RATE && rate.perSecond() <= MOST_RATE,
+          rate.perSecond().compareTo(LEAST_RATE) >= 0 && rate.perSecond().compareTo(MOST_RATE) <= 0,
           "rate",
           "from 0.001 to 1000000 calls a second");
-      require(rate.burst() >= 1 && rate.burst() <= MOST_RATE, "burst", "from 1 to 1000000 calls");
+      require(rate.burst() >= 1 && rate.burst() <= MOST_CALLS, "burst", "from 1 to 1000000 calls");
     }
     Set<String> meters = new HashSet<>();
     for (Quota quota : quotas) {
@@ -91,13 +125,27 @@ public record KeyEntitlements(
     return new KeyEntitlements(models, other, rate, quotas);
   }
 
-  /** The same with another rate. */
+  /** The same with another rate, which has at most 18 decimals. */
   public KeyEntitlements withRate(@Nullable Rate other) {
+    if (other != null && !isExact(other.perSecond())) {
+      require(false, "rate", "of at most " + Bounds.USAGE_DECIMALS + " decimals");
+    }
     return new KeyEntitlements(models, expires, other, quotas);
   }
 
-  /** The same with other quotas; what was used of a meter that stays is kept. */
+  /**
+   * The same with other quotas, with limits from 0 to 2^53 and at most 18 decimals. What was used
+   * of a meter that stays is kept. A wider limit, which an earlier server stored, stays until
+   * another is set.
+   */
   public KeyEntitlements withQuotas(List<Quota> other) {
+    for (Quota quota : other) {
+      require(
+          quotas.contains(quota)
+              || (isExact(quota.limit()) && quota.limit().compareTo(MOST_LIMIT) <= 0),
+          "quotas." + quota.meter(),
+          "a number from 0 to 2^53 with at most " + Bounds.USAGE_DECIMALS + " decimals");
+    }
     return new KeyEntitlements(
         models, expires, rate, other.stream().map(this::keepingUsed).toList());
   }
@@ -128,10 +176,17 @@ public record KeyEntitlements(
         quota.meter().matches("[A-Za-z0-9_.-]{1,64}"),
         "quotas",
         "of meters of 1 to 64 of A-Z a-z 0-9 _ . -");
-    require(
-        Double.isFinite(quota.limit()) && quota.limit() >= 0,
-        "quotas." + quota.meter(),
-        "a number from 0");
+    require(quota.limit().signum() >= 0, "quotas." + quota.meter(), "a number from 0");
+  }
+
+  private static boolean isExact(BigDecimal number) {
+    return number.scale() <= Bounds.USAGE_DECIMALS;
+  }
+
+  private static BigDecimal plain(BigDecimal number) {
+    BigDecimal shortest = number.stripTrailingZeros();
+    // Beyond, an exponent of nine digits would become as many zeros.
+    return shortest.scale() < 0 && shortest.scale() >= -WIDEST ? shortest.setScale(0) : shortest;
   }
 
   private static void require(boolean holds, String field, String expected) {

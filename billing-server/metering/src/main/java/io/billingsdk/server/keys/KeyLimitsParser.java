@@ -4,6 +4,7 @@ import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -49,21 +50,18 @@ final class KeyLimitsParser {
       return null;
     }
     JsonBody rate = given.get();
-    double perSecond =
-        rate.number("perSecond").orElseThrow(() -> rate.wrong("perSecond", "a number"));
-    long burst =
-        rate.whole("burst", 1, MOST_BURST)
-            .orElse(Math.max(1, (long) Math.ceil(Math.min(perSecond, MOST_BURST))));
+    BigDecimal perSecond = rate.amount("perSecond");
+    long burst = rate.whole("burst", 1, MOST_BURST).orElse(Rate.burstOf(perSecond));
     rate.end();
     return new Rate(perSecond, burst);
   }
 
   private static Quota quota(JsonBody quota) {
     String meter = quota.text("meter", METER_CHARS);
-    double limit = quota.number("limit").orElseThrow(() -> quota.wrong("limit", "a number"));
+    BigDecimal limit = quota.amount("limit");
     Long resets = quota.time("resetsAt").map(Instant::toEpochMilli).orElse(null);
     boolean overage = quota.flag("overage");
     quota.end();
-    return new Quota(meter, limit, 0, resets, overage);
+    return Quota.unused(meter, limit, resets, overage);
   }
 }

@@ -1,8 +1,11 @@
 package io.billingsdk.server.keys;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.server.db.DatabaseException;
@@ -13,7 +16,11 @@ import java.util.List;
 
 /** The quotas of a key as their column has them, in JSON. */
 final class KeyQuotas {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private KeyQuotas() {}
 
@@ -41,8 +48,8 @@ final class KeyQuotas {
         quotas.add(
             new Quota(
                 each.path("meter").asText(),
-                each.path("limit").asDouble(),
-                each.path("used").asDouble(),
+                each.path("limit").decimalValue(),
+                each.path("used").decimalValue(),
                 resets.isIntegralNumber() ? resets.longValue() : null,
                 each.path("overage").asBoolean()));
       }

@@ -115,6 +115,6 @@ final class KeyRows {
   private static @Nullable Rate rate(ResultRow row) {
     return row.isNull("rate_per_second")
         ? null
-        : new Rate(row.real("rate_per_second"), row.number("rate_burst"));
+        : new Rate(row.decimal("rate_per_second"), row.number("rate_burst"));
   }
 }

@@ -84,7 +84,7 @@ final class KeyWrites {
     return statement
         .bind("models", SqlArrays.texts(terms.models()))
         .bind("expires", terms.expires())
-        .bindBySqlType("perSecond", rate == null ? null : rate.perSecond(), Types.DOUBLE)
+        .bindBySqlType("perSecond", rate == null ? null : rate.perSecond(), Types.NUMERIC)
         .bindBySqlType("burst", rate == null ? null : rate.burst(), Types.BIGINT)
         .bind("quotas", KeyQuotas.json(terms.quotas()));
   }

@@ -15,6 +15,9 @@ public final class KeysFeature implements Feature {
   public static final List<Table> TABLES =
       List.of(Table.of("app"), Table.of("api_key"), Table.of("key_table"), Table.of("key_change"));
 
+  /** The folder of its migrations. */
+  public static final String MIGRATIONS = "io/billingsdk/server/keys/db";
+
   private final KeyVault vault;
 
   /** Of a vault, which seals legacy keys. */
@@ -25,6 +28,11 @@ public final class KeysFeature implements Feature {
   @Override
   public List<Table> tables() {
     return TABLES;
+  }
+
+  @Override
+  public Optional<String> migrations() {
+    return Optional.of(MIGRATIONS);
   }
 
   @Override

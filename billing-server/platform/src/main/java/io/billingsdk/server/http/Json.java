@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.Utf8;
 import java.io.IOException;
@@ -41,6 +42,11 @@ public final class Json {
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("an answer cannot be written", impossible);
     }
+  }
+
+  /** A JSON number with each digit of a decimal, for a field that has always been one. */
+  public static JsonNode number(BigDecimal decimal) {
+    return DecimalNode.valueOf(decimal);
   }
 
   /** Reads one value and nothing behind it. */

@@ -163,18 +163,6 @@ public final class JsonBody {
             });
   }
 
-  /** A finite number; empty when it is not there or null. */
-  public Optional<Double> number(String name) {
-    return value(name)
-        .map(
-            value -> {
-              if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-                throw wrong(name, "a number");
-              }
-              return value.doubleValue();
-            });
-  }
-
   /** True or false; false when it is not there or null. */
   public boolean flag(String name) {
     return value(name)
