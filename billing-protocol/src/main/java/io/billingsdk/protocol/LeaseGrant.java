@@ -73,7 +73,10 @@ public record LeaseGrant(
    * @param share higher with each new share of the key for this instance; a lower one is ignored
    * @param perSecond calls a second in the long run, exact
    * @param burst whole calls at once; 0 when it has no share and asks again
-   * @param expiresInMillis as for a lease
+   * @param expiresInMillis as for a lease; 0 in an answer that nobody asked for: the holder keeps
+   *     the end that it has
+   * @param full whether the calls of {@code burst} may be made at once. If not, a burst that grows
+   *     brings no calls with it: they come with {@code perSecond}
    * @param confirm whether others wait for it: the holder applies it and says its number at once
    */
   public record RateShare(
@@ -82,6 +85,7 @@ public record LeaseGrant(
       BigDecimal perSecond,
       long burst,
       long expiresInMillis,
+      boolean full,
       boolean confirm) {}
 
   /** The message. */
@@ -148,6 +152,9 @@ public record LeaseGrant(
       LeaseJson.writeAmount(json, "per_second", rate.perSecond());
       json.writeNumberField("burst", rate.burst());
       json.writeNumberField("expires_in", rate.expiresInMillis());
+      if (rate.full()) {
+        json.writeBooleanField("full", true);
+      }
       if (rate.confirm()) {
         json.writeBooleanField("confirm", true);
       }
@@ -194,6 +201,7 @@ public record LeaseGrant(
               LeaseJson.amount(node, "per_second"),
               LeaseJson.count(node, "burst", 0),
               LeaseJson.count(node, "expires_in", 0),
+              node.path("full").asBoolean(false),
               node.path("confirm").asBoolean(false)));
     }
     return rates;

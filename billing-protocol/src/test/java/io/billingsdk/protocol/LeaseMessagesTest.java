@@ -80,7 +80,7 @@ final class LeaseMessagesTest {
                   Refusal.EXHAUSTED,
                   1_500),
               new Lease("key/gone/calls", null, ZERO, 0, 0, 0, null, ZERO, Refusal.UNKNOWN, 0)),
-          List.of(new RateShare("k_1", 8, new BigDecimal("2.5"), 5, 5_000, /* confirm= */ true)));
+          List.of(new RateShare("k_1", 8, new BigDecimal("2.5"), 5, 5_000, true, true)));
 
   @Test
   void encode_ofRequestsAndGrants_isAsInTheFile() throws IOException {

@@ -5,6 +5,7 @@ import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.quotas.QuotasFeature;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,7 +34,8 @@ public final class ServerSchema {
             KeysFeature.TABLES,
             LedgerFeature.TABLES,
             AuditFeature.TABLES,
-            HealthFeature.TABLES)
+            HealthFeature.TABLES,
+            QuotasFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -45,7 +47,8 @@ public final class ServerSchema {
 
   /** The folders of migrations on the class path, beside that of the first versions. */
   public static List<String> migrations() {
-    return with(List.of(KeysFeature.MIGRATIONS, LedgerFeature.MIGRATIONS));
+    return with(
+        List.of(KeysFeature.MIGRATIONS, LedgerFeature.MIGRATIONS, QuotasFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

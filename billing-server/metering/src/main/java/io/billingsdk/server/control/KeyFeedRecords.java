@@ -26,7 +26,7 @@ final class KeyFeedRecords {
         key.expiresAtMillis(),
         key.models(),
         rate(key.rate()),
-        key.quotas().stream().map(KeyFeedRecords::quota).toList());
+        key.quotas().stream().map(each -> quota(key.keyId(), each)).toList());
   }
 
   private static KeyRecord.Status status(StoredKey.KeyStatus status) {
@@ -41,8 +41,13 @@ final class KeyFeedRecords {
     return rate == null ? null : new KeyRecord.Rate(rate.perSecond(), rate.burst());
   }
 
-  private static KeyRecord.Quota quota(KeyEntitlements.Quota quota) {
+  private static KeyRecord.Quota quota(String keyId, KeyEntitlements.Quota quota) {
     return new KeyRecord.Quota(
-        quota.meter(), quota.limit(), quota.used(), quota.resetsAtMillis(), quota.overage());
+        quota.meter(),
+        quota.limit(),
+        quota.used(),
+        quota.resetsAtMillis(),
+        quota.overage(),
+        KeyEntitlements.quotaId(keyId, quota.meter()));
   }
 }

@@ -5,7 +5,9 @@ import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import io.billingsdk.server.keys.KeyVersions.LegacyKey;
+import io.billingsdk.server.db.SqlArrays;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,13 @@ final class KeyRows {
             .bind("app", appId)
             .bind("after", after)
             .bind("most", most));
+  }
+
+  static List<StoredKey> named(Handle handle, Collection<String> keyIds) {
+    return read(
+        handle
+            .createQuery(SELECT + "key_id = ANY (:keys) ORDER BY key_id")
+            .bind("keys", SqlArrays.texts(keyIds)));
   }
 
   static Optional<StoredKey> one(Handle handle, String keyId) {
