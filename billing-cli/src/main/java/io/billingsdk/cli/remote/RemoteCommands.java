@@ -16,6 +16,7 @@ public final class RemoteCommands {
         new ReplayCommand(),
         new ConflictingCommand(),
         new CorrectionsCommand(),
+        new QuotasCommand(),
         new AuditCommand());
   }
 }

@@ -2,6 +2,8 @@ package io.billingsdk.server.http;
 
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.keys.KeyEntitlements.Quota;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -21,6 +23,10 @@ final class ValidRequests {
        "quotas":[{"meter":"m","limit":5,"resetsAt":"2099-01-01T00:00:00Z","overage":true}]}
       """;
 
+  private static final KeyEntitlements TERMS =
+      KeyEntitlements.UNLIMITED.withQuotas(
+          List.of(Quota.unused("m", BigDecimal.TEN, null, /* overage= */ false)));
+
   private final HttpTestbed http;
   private final String key;
 
@@ -34,7 +40,7 @@ final class ValidRequests {
 
   private String newKey() throws SQLException {
     return new KeyAdmin(http.database(), null, HttpTestbed.TESTER)
-        .create("mine", KeyEntitlements.UNLIMITED, /* legacy= */ false)
+        .create("mine", TERMS, /* legacy= */ false)
         .keyId();
   }
 
@@ -76,6 +82,7 @@ final class ValidRequests {
     return operation
         .path()
         .replace("{appId}", "mine")
+        .replace("{customerId}", "acme")
         .replace("{keyId}", key)
         .replace("{stream}", LedgerRows.STREAM)
         .replace("{id}", "1");
@@ -89,6 +96,13 @@ final class ValidRequests {
       case "renameApp" -> "{\"name\":\"New\"}";
       case "createKey", "changeKey" -> FULL_KEY;
       case "blockKey" -> "{\"reason\":\"r\"}";
+      case "unblockKey" -> "{\"cause\":\"operator\"}";
+      case "grantQuota" ->
+          "{\"quota\":\"key/%s/m\",\"amount\":5,\"until\":\"2099-01-01T00:00:00Z\",\"reason\":\"r\"}"
+              .formatted(key);
+      case "releaseLeases" -> "{\"quota\":\"key/%s/m\",\"reason\":\"r\"}".formatted(key);
+      case "admitCall" ->
+          "{\"action\":\"reserve\",\"keyId\":\"%s\",\"meter\":\"m\"}".formatted(key);
       case "expireKey" -> "{\"at\":\"2099-01-01T00:00:00Z\"}";
       case "rotateKey" -> "{\"overlapHours\":1}";
       case "writeOff" -> "{\"reason\":\"lost\"}";

@@ -66,6 +66,15 @@ final class FixedQuotas implements QuotaSource {
   }
 
   @Override
+  public List<String> keysOf(Handle handle, String id) {
+    return byKey.entrySet().stream()
+        .filter(each -> each.getValue().stream().anyMatch(rule -> rule.id().equals(id)))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  @Override
   public Optional<RateTerms> rate(Handle handle, String keyId) {
     return Optional.ofNullable(rates.get(keyId));
   }

@@ -246,6 +246,13 @@ final class LeaseExactnessTest {
         """
         CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
         CREATE TRIGGER planted BEFORE INSERT ON quota FOR EACH ROW EXECUTE FUNCTION planted();
+        CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS '
+        BEGIN
+          PERFORM pg_sleep(0.02);
+          RETURN NEW;
+        END';
+        CREATE TRIGGER slow BEFORE INSERT OR UPDATE OF granted ON quota_lease
+          FOR EACH ROW EXECUTE FUNCTION slow();
         """);
     var unused = run(PLANTED_STEPS);
     assertThat(violations.get()).as("seed %d", SEED).isPositive();

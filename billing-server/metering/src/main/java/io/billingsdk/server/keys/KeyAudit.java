@@ -50,6 +50,9 @@ final class KeyAudit {
     terms.put("appId", key.appId());
     terms.put("status", key.status().name().toLowerCase(Locale.ROOT));
     terms.put("reason", key.reason());
+    terms.put(
+        "causes",
+        key.causes().isEmpty() ? null : key.causes().stream().map(BlockCause::text).toList());
     terms.put("expiresAt", expires == null ? null : Instant.ofEpochMilli(expires).toString());
     terms.put("models", key.models().isEmpty() ? null : key.models());
     Rate rate = key.rate();

@@ -20,16 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class KeyRows {
   private static final String SELECT =
       "SELECT key_id, sha256, app_id, status, reason, version, expires_at, models,"
-          + " rate_per_second, rate_burst, quotas FROM api_key WHERE ";
+          + " rate_per_second, rate_burst, quotas, causes FROM api_key WHERE ";
 
   private static final String SUCCESSORS =
       "SELECT key_id, successor FROM api_key WHERE successor IS NOT NULL";
 
   private static final String LEGACY =
       """
-      SELECT key_id, app_id, legacy_key, reason,
-        status = 'ok' AND (expires_at IS NULL OR expires_at > now()) AS valid
-      FROM api_key WHERE legacy_key IS NOT NULL ORDER BY key_id
+      SELECT k.key_id, k.app_id, k.legacy_key, coalesce(k.reason, b.reason) AS reason,
+        k.status = 'ok' AND b.key_id IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+          AS valid
+      FROM api_key k LEFT JOIN key_block b ON b.key_id = k.key_id AND b.cause = 'quota'
+        AND (b.until IS NULL OR b.until > now())
+      WHERE k.legacy_key IS NOT NULL ORDER BY k.key_id
       """;
 
   private KeyRows() {}
@@ -110,7 +113,8 @@ final class KeyRows {
         expires == null ? null : expires.toEpochMilli(),
         row.texts("models"),
         rate(row),
-        KeyQuotas.of(row.text("quotas")));
+        KeyQuotas.of(row.text("quotas")),
+        row.texts("causes").stream().map(BlockCause::of).toList());
   }
 
   private static KeyStatus status(String text) {

@@ -3,9 +3,12 @@ package io.billingsdk.server.keys;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
+import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.sql.Types;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,12 @@ final class KeyWrites {
       """
       UPDATE api_key SET models = :models, expires_at = :expires, rate_per_second = :perSecond,
         rate_burst = :burst, quotas = :quotas::jsonb, version = :version
+      WHERE key_id = :key
+      """;
+
+  private static final String BLOCKS =
+      """
+      UPDATE api_key SET version = :version, status = :status, reason = :reason, causes = :causes
       WHERE key_id = :key
       """;
 
@@ -101,6 +110,21 @@ final class KeyWrites {
             "UPDATE api_key SET version = :version, " + assignment + " WHERE key_id = :key")
         .bind("version", version)
         .bind("reason", reason)
+        .bind("key", keyId)
+        .execute();
+  }
+
+  /** Keeps what blocks a key with the key: its status and reason follow from it. */
+  static void updateBlocks(Handle handle, String keyId, long version, List<KeyBlock> blocks) {
+    Optional<KeyBlock> first =
+        blocks.stream().filter(each -> each.cause() != BlockCause.QUOTA).findFirst();
+    handle
+        .createUpdate(BLOCKS)
+        .bind("version", version)
+        .bind("status", first.isPresent() ? "blocked" : "ok")
+        .bind("reason", first.map(KeyBlock::reason).orElse(null))
+        .bind(
+            "causes", SqlArrays.texts(blocks.stream().map(each -> each.cause().text()).toList()))
         .bind("key", keyId)
         .execute();
   }

@@ -54,6 +54,13 @@ public final class KeyQuotaSource implements QuotaSource {
   }
 
   @Override
+  public List<String> keysOf(Handle handle, String id) {
+    return byId(handle, id)
+        .map(rule -> List.of(id.substring(PREFIX.length(), id.lastIndexOf('/'))))
+        .orElse(List.of());
+  }
+
+  @Override
   public Optional<RateTerms> rate(Handle handle, String keyId) {
     return KeyVersions.named(handle, List.of(keyId)).stream()
         .map(StoredKey::rate)

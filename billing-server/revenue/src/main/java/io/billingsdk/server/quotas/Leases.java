@@ -34,6 +34,9 @@ final class Leases {
   /** How far from now the period may be that is asked for. */
   static final Duration AHEAD = Duration.ofMinutes(5);
 
+  /** How long a reservation over HTTP lasts. */
+  static final Duration RESERVATION = Duration.ofMinutes(10);
+
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofSeconds(60);
 
@@ -145,12 +148,15 @@ final class Leases {
       QuotaAsk ask,
       Sums sums,
       Instant now) {
-    BigDecimal more = more(rule, sums, sums.holders() + 1, BigDecimal.ZERO, ask.want());
+    BigDecimal most = more(rule, sums, sums.holders() + 1, BigDecimal.ZERO, ask.want());
+    // A reservation is for one call.
+    BigDecimal more = holder.instance() == null ? most.min(ask.want()) : most;
     boolean isShort = more.compareTo(ask.want()) < 0;
     if (more.signum() == 0 || (holder.instance() == null && isShort)) {
       return terms(rule, period, null, sums, now, true);
     }
-    Instant expires = expires(period, now);
+    Instant expires =
+        holder.instance() == null ? now.plus(RESERVATION) : expires(period, now);
     LeaseRow made =
         new LeaseRow(
             0,
@@ -159,7 +165,8 @@ final class Leases {
             period,
             holder.instance(),
             holder.stream(),
-            rule.isHard(),
+            // Nobody else than its end gives a reservation back.
+            rule.isHard() && holder.instance() != null,
             more,
             BigDecimal.ZERO,
             BigDecimal.ZERO,
@@ -190,6 +197,18 @@ final class Leases {
       LeaseRows.end(handle, lease, open ? lease.debit().subtract(unspent) : lease.debit());
     } else if (lease.holding() == Holding.OPEN) {
       LeaseRows.close(handle, lease, unspent);
+    }
+  }
+
+  /** A reservation over HTTP is used up to an amount; one that has ended, or is none, stays. */
+  static void endReservation(Handle handle, Epoch epoch, BigDecimal used) {
+    LeaseRow lease = LeaseRows.lock(handle, epoch.number()).orElse(null);
+    if (lease != null
+        && lease.epoch().equals(epoch)
+        && lease.instance() == null
+        && lease.holding() == Holding.OPEN) {
+      LeaseRows.close(
+          handle, lease, lease.granted().subtract(used).min(lease.debit()).max(BigDecimal.ZERO));
     }
   }
 

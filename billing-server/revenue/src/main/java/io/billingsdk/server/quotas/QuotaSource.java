@@ -23,6 +23,9 @@ public interface QuotaSource {
   /** A quota by its id; empty when there is none, or not any longer. */
   Optional<QuotaRule> byId(Handle handle, String id);
 
+  /** The ids of the keys whose usage counts to a quota, without those that were removed. */
+  List<String> keysOf(Handle handle, String id);
+
   /** The rate of a key for all instances together; empty for any. */
   Optional<RateTerms> rate(Handle handle, String keyId);
 

@@ -17,7 +17,6 @@ public final class Quotas {
   private final QuotaSource source;
   private final Clock clock;
   private final QuotaCounters counters;
-  private final Leases leases;
   private final InstanceQuotas instances;
   private volatile @Nullable UUID ledger;
 
@@ -31,10 +30,9 @@ public final class Quotas {
     this.source = source;
     this.clock = clock;
     this.counters = new QuotaCounters(source, meters);
-    this.leases = new Leases(database, source, this::ledger, clock);
     this.instances =
         new InstanceQuotas(
-            leases,
+            new Leases(database, source, this::ledger, clock),
             new Releases(database, clock),
             new RateShares(database, source, clock),
             new Refusals(database));
@@ -50,6 +48,11 @@ public final class Quotas {
     return instances;
   }
 
+  /** Says which thresholds are reached. */
+  QuotaNotices notices() {
+    return new QuotaNotices(database, source, clock);
+  }
+
   QuotaSource source() {
     return source;
   }
@@ -58,8 +61,9 @@ public final class Quotas {
     return clock;
   }
 
-  Leases leases() {
-    return leases;
+  /** The same in a database, such as that of a request. */
+  Leases leases(Database within) {
+    return new Leases(within, source, this::ledger, clock);
   }
 
   /** Read once: it is another one after a restore alone, before a server starts. */

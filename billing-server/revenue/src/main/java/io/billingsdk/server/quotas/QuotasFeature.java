@@ -2,11 +2,15 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.control.InstanceLeases;
 import io.billingsdk.server.control.LeasingFeature;
+import io.billingsdk.server.http.Route;
+import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import io.billingsdk.server.ledger.LedgerHooks;
+import java.net.URL;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Quotas and rates: how much a customer or a key may use. */
 public final class QuotasFeature implements LedgerHooks, LeasingFeature {
@@ -54,6 +58,24 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
   @Override
   public List<Table> tables() {
     return TABLES;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return Stream.concat(
+            new QuotaRoutes(quotas).routes().stream(),
+            new AdmissionRoutes(quotas).routes().stream())
+        .toList();
+  }
+
+  @Override
+  public List<Job> jobs() {
+    return List.of(quotas.notices());
+  }
+
+  @Override
+  public Optional<URL> openApi() {
+    return Optional.ofNullable(getClass().getResource("quotas.openapi.yaml"));
   }
 
   @Override

@@ -1,0 +1,101 @@
+package io.billingsdk.server.quotas;
+
+import io.billingsdk.server.http.ApiResponse;
+import io.billingsdk.server.http.JsonBody;
+import io.billingsdk.server.http.Request;
+import io.billingsdk.server.http.Route;
+import io.billingsdk.server.quotas.Admissions.Admission;
+import io.billingsdk.server.quotas.QuotaViews.QuotaView;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Admission of calls for producers without an SDK. */
+final class AdmissionRoutes {
+  private static final String PATH = Route.BASE + "/admissions";
+  private static final int NAME_CHARS = 64;
+  private static final int MOST = 8;
+  private static final long LATER_SECONDS = 60;
+
+  private final Quotas quotas;
+
+  AdmissionRoutes(Quotas quotas) {
+    this.quotas = quotas;
+  }
+
+  List<Route> routes() {
+    return List.of(Route.intake(PATH, this::admit));
+  }
+
+  private record AdmissionView(
+      boolean admitted,
+      @Nullable String reason,
+      @Nullable List<String> admission,
+      @Nullable Instant expiresAt,
+      @Nullable Long retryAfterSeconds,
+      @Nullable QuotaView quota) {}
+
+  private record SettledView(boolean settled) {}
+
+  private ApiResponse admit(Request request) {
+    JsonBody body = request.body();
+    String action = body.text("action", NAME_CHARS);
+    Admissions admissions = new Admissions(request.database(), quotas);
+    return switch (action) {
+      case "check" -> ApiResponse.ok(check(body, admissions));
+      case "reserve" -> ApiResponse.ok(reserve(body, admissions));
+      case "settle" -> ApiResponse.ok(settle(body, admissions));
+      default -> throw body.wrong("action", "check, reserve or settle");
+    };
+  }
+
+  private AdmissionView check(JsonBody body, Admissions admissions) {
+    Call call = Call.of(body);
+    return view(admissions.check(call.keyId(), call.meter(), call.amount()));
+  }
+
+  private AdmissionView reserve(JsonBody body, Admissions admissions) {
+    Call call = Call.of(body);
+    return view(admissions.reserve(call.keyId(), call.meter(), call.amount()));
+  }
+
+  private static SettledView settle(JsonBody body, Admissions admissions) {
+    List<String> admission = body.texts("admission", MOST, NAME_CHARS);
+    BigDecimal used = body.amount("used");
+    body.end();
+    admissions.settle(admission, used);
+    return new SettledView(/* settled= */ true);
+  }
+
+  private record Call(String keyId, String meter, BigDecimal amount) {
+    static Call of(JsonBody body) {
+      String keyId = body.text("keyId", NAME_CHARS);
+      String meter = body.optionalText("meter", NAME_CHARS).orElse(QuotaMeters.CALLS);
+      BigDecimal amount = body.has("amount") ? body.amount("amount") : BigDecimal.ONE;
+      body.end();
+      return new Call(keyId, meter, amount);
+    }
+  }
+
+  private AdmissionView view(Admission admission) {
+    QuotaState quota = admission.quota();
+    return new AdmissionView(
+        admission.isAdmitted(),
+        admission.reason(),
+        admission.admission().isEmpty() ? null : admission.admission(),
+        admission.expiresAt(),
+        admission.isAdmitted() || quota == null ? null : retryAfter(quota),
+        quota == null ? null : QuotaView.of(quota));
+  }
+
+  /** Soon, while somebody may give something back; else when the quota begins again. */
+  private long retryAfter(QuotaState quota) {
+    if (quota.leased().signum() > 0) {
+      return 1;
+    }
+    long left = Duration.between(quotas.clock().instant(), quota.period().end()).toSeconds() + 1;
+    return Math.max(1, Math.min(LATER_SECONDS, left));
+  }
+}
