@@ -5,7 +5,7 @@ import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.control.ControlChannel;
-import io.billingsdk.server.control.LeasingFeature;
+import io.billingsdk.server.control.InstanceLeases.LeasingFeature;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.DatabaseException;

@@ -1,5 +1,6 @@
 package io.billingsdk.server.control;
 
+import io.billingsdk.server.feature.Feature;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -135,4 +136,19 @@ public interface InstanceLeases {
       long expiresInMillis,
       boolean isFull,
       boolean isToBeConfirmed) {}
+
+  /** A feature that leases quotas to instances. A server has one at most. */
+  interface LeasingFeature extends Feature {
+    /** Answers instances, from the constructor on. */
+    InstanceLeases leases();
+
+    /** That of the one among these features that leases; {@link #NONE} without one. */
+    static InstanceLeases of(List<Feature> features) {
+      return features.stream()
+          .filter(LeasingFeature.class::isInstance)
+          .map(each -> ((LeasingFeature) each).leases())
+          .findFirst()
+          .orElse(NONE);
+    }
+  }
 }

@@ -143,6 +143,32 @@ public final class KeyAdmin {
     change(keyId, terms -> terms.withExpires(when));
   }
 
+  /**
+   * Says what the plan of its customer allows all keys of an app, beside their own terms; keys that
+   * are made later too. Nothing happens where it is so already.
+   *
+   * @param plan null for no plan
+   */
+  public void planOfApp(String appId, @Nullable PlanTerms plan) {
+    database.useTransaction(
+        handle -> {
+          KnownApp.require(handle, appId);
+          // First: the one who has the next version is alone with the keys until it commits.
+          long version = KeyWrites.nextVersion(handle);
+          List<StoredKey> before = KeyRows.ofApp(handle, appId, "", Integer.MAX_VALUE);
+          if (!KeyWrites.updatePlan(handle, appId, plan)) {
+            return;
+          }
+          for (StoredKey each : before) {
+            if (each.status() != KeyStatus.REMOVED) {
+              KeyWrites.updateVersion(handle, each.keyId(), version);
+              tell(handle, version, each.keyId(), "plan", each);
+              version = KeyWrites.nextVersion(handle);
+            }
+          }
+        });
+  }
+
   /** Changes what a key may be used for; all of it at once. */
   public void change(String keyId, UnaryOperator<KeyEntitlements> change) {
     database.useTransaction(
@@ -286,6 +312,7 @@ public final class KeyAdmin {
    * @param models names, or beginnings of names followed by {@code *}; empty for all
    * @param rate null for any
    * @param causes of a block that stand; a key with {@link BlockCause#QUOTA} alone is not blocked
+   * @param plan what the plan of its customer allows it beside its own terms; null without a plan
    */
   public record StoredKey(
       String keyId,
@@ -298,7 +325,8 @@ public final class KeyAdmin {
       List<String> models,
       @Nullable Rate rate,
       List<Quota> quotas,
-      List<BlockCause> causes) {
+      List<BlockCause> causes,
+      @Nullable PlanTerms plan) {
 
     /** The lists are copied. */
     public StoredKey {
@@ -330,7 +358,23 @@ public final class KeyAdmin {
           models,
           rate,
           quotas,
-          status == KeyStatus.BLOCKED ? List.of(BlockCause.OPERATOR) : List.of());
+          status == KeyStatus.BLOCKED ? List.of(BlockCause.OPERATOR) : List.of(),
+          null);
+    }
+
+    /** The models that its own terms and its plan allow; empty for all. */
+    public List<String> allowedModels() {
+      return plan == null ? models : plan.tighterModels(models);
+    }
+
+    /** The lower one of its own rate and that of its plan; null for any. */
+    public @Nullable Rate allowedRate() {
+      return plan == null ? rate : plan.tighterRate(rate);
+    }
+
+    /** The quotas of its plan; its own are beside them. */
+    public List<PlanTerms.PlanQuota> planQuotas() {
+      return plan == null ? List.of() : plan.quotas();
     }
 
     /** Whether a key may be used. */

@@ -56,6 +56,7 @@ final class KeyAudit {
     terms.put("expiresAt", expires == null ? null : Instant.ofEpochMilli(expires).toString());
     terms.put("models", key.models().isEmpty() ? null : key.models());
     Rate rate = key.rate();
+    terms.put("plan", PlanJson.of(key.plan()));
     terms.put(
         "rate",
         rate == null ? null : rate.perSecond().toPlainString() + "/s, burst " + rate.burst());

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class KeyRows {
   private static final String SELECT =
       "SELECT key_id, sha256, app_id, status, reason, version, expires_at, models,"
-          + " rate_per_second, rate_burst, quotas, causes FROM api_key WHERE ";
+          + " rate_per_second, rate_burst, quotas, causes,"
+          + " (SELECT a.plan FROM app a WHERE a.app_id = api_key.app_id) AS plan"
+          + " FROM api_key WHERE ";
 
   private static final String SUCCESSORS =
       "SELECT key_id, successor FROM api_key WHERE successor IS NOT NULL";
@@ -114,7 +116,8 @@ final class KeyRows {
         row.texts("models"),
         rate(row),
         KeyQuotas.of(row.text("quotas")),
-        row.texts("causes").stream().map(BlockCause::of).toList());
+        row.texts("causes").stream().map(BlockCause::of).toList(),
+        PlanJson.read(row.textOrNull("plan")));
   }
 
   private static KeyStatus status(String text) {

@@ -40,6 +40,12 @@ final class KeyWrites {
       WHERE key_id = :key
       """;
 
+  private static final String PLAN =
+      """
+      UPDATE app SET plan = CAST(:plan AS jsonb)
+      WHERE app_id = :app AND plan IS DISTINCT FROM CAST(:plan AS jsonb)
+      """;
+
   private static final String SUCCESSOR =
       "UPDATE api_key SET successor = :successor WHERE key_id = :key";
 
@@ -125,6 +131,25 @@ final class KeyWrites {
         .bind("reason", first.map(KeyBlock::reason).orElse(null))
         .bind(
             "causes", SqlArrays.texts(blocks.stream().map(each -> each.cause().text()).toList()))
+        .bind("key", keyId)
+        .execute();
+  }
+
+  /** Keeps what a plan allows the keys of an app; false when it is so already. */
+  static boolean updatePlan(Handle handle, String appId, @Nullable PlanTerms plan) {
+    return handle
+            .createUpdate(PLAN)
+            .bind("plan", PlanJson.of(plan))
+            .bind("app", appId)
+            .execute()
+        == 1;
+  }
+
+  /** A key is to be told again, though its row says what it said. */
+  static void updateVersion(Handle handle, String keyId, long version) {
+    handle
+        .createUpdate("UPDATE api_key SET version = :version WHERE key_id = :key")
+        .bind("version", version)
         .bind("key", keyId)
         .execute();
   }

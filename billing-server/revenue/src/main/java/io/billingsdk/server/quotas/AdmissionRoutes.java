@@ -1,5 +1,6 @@
 package io.billingsdk.server.quotas;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Request;
@@ -40,7 +41,7 @@ final class AdmissionRoutes {
   private record SettledView(boolean settled) {}
 
   private ApiResponse admit(Request request) {
-    JsonBody body = request.body();
+    JsonBody body = request.wholeBody();
     String action = body.text("action", NAME_CHARS);
     Admissions admissions = new Admissions(request.database(), quotas);
     return switch (action) {
@@ -63,17 +64,25 @@ final class AdmissionRoutes {
 
   private static SettledView settle(JsonBody body, Admissions admissions) {
     List<String> admission = body.texts("admission", MOST, NAME_CHARS);
-    BigDecimal used = body.amount("used");
+    BigDecimal used = bounded(body, "used");
     body.end();
     admissions.settle(admission, used);
     return new SettledView(/* settled= */ true);
+  }
+
+  private static BigDecimal bounded(JsonBody body, String name) {
+    BigDecimal amount = body.amount(name);
+    if (!Bounds.isQuantity(amount)) {
+      throw body.wrong(name, "a number from 0 to 2^53 with at most 18 decimals");
+    }
+    return amount;
   }
 
   private record Call(String keyId, String meter, BigDecimal amount) {
     static Call of(JsonBody body) {
       String keyId = body.text("keyId", NAME_CHARS);
       String meter = body.optionalText("meter", NAME_CHARS).orElse(QuotaMeters.CALLS);
-      BigDecimal amount = body.has("amount") ? body.amount("amount") : BigDecimal.ONE;
+      BigDecimal amount = body.has("amount") ? bounded(body, "amount") : BigDecimal.ONE;
       body.end();
       return new Call(keyId, meter, amount);
     }

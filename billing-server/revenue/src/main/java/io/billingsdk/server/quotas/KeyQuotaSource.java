@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** The quotas that keys have by themselves. */
-public final class KeyQuotaSource implements QuotaSource {
+final class KeyQuotaSource implements QuotaSource {
   private static final String PREFIX = "key/";
   private static final List<Integer> THRESHOLDS = List.of(50, 80, 100);
 
@@ -63,7 +63,7 @@ public final class KeyQuotaSource implements QuotaSource {
   @Override
   public Optional<RateTerms> rate(Handle handle, String keyId) {
     return KeyVersions.named(handle, List.of(keyId)).stream()
-        .map(StoredKey::rate)
+        .map(StoredKey::allowedRate)
         .filter(Objects::nonNull)
         .findFirst()
         .map(rate -> new RateTerms(rate.perSecond(), rate.burst()));

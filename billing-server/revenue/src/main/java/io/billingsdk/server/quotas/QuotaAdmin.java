@@ -1,5 +1,6 @@
 package io.billingsdk.server.quotas;
 
+import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
@@ -16,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how quotas stand, extends them, and ends leases that nobody will end. Thread-safe. */
-public final class QuotaAdmin {
+final class QuotaAdmin {
   private static final int REASON_CHARS = 256;
 
   private static final String GRANT =
@@ -80,8 +81,9 @@ public final class QuotaAdmin {
    */
   public long grant(String quota, BigDecimal amount, Instant until, String reason) {
     requireReason(reason);
-    if (amount.signum() <= 0) {
-      throw RequestRefusedException.invalid("amount", "a number above 0");
+    if (amount.signum() <= 0 || !Bounds.isQuantity(amount)) {
+      throw RequestRefusedException.invalid(
+          "amount", "a number above 0 and at most 2^53, with at most 18 decimals");
     }
     Instant now = clock.instant();
     if (!until.isAfter(now)) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * immutable and thread-safe, and answer the same for the same moment.
  */
 @FunctionalInterface
-public interface QuotaCalendar {
+interface QuotaCalendar {
   /** The first moment that the ledger can hold, and the end of what it can. */
   QuotaPeriod ALWAYS =
       new QuotaPeriod(Instant.EPOCH, Instant.parse("9999-12-31T23:59:59.999Z"));

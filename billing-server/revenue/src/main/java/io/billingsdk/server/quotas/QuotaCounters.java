@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * lease held is settled by the same transaction, so that settled and leased together do not change.
  * Thread-safe.
  */
-public final class QuotaCounters implements AppendHook {
+final class QuotaCounters implements AppendHook {
   private final RuleCache rules;
   private final QuotaMeters meters;
   private final LeaseRefs refs = new LeaseRefs();

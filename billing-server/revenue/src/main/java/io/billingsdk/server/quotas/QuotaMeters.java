@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 
 /** Measures rows of the ledger for quotas. Implementations are thread-safe and exact. */
 @FunctionalInterface
-public interface QuotaMeters {
+interface QuotaMeters {
   /** What an event counts by itself, without a catalog. */
   String CALLS = "calls";
 

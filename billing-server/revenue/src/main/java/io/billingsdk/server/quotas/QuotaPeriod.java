@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param start inclusive
  * @param end exclusive; the next period begins then
  */
-public record QuotaPeriod(Instant start, Instant end) {
+record QuotaPeriod(Instant start, Instant end) {
   /** Refuses one that ends before it begins. */
   public QuotaPeriod {
     if (!end.isAfter(start)) {

@@ -25,6 +25,7 @@ final class QuotaRoutes {
   private static final String LIST = "quotas";
   private static final String QUOTAS = Route.BASE + "/quotas";
   private static final int QUOTA_CHARS = 256;
+  private static final int CUSTOMER_CHARS = 64;
   private static final int NAME_CHARS = 64;
   private static final int REASON_CHARS = 256;
 
@@ -49,7 +50,11 @@ final class QuotaRoutes {
   private record ReleaseView(String quota, int released) {}
 
   private ApiResponse ofCustomer(Request request) {
-    return page(request, admin(request).ofCustomer(request.path("customerId")));
+    String customer = request.path("customerId");
+    if (customer.length() > CUSTOMER_CHARS) {
+      throw Request.invalid("customerId", "1 to " + CUSTOMER_CHARS + " characters");
+    }
+    return page(request, admin(request).ofCustomer(customer));
   }
 
   private ApiResponse ofKey(Request request) {

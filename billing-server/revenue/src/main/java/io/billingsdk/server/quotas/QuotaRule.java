@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id names it in leases and counters, the same for as long as the quota exists, whatever its
  *     limit: 1 to 256 printable ASCII characters
  */
-public record QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar) {
+record QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar) {
 
   /** The period of a moment. */
   public QuotaPeriod period(Instant moment) {

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 /**
  * Says which quotas there are. Implementations are thread-safe and keep nothing of a transaction.
  */
-public interface QuotaSource {
+interface QuotaSource {
   /**
    * A number that is another one after each change of a quota. It is asked for in each transaction
    * of the intake, so it is one row.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param leased what instances may still use, or have used without its event being here
  * @param remaining what may still be leased; null where nothing bounds it
  */
-public record QuotaState(
+record QuotaState(
     QuotaRule rule,
     QuotaPeriod period,
     BigDecimal extended,

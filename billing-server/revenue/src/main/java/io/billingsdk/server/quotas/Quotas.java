@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The quotas of a server: counts usage, leases what may be used, and says how quotas stand.
  * Thread-safe.
  */
-public final class Quotas {
+final class Quotas {
   private final Database database;
   private final QuotaSource source;
   private final Clock clock;

@@ -1,7 +1,7 @@
 package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.control.InstanceLeases;
-import io.billingsdk.server.control.LeasingFeature;
+import io.billingsdk.server.control.InstanceLeases.LeasingFeature;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
