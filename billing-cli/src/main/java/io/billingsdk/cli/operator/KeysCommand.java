@@ -168,10 +168,7 @@ final class KeysCommand {
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer = {
-        "  billing keys unblock KEY_ID",
-        "  billing keys unblock KEY_ID --cause violation"
-      })
+      footer = {"  billing keys unblock KEY_ID", "  billing keys unblock KEY_ID --cause violation"})
   void unblock(
       @Mixin DatabaseOptions options,
       @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId,

@@ -10,9 +10,5 @@ import picocli.CommandLine.Command;
     footer = {"  billing quotas list --key KEY_ID"},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      QuotasListCommand.class,
-      QuotasGrantCommand.class,
-      QuotasReleaseCommand.class
-    })
+    subcommands = {QuotasListCommand.class, QuotasGrantCommand.class, QuotasReleaseCommand.class})
 final class QuotasCommand {}

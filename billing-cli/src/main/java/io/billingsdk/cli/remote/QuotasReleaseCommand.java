@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
           + " more than the quota, and is charged."
     },
     mixinStandardHelpOptions = true,
+    // The example is of one line, to be copied.
+    usageHelpWidth = 160,
     footerHeading = "%nExamples:%n",
     footer =
         "  billing quotas release key/KEY_ID/tokens --instance gateway-1 --reason 'host is gone'")

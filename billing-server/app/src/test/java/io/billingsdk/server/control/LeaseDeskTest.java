@@ -62,7 +62,8 @@ final class LeaseDeskTest {
                   9);
           RatePart part = new RatePart("k_1", 2, BigDecimal.ONE, 1, 0, false, true);
           return List.of(
-              new LeaseAnswer(instance, question.stream(), question.number(), List.of(terms), List.of()),
+              new LeaseAnswer(
+                  instance, question.stream(), question.number(), List.of(terms), List.of()),
               new LeaseAnswer("other", STREAM, 0, List.of(), List.of(part)));
         }
 
@@ -96,8 +97,7 @@ final class LeaseDeskTest {
 
   private static byte[] request() {
     Ask ask =
-        new Ask(
-            "q", "0199-1", BigDecimal.ONE, BigDecimal.TEN, LeaseRequest.Holding.OPEN, 1_000L);
+        new Ask("q", "0199-1", BigDecimal.ONE, BigDecimal.TEN, LeaseRequest.Holding.OPEN, 1_000L);
     return new LeaseRequest(3, STREAM, null, List.of(ask), List.of(), List.of()).encode();
   }
 

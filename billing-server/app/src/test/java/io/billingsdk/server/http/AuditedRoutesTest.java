@@ -145,8 +145,7 @@ class AuditedRoutesTest {
   private static String quota(HttpTestbed http) throws SQLException {
     KeyEntitlements terms =
         KeyEntitlements.UNLIMITED.withQuotas(
-            List.of(
-                KeyEntitlements.Quota.unused("m", BigDecimal.TEN, null, /* overage= */ false)));
+            List.of(KeyEntitlements.Quota.unused("m", BigDecimal.TEN, null, /* overage= */ false)));
     String key =
         new KeyAdmin(http.database(), null, HttpTestbed.TESTER)
             .create("acme", terms, /* legacy= */ false)

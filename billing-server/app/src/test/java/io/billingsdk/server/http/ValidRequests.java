@@ -101,8 +101,8 @@ final class ValidRequests {
           "{\"quota\":\"key/%s/m\",\"amount\":5,\"until\":\"2099-01-01T00:00:00Z\",\"reason\":\"r\"}"
               .formatted(key);
       case "releaseLeases" -> "{\"quota\":\"key/%s/m\",\"reason\":\"r\"}".formatted(key);
-      case "admitCall" ->
-          "{\"action\":\"reserve\",\"keyId\":\"%s\",\"meter\":\"m\"}".formatted(key);
+      case "admitCall" -> "{\"keyId\":\"%s\",\"meter\":\"m\"}".formatted(key);
+      case "settleAdmission" -> "{\"admission\":[\"0123456789abcdef-1\"],\"used\":1}";
       case "expireKey" -> "{\"at\":\"2099-01-01T00:00:00Z\"}";
       case "rotateKey" -> "{\"overlapHours\":1}";
       case "writeOff" -> "{\"reason\":\"lost\"}";

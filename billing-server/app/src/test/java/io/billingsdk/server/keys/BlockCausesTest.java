@@ -93,7 +93,8 @@ class BlockCausesTest {
   @Test
   void quota_aloneBlocksInTheFeedOfV1_untilItsEnd_andNotInThatOfV2() throws SQLException {
     long before = key().version();
-    admin.block("k_1", BlockCause.QUOTA, "calls are used up", Instant.parse("2099-01-01T00:00:00Z"));
+    admin.block(
+        "k_1", BlockCause.QUOTA, "calls are used up", Instant.parse("2099-01-01T00:00:00Z"));
 
     assertThat(key().status()).isEqualTo(KeyStatus.OK);
     assertThat(key().version()).isGreaterThan(before);

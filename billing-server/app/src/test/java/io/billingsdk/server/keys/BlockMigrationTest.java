@@ -33,8 +33,7 @@ class BlockMigrationTest {
       KeyAdmin admin = new KeyAdmin(database, null);
 
       assertThat(admin.keys().stream().map(StoredKey::status))
-          .containsExactly(
-              KeyStatus.OK, KeyStatus.BLOCKED, KeyStatus.BLOCKED, KeyStatus.REMOVED);
+          .containsExactly(KeyStatus.OK, KeyStatus.BLOCKED, KeyStatus.BLOCKED, KeyStatus.REMOVED);
       assertThat(admin.one("k_blocked").orElseThrow().causes())
           .containsExactly(BlockCause.OPERATOR);
       admin.unblock("k_blocked");

@@ -38,8 +38,7 @@ import org.junit.jupiter.api.Test;
 final class LeaseExactnessTest {
   private static final boolean RELEASE = "release".equals(System.getProperty("size"));
   private static final int RELEASE_STEPS = 4_000;
-  private static final int STEPS =
-      Integer.getInteger("quota.steps", RELEASE ? RELEASE_STEPS : 120);
+  private static final int STEPS = Integer.getInteger("quota.steps", RELEASE ? RELEASE_STEPS : 120);
   private static final int HOLDERS = 8;
   private static final int PLANTED_STEPS = 120;
   private static final long SEED = Long.getLong("quota.seed", System.nanoTime());
@@ -121,13 +120,7 @@ final class LeaseExactnessTest {
 
   private SimulatedHolder holder(int i, AdmittedLane lane) {
     return new SimulatedHolder(
-        "i-" + i,
-        "k_" + i,
-        List.of(CALLS, OF_KEY.formatted(i)),
-        server(),
-        lane,
-        clock,
-        SEED + i);
+        "i-" + i, "k_" + i, List.of(CALLS, OF_KEY.formatted(i)), server(), lane, clock, SEED + i);
   }
 
   /** All holders at once, while somebody looks; gives them when they have stopped. */

@@ -34,8 +34,7 @@ class QuotaNoticesTest {
   private static final String EVENTS =
       "SELECT count(*) FROM outbox_event WHERE kind = 'quota.threshold_reached'";
 
-  private final ManualClock clock =
-      new ManualClock(Instant.now().truncatedTo(ChronoUnit.HOURS));
+  private final ManualClock clock = new ManualClock(Instant.now().truncatedTo(ChronoUnit.HOURS));
   private final UUID stream = UUID.randomUUID();
   private World world;
   private Database database;
@@ -71,8 +70,7 @@ class QuotaNoticesTest {
     List<Admitted> batch = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       batch.add(
-          new Admitted(
-              stream, "i-1", ++seq, "k_1", BigDecimal.ONE, clock.instant(), List.of()));
+          new Admitted(stream, "i-1", ++seq, "k_1", BigDecimal.ONE, clock.instant(), List.of()));
     }
     var unused = lane.store(batch);
   }
@@ -143,8 +141,7 @@ class QuotaNoticesTest {
     for (AdmittedLane each : lanes) {
       UUID own = UUID.randomUUID();
       Thread thread =
-          new Thread(
-              () -> LongStream.rangeClosed(1, 20).forEach(batch -> store(each, own, batch)));
+          new Thread(() -> LongStream.rangeClosed(1, 20).forEach(batch -> store(each, own, batch)));
       threads.add(thread);
       thread.start();
     }

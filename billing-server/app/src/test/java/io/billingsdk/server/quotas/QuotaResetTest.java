@@ -175,8 +175,7 @@ class QuotaResetTest {
           new FixedQuotas()
               .with(
                   key,
-                  FixedQuotas.rule(
-                      quota, "calls", LIMIT, Mode.HARD, QuotaCalendar.months(zone)));
+                  FixedQuotas.rule(quota, "calls", LIMIT, Mode.HARD, QuotaCalendar.months(zone)));
       Quotas quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
       this.server = (InstanceQuotas) quotas.instances();
       this.lane = new AdmittedLane(database, List.of(quotas.counters()), 0, clock);

@@ -44,9 +44,7 @@ class RateSharesTest {
     World world = Testbed.get().world();
     database = world.database();
     FixedQuotas source = new FixedQuotas().withRate("k_1", RATE, BURST);
-    server =
-        (InstanceQuotas)
-            new Quotas(database, source, QuotaMeters.BY_FIELD, clock).instances();
+    server = (InstanceQuotas) new Quotas(database, source, QuotaMeters.BY_FIELD, clock).instances();
   }
 
   @AfterEach
@@ -172,8 +170,7 @@ class RateSharesTest {
 
     assertThat(second.perSecond()).isGreaterThanOrEqualTo(new BigDecimal("20"));
     assertThat(second.burst()).isPositive();
-    assertThat(first.perSecond().add(second.perSecond()))
-        .isLessThanOrEqualTo(new BigDecimal(RATE));
+    assertThat(first.perSecond().add(second.perSecond())).isLessThanOrEqualTo(new BigDecimal(RATE));
   }
 
   @Test

@@ -153,8 +153,7 @@ final class SimulatedHolder {
     if (holding != Holding.OPEN) {
       hands.clear();
     }
-    LeaseQuestion question =
-        new LeaseQuestion(++request, stream, asks, List.of(), List.of());
+    LeaseQuestion question = new LeaseQuestion(++request, stream, asks, List.of(), List.of());
     List<LeaseAnswer> answers = server.ask(instance, question);
     if (random.nextInt(5) == 0) {
       // The answer is lost, and the same question asked again.

@@ -49,12 +49,7 @@ final class KeyFeedRecords {
 
   private static KeyRecord.Quota quota(String keyId, PlanTerms.PlanQuota quota) {
     return new KeyRecord.Quota(
-        quota.meter(),
-        quota.limit(),
-        BigDecimal.ZERO,
-        null,
-        quota.overage(),
-        quota.idFor(keyId));
+        quota.meter(), quota.limit(), BigDecimal.ZERO, null, quota.overage(), quota.idFor(keyId));
   }
 
   private static KeyRecord.Quota quota(String keyId, KeyEntitlements.Quota quota) {

@@ -84,8 +84,10 @@ final class LeaseMessages {
 
   /** A sum may lie beyond what one event may say, or below zero after a correction. */
   private static BigDecimal shown(BigDecimal amount) {
-    return amount.min(MOST).max(BigDecimal.ZERO).setScale(
-        Math.min(DECIMALS, Math.max(0, amount.scale())), RoundingMode.HALF_EVEN);
+    return amount
+        .min(MOST)
+        .max(BigDecimal.ZERO)
+        .setScale(Math.min(DECIMALS, Math.max(0, amount.scale())), RoundingMode.HALF_EVEN);
   }
 
   private static LeaseGrant.RateShare rate(RatePart part) {

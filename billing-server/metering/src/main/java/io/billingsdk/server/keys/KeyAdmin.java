@@ -128,7 +128,10 @@ public final class KeyAdmin {
           StoredKey old = present(handle, keyId);
           change.accept(handle);
           KeyWrites.updateBlocks(
-              handle, keyId, version, KeyBlocks.of(handle, List.of(keyId)).getOrDefault(keyId, List.of()));
+              handle,
+              keyId,
+              version,
+              KeyBlocks.of(handle, List.of(keyId)).getOrDefault(keyId, List.of()));
           tell(handle, version, keyId, what, old);
         });
   }

@@ -34,7 +34,8 @@ public final class KeyBlocks {
       """;
 
   private static final String ENDED =
-      "SELECT key_id FROM key_block WHERE cause = :cause AND until <= :now ORDER BY key_id LIMIT 500";
+      "SELECT key_id FROM key_block WHERE cause = :cause AND until <= :now ORDER BY key_id LIMIT"
+          + " 500";
 
   private KeyBlocks() {}
 

@@ -59,8 +59,8 @@ final class KeyRoutes {
         Page.of(
             found,
             limit,
-            key -> KeyView.of(
-                    key, blocks.getOrDefault(key.keyId(), List.of()), isOperator(request)),
+            key ->
+                KeyView.of(key, blocks.getOrDefault(key.keyId(), List.of()), isOperator(request)),
             key -> Cursor.of(LIST, key.keyId())));
   }
 

@@ -31,11 +31,7 @@ record KeyView(
   }
 
   record BlockView(
-      String cause,
-      String reason,
-      @Nullable String actor,
-      Instant since,
-      @Nullable Instant until) {
+      String cause, String reason, @Nullable String actor, Instant since, @Nullable Instant until) {
     static BlockView of(KeyBlock block, boolean isOperator) {
       return new BlockView(
           block.cause().text(),

@@ -129,19 +129,14 @@ final class KeyWrites {
         .bind("version", version)
         .bind("status", first.isPresent() ? "blocked" : "ok")
         .bind("reason", first.map(KeyBlock::reason).orElse(null))
-        .bind(
-            "causes", SqlArrays.texts(blocks.stream().map(each -> each.cause().text()).toList()))
+        .bind("causes", SqlArrays.texts(blocks.stream().map(each -> each.cause().text()).toList()))
         .bind("key", keyId)
         .execute();
   }
 
   /** Keeps what a plan allows the keys of an app; false when it is so already. */
   static boolean updatePlan(Handle handle, String appId, @Nullable PlanTerms plan) {
-    return handle
-            .createUpdate(PLAN)
-            .bind("plan", PlanJson.of(plan))
-            .bind("app", appId)
-            .execute()
+    return handle.createUpdate(PLAN).bind("plan", PlanJson.of(plan)).bind("app", appId).execute()
         == 1;
   }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the plan of its customer allows each key of an app. A key has terms of its own beside them, and the
- * tighter ones count. Immutable.
+ * What the plan of its customer allows each key of an app. A key has terms of its own beside them,
+ * and the tighter ones count. Immutable.
  *
  * @param models names, or beginnings of names followed by {@code *}; empty for all
  * @param rate null for any

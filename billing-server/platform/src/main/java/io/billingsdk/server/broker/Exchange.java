@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What our own broker hands over, and to whom: usage to the collector; signs of life, requests for
- * leases and for keys to the one who answers them. Until one of them has been asked for, the broker keeps what
- * is his; while he is not there, whoever publishes it is disconnected, without an acknowledgement.
+ * leases and for keys to the one who answers them. Until one of them has been asked for, the broker
+ * keeps what is his; while he is not there, whoever publishes it is disconnected, without an
+ * acknowledgement.
  *
  * <p>{@link #takes} and {@link #received} run on the event loops of the broker; everything else on
  * any thread.

@@ -27,7 +27,8 @@ final class AdmissionRoutes {
   }
 
   List<Route> routes() {
-    return List.of(Route.intake(PATH, this::admit));
+    return List.of(
+        Route.intake(PATH, this::admit), Route.intake(PATH + "/settle", this::settle));
   }
 
   private record AdmissionView(
@@ -42,32 +43,29 @@ final class AdmissionRoutes {
 
   private ApiResponse admit(Request request) {
     JsonBody body = request.wholeBody();
-    String action = body.text("action", NAME_CHARS);
+    String keyId = body.text("keyId", NAME_CHARS);
+    String meter = body.optionalText("meter", NAME_CHARS).orElse(QuotaMeters.CALLS);
+    BigDecimal amount = body.has("amount") ? bounded(body, "amount") : BigDecimal.ONE;
+    boolean isCheck = body.flag("check");
+    body.end();
     Admissions admissions = new Admissions(request.database(), quotas);
-    return switch (action) {
-      case "check" -> ApiResponse.ok(check(body, admissions));
-      case "reserve" -> ApiResponse.ok(reserve(body, admissions));
-      case "settle" -> ApiResponse.ok(settle(body, admissions));
-      default -> throw body.wrong("action", "check, reserve or settle");
-    };
+    return ApiResponse.ok(
+        view(
+            isCheck
+                ? admissions.check(keyId, meter, amount)
+                : admissions.reserve(keyId, meter, amount)));
   }
 
-  private AdmissionView check(JsonBody body, Admissions admissions) {
-    Call call = Call.of(body);
-    return view(admissions.check(call.keyId(), call.meter(), call.amount()));
-  }
-
-  private AdmissionView reserve(JsonBody body, Admissions admissions) {
-    Call call = Call.of(body);
-    return view(admissions.reserve(call.keyId(), call.meter(), call.amount()));
-  }
-
-  private static SettledView settle(JsonBody body, Admissions admissions) {
+  private ApiResponse settle(Request request) {
+    JsonBody body = request.wholeBody();
     List<String> admission = body.texts("admission", MOST, NAME_CHARS);
+    if (admission.isEmpty()) {
+      throw body.wrong("admission", "a list of 1 to " + MOST + " reservations");
+    }
     BigDecimal used = bounded(body, "used");
     body.end();
-    admissions.settle(admission, used);
-    return new SettledView(/* settled= */ true);
+    new Admissions(request.database(), quotas).settle(admission, used);
+    return ApiResponse.ok(new SettledView(/* settled= */ true));
   }
 
   private static BigDecimal bounded(JsonBody body, String name) {
@@ -76,16 +74,6 @@ final class AdmissionRoutes {
       throw body.wrong(name, "a number from 0 to 2^53 with at most 18 decimals");
     }
     return amount;
-  }
-
-  private record Call(String keyId, String meter, BigDecimal amount) {
-    static Call of(JsonBody body) {
-      String keyId = body.text("keyId", NAME_CHARS);
-      String meter = body.optionalText("meter", NAME_CHARS).orElse(QuotaMeters.CALLS);
-      BigDecimal amount = body.has("amount") ? bounded(body, "amount") : BigDecimal.ONE;
-      body.end();
-      return new Call(keyId, meter, amount);
-    }
   }
 
   private AdmissionView view(Admission admission) {

@@ -1,9 +1,9 @@
 package io.billingsdk.server.quotas;
 
+import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.control.InstanceLeases.Holding;
 import io.billingsdk.server.control.InstanceLeases.LeaseTerms;
 import io.billingsdk.server.control.InstanceLeases.QuotaAsk;
-import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;

@@ -40,7 +40,9 @@ final class LeaseRows {
   private static final String LOCK_ONE =
       "SELECT " + COLUMNS + " FROM quota_lease WHERE lease_no = :lease FOR UPDATE";
 
-  /** One statement: what moves from leased to settled meanwhile is in one of them, and in one alone. */
+  /**
+   * One statement: what moves from leased to settled meanwhile is in one of them, and in one alone.
+   */
   private static final String SUMS =
       """
       SELECT

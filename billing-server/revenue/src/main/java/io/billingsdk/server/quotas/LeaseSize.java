@@ -37,7 +37,8 @@ final class LeaseSize {
     BigDecimal usual = remaining == null ? limit.multiply(TENTH) : remaining.multiply(HALF);
     BigDecimal part = usual.divide(BigDecimal.valueOf(holders), DECIMALS, RoundingMode.DOWN);
     // A quota of calls is leased in whole calls.
-    BigDecimal share = part.compareTo(BigDecimal.ONE) < 0 ? part : part.setScale(0, RoundingMode.DOWN);
+    BigDecimal share =
+        part.compareTo(BigDecimal.ONE) < 0 ? part : part.setScale(0, RoundingMode.DOWN);
     BigDecimal target = isWhole(want) ? share.setScale(0, RoundingMode.DOWN) : share;
     BigDecimal wanted = target.max(want).subtract(inHand);
     BigDecimal more = remaining == null ? wanted : wanted.min(remaining);

@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -74,7 +73,7 @@ final class Leases {
     QuotaRule rule = source.byId(handle, ask.quota()).orElse(null);
     if (rule == null) {
       endOwn(handle, holder, ask);
-      return unknown(ask.quota(), now);
+      return unknown(ask.quota());
     }
     QuotaPeriod period = rule.period(moment(ask, now));
     LeaseRows.lockQuota(handle, rule.id());
@@ -91,12 +90,7 @@ final class Leases {
   }
 
   private LeaseTerms open(
-      Handle handle,
-      QuotaRule rule,
-      QuotaPeriod period,
-      Holder holder,
-      QuotaAsk ask,
-      Instant now) {
+      Handle handle, QuotaRule rule, QuotaPeriod period, Holder holder, QuotaAsk ask, Instant now) {
     LeaseRow own = null;
     Instant expired = now.minus(GRACE);
     for (LeaseRow each :
@@ -127,12 +121,7 @@ final class Leases {
     LeaseRows.grow(handle, own, more, holder.request(), expires, rule.isHard());
     LeaseRow grown = grown(own, more, expires);
     return terms(
-        rule,
-        period,
-        grown,
-        plus(sums, more),
-        now,
-        inHand.add(more).compareTo(ask.want()) < 0);
+        rule, period, grown, plus(sums, more), now, inHand.add(more).compareTo(ask.want()) < 0);
   }
 
   /** A repeated question: whether it was answered with less than it wanted. */
@@ -155,8 +144,7 @@ final class Leases {
     if (more.signum() == 0 || (holder.instance() == null && isShort)) {
       return terms(rule, period, null, sums, now, true);
     }
-    Instant expires =
-        holder.instance() == null ? now.plus(RESERVATION) : expires(period, now);
+    Instant expires = holder.instance() == null ? now.plus(RESERVATION) : expires(period, now);
     LeaseRow made =
         new LeaseRow(
             0,
@@ -283,9 +271,7 @@ final class Leases {
         rule.id(),
         lease == null ? null : lease.epoch().toString(),
         lease == null ? BigDecimal.ZERO : lease.granted(),
-        lease == null
-            ? 0
-            : Math.max(0, Duration.between(now, lease.expiresAt()).toMillis()),
+        lease == null ? 0 : Math.max(0, Duration.between(now, lease.expiresAt()).toMillis()),
         period.start(),
         period.end(),
         rule.terms().limit().add(sums.extended()),
@@ -295,7 +281,7 @@ final class Leases {
         isExhausted ? retry.toMillis() : 0);
   }
 
-  private static LeaseTerms unknown(String quota, Instant now) {
+  private static LeaseTerms unknown(String quota) {
     return new LeaseTerms(
         quota,
         null,
@@ -310,17 +296,7 @@ final class Leases {
         0);
   }
 
-  /** Leases that are debited now, for tests and operators. */
-  Optional<LeaseRow> one(String epoch) {
-    Epoch parsed = Epoch.parse(epoch);
-    return parsed == null
-        ? Optional.empty()
-        : database
-            .inTransaction(handle -> LeaseRows.lock(handle, parsed.number()))
-            .filter(lease -> lease.epoch().equals(parsed));
-  }
-
-  /** Leases whose holders end them with a word about each. */
+  /** The same of several quotas, each in a transaction of its own. */
   List<LeaseTerms> ask(Holder holder, List<QuotaAsk> asks) {
     return asks.stream().map(each -> ask(holder, each)).toList();
   }

@@ -49,9 +49,7 @@ final class QuotaAdmin {
     KeyName name = new KeyName(app, key);
     return database.read(
         handle ->
-            states(
-                handle,
-                source.ofKeys(handle, List.of(name)).getOrDefault(name, List.of())));
+            states(handle, source.ofKeys(handle, List.of(name)).getOrDefault(name, List.of())));
   }
 
   /** How many calls of a key the instances refused, by reason. */
@@ -146,8 +144,7 @@ final class QuotaAdmin {
   private QuotaRule require(Handle handle, String quota) {
     return source
         .byId(handle, quota)
-        .orElseThrow(
-            () -> RequestRefusedException.notFound("quota", "there is no quota " + quota));
+        .orElseThrow(() -> RequestRefusedException.notFound("quota", "there is no quota " + quota));
   }
 
   private static void requireReason(String reason) {

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface QuotaCalendar {
   /** The first moment that the ledger can hold, and the end of what it can. */
-  QuotaPeriod ALWAYS =
-      new QuotaPeriod(Instant.EPOCH, Instant.parse("9999-12-31T23:59:59.999Z"));
+  QuotaPeriod ALWAYS = new QuotaPeriod(Instant.EPOCH, Instant.parse("9999-12-31T23:59:59.999Z"));
 
   /** The period of a moment. */
   QuotaPeriod at(Instant moment);
 
-  /** Months of the calendar: each begins at midnight of its first day, or as soon as that exists. */
+  /**
+   * Months of the calendar: each begins at midnight of its first day, or as soon as that exists.
+   */
   static QuotaCalendar months(ZoneId zone) {
     return moment -> {
       YearMonth month = YearMonth.from(moment.atZone(zone));

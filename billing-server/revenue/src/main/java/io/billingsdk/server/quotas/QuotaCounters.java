@@ -59,7 +59,8 @@ final class QuotaCounters implements AppendHook {
     for (int i = 0; i < rows.size(); i++) {
       AppendedEvent row = rows.get(i);
       KeyName key = keyOf(row);
-      for (QuotaRule each : key == null ? List.<QuotaRule>of() : quotas.getOrDefault(key, List.of())) {
+      for (QuotaRule each :
+          key == null ? List.<QuotaRule>of() : quotas.getOrDefault(key, List.of())) {
         BigDecimal amount = meters.value(each.terms().meter(), row);
         if (amount.signum() != 0) {
           tally.add(row, each, amount, admissions.get(i));

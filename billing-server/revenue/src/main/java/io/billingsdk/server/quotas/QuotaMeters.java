@@ -20,8 +20,7 @@ interface QuotaMeters {
   QuotaMeters BY_FIELD =
       (meter, row) ->
           switch (meter) {
-            case CALLS ->
-                row.kind() == AppendKind.CORRECTION ? BigDecimal.ZERO : BigDecimal.ONE;
+            case CALLS -> row.kind() == AppendKind.CORRECTION ? BigDecimal.ZERO : BigDecimal.ONE;
             case USAGE -> row.usage();
             default -> row.details().quantities().getOrDefault(meter, BigDecimal.ZERO);
           };

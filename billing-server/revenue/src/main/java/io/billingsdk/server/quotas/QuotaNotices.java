@@ -82,7 +82,10 @@ final class QuotaNotices implements Job {
     Instant began =
         database.read(
             handle ->
-                handle.createQuery("SELECT now() AS at").map(ResultRow.to(r -> r.time("at"))).one());
+                handle
+                    .createQuery("SELECT now() AS at")
+                    .map(ResultRow.to(r -> r.time("at")))
+                    .one());
     List<Changed> changed =
         database.read(
             handle ->
@@ -114,8 +117,7 @@ final class QuotaNotices implements Job {
     QuotaState state =
         QuotaState.of(rule, period, LeaseRows.sums(handle, rule.id(), period.start(), now));
     for (Integer threshold : rule.terms().thresholds()) {
-      BigDecimal reached =
-          state.limit().multiply(BigDecimal.valueOf(threshold)).divide(HUNDRED);
+      BigDecimal reached = state.limit().multiply(BigDecimal.valueOf(threshold)).divide(HUNDRED);
       if (state.usedAndLeased().compareTo(reached) >= 0) {
         notice(handle, state, threshold);
       }
@@ -174,8 +176,7 @@ final class QuotaNotices implements Job {
 
   private void liftEnded() {
     for (String each :
-        database.read(
-            handle -> KeyBlocks.ended(handle, BlockCause.QUOTA, clock.instant()))) {
+        database.read(handle -> KeyBlocks.ended(handle, BlockCause.QUOTA, clock.instant()))) {
       new KeyAdmin(database, null, SERVER).lift(each, BlockCause.QUOTA);
     }
   }

@@ -89,8 +89,7 @@ final class QuotaRoutes {
         .orElseThrow(
             () ->
                 new ProblemException(
-                    Problem.notFound(
-                        "keyId", "there is no key " + keyId + ", or it was removed")));
+                    Problem.notFound("keyId", "there is no key " + keyId + ", or it was removed")));
   }
 
   private ApiResponse grant(Request request) {
@@ -110,8 +109,7 @@ final class QuotaRoutes {
     String instance = body.optionalText("instance", NAME_CHARS).orElse(null);
     String reason = body.text("reason", REASON_CHARS);
     body.end();
-    return ApiResponse.ok(
-        new ReleaseView(quota, admin(request).release(quota, instance, reason)));
+    return ApiResponse.ok(new ReleaseView(quota, admin(request).release(quota, instance, reason)));
   }
 
   private QuotaAdmin admin(Request request) {

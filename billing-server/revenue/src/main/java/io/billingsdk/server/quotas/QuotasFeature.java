@@ -35,10 +35,7 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
   public QuotasFeature(Platform platform) {
     this(
         new Quotas(
-            platform.database(),
-            new KeyQuotaSource(),
-            QuotaMeters.BY_FIELD,
-            Clock.systemUTC()));
+            platform.database(), new KeyQuotaSource(), QuotaMeters.BY_FIELD, Clock.systemUTC()));
   }
 
   QuotasFeature(Quotas quotas) {

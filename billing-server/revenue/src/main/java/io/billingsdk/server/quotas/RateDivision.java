@@ -24,8 +24,7 @@ final class RateDivision {
 
     /** Without zeros at the end: the same part is the same. */
     Part {
-      perSecond =
-          perSecond.signum() == 0 ? BigDecimal.ZERO : perSecond.stripTrailingZeros();
+      perSecond = perSecond.signum() == 0 ? BigDecimal.ZERO : perSecond.stripTrailingZeros();
     }
 
     boolean isLessThan(Part other) {
@@ -55,8 +54,7 @@ final class RateDivision {
    * @param held what it may still apply: at least {@code part}
    * @param asked calls of its last second
    */
-  record Holding(
-      String instance, UUID stream, long share, Part part, Part held, long asked) {
+  record Holding(String instance, UUID stream, long share, Part part, Part held, long asked) {
 
     static Holding none(String instance, UUID stream, long asked) {
       return new Holding(instance, stream, 0, Part.NONE, Part.NONE, asked);
@@ -102,8 +100,7 @@ final class RateDivision {
     for (Holding each : holders) {
       Part present = each.part();
       // What shrinks is free once it is confirmed, and not now.
-      parts.put(
-          each, isShort ? present.min(fair(rate, each, weights, holders.size())) : present);
+      parts.put(each, isShort ? present.min(fair(rate, each, weights, holders.size())) : present);
     }
     // A rate without a call at once admits nothing.
     parts.put(asking, own.burst() == 0 || own.perSecond().signum() == 0 ? Part.NONE : own);
@@ -125,9 +122,7 @@ final class RateDivision {
   /** By demand; each has a call at once, as long as there are so many. */
   private static Part fair(RateTerms rate, Holding holder, BigDecimal weights, int holders) {
     BigDecimal perSecond =
-        rate.perSecond()
-            .multiply(holder.weight())
-            .divide(weights, DECIMALS, RoundingMode.DOWN);
+        rate.perSecond().multiply(holder.weight()).divide(weights, DECIMALS, RoundingMode.DOWN);
     long spare = Math.max(0, rate.burst() - holders);
     long burst =
         BigDecimal.valueOf(spare)
