@@ -27,8 +27,7 @@ final class AdmissionRoutes {
   }
 
   List<Route> routes() {
-    return List.of(
-        Route.intake(PATH, this::admit), Route.intake(PATH + "/settle", this::settle));
+    return List.of(Route.intake(PATH, this::admit), Route.intake(PATH + "/settle", this::settle));
   }
 
   private record AdmissionView(
