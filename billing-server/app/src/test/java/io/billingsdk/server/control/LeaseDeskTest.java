@@ -1,6 +1,7 @@
 package io.billingsdk.server.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -105,8 +106,8 @@ final class LeaseDeskTest {
   void asked_isAnswered_andOthersHearWhatChangesForThem() throws Exception {
     assertThat(desk.asked("i-1", request())).isZero();
     await().atMost(PATIENCE).until(() -> sent.size() == 2);
-    LeaseGrant own = LeaseGrant.decode(sent.get("billing/v2/i-1/leases"));
-    LeaseGrant other = LeaseGrant.decode(sent.get("billing/v2/other/leases"));
+    LeaseGrant own = LeaseGrant.decode(requireNonNull(sent.get("billing/v2/i-1/leases")));
+    LeaseGrant other = LeaseGrant.decode(requireNonNull(sent.get("billing/v2/other/leases")));
 
     assertThat(asked.get(0).quotas().get(0).at()).isEqualTo(Instant.ofEpochMilli(1_000));
     assertThat(own.request()).isEqualTo(3);

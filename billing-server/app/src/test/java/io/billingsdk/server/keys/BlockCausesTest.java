@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("postgres")
 class BlockCausesTest {
   private static final int CHANGES = 60;
+  private static final List<BlockCause> CAUSES = List.of(BlockCause.values());
 
   @TempDir Path directory;
 
@@ -126,7 +127,7 @@ class BlockCausesTest {
     Random random = new Random(seed);
     Set<BlockCause> standing = EnumSet.noneOf(BlockCause.class);
     for (int i = 0; i < CHANGES; i++) {
-      BlockCause cause = BlockCause.values()[random.nextInt(BlockCause.values().length)];
+      BlockCause cause = CAUSES.get(random.nextInt(CAUSES.size()));
       if (random.nextBoolean()) {
         admin.block("k_1", cause, "because of " + cause, null);
         standing.add(cause);

@@ -5,27 +5,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands until a test moves it. */
 final class ManualClock extends Clock {
-  private final AtomicReference<Instant> now;
+  private volatile Instant now;
 
   ManualClock(Instant now) {
-    this.now = new AtomicReference<>(now);
+    this.now = now;
   }
 
-  void advance(Duration by) {
-    now.updateAndGet(instant -> instant.plus(by));
+  synchronized void advance(Duration by) {
+    now = now.plus(by);
   }
 
-  void set(Instant instant) {
-    now.set(instant);
+  synchronized void set(Instant instant) {
+    now = instant;
   }
 
   @Override
   public Instant instant() {
-    return now.get();
+    return now;
   }
 
   @Override

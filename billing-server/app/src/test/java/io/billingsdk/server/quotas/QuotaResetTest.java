@@ -183,7 +183,8 @@ class QuotaResetTest {
 
     LeaseTerms lease(Instant at) {
       LeaseTerms known = isIn(present, at) ? present : isIn(next, at) ? next : null;
-      BigDecimal already = known == null ? BigDecimal.ZERO : known == present ? spent : spentNext;
+      BigDecimal already =
+          known == null ? BigDecimal.ZERO : known.equals(present) ? spent : spentNext;
       LeaseAnswer answer =
           server
               .ask(
@@ -232,7 +233,7 @@ class QuotaResetTest {
       if (terms == null) {
         return false;
       }
-      boolean isPresent = terms == present;
+      boolean isPresent = terms.equals(present);
       BigDecimal already = isPresent ? spent : spentNext;
       if (terms.granted().compareTo(already.add(BigDecimal.ONE)) < 0) {
         return false;
