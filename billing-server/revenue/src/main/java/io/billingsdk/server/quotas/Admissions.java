@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +122,7 @@ final class Admissions {
 
   /**
    * Gives back what was not used of reservations. The event, with the amount that was used, comes
-   * by itself; it may have come already.
+   * by itself; it may have come already. What is no reservation, or has ended, is left out.
    *
    * @param used of each of them
    */
@@ -129,17 +130,10 @@ final class Admissions {
     database.useTransaction(
         handle ->
             admission.stream()
-                .map(Admissions::epoch)
+                .map(Epoch::parse)
+                .filter(Objects::nonNull)
                 .sorted(Comparator.comparingLong(Epoch::number))
                 .forEach(each -> Leases.endReservation(handle, each, used)));
-  }
-
-  private static Epoch epoch(String text) {
-    Epoch epoch = Epoch.parse(text);
-    if (epoch == null) {
-      throw RequestRefusedException.invalid("admission", "what a reservation has answered");
-    }
-    return epoch;
   }
 
   private static StoredKey key(Handle handle, String keyId) {
