@@ -62,6 +62,21 @@ public final class Bounds {
   /** The name of a quantity. */
   public static final int QUANTITY_NAME_CHARS = 64;
 
+  /** Leases that one event may name. */
+  public static final int ADMISSION_EPOCHS = 8;
+
+  /** The epoch of a lease, of {@code A-Z a-z 0-9 _ -}. */
+  public static final int EPOCH_CHARS = 64;
+
+  /** The id of a quota, printable ASCII without space. */
+  public static final int QUOTA_ID_CHARS = 256;
+
+  /** Quotas, keys and refusals, each, in one request for leases, and in its answer. */
+  public static final int LEASE_ENTRIES = 256;
+
+  /** A request for leases, or an answer. */
+  public static final int LEASE_BYTES = 128 * 1024;
+
   /** Digits of a number in metadata, before and after its point together. */
   static final int NUMBER_DIGITS = 512;
 
@@ -125,6 +140,29 @@ public final class Bounds {
   /** Whether a text could be an idempotency key: 1 to 256 printable ASCII characters, no space. */
   public static boolean isWellFormedIdempotencyKey(String key) {
     return isPrintable(key, IDEMPOTENCY_KEY_CHARS);
+  }
+
+  /** Whether a text could be the epoch of a lease: 1 to 64 of A-Z, a-z, 0-9, _ and -. */
+  public static boolean isEpoch(String text) {
+    if (text.isEmpty() || text.length() > EPOCH_CHARS) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < 'a' || c > 'z')
+          && (c < 'A' || c > 'Z')
+          && (c < '0' || c > '9')
+          && c != '_'
+          && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a text could be the id of a quota: 1 to 256 printable ASCII characters, no space. */
+  public static boolean isQuotaId(String text) {
+    return isPrintable(text, QUOTA_ID_CHARS);
   }
 
   private static boolean isPrintable(String text, int maxChars) {

@@ -17,6 +17,7 @@ final class EventFields {
   static final String SUBJECT = "subject";
   static final String SESSION = "session";
   static final String EXECUTION = "execution";
+  static final String ADMISSION = "admission";
 
   /** What the wire of protocol v1 does not have. */
   private static final List<String> NOT_IN_V1 = List.of(QUANTITIES, SUBJECT, SESSION, EXECUTION);
@@ -66,6 +67,18 @@ final class EventFields {
     writeText(json, SUBJECT, usedBy.subject());
     writeText(json, SESSION, usedBy.session());
     writeText(json, EXECUTION, usedBy.execution());
+  }
+
+  /** Writes by which leases it was admitted; nothing when there are none. */
+  static void writeAdmission(JsonGenerator json, List<String> epochs) throws IOException {
+    if (epochs.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart(ADMISSION);
+    for (String epoch : epochs) {
+      json.writeString(Json.wellFormed(epoch));
+    }
+    json.writeEndArray();
   }
 
   private static void writeText(JsonGenerator json, String field, @Nullable String text)

@@ -3,6 +3,7 @@ package io.billingsdk.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +62,8 @@ final class EventReader {
         metadata,
         idempotencyKey,
         quantities(event.path(EventFields.QUANTITIES)),
-        usedBy(event));
+        usedBy(event),
+        admission(event.path(EventFields.ADMISSION)));
   }
 
   /** An event that is within the bounds. */
@@ -76,7 +78,8 @@ final class EventReader {
       @Nullable String metadata,
       @Nullable String idempotencyKey,
       Map<String, BigDecimal> quantities,
-      UsedBy usedBy) {
+      UsedBy usedBy,
+      List<String> admission) {
     ContentHash hash =
         hasher.of(
             key, module, model, usage, timestamp, metadata, idempotencyKey, quantities, usedBy);
@@ -91,7 +94,8 @@ final class EventReader {
         idempotencyKey,
         quantities,
         usedBy,
-        hash);
+        hash,
+        admission);
   }
 
   private static KeyRef key(ObjectNode event) throws Refused {
@@ -217,6 +221,34 @@ final class EventReader {
   private static @Nullable String optionalName(ObjectNode event, String field, String code)
       throws Refused {
     return event.hasNonNull(field) ? name(event, field, code) : null;
+  }
+
+  private static List<String> admission(JsonNode node) throws Refused {
+    if (node.isMissingNode() || node.isNull()) {
+      return List.of();
+    }
+    List<String> epochs = new ArrayList<>();
+    for (JsonNode each : node) {
+      if (each.isTextual() && Bounds.isEpoch(each.textValue())) {
+        epochs.add(each.textValue());
+      }
+    }
+    if (!node.isArray() || epochs.size() != node.size() || !isAdmission(epochs)) {
+      throw new Refused(
+          "ADMISSION_MALFORMED",
+          "admission must be a list of at most "
+              + Bounds.ADMISSION_EPOCHS
+              + " epochs, each 1 to "
+              + Bounds.EPOCH_CHARS
+              + " of A-Z a-z 0-9 _ -, none twice");
+    }
+    return epochs;
+  }
+
+  /** Whether epochs are few enough, and each is there once. */
+  static boolean isAdmission(List<String> epochs) {
+    return epochs.size() <= Bounds.ADMISSION_EPOCHS
+        && epochs.stream().distinct().count() == epochs.size();
   }
 
   private static long timestamp(JsonNode node) throws Refused {

@@ -108,6 +108,7 @@ final class FastBatchParser {
     String subject = null;
     String session = null;
     String execution = null;
+    List<String> admission = null;
     for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
       JsonToken value = json.nextToken();
       switch (field) {
@@ -168,6 +169,10 @@ final class FastBatchParser {
           require(execution == null);
           execution = name(value, "");
         }
+        case EventFields.ADMISSION -> {
+          require(admission == null && value == JsonToken.START_ARRAY);
+          admission = admission();
+        }
         default -> throw new NotPlain();
       }
     }
@@ -190,7 +195,8 @@ final class FastBatchParser {
         data,
         idempotencyKey,
         quantities == null ? Map.of() : quantities,
-        UsedBy.of(subject, session, execution));
+        UsedBy.of(subject, session, execution),
+        admission == null ? List.of() : admission);
   }
 
   private KeyRef key(boolean byId) throws IOException {
@@ -262,6 +268,18 @@ final class FastBatchParser {
     }
     require(json.currentToken() == JsonToken.END_OBJECT);
     return quantities.isEmpty() ? Map.of() : Collections.unmodifiableMap(quantities);
+  }
+
+  private List<String> admission() throws IOException {
+    List<String> epochs = new ArrayList<>();
+    for (JsonToken next = json.nextToken(); next != JsonToken.END_ARRAY; next = json.nextToken()) {
+      require(next == JsonToken.VALUE_STRING && epochs.size() < Bounds.ADMISSION_EPOCHS);
+      String epoch = json.getText();
+      require(Bounds.isEpoch(epoch) && !KeyMask.isIn(epoch));
+      epochs.add(epoch);
+    }
+    require(EventReader.isAdmission(epochs));
+    return epochs;
   }
 
   /** As the tree's own text would be: no white space, nothing escaped that need not be. */

@@ -74,18 +74,30 @@ public record KeyRecord(
    * @param used how much of it was used when the record was made
    * @param resetsAtMillis when the count begins again; null for never
    * @param overage whether more may be used, and is charged
+   * @param id its name in requests for leases; null when it is not enforced by leases
    */
   public record Quota(
       String meter,
       BigDecimal limit,
       BigDecimal used,
       @Nullable Long resetsAtMillis,
-      boolean overage) {
+      boolean overage,
+      @Nullable String id) {
 
     /** Equal numbers are written alike. */
     public Quota {
       limit = plain(limit);
       used = plain(used);
+    }
+
+    /** One that is not enforced by leases. */
+    public Quota(
+        String meter,
+        BigDecimal limit,
+        BigDecimal used,
+        @Nullable Long resetsAtMillis,
+        boolean overage) {
+      this(meter, limit, used, resetsAtMillis, overage, null);
     }
 
     /** The same of doubles, as the shortest decimals that they stand for. */

@@ -57,6 +57,9 @@ final class KeyRecordJson {
       json.writeNumberField("used", quota.used());
       writeMillis(json, "resets_at", quota.resetsAtMillis());
       json.writeBooleanField("overage", quota.overage());
+      if (quota.id() != null) {
+        json.writeStringField("id", quota.id());
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -131,6 +134,10 @@ final class KeyRecordJson {
     return node.isNumber() ? node.decimalValue() : BigDecimal.ZERO;
   }
 
+  private static @Nullable String quotaId(JsonNode node) {
+    return node.isTextual() && Bounds.isQuotaId(node.textValue()) ? node.textValue() : null;
+  }
+
   private static List<Quota> quotas(JsonNode nodes) {
     List<Quota> quotas = new ArrayList<>();
     for (JsonNode node : nodes) {
@@ -140,7 +147,8 @@ final class KeyRecordJson {
               decimal(node.path("limit")),
               decimal(node.path("used")),
               millis(node, "resets_at"),
-              node.path("overage").asBoolean(false)));
+              node.path("overage").asBoolean(false),
+              quotaId(node.path("id"))));
     }
     return quotas;
   }

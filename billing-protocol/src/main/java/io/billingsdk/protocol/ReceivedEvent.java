@@ -2,6 +2,7 @@ package io.billingsdk.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ public sealed interface ReceivedEvent {
    * @param quantities further measurements than {@code usage}, by name, in the order of the
    *     message, exactly as it was written; empty for none. Not to be changed
    * @param usedBy for whom
-   * @param hash of all its fields except {@code seq}
+   * @param hash of all that it says, but for {@code seq} and {@code admission}
+   * @param admission the epochs of the leases that it says it was admitted by; empty for none
    */
   record Valid(
       long seq,
@@ -44,8 +46,42 @@ public sealed interface ReceivedEvent {
       @Nullable String idempotencyKey,
       Map<String, BigDecimal> quantities,
       UsedBy usedBy,
-      ContentHash hash)
+      ContentHash hash,
+      List<String> admission)
       implements ReceivedEvent {
+
+    /** The epochs are copied. */
+    public Valid {
+      admission = List.copyOf(admission);
+    }
+
+    /** An event that names no lease. */
+    public Valid(
+        long seq,
+        KeyRef key,
+        String module,
+        String model,
+        BigDecimal usage,
+        long timestampMillis,
+        @Nullable String metadata,
+        @Nullable String idempotencyKey,
+        Map<String, BigDecimal> quantities,
+        UsedBy usedBy,
+        ContentHash hash) {
+      this(
+          seq,
+          key,
+          module,
+          model,
+          usage,
+          timestampMillis,
+          metadata,
+          idempotencyKey,
+          quantities,
+          usedBy,
+          hash,
+          List.of());
+    }
 
     /** The same event under another number. */
     public Valid withSeq(long newSeq) {
@@ -60,7 +96,8 @@ public sealed interface ReceivedEvent {
           idempotencyKey,
           quantities,
           usedBy,
-          hash);
+          hash,
+          admission);
     }
 
     /** The same event with an identity in place of its own; what it says stays, and its hash. */
@@ -76,7 +113,8 @@ public sealed interface ReceivedEvent {
           newKey,
           quantities,
           usedBy,
-          hash);
+          hash,
+          admission);
     }
 
     @Override

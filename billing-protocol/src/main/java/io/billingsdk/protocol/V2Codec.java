@@ -38,6 +38,7 @@ public final class V2Codec {
         json.writeStringField("idempotency_key", Json.wellFormed(event.idempotencyKey()));
       }
       EventFields.writeDetails(json, event.quantities(), event.usedBy());
+      EventFields.writeAdmission(json, event.admission());
       json.writeEndObject();
     } catch (BoundedJson.TooLarge beyond) {
       return Optional.empty();

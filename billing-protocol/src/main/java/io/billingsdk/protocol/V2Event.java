@@ -1,6 +1,7 @@
 package io.billingsdk.protocol;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param quantities further measurements than {@code usage}, by name, in the order in which it is
  *     written; at most 16, with the bounds of {@code usage}; empty for none
  * @param usedBy for whom
+ * @param admission the epochs of the leases that it was admitted by, at most {@link
+ *     Bounds#ADMISSION_EPOCHS}; empty for none. No part of the content: two events that differ in
+ *     it alone say the same
  */
 public record V2Event(
     KeyRef key,
@@ -26,7 +30,37 @@ public record V2Event(
     @Nullable Map<String, ?> metadata,
     @Nullable String idempotencyKey,
     Map<String, BigDecimal> quantities,
-    UsedBy usedBy) {
+    UsedBy usedBy,
+    List<String> admission) {
+
+  /** The list is copied. */
+  public V2Event {
+    admission = List.copyOf(admission);
+  }
+
+  /** An event that no lease has admitted. */
+  public V2Event(
+      KeyRef key,
+      String module,
+      String model,
+      BigDecimal usage,
+      long timestampMillis,
+      @Nullable Map<String, ?> metadata,
+      @Nullable String idempotencyKey,
+      Map<String, BigDecimal> quantities,
+      UsedBy usedBy) {
+    this(
+        key,
+        module,
+        model,
+        usage,
+        timestampMillis,
+        metadata,
+        idempotencyKey,
+        quantities,
+        usedBy,
+        List.of());
+  }
 
   /**
    * An event that only has a usage, as the shortest decimal that the double stands for.

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param prefix the first part of every topic
  */
 public record V2Topics(String prefix) {
-  private static final Pattern INSTANCE = Pattern.compile("/v2/([A-Za-z0-9_-]{1,64})/[a-z]+");
+  private static final String LEASE_REQUESTS = "lease-requests";
+  private static final Pattern INSTANCE = Pattern.compile("/v2/([A-Za-z0-9_-]{1,64})/[a-z-]+");
 
   /** The topics under a prefix, by default {@code billing}. */
   public static V2Topics under(String prefix) {
@@ -46,6 +47,26 @@ public record V2Topics(String prefix) {
   /** Changes of the key table, to all. */
   public String keys() {
     return prefix + "/v2/keys";
+  }
+
+  /** Requests for leases of quotas and for shares of rates, from an instance. */
+  public String leaseRequests(String instance) {
+    return of(instance, LEASE_REQUESTS);
+  }
+
+  /** Leases and shares, to an instance. */
+  public String leases(String instance) {
+    return of(instance, "leases");
+  }
+
+  /** Matches the requests for leases of every instance. */
+  public String leaseRequestsFilter() {
+    return of("+", LEASE_REQUESTS);
+  }
+
+  /** Whether a topic of an instance is that of its requests for leases. */
+  public static boolean isLeaseRequests(String topic) {
+    return topic.endsWith("/" + LEASE_REQUESTS);
   }
 
   /** Matches the usage of every instance. */

@@ -81,6 +81,18 @@ final class FastBatchParserTest {
           "{\"a\":\"\\ud800\"}",
           "{\"a\":\"\u007f\"}");
 
+  private static final List<String> ADMISSIONS =
+      List.of(
+          "[\"0199-1\",\"0199-2\"]",
+          "[]",
+          "null",
+          "[\"e\",\"e\"]",
+          "[\"bk_live_x\"]",
+          "[\"a b\"]",
+          "[null]",
+          "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]",
+          "{\"e\":1}");
+
   @Test
   void read_ofWhatTheSdkWrites_needsNoTree_andSaysTheSame() throws Exception {
     BatchWriter writer = new BatchWriter(STREAM, 5, Bounds.BATCH_BYTES);
@@ -102,7 +114,8 @@ final class FastBatchParserTest {
               metadata,
               seq % 7 == 0 ? "r" + seq : null,
               seq % 2 == 0 ? Map.of() : Map.of("tokens", BigDecimal.valueOf(seq)),
-              UsedBy.of(seq % 3 == 0 ? null : "user", null, seq % 11 == 0 ? "run" : null));
+              UsedBy.of(seq % 3 == 0 ? null : "user", null, seq % 11 == 0 ? "run" : null),
+              seq % 4 == 0 ? List.of() : List.of("0199-" + seq, "0199-e"));
       writer.add(seq, V2Codec.encode(event).orElseThrow());
     }
     byte[] message = writer.toBytes();
@@ -182,6 +195,9 @@ final class FastBatchParserTest {
       if (random.nextInt(4) == 0) {
         fields.add("\"" + name + "\":" + pick(random, TEXTS, 0));
       }
+    }
+    if (random.nextInt(3) == 0) {
+      fields.add("\"admission\":" + pick(random, ADMISSIONS, 0));
     }
     if (random.nextInt(4) == 0) {
       // One that is missing, is there twice, is unknown, or comes in another place.

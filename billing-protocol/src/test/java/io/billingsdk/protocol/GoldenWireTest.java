@@ -162,7 +162,8 @@ final class GoldenWireTest {
         valid.metadata(),
         valid.idempotencyKey(),
         Map.of(),
-        UsedBy.UNKNOWN);
+        UsedBy.UNKNOWN,
+        List.of());
   }
 
   private static String summary(Valid event) {

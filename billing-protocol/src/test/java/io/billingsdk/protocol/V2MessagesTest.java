@@ -216,7 +216,10 @@ final class V2MessagesTest {
             1_760_000_000_000L,
             List.of("gpt-4*"),
             new Rate(10, 20),
-            List.of(new Quota("tokens", 1_000, 12, 1_761_000_000_000L, true)));
+            List.of(
+                new Quota("tokens", 1_000, 12, 1_761_000_000_000L, true),
+                new Quota(
+                    "calls", BigDecimal.TEN, BigDecimal.ZERO, null, false, "customer/acme/calls")));
     KeyRecord least =
         new KeyRecord(
             "k_2",

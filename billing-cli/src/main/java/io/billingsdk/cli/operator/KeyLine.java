@@ -1,12 +1,15 @@
 package io.billingsdk.cli.operator;
 
 import io.billingsdk.cli.console.Printable;
+import io.billingsdk.server.keys.BlockCause;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A key as {@code keys list} shows it: a line, without the key. */
@@ -24,6 +27,10 @@ final class KeyLine {
     line.append(status(key, now));
     if (key.reason() != null) {
       line.append(" (").append(Printable.name(key.reason())).append(')');
+    }
+    if (!key.causes().isEmpty() && !key.causes().equals(List.of(BlockCause.OPERATOR))) {
+      line.append("  causes=")
+          .append(key.causes().stream().map(BlockCause::text).collect(Collectors.joining(",")));
     }
     line.append("  version=").append(key.version());
     if (key.expiresAtMillis() != null) {

@@ -5,6 +5,7 @@ import io.billingsdk.cli.console.Whole;
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.keys.BlockCause;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyAdmin.NewKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
@@ -166,14 +167,30 @@ final class KeysCommand {
 
   @Command(
       name = "unblock",
-      description = "Lets a blocked key in again.",
+      description = {
+        "Lifts one cause of a block.",
+        "The key stays blocked while another cause stands; keys list shows them."
+      },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer = "  billing keys unblock KEY_ID")
+      footer = {"  billing keys unblock KEY_ID", "  billing keys unblock KEY_ID --cause violation"})
   void unblock(
       @Mixin DatabaseOptions options,
-      @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId) {
-    with(options, admin -> admin.unblock(keyId));
+      @Parameters(paramLabel = "KEY_ID", description = "as keys list shows it") String keyId,
+      @Option(
+              names = "--cause",
+              paramLabel = "CAUSE",
+              defaultValue = "operator",
+              description = "operator, past_due, violation, plan or quota; default: operator")
+          String cause) {
+    BlockCause lifted;
+    try {
+      lifted = BlockCause.of(cause);
+    } catch (IllegalArgumentException unknown) {
+      throw new WrongOptionException(
+          "--cause must be operator, past_due, violation, plan or quota");
+    }
+    with(options, admin -> admin.lift(keyId, lifted));
   }
 
   @Command(

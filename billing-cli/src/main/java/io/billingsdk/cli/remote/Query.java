@@ -18,6 +18,11 @@ final class Query {
     return this;
   }
 
+  /** A name as a part of a path. */
+  static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   /** Adds those of another. */
   Query with(Query other) {
     parameters.addAll(other.parameters);

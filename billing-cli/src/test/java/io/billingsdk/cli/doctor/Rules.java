@@ -12,9 +12,13 @@ final class Rules {
 
   static List<TopicRule> instance(String prefix) {
     return Stream.concat(
-            Stream.of("v2/%c/usage", "v2/%c/hello", "report", "keys/request", "heartbeat")
+            Stream.of(
+                    "v2/%c/usage",
+                    "v2/%c/hello", "v2/%c/lease-requests", "report", "keys/request", "heartbeat")
                 .map(topic -> new TopicRule(prefix + "/" + topic, true, false)),
-            Stream.of("v2/%c/receipts", "v2/%c/keys", "v2/keys", "v2/collector", "keys/update")
+            Stream.of(
+                    "v2/%c/receipts",
+                    "v2/%c/leases", "v2/%c/keys", "v2/keys", "v2/collector", "keys/update")
                 .map(topic -> new TopicRule(prefix + "/" + topic, false, true)))
         .toList();
   }

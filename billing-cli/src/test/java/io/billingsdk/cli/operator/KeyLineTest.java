@@ -53,7 +53,7 @@ class KeyLineTest {
   @Test
   void of_quota_hasItsLimit_andNoFigureThatNobodyCounted() {
     assertThat(KeyLine.of(key(KeyStatus.OK, null, null), null, NOW))
-        .endsWith("quota=tokens=1000.0,overage")
+        .endsWith("quota=tokens=1000,overage")
         .doesNotContain("used");
   }
 }

@@ -5,6 +5,7 @@ import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.control.ControlChannel;
+import io.billingsdk.server.control.InstanceLeases.LeasingFeature;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.DatabaseException;
@@ -152,6 +153,7 @@ public final class BillingServer implements AutoCloseable {
             settings.prefix(),
             ledger(database),
             intake.strangers(),
+            LeasingFeature.of(features.all()),
             counts);
     parts.add(keys).start();
     controlChannel = keys;

@@ -12,6 +12,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
+import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -23,7 +24,7 @@ import java.util.List;
 /** Lists the features of a server, in the order of their starts. */
 final class ServerFeatures {
   /** The server's own features above the ledger, a line for each: they may have hooks in it. */
-  private static final List<Feature.Factory> ABOVE_LEDGER = List.of();
+  private static final List<Feature.Factory> ABOVE_LEDGER = List.of(QuotasFeature::new);
 
   private ServerFeatures() {}
 

@@ -7,6 +7,7 @@ import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,7 +43,8 @@ public final class ServerSchema {
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
             AuditFeature.TABLES,
-            HealthFeature.TABLES)
+            HealthFeature.TABLES,
+            QuotasFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -60,7 +62,8 @@ public final class ServerSchema {
             LedgerFeature.MIGRATIONS,
             CustomersFeature.MIGRATIONS,
             CatalogFeature.MIGRATIONS,
-            SubscriptionsFeature.MIGRATIONS));
+            SubscriptionsFeature.MIGRATIONS,
+            QuotasFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

@@ -30,6 +30,7 @@ final class ServerArchitectureTest {
                       resideOutsideOfPackages(
                           "io.billingsdk.server..",
                           "io.billingsdk.protocol..",
+                          // Prices times quantities, which knows nothing else of this project.
                           "io.billingsdk.rating..",
                           "io.billingsdk.broker..")));
 

@@ -136,7 +136,8 @@ final class MosquittoAclTest {
   private static List<String> topics() {
     List<String> topics = new ArrayList<>();
     for (String instance : USERS) {
-      for (String each : List.of("usage", "hello", "receipts", "keys")) {
+      for (String each :
+          List.of("usage", "hello", "lease-requests", "receipts", "leases", "keys")) {
         topics.add("billing/v2/" + instance + "/" + each);
       }
     }
@@ -148,17 +149,19 @@ final class MosquittoAclTest {
 
   /** As docs/brokers/README.md has it; what every instance may, the server may in Mosquitto too. */
   private static boolean mayPublish(String user, String topic) {
-    return topic.matches("billing/v2/" + user + "/(usage|hello)")
+    return topic.matches("billing/v2/" + user + "/(usage|hello|lease-requests)")
         || TO_SERVER.contains(topic)
         || (user.equals(SERVER)
-            && (topic.matches("billing/v2/[^/]+/(receipts|keys)") || TO_ALL.contains(topic)));
+            && (topic.matches("billing/v2/[^/]+/(receipts|leases|keys)")
+                || TO_ALL.contains(topic)));
   }
 
   private static boolean mayHear(String user, String topic) {
-    return topic.matches("billing/v2/" + user + "/(receipts|keys)")
+    return topic.matches("billing/v2/" + user + "/(receipts|leases|keys)")
         || TO_ALL.contains(topic)
         || (user.equals(SERVER)
-            && (topic.matches("billing/v2/[^/]+/(usage|hello)") || TO_SERVER.contains(topic)));
+            && (topic.matches("billing/v2/[^/]+/(usage|hello|lease-requests)")
+                || TO_SERVER.contains(topic)));
   }
 
   private static long count(World world, String sql) throws Exception {

@@ -37,8 +37,10 @@ public enum Role {
               subscribe("billing/keys/update"),
               publish("billing/v2/+/usage"),
               publish("billing/v2/+/hello"),
+              publish("billing/v2/+/lease-requests"),
               subscribe("billing/v2/collector"),
               subscribe("billing/v2/+/receipts"),
+              subscribe("billing/v2/+/leases"),
               subscribe("billing/v2/+/keys"),
               subscribe("billing/v2/keys"));
       case SYSTEM ->
@@ -49,10 +51,12 @@ public enum Role {
               subscribe("billing/heartbeat"),
               publish("billing/v2/collector"),
               publish("billing/v2/+/receipts"),
+              publish("billing/v2/+/leases"),
               publish("billing/v2/+/keys"),
               publish("billing/v2/keys"),
               subscribe("billing/v2/+/usage"),
               subscribe("billing/v2/+/hello"),
+              subscribe("billing/v2/+/lease-requests"),
               // Servers see each other's Will.
               subscribe("billing/v2/collector"));
       case SPY -> List.of(subscribe("billing/#"));

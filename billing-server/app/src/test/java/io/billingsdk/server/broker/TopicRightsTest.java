@@ -19,7 +19,7 @@ class TopicRightsTest {
                 TopicRights.ofInstances("p").stream()
                     .filter(TopicRule::publish)
                     .filter(rule -> rule.filter().startsWith("p/v2/"))))
-        .containsExactly("p/v2/%c/hello", "p/v2/%c/usage");
+        .containsExactly("p/v2/%c/hello", "p/v2/%c/lease-requests", "p/v2/%c/usage");
   }
 
   @Test

@@ -167,6 +167,7 @@ class ControlChannelTest {
             "billing",
             UUID.randomUUID(),
             new Strangers(),
+            InstanceLeases.NONE,
             counts);
     controlChannel.start();
   }

@@ -24,6 +24,7 @@ final class HelloDeskTest {
       new HelloDesk(
           new HelloStore(
               Database.unpooled(new DatabaseAddress("jdbc:postgresql://localhost:1/x", "x", "x"))),
+          InstanceLeases.NONE,
           counts);
 
   private static Hello hello(UUID stream, int ranges) {

@@ -51,8 +51,19 @@ class KeyFeedRecordsTest {
                 new KeyRecord.Rate(2.5, 9),
                 List.of(
                     new KeyRecord.Quota(
-                        "tokens", EXACT, BigDecimal.valueOf(11), 12L, /* overage= */ true),
-                    new KeyRecord.Quota("calls", 13, 14, null, /* overage= */ false))));
+                        "tokens",
+                        EXACT,
+                        new BigDecimal("11"),
+                        12L,
+                        /* overage= */ true,
+                        "key/k_1/tokens"),
+                    new KeyRecord.Quota(
+                        "calls",
+                        new BigDecimal("13"),
+                        new BigDecimal("14"),
+                        null,
+                        /* overage= */ false,
+                        "key/k_1/calls"))));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import io.billingsdk.server.http.RequestMaker.MadeRequest;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.testbed.Proof;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -151,8 +152,31 @@ class AuditedRoutesTest {
       }
       case "removePlanDraft" ->
           new MadeRequest(RevenueRequests.path(operation.path()), null, List.of());
+      case "grantQuota" ->
+          json(
+              operation.path(),
+              """
+              {"quota":"%s","amount":"2.5","until":"2099-01-01T00:00:00Z","reason":"ticket 7"}
+              """
+                  .formatted(quota(http)));
+      case "releaseLeases" ->
+          json(
+              operation.path(),
+              "{\"quota\":\"%s\",\"reason\":\"host is gone\"}".formatted(quota(http)));
       default -> maker.valid(operation);
     };
+  }
+
+  /** The quota of one more key. */
+  private static String quota(HttpTestbed http) throws SQLException {
+    KeyEntitlements terms =
+        KeyEntitlements.UNLIMITED.withQuotas(
+            List.of(KeyEntitlements.Quota.unused("m", BigDecimal.TEN, null, /* overage= */ false)));
+    String key =
+        new KeyAdmin(http.database(), null, HttpTestbed.TESTER)
+            .create("acme", terms, /* legacy= */ false)
+            .keyId();
+    return KeyEntitlements.quotaId(key, "m");
   }
 
   /** One more that can be stored an hour before the time that it has. */

@@ -29,6 +29,7 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -153,6 +154,8 @@ public final class HttpTestbed implements AutoCloseable {
             new AuditFeature(),
             new TailFeature(tail),
             intake,
+            new QuotasFeature(
+                new Feature.Platform(database, new Secrets(directory.resolve("own")))),
             new HealthFeature(
                 signs, new Counts(), Map.of("server", database, "requests", database)));
     return new HttpContent(

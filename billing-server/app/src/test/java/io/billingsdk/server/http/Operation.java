@@ -11,6 +11,7 @@ import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
@@ -45,6 +46,7 @@ record Operation(String method, String path, JsonNode node) {
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),
+          part(QuotasFeature.class, "quotas"),
           part(HealthFeature.class, "health"));
 
   private static final JsonNode DOCUMENT = read();

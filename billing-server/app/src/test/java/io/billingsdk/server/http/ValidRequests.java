@@ -2,6 +2,8 @@ package io.billingsdk.server.http;
 
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.keys.KeyEntitlements.Quota;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,6 +22,10 @@ final class ValidRequests {
       {"models":["gpt-*"],"expiresAt":"2099-01-01T00:00:00Z","rate":{"perSecond":1,"burst":2},
        "quotas":[{"meter":"m","limit":5,"resetsAt":"2099-01-01T00:00:00Z","overage":true}]}
       """;
+
+  private static final KeyEntitlements TERMS =
+      KeyEntitlements.UNLIMITED.withQuotas(
+          List.of(Quota.unused("m", BigDecimal.TEN, null, /* overage= */ false)));
 
   private final HttpTestbed http;
   private final String key;
@@ -42,7 +48,7 @@ final class ValidRequests {
 
   private String newKey() throws SQLException {
     return new KeyAdmin(http.database(), null, HttpTestbed.TESTER)
-        .create("mine", KeyEntitlements.UNLIMITED, /* legacy= */ false)
+        .create("mine", TERMS, /* legacy= */ false)
         .keyId();
   }
 
@@ -104,6 +110,7 @@ final class ValidRequests {
         .replace("{subscriptionId}", subscription)
         .replace("{migrationId}", migration)
         .replace("{appId}", "mine")
+        .replace("{customerId}", "acme")
         .replace("{keyId}", key)
         .replace("{stream}", LedgerRows.STREAM)
         .replace("{id}", "1");
@@ -117,6 +124,13 @@ final class ValidRequests {
       case "renameApp" -> "{\"name\":\"New\"}";
       case "createKey", "changeKey" -> FULL_KEY;
       case "blockKey" -> "{\"reason\":\"r\"}";
+      case "unblockKey" -> "{\"cause\":\"operator\"}";
+      case "grantQuota" ->
+          "{\"quota\":\"key/%s/m\",\"amount\":5,\"until\":\"2099-01-01T00:00:00Z\",\"reason\":\"r\"}"
+              .formatted(key);
+      case "releaseLeases" -> "{\"quota\":\"key/%s/m\",\"reason\":\"r\"}".formatted(key);
+      case "admitCall" -> "{\"keyId\":\"%s\",\"meter\":\"m\"}".formatted(key);
+      case "settleAdmission" -> "{\"admission\":[\"0123456789abcdef-1\"],\"used\":1}";
       case "expireKey" -> "{\"at\":\"2099-01-01T00:00:00Z\"}";
       case "rotateKey" -> "{\"overlapHours\":1}";
       case "startSubscription" -> BilledCustomers.start(customers.customer(), "pro");

@@ -89,6 +89,13 @@ public final class Testbed {
     return world;
   }
 
+  /** Another ledger, with the first versions' tables and those of some folders. */
+  public World worldOf(List<String> folders) throws SQLException {
+    World world = emptyWorld();
+    Database.migrate(world.owner(), folders);
+    return world;
+  }
+
   /** Another database, without tables. */
   World emptyWorld() throws SQLException {
     return create("CREATE DATABASE %s");

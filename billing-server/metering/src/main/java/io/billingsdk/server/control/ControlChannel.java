@@ -81,6 +81,7 @@ public final class ControlChannel implements AutoCloseable {
   private final HelloDesk hellos;
   private final SnapshotDesk snapshots;
   private final LegacyDesk legacy;
+  private final LeaseDesk leases;
   private final KeyChanges changes;
   private final Turns<List<byte[]>> unread =
       new Turns<>(BURST, INTERVAL, this::merge, System::nanoTime);
@@ -97,6 +98,7 @@ public final class ControlChannel implements AutoCloseable {
       String prefix,
       UUID ledger,
       Strangers strangers,
+      InstanceLeases quotas,
       Counts counts) {
     this.ledger = ledger;
     this.counts = counts;
@@ -104,7 +106,8 @@ public final class ControlChannel implements AutoCloseable {
     this.legacyTopics = V1Topics.under(prefix);
     this.link = dial.to(new ControlListener());
     KeyPublisher publisher = new Publisher();
-    this.hellos = new HelloDesk(new HelloStore(database, strangers), counts);
+    this.hellos = new HelloDesk(new HelloStore(database, strangers), quotas, counts);
+    this.leases = new LeaseDesk(quotas, prefix, ledger, publisher, counts);
     this.snapshots = new SnapshotDesk(database, prefix, publisher, counts);
     this.legacy = new LegacyDesk(database, vault, prefix, publisher);
     this.changes = new KeyChanges(database, notifications, prefix, publisher, legacy::changed);
@@ -152,6 +155,7 @@ public final class ControlChannel implements AutoCloseable {
                 id + "-control",
                 List.of(
                     V2Topics.shared("servers", topics.helloFilter()),
+                    V2Topics.shared("servers", topics.leaseRequestsFilter()),
                     V2Topics.shared("servers", V1Topics.under(prefix).keysRequest()),
                     topics.collector()),
                 0,
@@ -166,6 +170,7 @@ public final class ControlChannel implements AutoCloseable {
   public void start() {
     thread.start();
     hellos.start();
+    leases.start();
     snapshots.start();
     legacy.start();
     changes.start();
@@ -184,6 +189,7 @@ public final class ControlChannel implements AutoCloseable {
     unread.close();
     legacy.close();
     snapshots.close();
+    leases.close();
     hellos.close();
     try {
       link.publish(topics.collector(), Presence.of(false).encode(), /* retain= */ true)
@@ -202,8 +208,17 @@ public final class ControlChannel implements AutoCloseable {
       legacy.ask(message.sender());
     } else if (topic.equals(topics.collector())) {
       otherServer(message);
+    } else if (V2Topics.isLeaseRequests(topic)) {
+      topics.instanceOf(topic).ifPresent(instance -> asked(instance, message));
     } else {
       topics.instanceOf(topic).ifPresent(instance -> said(instance, message));
+    }
+  }
+
+  private void asked(String instance, HeldMessage message) {
+    Duration early = leases.asked(instance, message.payload());
+    if (!early.isZero()) {
+      message.slowDown(early.isNegative() ? INTERVAL : early);
     }
   }
 

@@ -38,6 +38,7 @@ final class HelloDesk implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final HelloStore helloStore;
+  private final InstanceLeases leases;
   private final Counts counts;
   private final Turns<Map<UUID, Hello>> turns = new Turns<>(this::merge);
   private final Room room = new Room(WAITING_BYTES);
@@ -45,8 +46,9 @@ final class HelloDesk implements AutoCloseable {
   private volatile boolean closed;
 
   /** A desk to be opened. */
-  HelloDesk(HelloStore helloStore, Counts counts) {
+  HelloDesk(HelloStore helloStore, InstanceLeases leases, Counts counts) {
     this.helloStore = helloStore;
+    this.leases = leases;
     this.counts = counts;
     thread.setDaemon(true);
   }
@@ -135,9 +137,11 @@ final class HelloDesk implements AutoCloseable {
   private void keep(Turn<Map<UUID, Hello>> turn) throws InterruptedException {
     for (Hello hello : List.copyOf(turn.value().values())) {
       try {
-        counts.add(
-            Family.HELLOS,
-            helloStore.keep(turn.name(), SignsOfLife.of(hello)) ? "kept" : "foreign");
+        boolean own = helloStore.keep(turn.name(), SignsOfLife.of(hello));
+        counts.add(Family.HELLOS, own ? "kept" : "foreign");
+        if (own) {
+          leases.heard(turn.name(), hello.stream(), isEmpty(hello));
+        }
         leave(turn.value().remove(hello.stream()));
       } catch (DatabaseException failed) {
         log.warn(
@@ -155,6 +159,10 @@ final class HelloDesk implements AutoCloseable {
         leave(turn.value().remove(hello.stream()));
       }
     }
+  }
+
+  private static boolean isEmpty(Hello hello) {
+    return hello.loss().pending() == 0 && hello.journal().oldestMillis() == null;
   }
 
   /** Without a connection, or of a server that ends, has no room, or wants it done once more. */

@@ -3,7 +3,10 @@ package io.billingsdk.server.control;
 import io.billingsdk.protocol.KeyRecord;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.keys.PlanTerms;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Stored keys as protocol v2 tells of them. */
@@ -24,9 +27,12 @@ final class KeyFeedRecords {
         key.reason(),
         key.version(),
         key.expiresAtMillis(),
-        key.models(),
-        rate(key.rate()),
-        key.quotas().stream().map(KeyFeedRecords::quota).toList());
+        key.allowedModels(),
+        rate(key.allowedRate()),
+        Stream.concat(
+                key.quotas().stream().map(each -> quota(key.keyId(), each)),
+                key.planQuotas().stream().map(each -> quota(key.keyId(), each)))
+            .toList());
   }
 
   private static KeyRecord.Status status(StoredKey.KeyStatus status) {
@@ -41,8 +47,18 @@ final class KeyFeedRecords {
     return rate == null ? null : new KeyRecord.Rate(rate.perSecond(), rate.burst());
   }
 
-  private static KeyRecord.Quota quota(KeyEntitlements.Quota quota) {
+  private static KeyRecord.Quota quota(String keyId, PlanTerms.PlanQuota quota) {
     return new KeyRecord.Quota(
-        quota.meter(), quota.limit(), quota.used(), quota.resetsAtMillis(), quota.overage());
+        quota.meter(), quota.limit(), BigDecimal.ZERO, null, quota.overage(), quota.idFor(keyId));
+  }
+
+  private static KeyRecord.Quota quota(String keyId, KeyEntitlements.Quota quota) {
+    return new KeyRecord.Quota(
+        quota.meter(),
+        quota.limit(),
+        quota.used(),
+        quota.resetsAtMillis(),
+        quota.overage(),
+        KeyEntitlements.quotaId(keyId, quota.meter()));
   }
 }

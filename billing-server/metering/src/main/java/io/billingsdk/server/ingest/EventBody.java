@@ -38,7 +38,8 @@ final class EventBody {
           Map.entry("quantities", "quantities"),
           Map.entry("subject", "subject"),
           Map.entry("session", "session"),
-          Map.entry("execution", "execution"));
+          Map.entry("execution", "execution"),
+          Map.entry("admission", "admission"));
 
   private final JsonNode body;
   private final ObjectNode wire = JsonNodeFactory.instance.objectNode();

@@ -64,7 +64,8 @@ final class NewEvent {
         event.metadata(),
         event.idempotencyKey(),
         DetailsOf.event(event),
-        event.hash().bytes());
+        event.hash().bytes(),
+        event.admission());
   }
 
   /** Another one with this identity, which came later in the batch. */

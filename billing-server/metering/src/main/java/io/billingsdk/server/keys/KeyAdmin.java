@@ -14,9 +14,11 @@ import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -88,15 +90,50 @@ public final class KeyAdmin {
         });
   }
 
-  /** Blocks a key. */
+  /** Blocks a key, because an operator has decided so. */
   public void block(String keyId, String reason) {
-    requireText("reason", reason, Bounds.REASON_CHARS);
-    update(keyId, "block", "status = 'blocked', reason = :reason", reason);
+    block(keyId, BlockCause.OPERATOR, reason, null);
   }
 
-  /** Lets a blocked key in again. */
+  /**
+   * Blocks a key for a cause. A cause that stands already has this reason from now on.
+   *
+   * @param until when the cause ends; null when somebody has to lift it
+   */
+  public void block(String keyId, BlockCause cause, String reason, @Nullable Instant until) {
+    requireText("reason", reason, Bounds.REASON_CHARS);
+    changeBlocks(
+        keyId, "block", handle -> KeyBlocks.stand(handle, keyId, cause, reason, actor, until));
+  }
+
+  /** Takes the block of an operator back. The key stays blocked while another cause stands. */
   public void unblock(String keyId) {
-    update(keyId, "unblock", "status = 'ok', reason = :reason", null);
+    lift(keyId, BlockCause.OPERATOR);
+  }
+
+  /** Lifts one cause of a block; the others stand. */
+  public void lift(String keyId, BlockCause cause) {
+    changeBlocks(keyId, "unblock", handle -> KeyBlocks.lift(handle, keyId, cause));
+  }
+
+  /** What blocks keys, by their ids. */
+  public Map<String, List<KeyBlocks.KeyBlock>> blocks(Collection<String> keyIds) {
+    return database.read(handle -> KeyBlocks.of(handle, keyIds));
+  }
+
+  private void changeBlocks(String keyId, String what, Consumer<Handle> change) {
+    database.useTransaction(
+        handle -> {
+          long version = KeyWrites.nextVersion(handle);
+          StoredKey old = present(handle, keyId);
+          change.accept(handle);
+          KeyWrites.updateBlocks(
+              handle,
+              keyId,
+              version,
+              KeyBlocks.of(handle, List.of(keyId)).getOrDefault(keyId, List.of()));
+          tell(handle, version, keyId, what, old);
+        });
   }
 
   /** Removes a key, for good; its record stays, so that an older one does not revive it. */
@@ -107,6 +144,32 @@ public final class KeyAdmin {
   /** Sets when a key ends. */
   public void expire(String keyId, Instant when) {
     change(keyId, terms -> terms.withExpires(when));
+  }
+
+  /**
+   * Says what the plan of its customer allows all keys of an app, beside their own terms; keys that
+   * are made later too. Nothing happens where it is so already.
+   *
+   * @param plan null for no plan
+   */
+  public void planOfApp(String appId, @Nullable PlanTerms plan) {
+    database.useTransaction(
+        handle -> {
+          KnownApp.require(handle, appId);
+          // First: the one who has the next version is alone with the keys until it commits.
+          long version = KeyWrites.nextVersion(handle);
+          List<StoredKey> before = KeyRows.ofApp(handle, appId, "", Integer.MAX_VALUE);
+          if (!KeyWrites.updatePlan(handle, appId, plan)) {
+            return;
+          }
+          for (StoredKey each : before) {
+            if (each.status() != KeyStatus.REMOVED) {
+              KeyWrites.updateVersion(handle, each.keyId(), version);
+              tell(handle, version, each.keyId(), "plan", each);
+              version = KeyWrites.nextVersion(handle);
+            }
+          }
+        });
   }
 
   /** Changes what a key may be used for; all of it at once. */
@@ -251,6 +314,8 @@ public final class KeyAdmin {
    * @param expiresAtMillis from then on it is not valid; null for never
    * @param models names, or beginnings of names followed by {@code *}; empty for all
    * @param rate null for any
+   * @param causes of a block that stand; a key with {@link BlockCause#QUOTA} alone is not blocked
+   * @param plan what the plan of its customer allows it beside its own terms; null without a plan
    */
   public record StoredKey(
       String keyId,
@@ -262,19 +327,64 @@ public final class KeyAdmin {
       @Nullable Long expiresAtMillis,
       List<String> models,
       @Nullable Rate rate,
-      List<Quota> quotas) {
+      List<Quota> quotas,
+      List<BlockCause> causes,
+      @Nullable PlanTerms plan) {
 
     /** The lists are copied. */
     public StoredKey {
       models = List.copyOf(models);
       quotas = List.copyOf(quotas);
+      causes = List.copyOf(causes);
+    }
+
+    /** One that nothing else blocks than its status says. */
+    public StoredKey(
+        String keyId,
+        String keySha256,
+        String appId,
+        KeyStatus status,
+        @Nullable String reason,
+        long version,
+        @Nullable Long expiresAtMillis,
+        List<String> models,
+        @Nullable Rate rate,
+        List<Quota> quotas) {
+      this(
+          keyId,
+          keySha256,
+          appId,
+          status,
+          reason,
+          version,
+          expiresAtMillis,
+          models,
+          rate,
+          quotas,
+          status == KeyStatus.BLOCKED ? List.of(BlockCause.OPERATOR) : List.of(),
+          null);
+    }
+
+    /** The models that its own terms and its plan allow; empty for all. */
+    public List<String> allowedModels() {
+      return plan == null ? models : plan.tighterModels(models);
+    }
+
+    /** The lower one of its own rate and that of its plan; null for any. */
+    public @Nullable Rate allowedRate() {
+      return plan == null ? rate : plan.tighterRate(rate);
+    }
+
+    /** The quotas of its plan; its own are beside them. */
+    public List<PlanTerms.PlanQuota> planQuotas() {
+      return plan == null ? List.of() : plan.quotas();
     }
 
     /** Whether a key may be used. */
     public enum KeyStatus {
       /** It may, until it expires. */
       OK,
-      /** An operator has blocked it. */
+      /** A cause other than a quota blocks it. */
       BLOCKED,
       /** It is no more. Its record stays, so that an older one does not revive it. */
       REMOVED

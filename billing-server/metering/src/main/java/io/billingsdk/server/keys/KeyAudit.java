@@ -50,9 +50,13 @@ final class KeyAudit {
     terms.put("appId", key.appId());
     terms.put("status", key.status().name().toLowerCase(Locale.ROOT));
     terms.put("reason", key.reason());
+    terms.put(
+        "causes",
+        key.causes().isEmpty() ? null : key.causes().stream().map(BlockCause::text).toList());
     terms.put("expiresAt", expires == null ? null : Instant.ofEpochMilli(expires).toString());
     terms.put("models", key.models().isEmpty() ? null : key.models());
     Rate rate = key.rate();
+    terms.put("plan", PlanJson.of(key.plan()));
     terms.put(
         "rate",
         rate == null ? null : rate.perSecond().toPlainString() + "/s, burst " + rate.burst());

@@ -70,6 +70,11 @@ public record KeyEntitlements(
     }
   }
 
+  /** The name of a quota of a key in requests for leases, and wherever it is counted. */
+  public static String quotaId(String keyId, String meter) {
+    return "key/" + keyId + "/" + meter;
+  }
+
   /** Everything, for ever. */
   public static final KeyEntitlements UNLIMITED =
       new KeyEntitlements(List.of(), null, null, List.of());

@@ -36,6 +36,7 @@ final class KeyEvents {
     payload.put("appId", key.appId());
     payload.put("status", key.status().name().toLowerCase(Locale.ROOT));
     payload.put("reason", key.reason());
+    payload.put("causes", key.causes().stream().map(BlockCause::text).toList());
     payload.put("version", key.version());
     Outbox.add(handle, DomainEvent.of(kind, "key/" + key.keyId(), payload, actor.name()));
   }

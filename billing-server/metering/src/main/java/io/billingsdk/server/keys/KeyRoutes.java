@@ -11,9 +11,12 @@ import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.keys.KeyAdmin.NewKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** API keys. */
 final class KeyRoutes {
@@ -21,6 +24,7 @@ final class KeyRoutes {
   private static final String KEYS = Route.BASE + "/keys";
   private static final String KEY = KEYS + "/{keyId}";
   private static final String LIST = "keys";
+  private static final int CAUSE_CHARS = 16;
   private static final long MOST_OVERLAP_HOURS = 8_760;
 
   private final KeyVault vault;
@@ -49,7 +53,15 @@ final class KeyRoutes {
     String after = request.cursor(LIST, 1).map(place -> place.get(0)).orElse("");
     int limit = request.limit();
     List<StoredKey> found = admin(request).ofApp(request.path("appId"), after, limit + 1);
-    return ApiResponse.ok(Page.of(found, limit, KeyView::of, key -> Cursor.of(LIST, key.keyId())));
+    Map<String, List<KeyBlock>> blocks =
+        admin(request).blocks(found.stream().map(StoredKey::keyId).toList());
+    return ApiResponse.ok(
+        Page.of(
+            found,
+            limit,
+            key ->
+                KeyView.of(key, blocks.getOrDefault(key.keyId(), List.of()), isOperator(request)),
+            key -> Cursor.of(LIST, key.keyId())));
   }
 
   private ApiResponse create(Request request) {
@@ -66,7 +78,7 @@ final class KeyRoutes {
       // As if it were not there: whether it is, is nothing for this caller to know.
       throw none(key.keyId());
     }
-    return ApiResponse.ok(KeyView.of(key));
+    return ApiResponse.ok(view(request, key));
   }
 
   private ApiResponse change(Request request) {
@@ -78,12 +90,12 @@ final class KeyRoutes {
     var unused = KeyLimitsParser.apply(body, KeyEntitlements.UNLIMITED);
     body.end();
     admin(request).change(request.path("keyId"), terms -> KeyLimitsParser.apply(body, terms));
-    return ApiResponse.ok(KeyView.of(present(request)));
+    return ApiResponse.ok(view(request, present(request)));
   }
 
   private ApiResponse remove(Request request) {
     admin(request).remove(request.path("keyId"));
-    return ApiResponse.ok(KeyView.of(present(request)));
+    return ApiResponse.ok(view(request, present(request)));
   }
 
   private ApiResponse block(Request request) {
@@ -91,12 +103,26 @@ final class KeyRoutes {
     String reason = body.text("reason", Bounds.REASON_CHARS);
     body.end();
     admin(request).block(request.path("keyId"), reason);
-    return ApiResponse.ok(KeyView.of(present(request)));
+    return ApiResponse.ok(view(request, present(request)));
   }
 
   private ApiResponse unblock(Request request) {
-    admin(request).unblock(request.path("keyId"));
-    return ApiResponse.ok(KeyView.of(present(request)));
+    admin(request).lift(request.path("keyId"), cause(request));
+    return ApiResponse.ok(view(request, present(request)));
+  }
+
+  /** Without a body it is that of an operator, as in earlier versions. */
+  private static BlockCause cause(Request request) {
+    if (request.bytes().length == 0) {
+      return BlockCause.OPERATOR;
+    }
+    JsonBody body = request.body();
+    String cause = body.optionalText("cause", CAUSE_CHARS).orElse(BlockCause.OPERATOR.text());
+    body.end();
+    if (Arrays.stream(BlockCause.values()).noneMatch(each -> each.text().equals(cause))) {
+      throw body.wrong("cause", "operator, past_due, violation, plan or quota");
+    }
+    return BlockCause.of(cause);
   }
 
   private ApiResponse expire(Request request) {
@@ -104,7 +130,7 @@ final class KeyRoutes {
     Instant at = body.time("at").orElseThrow(() -> body.wrong("at", "a time in UTC"));
     body.end();
     admin(request).expire(request.path("keyId"), at);
-    return ApiResponse.ok(KeyView.of(present(request)));
+    return ApiResponse.ok(view(request, present(request)));
   }
 
   private ApiResponse rotate(Request request) {
@@ -118,12 +144,23 @@ final class KeyRoutes {
   private ApiResponse made(Request request, NewKey key) {
     StoredKey record = admin(request).one(key.keyId()).orElseThrow(() -> none(key.keyId()));
     return ApiResponse.created(
-        KEYS + "/" + key.keyId(), new MadeKey(KeyView.of(record), key.text()));
+        KEYS + "/" + key.keyId(), new MadeKey(view(request, record), key.text()));
   }
 
   private StoredKey present(Request request) {
     String keyId = request.path("keyId");
     return admin(request).one(keyId).orElseThrow(() -> none(keyId));
+  }
+
+  private KeyView view(Request request, StoredKey key) {
+    return KeyView.of(
+        key,
+        admin(request).blocks(List.of(key.keyId())).getOrDefault(key.keyId(), List.of()),
+        isOperator(request));
+  }
+
+  private static boolean isOperator(Request request) {
+    return request.caller().appId() == null;
   }
 
   private static ProblemException none(String keyId) {

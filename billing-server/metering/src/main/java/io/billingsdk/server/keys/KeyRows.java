@@ -1,11 +1,13 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import io.billingsdk.server.keys.KeyVersions.LegacyKey;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +20,21 @@ import org.jspecify.annotations.Nullable;
 final class KeyRows {
   private static final String SELECT =
       "SELECT key_id, sha256, app_id, status, reason, version, expires_at, models,"
-          + " rate_per_second, rate_burst, quotas FROM api_key WHERE ";
+          + " rate_per_second, rate_burst, quotas, causes,"
+          + " (SELECT a.plan FROM app a WHERE a.app_id = api_key.app_id) AS plan"
+          + " FROM api_key WHERE ";
 
   private static final String SUCCESSORS =
       "SELECT key_id, successor FROM api_key WHERE successor IS NOT NULL";
 
   private static final String LEGACY =
       """
-      SELECT key_id, app_id, legacy_key, reason,
-        status = 'ok' AND (expires_at IS NULL OR expires_at > now()) AS valid
-      FROM api_key WHERE legacy_key IS NOT NULL ORDER BY key_id
+      SELECT k.key_id, k.app_id, k.legacy_key, coalesce(k.reason, b.reason) AS reason,
+        k.status = 'ok' AND b.key_id IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+          AS valid
+      FROM api_key k LEFT JOIN key_block b ON b.key_id = k.key_id AND b.cause = 'quota'
+        AND (b.until IS NULL OR b.until > now())
+      WHERE k.legacy_key IS NOT NULL ORDER BY k.key_id
       """;
 
   private KeyRows() {}
@@ -48,6 +55,13 @@ final class KeyRows {
             .bind("app", appId)
             .bind("after", after)
             .bind("most", most));
+  }
+
+  static List<StoredKey> named(Handle handle, Collection<String> keyIds) {
+    return read(
+        handle
+            .createQuery(SELECT + "key_id = ANY (:keys) ORDER BY key_id")
+            .bind("keys", SqlArrays.texts(keyIds)));
   }
 
   static Optional<StoredKey> one(Handle handle, String keyId) {
@@ -101,7 +115,9 @@ final class KeyRows {
         expires == null ? null : expires.toEpochMilli(),
         row.texts("models"),
         rate(row),
-        KeyQuotas.of(row.text("quotas")));
+        KeyQuotas.of(row.text("quotas")),
+        row.texts("causes").stream().map(BlockCause::of).toList(),
+        PlanJson.read(row.textOrNull("plan")));
   }
 
   private static KeyStatus status(String text) {

@@ -5,6 +5,7 @@ import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public final class KeyVersions {
   /** The keys that changed after a version, in the order of their changes; all of them after 0. */
   public static List<StoredKey> since(Handle handle, long version) {
     return KeyRows.since(handle, version);
+  }
+
+  /** Keys by their ids, removed ones included; an id without a key is left out. */
+  public static List<StoredKey> named(Handle handle, Collection<String> keyIds) {
+    return KeyRows.named(handle, keyIds);
   }
 
   /** The keys that the feed of protocol v1 carries, in the order of their ids. */

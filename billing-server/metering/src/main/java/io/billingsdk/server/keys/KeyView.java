@@ -3,6 +3,7 @@ package io.billingsdk.server.keys;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.time.Instant;
@@ -16,6 +17,7 @@ record KeyView(
     String appId,
     String status,
     @Nullable String reason,
+    List<BlockView> blocks,
     long version,
     @Nullable Instant expiresAt,
     List<String> models,
@@ -25,6 +27,18 @@ record KeyView(
   record RateView(JsonNode perSecond, long burst) {
     static RateView of(Rate rate) {
       return new RateView(Json.number(rate.perSecond()), rate.burst());
+    }
+  }
+
+  record BlockView(
+      String cause, String reason, @Nullable String actor, Instant since, @Nullable Instant until) {
+    static BlockView of(KeyBlock block, boolean isOperator) {
+      return new BlockView(
+          block.cause().text(),
+          block.reason(),
+          isOperator ? block.actor() : null,
+          block.since(),
+          block.until());
     }
   }
 
@@ -40,7 +54,12 @@ record KeyView(
     }
   }
 
-  static KeyView of(StoredKey key) {
+  /**
+   * A key as somebody sees it.
+   *
+   * @param isOperator false for the token of an app, which the server's operators are no matter of
+   */
+  static KeyView of(StoredKey key, List<KeyBlock> blocks, boolean isOperator) {
     Long expires = key.expiresAtMillis();
     Rate rate = key.rate();
     return new KeyView(
@@ -48,6 +67,7 @@ record KeyView(
         key.appId(),
         key.status().name().toLowerCase(Locale.ROOT),
         key.reason(),
+        blocks.stream().map(each -> BlockView.of(each, isOperator)).toList(),
         key.version(),
         expires == null ? null : Instant.ofEpochMilli(expires),
         key.models(),

@@ -3,9 +3,12 @@ package io.billingsdk.server.keys;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
+import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.sql.Types;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,18 @@ final class KeyWrites {
       UPDATE api_key SET models = :models, expires_at = :expires, rate_per_second = :perSecond,
         rate_burst = :burst, quotas = :quotas::jsonb, version = :version
       WHERE key_id = :key
+      """;
+
+  private static final String BLOCKS =
+      """
+      UPDATE api_key SET version = :version, status = :status, reason = :reason, causes = :causes
+      WHERE key_id = :key
+      """;
+
+  private static final String PLAN =
+      """
+      UPDATE app SET plan = CAST(:plan AS jsonb)
+      WHERE app_id = :app AND plan IS DISTINCT FROM CAST(:plan AS jsonb)
       """;
 
   private static final String SUCCESSOR =
@@ -101,6 +116,35 @@ final class KeyWrites {
             "UPDATE api_key SET version = :version, " + assignment + " WHERE key_id = :key")
         .bind("version", version)
         .bind("reason", reason)
+        .bind("key", keyId)
+        .execute();
+  }
+
+  /** Keeps what blocks a key with the key: its status and reason follow from it. */
+  static void updateBlocks(Handle handle, String keyId, long version, List<KeyBlock> blocks) {
+    Optional<KeyBlock> first =
+        blocks.stream().filter(each -> each.cause() != BlockCause.QUOTA).findFirst();
+    handle
+        .createUpdate(BLOCKS)
+        .bind("version", version)
+        .bind("status", first.isPresent() ? "blocked" : "ok")
+        .bind("reason", first.map(KeyBlock::reason).orElse(null))
+        .bind("causes", SqlArrays.texts(blocks.stream().map(each -> each.cause().text()).toList()))
+        .bind("key", keyId)
+        .execute();
+  }
+
+  /** Keeps what a plan allows the keys of an app; false when it is so already. */
+  static boolean updatePlan(Handle handle, String appId, @Nullable PlanTerms plan) {
+    return handle.createUpdate(PLAN).bind("plan", PlanJson.of(plan)).bind("app", appId).execute()
+        == 1;
+  }
+
+  /** A key is to be told again, though its row says what it said. */
+  static void updateVersion(Handle handle, String keyId, long version) {
+    handle
+        .createUpdate("UPDATE api_key SET version = :version WHERE key_id = :key")
+        .bind("version", version)
         .bind("key", keyId)
         .execute();
   }

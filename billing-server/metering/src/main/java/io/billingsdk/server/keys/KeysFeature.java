@@ -13,7 +13,15 @@ import java.util.stream.Stream;
 public final class KeysFeature implements Feature {
   /** The tables of this feature; the doctor needs them without a server. */
   public static final List<Table> TABLES =
-      List.of(Table.of("app"), Table.of("api_key"), Table.of("key_table"), Table.of("key_change"));
+      List.of(
+          Table.of("app"),
+          Table.of("api_key"),
+          Table.of("key_table"),
+          Table.of("key_change"),
+          Table.of("key_block"));
+
+  /** The folder of its migrations. */
+  public static final String MIGRATIONS = "io/billingsdk/server/keys/db";
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/keys/db";

@@ -4,6 +4,7 @@ import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param details of an event and of an attribution what the event says beside its usage; of a
  *     correction the same without quantities, which it does not change
  * @param cutNo of the row: an attribution has its own, which is not that of its event
+ * @param admission the epochs of the leases of quotas that an event says it was admitted by; empty
+ *     for none
  */
 public record AppendedEvent(
     AppendKind kind,
@@ -27,7 +30,41 @@ public record AppendedEvent(
     BigDecimal usage,
     @Nullable String metadata,
     EventDetails details,
-    long cutNo) {
+    long cutNo,
+    List<String> admission) {
+  /** The epochs are copied. */
+  public AppendedEvent {
+    admission = List.copyOf(admission);
+  }
+
+  /** A row that names no lease. */
+  public AppendedEvent(
+      AppendKind kind,
+      EventId id,
+      Instant occurredAt,
+      @Nullable String app,
+      @Nullable String keyId,
+      String module,
+      String model,
+      BigDecimal usage,
+      @Nullable String metadata,
+      EventDetails details,
+      long cutNo) {
+    this(
+        kind,
+        id,
+        occurredAt,
+        app,
+        keyId,
+        module,
+        model,
+        usage,
+        metadata,
+        details,
+        cutNo,
+        List.of());
+  }
+
   /** Why a row was added. */
   public enum AppendKind {
     /** An event that is new. */
@@ -50,6 +87,7 @@ public record AppendedEvent(
         row.usage(),
         row.metadata(),
         row.details(),
-        cutNo);
+        cutNo,
+        row.admission());
   }
 }

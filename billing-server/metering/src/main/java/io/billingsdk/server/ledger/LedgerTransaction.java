@@ -1,5 +1,6 @@
 package io.billingsdk.server.ledger;
 
+import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -74,8 +75,13 @@ public final class LedgerTransaction {
     if (added.isEmpty()) {
       return;
     }
-    for (AppendHook each : hooks) {
-      each.appended(connection, added);
+    try {
+      for (AppendHook each : hooks) {
+        each.appended(connection, added);
+      }
+    } catch (DatabaseException failed) {
+      // The writers distinguish failures of the data from a database that is away.
+      throw failed.failure();
     }
   }
 

@@ -7,19 +7,24 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAck;
+import io.billingsdk.protocol.V2Topics;
 import io.billingsdk.server.broker.BrokerLink.ConnectionListener;
 import io.billingsdk.server.common.LimitedLog;
 import io.reactivex.schedulers.Schedulers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -183,7 +188,32 @@ public final class BrokerConnection implements BrokerLink {
         ? CompletableFuture.completedFuture(null)
         : created
             .subscribe(Mqtt5Subscribe.builder().addSubscriptions(filters).build())
-            .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+            .exceptionally(this::unlessOptional);
+  }
+
+  /** A broker whose rights are of an earlier version: everything but leases goes on. */
+  private Mqtt5SubAck unlessOptional(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof Mqtt5SubAckException refused) {
+      List<String> missing = new ArrayList<>();
+      for (int i = 0; i < settings.filters().size(); i++) {
+        if (refused.getMqttMessage().getReasonCodes().get(i).isError()) {
+          missing.add(settings.filters().get(i));
+        }
+      }
+      if (missing.stream().allMatch(V2Topics::isLeaseRequests)) {
+        log.warn(
+            "{}: the broker lets nobody subscribe to {}, so no quota is leased. Give the server the"
+                + " rights of docs/brokers",
+            settings.clientId(),
+            missing);
+        return refused.getMqttMessage();
+      }
+    }
+    throw failure instanceof CompletionException wrapped
+        ? wrapped
+        : new CompletionException(failure);
   }
 
   private void connected(Mqtt5AsyncClient created, @Nullable Throwable failure) {

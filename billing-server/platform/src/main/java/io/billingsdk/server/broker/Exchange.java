@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What our own broker hands over, and to whom: usage to the collector; signs of life and requests
- * for keys to the one who answers them. Until one of them has been asked for, the broker keeps his
- * messages; while he is away, an instance that publishes one is disconnected, without an
+ * What our own broker hands over, and to whom: usage to the collector; signs of life, requests for
+ * leases and for keys to the one who answers them. Until one of them has been asked for, the broker
+ * keeps his messages; while he is away, an instance that publishes one is disconnected, without an
  * acknowledgement.
  *
  * <p>{@link #takes} and {@link #received} run on the event loops of the broker; everything else on
@@ -26,6 +26,7 @@ final class Exchange implements Handover {
   private final String keysRequest;
   private final OfInstances batches;
   private final OfInstances hellos;
+  private final OfInstances leaseRequests;
 
   private volatile boolean usageWanted;
   private volatile boolean controlWanted;
@@ -38,6 +39,7 @@ final class Exchange implements Handover {
     this.keysRequest = V1Topics.under(prefix).keysRequest();
     this.batches = OfInstances.matching(topics.usageFilter());
     this.hellos = OfInstances.matching(topics.helloFilter());
+    this.leaseRequests = OfInstances.matching(topics.leaseRequestsFilter());
   }
 
   /** The topics that a filter with one {@code +} matches. */
@@ -97,7 +99,7 @@ final class Exchange implements Handover {
   }
 
   private boolean isControl(String topic) {
-    return topic.equals(keysRequest) || hellos.matches(topic);
+    return topic.equals(keysRequest) || hellos.matches(topic) || leaseRequests.matches(topic);
   }
 
   @Override

@@ -15,7 +15,9 @@ final class TopicRights {
             List.of(
                 publish(prefix + "/v2/%c/usage"),
                 publish(prefix + "/v2/%c/hello"),
+                publish(prefix + "/v2/%c/lease-requests"),
                 subscribe(prefix + "/v2/%c/receipts"),
+                subscribe(prefix + "/v2/%c/leases"),
                 subscribe(prefix + "/v2/%c/keys"),
                 subscribe(prefix + "/v2/keys"),
                 subscribe(prefix + "/v2/collector")));
@@ -37,6 +39,8 @@ final class TopicRights {
     return List.of(
         subscribe(prefix + "/v2/+/usage"),
         subscribe(prefix + "/v2/+/hello"),
+        subscribe(prefix + "/v2/+/lease-requests"),
+        publish(prefix + "/v2/+/leases"),
         publish(prefix + "/v2/+/receipts"),
         publish(prefix + "/v2/+/keys"),
         publish(prefix + "/v2/keys"),

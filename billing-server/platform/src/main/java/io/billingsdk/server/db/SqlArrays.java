@@ -1,5 +1,6 @@
 package io.billingsdk.server.db;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -17,6 +18,11 @@ public final class SqlArrays {
   /** A {@code bigint[]}. */
   public static Argument numbers(Collection<Long> numbers) {
     return of("bigint", numbers.toArray());
+  }
+
+  /** A {@code numeric[]}. */
+  public static Argument decimals(Collection<BigDecimal> decimals) {
+    return of("numeric", decimals.toArray());
   }
 
   /** A {@code timestamptz[]}. */

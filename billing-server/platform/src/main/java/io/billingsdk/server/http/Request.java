@@ -223,6 +223,14 @@ public final class Request {
     return JsonBody.tree(bytes, Json::exactTree);
   }
 
+  /** The body of a request to take usage in, which is a JSON object. */
+  public JsonBody wholeBody() {
+    if (!mediaType().equals(ApiResponse.JSON)) {
+      throw new ProblemException(Problem.ofStatus(415));
+    }
+    return JsonBody.of(whole());
+  }
+
   /** The media type of the body, in lower case and without parameters; empty without one. */
   public String mediaType() {
     List<String> types = call.headers("Content-Type");

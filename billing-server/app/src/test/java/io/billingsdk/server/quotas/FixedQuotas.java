@@ -1,0 +1,88 @@
+package io.billingsdk.server.quotas;
+
+import io.billingsdk.server.catalog.QuotaTerms;
+import io.billingsdk.server.catalog.RateTerms;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.Handle;
+
+/** Quotas that a test gives to keys. */
+final class FixedQuotas implements QuotaSource {
+  private final Map<String, List<QuotaRule>> byKey = new ConcurrentHashMap<>();
+  private final Map<String, RateTerms> rates = new ConcurrentHashMap<>();
+  private final AtomicLong version = new AtomicLong();
+
+  static QuotaRule rule(
+      String id, String meter, String limit, QuotaTerms.Mode mode, QuotaCalendar calendar) {
+    return new QuotaRule(
+        id,
+        new QuotaTerms(
+            meter,
+            new BigDecimal(limit),
+            mode,
+            null,
+            QuotaTerms.Period.CALENDAR_MONTH,
+            QuotaTerms.Scope.CUSTOMER,
+            List.of(50, 80, 100)),
+        calendar);
+  }
+
+  FixedQuotas with(String key, QuotaRule... rules) {
+    byKey.put(key, List.of(rules));
+    version.incrementAndGet();
+    return this;
+  }
+
+  FixedQuotas withRate(String key, String perSecond, long burst) {
+    rates.put(key, new RateTerms(new BigDecimal(perSecond), burst));
+    return this;
+  }
+
+  @Override
+  public long version(Handle handle) {
+    return version.get();
+  }
+
+  @Override
+  public Map<KeyName, List<QuotaRule>> ofKeys(Handle handle, Collection<KeyName> keys) {
+    Map<KeyName, List<QuotaRule>> found = new HashMap<>();
+    keys.forEach(each -> found.put(each, byKey.getOrDefault(each.key(), List.of())));
+    return found;
+  }
+
+  @Override
+  public Optional<QuotaRule> byId(Handle handle, String id) {
+    return byKey.values().stream()
+        .flatMap(List::stream)
+        .filter(rule -> rule.id().equals(id))
+        .findFirst();
+  }
+
+  @Override
+  public List<String> keysOf(Handle handle, String id) {
+    return byKey.entrySet().stream()
+        .filter(each -> each.getValue().stream().anyMatch(rule -> rule.id().equals(id)))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public Optional<RateTerms> rate(Handle handle, String keyId) {
+    return Optional.ofNullable(rates.get(keyId));
+  }
+
+  @Override
+  public List<QuotaRule> ofCustomer(Handle handle, String customer) {
+    List<QuotaRule> rules = new ArrayList<>();
+    byKey.values().forEach(rules::addAll);
+    return rules.stream().distinct().toList();
+  }
+}

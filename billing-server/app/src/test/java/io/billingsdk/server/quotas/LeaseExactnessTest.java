@@ -1,0 +1,295 @@
+package io.billingsdk.server.quotas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.server.catalog.QuotaTerms.Mode;
+import io.billingsdk.server.control.InstanceLeases.Holding;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ingest.AdmittedLane;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.testbed.Proof;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Many holders of one quota at once, with lost answers, repeated events and kills, against a real
+ * PostgreSQL: at no moment is more stored than the quota allows, and nothing of it is stranded.
+ */
+@Tag("postgres")
+@Tag("simulation")
+final class LeaseExactnessTest {
+  private static final boolean RELEASE = "release".equals(System.getProperty("size"));
+  private static final int RELEASE_STEPS = 4_000;
+  private static final int STEPS = Integer.getInteger("quota.steps", RELEASE ? RELEASE_STEPS : 120);
+  private static final int HOLDERS = 8;
+  private static final int PLANTED_STEPS = 120;
+  private static final long SEED = Long.getLong("quota.seed", System.nanoTime());
+
+  /** So few that they come to the end of it. */
+  private static final String LIMIT = Integer.toString(3 * STEPS);
+
+  private static final String LIMIT_OF_KEY = Integer.toString(STEPS);
+  private static final String CALLS = "customer/acme/usage";
+  private static final String OF_KEY = "key/k_%d/usage";
+
+  /** Of one snapshot: what is settled, leased and stored. */
+  private static final String OVER =
+      """
+      SELECT count(*) FROM (
+        SELECT quota_id, sum(amount) AS amount FROM (
+          SELECT quota_id, sum(settled) AS amount FROM quota_counter_shard GROUP BY 1
+          UNION ALL
+          SELECT quota_id, sum(granted - settled - returned) FROM quota_lease
+          WHERE holding <> 'done' GROUP BY 1) parts
+        WHERE quota_id = '%s' GROUP BY 1) sums
+      WHERE amount > %s
+      """
+          .formatted(CALLS, LIMIT);
+
+  private static final String STORED_OVER =
+      "SELECT count(*) FROM (SELECT sum(usage) AS stored FROM usage_event) s WHERE stored > "
+          + LIMIT;
+
+  private static final String UNEQUAL =
+      """
+      SELECT count(*) FROM (SELECT coalesce(sum(usage), 0) AS stored FROM usage_event) s,
+        (SELECT coalesce(sum(settled), 0) AS settled FROM quota_counter_shard
+          WHERE quota_id = '%s') c
+      WHERE stored <> settled
+      """
+          .formatted(CALLS);
+
+  private static final String LEASED =
+      "SELECT coalesce(sum(granted - settled - returned), 0)::bigint FROM quota_lease WHERE"
+          + " holding <> 'done'";
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-30T12:00:00Z"));
+  private final AtomicLong looks = new AtomicLong();
+  private final AtomicLong violations = new AtomicLong();
+  private World world;
+  private Database database;
+  private Quotas quotas;
+
+  @BeforeEach
+  void start() throws Exception {
+    world = Testbed.get().world();
+    database = world.database();
+    KeyAdmin keys = new KeyAdmin(database, null);
+    keys.createApp("acme", "Acme");
+    FixedQuotas source = new FixedQuotas();
+    for (int i = 0; i < HOLDERS; i++) {
+      String key = "k_" + i;
+      keys.importKey(key, "sk-" + i, "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+      QuotaCalendar months = QuotaCalendar.months(ZoneOffset.UTC);
+      source.with(
+          key,
+          FixedQuotas.rule(CALLS, "usage", LIMIT, Mode.HARD, months),
+          FixedQuotas.rule(OF_KEY.formatted(i), "usage", LIMIT_OF_KEY, Mode.HARD, months));
+    }
+    quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
+  }
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+    database.close();
+  }
+
+  private InstanceQuotas server() {
+    return (InstanceQuotas) quotas.instances();
+  }
+
+  private SimulatedHolder holder(int i, AdmittedLane lane) {
+    return new SimulatedHolder(
+        "i-" + i, "k_" + i, List.of(CALLS, OF_KEY.formatted(i)), server(), lane, clock, SEED + i);
+  }
+
+  /** All holders at once, while somebody looks; gives them when they have stopped. */
+  private List<SimulatedHolder> run(int steps) throws Exception {
+    List<SimulatedHolder> holders = new ArrayList<>();
+    List<Future<?>> running = new ArrayList<>();
+    AtomicBoolean ended = new AtomicBoolean();
+    Future<?> looking = threads.submit((Callable<Boolean>) () -> look(ended));
+    for (int i = 0; i < HOLDERS; i++) {
+      AdmittedLane lane = new AdmittedLane(database, List.of(quotas.counters()), i, clock);
+      SimulatedHolder holder = holder(i, lane);
+      holders.add(holder);
+      running.add(
+          threads.submit(
+              (Callable<Boolean>)
+                  () -> {
+                    for (int step = 0; step < steps; step++) {
+                      holder.step();
+                    }
+                    return true;
+                  }));
+    }
+    for (Future<?> each : running) {
+      each.get();
+    }
+    ended.set(true);
+    looking.get();
+    return holders;
+  }
+
+  private boolean look(AtomicBoolean ended) throws Exception {
+    do {
+      violations.addAndGet(database.read(handle -> wrong(handle)));
+      looks.incrementAndGet();
+    } while (!ended.get());
+    return true;
+  }
+
+  private static long wrong(Handle handle) {
+    return Stream.of(OVER, STORED_OVER, UNEQUAL)
+        .mapToLong(sql -> handle.createQuery(sql).mapTo(Long.class).one())
+        .sum();
+  }
+
+  /** Everybody delivers what is left, says so, and ends its leases. */
+  private void settle(List<SimulatedHolder> holders) throws Exception {
+    for (SimulatedHolder each : holders) {
+      each.deliverAll();
+      each.ask(BigDecimal.ZERO, Holding.OPEN);
+      each.done();
+      each.hello();
+    }
+    clock.advance(Releases.SETTLED.plusSeconds(1));
+    holders.forEach(SimulatedHolder::hello);
+  }
+
+  @Test
+  void quota_ofManyHoldersThatAreKilled_isNeverExceeded_andNothingIsStranded() throws Exception {
+    List<SimulatedHolder> holders = run(STEPS);
+    settle(holders);
+    BigDecimal admitted = sum(holders.stream().map(SimulatedHolder::admitted).toList());
+    BigDecimal lost = sum(holders.stream().map(SimulatedHolder::lost).toList());
+    long stranded = world.count(LEASED);
+    long stored = world.count("SELECT sum(usage)::bigint FROM usage_event");
+    long beyond = world.count("SELECT sum(beyond)::bigint FROM quota_counter_shard");
+    violations.addAndGet(database.read(handle -> wrong(handle)));
+    Proof.sized("quota-leases", STEPS, RELEASE_STEPS)
+        .with("seed", SEED)
+        .with("holders", HOLDERS)
+        .with("steps", (long) HOLDERS * STEPS)
+        .with("kills", holders.stream().mapToLong(SimulatedHolder::kills).sum())
+        .with("limit", LIMIT)
+        .with("admitted", admitted)
+        .with("lost", lost)
+        .with("stored", stored)
+        .with("beyond", beyond)
+        .with("looks", looks)
+        .with("violations", violations)
+        .with("stranded", stranded)
+        .print();
+
+    assertThat(violations).hasValue(0);
+    assertThat(stranded).isZero();
+    assertThat(BigDecimal.valueOf(stored)).isEqualByComparingTo(admitted.subtract(lost));
+    assertThat(beyond).isZero();
+    assertThat(looks.get()).isGreaterThan(5);
+    assertThat(admitted).isGreaterThan(lost);
+  }
+
+  @Test
+  void quota_whenAllIsReturned_isUsedUpToItsLastUnit() throws Exception {
+    List<SimulatedHolder> holders = run(STEPS / 5);
+    settle(holders);
+    // An answer may be lost in each of them.
+    for (int idle = 0; idle < 10; idle++) {
+      for (SimulatedHolder each : holders) {
+        each.ask(BigDecimal.ONE, Holding.OPEN);
+        while (each.admit(BigDecimal.ONE)) {
+          idle = 0;
+        }
+      }
+      settle(holders);
+    }
+
+    assertThat(world.count("SELECT sum(usage)::bigint FROM usage_event"))
+        .as("seed %d", SEED)
+        .isEqualTo(Long.parseLong(LIMIT));
+    assertThat(violations).hasValue(0);
+    assertThat(world.count(LEASED)).isZero();
+  }
+
+  /** Planted: no row of a quota is there to be locked, so that two grant at once. */
+  @Test
+  void planted_grantsThatDoNotLock_areFound() throws Exception {
+    plant(
+        """
+        CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+        CREATE TRIGGER planted BEFORE INSERT ON quota FOR EACH ROW EXECUTE FUNCTION planted();
+        CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS '
+        BEGIN
+          PERFORM pg_sleep(0.02);
+          RETURN NEW;
+        END';
+        CREATE TRIGGER slow BEFORE INSERT OR UPDATE OF granted ON quota_lease
+          FOR EACH ROW EXECUTE FUNCTION slow();
+        """);
+    var unused = run(PLANTED_STEPS);
+    assertThat(violations.get()).as("seed %d", SEED).isPositive();
+  }
+
+  /** Planted: an event takes twice as much from its lease as it counts. */
+  @Test
+  void planted_leasesThatShrinkTwice_areFound() throws Exception {
+    plant(
+        """
+        CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS '
+        BEGIN
+          NEW.settled := least(NEW.granted - NEW.returned, 2 * NEW.settled - OLD.settled);
+          RETURN NEW;
+        END';
+        CREATE TRIGGER planted BEFORE UPDATE OF settled ON quota_lease
+          FOR EACH ROW EXECUTE FUNCTION planted();
+        """);
+    var unused = run(PLANTED_STEPS);
+    assertThat(violations.get()).as("seed %d", SEED).isPositive();
+  }
+
+  /** Planted: what was settled stays leased. */
+  @Test
+  void planted_leasesThatDoNotShrink_areFound() throws Exception {
+    plant(
+        """
+        CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS '
+        BEGIN
+          NEW.settled := OLD.settled;
+          RETURN NEW;
+        END';
+        CREATE TRIGGER planted BEFORE UPDATE OF settled ON quota_lease
+          FOR EACH ROW EXECUTE FUNCTION planted();
+        """);
+    var unused = run(PLANTED_STEPS);
+    assertThat(violations.get()).as("seed %d", SEED).isPositive();
+  }
+
+  private void plant(String sql) throws Exception {
+    world.execute(sql);
+  }
+
+  private static BigDecimal sum(List<BigDecimal> amounts) {
+    return amounts.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+}

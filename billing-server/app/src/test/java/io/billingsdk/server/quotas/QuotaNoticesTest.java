@@ -1,0 +1,171 @@
+package io.billingsdk.server.quotas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.server.catalog.QuotaTerms.Mode;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ingest.AdmittedLane;
+import io.billingsdk.server.ingest.AdmittedLane.Admitted;
+import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.keys.BlockCause;
+import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
+import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.testbed.Proof;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A threshold is noticed once for each quota and period. */
+@Tag("postgres")
+class QuotaNoticesTest {
+  private static final String QUOTA = "key/k_1/calls";
+  private static final String EVENTS =
+      "SELECT count(*) FROM outbox_event WHERE kind = 'quota.threshold_reached'";
+
+  private final ManualClock clock = new ManualClock(Instant.now().truncatedTo(ChronoUnit.HOURS));
+  private final UUID stream = UUID.randomUUID();
+  private World world;
+  private Database database;
+  private FixedQuotas source;
+  private Quotas quotas;
+  private AdmittedLane lane;
+  private long seq;
+
+  @BeforeEach
+  void start() throws Exception {
+    world = Testbed.get().world();
+    database = world.database();
+    KeyAdmin keys = new KeyAdmin(database, null);
+    keys.createApp("acme", "Acme");
+    keys.importKey("k_1", "sk-1", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+    source =
+        new FixedQuotas()
+            .with(
+                "k_1",
+                FixedQuotas.rule(
+                    QUOTA, "calls", "2000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC)));
+    quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
+    lane = new AdmittedLane(database, List.of(quotas.counters()), 0, clock);
+  }
+
+  @AfterEach
+  void stop() {
+    lane.close();
+    database.close();
+  }
+
+  private void use(int events) throws Exception {
+    List<Admitted> batch = new ArrayList<>();
+    for (int i = 0; i < events; i++) {
+      batch.add(
+          new Admitted(stream, "i-1", ++seq, "k_1", BigDecimal.ONE, clock.instant(), List.of()));
+    }
+    var unused = lane.store(batch);
+  }
+
+  @Test
+  void threshold_reachedByOneOfAThousandEvents_isNoticedOnce_alsoAfterARestart() throws Exception {
+    QuotaNotices notices = quotas.notices();
+    use(1_599);
+    notices.run();
+    long below = world.count(EVENTS + " AND (payload->>'threshold')::int = 80");
+    for (int i = 0; i < 10; i++) {
+      use(40);
+      notices.run();
+    }
+    // Two servers after a restart, which look at everything.
+    quotas.notices().run();
+    quotas.notices().run();
+    long at80 = world.count(EVENTS + " AND (payload->>'threshold')::int = 80");
+    long all = world.count(EVENTS);
+    Proof.of("threshold-once")
+        .with("events_over_80", 1_599 + 400 - 1_600)
+        .with("before", below)
+        .with("notices_at_80", at80)
+        .with("notices", all)
+        .print();
+
+    assertThat(below).isZero();
+    assertThat(at80).isOne();
+    assertThat(all).as("at 50 and at 80 percent").isEqualTo(2);
+  }
+
+  @Test
+  void threshold_ofTheNextPeriod_isNoticedAgain() throws Exception {
+    use(1_700);
+    quotas.notices().run();
+    clock.advance(Duration.ofDays(31));
+    use(1_700);
+    quotas.notices().run();
+
+    assertThat(world.count(EVENTS)).isEqualTo(4);
+    assertThat(world.count("SELECT count(DISTINCT payload->>'resetsAt') FROM outbox_event"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void quota_usedUp_blocksItsKeysInTheFeedOfV1_untilItBeginsAgain() throws Exception {
+    KeyAdmin keys = new KeyAdmin(database, null);
+    use(2_000);
+    quotas.notices().run();
+
+    assertThat(keys.one("k_1").orElseThrow().causes()).containsExactly(BlockCause.QUOTA);
+    assertThat(keys.one("k_1").orElseThrow().status()).isEqualTo(KeyStatus.OK);
+    long version = keys.one("k_1").orElseThrow().version();
+    quotas.notices().run();
+    assertThat(keys.one("k_1").orElseThrow().version()).as("blocked once").isEqualTo(version);
+    clock.advance(Duration.ofDays(31));
+    quotas.notices().run();
+    assertThat(keys.one("k_1").orElseThrow().causes()).isEmpty();
+  }
+
+  @Test
+  void counters_ofConcurrentLanes_areTheSumOfTheLedger() throws Exception {
+    List<AdmittedLane> lanes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      lanes.add(new AdmittedLane(database, List.of(quotas.counters()), i, clock));
+    }
+    List<Thread> threads = new ArrayList<>();
+    for (AdmittedLane each : lanes) {
+      UUID own = UUID.randomUUID();
+      Thread thread =
+          new Thread(() -> LongStream.rangeClosed(1, 20).forEach(batch -> store(each, own, batch)));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread each : threads) {
+      each.join();
+    }
+
+    assertThat(world.count("SELECT sum(settled)::bigint FROM quota_counter_shard"))
+        .isEqualTo(world.count("SELECT count(*) FROM usage_event"))
+        .isEqualTo(4 * 20 * 5);
+  }
+
+  private void store(AdmittedLane lane, UUID own, long batch) {
+    List<Admitted> events =
+        LongStream.rangeClosed(5 * batch - 4, 5 * batch)
+            .mapToObj(
+                seq ->
+                    new Admitted(
+                        own, "i-" + own, seq, "k_1", BigDecimal.ONE, clock.instant(), List.of()))
+            .toList();
+    try {
+      var unused = lane.store(events);
+    } catch (Exception failed) {
+      throw new AssertionError(failed);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.billingsdk.server.quotas;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,259 @@
+package io.billingsdk.server.quotas;
+
+import io.billingsdk.server.control.InstanceLeases.Holding;
+import io.billingsdk.server.db.ResultRow;
+import java.math.BigDecimal;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.NullArgument;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of leases, each in the transaction of its caller, which has locked the quota. */
+final class LeaseRows {
+  private static final String NEW_QUOTA =
+      "INSERT INTO quota (quota_id) VALUES (:quota) ON CONFLICT DO NOTHING";
+
+  private static final String LOCK_QUOTA =
+      "SELECT quota_id FROM quota WHERE quota_id = :quota FOR UPDATE";
+
+  private static final String COLUMNS =
+      "lease_no, ledger, quota_id, period_start, period_end, instance, stream, hard, granted,"
+          + " settled, returned, last_request, expires_at, holding";
+
+  /** In the order in which the intake locks them. */
+  private static final String LOCK_LEASES =
+      "SELECT "
+          + COLUMNS
+          + """
+           FROM quota_lease
+          WHERE quota_id = :quota AND period_start = :start AND holding <> 'done'
+            AND ((instance = :instance AND stream = :stream AND holding = 'open')
+              OR (NOT hard AND expires_at < :expired))
+          ORDER BY lease_no FOR UPDATE
+          """;
+
+  private static final String LOCK_ONE =
+      "SELECT " + COLUMNS + " FROM quota_lease WHERE lease_no = :lease FOR UPDATE";
+
+  /**
+   * One statement: what moves from leased to settled meanwhile is in one of them, and in one alone.
+   */
+  private static final String SUMS =
+      """
+      SELECT
+        (SELECT coalesce(sum(settled), 0) FROM quota_counter_shard
+          WHERE quota_id = :quota AND period_start = :start) AS settled,
+        (SELECT coalesce(sum(beyond), 0) FROM quota_counter_shard
+          WHERE quota_id = :quota AND period_start = :start) AS beyond,
+        (SELECT coalesce(sum(granted - settled - returned), 0) FROM quota_lease
+          WHERE quota_id = :quota AND period_start = :start AND holding <> 'done') AS leased,
+        (SELECT count(*) FROM quota_lease
+          WHERE quota_id = :quota AND period_start = :start AND holding = 'open'
+            AND expires_at >= :now) AS holders,
+        (SELECT coalesce(sum(amount), 0) FROM quota_grant
+          WHERE quota_id = :quota AND valid_from <= :now AND valid_until > :now) AS extended
+      """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO quota_lease (ledger, quota_id, period_start, period_end, instance, stream, hard,
+        granted, last_request, expires_at)
+      VALUES (:ledger, :quota, :start, :end, :instance, :stream, :hard, :granted, :request, :expires)
+      RETURNING lease_no
+      """;
+
+  private static final String GROW =
+      """
+      UPDATE quota_lease SET granted = granted + :more, last_request = :request,
+        expires_at = :expires, hard = :hard
+      WHERE lease_no = :lease
+      """;
+
+  private static final String GIVE_BACK =
+      """
+      UPDATE quota_lease SET returned = returned + :back, lost = lost + :lost, holding = :holding
+      WHERE lease_no = :lease
+      """;
+
+  private LeaseRows() {}
+
+  /**
+   * A lease as it is stored.
+   *
+   * @param instance null of a reservation over HTTP
+   */
+  record LeaseRow(
+      long number,
+      UUID ledger,
+      String quota,
+      QuotaPeriod period,
+      @Nullable String instance,
+      @Nullable UUID stream,
+      boolean isHard,
+      BigDecimal granted,
+      BigDecimal settled,
+      BigDecimal returned,
+      long lastRequest,
+      Instant expiresAt,
+      Holding holding) {
+
+    /** What of it is debited. */
+    BigDecimal debit() {
+      return granted.subtract(settled).subtract(returned);
+    }
+
+    Epoch epoch() {
+      return Epoch.of(ledger, number);
+    }
+  }
+
+  /**
+   * How a quota stands in a period.
+   *
+   * @param beyond what of {@code settled} no lease covered
+   * @param extended what was granted in addition to its limit
+   */
+  record Sums(
+      BigDecimal settled, BigDecimal beyond, BigDecimal leased, int holders, BigDecimal extended) {
+
+    BigDecimal used() {
+      return settled.add(leased);
+    }
+  }
+
+  /** From now on nobody else grants of the quota, until the transaction ends. */
+  static void lockQuota(Handle handle, String quota) {
+    if (!tryLock(handle, quota)) {
+      handle.createUpdate(NEW_QUOTA).bind("quota", quota).execute();
+      tryLock(handle, quota);
+    }
+  }
+
+  private static boolean tryLock(Handle handle, String quota) {
+    return handle
+        .createQuery(LOCK_QUOTA)
+        .bind("quota", quota)
+        .map(ResultRow.to(row -> row.text("quota_id")))
+        .findFirst()
+        .isPresent();
+  }
+
+  /** The open lease of a holder, and those that have expired and need not be waited for. */
+  static List<LeaseRow> lockLeases(
+      Handle handle,
+      String quota,
+      Instant start,
+      @Nullable String instance,
+      @Nullable UUID stream,
+      Instant expired) {
+    return handle
+        .createQuery(LOCK_LEASES)
+        .bind("quota", quota)
+        .bind("start", start)
+        .bind("instance", instance)
+        .bind("stream", stream == null ? new NullArgument(Types.OTHER) : stream)
+        .bind("expired", expired)
+        .map(ResultRow.to(LeaseRows::lease))
+        .list();
+  }
+
+  static Optional<LeaseRow> lock(Handle handle, long lease) {
+    return handle
+        .createQuery(LOCK_ONE)
+        .bind("lease", lease)
+        .map(ResultRow.to(LeaseRows::lease))
+        .findFirst();
+  }
+
+  static Sums sums(Handle handle, String quota, Instant start, Instant now) {
+    return handle
+        .createQuery(SUMS)
+        .bind("quota", quota)
+        .bind("start", start)
+        .bind("now", now)
+        .map(
+            ResultRow.to(
+                row ->
+                    new Sums(
+                        row.decimal("settled"),
+                        row.decimal("beyond"),
+                        row.decimal("leased"),
+                        (int) row.number("holders"),
+                        row.decimal("extended"))))
+        .one();
+  }
+
+  /** Adds a lease, and gives its number. */
+  static long insert(Handle handle, LeaseRow lease) {
+    UUID stream = lease.stream();
+    return handle
+        .createQuery(INSERT)
+        .bind("ledger", lease.ledger())
+        .bind("quota", lease.quota())
+        .bind("start", lease.period().start())
+        .bind("end", lease.period().end())
+        .bind("instance", lease.instance())
+        .bind("stream", stream == null ? new NullArgument(Types.OTHER) : stream)
+        .bind("hard", lease.isHard())
+        .bind("granted", lease.granted())
+        .bind("request", lease.lastRequest())
+        .bind("expires", lease.expiresAt())
+        .map(ResultRow.to(row -> row.number("lease_no")))
+        .one();
+  }
+
+  static void grow(
+      Handle handle, LeaseRow lease, BigDecimal more, long request, Instant expires, boolean hard) {
+    handle
+        .createUpdate(GROW)
+        .bind("lease", lease.number())
+        .bind("more", more)
+        .bind("request", request)
+        .bind("expires", expires)
+        .bind("hard", hard)
+        .execute();
+  }
+
+  /** What was granted and not spent goes back: the holder spends no more. */
+  static void close(Handle handle, LeaseRow lease, BigDecimal unspent) {
+    giveBack(handle, lease, unspent, BigDecimal.ZERO, Holding.CLOSED);
+  }
+
+  /** All that is not settled goes back: what of it was spent is lost. */
+  static void end(Handle handle, LeaseRow lease, BigDecimal lost) {
+    giveBack(handle, lease, lease.debit(), lost, Holding.DONE);
+  }
+
+  private static void giveBack(
+      Handle handle, LeaseRow lease, BigDecimal back, BigDecimal lost, Holding holding) {
+    handle
+        .createUpdate(GIVE_BACK)
+        .bind("lease", lease.number())
+        .bind("back", back)
+        .bind("lost", lost)
+        .bind("holding", holding.name().toLowerCase(Locale.ROOT))
+        .execute();
+  }
+
+  static LeaseRow lease(ResultRow row) {
+    return new LeaseRow(
+        row.number("lease_no"),
+        row.uuid("ledger"),
+        row.text("quota_id"),
+        new QuotaPeriod(row.time("period_start"), row.time("period_end")),
+        row.textOrNull("instance"),
+        row.uuidOrNull("stream"),
+        row.flag("hard"),
+        row.decimal("granted"),
+        row.decimal("settled"),
+        row.decimal("returned"),
+        row.number("last_request"),
+        row.time("expires_at"),
+        Holding.valueOf(row.text("holding").toUpperCase(Locale.ROOT)));
+  }
+}

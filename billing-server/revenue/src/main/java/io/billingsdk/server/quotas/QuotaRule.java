@@ -1,0 +1,41 @@
+package io.billingsdk.server.quotas;
+
+import io.billingsdk.server.catalog.QuotaTerms;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One quota: whose it is, what it allows, and when it begins again. Immutable.
+ *
+ * @param id names it in leases and counters, the same for as long as the quota exists, whatever its
+ *     limit: 1 to 256 printable ASCII characters
+ */
+record QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar) {
+
+  /** The period of a moment. */
+  public QuotaPeriod period(Instant moment) {
+    return calendar.at(moment);
+  }
+
+  /** Whether nothing beyond the limit is admitted. */
+  boolean isHard() {
+    return terms.mode() == QuotaTerms.Mode.HARD;
+  }
+
+  /**
+   * The most that may be settled and leased together.
+   *
+   * @param extended what was granted in addition to the limit
+   * @return null for any amount
+   */
+  @Nullable BigDecimal capacity(BigDecimal extended) {
+    BigDecimal limit = terms.limit().add(extended);
+    BigDecimal cap = terms.overageCap();
+    return switch (terms.mode()) {
+      case HARD -> limit;
+      case OVERAGE -> cap == null ? null : limit.add(cap);
+      case NOTIFY -> null;
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package io.billingsdk.server.quotas;
+
+import io.billingsdk.server.quotas.LeaseRows.Sums;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a quota stands in a period. Immutable.
+ *
+ * @param extended what was granted in addition to the limit, until a moment
+ * @param used what is settled in the ledger
+ * @param beyond what of {@code used} no lease covered
+ * @param leased what instances may still use, or have used without its event being here
+ * @param remaining what may still be leased; null where nothing bounds it
+ */
+record QuotaState(
+    QuotaRule rule,
+    QuotaPeriod period,
+    BigDecimal extended,
+    BigDecimal used,
+    BigDecimal beyond,
+    BigDecimal leased,
+    @Nullable BigDecimal remaining) {
+
+  static QuotaState of(QuotaRule rule, QuotaPeriod period, Sums sums) {
+    BigDecimal capacity = rule.capacity(sums.extended());
+    return new QuotaState(
+        rule,
+        period,
+        sums.extended(),
+        sums.settled(),
+        sums.beyond(),
+        sums.leased(),
+        capacity == null ? null : capacity.subtract(sums.used()).max(BigDecimal.ZERO));
+  }
+
+  /** The limit with what was granted in addition. */
+  BigDecimal limit() {
+    return rule.terms().limit().add(extended);
+  }
+
+  /** What is gone of it. */
+  BigDecimal usedAndLeased() {
+    return used.add(leased);
+  }
+}

@@ -1,0 +1,78 @@
+package io.billingsdk.server.quotas;
+
+import io.billingsdk.server.control.InstanceLeases;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
+import io.billingsdk.server.ledger.LedgerFeature;
+import java.time.Clock;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The quotas of a server: counts usage, leases what may be used, and says how quotas stand.
+ * Thread-safe.
+ */
+final class Quotas {
+  private final Database database;
+  private final QuotaSource source;
+  private final Clock clock;
+  private final QuotaCounters counters;
+  private final InstanceQuotas instances;
+  private volatile @Nullable UUID ledger;
+
+  /**
+   * Of the quotas that a source knows, measured by meters.
+   *
+   * @param clock of the server; periods are by it
+   */
+  public Quotas(Database database, QuotaSource source, QuotaMeters meters, Clock clock) {
+    this.database = database;
+    this.source = source;
+    this.clock = clock;
+    this.counters = new QuotaCounters(source, meters);
+    this.instances =
+        new InstanceQuotas(
+            new Leases(database, source, this::ledger, clock),
+            new Releases(database, clock),
+            new RateShares(database, source, clock),
+            new Refusals(database));
+  }
+
+  /** Counts each row of the ledger; for every writer of the ledger. */
+  public AppendHook counters() {
+    return counters;
+  }
+
+  /** Answers instances. */
+  public InstanceLeases instances() {
+    return instances;
+  }
+
+  /** Says which thresholds are reached. */
+  QuotaNotices notices() {
+    return new QuotaNotices(database, source, clock);
+  }
+
+  QuotaSource source() {
+    return source;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** The same in a database, such as that of a request. */
+  Leases leases(Database within) {
+    return new Leases(within, source, this::ledger, clock);
+  }
+
+  /** Read once: it is another one after a restore alone, before a server starts. */
+  private UUID ledger() {
+    UUID known = ledger;
+    if (known == null) {
+      known = LedgerFeature.id(database);
+      ledger = known;
+    }
+    return known;
+  }
+}
