@@ -110,9 +110,7 @@ final class CallAccount<Q, R> {
   CompletableFuture<?> endByHandlerDurably(Status.Code status) {
     try {
       MeteredCharge last = locked(() -> end(status, /* byHandler= */ true));
-      return last == null
-          ? CompletableFuture.completedFuture(null)
-          : last.reportDurably(session.client());
+      return last == null ? CompletableFuture.completedFuture(null) : last.reportDurably(session);
     } catch (Throwable failed) {
       faults.counting(NOT_REPORTED, failed);
       return CompletableFuture.failedFuture(failed);
@@ -210,7 +208,7 @@ final class CallAccount<Q, R> {
         UsageEvent.by(session.caller(), metering.module(), model, usage)
             .withMetadata(all)
             .inContext(usedBy);
-    return new MeteredCharge(event, plain);
+    return new MeteredCharge(event, plain, last);
   }
 
   private long elapsedNanos() {
@@ -241,7 +239,7 @@ final class CallAccount<Q, R> {
     try {
       MeteredCharge meteredCharge = locked(source);
       if (meteredCharge != null) {
-        meteredCharge.report(session.client());
+        meteredCharge.report(session);
       }
     } catch (Throwable failed) {
       faults.counting(NOT_REPORTED, failed);
