@@ -124,6 +124,18 @@ public final class Billing {
   }
 
   /**
+   * As {@link BillingClient#admit(UsageEvent)}, by the client of this process.
+   *
+   * @return refused with {@link DenialReason#UNAVAILABLE} when there is none
+   */
+  public static Admission admit(@Nullable UsageEvent estimate) {
+    Installed current = installed;
+    return current == null
+        ? Admission.Refused.because(KeyDecision.Denied.because(DenialReason.UNAVAILABLE))
+        : current.client().admit(estimate);
+  }
+
+  /**
    * Closes the client of this process and makes room for another.
    *
    * @param timeout how long to try to deliver what is buffered

@@ -87,6 +87,37 @@ public interface BillingClient extends AutoCloseable {
         : decision;
   }
 
+  /**
+   * Asks whether a call may go on of which only the key is known yet: whether the key may be used,
+   * its rate, and its quota of calls. {@link Admission.Admitted#reserve} adds the rest when that is
+   * known.
+   *
+   * <p>As {@link #check}, it decides from memory: quotas and rates by what the billing system has
+   * leased to this process. Everything that was admitted is to be settled or closed.
+   *
+   * @return refused with {@link DenialReason#UNAVAILABLE} also when no lease of a quota is here
+   *     yet; the client asks for one then
+   */
+  default Admission admit(@Nullable String apiKey) {
+    return PlainAdmission.by(this, check(apiKey), null);
+  }
+
+  /**
+   * Asks whether a call may go on that is going to use about this much: whether the key may be used
+   * for the model, its rate, and all of its quotas, of which each is debited or none.
+   *
+   * <p>A quota of {@code calls} counts the event, one of {@code usage} its usage, any other its
+   * quantity of that name. A quota is not asked when the estimate does not have its number. An
+   * estimate of 0 is admitted while anything is left. A number that no event may have counts as 0.
+   *
+   * @param estimate as it would be reported; null counts as one without a key
+   */
+  default Admission admit(@Nullable UsageEvent estimate) {
+    return estimate == null
+        ? admit((String) null)
+        : PlainAdmission.by(this, check(estimate.apiKey(), estimate.model()), estimate);
+  }
+
   /** The state of the client now. */
   ClientStatus status();
 

@@ -215,6 +215,11 @@ public final class BillingConfig {
     return required(Setting.MAX_KEY_STALENESS);
   }
 
+  /** What becomes of a call while nothing of a hard quota is leased to this process. */
+  public WhenQuotaUnknown whenQuotaUnknown() {
+    return required(Setting.WHEN_QUOTA_UNKNOWN);
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("BillingConfig[");

@@ -285,6 +285,14 @@ public final class BillingConfigBuilder {
   }
 
   /**
+   * What becomes of a call while nothing of a hard quota is leased to this process. Default {@link
+   * WhenQuotaUnknown#deny}.
+   */
+  public BillingConfigBuilder whenQuotaUnknown(WhenQuotaUnknown whenQuotaUnknown) {
+    return set(Setting.WHEN_QUOTA_UNKNOWN, whenQuotaUnknown);
+  }
+
+  /**
    * The configuration.
    *
    * @throws IllegalArgumentException naming everything that is missing, wrong or contradictory

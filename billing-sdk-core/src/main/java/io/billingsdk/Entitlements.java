@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The expiry is enforced by every {@link BillingClient#check(String) check}, the models by
  * {@link BillingClient#check(String, String)}, which the metering of billing-sdk-grpc asks. Rate
- * and quotas are sent and not enforced yet.
+ * and quotas are enforced by {@link BillingClient#admit(UsageEvent)}.
  *
  * <p>Immutable and thread-safe; instances with equal values are equal.
  */

@@ -216,6 +216,16 @@ record Setting<T>(
       duration(
           "maxKeyStaleness", "5m", "1s", "7d", "How long known keys work without a connection");
 
+  static final Setting<WhenQuotaUnknown> WHEN_QUOTA_UNKNOWN =
+      new Setting<>(
+          "whenQuotaUnknown",
+          WhenQuotaUnknown.deny(),
+          "deny, allow, or a number above 0 and at most 2^53 with at most 18 decimals",
+          "While there is no lease of a hard quota: refuse calls, let them go on, or let them use"
+              + " so much in each process",
+          WhenQuotaUnknown::parse,
+          value -> true);
+
   static final List<Setting<?>> ALL =
       List.of(
           ENABLED,
@@ -247,7 +257,8 @@ record Setting<T>(
           KEEP_ALIVE,
           PUBLISH_TIMEOUT,
           HEARTBEAT_INTERVAL,
-          MAX_KEY_STALENESS);
+          MAX_KEY_STALENESS,
+          WHEN_QUOTA_UNKNOWN);
 
   /** System property and key in {@code billing.properties}. */
   String property() {

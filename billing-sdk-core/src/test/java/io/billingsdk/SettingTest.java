@@ -105,7 +105,11 @@ final class SettingTest {
         duration(Setting.KEEP_ALIVE, "1s", "5m", "999ms", "301s"),
         duration(Setting.PUBLISH_TIMEOUT, "1s", "10m", "999ms", "601s"),
         duration(Setting.HEARTBEAT_INTERVAL, "1s", "1h", "999ms", "3601s"),
-        duration(Setting.MAX_KEY_STALENESS, "1s", "7d", "999ms", "604801s"));
+        duration(Setting.MAX_KEY_STALENESS, "1s", "7d", "999ms", "604801s"),
+        of(
+            Setting.WHEN_QUOTA_UNKNOWN,
+            List.of("deny", "allow", "1", "0.5", "9007199254740992"),
+            List.of("", "Deny", "0", "-1", "9007199254740993", "1e-19", "many", "1".repeat(41))));
   }
 
   private static <T> Bound<T> duration(

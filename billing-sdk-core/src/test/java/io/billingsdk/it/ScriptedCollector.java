@@ -5,6 +5,8 @@ import io.billingsdk.protocol.Gzip;
 import io.billingsdk.protocol.Hello;
 import io.billingsdk.protocol.KeyFeedMessage;
 import io.billingsdk.protocol.KeyRecord;
+import io.billingsdk.protocol.LeaseGrant;
+import io.billingsdk.protocol.LeaseRequest;
 import io.billingsdk.protocol.Presence;
 import io.billingsdk.protocol.Receipt;
 import io.billingsdk.protocol.ReceivedEvent;
@@ -17,6 +19,7 @@ import io.billingsdk.testbed.SpiedMessage;
 import io.billingsdk.testbed.TestBroker;
 import io.billingsdk.testbed.WireSpy;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -31,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * requests for keys by a snapshot in two chunks. It can lose and double its receipts.
  */
 final class ScriptedCollector implements AutoCloseable {
+  private static final UUID LEDGER = new UUID(6, 6);
   private static final V2Topics TOPICS = V2Topics.under("billing");
 
   private final WireSpy spy;
@@ -43,10 +48,18 @@ final class ScriptedCollector implements AutoCloseable {
   private volatile double receiptsLost;
   private volatile List<KeyRecord> keys = List.of();
   private volatile long keysVersion = 1;
+  private final List<LeaseRequest> leaseRequests = new CopyOnWriteArrayList<>();
+  private volatile long granted;
   private int duplicates;
 
   private ScriptedCollector(TestBroker broker) {
-    spy = WireSpy.on(broker, Role.SYSTEM, TOPICS.usageFilter(), TOPICS.helloFilter());
+    spy =
+        WireSpy.on(
+            broker,
+            Role.SYSTEM,
+            TOPICS.usageFilter(),
+            TOPICS.helloFilter(),
+            TOPICS.leaseRequestsFilter());
     thread = new Thread(this::run, "scripted-collector");
     thread.setDaemon(true);
   }
@@ -67,6 +80,35 @@ final class ScriptedCollector implements AutoCloseable {
   /** Of the receipts, so many are lost, and as many come twice. */
   void loseReceipts(double share) {
     receiptsLost = share;
+  }
+
+  /** So much of each quota is leased to each instance, once; nothing is left then. */
+  void lease(long amount) {
+    granted = amount;
+  }
+
+  List<LeaseRequest> leaseRequests() {
+    return leaseRequests;
+  }
+
+  private LeaseGrant grant(LeaseRequest request) {
+    List<LeaseGrant.Lease> leases = new ArrayList<>();
+    for (LeaseRequest.Ask ask : request.asks()) {
+      long now = System.currentTimeMillis();
+      leases.add(
+          new LeaseGrant.Lease(
+              ask.quota(),
+              "e-" + ask.quota(),
+              BigDecimal.valueOf(granted),
+              60_000,
+              now - 3_600_000,
+              now + 3_600_000,
+              BigDecimal.valueOf(granted),
+              BigDecimal.valueOf(granted),
+              LeaseGrant.Refusal.EXHAUSTED,
+              1_000));
+    }
+    return new LeaseGrant(request.number(), request.stream(), LEDGER, leases, List.of());
   }
 
   void keys(long version, KeyRecord... records) {
@@ -128,6 +170,10 @@ final class ScriptedCollector implements AutoCloseable {
         for (int i = 0; i < times; i++) {
           spy.publish(TOPICS.receipts(instance), receipt.encode());
         }
+      } else if (V2Topics.isLeaseRequests(message.topic())) {
+        LeaseRequest request = LeaseRequest.decode(message.payload());
+        leaseRequests.add(request);
+        spy.publish(TOPICS.leases(instance), grant(request).encode());
       } else {
         Hello hello = Hello.decode(message.payload());
         hellos.add(hello);

@@ -1,8 +1,10 @@
 package io.billingsdk.grpc;
 
+import io.billingsdk.Admission;
+import io.billingsdk.Admission.Admitted;
+import io.billingsdk.Admission.Refused;
 import io.billingsdk.Billing;
 import io.billingsdk.BillingClient;
-import io.billingsdk.KeyDecision;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -42,7 +44,12 @@ import org.jspecify.annotations.Nullable;
  *       <td>CONSUMER_SUSPENDED</td></tr>
  *   <tr><td>not for this model, by a {@link MeteringInterceptor}</td><td>PERMISSION_DENIED</td>
  *       <td>API_KEY_SERVICE_BLOCKED</td></tr>
- *   <tr><td>the key cannot be checked now; RetryInfo of one second</td><td>UNAVAILABLE</td>
+ *   <tr><td>too often; RetryInfo with the exact delay</td><td>RESOURCE_EXHAUSTED</td>
+ *       <td>RATE_LIMIT_EXCEEDED</td></tr>
+ *   <tr><td>quota used up; QuotaFailure with the meter, RetryInfo until it begins again</td>
+ *       <td>RESOURCE_EXHAUSTED</td><td>RESOURCE_QUOTA_EXCEEDED</td></tr>
+ *   <tr><td>the key cannot be checked now, or its quota or rate has not come yet; RetryInfo of one
+ *       second at most</td><td>UNAVAILABLE</td>
  *       <td>KEY_STATUS_UNAVAILABLE</td></tr>
  * </table>
  *
@@ -51,6 +58,10 @@ import org.jspecify.annotations.Nullable;
  * same refusal, unless {@link OnRevoke#LET_FINISH} is set; a unary one finishes. A handler that
  * does not return from a callback learns of it when it returns, or from its {@code Context}, which
  * is cancelled.
+ *
+ * <p>Every call counts against the rate of its key and its quota of {@code calls}: see {@link
+ * BillingClient#admit(String)}. A {@link MeteringInterceptor} inside asks for the rest. A call of a
+ * key with quotas that reports nothing gives back what was set aside for it.
  *
  * <p>The first of these that has a rule for a method decides: a pattern with its name, a pattern
  * with its service's name, predicates in the order in which they were given, {@link RequireApiKey},
@@ -68,7 +79,9 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
   private final KeyHeaders headers;
   private final @Nullable Revocations revocations;
   private final Decisions decisions;
-  private final FailClosed failClosed = new FailClosed(new FaultLog());
+  private final boolean quotaTrailers;
+  private final FaultLog faults = new FaultLog();
+  private final FailClosed failClosed = new FailClosed(faults);
 
   /** Whether it is around one service, and another may be around the server. */
   private final boolean annotated;
@@ -78,6 +91,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
    *
    * @param annotationsAt the place among the rules of those of annotations
    * @param revocations null to let every call finish
+   * @param quotaTrailers whether calls end with how their quotas stand
    */
   ApiKeyInterceptor(
       Supplier<Optional<BillingClient>> client,
@@ -86,6 +100,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
       KeyHeaders headers,
       @Nullable Revocations revocations,
       Decisions decisions,
+      boolean quotaTrailers,
       boolean annotated) {
     this.client = client;
     this.policies = policies;
@@ -93,6 +108,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
     this.headers = headers;
     this.revocations = revocations;
     this.decisions = decisions;
+    this.quotaTrailers = quotaTrailers;
     this.annotated = annotated;
   }
 
@@ -115,6 +131,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
         headers,
         revocations,
         decisions,
+        quotaTrailers,
         /* annotated= */ true);
   }
 
@@ -126,13 +143,13 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
-    Admission admission;
+    KeyCheck decided;
     try {
       if (annotated && BillingContext.session() != null) {
-        admission = Admission.Checked.INSTANCE;
+        decided = KeyCheck.Checked.INSTANCE;
       } else {
-        admission = admit(call.getMethodDescriptor(), metadata);
-        decisions.tell(call.getMethodDescriptor(), admission);
+        decided = decide(call.getMethodDescriptor(), metadata);
+        decisions.tell(call.getMethodDescriptor(), decided);
       }
     } catch (Throwable failed) {
       // A client or a predicate that throws must not let anybody in, nor a library that is missing.
@@ -140,37 +157,55 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
       decisions.denied(call.getMethodDescriptor(), null, Denial.UNAVAILABLE);
       return deaf;
     }
-    return proceed(admission, call, metadata, next);
+    return decided instanceof BillingSession session && session.admitted() != null
+        ? proceedAdmitted(session, session.admitted(), call, metadata, next)
+        : proceed(decided, call, metadata, next);
+  }
+
+  /** What is set aside for a call goes back when it ends, also when it never begins. */
+  private <Q, R> ServerCall.Listener<Q> proceedAdmitted(
+      BillingSession session,
+      Admitted admitted,
+      ServerCall<Q, R> call,
+      Metadata metadata,
+      ServerCallHandler<Q, R> next) {
+    AdmittedCall<Q, R> around = new AdmittedCall<>(call, session, quotaTrailers, faults);
+    try {
+      return around.listener(proceed(session, around, metadata, next));
+    } catch (RuntimeException | Error failed) {
+      admitted.close();
+      throw failed;
+    }
   }
 
   private <Q, R> ServerCall.Listener<Q> proceed(
-      Admission admission, ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
-    if (admission instanceof BillingSession session) {
+      KeyCheck decided, ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
+    if (decided instanceof BillingSession session) {
       if (revocations != null && call.getMethodDescriptor().getType() != MethodType.UNARY) {
         return revocations.start(session, call, metadata, next, failClosed);
       }
       Context context = Context.current().withValue(BillingContext.SESSION, session);
       return Contexts.interceptCall(context, call, metadata, next);
     }
-    if (admission instanceof Denial denial) {
+    if (decided instanceof Denial denial) {
       return failClosed.refuse(call, denial);
     }
-    if (admission == Admission.Checked.INSTANCE) {
+    if (decided == KeyCheck.Checked.INSTANCE) {
       return next.startCall(call, metadata);
     }
     Context context = Context.current().withValue(BillingContext.CHECKED, true);
     return Contexts.interceptCall(context, call, metadata, next);
   }
 
-  private Admission admit(MethodDescriptor<?, ?> method, Metadata metadata) {
+  private KeyCheck decide(MethodDescriptor<?, ?> method, Metadata metadata) {
     KeyPolicy policy = policies.of(method);
-    return policy == KeyPolicy.NONE ? Admission.WithoutKey.INSTANCE : check(metadata, policy);
+    return policy == KeyPolicy.NONE ? KeyCheck.WithoutKey.INSTANCE : check(metadata, policy);
   }
 
-  private Admission check(Metadata metadata, KeyPolicy policy) {
+  private KeyCheck check(Metadata metadata, KeyPolicy policy) {
     String apiKey = headers.read(metadata);
     if (apiKey == null) {
-      return policy == KeyPolicy.OPTIONAL ? Admission.WithoutKey.INSTANCE : Denial.MISSING;
+      return policy == KeyPolicy.OPTIONAL ? KeyCheck.WithoutKey.INSTANCE : Denial.MISSING;
     }
     if (KeyHeaders.isAmbiguous(apiKey)) {
       return Denial.INVALID;
@@ -179,9 +214,9 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
     if (current.isEmpty()) {
       return Denial.UNAVAILABLE;
     }
-    KeyDecision decision = current.get().check(apiKey);
-    return decision instanceof KeyDecision.Allowed allowed
-        ? new BillingSession(allowed.caller(), current.get(), apiKey, allowed.entitlements())
-        : Denial.of((KeyDecision.Denied) decision);
+    Admission answer = current.get().admit(apiKey);
+    return answer instanceof Admitted admitted
+        ? BillingSession.of(admitted, current.get(), apiKey)
+        : Denial.of((Refused) answer);
   }
 }

@@ -28,6 +28,7 @@ public final class ApiKeyInterceptorBuilder {
   private final List<DecisionListener> listeners = new ArrayList<>();
   private OnRevoke onRevoke = OnRevoke.CANCEL_STREAMS;
   private KeyHeaders headers = KeyHeaders.usual();
+  private boolean quotaTrailers;
 
   ApiKeyInterceptorBuilder() {}
 
@@ -106,6 +107,17 @@ public final class ApiKeyInterceptorBuilder {
     return this;
   }
 
+  /**
+   * Whether a call of a key with quotas ends with the trailers {@code billing-quota-remaining},
+   * such as {@code calls=58}, and {@code billing-quota-reset}, such as {@code
+   * calls=2026-12-01T00:00:00Z}: one each for each quota. They say what this process knows, which
+   * counts as used what other processes have leased. Default: false.
+   */
+  public ApiKeyInterceptorBuilder quotaTrailers(boolean on) {
+    quotaTrailers = on;
+    return this;
+  }
+
   /** A listener for the decisions of this interceptor. May be given several times. */
   public ApiKeyInterceptorBuilder listener(DecisionListener listener) {
     listeners.add(requireNonNull(listener, "listener"));
@@ -136,6 +148,7 @@ public final class ApiKeyInterceptorBuilder {
         headers,
         onRevoke == OnRevoke.CANCEL_STREAMS ? new Revocations() : null,
         new Decisions(listeners, new FaultLog()),
+        quotaTrailers,
         /* annotated= */ false);
   }
 }

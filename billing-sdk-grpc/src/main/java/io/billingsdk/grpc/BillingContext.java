@@ -114,7 +114,7 @@ public final class BillingContext {
           "caller must be in the gRPC context: is the call exempt, or on a thread without it?");
     }
     UsageEvent event = UsageEvent.by(session.caller(), module, model, usage);
-    return session.client().report(event.withMetadata(metadata));
+    return session.report(event.withMetadata(metadata));
   }
 
   static @Nullable BillingSession session() {

@@ -112,9 +112,7 @@ final class CallAccount<Q, R> {
   CompletableFuture<?> endByHandlerDurably(Status.Code status) {
     try {
       MeteredCharge last = locked(() -> end(status, /* byHandler= */ true));
-      return last == null
-          ? CompletableFuture.completedFuture(null)
-          : last.reportDurably(session.client());
+      return last == null ? CompletableFuture.completedFuture(null) : last.reportDurably(session);
     } catch (Throwable failed) {
       faults.counting(NOT_REPORTED, failed);
       return CompletableFuture.failedFuture(failed);
@@ -219,7 +217,7 @@ final class CallAccount<Q, R> {
             .withQuantities(parts)
             .withMetadata(all)
             .inContext(usedBy);
-    return new MeteredCharge(event, plain);
+    return new MeteredCharge(event, plain, last);
   }
 
   private long elapsedNanos() {
@@ -250,7 +248,7 @@ final class CallAccount<Q, R> {
     try {
       MeteredCharge meteredCharge = locked(source);
       if (meteredCharge != null) {
-        meteredCharge.report(session.client());
+        meteredCharge.report(session);
       }
     } catch (Throwable failed) {
       faults.counting(NOT_REPORTED, failed);

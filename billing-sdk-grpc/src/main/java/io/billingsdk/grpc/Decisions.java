@@ -16,13 +16,13 @@ final class Decisions {
   }
 
   /** What the key check has come to. */
-  void tell(MethodDescriptor<?, ?> method, Admission admission) {
+  void tell(MethodDescriptor<?, ?> method, KeyCheck decided) {
     if (listeners.isEmpty()) {
       return;
     }
-    if (admission instanceof BillingSession session) {
+    if (decided instanceof BillingSession session) {
       tell(CallDecision.allowed(method, session.caller()));
-    } else if (admission instanceof Denial denial) {
+    } else if (decided instanceof Denial denial) {
       denied(method, null, denial);
     } else {
       tell(CallDecision.withoutKey(method));

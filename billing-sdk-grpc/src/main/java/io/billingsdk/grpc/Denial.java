@@ -1,6 +1,8 @@
 package io.billingsdk.grpc;
 
+import io.billingsdk.Admission.Refused;
 import io.billingsdk.DenialReason;
+import io.billingsdk.Entitlements;
 import io.billingsdk.KeyDecision;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -13,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A refusal, ready to be sent. Denied calls are attack traffic and must not cost more than others:
- * each is made once.
+ * all are made once, but for those with a delay of their own.
  */
-final class Denial implements Admission {
+final class Denial implements KeyCheck {
   static final String DOMAIN = "billing-sdk";
 
   /** Where gRPC carries a {@code google.rpc.Status}; the name is part of gRPC's conventions. */
@@ -79,8 +81,16 @@ final class Denial implements Admission {
       case INVALID -> INVALID;
       case BLOCKED -> blocked(denied.operatorReason());
       case MODEL_NOT_ALLOWED -> NOT_ALLOWED;
-      case UNAVAILABLE -> UNAVAILABLE;
+      case RATE_LIMITED -> rateLimited(denied.retryAfter());
+      case QUOTA_EXCEEDED -> quotaExceeded(null, denied.retryAfter());
+      case UNAVAILABLE -> unavailable(denied.retryAfter());
     };
+  }
+
+  static Denial of(Refused refused) {
+    return refused.reason() == DenialReason.QUOTA_EXCEEDED
+        ? quotaExceeded(refused.quota(), refused.retryAfter())
+        : of(refused.denied());
   }
 
   static Denial blocked(@Nullable String operatorReason) {
@@ -105,6 +115,10 @@ final class Denial implements Admission {
     call.close(status, trailers);
   }
 
+  Status.Code code() {
+    return status.getCode();
+  }
+
   DenialReason reason() {
     return reason;
   }
@@ -119,6 +133,42 @@ final class Denial implements Admission {
         DenialReason.BLOCKED,
         Status.PERMISSION_DENIED.withDescription("the API key is blocked"),
         info("CONSUMER_SUSPENDED", operatorReason));
+  }
+
+  private static Denial unavailable(@Nullable Duration retryAfter) {
+    return retryAfter == null || retryAfter.equals(Duration.ofSeconds(1))
+        ? UNAVAILABLE
+        : new Denial(
+            DenialReason.UNAVAILABLE,
+            UNAVAILABLE.status,
+            info("KEY_STATUS_UNAVAILABLE", null),
+            StatusDetails.retryInfo(retryAfter));
+  }
+
+  private static Denial rateLimited(@Nullable Duration retryAfter) {
+    return new Denial(
+        DenialReason.RATE_LIMITED,
+        Status.RESOURCE_EXHAUSTED.withDescription("the API key is used too often"),
+        info("RATE_LIMIT_EXCEEDED", null),
+        retryAfter == null ? ONE_SECOND : StatusDetails.retryInfo(retryAfter));
+  }
+
+  private static Denial quotaExceeded(
+      Entitlements.@Nullable Quota quota, @Nullable Duration retryAfter) {
+    Status status =
+        Status.RESOURCE_EXHAUSTED.withDescription("the quota of the API key is used up");
+    byte[] info = info("RESOURCE_QUOTA_EXCEEDED", null);
+    byte[] failure =
+        StatusDetails.quotaFailure(
+            quota == null ? "api-key" : quota.meter(), "the quota is used up");
+    return retryAfter == null
+        ? new Denial(DenialReason.QUOTA_EXCEEDED, status, info, failure)
+        : new Denial(
+            DenialReason.QUOTA_EXCEEDED,
+            status,
+            info,
+            failure,
+            StatusDetails.retryInfo(retryAfter));
   }
 
   private static byte[] info(String reason, @Nullable String operatorReason) {

@@ -1,14 +1,10 @@
 package io.billingsdk.grpc;
 
-import io.billingsdk.BillingClient;
-import io.billingsdk.BillingException;
 import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The amount to report for a call.
@@ -16,31 +12,28 @@ import java.util.concurrent.CompletionException;
  * @param event with the model and the metadata of its first request
  * @param plain without them: were an event beyond the bounds just rejected, a caller could use a
  *     service for nothing by naming a model of 300 characters
+ * @param last whether the call ends with it
  */
-record MeteredCharge(UsageEvent event, UsageEvent plain) {
+record MeteredCharge(UsageEvent event, UsageEvent plain, boolean last) {
 
-  void report(BillingClient client) {
-    if (client.report(event) instanceof Rejected rejected && isOfContent(rejected)) {
-      client.report(plain);
+  void report(BillingSession session) {
+    if (report(session, event) instanceof Rejected rejected && isOfContent(rejected)) {
+      var unused = report(session, plain);
     }
   }
 
-  CompletableFuture<ReportOutcome.Accepted> reportDurably(BillingClient client) {
-    return client
-        .reportDurably(event)
+  CompletableFuture<ReportOutcome.Accepted> reportDurably(BillingSession session) {
+    return session
+        .settleDurably(event)
         .exceptionallyCompose(
             failed ->
-                rejection(failed).filter(MeteredCharge::isOfContent).isPresent()
-                    ? client.reportDurably(plain)
+                BillingSession.rejection(failed).filter(MeteredCharge::isOfContent).isPresent()
+                    ? session.settleDurably(plain)
                     : CompletableFuture.failedFuture(failed));
   }
 
-  private static Optional<Rejected> rejection(Throwable failed) {
-    Throwable cause =
-        failed instanceof CompletionException && failed.getCause() != null
-            ? failed.getCause()
-            : failed;
-    return cause instanceof BillingException billing ? billing.rejection() : Optional.empty();
+  private ReportOutcome report(BillingSession session, UsageEvent either) {
+    return last ? session.settle(either) : session.report(either);
   }
 
   private static boolean isOfContent(Rejected rejected) {

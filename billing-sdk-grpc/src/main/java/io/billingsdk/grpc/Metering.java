@@ -2,8 +2,11 @@ package io.billingsdk.grpc;
 
 import static java.util.Objects.requireNonNull;
 
+import io.billingsdk.Caller;
+import io.billingsdk.UsageEvent;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +22,21 @@ public final class Metering<Q, R> {
   private final @Nullable Function<? super Q, ? extends @Nullable String> modelFrom;
   private final Function<? super Q, ? extends Map<String, ?>> metadata;
   private final UsageExtractor<? super Q, ? super R> usage;
+  private final @Nullable ToDoubleFunction<? super Q> estimate;
 
   private Metering(
       String module,
       String model,
       @Nullable Function<? super Q, ? extends @Nullable String> modelFrom,
       Function<? super Q, ? extends Map<String, ?>> metadata,
-      UsageExtractor<? super Q, ? super R> usage) {
+      UsageExtractor<? super Q, ? super R> usage,
+      @Nullable ToDoubleFunction<? super Q> estimate) {
     this.module = requireNonNull(module, "module");
     this.model = requireNonNull(model, "model");
     this.modelFrom = modelFrom;
     this.metadata = requireNonNull(metadata, "metadata");
     this.usage = requireNonNull(usage, "usage");
+    this.estimate = estimate;
   }
 
   /**
@@ -44,7 +50,7 @@ public final class Metering<Q, R> {
    */
   public static <Q, R> Metering<Q, R> of(
       String module, String model, UsageExtractor<? super Q, ? super R> usage) {
-    return new Metering<>(module, model, null, request -> Map.of(), usage);
+    return new Metering<>(module, model, null, request -> Map.of(), usage, null);
   }
 
   /**
@@ -56,7 +62,8 @@ public final class Metering<Q, R> {
    *     stands for the model given to {@link #of}
    */
   public Metering<Q, R> modelFrom(Function<? super Q, ? extends @Nullable String> ofRequest) {
-    return new Metering<>(module, model, requireNonNull(ofRequest, "modelFrom"), metadata, usage);
+    return new Metering<>(
+        module, model, requireNonNull(ofRequest, "modelFrom"), metadata, usage, estimate);
   }
 
   /**
@@ -64,7 +71,19 @@ public final class Metering<Q, R> {
    * ({@code method}, {@code status} and so on) win.
    */
   public Metering<Q, R> metadataFrom(Function<? super Q, ? extends Map<String, ?>> firstRequest) {
-    return new Metering<>(module, model, modelFrom, firstRequest, usage);
+    return new Metering<>(module, model, modelFrom, firstRequest, usage, estimate);
+  }
+
+  /**
+   * The same, with how much a call is going to use, as its first request lets one guess: so much is
+   * set aside of the quotas of its key before the handler sees the request. Without it a call is
+   * let in while anything is left.
+   *
+   * @param ofFirstRequest in the unit of the module; what is negative or not finite counts as 0
+   */
+  public Metering<Q, R> estimateFrom(ToDoubleFunction<? super Q> ofFirstRequest) {
+    return new Metering<>(
+        module, model, modelFrom, metadata, usage, requireNonNull(ofFirstRequest, "estimateFrom"));
   }
 
   String module() {
@@ -78,6 +97,18 @@ public final class Metering<Q, R> {
   /** Whether requests name models. */
   boolean namesModels() {
     return modelFrom != null;
+  }
+
+  /** Whether a request has to come before it is known what a call is. */
+  boolean asksRequests() {
+    return modelFrom != null || estimate != null;
+  }
+
+  /** An event like the one that a call is going to make. */
+  UsageEvent estimated(Caller caller, String ofModel, @Nullable Q firstRequest) {
+    double usage =
+        estimate == null || firstRequest == null ? 0 : estimate.applyAsDouble(firstRequest);
+    return UsageEvent.by(caller, module, ofModel, usage);
   }
 
   @Nullable String modelOf(Q request) {

@@ -23,13 +23,17 @@ import org.slf4j.LoggerFactory;
  *   <li><b>One final event per call</b>, from whatever ends it first: the handler by a status or by
  *       an exception, the client, its deadline, the transport, a shutdown, a revocation. A call
  *       without a charge creates an event of 0, so that calls can be counted.
- *   <li><b>Only sent responses count.</b> A response counts when gRPC has taken it and the call was
- *       not cancelled by then.
+ *   <li><b>Only sent responses count.</b> A response counts when gRPC has taken it and the call
+ *       was not cancelled by then.
  *   <li><b>The call is left alone.</b> An extractor that throws, even an {@link Error}, changes no
  *       call; the log reports it.
- *   <li><b>Models are enforced.</b> A call whose key does not permit the model that it is charged
- *       as, or that one of its requests names, ends with PERMISSION_DENIED and the reason {@code
- *       API_KEY_SERVICE_BLOCKED}. The handler does not see that request.
+ *   <li><b>Models are enforced.</b> A call whose key may not be used for the model that it is
+ *       charged as, or that one of its requests names, ends with PERMISSION_DENIED and the reason
+ *       {@code API_KEY_SERVICE_BLOCKED}. The handler does not see that request.
+ *   <li><b>Quotas are enforced.</b> What a call is going to use, by {@link Metering#estimateFrom},
+ *       is set aside before its handler sees the first request. A call of which too little is left
+ *       ends with RESOURCE_EXHAUSTED and the reason {@code RESOURCE_QUOTA_EXCEEDED}. Its usage is
+ *       settled when it ends: less goes back, and more is taken all the same.
  *   <li>A long stream may be settled on the way: the sum of its events is its usage.
  * </ul>
  *
@@ -116,7 +120,7 @@ public final class MeteringInterceptor implements ServerInterceptor {
     }
     ModelCheck<Q> models = new ModelCheck<>(metering, session, faults);
     try {
-      Denial denied = metering.namesModels() ? null : models.ofMethod();
+      Denial denied = metering.asksRequests() ? null : models.ofMethod();
       if (denied != null) {
         decisions.denied(call.getMethodDescriptor(), session.caller(), denied);
         return failClosed.refuse(call, denied);
@@ -138,7 +142,7 @@ public final class MeteringInterceptor implements ServerInterceptor {
     CallAccount<Q, R> account =
         new CallAccount<>(what.method(), what.metering(), what.session(), rules, faults, nanoTime);
     ModelGate<Q, R> gate =
-        what.metering().namesModels()
+        what.metering().asksRequests()
             ? new ModelGate<>(call, what.models(), faults, denied -> tell(call, what, denied))
             : null;
     MeteredCall<Q, R> metered =

@@ -2,6 +2,7 @@ package io.billingsdk.grpc;
 
 import io.billingsdk.DenialReason;
 import io.billingsdk.KeyDecision;
+import io.billingsdk.UsageEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class ModelCheck<Q> {
 
   /** The model that a method has by itself; null when it may be used. Fails closed. */
   @Nullable Denial ofMethod() {
-    return decide(metering.model());
+    return decide(metering.model(), null);
   }
 
   /** The next message; null when it may go on to the handler. Fails closed. */
@@ -44,10 +45,11 @@ final class ModelCheck<Q> {
     }
     if (named == null || named.isBlank()) {
       // The first says nothing: it is charged, and so checked, as the method's own model.
-      return first ? ofMethod() : null;
+      return first ? decide(metering.model(), message) : null;
     }
     if (first) {
       model = named;
+      return decide(named, message);
     }
     return decide(named);
   }
@@ -76,7 +78,7 @@ final class ModelCheck<Q> {
       failed = thrown;
     }
     if (isForAllModels()) {
-      return null;
+      return first ? reserve(metering.model(), null) : null;
     }
     faults.once(
         "a message was refused with UNAVAILABLE, since its model cannot be determined", thrown);
@@ -90,6 +92,26 @@ final class ModelCheck<Q> {
             : session.entitlements())
         .models()
         .isEmpty();
+  }
+
+  /** The first message, or the lack of one: what the call is going to use is set aside, too. */
+  private @Nullable Denial decide(String named, @Nullable Q first) {
+    Denial denied = decide(named);
+    return denied == null ? reserve(named, first) : denied;
+  }
+
+  private @Nullable Denial reserve(String named, @Nullable Q first) {
+    if (session.admitted() == null) {
+      return null;
+    }
+    UsageEvent estimate;
+    try {
+      estimate = metering.estimated(session.caller(), named, first);
+    } catch (Throwable thrown) {
+      faults.once("the estimate of a call failed, and counts as 0", thrown);
+      estimate = metering.estimated(session.caller(), named, null);
+    }
+    return session.reserve(estimate);
   }
 
   private @Nullable Denial decide(String named) {

@@ -7,7 +7,6 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.Status;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,8 +111,7 @@ final class ModelGate<Q, R> {
       if (models.isFirst()) {
         account.discard();
       } else {
-        account.endFromOutside(
-            why == Denial.UNAVAILABLE ? Status.Code.UNAVAILABLE : Status.Code.PERMISSION_DENIED);
+        account.endFromOutside(why.code());
       }
       onRefusal.accept(why);
     }

@@ -47,6 +47,12 @@ final class StatusDetails {
         "RetryInfo", new StatusDetails().bytes(1, delay.number(2, after.getNano()).toBytes()));
   }
 
+  /** A detail: a {@code google.rpc.QuotaFailure} with one violation. */
+  static byte[] quotaFailure(String subject, String description) {
+    StatusDetails violation = new StatusDetails().text(1, subject).text(2, description);
+    return any("QuotaFailure", new StatusDetails().bytes(1, violation.toBytes()));
+  }
+
   /** A {@code google.protobuf.Any}. */
   private static byte[] any(String type, StatusDetails message) {
     return new StatusDetails().text(1, TYPES + type).bytes(2, message.toBytes()).toBytes();

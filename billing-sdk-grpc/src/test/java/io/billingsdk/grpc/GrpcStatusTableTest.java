@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Durations;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
 import io.billingsdk.DenialReason;
 import io.billingsdk.KeyDecision;
@@ -14,6 +16,7 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +81,36 @@ final class GrpcStatusTableTest {
               "API_KEY_SERVICE_BLOCKED",
               false),
           new Case(
+              "too often",
+              List.of("api-key", "fast"),
+              Code.RESOURCE_EXHAUSTED,
+              "RATE_LIMIT_EXCEEDED",
+              true),
+          new Case(
+              "too often, for a time that is known",
+              List.of("api-key", "fast-for-3s"),
+              Code.RESOURCE_EXHAUSTED,
+              "RATE_LIMIT_EXCEEDED",
+              true),
+          new Case(
+              "quota used up for good",
+              List.of("api-key", "spent"),
+              Code.RESOURCE_EXHAUSTED,
+              "RESOURCE_QUOTA_EXCEEDED",
+              false),
+          new Case(
+              "quota used up for now",
+              List.of("api-key", "spent-for-an-hour"),
+              Code.RESOURCE_EXHAUSTED,
+              "RESOURCE_QUOTA_EXCEEDED",
+              true),
+          new Case(
+              "no lease of a quota yet",
+              List.of("api-key", "cold"),
+              Code.UNAVAILABLE,
+              "KEY_STATUS_UNAVAILABLE",
+              true),
+          new Case(
               "cannot be told",
               List.of("authorization", "Bearer stale"),
               Code.UNAVAILABLE,
@@ -92,6 +125,11 @@ final class GrpcStatusTableTest {
               KeyDecision.Denied.because(DenialReason.BLOCKED).withOperatorReason("invoice unpaid"))
           .decide("blocked-silently", KeyDecision.Denied.because(DenialReason.BLOCKED))
           .decide("narrow", KeyDecision.Denied.because(DenialReason.MODEL_NOT_ALLOWED))
+          .decide("fast", KeyDecision.Denied.because(DenialReason.RATE_LIMITED))
+          .decide("fast-for-3s", later(DenialReason.RATE_LIMITED, Duration.ofMillis(3_500)))
+          .decide("spent", KeyDecision.Denied.because(DenialReason.QUOTA_EXCEEDED))
+          .decide("spent-for-an-hour", later(DenialReason.QUOTA_EXCEEDED, Duration.ofHours(1)))
+          .decide("cold", later(DenialReason.UNAVAILABLE, Duration.ofMillis(100)))
           .decide("stale", KeyDecision.Denied.because(DenialReason.UNAVAILABLE));
 
   @Test
@@ -115,6 +153,29 @@ final class GrpcStatusTableTest {
           .with("wrong", failures.size())
           .with("entered", echo.entered())
           .print();
+    }
+  }
+
+  @Test
+  void interceptCall_denialWithADelay_carriesItAndTheQuota() throws Exception {
+    try (NettyEcho echo = new NettyEcho(ApiKeyInterceptor.builder().client(client).build())) {
+      StatusRuntimeException fast =
+          refusal(echo, MethodType.UNARY, List.of("api-key", "fast-for-3s"));
+      StatusRuntimeException spent =
+          refusal(echo, MethodType.UNARY, List.of("api-key", "spent-for-an-hour"));
+
+      assertThat(detail(fast, RetryInfo.class, RetryInfo.getDefaultInstance()))
+          .get()
+          .extracting(info -> Durations.toMillis(info.getRetryDelay()))
+          .isEqualTo(3_500L);
+      assertThat(detail(spent, RetryInfo.class, RetryInfo.getDefaultInstance()))
+          .get()
+          .extracting(info -> Durations.toMillis(info.getRetryDelay()))
+          .isEqualTo(3_600_000L);
+      assertThat(detail(spent, QuotaFailure.class, QuotaFailure.getDefaultInstance()))
+          .get()
+          .extracting(QuotaFailure::getViolationsCount)
+          .isEqualTo(1);
     }
   }
 
@@ -228,6 +289,10 @@ final class GrpcStatusTableTest {
   private static StatusRuntimeException refusalAtEnd(NettyEcho echo, MethodType type) {
     return catchThrowableOfType(
         StatusRuntimeException.class, () -> echo.callToEnd(type, List.of("api-key", "good")));
+  }
+
+  private static KeyDecision later(DenialReason reason, Duration after) {
+    return KeyDecision.Denied.because(reason).withRetryAfter(after);
   }
 
   private static <T extends com.google.protobuf.Message> Optional<T> detail(

@@ -48,6 +48,7 @@ record BillingProperties(
     @Nullable Duration publishTimeout,
     @Nullable Duration heartbeatInterval,
     @Nullable Duration maxKeyStaleness,
+    @Nullable String whenQuotaUnknown,
     @DefaultValue("5s") Duration startupWait,
     @DefaultValue("10s") Duration closeTimeout,
     @DefaultValue Grpc grpc) {

@@ -4,6 +4,7 @@ import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.Durability;
 import io.billingsdk.WhenFull;
+import io.billingsdk.WhenQuotaUnknown;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +92,7 @@ final class SettingsFromProperties {
     set(properties.publishTimeout(), builder::publishTimeout);
     set(properties.heartbeatInterval(), builder::heartbeatInterval);
     set(properties.maxKeyStaleness(), builder::maxKeyStaleness);
+    set(properties.whenQuotaUnknown(), text -> builder.whenQuotaUnknown(whenQuotaUnknown(text)));
   }
 
   private static <T> void set(@Nullable T value, Consumer<T> setter) {
@@ -110,6 +112,19 @@ final class SettingsFromProperties {
     if ((value == null) != (otherValue == null)) {
       throw new IllegalArgumentException(
           "billing." + one + " and billing." + other + " must be given together");
+    }
+  }
+
+  private static WhenQuotaUnknown whenQuotaUnknown(String text) {
+    try {
+      return WhenQuotaUnknown.parse(text);
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(
+          "billing.when-quota-unknown must be deny, allow, or a number above 0 and at most 2^53,"
+              + " but was '"
+              + text
+              + "'",
+          malformed);
     }
   }
 

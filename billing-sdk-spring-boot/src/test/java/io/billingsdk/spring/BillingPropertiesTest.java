@@ -8,6 +8,7 @@ import io.billingsdk.BillingConfigBuilder;
 import io.billingsdk.Durability;
 import io.billingsdk.Protocol;
 import io.billingsdk.WhenFull;
+import io.billingsdk.WhenQuotaUnknown;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ final class BillingPropertiesTest {
     assertThat(config.retainDelivered()).isEqualTo(Duration.ofHours(2));
     assertThat(config.windowBytes()).isEqualTo(65_536);
     assertThat(config.maxKeyStaleness()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.whenQuotaUnknown()).isEqualTo(WhenQuotaUnknown.allow(25));
     assertThat(config.recreateJournal()).isFalse();
   }
 
@@ -133,6 +135,7 @@ final class BillingPropertiesTest {
     all.put("billing.retain-delivered", "2h");
     all.put("billing.window-bytes", "64KB");
     all.put("billing.max-key-staleness", "1m");
+    all.put("billing.when-quota-unknown", "25");
     all.put("billing.recreate-journal", "false");
     return all;
   }

@@ -1,5 +1,6 @@
 package io.billingsdk.testkit;
 
+import io.billingsdk.Admission.Refused;
 import io.billingsdk.BillingException;
 import io.billingsdk.BillingListener.DeadLetter;
 import io.billingsdk.BillingListener.KeyChange;
@@ -16,6 +17,7 @@ import io.billingsdk.RejectionReason;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -72,11 +74,20 @@ final class CoreTypes {
     return KeyDecision.Allowed.of(caller, entitlements);
   }
 
-  static KeyDecision denied(
+  static KeyDecision.Denied denied(
       DenialReason reason, @Nullable String operatorReason, @Nullable Duration retryAfter) {
     return KeyDecision.Denied.because(reason)
         .withOperatorReason(operatorReason)
         .withRetryAfter(retryAfter);
+  }
+
+  static Refused refused(KeyDecision.Denied denied, Entitlements.@Nullable Quota quota) {
+    return Refused.because(denied).withQuota(quota);
+  }
+
+  static Entitlements.Quota quota(
+      String meter, BigDecimal limit, BigDecimal used, Instant resetsAt) {
+    return Entitlements.Quota.of(meter, limit, used, resetsAt, /* overage= */ false);
   }
 
   static KeyChange keyChange(Caller caller, boolean blocked, @Nullable String reason) {

@@ -2,6 +2,7 @@ package io.billingsdk.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.billingsdk.Admission;
 import io.billingsdk.BillingClient;
 import io.billingsdk.BillingListener;
 import io.billingsdk.BillingListener.DeadLetter;
@@ -17,9 +18,12 @@ import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageContext;
 import io.billingsdk.UsageEvent;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.assertj.core.api.AssertProvider;
@@ -54,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestBilling implements BillingClient, AssertProvider<TestBillingAssert> {
   private final KeyBook keys = new KeyBook();
   private final EventBook events = new EventBook();
+  private final QuotaBook quotas = new QuotaBook();
   private final Listeners listeners = new Listeners();
 
   private TestBilling() {}
@@ -76,8 +81,8 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   }
 
   /**
-   * Allows a key, within its entitlements. The expiry and the models are enforced; rate and quotas
-   * are not, as with a real client.
+   * Allows a key, within its entitlements. The expiry and the models are enforced; {@link
+   * #quota} gives it quotas that are.
    */
   public TestBilling allow(String apiKey, String appId, Entitlements entitlements) {
     KeyChange change =
@@ -120,6 +125,30 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   public TestBilling decideNext(String apiKey, KeyDecision... decisions) {
     keys.decideNext(requireNonNull(apiKey, "apiKey"), List.of(decisions));
     return this;
+  }
+
+  /**
+   * Gives a key a hard quota, of which nothing is used. Calls that are admitted take from it at
+   * once, as with a real client whose lease is here. For a rate, script the next answers with
+   * {@link #decideNext}: {@code Denied.because(RATE_LIMITED).withRetryAfter(…)}.
+   *
+   * @param meter {@code calls}, {@code usage}, or the name of a quantity
+   * @param limit how much
+   */
+  public TestBilling quota(String apiKey, String meter, long limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("limit must be at least 0, but was " + limit);
+    }
+    quotas.put(
+        requireNonNull(apiKey, "apiKey"),
+        requireNonNull(meter, "meter"),
+        BigDecimal.valueOf(limit));
+    return this;
+  }
+
+  /** How much of a quota is used, or set aside for calls that are open; 0 without such a quota. */
+  public BigDecimal quotaUsed(String apiKey, String meter) {
+    return quotas.taken(apiKey, meter);
   }
 
   /**
@@ -275,6 +304,31 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   @Override
   public KeyDecision check(@Nullable String apiKey) {
     return keys.check(apiKey);
+  }
+
+  @Override
+  public Admission admit(@Nullable String apiKey) {
+    return admit(apiKey, check(apiKey), null);
+  }
+
+  @Override
+  public Admission admit(@Nullable UsageEvent estimate) {
+    return estimate == null
+        ? admit((String) null)
+        : admit(estimate.apiKey(), check(estimate.apiKey(), estimate.model()), estimate);
+  }
+
+  private Admission admit(
+      @Nullable String apiKey, KeyDecision decision, @Nullable UsageEvent estimate) {
+    if (decision instanceof KeyDecision.Denied denied) {
+      return CoreTypes.refused(denied, null);
+    }
+    String key = String.valueOf(apiKey);
+    Map<String, BigDecimal> held = new TreeMap<>();
+    Admission.Refused refused = quotas.reserve(key, estimate, held);
+    return refused == null
+        ? new TestAdmission(this, quotas, key, (KeyDecision.Allowed) decision, estimate, held)
+        : refused;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.link.BrokerLink;
 import io.billingsdk.internal.link.LinkSettings;
+import io.billingsdk.internal.quotas.Quotas;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class ClientAssembly {
   private final BrokerLink link;
   private final EventDelivery delivery;
   private final Intake intake;
+  private final Quotas quotas;
   private final ProtocolSession session;
 
   /**
@@ -35,12 +37,14 @@ final class ClientAssembly {
    * @param given the journal; null for that of the configuration
    * @param status what listeners are shown after a change
    * @param onFirstKeys run when the key table is there, and any number of times after that
+   * @param durably how a durable report is answered
    */
   ClientAssembly(
       ClientContext context,
       @Nullable EventJournal given,
       Supplier<ClientStatus> status,
-      Runnable onFirstKeys) {
+      Runnable onFirstKeys,
+      DurableReports durably) {
     BillingConfig config = context.config();
     topics = ClientTopics.of(config);
     negotiation = new Negotiation(config.protocol(), topics.v1(), topics.v2(), topics.instance());
@@ -61,6 +65,15 @@ final class ClientAssembly {
             context.scheduler(),
             new DeliveryNews(board, setAside, listeners));
     intake = new Intake(journal(), keys, context.clock(), negotiation::spoken, context.faults());
+    quotas =
+        new Quotas(
+            config.whenQuotaUnknown(),
+            keys,
+            new AdmittedReports(intake, durably),
+            new LeaseTransport(journal(), link, files.secrets(), topics),
+            context.clock(),
+            context.scheduler(),
+            PartSettings.leaseRequests());
     session =
         session(
             context, new KeyFeeds(context, keys, signs(context), files, listeners, onFirstKeys));
@@ -103,7 +116,8 @@ final class ClientAssembly {
             delivery,
             new Heartbeat(context.scheduler(), context.config().heartbeatInterval(), feeds::beat),
             feeds.v1(),
-            feeds.v2()),
+            feeds.v2(),
+            quotas.line()),
         board);
   }
 
@@ -155,6 +169,10 @@ final class ClientAssembly {
 
   Intake intake() {
     return intake;
+  }
+
+  Quotas quotas() {
+    return quotas;
   }
 
   ProtocolSession session() {

@@ -2,6 +2,7 @@ package io.billingsdk.internal.client;
 
 import static java.util.Objects.requireNonNull;
 
+import io.billingsdk.Admission;
 import io.billingsdk.BillingClient;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.BillingException;
@@ -40,6 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class DefaultBillingClient implements BillingClient {
   private static final Logger log = LoggerFactory.getLogger(LoggerNames.CLIENT);
   private static final Duration STOP_TIMEOUT = Duration.ofMillis(1_500);
+
+  /** For leases to go back; the billing system takes them back later by itself. */
+  private static final Duration RETURN_TIMEOUT = Duration.ofMillis(500);
+
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
@@ -53,6 +58,7 @@ public final class DefaultBillingClient implements BillingClient {
   private final Faults faults = new Faults();
   private final SerialScheduler scheduler;
   private final SerialScheduler callbacks;
+  private final DurableReports durably;
   private final ClientAssembly parts;
   private final ClientLifecycle lifecycle;
 
@@ -69,13 +75,15 @@ public final class DefaultBillingClient implements BillingClient {
     this.config = config;
     this.scheduler = new SerialScheduler("billing-delivery", log, faults);
     this.callbacks = new SerialScheduler("billing-callbacks", log, faults);
+    this.durably = new DurableReports(callbacks, faults);
     Runnable onFirstKeys = () -> ready.complete(true);
     this.parts =
         new ClientAssembly(
             new ClientContext(config, clock, scheduler, callbacks, faults),
             journal,
             this::status,
-            onFirstKeys);
+            onFirstKeys,
+            durably);
     this.lifecycle = new ClientLifecycle(parts, scheduler, onFirstKeys);
     this.hook =
         config.shutdownHook()
@@ -168,46 +176,23 @@ public final class DefaultBillingClient implements BillingClient {
 
   @Override
   public CompletableFuture<ReportOutcome.Accepted> reportDurably(@Nullable UsageEvent event) {
-    CompletableFuture<ReportOutcome.Accepted> result = new CompletableFuture<>();
-    CompletableFuture<Void> durable = new CompletableFuture<>();
-    ReportOutcome outcome = isStarted() ? parts.intake().report(event, durable) : notTaken();
-    if (outcome instanceof ReportOutcome.Accepted accepted) {
-      // Not on the journal's thread: what the caller hangs on it could block all others.
-      var unused = durable.whenComplete((nothing, failed) -> tell(result, accepted, failed));
-    } else {
-      result.completeExceptionally(new BillingException((ReportOutcome.Rejected) outcome));
-    }
-    return result;
-  }
-
-  private void tell(
-      CompletableFuture<ReportOutcome.Accepted> result,
-      ReportOutcome.Accepted accepted,
-      @Nullable Throwable failed) {
-    try {
-      callbacks.execute(() -> settle(result, accepted, failed));
-    } catch (Throwable noThread) {
-      // Here it would vanish, and the caller wait for ever.
-      faults.caught("the thread billing-callbacks", noThread);
-      settle(result, accepted, failed);
-    }
-  }
-
-  private static void settle(
-      CompletableFuture<ReportOutcome.Accepted> result,
-      ReportOutcome.Accepted accepted,
-      @Nullable Throwable failed) {
-    if (failed == null) {
-      result.complete(accepted);
-    } else {
-      result.completeExceptionally(
-          new BillingException("the event is accepted, but not on disk", failed));
-    }
+    return durably.report(
+        durable -> isStarted() ? parts.intake().report(event, durable) : notTaken());
   }
 
   @Override
   public KeyDecision check(@Nullable String apiKey) {
     return parts.keys().check(apiKey);
+  }
+
+  @Override
+  public Admission admit(@Nullable String apiKey) {
+    return parts.quotas().admit(apiKey, null);
+  }
+
+  @Override
+  public Admission admit(@Nullable UsageEvent estimate) {
+    return parts.quotas().admit(estimate == null ? null : estimate.apiKey(), estimate);
   }
 
   @Override
@@ -287,8 +272,10 @@ public final class DefaultBillingClient implements BillingClient {
       return DrainReport.of(0, 0, 0);
     }
     EventJournal journal = parts.journal();
+    parts.quotas().close();
     journal.close();
     awaitSettled(timeout);
+    await(onScheduler(parts.quotas().line()::close), RETURN_TIMEOUT);
     await(onScheduler(lifecycle::stop), STOP_TIMEOUT);
     parts.board().connection(ConnectionState.CLOSED, null, "");
     ready.complete(false);

@@ -13,6 +13,7 @@ import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.LoggerNames;
 import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.keys.KeyTable;
+import io.billingsdk.internal.quotas.AdmissionMark;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.protocol.UsedBy;
@@ -73,7 +74,13 @@ final class Intake {
    *     rejected
    */
   ReportOutcome report(@Nullable UsageEvent event, @Nullable CompletableFuture<Void> durable) {
-    ReportOutcome outcome = tryAppend(event, durable);
+    return report(event, AdmissionMark.NONE, durable);
+  }
+
+  /** The same of an event whose call was admitted. */
+  ReportOutcome report(
+      @Nullable UsageEvent event, AdmissionMark mark, @Nullable CompletableFuture<Void> durable) {
+    ReportOutcome outcome = tryAppend(event, mark, durable);
     if (outcome instanceof Rejected refused) {
       count(refused);
     }
@@ -93,7 +100,7 @@ final class Intake {
   }
 
   private ReportOutcome tryAppend(
-      @Nullable UsageEvent event, @Nullable CompletableFuture<Void> durable) {
+      @Nullable UsageEvent event, AdmissionMark mark, @Nullable CompletableFuture<Void> durable) {
     Optional<byte[]> encoded;
     try {
       long nowMillis = clock.wallMillis();
@@ -101,7 +108,7 @@ final class Intake {
       if (refused != null || event == null) {
         return refused == null ? unreadable("event is null") : refused;
       }
-      encoded = encode(event.inContext(context()), nowMillis);
+      encoded = encode(event.inContext(context()), mark, nowMillis);
     } catch (IOException | RuntimeException | StackOverflowError | AssertionError hostile) {
       // A text with half a surrogate pair, or a map that throws or changes while it is read. The
       // message is left out: it can quote the content.
@@ -125,12 +132,13 @@ final class Intake {
   }
 
   /** The journal holds events as they will be sent: from v2 on, without the key itself. */
-  private Optional<byte[]> encode(UsageEvent event, long nowMillis) throws IOException {
+  private Optional<byte[]> encode(UsageEvent event, AdmissionMark mark, long nowMillis)
+      throws IOException {
     String apiKey = String.valueOf(event.apiKey());
     String module = String.valueOf(event.module());
     String model = String.valueOf(event.model());
     BigDecimal usage = requireNonNull(event.usage());
-    long millis = event.time() == null ? nowMillis : event.time().toEpochMilli();
+    long millis = timeOf(event, mark, nowMillis);
     UsedBy usedBy = UsedBy.of(event.subject(), event.session(), event.execution());
     return protocol.get() == Protocol.V2
         ? V2Codec.encode(
@@ -143,7 +151,8 @@ final class Intake {
                 event.metadata(),
                 event.idempotencyKey(),
                 quantitiesOf(event),
-                usedBy))
+                usedBy,
+                mark.epochs()))
         : V1Codec.encode(
             new V1Event(
                 keys.appIdOf(apiKey),
@@ -156,6 +165,14 @@ final class Intake {
                 event.idempotencyKey(),
                 quantitiesOf(event),
                 usedBy));
+  }
+
+  /** A lease is of a period, and the event of the period in which it was admitted. */
+  private static long timeOf(UsageEvent event, AdmissionMark mark, long nowMillis) {
+    if (event.time() != null) {
+      return event.time().toEpochMilli();
+    }
+    return mark.epochs().isEmpty() ? nowMillis : mark.atMillis();
   }
 
   /** Of an event that passed the check of the bounds: no number is missing. */

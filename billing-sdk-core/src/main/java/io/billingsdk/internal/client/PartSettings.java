@@ -50,6 +50,11 @@ final class PartSettings {
     return retry(Duration.ofSeconds(10), Duration.ofMinutes(1));
   }
 
+  /** The pauses before a request for leases is sent again. */
+  static RetrySchedule leaseRequests() {
+    return retry(Duration.ofSeconds(1), Duration.ofSeconds(15));
+  }
+
   /** Where the journal is; empty for one in memory. */
   static Optional<Path> directory(BillingConfig config) {
     return config.journalInMemory().isPresent()

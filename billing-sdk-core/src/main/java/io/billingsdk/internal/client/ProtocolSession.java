@@ -11,9 +11,11 @@ import io.billingsdk.internal.keys.V2KeyFeed;
 import io.billingsdk.internal.link.BrokerLink;
 import io.billingsdk.internal.link.LinkLimits;
 import io.billingsdk.internal.link.LinkObserver;
+import io.billingsdk.internal.quotas.LeaseLine;
 import io.billingsdk.internal.time.Scheduler;
 import io.billingsdk.internal.time.Scheduler.Cancellable;
 import io.billingsdk.protocol.KeyUpdate;
+import io.billingsdk.protocol.LeaseGrant;
 import io.billingsdk.protocol.MalformedMessageException;
 import io.billingsdk.protocol.Presence;
 import io.billingsdk.protocol.Receipt;
@@ -59,7 +61,8 @@ final class ProtocolSession implements LinkObserver {
       EventDelivery delivery,
       Heartbeat heartbeat,
       V1KeyFeed updates,
-      V2KeyFeed versioned) {}
+      V2KeyFeed versioned,
+      LeaseLine leases) {}
 
   /**
    * Does nothing yet.
@@ -112,6 +115,7 @@ final class ProtocolSession implements LinkObserver {
     parts.heartbeat().down();
     parts.updates().down();
     parts.versioned().down();
+    parts.leases().down();
   }
 
   @Override
@@ -127,6 +131,9 @@ final class ProtocolSession implements LinkObserver {
       } else if (topic.endsWith("/receipts")) {
         Receipt receipt = Receipt.decode(payload);
         scheduler.execute(() -> parts.delivery().receipt(receipt));
+      } else if (topic.endsWith("/leases")) {
+        LeaseGrant grant = LeaseGrant.decode(payload);
+        scheduler.execute(() -> parts.leases().granted(grant));
       } else if (negotiation.spoken() == Protocol.V2) {
         parts.versioned().received(payload);
       }
@@ -175,6 +182,9 @@ final class ProtocolSession implements LinkObserver {
     }
     presence = seen;
     parts.delivery().presence(seen);
+    if (seen.online() && seen.ledger() != null) {
+      parts.leases().ledger(seen.ledger());
+    }
     if (!adoptV2() && up) {
       followPresence();
     }
@@ -189,9 +199,11 @@ final class ProtocolSession implements LinkObserver {
     Presence known = presence;
     if (known == null || known.online()) {
       parts.versioned().up();
+      parts.leases().up();
     } else {
       // Nobody sends keys from now on: the table grows old.
       parts.versioned().down();
+      parts.leases().down();
     }
   }
 

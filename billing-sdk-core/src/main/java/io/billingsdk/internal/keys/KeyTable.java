@@ -66,6 +66,23 @@ public final class KeyTable {
     this.feed = new AtomicReference<>(new Feed(false, false, clock.monotonicNanos()));
   }
 
+  /**
+   * The answer to a check.
+   *
+   * @param record what protocol v2 has told of the key; null when it has not
+   */
+  public record CheckedKey(KeyDecision decision, @Nullable KeyRecord record) {}
+
+  /** As {@link #check}, with what is known of the key. */
+  public CheckedKey look(@Nullable String apiKey) {
+    KnownKey key = apiKey == null ? null : directory.find(apiKey);
+    if (key == null || !usable()) {
+      return new CheckedKey(check(apiKey), null);
+    }
+    KeyEntry entry = key.entry();
+    return new CheckedKey(entry.decide(String.valueOf(apiKey), clock), entry.record());
+  }
+
   /** May this key be used now? */
   public KeyDecision check(@Nullable String apiKey) {
     if (apiKey == null) {

@@ -15,6 +15,14 @@ final class NegotiationTest {
       List.of(
           "billing/v2/collector", "billing/v2/i/receipts", "billing/v2/i/keys", "billing/v2/keys");
 
+  private static final List<String> WITH_LEASES =
+      List.of(
+          "billing/v2/collector",
+          "billing/v2/i/receipts",
+          "billing/v2/i/keys",
+          "billing/v2/keys",
+          "billing/v2/i/leases");
+
   private static Negotiation of(Protocol setting) {
     return new Negotiation(setting, V1Topics.under("billing"), V2Topics.under("billing"), "i");
   }
@@ -24,7 +32,8 @@ final class NegotiationTest {
     Negotiation auto = of(Protocol.AUTO);
     assertThat(auto.spoken()).isEqualTo(Protocol.AUTO);
     assertThat(auto.mayBeV2()).isTrue();
-    assertThat(auto.subscriptions()).isEqualTo(new Subscriptions(List.of(V1_FILTERS, V2_FILTERS)));
+    assertThat(auto.subscriptions())
+        .isEqualTo(new Subscriptions(List.of(V1_FILTERS, V2_FILTERS, WITH_LEASES)));
   }
 
   @Test
@@ -33,7 +42,8 @@ final class NegotiationTest {
     assertThat(auto.sawV1()).isTrue();
     assertThat(auto.sawV1()).as("news again").isFalse();
     assertThat(auto.spoken()).isEqualTo(Protocol.V1);
-    assertThat(auto.subscriptions()).isEqualTo(new Subscriptions(List.of(V1_FILTERS, V2_FILTERS)));
+    assertThat(auto.subscriptions())
+        .isEqualTo(new Subscriptions(List.of(V1_FILTERS, V2_FILTERS, WITH_LEASES)));
     assertThat(auto.sawV2()).isTrue();
     assertThat(auto.spoken()).isEqualTo(Protocol.V2);
   }
@@ -45,7 +55,7 @@ final class NegotiationTest {
     assertThat(auto.sawV2()).as("news again").isFalse();
     assertThat(auto.sawV1()).isFalse();
     assertThat(auto.spoken()).isEqualTo(Protocol.V2);
-    assertThat(auto.subscriptions()).isEqualTo(Subscriptions.allOf(V2_FILTERS));
+    assertThat(auto.subscriptions()).isEqualTo(new Subscriptions(List.of(WITH_LEASES, V2_FILTERS)));
   }
 
   @Test
@@ -64,6 +74,6 @@ final class NegotiationTest {
     assertThat(v2.sawV1()).isFalse();
     assertThat(v2.sawV2()).isFalse();
     assertThat(v2.spoken()).isEqualTo(Protocol.V2);
-    assertThat(v2.subscriptions()).isEqualTo(Subscriptions.allOf(V2_FILTERS));
+    assertThat(v2.subscriptions()).isEqualTo(new Subscriptions(List.of(WITH_LEASES, V2_FILTERS)));
   }
 }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.billingsdk.ClientStatus.ProblemKind;
 import io.billingsdk.Protocol;
+import io.billingsdk.WhenQuotaUnknown;
+import io.billingsdk.internal.Faults;
 import io.billingsdk.internal.delivery.DeliveryObserver;
 import io.billingsdk.internal.delivery.DeliverySettings;
 import io.billingsdk.internal.delivery.EventDelivery;
@@ -17,6 +19,8 @@ import io.billingsdk.internal.link.LinkLimits;
 import io.billingsdk.internal.link.LinkObserver;
 import io.billingsdk.internal.link.OutgoingMessage;
 import io.billingsdk.internal.link.PublishResult;
+import io.billingsdk.internal.quotas.LeaseLine;
+import io.billingsdk.internal.quotas.Quotas;
 import io.billingsdk.internal.time.ManualClock;
 import io.billingsdk.internal.time.ManualScheduler;
 import io.billingsdk.internal.time.RetrySchedule;
@@ -85,9 +89,24 @@ final class ProtocolSessionBench {
                 new Heartbeat(scheduler, Duration.ofSeconds(10), () -> done.add("beat")),
                 new V1KeyFeed(keys, scheduler, retry, () -> done.add("ask v1"), changes -> {}),
                 new V2KeyFeed(
-                    keys, clock, scheduler, retry, () -> done.add("ask v2"), changes -> {})),
+                    keys, clock, scheduler, retry, () -> done.add("ask v2"), changes -> {}),
+                leases(link)),
             board);
     session.begin();
+  }
+
+  private LeaseLine leases(BrokerLink link) {
+    return new Quotas(
+            WhenQuotaUnknown.deny(),
+            keys,
+            new AdmittedReports(
+                new Intake(journal, keys, clock, () -> Protocol.V2, new Faults()),
+                new DurableReports(scheduler, new Faults())),
+            new LeaseTransport(journal, link, StreamSecrets.NONE, new ClientTopics("i", V1, V2)),
+            clock,
+            scheduler,
+            new RetrySchedule(Duration.ofSeconds(1), Duration.ofSeconds(15), () -> 0))
+        .line();
   }
 
   void up() {

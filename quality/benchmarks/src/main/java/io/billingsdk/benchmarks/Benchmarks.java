@@ -2,6 +2,7 @@ package io.billingsdk.benchmarks;
 
 import io.billingsdk.benchmarks.grpc.GrpcOverhead;
 import io.billingsdk.benchmarks.query.QuerySpeed;
+import io.billingsdk.benchmarks.quotas.QuotaSpeed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -18,7 +19,13 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs the benchmarks and prints what follows from them as proof lines. */
 public final class Benchmarks {
   private static final List<String> PARTS =
-      List.of("journal-report", "journal-durable", "journal-drain", "grpc-overhead", "query-speed");
+      List.of(
+          "journal-report",
+          "journal-durable",
+          "journal-drain",
+          "grpc-overhead",
+          "quota-speed",
+          "query-speed");
 
   private static final int ROUNDS = 3;
 
@@ -32,6 +39,7 @@ public final class Benchmarks {
         journal-durable   durable events per second, in windows of 1, 10 and 100 ms, each store
         journal-drain     events per second read and acknowledged from a backlog, each store
         grpc-overhead     what the key check adds to a call, in process and over Netty
+        quota-speed       what it costs to admit a call and to settle it, on 1, 2 and 4 threads
         query-speed       sums of a month over a million events, and from report to the live tail
         all               each of them; the default
 
@@ -89,6 +97,7 @@ public final class Benchmarks {
   private void run(String part) throws Exception {
     switch (part) {
       case "grpc-overhead" -> new GrpcOverhead(quick).run();
+      case "quota-speed" -> new QuotaSpeed(quick).run();
       case "query-speed" -> new QuerySpeed(quick).run();
       case "journal-report" -> report();
       case "journal-durable" -> durable();

@@ -1,0 +1,216 @@
+package io.billingsdk.internal.quotas;
+
+import io.billingsdk.protocol.Bounds;
+import io.billingsdk.protocol.LeaseRequest;
+import io.billingsdk.protocol.LeaseRequest.Ask;
+import io.billingsdk.protocol.LeaseRequest.Demand;
+import io.billingsdk.protocol.LeaseRequest.Holding;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what is to be said of the quotas and rates of a {@link LeaseBook} at a moment. One
+ * thread.
+ */
+final class LeaseRequests {
+  /** Of a quota that is used, the lease of the next period is asked for so early. */
+  static final long AHEAD_MILLIS = 60_000;
+
+  /** A lease that nobody has used for so long goes back. */
+  static final long IDLE_NANOS = 60_000_000_000L;
+
+  private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final BigDecimal MOST = BigDecimal.valueOf(Bounds.COUNT_MAX);
+
+  /** A share is asked for again so long before it runs out. */
+  private static final long SHARE_MARGIN_NANOS = 5 * SECOND_NANOS;
+
+  private static final long REFUSALS_PAUSE_NANOS = 10 * SECOND_NANOS;
+
+  private final LeaseBook book;
+  private final LeaseWire wire;
+  private final Map<String, Counted> counted = new HashMap<>();
+  private boolean refusalsSaid;
+  private long refusalsAtNanos;
+
+  /**
+   * Calls of a key.
+   *
+   * @param sum at the last look
+   * @param ofSecond during the second before it
+   * @param said to the billing system last
+   */
+  private record Counted(long sum, long ofSecond, long said, long saidAtNanos) {}
+
+  LeaseRequests(LeaseBook book, LeaseWire wire) {
+    this.book = book;
+    this.wire = wire;
+  }
+
+  /** To be called each second: how many calls came meanwhile. */
+  void count() {
+    for (RateGate each : book.rates()) {
+      Counted before = counted.getOrDefault(each.keyId(), new Counted(0, 0, 0, 0));
+      long sum = each.asked();
+      counted.put(
+          each.keyId(), new Counted(sum, sum - before.sum(), before.said(), before.saidAtNanos()));
+    }
+    counted.keySet().removeIf(each -> book.rate(each) == null);
+  }
+
+  /**
+   * What is to be said now; null when that is nothing.
+   *
+   * @param confirms keys of which a share is to be confirmed
+   */
+  @Nullable LeaseRequest next(long number, UUID stream, Moment now, Iterable<String> confirms) {
+    List<Ask> asks = new ArrayList<>();
+    for (QuotaAccount each : book.accounts()) {
+      if (asks.size() < Bounds.LEASE_ENTRIES - 4) {
+        each.lock().lock();
+        try {
+          ask(each, now, asks);
+        } finally {
+          each.lock().unlock();
+        }
+      }
+    }
+    List<Demand> demands = demands(now, confirms);
+    boolean alone = asks.isEmpty() && demands.isEmpty();
+    if (alone && (!book.refusals().hasNews() || !isDue(now))) {
+      return null;
+    }
+    List<LeaseRequest.Refusals> refusals = book.refusals().news(Bounds.LEASE_ENTRIES);
+    refusalsSaid = true;
+    refusalsAtNanos = now.nanos();
+    return new LeaseRequest(number, stream, wire.secret(stream), asks, demands, refusals);
+  }
+
+  /** The last request of a process: it spends no more. */
+  LeaseRequest last(long number, UUID stream) {
+    List<Ask> asks = new ArrayList<>();
+    for (QuotaAccount each : book.accounts()) {
+      each.lock().lock();
+      try {
+        each.endAll();
+        for (Lease lease : each.ended()) {
+          if (asks.size() < Bounds.LEASE_ENTRIES) {
+            // Calls that are open now are lost: nothing is accepted of them any longer.
+            Holding holding = wire.settledUpTo(wire.mark()) ? Holding.DONE : Holding.CLOSED;
+            asks.add(end(each, lease, holding));
+          }
+        }
+      } finally {
+        each.lock().unlock();
+      }
+    }
+    return new LeaseRequest(
+        number,
+        stream,
+        wire.secret(stream),
+        asks,
+        List.of(),
+        book.refusals().news(Bounds.LEASE_ENTRIES));
+  }
+
+  /** Refusals alone are no reason to ask often. */
+  private boolean isDue(Moment now) {
+    return !refusalsSaid || now.nanos() - refusalsAtNanos >= REFUSALS_PAUSE_NANOS;
+  }
+
+  private void ask(QuotaAccount account, Moment now, List<Ask> asks) {
+    account.endOld(now, IDLE_NANOS);
+    if (account.isWanting(now)) {
+      Lease lease = account.present(now);
+      asks.add(
+          new Ask(
+              account.id(),
+              lease == null ? null : lease.epoch(),
+              lease == null ? BigDecimal.ZERO : amount(lease.spent()),
+              amount(account.want(now)),
+              Holding.OPEN));
+      account.asked(true);
+    }
+    long next = account.nextPeriod(now, AHEAD_MILLIS, IDLE_NANOS);
+    if (next != 0) {
+      asks.add(new Ask(account.id(), null, BigDecimal.ZERO, BigDecimal.ONE, Holding.OPEN, next));
+    }
+    for (Lease lease : account.ended()) {
+      Holding holding = holding(lease);
+      if (holding == Holding.DONE || !lease.saidClosed()) {
+        asks.add(end(account, lease, holding));
+      }
+    }
+  }
+
+  /** Nothing is to come of a lease when its calls are over and their events settled. */
+  private Holding holding(Lease lease) {
+    if (lease.hasAdmissions()) {
+      return Holding.CLOSED;
+    }
+    Long mark = lease.mark();
+    if (mark == null) {
+      mark = wire.mark();
+      lease.mark(mark);
+    }
+    return wire.settledUpTo(mark) ? Holding.DONE : Holding.CLOSED;
+  }
+
+  private static Ask end(QuotaAccount account, Lease lease, Holding holding) {
+    return new Ask(account.id(), lease.epoch(), amount(lease.spent()), BigDecimal.ZERO, holding);
+  }
+
+  private List<Demand> demands(Moment now, Iterable<String> confirms) {
+    List<Demand> demands = new ArrayList<>();
+    for (String keyId : confirms) {
+      RateGate gate = book.rate(keyId);
+      if (gate != null && demands.size() < Bounds.LEASE_ENTRIES) {
+        demands.add(demand(gate, now));
+      }
+    }
+    for (RateGate each : book.rates()) {
+      if (demands.size() < Bounds.LEASE_ENTRIES
+          && demands.stream().noneMatch(said -> said.keyId().equals(each.keyId()))
+          && isDue(each, now)) {
+        demands.add(demand(each, now));
+      }
+    }
+    return demands;
+  }
+
+  /** A key in use asks when it has no share or soon none, and when its calls have changed. */
+  private boolean isDue(RateGate gate, Moment now) {
+    Counted last = counted.get(gate.keyId());
+    boolean used = now.nanos() - gate.usedAtNanos() < 2 * SECOND_NANOS;
+    if (last == null || last.saidAtNanos() == 0) {
+      return used;
+    }
+    if (now.nanos() - last.saidAtNanos() < SECOND_NANOS) {
+      return false;
+    }
+    long change = Math.abs(last.ofSecond() - last.said());
+    return (used && gate.isWanting(now.nanos(), SHARE_MARGIN_NANOS))
+        || change > Math.max(1, last.said() / 4);
+  }
+
+  private Demand demand(RateGate gate, Moment now) {
+    Counted last = counted.getOrDefault(gate.keyId(), new Counted(0, 0, 0, 0));
+    boolean first = last.saidAtNanos() == 0;
+    long asked = Math.max(last.ofSecond(), gate.asked() - last.sum());
+    long said = first ? Math.max(1, asked) : asked;
+    // Zero would mean that nothing was said.
+    long at = now.nanos() == 0 ? 1 : now.nanos();
+    counted.put(gate.keyId(), new Counted(last.sum(), last.ofSecond(), said, at));
+    return new Demand(gate.keyId(), gate.number(), Math.min(said, Bounds.COUNT_MAX));
+  }
+
+  /** Within what the wire carries. */
+  private static BigDecimal amount(BigDecimal amount) {
+    return amount.max(BigDecimal.ZERO).min(MOST);
+  }
+}
