@@ -81,6 +81,8 @@ final class ArchitectureTest {
           .areNotEnums()
           .and()
           .areTopLevelClasses()
+          .and()
+          .doNotHaveModifier(JavaModifier.ABSTRACT)
           .and(describe("are no package-info", c -> !c.getSimpleName().equals("package-info")))
           .should()
           .haveModifier(JavaModifier.FINAL);

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  *   <li><b>One final event per call</b>, from whatever ends it first: the handler by a status or by
  *       an exception, the client, its deadline, the transport, a shutdown, a revocation. A call
  *       without a charge creates an event of 0, so that calls can be counted.
- *   <li><b>Only sent responses count.</b> A response counts when gRPC has taken it and the call
- *       was not cancelled by then.
+ *   <li><b>Only sent responses count.</b> A response counts when gRPC has taken it and the call was
+ *       not cancelled by then.
  *   <li><b>The call is left alone.</b> An extractor that throws, even an {@link Error}, changes no
  *       call; the log reports it.
  *   <li><b>Models are enforced.</b> A call whose key may not be used for the model that it is

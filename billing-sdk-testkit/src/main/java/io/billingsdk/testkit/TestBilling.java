@@ -81,8 +81,8 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   }
 
   /**
-   * Allows a key, within its entitlements. The expiry and the models are enforced; {@link
-   * #quota} gives it quotas that are.
+   * Allows a key, within its entitlements. The expiry and the models are enforced; {@link #quota}
+   * gives it quotas that are.
    */
   public TestBilling allow(String apiKey, String appId, Entitlements entitlements) {
     KeyChange change =

@@ -23,9 +23,6 @@ public final class KeysFeature implements Feature {
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/keys/db";
 
-  /** The folder of its migrations. */
-  public static final String MIGRATIONS = "io/billingsdk/server/keys/db";
-
   private final KeyVault vault;
 
   /** Of a vault, which seals legacy keys. */
