@@ -50,8 +50,8 @@ public sealed interface Admission {
      * Sets aside what an event like this would use, in place of what was set aside before, once
      * more is known of the call. Checks the model, too.
      *
-     * @return why the call must not go on; what was set aside before then stays so, until {@link
-     *     #close}. Empty when it may
+     * @return why the call must not go on; earlier reservations stay, until {@link #close}. Empty
+     *     when it may
      */
     Optional<Refused> reserve(UsageEvent estimate);
 
@@ -103,7 +103,7 @@ public sealed interface Admission {
       this.parts = parts;
     }
 
-    /** For implementations of {@link BillingClient}: what is wrong with the key, or its rate. */
+    /** For implementations of {@link BillingClient}: the fault of the key, or of its rate. */
     public static Refused because(KeyDecision.Denied denied) {
       return new Refused(new RefusedParts(requireNonNull(denied, "denied"), null));
     }

@@ -88,8 +88,8 @@ public interface BillingClient extends AutoCloseable {
   }
 
   /**
-   * Asks whether a call may go on of which only the key is known yet: whether the key may be used,
-   * its rate, and its quota of calls. {@link Admission.Admitted#reserve} adds the rest when that is
+   * Asks whether a call may go on when only its key is known yet: whether the key may be used, its
+   * rate, and its quota of calls. {@link Admission.Admitted#reserve} adds the rest when that is
    * known.
    *
    * <p>As {@link #check}, it decides from memory: quotas and rates by what the billing system has
@@ -104,7 +104,7 @@ public interface BillingClient extends AutoCloseable {
 
   /**
    * Asks whether a call may go on that is going to use about this much: whether the key may be used
-   * for the model, its rate, and all of its quotas, of which each is debited or none.
+   * for the model, its rate, and its quotas: either all of them are debited or none.
    *
    * <p>A quota of {@code calls} counts the event, one of {@code usage} its usage, any other its
    * quantity of that name. A quota is not asked when the estimate does not have its number. An

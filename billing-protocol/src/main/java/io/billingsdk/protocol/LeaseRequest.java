@@ -41,11 +41,11 @@ public record LeaseRequest(
   public enum Holding {
     /** It spends from it. */
     OPEN,
-    /** It spends no more. What is granted and not spent goes back at once. */
+    /** It spends no more. The unspent rest of the grant goes back at once. */
     CLOSED,
     /**
-     * It spends no more, and no event of it is still to come: all were delivered, or are lost. What
-     * is still leased goes back.
+     * It spends no more, and no event of it is still to come: all were delivered, or are lost. The
+     * rest of the lease goes back.
      */
     DONE
   }

@@ -32,7 +32,7 @@ public sealed interface ReceivedEvent {
    * @param quantities further measurements than {@code usage}, by name, in the order of the
    *     message, exactly as it was written; empty for none. Not to be changed
    * @param usedBy for whom
-   * @param hash of all that it says, but for {@code seq} and {@code admission}
+   * @param hash of all its fields except {@code seq} and {@code admission}
    * @param admission the epochs of the leases that it says it was admitted by; empty for none
    */
   record Valid(

@@ -12,8 +12,8 @@ import io.grpc.Status;
 import java.math.BigDecimal;
 
 /**
- * A call for which something was set aside. Outside of everything else that looks at it: what is
- * not used when all others are done goes back.
+ * A call for which something was set aside. Outside of everything else that looks at it: the part
+ * that is not used when all others are done goes back.
  */
 final class AdmittedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   static final Metadata.Key<String> REMAINING =

@@ -162,7 +162,7 @@ public final class ApiKeyInterceptor implements ServerInterceptor {
         : proceed(decided, call, metadata, next);
   }
 
-  /** What is set aside for a call goes back when it ends, also when it never begins. */
+  /** The reservation of a call goes back when it ends, also when it never begins. */
   private <Q, R> ServerCall.Listener<Q> proceedAdmitted(
       BillingSession session,
       Admitted admitted,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Who makes a call, and the client that let it in: usage is reported to the client that decided.
  *
  * @param entitlements what the key could be used for when the call was let in
- * @param admitted what was set aside for the call; null when the key has no quotas
+ * @param admitted the reservation of the call; null when the key has no quotas
  */
 record BillingSession(
     Caller caller,
@@ -73,7 +73,7 @@ record BillingSession(
                         : CompletableFuture.failedFuture(failed));
   }
 
-  /** What was used is charged, also by a handler that goes on after its call has ended. */
+  /** Usage is charged, also of a handler that goes on after its call has ended. */
   private ReportOutcome unlessEnded(ReportOutcome outcome, UsageEvent event) {
     return outcome.rejection().filter(BillingSession::isEnded).isPresent()
         ? client.report(event)

@@ -161,7 +161,7 @@ final class CallAccount<Q, R> {
     }
     ended = true;
     double charge = rules.charge(status, byHandler, measure());
-    // What was settled on the way is not taken back.
+    // Interim events are not taken back.
     Map<String, BigDecimal> rest = rules.bills(status, byHandler) ? quantities.settle() : Map.of();
     return event(Math.max(0, charge - settled), rest, status.name(), /* last= */ true);
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A refusal, ready to be sent. Denied calls are attack traffic and must not cost more than others:
- * all are made once, but for those with a delay of their own.
+ * all are made once, except those with a delay of their own.
  */
 final class Denial implements KeyCheck {
   static final String DOMAIN = "billing-sdk";

@@ -79,7 +79,7 @@ public final class Metering<Q, R> {
    * set aside of the quotas of its key before the handler sees the request. Without it a call is
    * let in while anything is left.
    *
-   * @param ofFirstRequest in the unit of the module; what is negative or not finite counts as 0
+   * @param ofFirstRequest in the unit of the module; a negative or infinite number counts as 0
    */
   public Metering<Q, R> estimateFrom(ToDoubleFunction<? super Q> ofFirstRequest) {
     return new Metering<>(

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *       charged as, or that one of its requests names, ends with PERMISSION_DENIED and the reason
  *       {@code API_KEY_SERVICE_BLOCKED}. The handler does not see that request.
  *   <li><b>Quotas are enforced.</b> What a call is going to use, by {@link Metering#estimateFrom},
- *       is set aside before its handler sees the first request. A call of which too little is left
+ *       is set aside before its handler sees the first request. A call for which too little is left
  *       ends with RESOURCE_EXHAUSTED and the reason {@code RESOURCE_QUOTA_EXCEEDED}. Its usage is
  *       settled when it ends: less goes back, and more is taken all the same.
  *   <li>A long stream may be settled on the way: the sum of its events is its usage.

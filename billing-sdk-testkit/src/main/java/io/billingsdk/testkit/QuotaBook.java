@@ -75,7 +75,7 @@ final class QuotaBook {
     return null;
   }
 
-  /** What is held becomes this: what was used, or nothing. */
+  /** The reservation becomes this: the usage, or nothing. */
   synchronized void become(
       String apiKey, Map<String, BigDecimal> held, Map<String, BigDecimal> amounts) {
     byKey

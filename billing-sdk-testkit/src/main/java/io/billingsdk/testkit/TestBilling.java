@@ -128,9 +128,9 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   }
 
   /**
-   * Gives a key a hard quota, of which nothing is used. Calls that are admitted take from it at
-   * once, as with a real client whose lease is here. For a rate, script the next answers with
-   * {@link #decideNext}: {@code Denied.because(RATE_LIMITED).withRetryAfter(…)}.
+   * Gives a key a hard quota that is unused yet. Calls that are admitted take from it at once, as
+   * with a real client whose lease is here. For a rate, script the next answers with {@link
+   * #decideNext}: {@code Denied.because(RATE_LIMITED).withRetryAfter(…)}.
    *
    * @param meter {@code calls}, {@code usage}, or the name of a quantity
    * @param limit how much

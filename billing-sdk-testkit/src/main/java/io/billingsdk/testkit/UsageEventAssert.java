@@ -50,7 +50,7 @@ public final class UsageEventAssert extends AbstractAssert<UsageEventAssert, Usa
     return hasUsage(BigDecimal.valueOf(usage));
   }
 
-  /** What was measured beside the usage, by its name; {@code 2} and {@code 2.0} are the same. */
+  /** A quantity beside the usage, by its name; {@code 2} and {@code 2.0} are the same. */
   public UsageEventAssert hasQuantity(String name, BigDecimal quantity) {
     BigDecimal found = actual.quantities().get(name);
     if (found == null || found.compareTo(quantity) != 0) {

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Ends leases of a quota whose services have not been heard of, over HTTP; with a token to"
           + " write.",
-      "Use it for a service that is gone with its journal. What comes of a released lease later is"
-          + " more than the quota, and is charged."
+      "Use it for a service that is gone with its journal. Later usage of a released lease"
+          + " is more than the quota, and is charged."
     },
     mixinStandardHelpOptions = true,
     // The example is of one line, to be copied.

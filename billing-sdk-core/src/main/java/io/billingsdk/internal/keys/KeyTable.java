@@ -69,7 +69,7 @@ public final class KeyTable {
   /**
    * The answer to a check.
    *
-   * @param record what protocol v2 has told of the key; null when it has not
+   * @param record the record of the key by protocol v2; null when it has not
    */
   public record CheckedKey(KeyDecision decision, @Nullable KeyRecord record) {}
 

@@ -79,7 +79,7 @@ final class Hold {
     }
   }
 
-  /** The call is over: what was reserved and not used goes back. */
+  /** The call is over: the unused rest of the reservation goes back. */
   void finish() {
     Offer source = from;
     if (source != null) {

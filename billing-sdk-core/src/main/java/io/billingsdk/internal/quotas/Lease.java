@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a quota that the billing system has debited for this process. All amounts are totals
- * since its beginning: what is in hand is {@code granted - spent}. Guarded by the lock of its
+ * since its beginning: the part in hand is {@code granted - spent}. Guarded by the lock of its
  * {@link QuotaAccount}.
  */
 final class Lease implements Offer {

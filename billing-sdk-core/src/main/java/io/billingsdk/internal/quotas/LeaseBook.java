@@ -109,7 +109,7 @@ final class LeaseBook {
     return accounts.isEmpty() && rates.isEmpty() && !refusals.hasNews();
   }
 
-  /** Another ledger, or another stream: every lease and share of before is void. */
+  /** Another ledger, or another stream: every earlier lease and share is void. */
   void forgetLeases() {
     for (QuotaAccount each : accounts.values()) {
       each.lock().lock();

@@ -80,12 +80,12 @@ public final class LeaseLine {
   /** The link is up, and a billing system of protocol v2 there. */
   public void up() {
     link.up(true);
-    // What was asked on another connection is asked again with the totals of now.
+    // Requests of another connection are sent again with the totals of now.
     giveUp();
     look();
   }
 
-  /** The link is down, or the billing system has gone: what is in hand is spent. */
+  /** The link is down, or the billing system has gone: the lease in hand is spent. */
   public void down() {
     link.up(false);
     giveUp();

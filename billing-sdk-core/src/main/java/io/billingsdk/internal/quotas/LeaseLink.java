@@ -51,7 +51,7 @@ final class LeaseLink {
     wakeLater();
   }
 
-  /** Before looking: what is wanted after the look wakes again. */
+  /** Before looking: a wish after the look wakes again. */
   void awake() {
     woken.set(false);
   }

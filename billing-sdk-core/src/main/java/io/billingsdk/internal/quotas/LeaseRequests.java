@@ -64,9 +64,9 @@ final class LeaseRequests {
   }
 
   /**
-   * What is to be said now; null when that is nothing.
+   * The request to send now; null when there is none.
    *
-   * @param confirms keys of which a share is to be confirmed
+   * @param confirms keys whose share is to be confirmed
    */
   @Nullable LeaseRequest next(long number, UUID stream, Moment now, Iterable<String> confirms) {
     List<Ask> asks = new ArrayList<>();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The journal and the connection, as far as leases need them. Called on the scheduler's thread. */
 public interface LeaseWire {
 
-  /** What is appended to now: leases are held under its name. */
+  /** The stream that takes events now: leases are held under its name. */
   UUID stream();
 
   /** The proof that it is ours; null when there is none. */
@@ -22,14 +22,14 @@ public interface LeaseWire {
   /**
    * Sends a request.
    *
-   * @param onAnswer told what the broker made of it: whether this client may send such requests
+   * @param onAnswer takes the answer of the broker: whether this client may send such requests
    */
   void send(byte[] request, Answered onAnswer);
 
   /** What became of a request at the broker. */
   @FunctionalInterface
   interface Answered {
-    /** Told once, unless the connection is closed for good. */
+    /** Called once, unless the connection is closed for good. */
     void accept(boolean isForbidden, String detail);
   }
 }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *          rejected      '---> CLOSING -----'  either way
  * </pre>
  *
- * <p>Thread-safe. What is taken is taken before the event is offered to the journal, and given back
- * after: what is in hand is never shown too high.
+ * <p>Thread-safe. An amount is taken before the event is offered to the journal, and given back
+ * after: the amount in hand is never shown too high.
  */
 final class LeasedAdmission implements Admitted {
   private static final int OPEN = 0;

@@ -54,7 +54,7 @@ record QuotaAnswer(
         && (refusal == LeaseGrant.Refusal.UNKNOWN || isExhausted(now.wallMillis()));
   }
 
-  /** For callers: what is in hand here now is not used. */
+  /** For callers: the amount in hand here counts as unused. */
   Entitlements.Quota shown(QuotaTerms terms, BigDecimal inHandNow) {
     BigDecimal most = limit == null ? BigDecimal.valueOf(1L << 53) : limit;
     return Entitlements.Quota.of(

@@ -31,7 +31,9 @@ final class InternalBordersTest {
           "quality/benchmarks/src/main/java/io/billingsdk/benchmarks/ReportBenchmark.java",
           "measures the journal without a client",
           "quality/benchmarks/src/main/java/io/billingsdk/benchmarks/stores/JournalStore.java",
-          "measures the journal beside other stores");
+          "measures the journal beside other stores",
+          "quality/benchmarks/src/main/java/io/billingsdk/benchmarks/quotas/LeasedKey.java",
+          "measures admissions without a broker");
 
   @Test
   void sources_ofEveryModuleButCore_nameNoInnerPackage() throws IOException {

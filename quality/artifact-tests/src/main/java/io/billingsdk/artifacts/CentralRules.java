@@ -29,7 +29,7 @@ final class CentralRules {
     this.signed = signed;
   }
 
-  /** The artifacts of which there is something. */
+  /** The artifacts that exist. */
   Set<String> staged() throws IOException {
     Path group = repository.resolve(GROUP);
     if (!Files.isDirectory(group)) {

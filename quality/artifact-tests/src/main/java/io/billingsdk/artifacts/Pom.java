@@ -20,7 +20,7 @@ final class Pom {
     this.project = project;
   }
 
-  /** One {@code <dependency>}. What is not in it is empty, the scope is {@code compile} then. */
+  /** One {@code <dependency>}. Absent fields are empty, the scope is {@code compile} then. */
   record Dependency(
       String group, String artifact, String version, String scope, boolean optional) {}
 

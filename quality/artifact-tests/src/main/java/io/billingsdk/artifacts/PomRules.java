@@ -21,7 +21,7 @@ final class PomRules {
 
   private PomRules() {}
 
-  /** What is wrong with the POM of a module, when these are staged beside it. */
+  /** The faults of the POM of a module, when these are staged beside it. */
   static List<String> problems(StagedModule module, Set<String> staged) throws IOException {
     List<String> problems = new ArrayList<>();
     Pom pom = module.pom();

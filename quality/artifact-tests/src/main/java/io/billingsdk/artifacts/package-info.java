@@ -1,4 +1,4 @@
-/** What is asked of the artifacts of a release, as rules over files. Never published. */
+/** The demands on the artifacts of a release, as rules over files. Never published. */
 @NullMarked
 package io.billingsdk.artifacts;
 

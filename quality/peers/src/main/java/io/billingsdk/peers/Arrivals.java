@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come to a sink, by the number of each event. An event that comes again is repeated. It
- * is doubled when a billing system behind the sink could not know that: when its library gives it
- * no identity of its own, or another one the second time. Thread-safe.
+ * The arrivals at a sink, by the number of each event. An event that comes again is repeated. It is
+ * doubled when a billing system behind the sink could not know that: when its library gives it no
+ * identity of its own, or another one the second time. Thread-safe.
  */
 final class Arrivals {
   private final BitSet seen = new BitSet();

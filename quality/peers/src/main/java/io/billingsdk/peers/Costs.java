@@ -46,7 +46,7 @@ record Costs(Library library, Map<String, Map<String, String>> parts) {
     return costs;
   }
 
-  /** Counted when all is over, by the identities: what was late is not lost. */
+  /** Counted when all is over, by the identities: a late event is not lost. */
   private static void lost(
       Map<String, Map<String, String>> parts, String part, BitSet came, int first, int events) {
     Map<String, String> figures = parts.getOrDefault(part, Map.of());

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * A process with a main class of this module, and what it says. It ends with this JVM. For one
- * thread, but for {@link #kill9}.
+ * thread, except {@link #kill9}.
  */
 final class Jvm implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);

@@ -1,6 +1,6 @@
 package io.billingsdk.peers;
 
-/** What is compared. */
+/** A library in the comparison. */
 enum Library {
   BILLING("billing-sdk", 2_000, "okhttp"),
   SEGMENT("segment", 1_000, "okhttp-jvm"),

@@ -9,7 +9,7 @@ import io.billingsdk.testbed.Proof;
  * @param refused calls that said that it was not
  * @param lost accepted, and never at the sink
  * @param repeated came again
- * @param doubled came again, and could not be told from new ones
+ * @param doubled came again, and looked like new ones
  */
 record Result(
     Library library,

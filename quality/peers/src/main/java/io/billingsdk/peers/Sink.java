@@ -13,7 +13,7 @@ final class Sink implements AutoCloseable {
     static final Plant NONE = new Plant(0, 0);
   }
 
-  /** What has come. */
+  /** The arrived events. */
   record Came(BitSet numbers, int repeated, int doubled) {}
 
   private final Jvm process;

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 
 /**
  * A sink in a process of its own. Arguments: {@code http} or {@code mqtt}, a directory, and how
- * often it drops and repeats an event (0: never). It says its ports; each line that it is told is
- * an order: {@code away} resets every connection of the port with faults, {@code back} ends that,
+ * often it drops and repeats an event (0: never). It says its ports; each line that it reads is an
+ * order: {@code away} resets every connection of the port with faults, {@code back} ends that,
  * {@code arrivals FILE} writes the numbers that have come.
  */
 final class SinkMain {

@@ -28,7 +28,7 @@ public interface InstanceLeases {
   /**
    * Answers what an instance asks.
    *
-   * @return what is to be sent: the answer to this instance, and what it changes for others
+   * @return the messages to send: the answer to this instance, and what it changes for others
    * @throws io.billingsdk.server.db.DatabaseException when it cannot be answered now; the instance
    *     asks again
    */
@@ -67,7 +67,7 @@ public interface InstanceLeases {
   }
 
   /**
-   * What is asked of one quota.
+   * A request for one quota.
    *
    * @param epoch of the lease in hand; null for none
    * @param at an instant of the period; null for now
@@ -92,7 +92,7 @@ public interface InstanceLeases {
   record RefusalCount(String keyId, String reason, long count) {}
 
   /**
-   * What is sent to an instance.
+   * A message to an instance.
    *
    * @param number of the question; 0 when it did not ask
    */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What blocks keys. In the transaction of the caller, which is alone with the keys; only {@link
- * KeyAdmin} changes them, so that each change is told and written down.
+ * KeyAdmin} changes them, so that each change is published and written down.
  */
 public final class KeyBlocks {
   private static final String STAND =

@@ -63,7 +63,7 @@ public record KeyEntitlements(
       used = plain(used);
     }
 
-    /** Of which nothing is used yet. */
+    /** One that is unused yet. */
     public static Quota unused(
         String meter, BigDecimal limit, @Nullable Long resetsAtMillis, boolean overage) {
       return new Quota(meter, limit, BigDecimal.ZERO, resetsAtMillis, overage);
@@ -139,7 +139,7 @@ public record KeyEntitlements(
   }
 
   /**
-   * The same with other quotas, with limits from 0 to 2^53 and at most 18 decimals. What was used
+   * The same with other quotas, with limits from 0 to 2^53 and at most 18 decimals. The used amount
    * of a meter that stays is kept. A wider limit, which an earlier server stored, stays until
    * another is set.
    */

@@ -140,7 +140,7 @@ final class KeyWrites {
         == 1;
   }
 
-  /** A key is to be told again, though its row says what it said. */
+  /** A key is published again, though its row has not changed. */
   static void updateVersion(Handle handle, String keyId, long version) {
     handle
         .createUpdate("UPDATE api_key SET version = :version WHERE key_id = :key")

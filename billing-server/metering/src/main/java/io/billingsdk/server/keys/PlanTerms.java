@@ -25,7 +25,7 @@ public record PlanTerms(List<String> models, @Nullable Rate rate, List<PlanQuota
   }
 
   /**
-   * A quota of a plan, as services are told of it.
+   * A quota of a plan, as services receive it.
    *
    * @param overage whether more than the limit is admitted
    * @param shared its name in requests for leases, where all keys share it; null where each key has

@@ -18,7 +18,7 @@ final class MeterSql {
 
   private MeterSql() {}
 
-  /** The events of ranges as {@code event}, of which {@code corrected} says the corrections. */
+  /** The events of ranges as {@code event}; {@code corrected} has their corrections. */
   static void addEvents(Sql sql, MeterQuery query, List<AppRange> ranges) {
     addSpans(sql.add("WITH span AS MATERIALIZED (SELECT * FROM"), ranges);
     sql.add("), corrected AS MATERIALIZED (");

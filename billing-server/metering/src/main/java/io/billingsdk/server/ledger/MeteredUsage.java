@@ -37,7 +37,7 @@ public final class MeteredUsage {
 
   /**
    * What the meter shows, by the values of the dimension: an empty text for all in one, and for
-   * events without it. What has no events is not there.
+   * events without it. A value without events is not there.
    *
    * @throws RequestRefusedException when there are more than {@value #MAX_GROUPS} groups
    */
@@ -150,9 +150,9 @@ public final class MeteredUsage {
   }
 
   /**
-   * What is asked of a meter. Immutable.
+   * A question to a meter. Immutable.
    *
-   * @param ranges of which apps, and when; two of one app do not overlap
+   * @param ranges the apps, and when; two of one app do not overlap
    * @param module only events of this module; null for all
    * @param models names of models, or beginnings of names followed by {@code *}; empty for all
    * @param metadata only events with these fields of the metadata, compared as text

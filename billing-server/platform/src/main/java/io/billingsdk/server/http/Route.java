@@ -80,7 +80,7 @@ public record Route(
     return new Route(method, path, RequiredScope.WRITE, /* appScoped= */ false, Set.of(), handler);
   }
 
-  /** The same for whoever has a token of another scope. */
+  /** The same for callers with a token of another scope. */
   public Route needing(RequiredScope scope) {
     return new Route(method, path, scope, appScoped, customerScoped, parameters, handler, places);
   }

@@ -89,7 +89,7 @@ public final class ParkedEvents {
    *
    * @param subscriber null for all
    * @param position of one event; null for all
-   * @return what is delivered now, in no order that means something
+   * @return the events that are delivered now, in no order that means something
    * @throws RequestRefusedException when no such event is parked
    */
   public List<ParkedEvent> retry(@Nullable String subscriber, @Nullable Long position) {

@@ -64,7 +64,7 @@ final class Fields {
     return SLUG.matcher(text).matches();
   }
 
-  /** What was read, in one form. */
+  /** The fields, in one form. */
   ObjectNode copy() {
     return copy;
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * @param slug its name, 1 to 64 of a-z 0-9 _ . -
- * @param unit what is counted, such as {@code call} or {@code token}, 1 to 32 characters
+ * @param unit the counted thing, such as {@code call} or {@code token}, 1 to 32 characters
  * @param module only events of this module; null for all
  * @param models names of models, or beginnings of names followed by {@code *}; empty for all
  * @param metadata only events with these fields of the metadata, compared as text; at most 8

@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans and meters as a file, in YAML or JSON. What is read and written again has one form, byte
- * for byte, however often. Reads no clock and no database. Immutable.
+ * Plans and meters as a file, in YAML or JSON. A file that is read and written again has one form,
+ * byte for byte, however often. Reads no clock and no database. Immutable.
  */
 public final class PlanFile {
   private static final int MOST = 100;

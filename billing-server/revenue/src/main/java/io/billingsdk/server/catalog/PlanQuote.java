@@ -18,7 +18,7 @@ import java.util.Map;
  * Immutable.
  *
  * @param lines one for each charge, in the order of the plan
- * @param trueUp what is missing to the commitment; 0 without one
+ * @param trueUp the amount that is missing to the commitment; 0 without one
  * @param total of the lines and the true-up
  */
 public record PlanQuote(List<QuotedLine> lines, Money trueUp, Money total) {

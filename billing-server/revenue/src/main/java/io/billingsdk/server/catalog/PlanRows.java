@@ -137,7 +137,7 @@ final class PlanRows {
         .execute();
   }
 
-  /** Whoever changes one of these meters is refused from now on. */
+  /** A change of one of these meters is refused from now on. */
   static void addMeters(Handle handle, String plan, int version, Collection<String> slugs) {
     for (String slug : slugs) {
       handle

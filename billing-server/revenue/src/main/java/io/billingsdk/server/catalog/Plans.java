@@ -85,7 +85,7 @@ public final class Plans {
    *
    * @param validFrom since when new subscriptions have it; null for now. It is after that of the
    *     version before, and only of the first version it may have passed
-   * @throws RequestRefusedException when there is no draft, or when it does not fit any more
+   * @throws RequestRefusedException when there is no draft, or when it no longer fits
    */
   public PlanVersion publish(String plan, @Nullable Instant validFrom) {
     return database.inTransaction(

@@ -35,7 +35,7 @@ final class CustomerAppRows {
   /** The last that was said of an app: whose it is from then on. */
   record LastRow(@Nullable String customer, Instant from) {}
 
-  /** Waits for whoever changes whose the app is, and holds up whoever comes after. */
+  /** Waits for others that change whose the app is, and holds up those that come after. */
   static Optional<LastRow> lockLast(Handle handle, String app) {
     var unused = handle.createQuery(LOCK).bind("app", app).mapToMap().one();
     return handle

@@ -54,8 +54,8 @@ public final class CustomerClocks {
   }
 
   /**
-   * Moves a test clock forward, by any time, in one call. Whoever waits for the time is told by the
-   * event {@link #MOVED}.
+   * Moves a test clock forward, by any time, in one call. Features that wait for the time hear of
+   * it by the event {@link #MOVED}.
    *
    * @return what it shows
    */

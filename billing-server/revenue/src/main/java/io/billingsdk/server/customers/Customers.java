@@ -22,8 +22,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who pays, and for which apps. An app is one customer's at each moment; what was true of a moment
- * that has passed stays true. Thread-safe.
+ * Who pays, and for which apps. An app is one customer's at each moment; its past customers stay
+ * known. Thread-safe.
  */
 public final class Customers {
   /** Events that say so: whose an app is has changed. Their subject is {@code app/ID}. */

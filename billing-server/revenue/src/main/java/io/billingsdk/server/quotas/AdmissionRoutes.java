@@ -86,7 +86,7 @@ final class AdmissionRoutes {
         quota == null ? null : QuotaView.of(quota));
   }
 
-  /** Soon, while somebody may give something back; else when the quota begins again. */
+  /** Soon, while somebody may give something back; otherwise when the quota begins again. */
   private long retryAfter(QuotaState quota) {
     if (quota.leased().signum() > 0) {
       return 1;

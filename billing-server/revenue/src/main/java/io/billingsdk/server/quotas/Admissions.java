@@ -122,7 +122,7 @@ final class Admissions {
 
   /**
    * Gives back what was not used of reservations. The event, with the amount that was used, comes
-   * by itself; it may have come already. What is no reservation, or has ended, is left out.
+   * by itself; it may have come already. An id of no open reservation is left out.
    *
    * @param used of each of them
    */

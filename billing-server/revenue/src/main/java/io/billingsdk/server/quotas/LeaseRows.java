@@ -116,7 +116,7 @@ final class LeaseRows {
    * How a quota stands in a period.
    *
    * @param beyond what of {@code settled} no lease covered
-   * @param extended what was granted in addition to its limit
+   * @param extended the sum of grants in addition to its limit
    */
   record Sums(
       BigDecimal settled, BigDecimal beyond, BigDecimal leased, int holders, BigDecimal extended) {
@@ -219,7 +219,7 @@ final class LeaseRows {
         .execute();
   }
 
-  /** What was granted and not spent goes back: the holder spends no more. */
+  /** The unspent rest of the lease goes back: the holder spends no more. */
   static void close(Handle handle, LeaseRow lease, BigDecimal unspent) {
     giveBack(handle, lease, unspent, BigDecimal.ZERO, Holding.CLOSED);
   }

@@ -16,9 +16,9 @@ final class LeaseSize {
   private LeaseSize() {}
 
   /**
-   * What is granted in addition.
+   * The size of the next grant.
    *
-   * @param remaining what is neither settled nor leased; null where there is no bound
+   * @param remaining the part that is neither settled nor leased; null where there is no bound
    * @param limit of the quota
    * @param holders that have a lease, this one among them
    * @param inHand what this one has

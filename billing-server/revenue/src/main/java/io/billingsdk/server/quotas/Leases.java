@@ -17,8 +17,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants leases. Each grant is one transaction, alone with its quota: what is settled, leased and
- * granted now is within the capacity, or nothing is granted. Thread-safe.
+ * Grants leases. Each grant is one transaction, alone with its quota: the sum of settled, leased
+ * and new amounts is within the capacity, or nothing is granted. Thread-safe.
  *
  * <p>Locks are taken in one order: the quota, leases by their numbers. The intake locks leases by
  * their numbers and then counters, and never a quota.

@@ -26,7 +26,7 @@ record QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar) {
   /**
    * The most that may be settled and leased together.
    *
-   * @param extended what was granted in addition to the limit
+   * @param extended the sum of grants in addition to the limit
    * @return null for any amount
    */
   @Nullable BigDecimal capacity(BigDecimal extended) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a quota stands in a period. Immutable.
  *
- * @param extended what was granted in addition to the limit, until a moment
- * @param used what is settled in the ledger
+ * @param extended the sum of grants in addition to the limit, until a moment
+ * @param used the settled sum in the ledger
  * @param beyond what of {@code used} no lease covered
  * @param leased what instances may still use, or have used without its event being here
  * @param remaining what may still be leased; null where nothing bounds it
@@ -39,7 +39,7 @@ record QuotaState(
     return rule.terms().limit().add(extended);
   }
 
-  /** What is gone of it. */
+  /** The used and the leased part. */
   BigDecimal usedAndLeased() {
     return used.add(leased);
   }

@@ -13,9 +13,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends leases of holders that did not close them. Of an instance that has begun again with the same
- * journal all is known once that journal is empty: what was leased to the processes before and has
- * not come never will. Thread-safe.
+ * Ends leases of holders that did not close them. Once an instance that has begun again reports its
+ * journal empty, no more usage can come of the leases of its earlier processes. Thread-safe.
  */
 final class Releases {
   /** A sign of life of an earlier process may be on its way when the next one has begun. */

@@ -20,7 +20,7 @@ final class SettledRows {
   /** Shards of a counter: the lanes of one server have sessions of their own. */
   private static final int SHARDS = 8;
 
-  /** What is left of a lease is taken, and no more. */
+  /** The rest of a lease is taken, and no more. */
   private static final String TAKE =
       """
       WITH wanted AS (

@@ -97,7 +97,7 @@ final class Tally {
     return List.copyOf(leases.keySet());
   }
 
-  /** What is wanted of each of {@link #leases()}. */
+  /** The wish of each of {@link #leases()}. */
   List<BigDecimal> wanted() {
     return leases.values().stream().map(each -> each.amount).toList();
   }

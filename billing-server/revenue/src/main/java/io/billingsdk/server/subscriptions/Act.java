@@ -16,7 +16,7 @@ enum Act {
   CANCEL_NOW,
   /** It will end when the running period does. */
   CANCEL_AT_END,
-  /** What was to happen at the end of the period will not. */
+  /** The change that waits for the end of the period will not happen. */
   UNDO,
   /** It rests from now on. */
   PAUSE,
@@ -26,7 +26,7 @@ enum Act {
   REACTIVATE,
   /** A payment was not made in time. */
   PAYMENT_MISSED,
-  /** What was due is paid. */
+  /** The due amount is paid. */
   PAYMENT_MADE,
   /** The customer's days begin in another zone. */
   CHANGE_ZONE,

@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What is to happen to a subscription. Immutable. */
+/** A change that somebody wants of a subscription. Immutable. */
 sealed interface Command {
   /**
    * A subscription begins.

@@ -65,7 +65,7 @@ sealed interface Order {
     REACTIVATE(Act.REACTIVATE),
     /** A payment was not made in time. */
     PAYMENT_MISSED(Act.PAYMENT_MISSED),
-    /** What was due is paid. */
+    /** The due amount is paid. */
     PAYMENT_MADE(Act.PAYMENT_MADE);
 
     private final @Nullable Act act;

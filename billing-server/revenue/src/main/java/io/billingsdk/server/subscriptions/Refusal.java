@@ -54,7 +54,7 @@ enum Refusal {
     return field;
   }
 
-  /** What is wrong, and what to do. */
+  /** The fault, and the remedy. */
   String message() {
     return message;
   }

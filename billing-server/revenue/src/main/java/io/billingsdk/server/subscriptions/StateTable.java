@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class StateTable {
   private StateTable() {}
 
-  /** What comes of something that happens in a state. */
+  /** The result of an act in a state. */
   sealed interface Entry {}
 
   /**

@@ -44,7 +44,7 @@ public final class Subscription {
    * @param zones in order, at least one
    * @param trialEnd the moment at which the trial ends; null outside a trial
    * @param coveredFrom from then on flat fees of the running segment and period are due
-   * @param charged what was charged in advance for time that is not over
+   * @param charged the amounts that were charged in advance for time that is not over
    * @param pending what happens at the end of the period; null for nothing
    * @param revision how many events there were
    * @param changedAt the moment of the last one
