@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.billingsdk.rating.Usage;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.PlanImport.ImportOptions;
+import io.billingsdk.server.catalog.PlanImport.ImportOutcome;
 import io.billingsdk.server.catalog.PlanImport.ImportedItem;
-import io.billingsdk.server.catalog.PlanImport.Outcome;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed;
@@ -55,16 +55,20 @@ class PlansTest {
     return PlanFile.parse(PlanFile.shippedText().replace(text, other));
   }
 
-  private List<Outcome> run(PlanFile file, ImportOptions options) {
+  private List<ImportOutcome> run(PlanFile file, ImportOptions options) {
     return imports.run(file, options).stream().map(ImportedItem::outcome).toList();
   }
 
   @Test
   void import_ofTheShippedFile_publishesItsPlans_andTwiceChangesNothing() throws SQLException {
     assertThat(run(PlanFile.shipped(), PUBLISH))
-        .containsExactly(Outcome.CREATED, Outcome.PUBLISHED, Outcome.PUBLISHED, Outcome.PUBLISHED);
+        .containsExactly(
+            ImportOutcome.CREATED,
+            ImportOutcome.PUBLISHED,
+            ImportOutcome.PUBLISHED,
+            ImportOutcome.PUBLISHED);
     long entries = world.count("SELECT count(*) FROM audit_log");
-    assertThat(run(PlanFile.shipped(), PUBLISH)).containsOnly(Outcome.UNCHANGED);
+    assertThat(run(PlanFile.shipped(), PUBLISH)).containsOnly(ImportOutcome.UNCHANGED);
     assertThat(world.count("SELECT count(*) FROM audit_log")).isEqualTo(entries).isEqualTo(4);
     assertThat(world.count("SELECT count(*) FROM outbox_event WHERE kind = 'plan.published'"))
         .isEqualTo(3);
@@ -90,14 +94,14 @@ class PlansTest {
 
     List<ImportedItem> drafted = imports.run(dearer, DRAFT);
     assertThat(drafted)
-        .filteredOn(each -> each.outcome() == Outcome.DRAFTED)
+        .filteredOn(each -> each.outcome() == ImportOutcome.DRAFTED)
         .singleElement()
         .satisfies(
             each ->
                 assertThat(each.diff().changes())
                     .extracting(Object::toString)
                     .containsExactly("~ charges[base].price.amount: 29 -> 39"));
-    assertThat(run(dearer, DRAFT)).containsOnly(Outcome.UNCHANGED);
+    assertThat(run(dearer, DRAFT)).containsOnly(ImportOutcome.UNCHANGED);
     PlanVersion second = plans.publish("pro", LATER);
 
     assertThat(second.version()).isEqualTo(2);
@@ -141,7 +145,7 @@ class PlansTest {
       throws SQLException {
     PlanFile other = shippedWith("unit: call", "unit: request");
     run(PlanFile.shipped(), DRAFT);
-    assertThat(run(other, DRAFT)).contains(Outcome.CHANGED);
+    assertThat(run(other, DRAFT)).contains(ImportOutcome.CHANGED);
     run(PlanFile.shipped(), PUBLISH);
     PlanFile both =
         PlanFile.parse(

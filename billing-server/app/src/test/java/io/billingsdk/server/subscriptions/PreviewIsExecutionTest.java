@@ -6,7 +6,7 @@ import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.subscriptions.Order.Alter;
-import io.billingsdk.server.subscriptions.Order.Kind;
+import io.billingsdk.server.subscriptions.Order.OrderKind;
 import io.billingsdk.server.subscriptions.SubscriptionView.CourseView;
 import io.billingsdk.testbed.Proof;
 import java.nio.charset.StandardCharsets;
@@ -99,20 +99,20 @@ class PreviewIsExecutionTest {
   }
 
   private static Alter order(Random random, Instant now) {
-    Kind kind = random.nextInt(2) == 0 ? Kind.SWITCH : any(random);
+    OrderKind kind = random.nextInt(2) == 0 ? OrderKind.SWITCH : any(random);
     Timing timing =
         random.nextInt(2) == 0 ? null : random.nextBoolean() ? Timing.NOW : Timing.AT_PERIOD_END;
     return new Alter(
         kind,
-        kind == Kind.SWITCH ? PLANS.get(random.nextInt(3)) : null,
+        kind == OrderKind.SWITCH ? PLANS.get(random.nextInt(3)) : null,
         null,
         kind.hasTiming() ? timing : null,
         null,
         now.minusSeconds(random.nextInt(2) * 60L));
   }
 
-  private static Kind any(Random random) {
-    List<Kind> kinds = List.of(Kind.values());
+  private static OrderKind any(Random random) {
+    List<OrderKind> kinds = List.of(OrderKind.values());
     return kinds.get(random.nextInt(kinds.size()));
   }
 

@@ -15,7 +15,7 @@ import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.subscriptions.Order.Alter;
 import io.billingsdk.server.subscriptions.Order.Begin;
-import io.billingsdk.server.subscriptions.Order.Kind;
+import io.billingsdk.server.subscriptions.Order.OrderKind;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -67,12 +67,12 @@ final class SubscriptionWorld implements AutoCloseable {
     return subscriptions.change(id, order);
   }
 
-  static Alter plain(Kind kind) {
+  static Alter plain(OrderKind kind) {
     return new Alter(kind, null, null, null, null, null);
   }
 
   static Alter toPlan(String plan) {
-    return new Alter(Kind.SWITCH, plan, null, null, null, null);
+    return new Alter(OrderKind.SWITCH, plan, null, null, null, null);
   }
 
   /** Whether the stored subscription, its events and its segments say the same. */

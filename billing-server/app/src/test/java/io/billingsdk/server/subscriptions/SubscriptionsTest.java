@@ -11,7 +11,7 @@ import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.subscriptions.MigrationRows.Migration;
 import io.billingsdk.server.subscriptions.Migrations.Forecast;
 import io.billingsdk.server.subscriptions.Order.Alter;
-import io.billingsdk.server.subscriptions.Order.Kind;
+import io.billingsdk.server.subscriptions.Order.OrderKind;
 import io.billingsdk.testbed.Proof;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -67,16 +67,16 @@ class SubscriptionsTest {
     assertThatThrownBy(() -> world.start("acme", "free"))
         .isInstanceOf(RequestRefusedException.class)
         .hasMessageContaining("acme has a subscription that is not cancelled");
-    world.change(id, new Alter(Kind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
     world.start("acme", "free");
-    assertThatThrownBy(() -> world.change(id, plain(Kind.REACTIVATE)))
+    assertThatThrownBy(() -> world.change(id, plain(OrderKind.REACTIVATE)))
         .hasMessageContaining("acme has a subscription that is not cancelled");
   }
 
   @Test
   void refused_change_leavesNothing() throws SQLException {
     UUID id = world.start("acme", "pro");
-    assertThatThrownBy(() -> world.change(id, plain(Kind.RESUME)))
+    assertThatThrownBy(() -> world.change(id, plain(OrderKind.RESUME)))
         .isInstanceOf(RequestRefusedException.class)
         .hasMessageContaining("not_paused");
     assertThatThrownBy(
@@ -84,9 +84,15 @@ class SubscriptionsTest {
                 world.change(
                     id,
                     new Alter(
-                        Kind.PAUSE, null, null, null, null, Instant.parse("2026-03-11T10:59:59Z"))))
+                        OrderKind.PAUSE,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Instant.parse("2026-03-11T10:59:59Z"))))
         .hasMessageContaining("at must be from 2026-03-11T11:00:00Z");
-    assertThatThrownBy(() -> world.change(id, new Alter(Kind.PAUSE, null, null, null, 7L, null)))
+    assertThatThrownBy(
+            () -> world.change(id, new Alter(OrderKind.PAUSE, null, null, null, 7L, null)))
         .hasMessageContaining("revision 1");
     assertThat(world.subscriptions.require(id).revision()).isEqualTo(1);
     assertThat(world.contradictions(id)).isEmpty();
@@ -158,14 +164,14 @@ class SubscriptionsTest {
   @Test
   void start_andReactivation_atTheSameTime_leaveOneThatIsNotCancelled() throws Exception {
     UUID old = world.start("acme", "pro");
-    world.change(old, new Alter(Kind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(old, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
     CyclicBarrier bothHaveRead = new CyclicBarrier(2);
     world.surroundings.beforeNow = () -> await(bothHaveRead);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       Future<String> one = threads.submit(() -> said(() -> world.start("acme", "free")));
       Future<String> other =
-          threads.submit(() -> said(() -> world.change(old, plain(Kind.REACTIVATE))));
+          threads.submit(() -> said(() -> world.change(old, plain(OrderKind.REACTIVATE))));
       assertThat(List.of(one.get(60, TimeUnit.SECONDS), other.get(60, TimeUnit.SECONDS)))
           .containsOnlyOnce("done")
           .anyMatch(each -> each.contains("a subscription that is not cancelled"));
@@ -202,7 +208,7 @@ class SubscriptionsTest {
     for (int i = 0; i < 5; i++) {
       ids.add(world.start("c" + i, i == 0 ? "free" : "pro"));
     }
-    world.change(ids.get(1), plain(Kind.CANCEL));
+    world.change(ids.get(1), plain(OrderKind.CANCEL));
     world.surroundings.now = Instant.parse("2026-06-15T00:00:00Z");
     Subscriptions byTime =
         new Subscriptions(
@@ -224,7 +230,7 @@ class SubscriptionsTest {
     UUID id = world.start("acme", "pro");
     Instant start = world.surroundings.now;
     world.surroundings.now = start.plus(Duration.ofDays(2));
-    world.change(id, new Alter(Kind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
     assertThat(world.subscriptions.accessOf("acme", start.plus(Duration.ofDays(1))))
         .isInstanceOf(CustomerAccess.Granted.class);
     assertThat(world.subscriptions.accessOf("acme", world.surroundings.now))
@@ -242,7 +248,7 @@ class SubscriptionsTest {
       ids.add(world.start("c" + i, "pro"));
     }
     for (UUID id : ids.subList(0, 3)) {
-      world.change(id, plain(Kind.CANCEL));
+      world.change(id, plain(OrderKind.CANCEL));
     }
     world.surroundings.publish("pro", 2, "31.00");
     assertThat(ids).allMatch(id -> world.subscriptions.require(id).plan().version() == 1);

@@ -1,7 +1,7 @@
 package io.billingsdk.server.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.catalog.PlanFile.PlanDiff.Change;
+import io.billingsdk.server.catalog.PlanFile.PlanDiff.PlanDifference;
 import io.billingsdk.server.catalog.PlanImport.ImportedItem;
 import io.billingsdk.server.catalog.PlanRows.ListedPlan;
 import io.billingsdk.server.catalog.PlanRows.PublishedPlan;
@@ -51,12 +51,16 @@ final class CatalogViews {
     }
   }
 
-  record DiffView(List<Change> changes) {}
+  record DiffView(List<PlanDifference> changes) {}
 
   record ImportView(boolean dryRun, List<ImportItemView> items) {}
 
   record ImportItemView(
-      String kind, String id, String outcome, @Nullable Integer version, List<Change> changes) {
+      String kind,
+      String id,
+      String outcome,
+      @Nullable Integer version,
+      List<PlanDifference> changes) {
     static ImportItemView of(ImportedItem item) {
       return new ImportItemView(
           item.kind(),

@@ -3,7 +3,7 @@ package io.billingsdk.server.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.billingsdk.server.catalog.PlanFile.PlanDiff;
-import io.billingsdk.server.catalog.PlanFile.PlanDiff.Change;
+import io.billingsdk.server.catalog.PlanFile.PlanDiff.PlanDifference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,19 +22,20 @@ final class PlanComparison {
   private PlanComparison() {}
 
   static PlanDiff of(JsonNode before, JsonNode after) {
-    List<Change> changes = new ArrayList<>();
+    List<PlanDifference> changes = new ArrayList<>();
     compare("", before, after, changes);
     return new PlanDiff(changes);
   }
 
-  private static void compare(String field, JsonNode before, JsonNode after, List<Change> changes) {
+  private static void compare(
+      String field, JsonNode before, JsonNode after, List<PlanDifference> changes) {
     if (before.isObject() && after.isObject()) {
       compareFields(field, byField(before), byField(after), changes, /* named= */ false);
     } else if (isNamed(before) && isNamed(after)) {
       compareFields(field, byName(before), byName(after), changes, /* named= */ true);
     } else if (!text(before).equals(text(after))) {
       changes.add(
-          new Change(
+          new PlanDifference(
               field,
               before.isMissingNode() ? null : text(before),
               after.isMissingNode() ? null : text(after)));
@@ -45,7 +46,7 @@ final class PlanComparison {
       String field,
       Map<String, JsonNode> before,
       Map<String, JsonNode> after,
-      List<Change> changes,
+      List<PlanDifference> changes,
       boolean named) {
     Set<String> names = new LinkedHashSet<>(before.keySet());
     names.addAll(after.keySet());

@@ -174,7 +174,7 @@ public final class PlanFile {
    *
    * @param changes in the order of the older plan, then of the newer one; none: they say the same
    */
-  public record PlanDiff(List<Change> changes) {
+  public record PlanDiff(List<PlanDifference> changes) {
     /** Copies the list. */
     public PlanDiff {
       changes = List.copyOf(changes);
@@ -187,7 +187,7 @@ public final class PlanFile {
      * @param before what it was; null when it is new
      * @param after what it is; null when it is gone
      */
-    public record Change(String field, @Nullable String before, @Nullable String after) {
+    public record PlanDifference(String field, @Nullable String before, @Nullable String after) {
       /** As a line: {@code + field: after}, {@code - field: before}, {@code ~ field: a -> b}. */
       @Override
       public String toString() {

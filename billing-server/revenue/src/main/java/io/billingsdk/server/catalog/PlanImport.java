@@ -56,7 +56,7 @@ public final class PlanImport {
   public record ImportOptions(boolean publish, @Nullable Instant validFrom, boolean dryRun) {}
 
   /** What becomes of a meter or a plan. */
-  public enum Outcome {
+  public enum ImportOutcome {
     /** The catalog says the same already. */
     UNCHANGED,
     /** A meter is new. */
@@ -77,7 +77,7 @@ public final class PlanImport {
    * @param diff against what was there
    */
   public record ImportedItem(
-      String kind, String id, Outcome outcome, @Nullable Integer version, PlanDiff diff) {}
+      String kind, String id, ImportOutcome outcome, @Nullable Integer version, PlanDiff diff) {}
 
   /** Imports a file; says for each meter and plan of it what becomes of it. */
   public List<ImportedItem> run(PlanFile file, ImportOptions options) {
@@ -105,14 +105,16 @@ public final class PlanImport {
   private ImportedItem meter(Handle handle, MeterDocument wanted, ImportOptions options) {
     Optional<MeterDocument> old =
         MeterRows.find(handle, wanted.slug(), options.dryRun() ? "" : "FOR UPDATE");
-    Outcome outcome =
+    ImportOutcome outcome =
         old.isEmpty()
-            ? Outcome.CREATED
-            : old.get().json().equals(wanted.json()) ? Outcome.UNCHANGED : Outcome.CHANGED;
-    if (outcome == Outcome.CREATED && !options.dryRun()) {
+            ? ImportOutcome.CREATED
+            : old.get().json().equals(wanted.json())
+                ? ImportOutcome.UNCHANGED
+                : ImportOutcome.CHANGED;
+    if (outcome == ImportOutcome.CREATED && !options.dryRun()) {
       var unused = meters.create(handle, wanted);
     }
-    if (outcome == Outcome.CHANGED) {
+    if (outcome == ImportOutcome.CHANGED) {
       Meters.requireUnused(handle, wanted.slug());
       if (!options.dryRun()) {
         meters.change(handle, old.orElseThrow(), wanted);
@@ -138,19 +140,19 @@ public final class PlanImport {
     PlanDiff diff =
         PlanComparison.of(last.map(each -> each.document().copy()).orElse(NOTHING), wanted.copy());
     if (last.isPresent() && last.get().version().digest().equals(wanted.digest())) {
-      return item(wanted, Outcome.UNCHANGED, last.get().version().version(), diff);
+      return item(wanted, ImportOutcome.UNCHANGED, last.get().version().version(), diff);
     }
     if (options.publish()) {
-      return item(wanted, Outcome.PUBLISHED, published(handle, wanted, last, options), diff);
+      return item(wanted, ImportOutcome.PUBLISHED, published(handle, wanted, last, options), diff);
     }
     Optional<PlanDocument> draft = PlanRows.draft(handle, wanted.plan());
     if (draft.isPresent() && draft.get().digest().equals(wanted.digest())) {
-      return item(wanted, Outcome.UNCHANGED, null, diff);
+      return item(wanted, ImportOutcome.UNCHANGED, null, diff);
     }
     if (!options.dryRun()) {
       plans.saveDraft(handle, wanted);
     }
-    return item(wanted, Outcome.DRAFTED, null, diff);
+    return item(wanted, ImportOutcome.DRAFTED, null, diff);
   }
 
   private int published(
@@ -164,7 +166,7 @@ public final class PlanImport {
   }
 
   private static ImportedItem item(
-      PlanDocument plan, Outcome outcome, @Nullable Integer version, PlanDiff diff) {
+      PlanDocument plan, ImportOutcome outcome, @Nullable Integer version, PlanDiff diff) {
     return new ImportedItem("plan", plan.plan(), outcome, version, diff);
   }
 }

@@ -151,10 +151,10 @@ final class Draft {
 
   private List<SubscriptionLine> fees(Kind kind, BillingPeriod period, Instant from, Instant to) {
     Fraction share = proration.shareOf(period, from, to);
-    SubscriptionLine.Kind as =
+    SubscriptionLine.LineKind as =
         kind == Kind.FLAT_IN_ADVANCE
-            ? SubscriptionLine.Kind.ADVANCE
-            : SubscriptionLine.Kind.ARREARS;
+            ? SubscriptionLine.LineKind.ADVANCE
+            : SubscriptionLine.LineKind.ARREARS;
     List<SubscriptionLine> fees = new ArrayList<>();
     for (PlanCharge each : plan.charges()) {
       if (each.kind() == kind) {
@@ -174,7 +174,7 @@ final class Draft {
     // Of a share of 0, as that of a 31st in months of 30 days, all was 0 anyway.
     Fraction kept = whole.signum() == 0 ? Fraction.ONE : used.dividedBy(whole);
     return new SubscriptionLine(
-        SubscriptionLine.Kind.CREDIT,
+        SubscriptionLine.LineKind.CREDIT,
         line.plan(),
         line.version(),
         line.charge(),

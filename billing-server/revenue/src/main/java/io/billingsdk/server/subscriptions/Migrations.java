@@ -167,7 +167,7 @@ final class Migrations {
     return service.considered(
         handle,
         service.require(handle, id),
-        new Alter(Order.Kind.MIGRATE, null, terms.toVersion(), terms.timing(), null, null));
+        new Alter(Order.OrderKind.MIGRATE, null, terms.toVersion(), terms.timing(), null, null));
   }
 
   private PlanVersion requireVersion(Handle handle, MigrationTerms terms) {

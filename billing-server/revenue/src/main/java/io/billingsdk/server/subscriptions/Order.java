@@ -39,7 +39,7 @@ sealed interface Order {
    * @param revision the change is refused if the subscription has another one; null for any
    */
   record Alter(
-      Kind kind,
+      OrderKind kind,
       @Nullable String plan,
       @Nullable Integer version,
       @Nullable Timing timing,
@@ -48,7 +48,7 @@ sealed interface Order {
       implements Order {}
 
   /** The changes that can be asked for. */
-  enum Kind {
+  enum OrderKind {
     /** Another plan. */
     SWITCH(null),
     /** Another version of its plan. */
@@ -70,7 +70,7 @@ sealed interface Order {
 
     private final @Nullable Act act;
 
-    Kind(@Nullable Act act) {
+    OrderKind(@Nullable Act act) {
       this.act = act;
     }
 

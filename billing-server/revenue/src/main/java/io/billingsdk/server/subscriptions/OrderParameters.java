@@ -5,7 +5,7 @@ import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.subscriptions.Order.Alter;
 import io.billingsdk.server.subscriptions.Order.Begin;
-import io.billingsdk.server.subscriptions.Order.Kind;
+import io.billingsdk.server.subscriptions.Order.OrderKind;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -48,17 +48,17 @@ final class OrderParameters {
   }
 
   static Alter alter(GivenParameters given) {
-    Kind kind =
-        word(given, "act", List.of(Kind.values()), Kind::text)
-            .orElseThrow(() -> expected("act", List.of(Kind.values()), Kind::text));
+    OrderKind kind =
+        word(given, "act", List.of(OrderKind.values()), OrderKind::text)
+            .orElseThrow(() -> expected("act", List.of(OrderKind.values()), OrderKind::text));
     Optional<String> plan = given.text("plan", ID_CHARS);
     Optional<Integer> version = version(given, "version");
     Optional<Timing> timing = timing(given);
-    if (kind == Kind.SWITCH && plan.isEmpty()) {
+    if (kind == OrderKind.SWITCH && plan.isEmpty()) {
       throw Request.invalid("plan", "the id of a plan, since act is switch");
     }
-    only("plan", plan, kind, kind == Kind.SWITCH);
-    only("version", version, kind, kind == Kind.SWITCH || kind == Kind.MIGRATE);
+    only("plan", plan, kind, kind == OrderKind.SWITCH);
+    only("version", version, kind, kind == OrderKind.SWITCH || kind == OrderKind.MIGRATE);
     only("timing", timing, kind, kind.hasTiming());
     return new Alter(
         kind,
@@ -129,7 +129,7 @@ final class OrderParameters {
         name, "one of " + values.stream().map(shown).collect(Collectors.joining(", ")));
   }
 
-  private static void only(String name, Optional<?> value, Kind kind, boolean belongs) {
+  private static void only(String name, Optional<?> value, OrderKind kind, boolean belongs) {
     if (value.isPresent() && !belongs) {
       throw Request.invalid(name, "left out, since act is " + kind.text());
     }

@@ -32,7 +32,7 @@ final class StateTable {
   }
 
   /** It does not happen. */
-  record Refused(Refusal why) implements Entry {}
+  record NotAllowed(Refusal why) implements Entry {}
 
   /**
    * The entry of the table.
@@ -41,10 +41,10 @@ final class StateTable {
    */
   static Entry at(@Nullable SubscriptionState from, Act act) {
     if (from == null) {
-      return act == Act.START ? Leads.to(TRIALING, ACTIVE) : new Refused(Refusal.NOT_STARTED);
+      return act == Act.START ? Leads.to(TRIALING, ACTIVE) : new NotAllowed(Refusal.NOT_STARTED);
     }
     if (act == Act.START) {
-      return new Refused(Refusal.ALREADY_STARTED);
+      return new NotAllowed(Refusal.ALREADY_STARTED);
     }
     if (act == Act.CHANGE_ZONE) {
       return Leads.to(from);
@@ -60,7 +60,9 @@ final class StateTable {
 
   /** Why it does not happen; empty when it does. */
   static Optional<Refusal> refusal(@Nullable SubscriptionState from, Act act) {
-    return at(from, act) instanceof Refused refused ? Optional.of(refused.why()) : Optional.empty();
+    return at(from, act) instanceof NotAllowed refused
+        ? Optional.of(refused.why())
+        : Optional.empty();
   }
 
   private static Entry trialing(Act act) {
@@ -68,10 +70,10 @@ final class StateTable {
       case UPGRADE, DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO -> Leads.to(TRIALING);
       case CANCEL_NOW -> Leads.to(CANCELLED);
       case END_TRIAL -> Leads.to(ACTIVE, CANCELLED);
-      case PAUSE, PAYMENT_MISSED, END_PERIOD -> new Refused(Refusal.IN_TRIAL);
-      case RESUME -> new Refused(Refusal.NOT_PAUSED);
-      case REACTIVATE -> new Refused(Refusal.NOT_CANCELLED);
-      case PAYMENT_MADE -> new Refused(Refusal.NOT_PAST_DUE);
+      case PAUSE, PAYMENT_MISSED, END_PERIOD -> new NotAllowed(Refusal.IN_TRIAL);
+      case RESUME -> new NotAllowed(Refusal.NOT_PAUSED);
+      case REACTIVATE -> new NotAllowed(Refusal.NOT_CANCELLED);
+      case PAYMENT_MADE -> new NotAllowed(Refusal.NOT_PAST_DUE);
       case START, CHANGE_ZONE -> throw new IllegalArgumentException("not of this state: " + act);
     };
   }
@@ -83,10 +85,10 @@ final class StateTable {
       case PAUSE -> Leads.to(PAUSED);
       case PAYMENT_MISSED -> Leads.to(PAST_DUE);
       case END_PERIOD -> Leads.to(ACTIVE, CANCELLED);
-      case RESUME -> new Refused(Refusal.NOT_PAUSED);
-      case REACTIVATE -> new Refused(Refusal.NOT_CANCELLED);
-      case PAYMENT_MADE -> new Refused(Refusal.NOT_PAST_DUE);
-      case END_TRIAL -> new Refused(Refusal.NOT_IN_TRIAL);
+      case RESUME -> new NotAllowed(Refusal.NOT_PAUSED);
+      case REACTIVATE -> new NotAllowed(Refusal.NOT_CANCELLED);
+      case PAYMENT_MADE -> new NotAllowed(Refusal.NOT_PAST_DUE);
+      case END_TRIAL -> new NotAllowed(Refusal.NOT_IN_TRIAL);
       case START, CHANGE_ZONE -> throw new IllegalArgumentException("not of this state: " + act);
     };
   }
@@ -98,10 +100,10 @@ final class StateTable {
       case CANCEL_NOW -> Leads.to(CANCELLED);
       case PAYMENT_MADE -> Leads.to(ACTIVE);
       case END_PERIOD -> Leads.to(PAST_DUE, CANCELLED);
-      case UPGRADE, PAUSE, PAYMENT_MISSED -> new Refused(Refusal.PAST_DUE);
-      case RESUME -> new Refused(Refusal.NOT_PAUSED);
-      case REACTIVATE -> new Refused(Refusal.NOT_CANCELLED);
-      case END_TRIAL -> new Refused(Refusal.NOT_IN_TRIAL);
+      case UPGRADE, PAUSE, PAYMENT_MISSED -> new NotAllowed(Refusal.PAST_DUE);
+      case RESUME -> new NotAllowed(Refusal.NOT_PAUSED);
+      case REACTIVATE -> new NotAllowed(Refusal.NOT_CANCELLED);
+      case END_TRIAL -> new NotAllowed(Refusal.NOT_IN_TRIAL);
       case START, CHANGE_ZONE -> throw new IllegalArgumentException("not of this state: " + act);
     };
   }
@@ -112,16 +114,16 @@ final class StateTable {
       case CANCEL_NOW -> Leads.to(CANCELLED);
       case RESUME -> Leads.to(ACTIVE);
       case UPGRADE, DOWNGRADE, CANCEL_AT_END, PAUSE, PAYMENT_MISSED, END_PERIOD ->
-          new Refused(Refusal.PAUSED);
-      case UNDO -> new Refused(Refusal.NOTHING_PENDING);
-      case REACTIVATE -> new Refused(Refusal.NOT_CANCELLED);
-      case PAYMENT_MADE -> new Refused(Refusal.NOT_PAST_DUE);
-      case END_TRIAL -> new Refused(Refusal.NOT_IN_TRIAL);
+          new NotAllowed(Refusal.PAUSED);
+      case UNDO -> new NotAllowed(Refusal.NOTHING_PENDING);
+      case REACTIVATE -> new NotAllowed(Refusal.NOT_CANCELLED);
+      case PAYMENT_MADE -> new NotAllowed(Refusal.NOT_PAST_DUE);
+      case END_TRIAL -> new NotAllowed(Refusal.NOT_IN_TRIAL);
       case START, CHANGE_ZONE -> throw new IllegalArgumentException("not of this state: " + act);
     };
   }
 
   private static Entry cancelled(Act act) {
-    return act == Act.REACTIVATE ? Leads.to(ACTIVE) : new Refused(Refusal.CANCELLED);
+    return act == Act.REACTIVATE ? Leads.to(ACTIVE) : new NotAllowed(Refusal.CANCELLED);
   }
 }

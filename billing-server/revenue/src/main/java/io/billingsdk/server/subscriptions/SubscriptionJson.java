@@ -110,7 +110,7 @@ final class SubscriptionJson {
     for (JsonNode node : nodes) {
       lines.add(
           new SubscriptionLine(
-              SubscriptionLine.Kind.valueOf(node.get("kind").textValue()),
+              SubscriptionLine.LineKind.valueOf(node.get("kind").textValue()),
               node.get("plan").textValue(),
               node.get("version").intValue(),
               node.get("charge").textValue(),

@@ -20,7 +20,7 @@ import java.util.Locale;
  * @param amount at least 0, of a credit at most 0
  */
 public record SubscriptionLine(
-    Kind kind,
+    LineKind kind,
     String plan,
     int version,
     String charge,
@@ -31,7 +31,7 @@ public record SubscriptionLine(
     Money amount) {
 
   /** What a line is. */
-  public enum Kind {
+  public enum LineKind {
     /** A fee for time to come. */
     ADVANCE,
     /** A fee for time that has passed. */

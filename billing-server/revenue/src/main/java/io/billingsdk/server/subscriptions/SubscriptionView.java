@@ -28,14 +28,14 @@ record SubscriptionView(
     @Nullable PeriodView period,
     @Nullable Instant dueAt,
     boolean endsWithPeriod,
-    @Nullable PlanView nextPlan,
+    @Nullable SubscribedPlan nextPlan,
     List<SegmentView> segments,
     long revision,
     Instant changedAt) {
 
-  record PlanView(String plan, int version) {
-    static PlanView of(PlanVersion plan) {
-      return new PlanView(plan.plan(), plan.version());
+  record SubscribedPlan(String plan, int version) {
+    static SubscribedPlan of(PlanVersion plan) {
+      return new SubscribedPlan(plan.plan(), plan.version());
     }
   }
 
@@ -152,7 +152,7 @@ record SubscriptionView(
             : null,
         subscription.dueAt().orElse(null),
         subscription.endsWithPeriod(),
-        subscription.nextPlan().map(PlanView::of).orElse(null),
+        subscription.nextPlan().map(SubscribedPlan::of).orElse(null),
         subscription.segments().stream().map(SegmentView::of).toList(),
         subscription.revision(),
         subscription.changedAt());

@@ -188,7 +188,7 @@ public final class Subscriptions {
   private Course altered(Handle handle, Subscription present, Alter order, boolean isPreview) {
     requireRevision(present, order.revision());
     Course course = accepted(considered(handle, present, order, isPreview));
-    if (order.kind() == Order.Kind.REACTIVATE) {
+    if (order.kind() == Order.OrderKind.REACTIVATE) {
       SubscriptionRows.requireNoOther(handle, present);
     }
     return course;

@@ -101,12 +101,12 @@ final class HistoriesTest {
     List<SubscriptionLine> lines = change.lines();
     for (int i = 0; i < lines.size(); i++) {
       SubscriptionLine line = lines.get(i);
-      if (line.kind() == SubscriptionLine.Kind.CREDIT && line.share().signum() > 0) {
+      if (line.kind() == SubscriptionLine.LineKind.CREDIT && line.share().signum() > 0) {
         List<SubscriptionLine> more = new ArrayList<>(lines);
         more.set(i, withAmount(line, line.amount().minus(Money.of("USD", "0.01"))));
         changed.add(new Change(change.act(), change.at(), change.after(), more));
       }
-      if (line.kind() == SubscriptionLine.Kind.ADVANCE && line.from().isBefore(line.to())) {
+      if (line.kind() == SubscriptionLine.LineKind.ADVANCE && line.from().isBefore(line.to())) {
         List<SubscriptionLine> twice = new ArrayList<>(lines);
         twice.add(line);
         changed.add(new Change(change.act(), change.at(), change.after(), twice));

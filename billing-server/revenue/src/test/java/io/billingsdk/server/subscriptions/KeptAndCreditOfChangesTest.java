@@ -8,7 +8,7 @@ import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.subscriptions.Command.Switch;
 import io.billingsdk.server.subscriptions.Outcome.Change;
-import io.billingsdk.server.subscriptions.SubscriptionLine.Kind;
+import io.billingsdk.server.subscriptions.SubscriptionLine.LineKind;
 import io.billingsdk.testbed.Proof;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -79,7 +79,7 @@ final class KeptAndCreditOfChangesTest {
                 .times(charged.share().minus(credit.share()))
                 .dividedBy(charged.share()));
     boolean holds =
-        credit.kind() == Kind.CREDIT
+        credit.kind() == LineKind.CREDIT
             && kept.equals(alone)
             && kept.signum() >= 0
             && credit.amount().signum() <= 0

@@ -4,7 +4,7 @@ import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.server.subscriptions.Outcome.Change;
-import io.billingsdk.server.subscriptions.SubscriptionLine.Kind;
+import io.billingsdk.server.subscriptions.SubscriptionLine.LineKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,13 +46,15 @@ final class LineChecks {
     List<Span> arrears = new ArrayList<>();
     Subscription last = history.get(history.size() - 1).after();
     for (Change change : history) {
-      List<SubscriptionLine> credits = of(change, Kind.CREDIT);
+      List<SubscriptionLine> credits = of(change, LineKind.CREDIT);
       for (SubscriptionLine credit : credits) {
         take(advance, credit);
       }
-      of(change, Kind.ADVANCE).forEach(line -> advance.add(new Span(line, line.from(), line.to())));
+      of(change, LineKind.ADVANCE)
+          .forEach(line -> advance.add(new Span(line, line.from(), line.to())));
       within(advance, change);
-      of(change, Kind.ARREARS).forEach(line -> arrears.add(new Span(line, line.from(), line.to())));
+      of(change, LineKind.ARREARS)
+          .forEach(line -> arrears.add(new Span(line, line.from(), line.to())));
     }
     boolean isBySecond = last.proration() == ProrationRule.INSTANT;
     once(advance, last, isBySecond, "advance");
@@ -123,7 +125,7 @@ final class LineChecks {
     require(!at.isBefore(end), what + " missing from " + at + " to " + end + " in " + segment);
   }
 
-  private static List<SubscriptionLine> of(Change change, Kind kind) {
+  private static List<SubscriptionLine> of(Change change, LineKind kind) {
     return change.lines().stream().filter(line -> line.kind() == kind).toList();
   }
 

@@ -161,6 +161,6 @@ final class StateTableTest {
   private static String cell(StateTable.Entry entry) {
     return entry instanceof Leads leads
         ? leads.to().stream().map(SubscriptionState::text).collect(Collectors.joining(", "))
-        : "*" + ((StateTable.Refused) entry).why().text() + "*";
+        : "*" + ((StateTable.NotAllowed) entry).why().text() + "*";
   }
 }
