@@ -244,7 +244,12 @@ class HttpAccessTest {
             "unattributed", List.of("false"),
             "id", List.of("1"));
     RequestMaker maker = new RequestMaker(random, known).certain();
-    return maker.valid(operation);
+    MadeRequest made = maker.valid(operation);
+    // Which of its parameters go together depends on the act.
+    return operation.id().equals("previewSubscriptionChange")
+        ? new MadeRequest(
+            made.path().replaceAll("[?].*", "?act=cancel"), made.latin1(), made.headers())
+        : made;
   }
 
   private Reply send(Operation operation, MadeRequest made, @Nullable String token) {

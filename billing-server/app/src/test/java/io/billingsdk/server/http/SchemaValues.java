@@ -16,6 +16,9 @@ final class SchemaValues {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String LETTERS = "abcXYZ019_-";
 
+  /** Of ids that people write into files. */
+  private static final String SLUG = "abc_xyz019";
+
   private final Random random;
   private final Map<String, List<String>> known;
 
@@ -115,9 +118,10 @@ final class SchemaValues {
       return "TOO_OLD";
     }
     int length = 1 + random.nextInt(Math.min(12, schema.path("maxLength").asInt(12)));
+    String letters = schema.path("pattern").asText().contains("[a-z0-9_") ? SLUG : LETTERS;
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+      text.append(letters.charAt(random.nextInt(letters.length())));
     }
     return text.toString();
   }

@@ -70,7 +70,7 @@ class AppendHookTest {
         throws SQLException {
       try (PreparedStatement add =
           transaction.prepareStatement(
-              "INSERT INTO meter AS m VALUES (?, ?)"
+              "INSERT INTO app_total AS m VALUES (?, ?)"
                   + " ON CONFLICT (app_id) DO UPDATE SET usage = m.usage + excluded.usage")) {
         for (AppendedEvent each : rows) {
           if (each.app() != null) {
@@ -93,8 +93,8 @@ class AppendHookTest {
     world = Testbed.get().world();
     world.execute(
         """
-        CREATE TABLE meter (app_id text PRIMARY KEY, usage numeric NOT NULL);
-        GRANT SELECT, INSERT, UPDATE ON meter TO billing_server;
+        CREATE TABLE app_total (app_id text PRIMARY KEY, usage numeric NOT NULL);
+        GRANT SELECT, INSERT, UPDATE ON app_total TO billing_server;
         """);
     database = world.database();
     KeyAdmin keys = new KeyAdmin(database, null);
@@ -139,7 +139,9 @@ class AppendHookTest {
   }
 
   private void assertMeter(String usage) throws SQLException {
-    assertThat(world.count("SELECT count(*) FROM meter WHERE app_id = 'acme' AND usage = " + usage))
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM app_total WHERE app_id = 'acme' AND usage = " + usage))
         .as("the meter of acme is %s", usage)
         .isOne();
     assertThat(
@@ -189,7 +191,7 @@ class AppendHookTest {
 
     assertThatThrownBy(() -> writer.store(batch)).hasMessage("planted");
     for (String table :
-        List.of("usage_event", "event_identity", "usage_rollup_shard", "stream", "meter")) {
+        List.of("usage_event", "event_identity", "usage_rollup_shard", "stream", "app_total")) {
       assertThat(world.count("SELECT count(*) FROM " + table)).as(table).isZero();
     }
     writer.store(batch);
