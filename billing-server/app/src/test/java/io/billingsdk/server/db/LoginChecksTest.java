@@ -128,7 +128,7 @@ class LoginChecksTest {
   @CsvSource({
     "GRANT %O TO %A, owner",
     "ALTER ROLE %A SUPERUSER, superuser",
-    "ALTER ROLE %A CREATEROLE, make roles",
+    "ALTER ROLE %A CREATEROLE, create roles",
     "GRANT pg_write_all_data TO %A, pg_write_all_data",
     "REVOKE billing_server FROM %A, member of billing_server"
   })
