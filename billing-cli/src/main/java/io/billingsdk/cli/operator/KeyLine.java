@@ -49,7 +49,7 @@ final class KeyLine {
           .append("/s,burst=")
           .append(rate.burst());
     }
-    // Not how much of it is used: nobody counts that yet, and a nought would be taken for a figure.
+    // Not how much of it is used: quotas list shows that.
     for (Quota quota : key.quotas()) {
       line.append("  quota=")
           .append(Printable.name(quota.meter()))

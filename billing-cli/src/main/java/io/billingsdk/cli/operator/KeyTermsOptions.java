@@ -35,8 +35,7 @@ final class KeyTermsOptions {
       names = "--rate",
       paramLabel = "N",
       converter = RateText.class,
-      description =
-          "calls a second, 0.001 to 1000000; stored and sent to SDKs, not enforced yet; or none")
+      description = "calls a second of all instances together, 0.001 to 1000000; or none")
   private @Nullable String rate;
 
   @Option(
@@ -52,7 +51,7 @@ final class KeyTermsOptions {
       paramLabel = "QUOTA",
       converter = QuotaText.class,
       description =
-          "METER=LIMIT[,resets=TIME][,overage]; stored and sent to SDKs, not enforced yet;"
+          "METER=LIMIT[,resets=TIME][,overage]; the SDKs enforce it by leases;"
               + " repeatable; or none")
   private @Nullable List<String> quotas;
 

@@ -55,7 +55,16 @@ class ForeignTextTest {
 
   /** What prints no text of others: what it made itself, its own words, a file of the caller's. */
   private static final Set<String> OWN_WORDS =
-      Set.of("serve", "backup", "restore", "completion", "journal replay", "doctor");
+      Set.of(
+          "serve",
+          "backup",
+          "restore",
+          "completion",
+          "journal replay",
+          "doctor",
+          "plans test",
+          "plans schema",
+          "plans example");
 
   @TempDir static Path directory;
 
@@ -111,6 +120,16 @@ class ForeignTextTest {
           "INSERT INTO api_key (key_id, sha256, app_id, status, reason, version, models, quotas)"
               + " VALUES ('k_hostile', sha256('x'), H, 'blocked', H, 1000, ARRAY[H],"
               + " jsonb_build_array(jsonb_build_object('meter', H, 'limit', 1, 'overage', false)))",
+          "INSERT INTO seller (seller_id, name, currency, zone, address)"
+              + " VALUES ('s-1', H, 'EUR', 'UTC', jsonb_build_object('lines',"
+              + " jsonb_build_array(H), 'city', H, 'postalCode', H, 'country', 'DE'))",
+          "INSERT INTO customer (customer_id, name, currency, zone, locale, seller_id)"
+              + " VALUES ('c-1', H, 'EUR', 'UTC', 'en', 's-1')",
+          "INSERT INTO customer_app (app_id, valid_from, customer_id) VALUES (H, now(), 'c-1')",
+          "INSERT INTO meter (slug, content) VALUES ('m-1', json_build_object('slug', 'm-1',"
+              + " 'unit', H, 'value', 'one', 'aggregation', 'count'))",
+          "INSERT INTO subscription_event (subscription_id, number, at, act, state, command, lines,"
+              + " actor) VALUES ('S', 1, now(), 'PAUSE', 'paused', '{}', '[]', H)",
           "INSERT INTO access_token (token_id, sha256, operator, scope, app_id, expires_at)"
               + " VALUES ('tabcdefghijkl', sha256('y'), 'admin', 'read', H,"
               + " now() + interval '1 hour')"
@@ -212,6 +231,7 @@ class ForeignTextTest {
         "1",
         "--reason",
         HOSTILE);
+    runsOfRevenue(all);
     put(all, false, Shows.NOT, "streams", "write-off", STREAM, "--reason", HOSTILE);
     put(
         all,
@@ -225,6 +245,60 @@ class ForeignTextTest {
         "--reason",
         HOSTILE);
     return all;
+  }
+
+  private static void runsOfRevenue(Map<List<String>, Shows> all) {
+    for (String each :
+        new String[] {
+          "sellers list",
+          "customers list",
+          "customers show c-1",
+          "customers apps c-1",
+          "meters list"
+        }) {
+      put(all, true, Shows.IT, each.split(" ", -1));
+    }
+    put(all, true, Shows.IT, "meters", "show", "m-1");
+    put(all, false, Shows.NOT, "outbox", "list");
+    put(all, false, Shows.NOT, "outbox", "retry", HOSTILE);
+    put(all, true, Shows.NOT, "plans", "list");
+    put(all, true, Shows.NOT, "subscriptions", "list", "--customer", HOSTILE);
+    put(all, true, Shows.NOT, "quotas", "list", "--customer", HOSTILE);
+    // Refusals say what was given.
+    for (String each :
+        new String[] {
+          "sellers create",
+          "customers create",
+          "customers change",
+          "plans import",
+          "plans publish",
+          "plans show",
+          "plans versions",
+          "plans export",
+          "subscriptions start",
+          "subscriptions switch",
+          "subscriptions migrate",
+          "subscriptions show",
+          "subscriptions events",
+          "subscriptions cancel",
+          "subscriptions undo",
+          "subscriptions pause",
+          "subscriptions resume",
+          "subscriptions reactivate",
+          "subscriptions past-due",
+          "subscriptions paid",
+          "quotas grant",
+          "quotas release"
+        }) {
+      String[] words = each.split(" ", -1);
+      put(all, true, Shows.NOT, words[0], words[1], HOSTILE);
+    }
+    for (String each : new String[] {"assign", "release", "clock"}) {
+      put(all, true, Shows.NOT, "customers", each, HOSTILE, HOSTILE);
+    }
+    put(all, true, Shows.NOT, "plans", "diff", HOSTILE, "1", "2");
+    put(all, true, Shows.NOT, "subscriptions", "start", HOSTILE, "--plan", HOSTILE);
+    put(all, true, Shows.NOT, "subscriptions", "events", STREAM);
   }
 
   /** What is wrong with an output; empty when nothing is. */

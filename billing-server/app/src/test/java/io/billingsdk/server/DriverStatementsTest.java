@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What still speaks to the driver by hand: the collector and the ledger's writers. */
 class DriverStatementsTest {
   private static final String SOURCES = "src/main/java/io/billingsdk/server";
-  private static final List<String> MODULES = List.of("platform", "metering", "app");
+  private static final List<String> MODULES = List.of("platform", "metering", "revenue", "app");
   private static final List<String> BY_HAND = List.of("ingest", "ledger");
 
   @Test

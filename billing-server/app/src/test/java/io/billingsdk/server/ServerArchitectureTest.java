@@ -93,6 +93,11 @@ final class ServerArchitectureTest {
       featureKnowsOnly("subscriptions", "customers", "catalog");
 
   @ArchTest
+  static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
+      featureKnowsOnly(
+          "quotas", "customers", "catalog", "subscriptions", "keys", "ledger", "control");
+
+  @ArchTest
   static final ArchRule onlyBrokerKnowsMqtt =
       onlyIn("broker", "com.hivemq..", "io.reactivex..", "io.billingsdk.broker..");
 

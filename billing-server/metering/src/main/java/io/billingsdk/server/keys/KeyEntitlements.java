@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a key may be used for. The SDKs receive them with the key: they enforce the expiry, and the
- * models of metered methods. Rate and quotas are stored and sent to them, and not enforced yet.
+ * models of metered methods. Rates and quotas too, as far as the server leases them.
  *
  * @param models names, or beginnings of names followed by {@code *}; empty for all; at most {@value
  *     #MOST}

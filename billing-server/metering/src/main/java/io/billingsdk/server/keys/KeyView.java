@@ -42,7 +42,7 @@ record KeyView(
     }
   }
 
-  // Without how much of it is used, which nobody counts yet.
+  // Without how much of it is used: the quotas say that.
   record QuotaView(String meter, JsonNode limit, @Nullable Instant resetsAt, boolean overage) {
     static QuotaView of(Quota quota) {
       Long resets = quota.resetsAtMillis();

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.common.ShownText;
 import java.io.IOException;
@@ -34,6 +35,15 @@ final class CatalogYaml {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
+  /** The same with all texts in quotes: only there a character may be an escape. */
+  private static final ObjectMapper QUOTED =
+      new ObjectMapper(
+          ((YAMLFactory) YAML.getFactory())
+              .rebuild()
+              .disable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+              .stringQuotingChecker(new QuotedNames())
+              .build());
+
   private CatalogYaml() {}
 
   /** A file. */
@@ -50,11 +60,44 @@ final class CatalogYaml {
     }
   }
 
+  /** A file that a terminal shows as it is: hidden characters are escapes in quotes. */
   static String write(JsonNode tree) {
+    String text = write(YAML, tree);
+    return text.codePoints().anyMatch(CatalogYaml::hides) ? escaped(write(QUOTED, tree)) : text;
+  }
+
+  private static String write(ObjectMapper mapper, JsonNode tree) {
     try {
-      return YAML.writeValueAsString(tree);
+      return mapper.writeValueAsString(tree);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("a tree cannot be written", impossible);
+    }
+  }
+
+  private static String escaped(String quoted) {
+    StringBuilder text = new StringBuilder();
+    quoted.codePoints().forEach(each -> append(text, each));
+    return text.toString();
+  }
+
+  private static boolean hides(int character) {
+    return character != '\n' && ShownText.isHidden(character);
+  }
+
+  private static void append(StringBuilder text, int character) {
+    if (hides(character)) {
+      text.append("\\U%08X".formatted(character));
+    } else {
+      text.appendCodePoint(character);
+    }
+  }
+
+  private static final class QuotedNames extends StringQuotingChecker.Default {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public boolean needToQuoteName(String name) {
+      return true;
     }
   }
 

@@ -109,7 +109,7 @@ final class Releases {
 
   /**
    * An operator knows that nothing more comes of the leases of a quota. One that may still be spent
-   * from stays: it ends by itself within a minute of its holder's last word.
+   * from stays: it ends by itself within 75 seconds of its holder's last word.
    *
    * @param instance whose; null for all holders
    * @return how many end by that
