@@ -211,7 +211,7 @@ class ServerCommandsTest {
     refused(3, "there is no key k_none", "keys", "set", "k_none", "--rate", "1");
     refused(2, "give at least one of", "keys", "set", "k_none");
     refused(3, "there is no operator nobody", "token", "create", "--operator", "nobody");
-    refused(2, "--scope must be intake, read or write", "token", "create", "--scope", "all");
+    refused(2, "--scope must be one of intake, read, write", "token", "create", "--scope", "all");
     refused(3, "scope must be read", "token", "create", "--scope", "write", "--app", "acme");
     refused(2, "--days must be a whole number from 1 to 400", "token", "create", "--days", "401");
     refused(3, "there is no token t", "token", "revoke", "t");
@@ -283,7 +283,7 @@ class ServerCommandsTest {
       assertThat(changed.models()).isEmpty();
       assertThat(changed.quotas()).isEqualTo(first.quotas());
       assertThat(done("keys", "list"))
-          .contains(key[0], "quota=tokens=1000.0")
+          .contains(key[0], "quota=tokens=1000,overage")
           .doesNotContain(key[1], "used");
 
       String[] next = done("keys", "rotate", key[0], "--overlap-hours", "1").split("  ", -1);
