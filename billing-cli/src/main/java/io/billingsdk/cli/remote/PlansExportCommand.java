@@ -39,6 +39,7 @@ final class PlansExportCommand implements Runnable {
   @Override
   public void run() {
     BillingHttp http = remote.http();
+    requireKnown(http);
     ObjectNode file = BillingHttp.JSON.createObjectNode();
     ArrayNode meters = file.putArray("meters");
     all(http, "/meters").forEach(meters::add);
@@ -56,6 +57,15 @@ final class PlansExportCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? exported.json() : exported.yaml());
     out.flush();
+  }
+
+  /**
+   * The server refuses the name of a plan that it does not have: the file would lack it silently.
+   */
+  private void requireKnown(BillingHttp http) {
+    for (String plan : plans) {
+      var unused = http.get(PlansCommand.at(plan) + "/versions", new Query());
+    }
   }
 
   private static List<JsonNode> all(BillingHttp http, String path) {

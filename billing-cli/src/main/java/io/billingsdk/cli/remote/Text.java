@@ -15,7 +15,7 @@ final class Text {
     return Printable.text(text);
   }
 
-  /** A printable text, at most so long, with an ellipsis in place of the rest. */
+  /** A printable text of at most that length, with an ellipsis in place of the rest. */
   static String cut(String text, int longest, Terminal terminal) {
     return Printable.shorten(text, longest, terminal);
   }

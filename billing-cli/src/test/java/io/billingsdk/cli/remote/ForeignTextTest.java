@@ -2,6 +2,7 @@ package io.billingsdk.cli.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.Billing;
 import io.billingsdk.BillingConfig;
 import io.billingsdk.UsageEvent;
@@ -10,6 +11,8 @@ import io.billingsdk.cli.CommandRun;
 import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.common.ShownText;
 import io.billingsdk.testbed.Proof;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -75,6 +78,7 @@ class ForeignTextTest {
   static void serve() throws Exception {
     server = RemoteServer.start(directory);
     server.tokenFile("write", Scope.WRITE, null);
+    server.tokenFile("admin", Scope.ADMIN, null);
     plant();
     journal = directory.resolve("journal");
     writeJournal();
@@ -161,14 +165,16 @@ class ForeignTextTest {
   /** Whether the output has to show the text. */
   private enum Shows {
     IT,
-    NOT
+    NOT,
+    /** It need not, but the options are right: the refusal is one of the server. */
+    REFUSAL
   }
 
   private static void put(
       Map<List<String>, Shows> runs, boolean remote, Shows shows, String... words) {
     List<String> all = new ArrayList<>(Arrays.asList(words));
     if (remote) {
-      all.addAll(server.arguments("write", "x").stream().skip(1).toList());
+      all.addAll(server.arguments("admin", "x").stream().skip(1).toList());
     } else if (!words[0].equals("journal")) {
       all.addAll(List.of("--data-dir", server.data().toString()));
     }
@@ -264,41 +270,49 @@ class ForeignTextTest {
     put(all, true, Shows.NOT, "plans", "list");
     put(all, true, Shows.NOT, "subscriptions", "list", "--customer", HOSTILE);
     put(all, true, Shows.NOT, "quotas", "list", "--customer", HOSTILE);
-    // Refusals say what was given.
-    for (String each :
-        new String[] {
-          "sellers create",
-          "customers create",
-          "customers change",
-          "plans import",
-          "plans publish",
-          "plans show",
-          "plans versions",
-          "plans export",
-          "subscriptions start",
-          "subscriptions switch",
-          "subscriptions migrate",
-          "subscriptions show",
-          "subscriptions events",
-          "subscriptions cancel",
-          "subscriptions undo",
-          "subscriptions pause",
-          "subscriptions resume",
-          "subscriptions reactivate",
-          "subscriptions past-due",
-          "subscriptions paid",
-          "quotas grant",
-          "quotas release"
-        }) {
-      String[] words = each.split(" ", -1);
-      put(all, true, Shows.NOT, words[0], words[1], HOSTILE);
+    // Refusals say what was given: the server answers each of these.
+    of(all, "sellers create s-2 --currency EUR --zone H --name H --line H --city H --country H");
+    of(all, "customers create c-2 --currency EUR --zone H --name H --tax-region H --locale H");
+    of(all, "customers change c-1 --name H --locale H --seller H");
+    of(all, "customers assign H --app H");
+    put(all, true, Shows.IT, "customers", "release", "c-1", "--app", HOSTILE);
+    of(all, "customers clock c-1 --to 2099-01-01T00:00:00Z");
+    of(all, "plans show H");
+    of(all, "plans versions H");
+    of(all, "plans publish H");
+    of(all, "plans diff H --from 1");
+    of(all, "plans export H");
+    of(all, "plans import " + planFile());
+    of(all, "subscriptions start --customer H --plan H");
+    of(all, "subscriptions migrate --plan H --from 1 --to 2 --preview");
+    of(all, "subscriptions switch " + STREAM + " --plan H");
+    for (String each : "show cancel undo pause resume reactivate past-due paid".split(" ", -1)) {
+      of(all, "subscriptions " + each + " " + STREAM);
     }
-    for (String each : new String[] {"assign", "release", "clock"}) {
-      put(all, true, Shows.NOT, "customers", each, HOSTILE, HOSTILE);
-    }
-    put(all, true, Shows.NOT, "plans", "diff", HOSTILE, "1", "2");
-    put(all, true, Shows.NOT, "subscriptions", "start", HOSTILE, "--plan", HOSTILE);
     put(all, true, Shows.NOT, "subscriptions", "events", STREAM);
+    of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
+    of(all, "quotas release H --reason H");
+  }
+
+  /** Of words with H for the hostile text. */
+  private static void of(Map<List<String>, Shows> all, String words) {
+    String[] each = words.split(" ", -1);
+    for (int i = 0; i < each.length; i++) {
+      each[i] = each[i].equals("H") ? HOSTILE : each[i];
+    }
+    put(all, true, Shows.REFUSAL, each);
+  }
+
+  private static Path planFile() {
+    try {
+      return Files.writeString(
+          directory.resolve("plans.json"),
+          new ObjectMapper()
+              .writeValueAsString(
+                  Map.of("plans", List.of(Map.of("plan", HOSTILE, HOSTILE, HOSTILE)))));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** What is wrong with an output; empty when nothing is. */
@@ -312,7 +326,8 @@ class ForeignTextTest {
     boolean shown = all.contains("\\u000a" + FORGED) || all.contains("\\n" + FORGED);
     return (hidden ? "has what is hidden; " : "")
         + (broken || forged ? "has a line that is not its own; " : "")
-        + (shows == Shows.IT && !shown ? "shows nothing of it; " : "");
+        + (shows == Shows.IT && !shown ? "shows nothing of it; " : "")
+        + (shows == Shows.REFUSAL && run.exitCode() != 3 ? "is not refused; " : "");
   }
 
   @Test

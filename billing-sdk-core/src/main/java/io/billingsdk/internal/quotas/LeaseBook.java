@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * meet the same account. Thread-safe.
  */
 final class LeaseBook {
-  /** What nobody has used for so long is forgotten, once no lease is left of it. */
+  /** The time without use after which an account is forgotten, once no lease is left of it. */
   private static final long FORGET_NANOS = 600_000_000_000L;
 
   private final WhenQuotaUnknown whenUnknown;

@@ -34,7 +34,7 @@ public final class LeaseLine {
   /** Requests are not sent faster, however quickly they are answered. */
   private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
 
-  /** A broker that forbids it is asked again after so long. */
+  /** The pause before a broker that forbids it is asked again. */
   private static final Duration FORBIDDEN_PAUSE = Duration.ofMinutes(1);
 
   private final LeaseBook book;

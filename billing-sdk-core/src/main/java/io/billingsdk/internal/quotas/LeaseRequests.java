@@ -21,13 +21,13 @@ final class LeaseRequests {
   /** Of a quota that is used, the lease of the next period is asked for so early. */
   static final long AHEAD_MILLIS = 60_000;
 
-  /** A lease that nobody has used for so long goes back. */
+  /** The time without use after which a lease goes back. */
   static final long IDLE_NANOS = 60_000_000_000L;
 
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final BigDecimal MOST = BigDecimal.valueOf(Bounds.COUNT_MAX);
 
-  /** A share is asked for again so long before it runs out. */
+  /** The time before the end of a share at which it is asked for again. */
   private static final long SHARE_MARGIN_NANOS = 5 * SECOND_NANOS;
 
   private static final long REFUSALS_PAUSE_NANOS = 10 * SECOND_NANOS;

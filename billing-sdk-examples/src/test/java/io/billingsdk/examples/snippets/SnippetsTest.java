@@ -108,7 +108,7 @@ class SnippetsTest {
     assertThat(awaitAlarm(alarms, "other is blocked")).isEqualTo("other is blocked: spam");
   }
 
-  /** On a busy machine the connection may end meanwhile, and the listener is told of that too. */
+  /** On a busy machine the connection may end meanwhile, and the listener hears of that too. */
   private static String awaitAlarm(BlockingQueue<String> alarms, String beginning)
       throws InterruptedException {
     String alarm = "";

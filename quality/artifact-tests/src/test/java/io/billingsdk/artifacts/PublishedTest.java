@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What is published is decided here, and each place that lists it says the same. */
+/** The list of published modules, and each place that repeats it. */
 final class PublishedTest {
   private static final Path CHECKOUT = Path.of("../..");
 

@@ -119,7 +119,7 @@ final class Loss implements AutoCloseable {
     Pace.pause(Duration.ofSeconds(sizes.secondsToKill()));
   }
 
-  /** Waits until all have come, or until none has come for so long. */
+  /** Waits until all have come, or until none has come within that time. */
   private void awaitArrivals(Duration patience) throws IOException {
     int last = -1;
     long grewNanos = System.nanoTime();

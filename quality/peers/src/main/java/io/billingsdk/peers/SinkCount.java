@@ -41,7 +41,7 @@ final class SinkCount implements AutoCloseable {
   /**
    * Waits until so many have come.
    *
-   * @return whether they have; false when none has come for so long
+   * @return whether they have; false when none has come within that time
    */
   boolean await(int count, Duration patience) {
     grewNanos = System.nanoTime();

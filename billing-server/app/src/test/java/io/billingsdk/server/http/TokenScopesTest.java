@@ -50,7 +50,7 @@ class TokenScopesTest {
   }
 
   private int status(Operation operation, String token) throws SQLException {
-    // Without what it needs: whoever may call it is refused for that, and changes nothing.
+    // Without what it needs: a caller with the right is refused for that, and changes nothing.
     return requests.send(operation, requests.path(operation), null, token).status();
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A replay of an event that is still refused, or of which the kept content is no event: nothing is
+ * A replay of an event that is still refused, or whose kept content is no event: nothing is
  * counted, and the answer says why.
  */
 class ReplayRefusedTest extends ReplayFixture {

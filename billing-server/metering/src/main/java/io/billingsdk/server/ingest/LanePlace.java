@@ -56,7 +56,7 @@ final class LanePlace {
     work.signal();
   }
 
-  /** Waits for work, at most so long; the caller holds the lock and looks again afterwards. */
+  /** Waits for work, at most that time; the caller holds the lock and looks again afterwards. */
   @SuppressWarnings("WaitNotInLoop") // Those who call it look again.
   void sleep(boolean withNothingInHand, long nanos) throws InterruptedException {
     idle = true;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * lock of the queue.
  */
 final class Logins {
-  /** So long a login is remembered after its last message, with what it owes. */
+  /** The time that a login is remembered after its last message, with its debt. */
   private static final long REMEMBERED_NANOS = 2_000_000_000L;
 
   private final int lanes;

@@ -69,7 +69,7 @@ final class KeptAndCreditOfChangesTest {
   private void check(SubscriptionLine charged, Change change, LocalDate day, ZoneId zone) {
     SubscriptionLine credit = change.lines().get(0);
     Money kept = charged.amount().plus(credit.amount());
-    // What is kept is what the days before the change cost by themselves, to the last minor unit.
+    // The kept part is what the days before the change cost by themselves, to the last minor unit.
     Money alone =
         Money.rounded(
             kept.currency(),

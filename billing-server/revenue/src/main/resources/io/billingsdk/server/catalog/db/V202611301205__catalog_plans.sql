@@ -7,7 +7,7 @@ CREATE TABLE meter (
   created_at  timestamptz NOT NULL DEFAULT now()
 );
 
--- One row for each plan: whoever changes or publishes it locks it first.
+-- One row for each plan: a change or a publication locks it first.
 CREATE TABLE plan (
   plan_id    text PRIMARY KEY CHECK (plan_id ~ '^[a-z0-9_.-]{1,64}$'),
   created_at timestamptz NOT NULL DEFAULT now()
@@ -21,7 +21,7 @@ CREATE TABLE plan_draft (
   changed_at timestamptz NOT NULL DEFAULT now()
 );
 
--- What is published: rows are added, never changed.
+-- Published versions: rows are added, never changed.
 CREATE TABLE plan_version (
   plan_id      text NOT NULL REFERENCES plan,
   version      integer NOT NULL CHECK (version > 0),

@@ -24,7 +24,7 @@ CREATE TABLE customer (
 );
 
 -- Whose an app is from a moment on, until the next row of the app: so it is one customer's at each
--- moment, whoever writes here. Null: nobody's. Rows are added, never changed.
+-- moment, whichever transaction writes here. Null: nobody's. Rows are added, never changed.
 CREATE TABLE customer_app (
   app_id      text NOT NULL,
   valid_from  timestamptz NOT NULL,

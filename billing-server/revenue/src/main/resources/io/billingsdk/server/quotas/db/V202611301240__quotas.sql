@@ -1,6 +1,6 @@
--- Quotas: what is settled, what is leased, and what was given in addition -------------------------
+-- Quotas: the settled, the leased and the granted amounts -------------------------
 
--- A row for each quota of which something was leased: whoever grants locks it.
+-- A row for each quota of which something was leased: a grant locks it.
 CREATE TABLE quota (
   quota_id text PRIMARY KEY CHECK (length(quota_id) BETWEEN 1 AND 256)
 );
