@@ -77,7 +77,7 @@ public final class Metering<Q, R> {
   /**
    * The same, with how much a call is going to use, as its first request lets one guess: so much is
    * set aside of the quotas of its key before the handler sees the request. Without it a call is
-   * let in while anything is left.
+   * let in while anything is left. Quotas of other quantities than the usage are not asked.
    *
    * @param ofFirstRequest in the unit of the module; a negative or infinite number counts as 0
    */

@@ -12,7 +12,7 @@ final class SubscriptionActs {
   @Command(
       name = "undo",
       description =
-          "Takes back what is to happen at the end of the period, over HTTP; with a token to write,"
+          "Takes back what is to happen at the end of the period, over HTTP; with a finance token,"
               + " for --preview to read.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
@@ -32,8 +32,8 @@ final class SubscriptionActs {
   @Command(
       name = "pause",
       description = {
-        "Lets a subscription rest, with a credit for the time that is paid, over HTTP; with a token"
-            + " to write, for --preview to read.",
+        "Lets a subscription rest, with a credit for the time that is paid, over HTTP; with a"
+            + " finance token, for --preview to read.",
         "Until it is resumed the server refuses every call of the customer's keys."
       },
       mixinStandardHelpOptions = true,
@@ -54,7 +54,7 @@ final class SubscriptionActs {
   @Command(
       name = "resume",
       description =
-          "Lets a paused subscription go on, over HTTP; with a token to write, for --preview to"
+          "Lets a paused subscription go on, over HTTP; with a finance token, for --preview to"
               + " read.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
@@ -75,7 +75,7 @@ final class SubscriptionActs {
       name = "reactivate",
       description =
           "Takes up a cancelled subscription again, with the plan that it had, over HTTP; with a"
-              + " token to write, for --preview to read.",
+              + " finance token, for --preview to read.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing subscriptions reactivate 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11")
@@ -94,8 +94,8 @@ final class SubscriptionActs {
   @Command(
       name = "past-due",
       description =
-          "Says that a payment of a subscription was not made in time, over HTTP; with a token to"
-              + " write, for --preview to read.",
+          "Says that a payment of a subscription was not made in time, over HTTP; with a finance"
+              + " token, for --preview to read.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing subscriptions past-due 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11")
@@ -114,8 +114,8 @@ final class SubscriptionActs {
   @Command(
       name = "paid",
       description =
-          "Says that the past due payment of a subscription was made, over HTTP; with a token to"
-              + " write, for --preview to read.",
+          "Says that the past due payment of a subscription was made, over HTTP; with a finance"
+              + " token, for --preview to read.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing subscriptions paid 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11")

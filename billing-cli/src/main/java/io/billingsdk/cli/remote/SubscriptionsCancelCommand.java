@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "cancel",
     description = {
-      "Ends a subscription with its period, or now, over HTTP; with a token to write, for --preview"
+      "Ends a subscription with its period, or now, over HTTP; with a finance token, for --preview"
           + " to read.",
       "From then on the server refuses every call of the customer's keys."
     },

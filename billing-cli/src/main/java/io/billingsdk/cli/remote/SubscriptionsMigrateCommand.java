@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "migrate",
     description = {
-      "Gives all subscriptions of a plan another version of it, over HTTP; with a token to write,"
+      "Gives all subscriptions of a plan another version of it, over HTTP; with a finance token,"
           + " for --preview to read.",
       "The server carries it out by itself, and goes on after a restart."
     },

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "start",
     description =
-        "Starts the subscription of a customer, over HTTP; with a token to write, for --preview to"
+        "Starts the subscription of a customer, over HTTP; with a finance token, for --preview to"
             + " read.",
     mixinStandardHelpOptions = true,
     // The examples are of one line, to be copied.

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "switch",
     description = {
-      "Gives a subscription another plan, over HTTP; with a token to write, for --preview to read.",
+      "Gives a subscription another plan, over HTTP; with a finance token, for --preview to read.",
       "A plan that costs more a day begins now, and one that costs less at the end of the period."
     },
     mixinStandardHelpOptions = true,

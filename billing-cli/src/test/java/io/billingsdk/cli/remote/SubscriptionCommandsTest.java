@@ -44,7 +44,7 @@ class SubscriptionCommandsTest {
   @BeforeAll
   static void serve() throws Exception {
     server = RemoteServer.start(directory);
-    server.tokenFile("write", Scope.WRITE, null);
+    server.tokenFile("write", Scope.FINANCE, null);
     database(
         database -> {
           var unused =

@@ -43,6 +43,10 @@ final class Hold {
 
   /** Reserves it, from where it was offered. */
   void reserve(Offer offered, BigDecimal rest) {
+    if (over) {
+      // Another thread has closed the admission: nobody would give this back.
+      return;
+    }
     Offer source = from;
     if (source == null) {
       begin(offered);

@@ -128,7 +128,9 @@ final class QuotaAccount {
     if (from instanceof Lease lease) {
       lease.take(amount);
     } else {
-      unleased = unleased.add(amount);
+      // A call of before the last lease that gives back must not widen the bound of the next
+      // outage.
+      unleased = unleased.add(amount).max(BigDecimal.ZERO);
     }
   }
 

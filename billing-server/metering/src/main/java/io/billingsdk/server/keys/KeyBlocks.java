@@ -34,8 +34,10 @@ public final class KeyBlocks {
       """;
 
   private static final String ENDED =
-      "SELECT key_id FROM key_block WHERE cause = :cause AND until <= :now ORDER BY key_id LIMIT"
-          + " 500";
+      // A removed key has nothing to lift, and would stop the others at each run.
+      "SELECT b.key_id FROM key_block AS b JOIN api_key AS k USING (key_id)"
+          + " WHERE b.cause = :cause AND b.until <= :now AND k.status <> 'removed'"
+          + " ORDER BY b.key_id LIMIT 500";
 
   private KeyBlocks() {}
 

@@ -42,7 +42,9 @@ public record Principal(
     INTAKE,
     /** Read. */
     READ,
-    /** Send usage, read, and change apps, keys, streams and the ledger: nothing of money. */
+    /**
+     * Send usage, read, and change apps, keys, streams and the ledger: no plans and no customers.
+     */
     WRITE,
     /** The same as {@link #WRITE}, by the name of what it is about. */
     METERING,

@@ -158,6 +158,7 @@ public final class PlanImport {
   private int published(
       Handle handle, PlanDocument wanted, Optional<PublishedPlan> last, ImportOptions options) {
     if (options.dryRun()) {
+      var unused = plans.requireLater(last, options.validFrom());
       return last.map(each -> each.version().version()).orElse(0) + 1;
     }
     PlanVersion made = plans.publish(handle, wanted, options.validFrom());

@@ -199,7 +199,7 @@ public final class Plans {
     return last;
   }
 
-  private Instant requireLater(Optional<PublishedPlan> last, @Nullable Instant wanted) {
+  Instant requireLater(Optional<PublishedPlan> last, @Nullable Instant wanted) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Instant from = wanted == null ? now : wanted.truncatedTo(ChronoUnit.MICROS);
     if (last.isEmpty()) {

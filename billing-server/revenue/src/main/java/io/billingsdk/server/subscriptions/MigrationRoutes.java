@@ -4,6 +4,7 @@ import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
+import io.billingsdk.server.http.Route.RequiredScope;
 import io.billingsdk.server.subscriptions.MigrationRows.Migration;
 import io.billingsdk.server.subscriptions.Migrations.Forecast;
 import java.math.BigDecimal;
@@ -28,7 +29,7 @@ final class MigrationRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.write("POST", ALL, this::start),
+        Route.write("POST", ALL, this::start).needing(RequiredScope.FINANCE),
         Route.read(ALL + "/preview", this::preview)
             .query("plan", "version", "fromVersion", "timing"),
         Route.read(ALL + "/{" + ID + "}", this::get));

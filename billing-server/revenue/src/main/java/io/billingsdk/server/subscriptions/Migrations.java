@@ -167,7 +167,8 @@ final class Migrations {
     return service.considered(
         handle,
         service.require(handle, id),
-        new Alter(Order.OrderKind.MIGRATE, null, terms.toVersion(), terms.timing(), null, null));
+        new Alter(
+            Order.OrderKind.MIGRATE, terms.plan(), terms.toVersion(), terms.timing(), null, null));
   }
 
   private PlanVersion requireVersion(Handle handle, MigrationTerms terms) {

@@ -37,7 +37,7 @@ final class SubscriptionClock implements Job {
 
   @Override
   public void run() {
-    RequestRefusedException failed = null;
+    RuntimeException failed = null;
     Due last = Due.NONE;
     while (!Thread.currentThread().isInterrupted()) {
       Due after = last;
@@ -46,7 +46,7 @@ final class SubscriptionClock implements Job {
         break;
       }
       for (Due each : due) {
-        RequestRefusedException problem = catchUp(each);
+        RuntimeException problem = catchUp(each);
         failed = failed == null ? problem : failed;
       }
       last = due.get(due.size() - 1);
@@ -58,7 +58,7 @@ final class SubscriptionClock implements Job {
   }
 
   /** Null if all is well. */
-  private @Nullable RequestRefusedException catchUp(Due due) {
+  private @Nullable RuntimeException catchUp(Due due) {
     try {
       while (subscriptions.catchUp(due.id()) > 0) {
         // The next part, of a server that has not run for long.
@@ -67,6 +67,9 @@ final class SubscriptionClock implements Job {
     } catch (RequestRefusedException refused) {
       // Of a conflict, somebody changes it just now, and lets time act on it by that.
       return refused.kind() == Kind.CONFLICT ? null : refused;
+    } catch (RuntimeException fault) {
+      // Of ours or of one plan: those that are due after it must not wait for the mending.
+      return fault;
     }
   }
 }

@@ -6,6 +6,7 @@ import io.billingsdk.server.http.Page;
 import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
+import io.billingsdk.server.http.Route.RequiredScope;
 import io.billingsdk.server.subscriptions.Order.Alter;
 import io.billingsdk.server.subscriptions.Order.Begin;
 import io.billingsdk.server.subscriptions.SubscriptionRows.Filter;
@@ -34,7 +35,7 @@ final class SubscriptionRoutes {
   List<Route> routes() {
     return List.of(
         Route.read(ALL, this::list).query("customerId", "state", "plan").paged(),
-        Route.write("POST", ALL, this::start),
+        Route.write("POST", ALL, this::start).needing(RequiredScope.FINANCE),
         // Before the one whose path is any id.
         Route.read(ALL + "/preview", this::previewOfStart)
             .query("customerId", "plan", "version", "anchor", "proration", "at"),
@@ -42,7 +43,7 @@ final class SubscriptionRoutes {
         Route.read(ONE + "/events", this::events).paged(),
         Route.read(ONE + "/preview", this::preview)
             .query("act", "plan", "version", "timing", "revision", "at"),
-        Route.write("POST", ONE + "/changes", this::change));
+        Route.write("POST", ONE + "/changes", this::change).needing(RequiredScope.FINANCE));
   }
 
   private ApiResponse list(Request request) {

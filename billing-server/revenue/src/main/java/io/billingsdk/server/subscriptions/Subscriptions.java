@@ -237,7 +237,13 @@ public final class Subscriptions {
               plan(handle, Objects.requireNonNull(order.plan(), "plan"), order.version(), at),
               order.timing());
       case MIGRATE ->
-          new Migrate(plan(handle, present.plan().plan(), order.version(), at), order.timing());
+          new Migrate(
+              plan(
+                  handle,
+                  Objects.requireNonNullElse(order.plan(), present.plan().plan()),
+                  order.version(),
+                  at),
+              order.timing());
       case CANCEL -> new Plain(order.timing() == Timing.NOW ? Act.CANCEL_NOW : Act.CANCEL_AT_END);
       default -> new Plain(order.kind().act().orElseThrow());
     };
@@ -307,6 +313,11 @@ public final class Subscriptions {
         handle ->
             SubscriptionRows.ofCustomer(handle, customer, plans(handle)).stream()
                 .filter(each -> !moment.isBefore(each.segments().get(0).from()))
-                .reduce((earlier, later) -> later));
+                // One that was reactivated began before another that has ended since.
+                .reduce(
+                    (earlier, later) ->
+                        earlier.segmentAt(moment).isPresent() && later.segmentAt(moment).isEmpty()
+                            ? earlier
+                            : later));
   }
 }
