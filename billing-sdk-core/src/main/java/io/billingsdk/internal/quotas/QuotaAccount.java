@@ -128,8 +128,7 @@ final class QuotaAccount {
     if (from instanceof Lease lease) {
       lease.take(amount);
     } else {
-      // A call of before the last lease that gives back must not widen the bound of the next
-      // outage.
+      // An earlier call may give back after the lease: that must not widen the next bound.
       unleased = unleased.add(amount).max(BigDecimal.ZERO);
     }
   }
