@@ -46,7 +46,7 @@ final class AdmissionRoutes {
     String meter = body.optionalText("meter", NAME_CHARS).orElse(QuotaMeters.CALLS);
     BigDecimal amount = body.has("amount") ? bounded(body, "amount") : BigDecimal.ONE;
     boolean isCheck = body.flag("check");
-    if (!isCheck && amount.signum() == 0) {
+    if (amount.signum() == 0) {
       throw body.wrong("amount", "a number above 0 and at most 2^53 with at most 18 decimals");
     }
     body.end();
