@@ -57,8 +57,11 @@ final class RawHttp implements AutoCloseable {
             + headers
             + "\r\n";
     try (RawHttp raw = new RawHttp(http)) {
-      raw.write(head.getBytes(charset));
-      raw.write(body);
+      // In one piece: a server that refuses the head may have closed before a second one comes.
+      ByteArrayOutputStream whole = new ByteArrayOutputStream();
+      whole.writeBytes(head.getBytes(charset));
+      whole.writeBytes(body);
+      raw.write(whole.toByteArray());
       return raw.answer();
     }
   }
