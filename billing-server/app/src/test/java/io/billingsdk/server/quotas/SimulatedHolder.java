@@ -36,7 +36,7 @@ final class SimulatedHolder {
   private long request;
   private long seq;
 
-  /** The last event that was sent: a journal forces what it sends, so a kill does not lose it. */
+  /** The last event that was sent: the ledger has it, so a kill does not lose it. */
   private long sent;
 
   private BigDecimal admitted = BigDecimal.ZERO;
