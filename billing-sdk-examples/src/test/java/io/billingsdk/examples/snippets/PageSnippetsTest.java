@@ -35,7 +35,8 @@ class PageSnippetsTest {
         markdown = SnippetChecker.updated(markdown, SOURCES, TESTS, SPRING, RECIPES);
         Files.writeString(page, markdown);
       }
-      SnippetChecker.Findings findings = SnippetChecker.check(markdown, SOURCES, TESTS, SPRING, RECIPES);
+      SnippetChecker.Findings findings =
+          SnippetChecker.check(markdown, SOURCES, TESTS, SPRING, RECIPES);
       findings.problems().forEach(each -> problems.add(page.getFileName() + ": " + each));
       checked += findings.checked();
     }
