@@ -15,7 +15,8 @@ public final class ClientStatus extends PartsValue<ClientStatusParts> {
   }
 
   /**
-   * A picture without a problem, of a client that does not know its protocol yet.
+   * A picture without a problem, of a client that does not know its protocol yet and has met no
+   * quota.
    *
    * @param state the state of the connection
    * @param since when that state began
@@ -26,7 +27,8 @@ public final class ClientStatus extends PartsValue<ClientStatusParts> {
   public static ClientStatus of(
       ConnectionState state, Instant since, Delivery delivery, Journal journal, Keys keys) {
     return new ClientStatus(
-        new ClientStatusParts(state, since, null, delivery, journal, keys, Protocol.AUTO));
+        new ClientStatusParts(
+            state, since, null, delivery, journal, keys, Protocol.AUTO, Quotas.of(0, 0)));
   }
 
   /** A copy with another {@link #lastProblem}. */
@@ -37,6 +39,11 @@ public final class ClientStatus extends PartsValue<ClientStatusParts> {
   /** A copy with another {@link #protocol}. */
   public ClientStatus withProtocol(Protocol protocol) {
     return new ClientStatus(parts.withProtocol(protocol));
+  }
+
+  /** A copy with other {@link #quotas}. */
+  public ClientStatus withQuotas(Quotas quotas) {
+    return new ClientStatus(parts.withQuotas(quotas));
   }
 
   /** The state of the connection. */
@@ -72,6 +79,11 @@ public final class ClientStatus extends PartsValue<ClientStatusParts> {
   /** The protocol in use; {@link Protocol#AUTO} while it is not known yet. */
   public Protocol protocol() {
     return parts.protocol();
+  }
+
+  /** Admissions, and the leases that they are taken from. */
+  public Quotas quotas() {
+    return parts.quotas();
   }
 
   /** The kinds of problems. */
@@ -368,6 +380,77 @@ public final class ClientStatus extends PartsValue<ClientStatusParts> {
     /** Version of the table, which only grows; 0 with protocol v1, which has none. */
     public long version() {
       return parts.version();
+    }
+  }
+
+  /**
+   * Admissions, and the leases that they are taken from. Immutable and thread-safe; instances with
+   * equal values are equal.
+   */
+  public static final class Quotas extends PartsValue<QuotasParts> {
+
+    private Quotas(QuotasParts parts) {
+      super(parts);
+    }
+
+    /**
+     * Of a client that has decided about no call, and has asked for no lease.
+     *
+     * @param known quotas that calls of this process have met, and that are in use
+     * @param leases leases in hand, from which calls are admitted
+     */
+    public static Quotas of(int known, int leases) {
+      return new Quotas(new QuotasParts(known, leases, 0, Map.of(), 0, 0, null));
+    }
+
+    /** A copy with other {@link #admitted} and {@link #refused}. */
+    public Quotas withCalls(long admitted, Map<DenialReason, Long> refused) {
+      return new Quotas(parts.withCalls(admitted, refused));
+    }
+
+    /** A copy with other {@link #requests}, {@link #unanswered} and {@link #waitingSince}. */
+    public Quotas withRequests(long requests, long unanswered, @Nullable Instant waitingSince) {
+      return new Quotas(parts.withRequests(requests, unanswered, waitingSince));
+    }
+
+    /** Quotas that calls of this process have met; without use one is forgotten after 10 min. */
+    public int known() {
+      return parts.known();
+    }
+
+    /** Leases in hand, from which calls are admitted: at most one of a quota and period. */
+    public int leases() {
+      return parts.leases();
+    }
+
+    /** Calls that {@link BillingClient#admit} has let in. */
+    public long admitted() {
+      return parts.admitted();
+    }
+
+    /**
+     * Calls of known keys that it has refused, by reason; reasons with none are absent. {@link
+     * DenialReason#UNAVAILABLE}: no lease of a quota, or no share of a rate, was here in time.
+     */
+    public Map<DenialReason, Long> refused() {
+      return parts.refused();
+    }
+
+    /** Requests for leases and shares, each counted once. */
+    public long requests() {
+      return parts.requests();
+    }
+
+    /**
+     * How often a request had no answer in time and was sent again, or was forbidden by the broker.
+     */
+    public long unanswered() {
+      return parts.unanswered();
+    }
+
+    /** When the request that waits for its answer was sent first; null when none waits. */
+    public @Nullable Instant waitingSince() {
+      return parts.waitingSince();
     }
   }
 }

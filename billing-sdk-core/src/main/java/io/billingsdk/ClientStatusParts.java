@@ -11,13 +11,21 @@ record ClientStatusParts(
     ClientStatus.Delivery delivery,
     ClientStatus.Journal journal,
     ClientStatus.Keys keys,
-    Protocol protocol) {
+    Protocol protocol,
+    ClientStatus.Quotas quotas) {
 
   ClientStatusParts withLastProblem(ClientStatus.@Nullable Problem newProblem) {
-    return new ClientStatusParts(state, since, newProblem, delivery, journal, keys, protocol);
+    return new ClientStatusParts(
+        state, since, newProblem, delivery, journal, keys, protocol, quotas);
   }
 
   ClientStatusParts withProtocol(Protocol newProtocol) {
-    return new ClientStatusParts(state, since, lastProblem, delivery, journal, keys, newProtocol);
+    return new ClientStatusParts(
+        state, since, lastProblem, delivery, journal, keys, newProtocol, quotas);
+  }
+
+  ClientStatusParts withQuotas(ClientStatus.Quotas newQuotas) {
+    return new ClientStatusParts(
+        state, since, lastProblem, delivery, journal, keys, protocol, newQuotas);
   }
 }

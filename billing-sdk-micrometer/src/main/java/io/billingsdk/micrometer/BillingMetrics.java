@@ -6,6 +6,7 @@ import io.billingsdk.Billing;
 import io.billingsdk.BillingClient;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.ConnectionState;
+import io.billingsdk.DenialReason;
 import io.billingsdk.RejectionReason;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -34,6 +36,14 @@ import org.jspecify.annotations.Nullable;
  * starts no thread and needs no close.
  */
 public final class BillingMetrics implements MeterBinder {
+  /** What an admission refuses beyond the check of the key, which is counted by itself. */
+  private static final List<DenialReason> OF_ADMISSIONS =
+      List.of(
+          DenialReason.QUOTA_EXCEEDED,
+          DenialReason.RATE_LIMITED,
+          DenialReason.MODEL_NOT_ALLOWED,
+          DenialReason.UNAVAILABLE);
+
   private final StatusSnapshots snapshots;
 
   private BillingMetrics(StatusSnapshots snapshots) {
@@ -68,6 +78,7 @@ public final class BillingMetrics implements MeterBinder {
     bindEvents(registry);
     bindJournal(registry);
     bindKeys(registry);
+    bindQuotas(registry);
     for (ConnectionState state : ConnectionState.values()) {
       Gauge.builder(
               "billing.client.connection.state",
@@ -155,6 +166,44 @@ public final class BillingMetrics implements MeterBinder {
         "seconds",
         "Time since the last update of the keys; not a number before the first",
         s -> age(s.keys().updatedAt(), Double.NaN));
+  }
+
+  private void bindQuotas(MeterRegistry registry) {
+    counter("billing.client.admissions.admitted", s -> s.quotas().admitted())
+        .description("Calls that were admitted")
+        .register(registry);
+    for (DenialReason reason : OF_ADMISSIONS) {
+      counter(
+              "billing.client.admissions.refused",
+              s -> s.quotas().refused().getOrDefault(reason, 0L))
+          .description("Calls of known keys that were not admitted, by reason")
+          .tag("reason", lowerCase(reason))
+          .register(registry);
+    }
+    gauge(
+        registry,
+        "quotas.known",
+        null,
+        "Quotas that calls of this process have met",
+        s -> s.quotas().known());
+    gauge(
+        registry,
+        "quotas.leases",
+        null,
+        "Leases in hand, from which calls are admitted",
+        s -> s.quotas().leases());
+    counter("billing.client.quotas.requests", s -> s.quotas().requests())
+        .description("Requests for leases and shares")
+        .register(registry);
+    counter("billing.client.quotas.requests.unanswered", s -> s.quotas().unanswered())
+        .description("Requests that had no answer in time, or that the broker forbids")
+        .register(registry);
+    gauge(
+        registry,
+        "quotas.request.age",
+        "seconds",
+        "Age of the request that waits for its answer; 0 when none waits",
+        s -> age(s.quotas().waitingSince(), 0));
   }
 
   private void count(

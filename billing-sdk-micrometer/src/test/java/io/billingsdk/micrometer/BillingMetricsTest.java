@@ -55,6 +55,24 @@ final class BillingMetricsTest {
   }
 
   @Test
+  void scrape_ofAClientWithQuotas_hasItsAdmissions() {
+    client.quota("key", "calls", 2);
+    for (int i = 0; i < 5; i++) {
+      var unused = client.admit("key");
+    }
+    BillingMetrics.of(client).bindTo(registry);
+    assertThat(registry.scrape())
+        .contains("billing_client_quotas_known 1.0")
+        .contains("billing_client_quotas_leases 1.0")
+        .contains("billing_client_admissions_admitted_total 2.0")
+        .contains("billing_client_admissions_refused_total{reason=\"quota_exceeded\"} 3.0")
+        .contains("billing_client_admissions_refused_total{reason=\"rate_limited\"} 0.0")
+        .contains("billing_client_quotas_requests_total 0.0")
+        .contains("billing_client_quotas_requests_unanswered_total 0.0")
+        .contains("billing_client_quotas_request_age_seconds 0.0");
+  }
+
+  @Test
   void scrape_ofAllMetrics_isOfOnePicture() {
     AtomicLong nanos = new AtomicLong();
     StatusSnapshots snapshots = new StatusSnapshots(() -> Optional.of(client), nanos::get);

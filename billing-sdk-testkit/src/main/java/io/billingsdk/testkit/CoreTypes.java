@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class CoreTypes {
   private CoreTypes() {}
 
-  static ClientStatus status(Link link, EventCounts events, KeyCounts keys) {
+  static ClientStatus status(
+      Link link, EventCounts events, KeyCounts keys, int quotas, CallCounts.Counts calls) {
     ClientStatus status =
         ClientStatus.of(
                 link.state(),
@@ -43,7 +44,11 @@ final class CoreTypes {
                 ClientStatus.Journal.of(/* onDisk= */ false, /* bytes= */ 0, /* segments= */ 0),
                 ClientStatus.Keys.of(keys.loaded(), keys.known(), keys.blocked(), keys.changedAt())
                     .withVersion(keys.version()))
-            .withProtocol(Protocol.V2);
+            .withProtocol(Protocol.V2)
+            // As with a real client whose leases are all here.
+            .withQuotas(
+                ClientStatus.Quotas.of(quotas, quotas)
+                    .withCalls(calls.admitted(), calls.refused()));
     return link.state() == ConnectionState.DISCONNECTED
         ? status.withLastProblem(outage(link.since()))
         : status;

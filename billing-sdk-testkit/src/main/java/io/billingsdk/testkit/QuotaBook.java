@@ -39,6 +39,11 @@ final class QuotaBook {
     return counted == null ? BigDecimal.ZERO : counted.taken;
   }
 
+  /** Quotas of all keys. */
+  synchronized int size() {
+    return byKey.values().stream().mapToInt(Map::size).sum();
+  }
+
   synchronized List<Entitlements.Quota> quotas(String apiKey) {
     List<Entitlements.Quota> quotas = new ArrayList<>();
     byKey

@@ -59,6 +59,7 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
   private final KeyBook keys = new KeyBook();
   private final EventBook events = new EventBook();
   private final QuotaBook quotas = new QuotaBook();
+  private final CallCounts calls = new CallCounts();
   private final Listeners listeners = new Listeners();
 
   private TestBilling() {}
@@ -320,20 +321,26 @@ public final class TestBilling implements BillingClient, AssertProvider<TestBill
 
   private Admission admit(
       @Nullable String apiKey, KeyDecision decision, @Nullable UsageEvent estimate) {
-    if (decision instanceof KeyDecision.Denied denied) {
-      return CoreTypes.refused(denied, null);
-    }
     String key = String.valueOf(apiKey);
     Map<String, BigDecimal> held = new TreeMap<>();
-    Admission.Refused refused = quotas.reserve(key, estimate, held);
-    return refused == null
-        ? new TestAdmission(this, quotas, key, (KeyDecision.Allowed) decision, estimate, held)
-        : refused;
+    Admission.Refused refused =
+        decision instanceof KeyDecision.Denied denied
+            ? CoreTypes.refused(denied, null)
+            : quotas.reserve(key, estimate, held);
+    if (refused == null) {
+      calls.admitted();
+      return new TestAdmission(this, quotas, key, (KeyDecision.Allowed) decision, estimate, held);
+    }
+    if (keys.appOf(apiKey).isPresent()) {
+      calls.refused(refused.reason());
+    }
+    return refused;
   }
 
   @Override
   public ClientStatus status() {
-    return CoreTypes.status(events.link(), events.counts(), keys.counts());
+    return CoreTypes.status(
+        events.link(), events.counts(), keys.counts(), quotas.size(), calls.counts());
   }
 
   /** {@inheritDoc} Answers at once. */

@@ -214,7 +214,8 @@ public final class DefaultBillingClient implements BillingClient {
             journalStatus(figures),
             parts.keys().figures())
         .withLastProblem(shown.lastProblem())
-        .withProtocol(parts.negotiation().spoken());
+        .withProtocol(parts.negotiation().spoken())
+        .withQuotas(parts.quotas().figures());
   }
 
   @Override

@@ -54,6 +54,7 @@ public final class LeaseLine {
   private long notBeforeNanos;
   private boolean sent;
   private boolean toldForbidden;
+  private final LineFigures figures = new LineFigures();
   private final Set<String> confirms = new LinkedHashSet<>();
 
   /** The request that has no answer, and when it was sent for the first time. */
@@ -125,6 +126,10 @@ public final class LeaseLine {
     long counted = mine && answered != null ? answered.sentNanos() : now.nanos();
     grant.rates().forEach(each -> takeIn(each, counted, now));
     look();
+  }
+
+  LineFigures figures() {
+    return figures;
   }
 
   /** The process ends: nothing is admitted from now on. Completes when the broker knows. */
@@ -229,6 +234,7 @@ public final class LeaseLine {
       number++;
       confirms.clear();
       outstanding = new Outstanding(next, now);
+      figures.asked(clock.wallMillis());
       send(0);
     }
   }
@@ -251,6 +257,9 @@ public final class LeaseLine {
     if (waiting == null || !link.isUp()) {
       return;
     }
+    if (before > 0) {
+      figures.failed();
+    }
     // First: a request that fails must not be the last one.
     nextTry = scheduler.schedule(() -> send(before + 1), retry.delay(before));
     sent = true;
@@ -262,6 +271,7 @@ public final class LeaseLine {
     if (!forbidden) {
       return;
     }
+    figures.failed();
     if (!toldForbidden) {
       toldForbidden = true;
       log.warn(
@@ -275,6 +285,7 @@ public final class LeaseLine {
 
   private void giveUp() {
     outstanding = null;
+    figures.over();
     if (nextTry != null) {
       nextTry.cancel();
       nextTry = null;

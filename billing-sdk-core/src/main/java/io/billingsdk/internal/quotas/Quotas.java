@@ -1,6 +1,7 @@
 package io.billingsdk.internal.quotas;
 
 import io.billingsdk.Admission;
+import io.billingsdk.ClientStatus;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.WhenQuotaUnknown;
 import io.billingsdk.internal.keys.KeyTable;
@@ -49,6 +50,14 @@ public final class Quotas {
   /** Nothing is admitted from now on. */
   public void close() {
     desk.close();
+  }
+
+  /** What became of the calls, and of the requests for leases. Any thread. */
+  public ClientStatus.Quotas figures() {
+    ClientStatus.Quotas quotas =
+        ClientStatus.Quotas.of(book.accounts().size(), book.openLeases())
+            .withCalls(desk.admitted(), book.refusals().byReason());
+    return line.figures().on(quotas);
   }
 
   /** For tests. */

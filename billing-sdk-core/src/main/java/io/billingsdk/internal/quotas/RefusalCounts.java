@@ -3,6 +3,7 @@ package io.billingsdk.internal.quotas;
 import io.billingsdk.DenialReason;
 import io.billingsdk.protocol.LeaseRequest;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class RefusalCounts {
   private final Map<KeyReason, LongAdder> counts = new ConcurrentHashMap<>();
   private final Map<KeyReason, Long> said = new ConcurrentHashMap<>();
-  private final LongAdder byQuota = new LongAdder();
-  private final LongAdder byRate = new LongAdder();
+  private final Map<DenialReason, LongAdder> byReason = new ConcurrentHashMap<>();
 
   private record KeyReason(String keyId, String reason) {}
 
@@ -23,19 +23,14 @@ final class RefusalCounts {
     if (name != null) {
       counts.computeIfAbsent(new KeyReason(keyId, name), each -> new LongAdder()).increment();
     }
-    if (reason == DenialReason.QUOTA_EXCEEDED) {
-      byQuota.increment();
-    } else if (reason == DenialReason.RATE_LIMITED) {
-      byRate.increment();
-    }
+    byReason.computeIfAbsent(reason, each -> new LongAdder()).increment();
   }
 
-  long byQuota() {
-    return byQuota.sum();
-  }
-
-  long byRate() {
-    return byRate.sum();
+  /** Since the process began, of all keys; reasons with none are absent. */
+  Map<DenialReason, Long> byReason() {
+    Map<DenialReason, Long> sums = new EnumMap<>(DenialReason.class);
+    byReason.forEach((reason, count) -> sums.put(reason, count.sum()));
+    return sums;
   }
 
   /** Whether there are counts that no request has said. */

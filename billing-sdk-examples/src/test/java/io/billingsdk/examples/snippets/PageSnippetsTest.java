@@ -22,6 +22,8 @@ class PageSnippetsTest {
   private static final Path TESTS = MODULE.resolve("src/test").resolve(SNIPPETS);
   private static final Path SPRING =
       ROOT.resolve("billing-sdk-examples-spring-boot/src/main/java/io/billingsdk/examples/spring");
+  private static final Path RECIPES =
+      ROOT.resolve("quality/recipe-tests/src/test/java/io/billingsdk/recipes");
 
   @Test
   void pages_markedJavaBlocks_equalTheirRegions() throws IOException {
@@ -30,10 +32,11 @@ class PageSnippetsTest {
     for (Path page : pages()) {
       String markdown = Files.readString(page);
       if (System.getProperty("snippets", "").equals("write")) {
-        markdown = SnippetChecker.updated(markdown, SOURCES, TESTS, SPRING);
+        markdown = SnippetChecker.updated(markdown, SOURCES, TESTS, SPRING, RECIPES);
         Files.writeString(page, markdown);
       }
-      SnippetChecker.Findings findings = SnippetChecker.check(markdown, SOURCES, TESTS, SPRING);
+      SnippetChecker.Findings findings =
+          SnippetChecker.check(markdown, SOURCES, TESTS, SPRING, RECIPES);
       findings.problems().forEach(each -> problems.add(page.getFileName() + ": " + each));
       checked += findings.checked();
     }

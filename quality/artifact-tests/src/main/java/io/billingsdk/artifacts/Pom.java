@@ -68,12 +68,40 @@ final class Pom {
     return elements(path).stream().map(each -> each.getTextContent().strip()).toList();
   }
 
+  /** Each text of the file, comments left out. */
+  List<String> texts() {
+    List<String> found = new ArrayList<>();
+    collect(project, found);
+    return found;
+  }
+
+  /** Texts of the elements below that have no elements. */
+  private static void collect(Element parent, List<String> found) {
+    boolean isLeaf = true;
+    for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+      if (node instanceof Element element) {
+        isLeaf = false;
+        collect(element, found);
+      }
+    }
+    if (isLeaf) {
+      found.add(parent.getTextContent().strip());
+    }
+  }
+
   List<Dependency> dependencies() {
     return dependencies("dependencies/dependency");
   }
 
   List<Dependency> managed() {
     return dependencies("dependencyManagement/dependencies/dependency");
+  }
+
+  /** Plugins, as if they were dependencies; those of profiles are left out. */
+  List<Dependency> plugins() {
+    List<Dependency> found = new ArrayList<>(dependencies("build/plugins/plugin"));
+    found.addAll(dependencies("build/pluginManagement/plugins/plugin"));
+    return found;
   }
 
   private List<Dependency> dependencies(String path) {

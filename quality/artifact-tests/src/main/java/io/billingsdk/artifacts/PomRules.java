@@ -3,6 +3,7 @@ package io.billingsdk.artifacts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What Maven Central asks of a POM: who made it, under which licence, and where its source is. */
@@ -45,24 +46,21 @@ final class PomRules {
       problems.add("the POM names repositories");
     }
     pom.dependencies().forEach(each -> problems.addAll(problems(module, each, staged)));
+    problems.addAll(
+        VersionRules.problems(
+            module, parent.isEmpty() ? Optional.empty() : Optional.of(module.sibling(parent))));
     return problems;
   }
 
   private static boolean inherited(StagedModule module, String parent, String path)
       throws IOException {
-    return new StagedModule(module.repository(), module.group(), parent, module.version())
-        .pom()
-        .text(path)
-        .isEmpty();
+    return module.sibling(parent).pom().text(path).isEmpty();
   }
 
   private static List<String> problems(
       StagedModule module, Pom.Dependency dependency, Set<String> staged) {
     List<String> problems = new ArrayList<>();
     String name = dependency.artifact();
-    if (dependency.version().endsWith("-SNAPSHOT")) {
-      problems.add("it depends on " + name + " " + dependency.version());
-    }
     if (dependency.scope().equals("system")) {
       problems.add("it depends on a file of this machine: " + name);
     }

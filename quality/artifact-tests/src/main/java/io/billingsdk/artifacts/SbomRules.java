@@ -1,6 +1,7 @@
 package io.billingsdk.artifacts;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,8 @@ import org.w3c.dom.Element;
  * follows the schema of CycloneDX is checked by the plugin that writes it.
  */
 final class SbomRules {
+  private static final String SNAPSHOT = "-SNAPSHOT";
+
   private SbomRules() {}
 
   static List<String> problems(StagedModule module) throws IOException {
@@ -24,6 +27,8 @@ final class SbomRules {
     }
     if (!module.has("-cyclonedx.json")) {
       problems.add("the SBOM is missing as JSON");
+    } else if (Files.readString(module.file("-cyclonedx.json")).contains(SNAPSHOT)) {
+      problems.add("the SBOM names a snapshot as JSON");
     }
     String about = "pkg:maven/io.billingsdk/" + module.artifact() + "@" + module.version();
     if (!purls(Pom.children(bom, "metadata")).contains(about)) {
@@ -42,6 +47,12 @@ final class SbomRules {
         names.add(text(component, "group") + ":" + name);
         if (text(component, "purl").isEmpty() || Pom.children(component, "hashes").isEmpty()) {
           problems.add("the SBOM has " + name + " without a purl or without hashes");
+        }
+        String version = text(component, "version");
+        if (version.isEmpty()) {
+          problems.add("the SBOM has " + name + " without a version");
+        } else if (version.contains(SNAPSHOT) || text(component, "purl").contains(SNAPSHOT)) {
+          problems.add("the SBOM names a snapshot: " + name + " " + version);
         }
       }
     }

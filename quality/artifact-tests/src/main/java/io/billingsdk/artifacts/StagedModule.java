@@ -19,6 +19,11 @@ record StagedModule(Path repository, String group, String artifact, String versi
     return repository.resolve(group).resolve(artifact).resolve(version);
   }
 
+  /** Another module of the same release. */
+  StagedModule sibling(String other) {
+    return new StagedModule(repository, group, other, version);
+  }
+
   /** One of its files: {@code .jar}, {@code -sources.jar}, {@code .pom}. */
   Path file(String ending) {
     return directory().resolve(artifact + "-" + version + ending);

@@ -67,7 +67,7 @@ final class StagedByHand {
         """
         <bom xmlns="http://cyclonedx.org/schema/bom/1.6"><metadata><component>
         <name>%s</name><purl>%s</purl></component></metadata><components><component>
-        <group>com.fasterxml.jackson.core</group><name>jackson-databind</name><hashes/>
+        <group>com.fasterxml.jackson.core</group><name>jackson-databind</name><version>2.21.8</version><hashes/>
         <purl>pkg:maven/x</purl></component></components></bom>
         """
             .formatted(artifact, self));

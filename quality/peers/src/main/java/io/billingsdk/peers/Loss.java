@@ -31,7 +31,8 @@ final class Loss implements AutoCloseable {
   /**
    * With a sink of its own.
    *
-   * @param isCut whether the way to the sink can be cut, for {@link #outage} and {@link #deadSink}
+   * @param isCut whether the way to the sink can be cut, for {@link #killsWhileAway}, {@link
+   *     #outage} and {@link #deadSink}
    */
   static Loss of(
       Library library, String row, boolean isCut, Sizes sizes, Path directory, Sink.Plant plant)
@@ -54,12 +55,29 @@ final class Loss implements AutoCloseable {
 
   /** A service that is killed again and again, and then goes on and closes in order. */
   Result kills() throws Exception {
-    Result.Closing close = Result.Closing.NONE;
+    return killed(/* isAway= */ false);
+  }
+
+  /**
+   * The same, and the sink goes away some time before each kill. So a queue in memory is full of
+   * events at the kill, however fast its library usually sends.
+   */
+  Result killsWhileAway() throws Exception {
+    return killed(/* isAway= */ true);
+  }
+
+  private Result killed(boolean isAway) throws Exception {
+    Result.Closing close;
     for (int kill = 0; kill < sizes.kills(); kill++) {
       try (Jvm process = service.start(events(2 * WARM_SECONDS))) {
         warm();
+        if (isAway) {
+          sink.away();
+          Pace.pause(Duration.ofSeconds(sizes.secondsToKill()));
+        }
         process.kill9();
       }
+      sink.back();
     }
     try (Jvm process = service.start(sizes.aSecond())) {
       process.await("reported");

@@ -27,7 +27,8 @@ public final class Peers {
 
         costs             what a call costs its caller, and what arrives a second
         calm              a service at 200 events a second, and no trouble
-        kill-9            a service at 200 events a second that is killed five times
+        kill-9            a service at 200 events a second that is killed five times, with the
+                          sink there, and with the sink away since 5 s
         outage            a sink that is away for 30 s, and one that is away for 180 s
         close-dead-sink   a service that closes while its sink is away
         all               each of them; the default
@@ -38,7 +39,7 @@ public final class Peers {
         --quick           few events and short outages: shows that everything runs, and no more
         --help            this
 
-      Takes 20 minutes, quick 3. Prints lines 'proof: peers ...', appends them to
+      Takes 22 minutes, quick 4. Prints lines 'proof: peers ...', appends them to
       quality/peers/target/proofs.txt, and prints the table of docs/performance.md at the end.
       """;
 
@@ -120,6 +121,7 @@ public final class Peers {
     }
     if (rows.contains("kill-9")) {
       together(List.of(new Trouble("kill -9", false, Loss::kills)));
+      together(List.of(new Trouble("kill -9 while the sink is away", true, Loss::killsWhileAway)));
     }
     if (rows.contains("outage")) {
       troubles.add(outage(sizes.shortOutage()));

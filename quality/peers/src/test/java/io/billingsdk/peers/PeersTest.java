@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PeersTest {
   private static final int A_SECOND = 200;
 
+  /** By default the journal forces each 200 ms. */
+  private static final int FORCES_A_SECOND = 5;
+
   private static final Sizes TINY =
       new Sizes(
           /* events= */ 600,
@@ -79,22 +82,25 @@ class PeersTest {
             .count();
   }
 
+  /** The sink is away for a second before each kill: a library holds that second, or loses it. */
   @Test
   void kills_queueInMemoryBesideAJournal_losesWhatTheJournalKeeps() throws Exception {
+    int atStake = TINY.kills() * TINY.secondsToKill() * A_SECOND;
     CompletableFuture<Result> inMemory =
         CompletableFuture.supplyAsync(() -> kills(Library.OPENTELEMETRY));
     Result ours = kills(Library.BILLING);
-    assertThat(ours.accepted()).isPositive();
+    assertThat(ours.accepted()).isGreaterThan(atStake / 2);
     // The last events before a kill may have been in memory alone (durability.md): for a
-    // millisecond, or as long as a force lasts, which a busy machine makes long.
-    assertThat(ours.lost()).isLessThan(A_SECOND);
+    // millisecond, or for the time of a force. One interval of forces is the bound.
+    assertThat(ours.lost()).isLessThan(TINY.kills() * A_SECOND / FORCES_A_SECOND);
     assertThat(ours.doubled()).isZero();
-    assertThat(inMemory.get().lost()).isPositive();
+    // Half of them: a busy machine reports fewer in that second.
+    assertThat(inMemory.get().lost()).isGreaterThan(atStake / 2);
   }
 
   private Result kills(Library library) {
-    try (Loss loss = Loss.of(library, "kill-9", false, TINY, directory, Sink.Plant.NONE)) {
-      return loss.kills();
+    try (Loss loss = Loss.of(library, "kill-9-away", true, TINY, directory, Sink.Plant.NONE)) {
+      return loss.killsWhileAway();
     } catch (Exception failed) {
       throw new AssertionError(library.printed(), failed);
     }
