@@ -199,7 +199,7 @@ class AuditedCommandsTest {
     return added;
   }
 
-  /** An event that failed too often. */
+  /** An event that failed too often. Each test that adds one finds the subscriber of another. */
   private static void addParkedEvent() throws SQLException {
     try (Database database = Database.unpooled(BillingServer.runningDatabase(directory))) {
       var unused =
@@ -208,7 +208,8 @@ class AuditedCommandsTest {
                   connection
                       .createStatement()
                       .execute(
-                          "INSERT INTO outbox_subscriber (name, kinds) VALUES ('audit-test', '{}');"
+                          "INSERT INTO outbox_subscriber (name, kinds) VALUES ('audit-test', '{}')"
+                              + " ON CONFLICT DO NOTHING;"
                               + "INSERT INTO outbox_event (event_id, kind, subject, payload, actor)"
                               + " VALUES (gen_random_uuid(), 'test.happened', 's', '{}', 'ann');"
                               + "INSERT INTO outbox_delivery (position, subscriber, subject, state,"

@@ -13,6 +13,10 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +38,10 @@ final class SyscallFaultsTest {
   private static final int EVENTS = 500;
   private static final int KILLS = Integer.getInteger("journal.faults.kills", 20);
   private static final int ERRORS = Integer.getInteger("journal.faults.errors", 12);
+
+  /** Children that run at once: each waits for strace and for its threads more than it computes. */
+  private static final int AT_ONCE = 3;
+
   private static final String CALLS = "write,pwrite64,fdatasync,fsync,unlink,rename,ftruncate";
   private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\(");
 
@@ -66,12 +74,14 @@ final class SyscallFaultsTest {
     for (boolean delivers : new boolean[] {false, true}) {
       Map<String, Integer> calls = callsOfARun(delivers);
       // Half of the positions for each way of running, shared out among the calls.
+      List<Callable<Outcome>> runs = new ArrayList<>();
       for (Map.Entry<String, Integer> call : calls.entrySet()) {
         positions += call.getValue();
         for (int position : spread(call.getValue(), KILLS / 2 / calls.size() + 1)) {
-          run(call.getKey(), "signal=KILL", position, delivers);
+          runs.add(() -> run(call.getKey(), "signal=KILL", position, delivers));
         }
       }
+      all(runs);
       Proof.sized("journal-syscalls").with("delivers", delivers).with("calls", calls).print();
     }
     prove("kill", started);
@@ -91,13 +101,15 @@ final class SyscallFaultsTest {
     requireStrace();
     Map<String, Integer> calls = callsOfARun(/* delivers= */ false);
     long started = System.nanoTime();
+    List<Callable<Outcome>> runs = new ArrayList<>();
     for (String call : List.of("write", "fdatasync")) {
       int first = Math.min(calls.getOrDefault(call, 0), 200);
       positions += first;
       for (int position : spread(first, ERRORS / 2)) {
-        run(call, "error=" + error, position, /* delivers= */ false);
+        runs.add(() -> run(call, "error=" + error, position, /* delivers= */ false));
       }
     }
+    all(runs);
     prove(error, started);
   }
 
@@ -117,12 +129,39 @@ final class SyscallFaultsTest {
     }
     delete(run);
     Files.delete(trace);
-    return byThread.values().stream()
-        .max(Comparator.comparingInt(calls -> calls.getOrDefault("fdatasync", 0)))
-        .orElseThrow();
+    Map<String, Integer> busiest =
+        byThread.values().stream()
+            .max(Comparator.comparingInt(calls -> calls.getOrDefault("fdatasync", 0)))
+            .orElseThrow();
+    // A child that does not start makes no call that a fault could hit.
+    assertThat(busiest).containsKeys("write", "fdatasync");
+    return busiest;
   }
 
-  private void run(String call, String fault, int position, boolean delivers) throws Exception {
+  private record Outcome(boolean hit, long quarantined, Ledger ledger) {}
+
+  private void all(List<Callable<Outcome>> each) throws Exception {
+    ExecutorService several = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      for (Future<Outcome> run : several.invokeAll(each)) {
+        add(run.get());
+      }
+    } finally {
+      several.shutdownNow();
+    }
+  }
+
+  private void add(Outcome run) {
+    runs++;
+    hits += run.hit() ? 1 : 0;
+    quarantined += run.quarantined();
+    durable += run.ledger().durable();
+    lost += run.ledger().durableLost();
+    doubles += run.ledger().doubles();
+    repeats += run.ledger().repeats();
+  }
+
+  private Outcome run(String call, String fault, int position, boolean delivers) throws Exception {
     Path run = Files.createTempDirectory(directory, "run");
     String inject = "inject=" + call + ":" + fault + ":when=" + position;
     List<String> options =
@@ -133,18 +172,13 @@ final class SyscallFaultsTest {
       options.add("--seccomp-bpf");
     }
     Ledger ledger = child(run, options, delivers);
-    runs++;
     boolean toldOfAnError = Files.readString(run.resolve("trace")).contains("INJECTED");
     Path log = run.resolve("log");
     boolean died = !Files.exists(log) || !Files.readString(log).contains("DONE");
-    hits += toldOfAnError || died ? 1 : 0;
-    quarantined += Drain.all(run.resolve("journal"), ledger).quarantined();
-    durable += ledger.durable();
-    lost += ledger.durableLost();
-    doubles += ledger.doubles();
-    repeats += ledger.repeats();
+    long quarantinedHere = Drain.all(run.resolve("journal"), ledger).quarantined();
     assertThat(ledger.durableLost()).as("%s, delivers=%s", inject, delivers).isZero();
     delete(run);
+    return new Outcome(toldOfAnError || died, quarantinedHere, ledger);
   }
 
   /** Runs a child under strace and reads what it said. */

@@ -14,6 +14,7 @@ import io.billingsdk.grpc.MeteringInterceptor;
 import io.billingsdk.grpc.UsageExtractor;
 import io.billingsdk.micrometer.BillingMetrics;
 import io.billingsdk.micrometer.DecisionMetrics;
+import io.billingsdk.spring.test.AutoConfigureTestBilling;
 import io.billingsdk.testkit.TestBilling;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerInterceptor;
@@ -135,6 +136,60 @@ final class BillingAutoConfigurationTest {
         .run(context -> assertThat(context).doesNotHaveBean("billingHealthIndicator"));
   }
 
+  /** As in an application with Boot 3, where the classes of Boot 4 are missing. */
+  @Test
+  void health_withBoot3Alone_saysTheSame() {
+    ApplicationContextRunner boot3 =
+        withClient.withClassLoader(
+            new FilteredClassLoader("org.springframework.boot.health.contributor"));
+    boot3.run(
+        context -> {
+          assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class);
+          var indicator =
+              context.getBean(org.springframework.boot.actuate.health.HealthIndicator.class);
+          assertThat(indicator.health().getStatus().getCode()).isEqualTo("UP");
+          assertThat(indicator.health().getDetails()).containsEntry("connection", "CONNECTED");
+          var unused = context.getBean(BillingClient.class).close(Duration.ZERO);
+          assertThat(indicator.health().getStatus().getCode()).isEqualTo("DOWN");
+        });
+    boot3
+        .withPropertyValues("management.health.billing.enabled=false")
+        .run(context -> assertThat(context).doesNotHaveBean("billingHealthIndicator"));
+  }
+
+  @Test
+  void testBilling_ofATest_takesThePlaceOfTheClient() {
+    empty
+        .withUserConfiguration(ContextOfATest.class)
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed().hasSingleBean(BillingClient.class);
+              assertThat(context.getBean(BillingClient.class)).isInstanceOf(TestBilling.class);
+              assertThat(context).doesNotHaveBean(BillingLifecycle.class);
+            });
+  }
+
+  @Test
+  void interceptors_ofGrpcProperties_areBuilt() {
+    withClient
+        .withBean(MeteringCustomizer.class, () -> builder -> builder.method(method(), metering()))
+        .withPropertyValues(
+            "billing.grpc.headers=x-api-key",
+            "billing.grpc.settle-every=5s",
+            "billing.grpc.settle-every-messages=10",
+            "billing.grpc.minimum-on-failure=1",
+            "billing.grpc.strict=true")
+        .run(
+            context ->
+                assertThat(context)
+                    .hasNotFailed()
+                    .hasSingleBean(ApiKeyInterceptor.class)
+                    .hasSingleBean(MeteringInterceptor.class));
+    withClient
+        .withPropertyValues("billing.grpc.headers=not a header")
+        .run(context -> assertThat(context).hasFailed());
+  }
+
   @Test
   void client_fromProperties_runsAndIsClosedWithTheContext() {
     BillingClient[] started = new BillingClient[1];
@@ -166,6 +221,9 @@ final class BillingAutoConfigurationTest {
           assertThat(analysis.getAction()).contains("BILLING_HOST");
         });
   }
+
+  @AutoConfigureTestBilling
+  static class ContextOfATest {}
 
   private static Metering<Object, Object> metering() {
     return Metering.of("llm", "small", UsageExtractor.lastResponse(response -> 1));

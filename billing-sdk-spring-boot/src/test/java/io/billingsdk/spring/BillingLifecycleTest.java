@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.ConnectionState;
+import io.billingsdk.testbed.LogCapture;
 import io.billingsdk.testkit.TestBilling;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,22 @@ final class BillingLifecycleTest {
     BillingLifecycle lifecycle = new BillingLifecycle(client, Duration.ZERO, Duration.ZERO);
     assertThatThrownBy(lifecycle::start).hasMessageContaining("create a new context");
     assertThat(lifecycle.isPauseable()).isFalse();
+  }
+
+  @Test
+  void start_withoutKeys_saysSoAndStarts() {
+    client.startOutage();
+    client.loseKeys();
+    BillingLifecycle lifecycle =
+        new BillingLifecycle(client, Duration.ofMillis(1500), Duration.ofSeconds(1));
+    try (LogCapture logs = LogCapture.start()) {
+      lifecycle.start();
+      assertThat(logs.text()).contains("no API keys after");
+    }
+    assertThat(lifecycle.isRunning()).isTrue();
+    lifecycle.stop();
+    assertThat(lifecycle.isRunning()).isFalse();
+    assertThat(state()).isEqualTo(ConnectionState.CLOSED);
   }
 
   private ConnectionState state() {

@@ -10,19 +10,15 @@ import io.billingsdk.UsageEvent;
 import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A whole server: services report to it, it is killed, it comes back. */
 @Tag("system")
 class LocalBillingServerTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
-
-  @TempDir Path directory = Path.of("");
 
   @Test
   void server_servicesReportAndItIsKilled_hasAllOfItAndStartsAgain() {
@@ -64,34 +60,6 @@ class LocalBillingServerTest {
           .print();
     }
     assertThat(home).doesNotExist();
-  }
-
-  @Test
-  void directory_thatIsKept_isServedAgain() {
-    Path kept = directory.resolve("server");
-    LocalKey key;
-    try (LocalBillingServer server = LocalBillingServer.builder().directory(kept).start()) {
-      key = server.createKey("ada");
-      // Left as a test leaves it that is killed.
-      server.kill();
-    }
-    assertThat(kept).exists();
-    try (LocalBillingServer server = LocalBillingServer.builder().directory(kept).start();
-        BillingClient client = client(server)) {
-      assertThat(client.awaitReady(TIMEOUT)).isTrue();
-      Await.until(() -> client.check(key.apiKey()) instanceof KeyDecision.Allowed);
-    }
-  }
-
-  @Test
-  void start_jarIsNone_saysWhatToDo() throws Exception {
-    Path none = Files.createFile(directory.resolve("none.jar"));
-    Path home = directory.resolve("none");
-    assertThatThrownBy(() -> LocalBillingServer.builder().jar(none).directory(home).start())
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("did not start")
-        .hasMessageContaining("io.billingsdk:billing-cli")
-        .hasMessageContaining("server.log");
   }
 
   private static BillingClient client(LocalBillingServer server) {

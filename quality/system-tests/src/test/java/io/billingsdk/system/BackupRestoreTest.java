@@ -11,11 +11,10 @@ import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
+import io.billingsdk.testbed.FreePort;
 import io.billingsdk.testbed.Proof;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -62,7 +61,7 @@ class BackupRestoreTest {
   }
 
   private void backupKillRestore(boolean retain) throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     Path first = directory.resolve("first");
     Path backup = directory.resolve("backup");
     Path second = directory.resolve("second");
@@ -217,11 +216,5 @@ class BackupRestoreTest {
             .setErr(new PrintWriter(said))
             .execute(arguments);
     assertThat(code).as("%s", said).isZero();
-  }
-
-  private static int freePort() throws java.io.IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

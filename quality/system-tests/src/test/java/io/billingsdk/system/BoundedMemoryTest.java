@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.server.broker.OwnBroker;
+import io.billingsdk.testbed.FreePort;
 import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -69,7 +68,7 @@ final class BoundedMemoryTest {
     Postgres.whyNotInstalled().ifPresent(why -> Proof.skipped(PROOF, why));
     assumeTrue(Postgres.whyNotInstalled().isEmpty());
     data = directory.resolve("data");
-    port = freePort();
+    port = FreePort.find();
     // Before it starts, so that it lets them in from the beginning.
     for (String instance : List.of(HONEST, "gzip", "large", "malformed")) {
       var unused = passwordOf(instance);
@@ -253,11 +252,5 @@ final class BoundedMemoryTest {
         "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
         "--database-user",
         "postgres");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

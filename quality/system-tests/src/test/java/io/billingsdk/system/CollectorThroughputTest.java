@@ -35,7 +35,7 @@ final class CollectorThroughputTest {
   private static final int ROUNDS = Integer.getInteger("throughput.rounds", 3);
 
   /** Until the compilers are done they take as much of the processor as the server does. */
-  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 2_000_000);
+  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 1_000_000);
 
   private static final int REPORTS = Integer.getInteger("throughput.reports", 10_000);
   private static final int SECONDS = Integer.getInteger("throughput.seconds", 5);

@@ -2,11 +2,10 @@ package io.billingsdk.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.FreePort;
 import io.billingsdk.testbed.MosquittoTestBroker;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ class ComposeTest {
             "BILLING_COMPOSE_DIR=" + directory,
             Packaging.path("compose/prepare").toString(),
             "gateway-1"));
-    int port = freePort();
+    int port = FreePort.find();
     try (Postgres postgres = Postgres.start();
         Child broker = broker(port)) {
       assertThat(broker.isAlive()).isTrue();
@@ -154,11 +153,5 @@ class ComposeTest {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(said)).isZero();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -2,13 +2,12 @@ package io.billingsdk.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.FreePort;
 import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -70,7 +69,7 @@ class FirstStartIntruderTest {
 
   private void tryWith(String umask) throws IOException {
     Path data = directory.resolve("data-" + umask);
-    int port = freePort();
+    int port = FreePort.find();
     ServeRun.How how =
         new ServeRun.How(
             umask,
@@ -130,12 +129,6 @@ class FirstStartIntruderTest {
       }
     }
     return copies + File.pathSeparator + driver;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void skip(String why) {

@@ -1,10 +1,9 @@
 package io.billingsdk.system;
 
 import io.billingsdk.testbed.Await;
+import io.billingsdk.testbed.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ final class Postgres implements AutoCloseable {
     Path directory = Files.createTempDirectory("billing-postgres");
     run(List.of("chown", USER, directory.toString()));
     run(List.of("chmod", "700", directory.toString()));
-    Postgres postgres = new Postgres(directory, freePort());
+    Postgres postgres = new Postgres(directory, FreePort.find());
     run(
         asUser(
             program("initdb"),
@@ -184,12 +183,6 @@ final class Postgres implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException(command + " was interrupted", interrupted);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.server.broker.OwnBroker;
+import io.billingsdk.testbed.FreePort;
 import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Proof;
 import io.billingsdk.testbed.RawMqtt;
 import io.billingsdk.testbed.RawMqtt.Login;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -56,7 +55,7 @@ final class V1AckMeansCommittedTest {
     Postgres.whyNotInstalled().ifPresent(why -> Proof.skipped(PROOF, why));
     assumeTrue(Postgres.whyNotInstalled().isEmpty());
     data = directory.resolve("data");
-    port = freePort();
+    port = FreePort.find();
     // Before it starts, so that it lets them in from the beginning.
     for (String instance : List.of(NUMBERED, UNNUMBERED)) {
       var unused = passwordOf(instance);
@@ -204,11 +203,5 @@ final class V1AckMeansCommittedTest {
         "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
         "--database-user",
         "postgres");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,7 @@ public final class MosquittoTestBroker implements TestBroker {
     }
     try {
       if (port == 0) {
-        port = freePort();
+        port = FreePort.find();
         files.write(port, extraLines);
       }
       Process started = launch();
@@ -197,12 +196,6 @@ public final class MosquittoTestBroker implements TestBroker {
       throw new UncheckedIOException("cannot signal mosquitto", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

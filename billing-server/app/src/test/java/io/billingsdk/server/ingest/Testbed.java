@@ -9,9 +9,9 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.db.SharedBinaries;
+import io.billingsdk.testbed.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -159,19 +159,13 @@ public final class Testbed {
               .user("sdk", "sdk-password", all)
               .maximumQueuedMessages(100_000)
               .build();
-      Testbed testbed = new Testbed(directory, freePort(), broker);
+      Testbed testbed = new Testbed(directory, FreePort.find(), broker);
       broker.start();
       testbed.startDatabase();
       Runtime.getRuntime().addShutdownHook(new Thread(testbed::stopDatabase));
       return testbed;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }
