@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -63,7 +62,7 @@ final class Leases {
     private static final Holder OF_NOBODY = new Holder(null, null, 0);
   }
 
-  /** What is debited for one call over HTTP, and when it ends. */
+  /** A lease for one call over HTTP, and when it ends. */
   record Reservation(String epoch, Instant expiresAt) {}
 
   /** Answers what a holder asks of one quota. */
@@ -88,22 +87,16 @@ final class Leases {
   }
 
   /**
-   * Debits a quota for one call over HTTP, wholly or not at all. The caller has locked the quota,
-   * and has ended what has expired.
-   *
-   * @return empty when so much does not remain
+   * Debits a quota for one call over HTTP. The caller has locked the quota, and has seen that so
+   * much remains of it.
    */
-  Optional<Reservation> reserve(Handle handle, QuotaRule rule, BigDecimal amount, Instant now) {
-    QuotaPeriod period = rule.period(now);
-    BigDecimal remaining = QuotaState.read(handle, rule, now).remaining();
-    if (remaining != null && remaining.compareTo(amount) < 0) {
-      return Optional.empty();
-    }
+  Reservation reserve(Handle handle, QuotaRule rule, BigDecimal amount, Instant now) {
     Instant expires = now.plus(RESERVATION);
     // It is not hard: nothing but its end gives a reservation back.
-    LeaseRow made = lease(rule, period, Holder.OF_NOBODY, /* isHard= */ false, amount, expires);
+    LeaseRow made =
+        lease(rule, rule.period(now), Holder.OF_NOBODY, /* isHard= */ false, amount, expires);
     long number = LeaseRows.insert(handle, made);
-    return Optional.of(new Reservation(numbered(made, number).epoch().toString(), expires));
+    return new Reservation(numbered(made, number).epoch().toString(), expires);
   }
 
   private static Instant moment(QuotaAsk ask, Instant now) {

@@ -27,9 +27,9 @@ final class SettledRows {
   private static final int OF_CORRECTIONS = SHARDS;
 
   /**
-   * The rest of a lease is taken, and no more; what no lease covers is beyond. One statement, since
-   * each one costs the lane a round trip. It adds to no counter before all leases are locked: what
-   * is beyond is known only then.
+   * The rest of a lease is taken, and no more. Usage that no lease covers is beyond. One statement,
+   * since each one costs the lane a round trip. It adds to no counter before all leases are locked:
+   * only then is it known how much they cover.
    */
   private static final String SETTLE =
       """
@@ -64,7 +64,7 @@ final class SettledRows {
       SELECT lease_no FROM quota_lease WHERE lease_no = ANY (:leases) ORDER BY lease_no FOR UPDATE
       """;
 
-  /** All shards: what is beyond is known of them together. */
+  /** All shards, since only their sum says how much is beyond. */
   private static final String LOCK_COUNTERS =
       """
       SELECT c.shard FROM quota_counter_shard c
