@@ -46,6 +46,11 @@ final class Operator {
     run("keys", "block", key.id(), "--reason", "by the test");
   }
 
+  /** Gives a key quotas, in place of those it has. */
+  void limit(NamedKey key, String quota) {
+    run("keys", "set", key.id(), "--quota", quota);
+  }
+
   /** A key and its name. */
   record NamedKey(String id, String text) {}
 

@@ -27,6 +27,7 @@ final class Services implements Victim, AutoCloseable {
   private final TestBroker broker;
   private final History history;
   private final String name;
+  private final Class<?> main;
   private final List<String> settings;
   private int lives;
   private @Nullable Child running;
@@ -37,6 +38,18 @@ final class Services implements Victim, AutoCloseable {
    * @param name of the service, and its MQTT client id
    */
   Services(Path journal, TestBroker broker, History history, String name, String... settings) {
+    this(journal, broker, history, name, ServiceChild.class, settings);
+  }
+
+  /** Services of another main class, which knows the arguments of {@link ServiceChild}. */
+  Services(
+      Path journal,
+      TestBroker broker,
+      History history,
+      String name,
+      Class<?> main,
+      String... settings) {
+    this.main = main;
     this.journal = journal;
     this.broker = broker;
     this.history = history;
@@ -64,7 +77,7 @@ final class Services implements Victim, AutoCloseable {
         Child.java(
             Path.of("target", "system-logs"),
             life,
-            ServiceChild.class,
+            main,
             line -> history.line(life, line),
             arguments.toArray(new String[0]));
     running.await("STARTED");
@@ -75,6 +88,16 @@ final class Services implements Victim, AutoCloseable {
     Child child = current();
     child.kill9();
     history.killed(child.name());
+  }
+
+  /** Writes a line to its standard input. */
+  void tell(String line) {
+    current().tell(line);
+  }
+
+  /** The name of the life that an event is of, by its number. */
+  static long lifeOf(long id) {
+    return id / IDS_A_LIFE;
   }
 
   /** Lets the last one report no more and empty the journal; returns its last line. */

@@ -27,6 +27,12 @@ final class World implements AutoCloseable {
   private final Backend backend;
   private final Services services;
 
+  /** The way to the database, for those that look at it. */
+  @FunctionalInterface
+  interface Connecting {
+    Connection connect() throws SQLException;
+  }
+
   private World(
       History history, TestBroker broker, Postgres database, Backend backend, Services services) {
     this.history = history;
@@ -103,33 +109,37 @@ final class World implements AutoCloseable {
     Map<Victim.Kind, Victim> victims = new EnumMap<>(Victim.Kind.class);
     victims.put(Victim.Kind.CLIENT, services);
     victims.put(Victim.Kind.COLLECTOR, backend);
-    victims.put(
-        Victim.Kind.BROKER,
-        new Victim() {
-          @Override
-          public void kill9() {
-            broker.kill();
-          }
-
-          @Override
-          public void restart() {
-            broker.start();
-          }
-        });
-    victims.put(
-        Victim.Kind.POSTGRES,
-        new Victim() {
-          @Override
-          public void kill9() {
-            database.kill9();
-          }
-
-          @Override
-          public void restart() throws Exception {
-            database.restart();
-          }
-        });
+    victims.put(Victim.Kind.BROKER, victim(broker));
+    victims.put(Victim.Kind.POSTGRES, victim(database));
     return victims;
+  }
+
+  static Victim victim(TestBroker broker) {
+    return new Victim() {
+      @Override
+      public void kill9() {
+        broker.kill();
+      }
+
+      @Override
+      public void restart() {
+        broker.start();
+      }
+    };
+  }
+
+  static Victim victim(Postgres database) {
+    return new Victim() {
+      @Override
+      public void kill9() {
+        database.kill9();
+      }
+
+      @Override
+      public void restart() throws Exception {
+        database.restart();
+      }
+    };
   }
 
   void awaitAttempted(int events) {

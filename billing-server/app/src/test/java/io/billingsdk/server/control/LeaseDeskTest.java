@@ -11,6 +11,7 @@ import io.billingsdk.protocol.LeaseGrant.Refusal;
 import io.billingsdk.protocol.LeaseRequest;
 import io.billingsdk.protocol.LeaseRequest.Ask;
 import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.common.Counts.Family;
 import io.billingsdk.server.db.DatabaseException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -34,6 +35,7 @@ final class LeaseDeskTest {
 
   private final Map<String, byte[]> sent = new ConcurrentHashMap<>();
   private final List<InstanceLeases.LeaseQuestion> asked = new CopyOnWriteArrayList<>();
+  private final Counts counts = new Counts();
   private LeaseDesk desk;
 
   private final InstanceLeases leases =
@@ -87,7 +89,7 @@ final class LeaseDeskTest {
             return CompletableFuture.completedFuture(0);
           }
         };
-    desk = new LeaseDesk(leases, "billing", LEDGER, publisher, new Counts());
+    desk = new LeaseDesk(leases, "billing", LEDGER, publisher, counts);
     desk.start();
   }
 
@@ -129,5 +131,9 @@ final class LeaseDeskTest {
 
     await().atMost(PATIENCE).until(() -> sent.containsKey("billing/v2/i-2/leases"));
     assertThat(sent).doesNotContainKeys("billing/v2/i-1/leases", "billing/v2/away/leases");
+    await().atMost(PATIENCE).until(() -> counts.of(Family.LEASE_REQUESTS, "answered") == 1);
+    assertThat(counts.of(Family.LEASE_REQUESTS, "malformed")).isEqualTo(2);
+    assertThat(counts.of(Family.LEASE_REQUESTS, "failed")).isEqualTo(2);
+    counts.each(Family.HELLOS, (fate, count) -> assertThat(count.sum()).as(fate).isZero());
   }
 }

@@ -2,12 +2,15 @@ package io.billingsdk.server.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.protocol.SeqRange;
 import io.billingsdk.protocol.V2Event;
 import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.BatchReplays;
 import io.billingsdk.server.ledger.LedgerAppender;
+import io.billingsdk.server.ledger.RejectedEventReplay;
 import io.billingsdk.server.ledger.RejectedEventReplay.Duplicate;
 import io.billingsdk.server.ledger.RejectedEventReplay.ReplayOutcome;
 import io.billingsdk.server.ledger.RejectedEventReplay.StillRejected;
@@ -17,6 +20,7 @@ import io.billingsdk.server.ledger.RejectedEvents.RejectedEvent;
 import io.billingsdk.server.ledger.Strangers;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.testbed.Proof;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,6 +83,50 @@ class ReplayIntakeTest extends ReplayFixture {
         .with("double", counted - world.count("SELECT count(DISTINCT seq) FROM usage_event"))
         .with("seed", SEED)
         .print();
+  }
+
+  /** A lease that still lives is settled by what is replayed. */
+  @Test
+  void replay_ofAnEventThatLeasesHaveAdmitted_namesThemAgain() throws Exception {
+    V2Event plain = anyEvent(random, null);
+    List<String> leases = List.of("0199000000000000-9", "0199000000000000-a");
+    V2Event admitted =
+        new V2Event(
+            new KeyRef.KeyId("k_1"),
+            plain.module(),
+            plain.model(),
+            plain.usage(),
+            plain.timestampMillis(),
+            plain.metadata(),
+            plain.idempotencyKey(),
+            plain.quantities(),
+            plain.usedBy(),
+            leases);
+    var unused = send(batch(List.of(admitted)), now.minus(Duration.ofDays(3)));
+    List<AppendedEvent> appended = new ArrayList<>();
+    LedgerAppender appender = new LedgerAppender(List.of(keeping(appended)));
+    new RejectedEventReplay(database, new Actor("ann"), new ReplayIntake(appender))
+        .replay(only().id(), null);
+
+    assertThat(appended).extracting(AppendedEvent::admission).containsExactly(leases);
+    assertThat(send(batch(List.of(admitted)), now))
+        .as("sent again")
+        .extracting(IncomingEvent::fate)
+        .containsExactly(IncomingEvent.Fate.DUPLICATE);
+  }
+
+  private static LedgerAppender.AppendHook keeping(List<AppendedEvent> all) {
+    return new LedgerAppender.AppendHook() {
+      @Override
+      public String name() {
+        return "keeping";
+      }
+
+      @Override
+      public void appended(Connection transaction, List<AppendedEvent> rows) {
+        all.addAll(rows);
+      }
+    };
   }
 
   /** The journal of its producer has it too, with the time of the wrong clock. */

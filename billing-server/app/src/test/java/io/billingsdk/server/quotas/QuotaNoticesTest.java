@@ -55,7 +55,7 @@ class QuotaNoticesTest {
             .with(
                 "k_1",
                 FixedQuotas.rule(
-                    QUOTA, "calls", "2000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC)));
+                    QUOTA, "calls", "5000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC)));
     quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
     lane = new AdmittedLane(database, List.of(quotas.counters()), 0, clock);
   }
@@ -78,11 +78,11 @@ class QuotaNoticesTest {
   @Test
   void threshold_reachedByOneOfAThousandEvents_isNoticedOnce_alsoAfterARestart() throws Exception {
     QuotaNotices notices = quotas.notices();
-    use(1_599);
+    use(3_999);
     notices.run();
     long below = world.count(EVENTS + " AND (payload->>'threshold')::int = 80");
     for (int i = 0; i < 10; i++) {
-      use(40);
+      use(100);
       notices.run();
     }
     // Two servers after a restart, which look at everything.
@@ -91,7 +91,7 @@ class QuotaNoticesTest {
     long at80 = world.count(EVENTS + " AND (payload->>'threshold')::int = 80");
     long all = world.count(EVENTS);
     Proof.of("threshold-once")
-        .with("events_over_80", 1_599 + 400 - 1_600)
+        .with("events", 1_000)
         .with("before", below)
         .with("notices_at_80", at80)
         .with("notices", all)
@@ -104,10 +104,10 @@ class QuotaNoticesTest {
 
   @Test
   void threshold_ofTheNextPeriod_isNoticedAgain() throws Exception {
-    use(1_700);
+    use(4_200);
     quotas.notices().run();
     clock.advance(Duration.ofDays(31));
-    use(1_700);
+    use(4_200);
     quotas.notices().run();
 
     assertThat(world.count(EVENTS)).isEqualTo(4);
@@ -118,7 +118,7 @@ class QuotaNoticesTest {
   @Test
   void quota_usedUp_blocksItsKeysInTheFeedOfV1_untilItBeginsAgain() throws Exception {
     KeyAdmin keys = new KeyAdmin(database, null);
-    use(2_000);
+    use(5_000);
     quotas.notices().run();
 
     assertThat(keys.one("k_1").orElseThrow().causes()).containsExactly(BlockCause.QUOTA);

@@ -136,9 +136,9 @@ class QuotaResetTest {
     Proof.of("quota-reset")
         .with("zones", ZONES.size())
         .with("periods", periods)
-        .with("looks", looks)
+        .with("moments", looks)
         .with("double", twice)
-        .with("none", none)
+        .with("zero", none)
         .with("wrong_counters", wrong)
         .print();
 

@@ -76,7 +76,7 @@ final class LeaseDesk implements AutoCloseable {
     Duration early = roomy ? turns.enter(instance, one) : Duration.ofNanos(-1);
     if (early.isNegative()) {
       room.leave(roomy ? payload.length : 0);
-      counts.add(Family.HELLOS, "dropped");
+      counts.add(Family.LEASE_REQUESTS, "dropped");
     }
     return early;
   }
@@ -92,7 +92,7 @@ final class LeaseDesk implements AutoCloseable {
     before.addAll(now);
     while (before.size() > UNREAD) {
       room.leave(before.remove(0).length);
-      counts.add(Family.HELLOS, "superseded");
+      counts.add(Family.LEASE_REQUESTS, "superseded");
     }
     return before;
   }
@@ -119,21 +119,24 @@ final class LeaseDesk implements AutoCloseable {
             publisher.publish(
                 topics.leases(each.instance()), LeaseMessages.grant(each, ledger).encode());
       }
+      counts.add(Family.LEASE_REQUESTS, "answered");
     } catch (MalformedMessageException malformed) {
       malformed(instance, String.valueOf(malformed.getMessage()));
     } catch (DatabaseException away) {
+      counts.add(Family.LEASE_REQUESTS, "failed");
       log.warn(
           LimitedLog.LogKind.CONTROL,
           "leases of {} cannot be granted now: {}",
           instance,
           away.getMessage());
     } catch (RuntimeException | StackOverflowError defect) {
+      counts.add(Family.LEASE_REQUESTS, "failed");
       log.error(LimitedLog.LogKind.DEFECT, "a request for leases failed", defect);
     }
   }
 
   private void malformed(String instance, String why) {
-    counts.add(Family.HELLOS, "malformed");
+    counts.add(Family.LEASE_REQUESTS, "malformed");
     log.warn(
         LimitedLog.LogKind.CONTROL, "a request for leases of {} is malformed: {}", instance, why);
   }

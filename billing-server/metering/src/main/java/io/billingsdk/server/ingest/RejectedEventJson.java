@@ -70,6 +70,10 @@ final class RejectedEventJson {
     }
     json.put("idempotency_key", valid.idempotencyKey());
     putDetails(json, DetailsOf.event(valid));
+    if (!valid.admission().isEmpty()) {
+      // A replay settles the leases that have admitted it, if they are still there.
+      valid.admission().forEach(json.putArray("admission")::add);
+    }
     return json.toString();
   }
 
@@ -107,7 +111,8 @@ final class RejectedEventJson {
         + valid.quantities().size() * QUANTITY_CHARS
         + length(by.subject())
         + length(by.session())
-        + length(by.execution());
+        + length(by.execution())
+        + valid.admission().stream().mapToInt(String::length).sum();
   }
 
   private static int length(@Nullable String text) {

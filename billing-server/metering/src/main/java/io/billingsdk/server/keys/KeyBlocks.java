@@ -33,6 +33,13 @@ public final class KeyBlocks {
       SELECT key_id, cause, reason, actor, since, until FROM key_block WHERE key_id = ANY (:keys)
       """;
 
+  private static final String STANDING =
+      """
+      SELECT b.key_id, b.cause, b.reason, b.actor, b.since, b.until
+      FROM key_block AS b JOIN api_key AS k USING (key_id)
+      WHERE b.cause = :cause AND k.status <> 'removed' ORDER BY b.key_id
+      """;
+
   private static final String ENDED =
       // A removed key has nothing to lift, and would stop the others at each run.
       "SELECT b.key_id FROM key_block AS b JOIN api_key AS k USING (key_id)"
@@ -66,6 +73,15 @@ public final class KeyBlocks {
         .forEach(each -> found.computeIfAbsent(each.keyId(), any -> new ArrayList<>()).add(each));
     found.values().forEach(each -> each.sort((a, b) -> a.cause().compareTo(b.cause())));
     return found;
+  }
+
+  /** The blocks of one cause, in the order of the ids of their keys. */
+  public static List<KeyBlock> standing(Handle handle, BlockCause cause) {
+    return handle
+        .createQuery(STANDING)
+        .bind("cause", cause.text())
+        .map(ResultRow.to(KeyBlocks::block))
+        .list();
   }
 
   /** Keys that a cause blocks whose time is over; 500 at most. */

@@ -48,6 +48,8 @@ public record KeyEntitlements(
    * @param meter the counted thing
    * @param limit how much, in the unit of the meter; exact
    * @param used how much of it was used when the record was made; exact
+   * @param sinceMillis when the count began again for the last time before the present terms; null
+   *     for never
    * @param resetsAtMillis when the count begins again; null for never
    * @param overage whether more may be used, and is charged
    */
@@ -55,12 +57,34 @@ public record KeyEntitlements(
       String meter,
       BigDecimal limit,
       BigDecimal used,
+      @Nullable Long sinceMillis,
       @Nullable Long resetsAtMillis,
       boolean overage) {
     /** Keeps the numbers in their plain form. */
     public Quota {
       limit = plain(limit);
       used = plain(used);
+    }
+
+    /** One whose count has not begun again yet. */
+    public Quota(
+        String meter,
+        BigDecimal limit,
+        BigDecimal used,
+        @Nullable Long resetsAtMillis,
+        boolean overage) {
+      this(meter, limit, used, null, resetsAtMillis, overage);
+    }
+
+    private boolean isAsWideAs(Quota other) {
+      return meter.equals(other.meter()) && limit.compareTo(other.limit()) == 0;
+    }
+
+    /** When its count began again for the last time before a moment; null for never. */
+    private @Nullable Long sinceMillis(Instant now) {
+      return resetsAtMillis != null && resetsAtMillis <= now.toEpochMilli()
+          ? resetsAtMillis
+          : sinceMillis;
     }
 
     /** One that is unused yet. */
@@ -140,26 +164,36 @@ public record KeyEntitlements(
 
   /**
    * The same with other quotas, with limits from 0 to 2^53 and at most 18 decimals. The used amount
-   * of a meter that stays is kept. A wider limit, which an earlier server stored, stays until
-   * another is set.
+   * of a meter that stays is kept, and when its count began again for the last time. A wider limit,
+   * which an earlier server stored, stays until another is set.
    */
   public KeyEntitlements withQuotas(List<Quota> other) {
+    return withQuotas(other, Instant.now());
+  }
+
+  /** The same, at a moment. */
+  KeyEntitlements withQuotas(List<Quota> other, Instant now) {
     for (Quota quota : other) {
       require(
-          quotas.contains(quota)
+          quotas.stream().anyMatch(each -> each.isAsWideAs(quota))
               || (isExact(quota.limit()) && quota.limit().compareTo(MOST_LIMIT) <= 0),
           "quotas." + quota.meter(),
           "a number from 0 to 2^53 with at most " + Bounds.USAGE_DECIMALS + " decimals");
     }
     return new KeyEntitlements(
-        models, expires, rate, other.stream().map(this::keepingUsed).toList());
+        models, expires, rate, other.stream().map(each -> keepingUsed(each, now)).toList());
   }
 
-  private Quota keepingUsed(Quota fresh) {
+  private Quota keepingUsed(Quota fresh, Instant now) {
     for (Quota old : quotas) {
       if (old.meter().equals(fresh.meter())) {
         return new Quota(
-            fresh.meter(), fresh.limit(), old.used(), fresh.resetsAtMillis(), fresh.overage());
+            fresh.meter(),
+            fresh.limit(),
+            old.used(),
+            old.sinceMillis(now),
+            fresh.resetsAtMillis(),
+            fresh.overage());
       }
     }
     return fresh;

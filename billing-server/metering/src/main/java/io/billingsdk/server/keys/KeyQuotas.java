@@ -13,6 +13,7 @@ import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The quotas of a key as their column has them, in JSON. */
 final class KeyQuotas {
@@ -33,6 +34,9 @@ final class KeyQuotas {
               .put("limit", quota.limit())
               .put("used", quota.used())
               .put("overage", quota.overage());
+      if (quota.sinceMillis() != null) {
+        each.put("since", quota.sinceMillis());
+      }
       if (quota.resetsAtMillis() != null) {
         each.put("resets_at", quota.resetsAtMillis());
       }
@@ -44,18 +48,22 @@ final class KeyQuotas {
     List<Quota> quotas = new ArrayList<>();
     try {
       for (JsonNode each : JSON.readTree(json)) {
-        JsonNode resets = each.path("resets_at");
         quotas.add(
             new Quota(
                 each.path("meter").asText(),
                 each.path("limit").decimalValue(),
                 each.path("used").decimalValue(),
-                resets.isIntegralNumber() ? resets.longValue() : null,
+                millis(each.path("since")),
+                millis(each.path("resets_at")),
                 each.path("overage").asBoolean()));
       }
     } catch (JsonProcessingException malformed) {
       throw new DatabaseException(new SQLException("quotas of a key are malformed"));
     }
     return quotas;
+  }
+
+  private static @Nullable Long millis(JsonNode time) {
+    return time.isIntegralNumber() ? time.longValue() : null;
   }
 }

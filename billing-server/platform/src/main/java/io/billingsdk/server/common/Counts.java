@@ -24,6 +24,13 @@ public final class Counts {
         "fate",
         "kept superseded foreign malformed dropped"),
 
+    /** What became of requests for leases of quotas and parts of rates. */
+    LEASE_REQUESTS(
+        "billing.lease.requests",
+        "requests for leases of quotas, by outcome",
+        "fate",
+        "answered superseded malformed dropped failed"),
+
     /** What became of requests for the key table. */
     SNAPSHOTS(
         "billing.key.snapshots",

@@ -78,7 +78,7 @@ final class Endpoint {
         requireStillGood(call);
       }
       ApiResponse apiResponse =
-          principal != null && route.access().changes()
+          principal != null && (route.access().changes() || route.keepsAnswers())
               ? change(call, principal)
               : asked(call, principal);
       return apiResponse;

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     path is compared with the customer of the token
  * @param parameters of the query; others are refused
  * @param places of its requests, which last; null of a route whose answers are whole
+ * @param keepsAnswers whether it is one transaction with the answer that a repetition gets, though
+ *     it needs no token to write
  */
 public record Route(
     String method,
@@ -31,7 +33,8 @@ public record Route(
     boolean customerScoped,
     Set<String> parameters,
     Handler handler,
-    @Nullable Places places) {
+    @Nullable Places places,
+    boolean keepsAnswers) {
   /** Of everything but the pages. */
   public static final String BASE = "/api/v1";
 
@@ -57,7 +60,16 @@ public record Route(
       boolean appScoped,
       Set<String> parameters,
       Handler handler) {
-    this(method, path, access, appScoped, /* customerScoped= */ false, parameters, handler, null);
+    this(
+        method,
+        path,
+        access,
+        appScoped,
+        /* customerScoped= */ false,
+        parameters,
+        handler,
+        null,
+        false);
   }
 
   /** A GET that anybody may send. */
@@ -75,6 +87,12 @@ public record Route(
     return new Route("POST", path, RequiredScope.INTAKE, /* appScoped= */ false, Set.of(), handler);
   }
 
+  /** The same in one transaction with the answer that a repetition gets, as a change is. */
+  public Route keepingAnswers() {
+    return new Route(
+        method, path, access, appScoped, customerScoped, parameters, handler, places, true);
+  }
+
   /** A change, for callers with a token to write. */
   public static Route write(String method, String path, Handler handler) {
     return new Route(method, path, RequiredScope.WRITE, /* appScoped= */ false, Set.of(), handler);
@@ -82,26 +100,44 @@ public record Route(
 
   /** The same for callers with a token of another scope. */
   public Route needing(RequiredScope scope) {
-    return new Route(method, path, scope, appScoped, customerScoped, parameters, handler, places);
+    return new Route(
+        method, path, scope, appScoped, customerScoped, parameters, handler, places, keepsAnswers);
   }
 
   /** The same for the token of an app too. */
   public Route forApps() {
     return new Route(
-        method, path, access, /* appScoped= */ true, customerScoped, parameters, handler, places);
+        method,
+        path,
+        access,
+        /* appScoped= */ true,
+        customerScoped,
+        parameters,
+        handler,
+        places,
+        keepsAnswers);
   }
 
   /** The same for the token of a customer too; see {@link #customerScoped}. */
   public Route forCustomers() {
     return new Route(
-        method, path, access, appScoped, /* customerScoped= */ true, parameters, handler, places);
+        method,
+        path,
+        access,
+        appScoped,
+        /* customerScoped= */ true,
+        parameters,
+        handler,
+        places,
+        keepsAnswers);
   }
 
   /** The same with parameters in its query. */
   public Route query(String... names) {
     Set<String> all = new LinkedHashSet<>(parameters);
     all.addAll(List.of(names));
-    return new Route(method, path, access, appScoped, customerScoped, all, handler, places);
+    return new Route(
+        method, path, access, appScoped, customerScoped, all, handler, places, keepsAnswers);
   }
 
   /**
@@ -109,7 +145,8 @@ public record Route(
    * and none outlives the rights of its caller.
    */
   public Route lasting(Places within) {
-    return new Route(method, path, access, appScoped, customerScoped, parameters, handler, within);
+    return new Route(
+        method, path, access, appScoped, customerScoped, parameters, handler, within, keepsAnswers);
   }
 
   /** Whether its handler asks nobody, so that any thread may run it. */

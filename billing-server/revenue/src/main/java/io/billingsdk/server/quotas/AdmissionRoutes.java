@@ -27,7 +27,9 @@ final class AdmissionRoutes {
   }
 
   List<Route> routes() {
-    return List.of(Route.intake(PATH, this::admit), Route.intake(PATH + "/settle", this::settle));
+    return List.of(
+        Route.intake(PATH, this::admit).keepingAnswers(),
+        Route.intake(PATH + "/settle", this::settle).keepingAnswers());
   }
 
   private record AdmissionView(
@@ -41,7 +43,7 @@ final class AdmissionRoutes {
   private record SettledView(boolean settled) {}
 
   private ApiResponse admit(Request request) {
-    JsonBody body = request.wholeBody();
+    JsonBody body = request.body();
     String keyId = body.text("keyId", NAME_CHARS);
     String meter = body.optionalText("meter", NAME_CHARS).orElse(QuotaMeters.CALLS);
     BigDecimal amount = body.has("amount") ? bounded(body, "amount") : BigDecimal.ONE;
@@ -59,7 +61,7 @@ final class AdmissionRoutes {
   }
 
   private ApiResponse settle(Request request) {
-    JsonBody body = request.wholeBody();
+    JsonBody body = request.body();
     List<String> admission = body.texts("admission", MOST, NAME_CHARS);
     if (admission.isEmpty()) {
       throw body.wrong("admission", "a list of 1 to " + MOST + " reservations");

@@ -1,21 +1,20 @@
 package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.common.RequestRefusedException;
-import io.billingsdk.server.control.InstanceLeases.Holding;
-import io.billingsdk.server.control.InstanceLeases.LeaseTerms;
-import io.billingsdk.server.control.InstanceLeases.QuotaAsk;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyVersions;
-import io.billingsdk.server.quotas.Leases.Holder;
+import io.billingsdk.server.quotas.Leases.Reservation;
 import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +50,11 @@ final class Admissions {
 
   /** Looks, and debits nothing. */
   Admission check(String keyId, String meter, BigDecimal amount) {
-    return database.read(handle -> decide(handle, keyId, meter, amount));
+    return database.read(
+        handle -> {
+          StoredKey key = key(handle, keyId);
+          return decide(handle, key, rules(handle, key, meter), amount, quotas.clock().instant());
+        });
   }
 
   /** Debits the amount from each quota of the meter, or from none. */
@@ -62,9 +65,11 @@ final class Admissions {
   private Admission reserve(Handle handle, String keyId, String meter, BigDecimal amount) {
     StoredKey key = key(handle, keyId);
     List<QuotaRule> rules = rules(handle, key, meter);
-    // In one order: two of them would else wait for each other.
+    Instant now = quotas.clock().instant();
+    // In one order: two of them would otherwise wait for each other.
     rules.forEach(each -> LeaseRows.lockQuota(handle, each.id()));
-    Admission decided = decide(handle, keyId, meter, amount);
+    endExpired(handle, rules, now);
+    Admission decided = decide(handle, key, rules, amount, now);
     if (!decided.isAdmitted()) {
       return decided;
     }
@@ -72,23 +77,24 @@ final class Admissions {
     List<String> epochs = new ArrayList<>();
     Instant expires = null;
     for (QuotaRule each : rules) {
-      LeaseTerms terms =
-          leases.ask(
-              Holder.OF_NOBODY,
-              new QuotaAsk(each.id(), null, BigDecimal.ZERO, amount, Holding.OPEN, null));
-      String epoch = terms.epoch();
-      if (epoch == null) {
-        throw new IllegalStateException("a quota that had enough left has not: " + each.id());
-      }
-      epochs.add(epoch);
-      expires = quotas.clock().instant().plusMillis(terms.expiresInMillis());
+      Reservation made = leases.reserve(handle, each, amount, now);
+      epochs.add(made.epoch());
+      expires = made.expiresAt();
     }
     return new Admission(null, epochs, expires, decided.quota());
   }
 
-  private Admission decide(Handle handle, String keyId, String meter, BigDecimal amount) {
-    StoredKey key = key(handle, keyId);
-    Instant now = quotas.clock().instant();
+  /** What a reservation that nobody settled has debited goes back before anybody is refused. */
+  private static void endExpired(Handle handle, List<QuotaRule> rules, Instant now) {
+    Map<String, QuotaPeriod> periods = new TreeMap<>();
+    rules.forEach(each -> periods.put(each.id(), each.period(now)));
+    if (!periods.isEmpty()) {
+      LeaseRows.endExpired(handle, periods, now.minus(Leases.GRACE));
+    }
+  }
+
+  private static Admission decide(
+      Handle handle, StoredKey key, List<QuotaRule> rules, BigDecimal amount, Instant now) {
     Long ends = key.expiresAtMillis();
     if (key.status() != KeyStatus.OK) {
       return refused("BLOCKED", null);
@@ -97,10 +103,8 @@ final class Admissions {
       return refused("EXPIRED", null);
     }
     QuotaState tightest = null;
-    for (QuotaRule each : rules(handle, key, meter)) {
-      QuotaPeriod period = each.period(now);
-      QuotaState state =
-          QuotaState.of(each, period, LeaseRows.sums(handle, each.id(), period.start(), now));
+    for (QuotaRule each : rules) {
+      QuotaState state = QuotaState.read(handle, each, now);
       BigDecimal remaining = state.remaining();
       if (remaining != null && remaining.compareTo(amount) < 0) {
         return refused("QUOTA", state);

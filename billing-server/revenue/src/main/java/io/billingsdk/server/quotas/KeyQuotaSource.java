@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The quotas that keys have by themselves. */
 final class KeyQuotaSource implements QuotaSource {
@@ -80,7 +81,6 @@ final class KeyQuotaSource implements QuotaSource {
   }
 
   private static QuotaRule rule(String keyId, KeyEntitlements.Quota quota) {
-    Long resets = quota.resetsAtMillis();
     return new QuotaRule(
         KeyEntitlements.quotaId(keyId, quota.meter()),
         new QuotaTerms(
@@ -91,6 +91,10 @@ final class KeyQuotaSource implements QuotaSource {
             QuotaTerms.Period.CALENDAR_MONTH,
             QuotaTerms.Scope.KEY,
             THRESHOLDS),
-        QuotaCalendar.until(resets == null ? null : Instant.ofEpochMilli(resets)));
+        QuotaCalendar.until(moment(quota.sinceMillis()), moment(quota.resetsAtMillis())));
+  }
+
+  private static @Nullable Instant moment(@Nullable Long millis) {
+    return millis == null ? null : Instant.ofEpochMilli(millis);
   }
 }

@@ -2,11 +2,12 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
+import io.billingsdk.server.ledger.AppendedEvent;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class LeaseRefs {
       WHERE l.lease_no = ANY (:numbers)
       """;
 
-  private final Map<Epoch, LeaseRef> known = new ConcurrentHashMap<>();
+  private final Map<String, LeaseRef> known = new ConcurrentHashMap<>();
 
   /**
    * What a lease is of.
@@ -43,15 +44,18 @@ final class LeaseRefs {
     }
   }
 
-  /** Reads those of them that are not known. */
-  void load(Handle handle, Collection<Epoch> epochs) {
+  /** Reads the leases that rows name and that are not known. */
+  void load(Handle handle, Collection<AppendedEvent> rows) {
     if (known.size() > MOST) {
       known.clear();
     }
-    List<Long> wanted = new ArrayList<>();
-    for (Epoch each : epochs) {
-      if (!known.containsKey(each)) {
-        wanted.add(each.number());
+    Set<Long> wanted = new HashSet<>();
+    for (AppendedEvent row : rows) {
+      for (String each : row.admission()) {
+        Epoch epoch = known.containsKey(each) ? null : Epoch.parse(each);
+        if (epoch != null) {
+          wanted.add(epoch.number());
+        }
       }
     }
     if (!wanted.isEmpty()) {
@@ -68,7 +72,7 @@ final class LeaseRefs {
     boolean anybodys = row.flag("anybodys");
     if (anybodys || !row.isNull("stream_id")) {
       known.put(
-          Epoch.of(row.uuid("ledger"), number),
+          Epoch.of(row.uuid("ledger"), number).toString(),
           new LeaseRef(
               number,
               row.text("quota_id"),
@@ -78,8 +82,8 @@ final class LeaseRefs {
     return number;
   }
 
-  /** Null for one that there is not. */
-  @Nullable LeaseRef of(Epoch epoch) {
+  /** By its epoch; null where there is no such lease. */
+  @Nullable LeaseRef of(String epoch) {
     return known.get(epoch);
   }
 }

@@ -2,11 +2,13 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.control.InstanceLeases.Holding;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -37,11 +39,22 @@ final class LeaseRows {
           ORDER BY lease_no FOR UPDATE
           """;
 
+  private static final String LOCK_EXPIRED =
+      "SELECT "
+          + COLUMNS
+          + """
+           FROM quota_lease
+          JOIN unnest(:quotas, :starts) AS q (quota_id, period_start) USING (quota_id, period_start)
+          WHERE holding <> 'done' AND NOT hard AND expires_at < :expired
+          ORDER BY lease_no FOR UPDATE OF quota_lease
+          """;
+
   private static final String LOCK_ONE =
       "SELECT " + COLUMNS + " FROM quota_lease WHERE lease_no = :lease FOR UPDATE";
 
   /**
    * One statement: what moves from leased to settled meanwhile is in one of them, and in one alone.
+   * A soft lease that has expired holds nothing: who grants from the sums ends it first.
    */
   private static final String SUMS =
       """
@@ -51,10 +64,11 @@ final class LeaseRows {
         (SELECT coalesce(sum(beyond), 0) FROM quota_counter_shard
           WHERE quota_id = :quota AND period_start = :start) AS beyond,
         (SELECT coalesce(sum(granted - settled - returned), 0) FROM quota_lease
-          WHERE quota_id = :quota AND period_start = :start AND holding <> 'done') AS leased,
+          WHERE quota_id = :quota AND period_start = :start AND holding <> 'done'
+            AND (hard OR expires_at >= :expired)) AS leased,
         (SELECT count(*) FROM quota_lease
           WHERE quota_id = :quota AND period_start = :start AND holding = 'open'
-            AND expires_at >= :now) AS holders,
+            AND expires_at >= :now AND instance IS NOT NULL) AS holders,
         (SELECT coalesce(sum(amount), 0) FROM quota_grant
           WHERE quota_id = :quota AND valid_from <= :now AND valid_until > :now) AS extended
       """;
@@ -105,6 +119,14 @@ final class LeaseRows {
     /** What of it is debited. */
     BigDecimal debit() {
       return granted.subtract(settled).subtract(returned);
+    }
+
+    /**
+     * The loss, if it ends with nothing of it on its way: all that is left of a closed one was
+     * spent. Of an open one nobody knows what was.
+     */
+    BigDecimal loss() {
+      return holding == Holding.CLOSED ? debit() : BigDecimal.ZERO;
     }
 
     Epoch epoch() {
@@ -162,6 +184,22 @@ final class LeaseRows {
         .list();
   }
 
+  /**
+   * Ends what nobody spends from any longer, of several quotas at once. The caller has locked them.
+   *
+   * @param periods of each quota
+   */
+  static void endExpired(Handle handle, Map<String, QuotaPeriod> periods, Instant expired) {
+    handle
+        .createQuery(LOCK_EXPIRED)
+        .bind("quotas", SqlArrays.texts(periods.keySet()))
+        .bind("starts", SqlArrays.times(periods.values().stream().map(QuotaPeriod::start).toList()))
+        .bind("expired", expired)
+        .map(ResultRow.to(LeaseRows::lease))
+        .list()
+        .forEach(each -> end(handle, each, each.loss()));
+  }
+
   static Optional<LeaseRow> lock(Handle handle, long lease) {
     return handle
         .createQuery(LOCK_ONE)
@@ -176,6 +214,7 @@ final class LeaseRows {
         .bind("quota", quota)
         .bind("start", start)
         .bind("now", now)
+        .bind("expired", now.minus(Leases.GRACE))
         .map(
             ResultRow.to(
                 row ->

@@ -59,9 +59,11 @@ final class Leases {
    * @param request the number of the question in the stream
    */
   record Holder(@Nullable String instance, @Nullable UUID stream, long request) {
-    /** A reservation over HTTP. */
-    static final Holder OF_NOBODY = new Holder(null, null, 0);
+    private static final Holder OF_NOBODY = new Holder(null, null, 0);
   }
+
+  /** A lease for one call over HTTP, and when it ends. */
+  record Reservation(String epoch, Instant expiresAt) {}
 
   /** Answers what a holder asks of one quota. */
   LeaseTerms ask(Holder holder, QuotaAsk ask) {
@@ -84,6 +86,19 @@ final class Leases {
     return open(handle, rule, period, holder, ask, now);
   }
 
+  /**
+   * Debits a quota for one call over HTTP. The caller has locked the quota, and has seen that so
+   * much remains of it.
+   */
+  Reservation reserve(Handle handle, QuotaRule rule, BigDecimal amount, Instant now) {
+    Instant expires = now.plus(RESERVATION);
+    // It is not hard: nothing but its end gives a reservation back.
+    LeaseRow made =
+        lease(rule, rule.period(now), Holder.OF_NOBODY, /* isHard= */ false, amount, expires);
+    long number = LeaseRows.insert(handle, made);
+    return new Reservation(numbered(made, number).epoch().toString(), expires);
+  }
+
   private static Instant moment(QuotaAsk ask, Instant now) {
     Instant at = ask.at();
     return at == null || Duration.between(now, at).abs().compareTo(AHEAD) > 0 ? now : at;
@@ -98,7 +113,7 @@ final class Leases {
             handle, rule.id(), period.start(), holder.instance(), holder.stream(), expired)) {
       if (!each.isHard() && each.expiresAt().isBefore(expired)) {
         // Nobody spends from it, and what of it is still to come is more than the limit by then.
-        LeaseRows.end(handle, each, BigDecimal.ZERO);
+        LeaseRows.end(handle, each, each.loss());
       } else if (each.ledger().equals(ledger.get())) {
         own = each;
       } else {
@@ -137,32 +152,37 @@ final class Leases {
       QuotaAsk ask,
       Sums sums,
       Instant now) {
-    BigDecimal most = more(rule, sums, sums.holders() + 1, BigDecimal.ZERO, ask.want());
-    // A reservation is for one call.
-    BigDecimal more = holder.instance() == null ? most.min(ask.want()) : most;
+    BigDecimal more = more(rule, sums, sums.holders() + 1, BigDecimal.ZERO, ask.want());
     boolean isShort = more.compareTo(ask.want()) < 0;
-    if (more.signum() == 0 || (holder.instance() == null && isShort)) {
+    if (more.signum() == 0) {
       return terms(rule, period, null, sums, now, true);
     }
-    Instant expires = holder.instance() == null ? now.plus(RESERVATION) : expires(period, now);
-    LeaseRow made =
-        new LeaseRow(
-            0,
-            ledger.get(),
-            rule.id(),
-            period,
-            holder.instance(),
-            holder.stream(),
-            // Nobody else than its end gives a reservation back.
-            rule.isHard() && holder.instance() != null,
-            more,
-            BigDecimal.ZERO,
-            BigDecimal.ZERO,
-            holder.request(),
-            expires,
-            Holding.OPEN);
+    LeaseRow made = lease(rule, period, holder, rule.isHard(), more, expires(period, now));
     long number = LeaseRows.insert(handle, made);
     return terms(rule, period, numbered(made, number), plus(sums, more), now, isShort);
+  }
+
+  private LeaseRow lease(
+      QuotaRule rule,
+      QuotaPeriod period,
+      Holder holder,
+      boolean isHard,
+      BigDecimal granted,
+      Instant expires) {
+    return new LeaseRow(
+        0,
+        ledger.get(),
+        rule.id(),
+        period,
+        holder.instance(),
+        holder.stream(),
+        isHard,
+        granted,
+        BigDecimal.ZERO,
+        BigDecimal.ZERO,
+        holder.request(),
+        expires,
+        Holding.OPEN);
   }
 
   /** The holder ends a lease of its own; one that is nobody's, or another's, stays as it is. */

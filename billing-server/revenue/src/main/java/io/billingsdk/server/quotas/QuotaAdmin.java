@@ -60,14 +60,7 @@ final class QuotaAdmin {
 
   private List<QuotaState> states(Handle handle, List<QuotaRule> rules) {
     Instant now = clock.instant();
-    return rules.stream()
-        .map(
-            rule -> {
-              QuotaPeriod period = rule.period(now);
-              return QuotaState.of(
-                  rule, period, LeaseRows.sums(handle, rule.id(), period.start(), now));
-            })
-        .toList();
+    return rules.stream().map(rule -> QuotaState.read(handle, rule, now)).toList();
   }
 
   /**

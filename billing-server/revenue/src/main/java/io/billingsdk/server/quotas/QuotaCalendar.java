@@ -3,6 +3,11 @@ package io.billingsdk.server.quotas;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +35,24 @@ interface QuotaCalendar {
     };
   }
 
-  /** One period until a moment, and one from then on; null for one period that does not end. */
-  static QuotaCalendar until(@Nullable Instant reset) {
-    if (reset == null || !ALWAYS.contains(reset) || reset.equals(ALWAYS.start())) {
-      return moment -> ALWAYS;
-    }
-    QuotaPeriod before = new QuotaPeriod(ALWAYS.start(), reset);
-    QuotaPeriod after = new QuotaPeriod(reset, ALWAYS.end());
-    return moment -> moment.isBefore(reset) ? before : after;
+  /**
+   * Periods that somebody set: a new one begins at each of these moments. The last moment at which
+   * the count began again stays, whatever is set for the next one: otherwise the usage before it
+   * would count again.
+   *
+   * @param since when the count began again for the last time; null for never
+   * @param reset when it begins again, or has; null for never
+   */
+  static QuotaCalendar until(@Nullable Instant since, @Nullable Instant reset) {
+    NavigableSet<Instant> edges = new TreeSet<>(List.of(ALWAYS.start(), ALWAYS.end()));
+    Stream.of(Optional.ofNullable(since), Optional.ofNullable(reset))
+        .flatMap(Optional::stream)
+        .filter(ALWAYS::contains)
+        .forEach(edges::add);
+    return moment -> {
+      Instant start = edges.floor(moment);
+      Instant end = edges.higher(moment);
+      return start == null || end == null ? ALWAYS : new QuotaPeriod(start, end);
+    };
   }
 }

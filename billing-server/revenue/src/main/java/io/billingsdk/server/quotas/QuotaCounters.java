@@ -6,7 +6,6 @@ import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,16 +53,15 @@ final class QuotaCounters implements AppendHook {
     if (keys.stream().allMatch(each -> quotas.getOrDefault(each, List.of()).isEmpty())) {
       return false;
     }
-    List<List<Epoch>> admissions = admissions(handle, rows);
+    refs.load(handle, rows);
     Tally tally = new Tally(refs);
-    for (int i = 0; i < rows.size(); i++) {
-      AppendedEvent row = rows.get(i);
+    for (AppendedEvent row : rows) {
       KeyName key = keyOf(row);
       for (QuotaRule each :
           key == null ? List.<QuotaRule>of() : quotas.getOrDefault(key, List.of())) {
         BigDecimal amount = meters.value(each.terms().meter(), row);
         if (amount.signum() != 0) {
-          tally.add(row, each, amount, admissions.get(i));
+          tally.add(row, each, amount);
         }
       }
     }
@@ -71,30 +69,6 @@ final class QuotaCounters implements AppendHook {
       SettledRows.save(handle, tally);
     }
     return true;
-  }
-
-  /** The leases that each row names. */
-  private List<List<Epoch>> admissions(Handle handle, List<AppendedEvent> rows) {
-    List<List<Epoch>> admissions = new ArrayList<>(rows.size());
-    Set<Epoch> all = new HashSet<>();
-    for (AppendedEvent row : rows) {
-      List<Epoch> named = List.of();
-      if (!row.admission().isEmpty()) {
-        named = new ArrayList<>();
-        for (String each : row.admission()) {
-          Epoch epoch = Epoch.parse(each);
-          if (epoch != null) {
-            named.add(epoch);
-          }
-        }
-        all.addAll(named);
-      }
-      admissions.add(named);
-    }
-    if (!all.isEmpty()) {
-      refs.load(handle, all);
-    }
-    return admissions;
   }
 
   private static @Nullable KeyName keyOf(AppendedEvent row) {

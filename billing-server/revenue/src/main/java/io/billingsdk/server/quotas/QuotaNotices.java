@@ -1,15 +1,12 @@
 package io.billingsdk.server.quotas;
 
-import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.jobs.Job;
-import io.billingsdk.server.keys.BlockCause;
-import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyBlocks;
+import io.billingsdk.server.keys.KeyVersions;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,19 +14,21 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Says once for each quota and period that a threshold is reached, in the outbox. Also blocks the
- * keys of a used-up quota in the feed of protocol v1, until the quota begins again.
+ * Says once for each quota and period that a threshold is reached, in the outbox. Also lets {@link
+ * UsedUpKeys} judge the keys of protocol v1.
  *
- * <p>It looks at the quotas that have changed since its last look, and at all of them after a
- * start. So nothing is missed, and a row of the table keeps a second look from saying it again.
+ * <p>It looks at the quotas whose usage, leases, extensions or terms have changed since its last
+ * look, and at all of them after a start. So nothing is missed, and a row of the table keeps a
+ * second look from saying it again.
  */
 final class QuotaNotices implements Job {
   static final String REACHED = "quota.threshold_reached";
 
-  private static final Actor SERVER = new Actor("server");
   private static final Duration EVERY = Duration.ofSeconds(2);
 
   /** Transactions that began before the last look may have committed after it. */
@@ -39,10 +38,13 @@ final class QuotaNotices implements Job {
 
   private static final String CHANGED =
       """
-      SELECT quota_id, period_start FROM quota_counter_shard WHERE changed_at >= :since
+      SELECT quota_id FROM quota_counter_shard WHERE changed_at >= :since
       UNION
-      SELECT quota_id, period_start FROM quota_lease WHERE holding <> 'done' AND expires_at >= :now
-      ORDER BY 1, 2
+      SELECT quota_id FROM quota_lease WHERE holding <> 'done' AND expires_at >= :now
+      UNION
+      SELECT quota_id FROM quota_grant
+      WHERE created_at >= :since OR (valid_until > :looked AND valid_until <= :now)
+      ORDER BY 1
       """;
 
   private static final String NOTE =
@@ -56,7 +58,7 @@ final class QuotaNotices implements Job {
   private final Clock clock;
 
   /** Confined to the thread of the job. */
-  private Instant since = Instant.EPOCH;
+  private Look last = Look.NONE;
 
   QuotaNotices(Database database, QuotaSource source, Clock clock) {
     this.database = database;
@@ -74,56 +76,85 @@ final class QuotaNotices implements Job {
     return EVERY;
   }
 
-  private record Changed(String quota, Instant periodStart) {}
+  /**
+   * When a look began.
+   *
+   * @param stamped by the clock of the database, which stamps what has changed
+   * @param moment by the clock of the server, by which extensions end
+   * @param keys the version of the keys
+   */
+  private record Look(Instant stamped, Instant moment, long keys) {
+    private static final Look NONE = new Look(Instant.EPOCH, Instant.EPOCH, 0);
+
+    boolean isFirst() {
+      return equals(NONE);
+    }
+  }
+
+  /** The quotas to judge, and the keys whose terms have changed since the last look. */
+  private record Changed(SortedSet<String> quotas, SortedSet<String> keys) {}
 
   @Override
   public void run() {
-    // By the clock of the database, which stamps what has changed.
-    Instant began =
-        database.read(
-            handle ->
-                handle
-                    .createQuery("SELECT now() AS at")
-                    .map(ResultRow.to(r -> r.time("at")))
-                    .one());
-    List<Changed> changed =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(CHANGED)
-                    .bind("since", since)
-                    .bind("now", clock.instant())
-                    .map(
-                        ResultRow.to(
-                            row -> new Changed(row.text("quota_id"), row.time("period_start"))))
-                    .list());
-    for (Changed each : changed) {
-      database.useTransaction(handle -> judge(handle, each));
+    Look look = database.read(this::begin);
+    Changed changed = database.read(handle -> changed(handle, look.moment()));
+    UsedUpKeys keys = new UsedUpKeys(database, source, look.moment());
+    keys.begin();
+    for (String each : changed.quotas()) {
+      database.useTransaction(handle -> judge(handle, each, look.moment(), keys));
     }
-    liftEnded();
-    since = began.minus(OVERLAP);
+    // Keys that are not blocked were judged with their quotas.
+    keys.blocked().stream()
+        .filter(each -> last.isFirst() || changed.keys().contains(each) || keys.isOver(each))
+        .forEach(keys::settle);
+    last = look;
   }
 
-  private void judge(Handle handle, Changed changed) {
-    Instant now = clock.instant();
-    QuotaRule rule = source.byId(handle, changed.quota()).orElse(null);
+  private Look begin(Handle handle) {
+    return new Look(
+        handle.createQuery("SELECT now() AS at").map(ResultRow.to(r -> r.time("at"))).one(),
+        clock.instant(),
+        KeyVersions.current(handle));
+  }
+
+  private Changed changed(Handle handle, Instant now) {
+    SortedSet<String> quotas =
+        new TreeSet<>(
+            handle
+                .createQuery(CHANGED)
+                .bind("since", last.isFirst() ? last.stamped() : last.stamped().minus(OVERLAP))
+                .bind("looked", last.moment())
+                .bind("now", now)
+                .map(ResultRow.to(row -> row.text("quota_id")))
+                .list());
+    SortedSet<String> keys = new TreeSet<>();
+    if (!last.isFirst()) {
+      List<KeyName> names =
+          KeyVersions.since(handle, last.keys()).stream()
+              .map(each -> new KeyName(each.appId(), each.keyId()))
+              .toList();
+      names.forEach(each -> keys.add(each.key()));
+      source.ofKeys(handle, names).values().stream()
+          .flatMap(List::stream)
+          .forEach(each -> quotas.add(each.id()));
+    }
+    return new Changed(quotas, keys);
+  }
+
+  private void judge(Handle handle, String quota, Instant now, UsedUpKeys keys) {
+    QuotaRule rule = source.byId(handle, quota).orElse(null);
     if (rule == null) {
       return;
     }
-    QuotaPeriod period = rule.period(now);
-    if (!period.start().equals(changed.periodStart())) {
-      return;
-    }
-    QuotaState state =
-        QuotaState.of(rule, period, LeaseRows.sums(handle, rule.id(), period.start(), now));
+    QuotaState state = QuotaState.read(handle, rule, now);
     for (Integer threshold : rule.terms().thresholds()) {
       BigDecimal reached = state.limit().multiply(BigDecimal.valueOf(threshold)).divide(HUNDRED);
       if (state.usedAndLeased().compareTo(reached) >= 0) {
         notice(handle, state, threshold);
       }
     }
-    if (rule.isHard() && state.used().compareTo(state.limit()) >= 0) {
-      block(handle, state);
+    if (rule.isHard()) {
+      keys.judge(handle, state);
     }
   }
 
@@ -146,7 +177,8 @@ final class QuotaNotices implements Job {
       payload.put("leased", state.leased().toPlainString());
       payload.put("resetsAt", state.period().end().toString());
       Outbox.add(
-          handle, DomainEvent.of(REACHED, subject(state.rule().id()), payload, SERVER.name()));
+          handle,
+          DomainEvent.of(REACHED, subject(state.rule().id()), payload, UsedUpKeys.SERVER.name()));
     }
   }
 
@@ -154,30 +186,5 @@ final class QuotaNotices implements Job {
   private static String subject(String quota) {
     String subject = "quota/" + quota;
     return subject.length() <= 256 ? subject : subject.substring(0, 256);
-  }
-
-  /** Services of protocol v1 know no other way. */
-  private void block(Handle handle, QuotaState state) {
-    QuotaTerms terms = state.rule().terms();
-    for (String each : source.keysOf(handle, state.rule().id())) {
-      boolean stands =
-          KeyBlocks.of(handle, List.of(each)).getOrDefault(each, List.of()).stream()
-              .anyMatch(block -> block.cause() == BlockCause.QUOTA);
-      if (!stands) {
-        new KeyAdmin(database.within(handle), null, SERVER)
-            .block(
-                each,
-                BlockCause.QUOTA,
-                "the quota of " + terms.meter() + " is used up",
-                state.period().end());
-      }
-    }
-  }
-
-  private void liftEnded() {
-    for (String each :
-        database.read(handle -> KeyBlocks.ended(handle, BlockCause.QUOTA, clock.instant()))) {
-      new KeyAdmin(database, null, SERVER).lift(each, BlockCause.QUOTA);
-    }
   }
 }

@@ -2,6 +2,8 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.quotas.LeaseRows.Sums;
 import java.math.BigDecimal;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,17 @@ record QuotaState(
         sums.beyond(),
         sums.leased(),
         capacity == null ? null : capacity.subtract(sums.used()).max(BigDecimal.ZERO));
+  }
+
+  /** How it stands at a moment. */
+  static QuotaState read(Handle handle, QuotaRule rule, Instant now) {
+    QuotaPeriod period = rule.period(now);
+    return of(rule, period, LeaseRows.sums(handle, rule.id(), period.start(), now));
+  }
+
+  /** Whether the ledger holds the whole limit. */
+  boolean isUsedUp() {
+    return used.compareTo(limit()) >= 0;
   }
 
   /** The limit with what was granted in addition. */

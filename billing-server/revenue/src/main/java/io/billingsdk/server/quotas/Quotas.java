@@ -53,6 +53,11 @@ final class Quotas {
     return new QuotaNotices(database, source, clock);
   }
 
+  /** Deletes what is over. */
+  QuotaRetention retention() {
+    return new QuotaRetention(database, clock);
+  }
+
   QuotaSource source() {
     return source;
   }

@@ -20,7 +20,7 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
           Table.of("quota"),
           Table.of("quota_counter_shard"),
           Table.of("quota_lease"),
-          Table.appendOnly("quota_holder"),
+          Table.of("quota_holder"),
           Table.appendOnly("quota_grant"),
           Table.appendOnly("quota_notice"),
           Table.of("quota_refusal"),
@@ -67,7 +67,7 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(quotas.notices());
+    return List.of(quotas.notices(), quotas.retention());
   }
 
   @Override

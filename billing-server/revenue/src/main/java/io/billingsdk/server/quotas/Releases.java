@@ -1,10 +1,8 @@
 package io.billingsdk.server.quotas;
 
-import io.billingsdk.server.control.InstanceLeases.Holding;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.quotas.LeaseRows.LeaseRow;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -128,9 +126,7 @@ final class Releases {
 
   private static int end(List<LeaseRow> leases, Handle handle) {
     for (LeaseRow each : leases) {
-      // Of an open one nobody knows what was spent; of a closed one all that is left was.
-      LeaseRows.end(
-          handle, each, each.holding() == Holding.CLOSED ? each.debit() : BigDecimal.ZERO);
+      LeaseRows.end(handle, each, each.loss());
     }
     return leases.size();
   }
