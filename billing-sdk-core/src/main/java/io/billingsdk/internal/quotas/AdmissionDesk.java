@@ -138,6 +138,9 @@ final class AdmissionDesk {
       link.wake();
       return NO_SHARE;
     }
+    if (rate.isYoung(now.nanos())) {
+      link.wake();
+    }
     return Refused.because(
         Denied.because(DenialReason.RATE_LIMITED).withRetryAfter(Duration.ofNanos(wait)));
   }

@@ -221,7 +221,7 @@ public final class LeaseLine {
       log.info("the billing system does not answer: rates go on as they are");
       link.silent();
     }
-    requests.count();
+    requests.count(Moment.of(clock));
     look();
   }
 

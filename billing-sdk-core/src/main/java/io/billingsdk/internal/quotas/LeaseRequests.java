@@ -50,21 +50,40 @@ final class LeaseRequests {
    * @param sum at the last look
    * @param ofSecond during the second before it
    * @param said to the billing system last
-   * @param shutOut how often in a row it was asked for a share while there was none to pass by
+   * @param shortOf how often in a row it was asked for a share while there was too little
+   * @param atNanos when the second ended
    */
-  private record Counted(long sum, long ofSecond, long said, long saidAtNanos, int shutOut) {
-    static final Counted NEVER = new Counted(0, 0, 0, 0, 0);
+  private record Counted(
+      long sum, long ofSecond, long said, long saidAtNanos, int shortOf, long atNanos) {
 
-    Counted asked(long newSum) {
-      return new Counted(newSum, newSum - sum, said, saidAtNanos, shutOut);
+    static Counted begin(RateGate gate) {
+      return new Counted(0, 0, 0, 0, 0, gate.createdNanos());
     }
 
-    Counted said(long calls, long atNanos, boolean isShutOut) {
-      return new Counted(sum, ofSecond, calls, atNanos, isShutOut ? shutOut + 1 : 0);
+    /** Not of a part of a second: it would look like few calls. */
+    Counted asked(long newSum, long nowNanos) {
+      return nowNanos - atNanos < SECOND_NANOS / 2
+          ? this
+          : new Counted(newSum, newSum - sum, said, saidAtNanos, shortOf, nowNanos);
+    }
+
+    Counted said(long calls, long sayingAtNanos, boolean isShort) {
+      return new Counted(
+          sum, ofSecond, calls, sayingAtNanos, isShort ? shortOf + 1 : 0, atNanos);
     }
 
     Counted unsaid() {
-      return new Counted(sum, ofSecond, said, 0, shutOut);
+      return new Counted(sum, ofSecond, said, 0, shortOf, atNanos);
+    }
+
+    /** Calls of the last second; of a key that was not used in it, as many as it now begins with. */
+    long demand(RateGate gate, Moment now) {
+      long fresh = gate.asked() - sum;
+      if (ofSecond > 0 || fresh < 2) {
+        return Math.max(ofSecond, fresh);
+      }
+      long sinceNanos = Math.min(SECOND_NANOS, now.nanos() - atNanos);
+      return fresh * SECOND_NANOS / Math.max(SECOND_NANOS / 10, sinceNanos);
     }
   }
 
@@ -74,10 +93,9 @@ final class LeaseRequests {
   }
 
   /** To be called each second: how many calls came meanwhile. */
-  void count() {
+  void count(Moment now) {
     for (RateGate each : book.rates()) {
-      Counted before = counted.getOrDefault(each.keyId(), Counted.NEVER);
-      counted.put(each.keyId(), before.asked(each.asked()));
+      counted.put(each.keyId(), counted(each).asked(each.asked(), now.nanos()));
     }
     counted.keySet().removeIf(each -> book.rate(each) == null);
   }
@@ -252,23 +270,31 @@ final class LeaseRequests {
       return false;
     }
     long change = Math.abs(last.ofSecond() - last.said());
-    return (used && gate.isWanting(now.nanos(), SHARE_MARGIN_NANOS))
+    return (used && gate.isShort(now.nanos(), last.demand(gate, now)))
+        || (used && gate.isWanting(now.nanos(), SHARE_MARGIN_NANOS))
         || change > Math.max(1, last.said() / 4);
   }
 
-  /** Others give up a part within a round trip or two: a key that is shut out asks soon again. */
+  private Counted counted(RateGate gate) {
+    Counted known = counted.get(gate.keyId());
+    return known == null ? Counted.begin(gate) : known;
+  }
+
+  /** Others give up a part within a round trip or two: a key with too little asks soon again. */
   private static long pauseNanos(RateGate gate, Counted last, Moment now) {
-    return gate.isShutOut(now.nanos()) && last.shutOut() <= SOON_TIMES ? SOON_NANOS : SECOND_NANOS;
+    return gate.isShort(now.nanos(), last.demand(gate, now)) && last.shortOf() <= SOON_TIMES
+        ? SOON_NANOS
+        : SECOND_NANOS;
   }
 
   private Demand demand(RateGate gate, Moment now) {
-    Counted last = counted.getOrDefault(gate.keyId(), Counted.NEVER);
+    Counted last = counted(gate);
     boolean first = last.saidAtNanos() == 0;
-    long asked = Math.max(last.ofSecond(), gate.asked() - last.sum());
+    long asked = last.demand(gate, now);
     long said = first ? Math.max(1, asked) : asked;
     // Zero would mean that nothing was said.
     long at = now.nanos() == 0 ? 1 : now.nanos();
-    counted.put(gate.keyId(), last.said(said, at, gate.isShutOut(now.nanos())));
+    counted.put(gate.keyId(), last.said(said, at, gate.isShort(now.nanos(), asked)));
     return new Demand(gate.keyId(), gate.number(), Math.min(said, Bounds.COUNT_MAX));
   }
 

@@ -20,6 +20,8 @@ final class RateGate {
   /** How long a process without a share waits for an answer before it takes the whole rate. */
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
+  private static final long YOUNG_NANOS = 2_000_000_000;
+
   /** A month in nanoseconds fits into a long. */
   private static final long LONGEST_MILLIS = 31L * 86_400_000;
 
@@ -28,6 +30,11 @@ final class RateGate {
   private final String keyId;
   private final AtomicLong arrival;
   private final LongAdder asked = new LongAdder();
+  private final long createdNanos;
+
+  /** When a share began that nobody had here before. */
+  private volatile long beganNanos;
+
   private volatile Share whole;
   private volatile @Nullable Share share;
 
@@ -63,6 +70,8 @@ final class RateGate {
   RateGate(String keyId, KeyRecord.Rate rate, long nowNanos) {
     this.keyId = keyId;
     this.arrival = new AtomicLong(nowNanos);
+    this.createdNanos = nowNanos;
+    this.beganNanos = nowNanos;
     this.whole = whole(rate);
     this.withoutSinceNanos = nowNanos;
     this.usedAtNanos = nowNanos;
@@ -148,6 +157,9 @@ final class RateGate {
       arrival.updateAndGet(
           before -> moved(before - nowNanos, moving, next, said.full()) + nowNanos);
     }
+    if (own == null || lost) {
+      beganNanos = nowNanos;
+    }
     share = next;
     return true;
   }
@@ -203,6 +215,24 @@ final class RateGate {
   boolean isShutOut(long nowNanos) {
     Share own = share;
     return own == null || own.burst() == 0 || own.untilNanos() - nowNanos <= 0;
+  }
+
+  /** Whether its share is so new that the billing system may not know the demand yet. */
+  boolean isYoung(long nowNanos) {
+    return nowNanos - beganNanos < YOUNG_NANOS;
+  }
+
+  /** Whether no call can pass, or not even half of these calls a second under a new share. */
+  boolean isShort(long nowNanos, long callsOfSecond) {
+    Share own = share;
+    return isShutOut(nowNanos)
+        || (own != null
+            && isYoung(nowNanos)
+            && callsOfSecond / 2 > SECOND.longValue() / Math.max(1, own.intervalNanos()));
+  }
+
+  long createdNanos() {
+    return createdNanos;
   }
 
   /**
