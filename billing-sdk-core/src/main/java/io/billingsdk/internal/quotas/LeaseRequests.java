@@ -68,15 +68,16 @@ final class LeaseRequests {
     }
 
     Counted said(long calls, long sayingAtNanos, boolean isShort) {
-      return new Counted(
-          sum, ofSecond, calls, sayingAtNanos, isShort ? shortOf + 1 : 0, atNanos);
+      return new Counted(sum, ofSecond, calls, sayingAtNanos, isShort ? shortOf + 1 : 0, atNanos);
     }
 
     Counted unsaid() {
       return new Counted(sum, ofSecond, said, 0, shortOf, atNanos);
     }
 
-    /** Calls of the last second; of a key that was not used in it, as many as it now begins with. */
+    /**
+     * Calls of the last second; of a key that was not used in it, as many as it now begins with.
+     */
     long demand(RateGate gate, Moment now) {
       long fresh = gate.asked() - sum;
       if (ofSecond > 0 || fresh < 2) {

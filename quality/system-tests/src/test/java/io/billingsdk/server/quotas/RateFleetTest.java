@@ -170,7 +170,9 @@ final class RateFleetTest {
     assertThat(fleet.admitted)
         .as("seed %d", SEED)
         .isBetween(RATE * SECONDS / 2, RATE * SECONDS + BURST);
-    assertThat(fleet.slowestShareMillis()).as("seed %d %s", SEED, fleet.shareMillis).isBetween(0L, 1_000L);
+    assertThat(fleet.slowestShareMillis())
+        .as("seed %d %s", SEED, fleet.shareMillis)
+        .isBetween(0L, 1_000L);
   }
 
   /** Planted: nothing is divided. */
