@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.billingsdk.Admission.Admitted;
 import io.billingsdk.Admission.Refused;
+import io.billingsdk.internal.AdmissionEnd;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ final class PlainAdmission implements Admitted {
   private final BillingClient client;
   private final KeyDecision.Allowed allowed;
   private final @Nullable UsageEvent estimate;
-  private final AtomicBoolean ended = new AtomicBoolean();
+  private final AdmissionEnd end = new AdmissionEnd();
 
   private PlainAdmission(
       BillingClient client, KeyDecision.Allowed allowed, @Nullable UsageEvent estimate) {
@@ -54,19 +54,23 @@ final class PlainAdmission implements Admitted {
 
   @Override
   public ReportOutcome report(UsageEvent part) {
-    return ended.get() ? endedBefore() : client.report(part);
+    return end.isOpen() ? client.report(part) : endedBefore();
   }
 
   @Override
   public ReportOutcome settle(UsageEvent used) {
-    if (!ended.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
+    if (!end.begin()) {
       return endedBefore();
     }
-    ReportOutcome outcome = client.report(used);
-    if (!outcome.accepted()) {
-      ended.set(false);
+    boolean accepted = false;
+    try {
+      ReportOutcome outcome = client.report(used);
+      accepted = outcome.accepted();
+      return outcome;
+    } finally {
+      // Also when a client of somebody's own throws: the admission would hang in between.
+      var unused = end.settled(accepted);
     }
-    return outcome;
   }
 
   @Override
@@ -78,17 +82,20 @@ final class PlainAdmission implements Admitted {
 
   @Override
   public CompletableFuture<ReportOutcome.Accepted> settleDurably(UsageEvent used) {
-    if (!ended.compareAndSet(/* expectedValue= */ false, /* newValue= */ true)) {
+    if (!end.begin()) {
       return CompletableFuture.failedFuture(new BillingException(endedBefore()));
     }
-    return client
-        .reportDurably(used)
-        .whenComplete(
-            (accepted, failed) -> {
-              if (failed instanceof BillingException billing && billing.rejection().isPresent()) {
-                ended.set(false);
-              }
-            });
+    CompletableFuture<ReportOutcome.Accepted> reported;
+    try {
+      reported = client.reportDurably(used);
+    } catch (RuntimeException | Error failed) {
+      var unused = end.settled(/* accepted= */ false);
+      throw failed;
+    }
+    return reported.whenComplete(
+        (accepted, failed) -> {
+          var unused = end.settled(!isRejected(failed));
+        });
   }
 
   @Override
@@ -98,12 +105,17 @@ final class PlainAdmission implements Admitted {
 
   @Override
   public void close() {
-    ended.set(true);
+    var unused = end.close();
   }
 
   @Override
   public String toString() {
     return "Admitted[" + requireNonNull(caller()) + "]";
+  }
+
+  /** Not when the event was accepted, and cannot be forced to disk: then the call has ended. */
+  private static boolean isRejected(@Nullable Throwable failed) {
+    return failed instanceof BillingException billing && billing.rejection().isPresent();
   }
 
   /** The outcome of everything that comes after the end. */

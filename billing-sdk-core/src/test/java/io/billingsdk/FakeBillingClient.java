@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A client that remembers what it was given. */
-final class FakeBillingClient implements BillingClient {
+class FakeBillingClient implements BillingClient {
   static final UUID STREAM = new UUID(4, 7);
   static final DrainReport DRAINED = DrainReport.of(1, 2, 3).withLost(4);
 

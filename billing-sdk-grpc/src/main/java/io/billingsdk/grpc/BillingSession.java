@@ -9,7 +9,9 @@ import io.billingsdk.Entitlements;
 import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.UsageEvent;
+import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,8 @@ record BillingSession(
     Entitlements entitlements,
     @Nullable Admitted admitted)
     implements KeyCheck {
+  /** Those that count an event by itself, and not a quantity of it. */
+  private static final Set<String> OWN_METERS = Set.of("calls", "usage");
 
   /** Of a key without quotas. */
   BillingSession(Caller caller, BillingClient client, String apiKey, Entitlements entitlements) {
@@ -46,8 +50,23 @@ record BillingSession(
 
   /** Sets aside what an event like this would use; null when the call may go on. */
   @Nullable Denial reserve(UsageEvent estimate) {
-    Refused refused = admitted == null ? null : admitted.reserve(estimate).orElse(null);
+    Refused refused =
+        admitted == null ? null : admitted.reserve(askingEveryQuota(estimate)).orElse(null);
     return refused == null ? null : Denial.of(refused);
+  }
+
+  /**
+   * A quota is not asked about a number that an estimate does not have: without a 0 in its place, a
+   * call would be let in though nothing is left of its output tokens, say.
+   */
+  private UsageEvent askingEveryQuota(UsageEvent estimate) {
+    UsageEvent all = estimate;
+    for (Entitlements.Quota each : entitlements.quotas()) {
+      if (!OWN_METERS.contains(each.meter()) && !all.quantities().containsKey(each.meter())) {
+        all = all.quantity(each.meter(), BigDecimal.ZERO);
+      }
+    }
+    return all;
   }
 
   /** A part of the usage of the call. */

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.billingsdk.Caller;
 import io.billingsdk.UsageEvent;
+import io.billingsdk.UsageEventBuilder;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,32 @@ public final class Metering<Q, R> {
   private final @Nullable Function<? super Q, ? extends @Nullable String> modelFrom;
   private final Function<? super Q, ? extends Map<String, ?>> metadata;
   private final UsageExtractor<? super Q, ? super R> usage;
-  private final @Nullable ToDoubleFunction<? super Q> estimate;
+  private final Estimates<Q> estimates;
+
+  /**
+   * What a call is going to use.
+   *
+   * @param usage null when the metering does not guess
+   * @param quantities by name
+   */
+  private record Estimates<Q>(
+      @Nullable ToDoubleFunction<? super Q> usage,
+      Map<String, ToDoubleFunction<? super Q>> quantities) {
+
+    boolean isEmpty() {
+      return usage == null && quantities.isEmpty();
+    }
+
+    Estimates<Q> withUsage(ToDoubleFunction<? super Q> newUsage) {
+      return new Estimates<>(newUsage, quantities);
+    }
+
+    Estimates<Q> with(String name, ToDoubleFunction<? super Q> quantity) {
+      Map<String, ToDoubleFunction<? super Q>> all = new TreeMap<>(quantities);
+      all.put(name, quantity);
+      return new Estimates<>(usage, Map.copyOf(all));
+    }
+  }
 
   private Metering(
       String module,
@@ -30,13 +57,13 @@ public final class Metering<Q, R> {
       @Nullable Function<? super Q, ? extends @Nullable String> modelFrom,
       Function<? super Q, ? extends Map<String, ?>> metadata,
       UsageExtractor<? super Q, ? super R> usage,
-      @Nullable ToDoubleFunction<? super Q> estimate) {
+      Estimates<Q> estimates) {
     this.module = requireNonNull(module, "module");
     this.model = requireNonNull(model, "model");
     this.modelFrom = modelFrom;
     this.metadata = requireNonNull(metadata, "metadata");
     this.usage = requireNonNull(usage, "usage");
-    this.estimate = estimate;
+    this.estimates = estimates;
   }
 
   /**
@@ -50,7 +77,8 @@ public final class Metering<Q, R> {
    */
   public static <Q, R> Metering<Q, R> of(
       String module, String model, UsageExtractor<? super Q, ? super R> usage) {
-    return new Metering<>(module, model, null, request -> Map.of(), usage, null);
+    return new Metering<>(
+        module, model, null, request -> Map.of(), usage, new Estimates<>(null, Map.of()));
   }
 
   /**
@@ -63,7 +91,7 @@ public final class Metering<Q, R> {
    */
   public Metering<Q, R> modelFrom(Function<? super Q, ? extends @Nullable String> ofRequest) {
     return new Metering<>(
-        module, model, requireNonNull(ofRequest, "modelFrom"), metadata, usage, estimate);
+        module, model, requireNonNull(ofRequest, "modelFrom"), metadata, usage, estimates);
   }
 
   /**
@@ -71,19 +99,42 @@ public final class Metering<Q, R> {
    * ({@code method}, {@code status} and so on) win.
    */
   public Metering<Q, R> metadataFrom(Function<? super Q, ? extends Map<String, ?>> firstRequest) {
-    return new Metering<>(module, model, modelFrom, firstRequest, usage, estimate);
+    return new Metering<>(module, model, modelFrom, firstRequest, usage, estimates);
   }
 
   /**
    * The same, with how much a call is going to use, as its first request lets one guess: so much is
    * set aside of the quotas of its key before the handler sees the request. Without it a call is
-   * let in while anything is left. Quotas of other quantities than the usage are not asked.
+   * let in while anything is left.
    *
    * @param ofFirstRequest in the unit of the module; a negative or infinite number counts as 0
    */
   public Metering<Q, R> estimateFrom(ToDoubleFunction<? super Q> ofFirstRequest) {
     return new Metering<>(
-        module, model, modelFrom, metadata, usage, requireNonNull(ofFirstRequest, "estimateFrom"));
+        module,
+        model,
+        modelFrom,
+        metadata,
+        usage,
+        estimates.withUsage(requireNonNull(ofFirstRequest, "estimateFrom")));
+  }
+
+  /**
+   * The same with how much of another quantity a call is going to use, such as {@code
+   * output_tokens}. Quotas of quantities without an estimate let a call in while anything is left.
+   *
+   * @param quantity its name, as {@link CallMeter#quantities} has it
+   * @param ofFirstRequest a negative or infinite number counts as 0
+   */
+  public Metering<Q, R> estimateFrom(String quantity, ToDoubleFunction<? super Q> ofFirstRequest) {
+    return new Metering<>(
+        module,
+        model,
+        modelFrom,
+        metadata,
+        usage,
+        estimates.with(
+            requireNonNull(quantity, "quantity"), requireNonNull(ofFirstRequest, "estimateFrom")));
   }
 
   String module() {
@@ -101,14 +152,22 @@ public final class Metering<Q, R> {
 
   /** Whether a request has to come before it is known what a call is. */
   boolean asksRequests() {
-    return modelFrom != null || estimate != null;
+    return modelFrom != null || !estimates.isEmpty();
   }
 
   /** An event like the one that a call is going to make. */
   UsageEvent estimated(Caller caller, String ofModel, @Nullable Q firstRequest) {
-    double usage =
-        estimate == null || firstRequest == null ? 0 : estimate.applyAsDouble(firstRequest);
-    return UsageEvent.by(caller, module, ofModel, usage);
+    ToDoubleFunction<? super Q> guess = estimates.usage();
+    double used = guess == null || firstRequest == null ? 0 : guess.applyAsDouble(firstRequest);
+    UsageEvent event = UsageEvent.by(caller, module, ofModel, used);
+    if (firstRequest == null || estimates.quantities().isEmpty()) {
+      return event;
+    }
+    UsageEventBuilder all = event.toBuilder();
+    estimates
+        .quantities()
+        .forEach((name, each) -> all.quantity(name, each.applyAsDouble(firstRequest)));
+    return all.build();
   }
 
   @Nullable String modelOf(Q request) {

@@ -15,6 +15,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status.Code;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 final class MeteringEndingsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final double MINIMUM = 7;
+  private static final double ESTIMATE = 400;
   private static final List<MethodType> KINDS =
       List.of(
           MethodType.UNARY,
@@ -40,9 +42,12 @@ final class MeteringEndingsTest {
   void call_everyEndingOfEveryKind_makesOneEventOfTheRightAmountAndStatus() throws Exception {
     List<String> wrong = new ArrayList<>();
     int events = 0;
+    int settledOnce = 0;
     for (Ending ending : Ending.values()) {
       for (MethodType kind : KINDS) {
-        List<UsageEvent> reported = end(ending, kind);
+        Ended ended = end(ending, kind);
+        List<UsageEvent> reported = ended.reported();
+        settledOnce += ended.isSettledOnce() ? 1 : 0;
         events += reported.size();
         if (reported.size() != 1) {
           wrong.add(ending + " " + kind + ": " + reported.size() + " events");
@@ -55,22 +60,48 @@ final class MeteringEndingsTest {
         .with("endings", Ending.values().length)
         .with("kinds", KINDS.size())
         .with("events", events)
+        .with("settled_once", settledOnce)
         .with("wrong", wrong.size())
         .print();
     assertThat(wrong).isEmpty();
+    assertThat(settledOnce).isEqualTo(events);
+  }
+
+  /**
+   * How one call has ended.
+   *
+   * @param isSettledOnce whether its leases have paid its event, and nothing is left set aside
+   */
+  private record Ended(List<UsageEvent> reported, boolean isSettledOnce) {}
+
+  private static boolean isSettledOnce(LeasedClient client) {
+    BigDecimal used =
+        client.table().reported().stream()
+            .map(each -> requireNonNull(each.usage()))
+            .reduce(BigDecimal.ZERO, BigDecimal::add)
+            .stripTrailingZeros();
+    BigDecimal calls = BigDecimal.valueOf(client.table().reported().size());
+    Map<String, BigDecimal> paid = Map.of("calls", calls, "usage", used);
+    // The call hears of its end before the last listener does.
+    return client.outside() == 0
+        && Await.holds(Duration.ofSeconds(10), () -> client.taken().equals(paid));
   }
 
   /** Lets one call end, and returns what was reported by then. */
-  private static List<UsageEvent> end(Ending ending, MethodType kind) throws Exception {
-    TableClient client = new TableClient().allow("good", "app-1");
+  private static Ended end(Ending ending, MethodType kind) throws Exception {
+    LeasedClient leased = new LeasedClient(Map.of("calls", 1_000L, "usage", 1_000L));
+    TableClient client = leased.table();
     EndingHandler handler = new EndingHandler(ending);
     MethodDescriptor<String, String> method = EchoService.method(kind);
     MeteringInterceptor metering =
         MeteringInterceptor.builder()
-            .method(method, Metering.of("echo", "plain", MessageMeter::new))
+            .method(
+                method,
+                Metering.<String, String>of("echo", "plain", MessageMeter::new)
+                    .estimateFrom(request -> ESTIMATE))
             .minimumOnFailure(MINIMUM)
             .build();
-    ApiKeyInterceptor keys = ApiKeyInterceptor.builder().client(client).build();
+    ApiKeyInterceptor keys = ApiKeyInterceptor.builder().client(leased).build();
     ServerServiceDefinition service =
         ServerServiceDefinition.builder(EchoService.NAME).addMethod(method, handler).build();
     try (TlsServer server =
@@ -91,7 +122,9 @@ final class MeteringEndingsTest {
       assertThat(server.server().awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       LiveCalls live = requireNonNull(keys.liveCalls());
       await(() -> live.size() == 0);
-      return client.reported();
+      return new Ended(client.reported(), isSettledOnce(leased));
+    } finally {
+      leased.stop();
     }
   }
 

@@ -74,19 +74,36 @@ final class AdmissionDesk {
     if (estimate != null && !allowsModel(allowed, estimate)) {
       return refused(record, modelNotAllowed());
     }
-    KeyPlan plan = record == null ? null : book.plan(record);
-    Moment now = now();
-    Refused refused = plan == null ? null : limited(plan, now);
-    Holds holds = plan == null || refused != null ? Holds.NONE : new Holds(plan.accounts());
-    if (refused == null && plan != null) {
-      refused = reserve(holds, estimate, now);
+    Call call = new Call(String.valueOf(apiKey), allowed, estimate, now());
+    return record == null ? letIn(call, Holds.NONE) : bounded(call, record);
+  }
+
+  /** A call whose key may be used. */
+  private record Call(String apiKey, Allowed allowed, @Nullable UsageEvent estimate, Moment at) {}
+
+  private Admission bounded(Call call, KeyRecord record) {
+    KeyPlan plan = book.plan(record);
+    while (plan != null) {
+      Refused refused = limited(plan, call.at());
+      boolean forgotten = plan.isRateForgotten();
+      Holds holds = new Holds(plan.accounts());
+      if (refused == null && !forgotten) {
+        refused = reserve(holds, call.estimate(), call.at());
+        forgotten = holds.isForgotten();
+      }
+      if (!forgotten) {
+        return refused == null ? letIn(call, holds) : refused(record, refused);
+      }
+      // Between the look and the use: a debit would be lost, and nobody would ask for leases.
+      plan = book.planAfter(plan, record);
     }
-    if (refused != null) {
-      return refused(record, refused);
-    }
+    return letIn(call, Holds.NONE);
+  }
+
+  private Admission letIn(Call call, Holds holds) {
     admitted.increment();
     return new LeasedAdmission(
-        this, String.valueOf(apiKey), allowed, holds, estimate, now.wallMillis());
+        this, call.apiKey(), call.allowed(), holds, call.estimate(), call.at().wallMillis());
   }
 
   /** Reserves something else for a call that was let in; null when it did. */
@@ -120,6 +137,9 @@ final class AdmissionDesk {
     if (wait == RateGate.NO_SHARE) {
       link.wake();
       return NO_SHARE;
+    }
+    if (rate.isYoung(now.nanos())) {
+      link.wake();
     }
     return Refused.because(
         Denied.because(DenialReason.RATE_LIMITED).withRetryAfter(Duration.ofNanos(wait)));

@@ -14,6 +14,9 @@ final class Hold {
   private BigDecimal used = BigDecimal.ZERO;
   private boolean over;
 
+  /** Whether the account is kept for it. */
+  private boolean begun;
+
   Hold(QuotaAccount account) {
     this.account = account;
   }
@@ -24,6 +27,14 @@ final class Hold {
 
   @Nullable Lease lease() {
     return from instanceof Lease lease ? lease : null;
+  }
+
+  /** The account stays for it until it is finished, whether anything is reserved or not. */
+  void begin() {
+    if (!begun && !over) {
+      begun = true;
+      account.begin();
+    }
   }
 
   /** Whether so much could be reserved for the rest of the call. */
@@ -93,6 +104,9 @@ final class Hold {
       if (!over && source instanceof Lease lease) {
         lease.release();
       }
+    }
+    if (begun && !over) {
+      account.end();
     }
     over = true;
   }

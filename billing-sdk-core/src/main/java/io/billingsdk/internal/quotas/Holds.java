@@ -22,6 +22,8 @@ final class Holds {
   /** Of the last reservation; only its thread looks. */
   private volatile boolean wanting;
 
+  private volatile boolean forgotten;
+
   /**
    * Nothing yet.
    *
@@ -42,6 +44,7 @@ final class Holds {
   @Nullable Refused reserve(@Nullable UsageEvent estimate, Moment now, boolean linked) {
     lock();
     try {
+      forgotten = isAnyForgotten();
       Offer[] offers = new Offer[holds.length];
       Refused refused = null;
       // All are asked, so that one request to the billing system can say what each of them lacks.
@@ -54,7 +57,7 @@ final class Holds {
           refused = worse(refused, no.refused());
         }
       }
-      if (refused == null) {
+      if (refused == null && !forgotten) {
         apply(offers, estimate);
       }
       return refused;
@@ -74,6 +77,20 @@ final class Holds {
     return wanting;
   }
 
+  /** Whether the last reservation met an account that was forgotten: it reserved nothing. */
+  boolean isForgotten() {
+    return forgotten;
+  }
+
+  private boolean isAnyForgotten() {
+    for (Hold each : holds) {
+      if (each.account().isForgotten()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isWanting(Moment now) {
     for (Hold each : holds) {
       if (!each.account().isAsked() && each.account().isWanting(now)) {
@@ -87,6 +104,7 @@ final class Holds {
     for (int i = 0; i < holds.length; i++) {
       BigDecimal amount = MeterValues.estimated(holds[i].account().meter(), estimate);
       Offer offered = offers[i];
+      holds[i].begin();
       if (offered != null && amount != null) {
         holds[i].reserve(offered, amount);
       }

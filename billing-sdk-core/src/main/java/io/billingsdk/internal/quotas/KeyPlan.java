@@ -12,6 +12,28 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and read on each call.
 record KeyPlan(KeyRecord record, QuotaAccount[] accounts, @Nullable RateGate rate) {
 
+  boolean isRateForgotten() {
+    return rate != null && rate.isForgotten();
+  }
+
+  /** Whether a part of it was forgotten. */
+  boolean hasForgotten() {
+    if (isRateForgotten()) {
+      return true;
+    }
+    for (QuotaAccount each : accounts) {
+      each.lock().lock();
+      try {
+        if (each.isForgotten()) {
+          return true;
+        }
+      } finally {
+        each.lock().unlock();
+      }
+    }
+    return false;
+  }
+
   /**
    * Whether it was made for this record: the same object, since to compare all of it costs more.
    */

@@ -47,6 +47,16 @@ final class LeaseBook {
     return made;
   }
 
+  /** What bounds a key in place of a plan with a part that was forgotten. */
+  @Nullable KeyPlan planAfter(KeyPlan forgotten, KeyRecord record) {
+    RateGate rate = forgotten.rate();
+    if (rate != null && rate.isForgotten()) {
+      rates.remove(rate.keyId(), rate);
+    }
+    plans.remove(record.keyId(), forgotten);
+    return plan(record);
+  }
+
   private QuotaAccount[] accountsOf(KeyRecord record) {
     List<QuotaAccount> all = new ArrayList<>();
     for (KeyRecord.Quota quota : record.quotas()) {
@@ -128,19 +138,17 @@ final class LeaseBook {
     for (QuotaAccount each : List.copyOf(accounts.values())) {
       each.lock().lock();
       try {
-        if (each.isIdle(now, FORGET_NANOS) && accounts.remove(each.id(), each)) {
-          plans.values().removeIf(plan -> List.of(plan.accounts()).contains(each));
+        if (each.isIdle(now, FORGET_NANOS)) {
+          each.forget();
+          accounts.remove(each.id(), each);
         }
       } finally {
         each.lock().unlock();
       }
     }
-    rates
-        .values()
-        .removeIf(
-            each ->
-                now.nanos() - each.usedAtNanos() > FORGET_NANOS
-                    && plans.values().removeIf(plan -> plan.rate() == each));
+    rates.values().removeIf(each -> each.forgetUnused(now.nanos(), FORGET_NANOS));
+    // One that is made meanwhile of a forgotten part goes when a call meets it.
+    plans.values().removeIf(KeyPlan::hasForgotten);
   }
 
   /** Leases that calls are admitted from now. */

@@ -10,6 +10,7 @@ import io.billingsdk.protocol.LeaseRequest;
 import io.billingsdk.protocol.LeaseRequest.Ask;
 import io.billingsdk.protocol.LeaseRequest.Holding;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,12 @@ public final class LeaseLine {
 
   /** Requests are not sent faster, however quickly they are answered. */
   private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
+
+  /**
+   * How long a request may be without an answer, repeated meanwhile, before a billing system counts
+   * as away.
+   */
+  static final Duration SILENCE = Duration.ofSeconds(10);
 
   /** The pause before a broker that forbids it is asked again. */
   private static final Duration FORBIDDEN_PAUSE = Duration.ofMinutes(1);
@@ -101,7 +108,9 @@ public final class LeaseLine {
     if (ledger != null && !ledger.equals(seen)) {
       log.info("the billing system has another ledger: leases of the one before are void");
       book.forgetLeases();
+      book.refusals().forgetAnswers();
       giveUp();
+      link.wakeLater();
     }
     ledger = seen;
   }
@@ -119,7 +128,8 @@ public final class LeaseLine {
     Moment now = Moment.of(clock);
     if (mine && answered != null) {
       takeIn(answered, grant, now);
-      giveUp();
+      book.refusals().acknowledged(answered.request().refusals());
+      end();
     } else {
       grant.leases().forEach(this::takeInLate);
     }
@@ -134,16 +144,18 @@ public final class LeaseLine {
 
   /** The process ends: nothing is admitted from now on. Completes when the broker knows. */
   public CompletableFuture<Void> close() {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    UUID current = stream;
-    if (!link.isUp() || current == null || book.openLeases() == 0) {
-      done.complete(null);
-    } else {
-      LeaseRequest last = requests.last(++number, current);
-      wire.send(last.encode(), (forbidden, detail) -> done.complete(null));
+    List<CompletableFuture<Void>> sending = new ArrayList<>();
+    if (link.isUp()) {
+      UUID current = stream == null ? wire.stream() : stream;
+      for (LeaseRequest last : requests.last(number + 1, current)) {
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        sending.add(arrived);
+        number = last.number();
+        wire.send(last.encode(), (forbidden, detail) -> arrived.complete(null));
+      }
     }
     down();
-    return done;
+    return CompletableFuture.allOf(sending.toArray(new CompletableFuture<?>[0]));
   }
 
   private void takeIn(Outstanding answered, LeaseGrant grant, Moment now) {
@@ -206,7 +218,15 @@ public final class LeaseLine {
       return;
     }
     scheduler.schedule(this::lookEachSecond, TICK);
-    requests.count();
+    Outstanding waiting = outstanding;
+    if (waiting != null
+        && clock.monotonicNanos() - waiting.sentNanos() >= SILENCE.toNanos()
+        && link.answers()) {
+      // Keys that have no share would be shut out for as long as it says nothing.
+      log.info("the billing system does not answer: rates go on as they are");
+      link.silent();
+    }
+    requests.count(Moment.of(clock));
     look();
   }
 
@@ -227,9 +247,11 @@ public final class LeaseLine {
               Duration.ofNanos(notBeforeNanos - now));
       return;
     }
-    openStream();
+    LeaseRequest rest = openStream();
     LeaseRequest next =
-        requests.next(number + 1, wire.stream(), Moment.of(clock), List.copyOf(confirms));
+        rest == null
+            ? requests.next(number + 1, wire.stream(), Moment.of(clock), List.copyOf(confirms))
+            : rest;
     if (next != null) {
       number++;
       confirms.clear();
@@ -239,17 +261,28 @@ public final class LeaseLine {
     }
   }
 
-  /** Leases are held under the name of the stream: with another one they are nobody's. */
-  private void openStream() {
+  /**
+   * Leases are held under the name of the stream: with another one they are nobody's.
+   *
+   * @return the refusals to say under the earlier name first; null for none
+   */
+  private @Nullable LeaseRequest openStream() {
     UUID now = wire.stream();
-    if (!now.equals(stream)) {
-      if (stream != null) {
-        book.forgetLeases();
-        book.refusals().reset();
-      }
-      stream = now;
-      number = 0;
+    UUID before = stream;
+    if (now.equals(before)) {
+      return null;
     }
+    if (before != null) {
+      book.forgetLeases();
+      LeaseRequest rest = requests.refusals(number + 1, before);
+      if (rest != null) {
+        return rest;
+      }
+      book.refusals().beginStream();
+    }
+    stream = now;
+    number = 0;
+    return null;
   }
 
   private void send(int before) {
@@ -280,10 +313,20 @@ public final class LeaseLine {
           detail);
     }
     giveUp();
+    link.silent();
     notBeforeNanos = clock.monotonicNanos() + FORBIDDEN_PAUSE.toNanos();
   }
 
+  /** The request under way is not going to be answered. */
   private void giveUp() {
+    if (outstanding != null) {
+      requests.givenUp(outstanding.request());
+    }
+    end();
+  }
+
+  /** No request is under way. */
+  private void end() {
     outstanding = null;
     figures.over();
     if (nextTry != null) {

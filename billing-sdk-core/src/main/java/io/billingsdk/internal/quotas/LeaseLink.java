@@ -34,13 +34,18 @@ final class LeaseLink {
     up = isUp;
   }
 
-  /** Whether it is there and has given leases or shares before. */
+  /** Whether it is there, and answers questions about leases and shares. */
   boolean answers() {
     return up && answered;
   }
 
   void answered() {
     answered = true;
+  }
+
+  /** It does not answer: a key without a share would be shut out for ever. */
+  void silent() {
+    answered = false;
   }
 
   /** Something is wanted at once; cheap when repeated. Nobody is asked while nobody is there. */

@@ -5,6 +5,7 @@ import io.billingsdk.protocol.LeaseRequest;
 import io.billingsdk.protocol.LeaseRequest.Ask;
 import io.billingsdk.protocol.LeaseRequest.Demand;
 import io.billingsdk.protocol.LeaseRequest.Holding;
+import io.billingsdk.protocol.StreamSecret;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,11 @@ final class LeaseRequests {
   /** The time before the end of a share at which it is asked for again. */
   private static final long SHARE_MARGIN_NANOS = 5 * SECOND_NANOS;
 
+  /** The pause before a key without a share asks again, and how often it is so short. */
+  private static final long SOON_NANOS = SECOND_NANOS / 5;
+
+  private static final int SOON_TIMES = 10;
+
   private static final long REFUSALS_PAUSE_NANOS = 10 * SECOND_NANOS;
 
   private final LeaseBook book;
@@ -44,8 +50,43 @@ final class LeaseRequests {
    * @param sum at the last look
    * @param ofSecond during the second before it
    * @param said to the billing system last
+   * @param shortOf how often in a row it was asked for a share while there was too little
+   * @param atNanos when the second ended
    */
-  private record Counted(long sum, long ofSecond, long said, long saidAtNanos) {}
+  private record Counted(
+      long sum, long ofSecond, long said, long saidAtNanos, int shortOf, long atNanos) {
+
+    static Counted begin(RateGate gate) {
+      return new Counted(0, 0, 0, 0, 0, gate.createdNanos());
+    }
+
+    /** Not of a part of a second: it would look like few calls. */
+    Counted asked(long newSum, long nowNanos) {
+      return nowNanos - atNanos < SECOND_NANOS / 2
+          ? this
+          : new Counted(newSum, newSum - sum, said, saidAtNanos, shortOf, nowNanos);
+    }
+
+    Counted said(long calls, long sayingAtNanos, boolean isShort) {
+      return new Counted(sum, ofSecond, calls, sayingAtNanos, isShort ? shortOf + 1 : 0, atNanos);
+    }
+
+    Counted unsaid() {
+      return new Counted(sum, ofSecond, said, 0, shortOf, atNanos);
+    }
+
+    /**
+     * Calls of the last second; of a key that was not used in it, as many as it now begins with.
+     */
+    long demand(RateGate gate, Moment now) {
+      long fresh = gate.asked() - sum;
+      if (ofSecond > 0 || fresh < 2) {
+        return Math.max(ofSecond, fresh);
+      }
+      long sinceNanos = Math.min(SECOND_NANOS, now.nanos() - atNanos);
+      return fresh * SECOND_NANOS / Math.max(SECOND_NANOS / 10, sinceNanos);
+    }
+  }
 
   LeaseRequests(LeaseBook book, LeaseWire wire) {
     this.book = book;
@@ -53,12 +94,9 @@ final class LeaseRequests {
   }
 
   /** To be called each second: how many calls came meanwhile. */
-  void count() {
+  void count(Moment now) {
     for (RateGate each : book.rates()) {
-      Counted before = counted.getOrDefault(each.keyId(), new Counted(0, 0, 0, 0));
-      long sum = each.asked();
-      counted.put(
-          each.keyId(), new Counted(sum, sum - before.sum(), before.said(), before.saidAtNanos()));
+      counted.put(each.keyId(), counted(each).asked(each.asked(), now.nanos()));
     }
     counted.keySet().removeIf(each -> book.rate(each) == null);
   }
@@ -86,22 +124,62 @@ final class LeaseRequests {
       return null;
     }
     List<LeaseRequest.Refusals> refusals = book.refusals().news(Bounds.LEASE_ENTRIES);
-    refusalsSaid = true;
+    // Those that had no room are said at once.
+    refusalsSaid = refusals.size() < Bounds.LEASE_ENTRIES;
     refusalsAtNanos = now.nanos();
     return new LeaseRequest(number, stream, wire.secret(stream), asks, demands, refusals);
   }
 
-  /** The last request of a process: it spends no more. */
-  LeaseRequest last(long number, UUID stream) {
+  /** The refusals that a stream has not said yet; null for none. */
+  @Nullable LeaseRequest refusals(long number, UUID stream) {
+    List<LeaseRequest.Refusals> news = book.refusals().news(Bounds.LEASE_ENTRIES);
+    return news.isEmpty()
+        ? null
+        : new LeaseRequest(number, stream, wire.secret(stream), List.of(), List.of(), news);
+  }
+
+  /** A request is not going to be answered: its demands are said again as soon as they are due. */
+  void givenUp(LeaseRequest request) {
+    for (Demand each : request.demands()) {
+      counted.computeIfPresent(each.keyId(), (key, before) -> before.unsaid());
+    }
+  }
+
+  /**
+   * The last requests of a process: it spends no more. There are none when it has nothing to say.
+   *
+   * @param number of the first of them
+   */
+  List<LeaseRequest> last(long number, UUID stream) {
+    List<Ask> asks = ends();
+    List<LeaseRequest.Refusals> refusals = book.refusals().news(Integer.MAX_VALUE);
+    StreamSecret secret = wire.secret(stream);
+    List<LeaseRequest> requests = new ArrayList<>();
+    for (int from = 0;
+        from < Math.max(asks.size(), refusals.size());
+        from += Bounds.LEASE_ENTRIES) {
+      requests.add(
+          new LeaseRequest(
+              number + requests.size(),
+              stream,
+              secret,
+              part(asks, from),
+              List.of(),
+              part(refusals, from)));
+    }
+    return requests;
+  }
+
+  private List<Ask> ends() {
     List<Ask> asks = new ArrayList<>();
+    // Calls that are open now are lost: nothing is accepted of them any longer.
+    Holding holding = wire.settledUpTo(wire.mark()) ? Holding.DONE : Holding.CLOSED;
     for (QuotaAccount each : book.accounts()) {
       each.lock().lock();
       try {
         each.endAll();
         for (Lease lease : each.ended()) {
-          if (asks.size() < Bounds.LEASE_ENTRIES) {
-            // Calls that are open now are lost: nothing is accepted of them any longer.
-            Holding holding = wire.settledUpTo(wire.mark()) ? Holding.DONE : Holding.CLOSED;
+          if (holding == Holding.DONE || !lease.saidClosed()) {
             asks.add(end(each, lease, holding));
           }
         }
@@ -109,13 +187,12 @@ final class LeaseRequests {
         each.lock().unlock();
       }
     }
-    return new LeaseRequest(
-        number,
-        stream,
-        wire.secret(stream),
-        asks,
-        List.of(),
-        book.refusals().news(Bounds.LEASE_ENTRIES));
+    return asks;
+  }
+
+  private static <T> List<T> part(List<T> all, int from) {
+    int begin = Math.min(from, all.size());
+    return all.subList(begin, Math.min(begin + Bounds.LEASE_ENTRIES, all.size()));
   }
 
   /** Refusals alone are no reason to ask often. */
@@ -190,22 +267,35 @@ final class LeaseRequests {
     if (last == null || last.saidAtNanos() == 0) {
       return used;
     }
-    if (now.nanos() - last.saidAtNanos() < SECOND_NANOS) {
+    if (now.nanos() - last.saidAtNanos() < pauseNanos(gate, last, now)) {
       return false;
     }
     long change = Math.abs(last.ofSecond() - last.said());
-    return (used && gate.isWanting(now.nanos(), SHARE_MARGIN_NANOS))
+    return (used && gate.isShort(now.nanos(), last.demand(gate, now)))
+        || (used && gate.isWanting(now.nanos(), SHARE_MARGIN_NANOS))
         || change > Math.max(1, last.said() / 4);
   }
 
+  private Counted counted(RateGate gate) {
+    Counted known = counted.get(gate.keyId());
+    return known == null ? Counted.begin(gate) : known;
+  }
+
+  /** Others give up a part within a round trip or two: a key with too little asks soon again. */
+  private static long pauseNanos(RateGate gate, Counted last, Moment now) {
+    return gate.isShort(now.nanos(), last.demand(gate, now)) && last.shortOf() <= SOON_TIMES
+        ? SOON_NANOS
+        : SECOND_NANOS;
+  }
+
   private Demand demand(RateGate gate, Moment now) {
-    Counted last = counted.getOrDefault(gate.keyId(), new Counted(0, 0, 0, 0));
+    Counted last = counted(gate);
     boolean first = last.saidAtNanos() == 0;
-    long asked = Math.max(last.ofSecond(), gate.asked() - last.sum());
+    long asked = last.demand(gate, now);
     long said = first ? Math.max(1, asked) : asked;
     // Zero would mean that nothing was said.
     long at = now.nanos() == 0 ? 1 : now.nanos();
-    counted.put(gate.keyId(), new Counted(last.sum(), last.ofSecond(), said, at));
+    counted.put(gate.keyId(), last.said(said, at, gate.isShort(now.nanos(), asked)));
     return new Demand(gate.keyId(), gate.number(), Math.min(said, Bounds.COUNT_MAX));
   }
 

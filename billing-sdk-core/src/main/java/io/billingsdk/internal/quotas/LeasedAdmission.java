@@ -13,39 +13,26 @@ import io.billingsdk.ReportOutcome;
 import io.billingsdk.ReportOutcome.Accepted;
 import io.billingsdk.ReportOutcome.Rejected;
 import io.billingsdk.UsageEvent;
+import io.billingsdk.internal.AdmissionEnd;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that was let in.
+ * A call that was let in. Thread-safe.
  *
- * <pre>
- *          settle             accepted
- *   OPEN ---------> SETTLING ----------> ENDED <--- OPEN, by close
- *     ^                | |  ^               ^
- *     '----------------' |  '-- close:      |
- *          rejected      '---> CLOSING -----'  either way
- * </pre>
- *
- * <p>Thread-safe. An amount is taken before the event is offered to the journal, and given back
- * after: the amount in hand is never shown too high.
+ * <p>An amount is taken before the event is offered to the journal, and given back after: the
+ * amount in hand is never shown too high.
  */
 final class LeasedAdmission implements Admitted {
-  private static final int OPEN = 0;
-  private static final int SETTLING = 1;
-  private static final int CLOSING = 2;
-  private static final int ENDED = 3;
-
   private final AdmissionDesk desk;
   private final String apiKey;
   private final KeyDecision.Allowed allowed;
   private final Holds holds;
   private final long atMillis;
-  private final AtomicInteger state = new AtomicInteger(OPEN);
+  private final AdmissionEnd end = new AdmissionEnd();
   private volatile @Nullable UsageEvent estimate;
 
   /**
@@ -80,7 +67,7 @@ final class LeasedAdmission implements Admitted {
 
   @Override
   public Optional<Refused> reserve(UsageEvent event) {
-    if (state.get() != OPEN) {
+    if (!end.isOpen()) {
       return Optional.of(Refused.because(Denied.because(DenialReason.UNAVAILABLE)));
     }
     Refused refused = desk.reserve(apiKey, allowed, holds, event);
@@ -92,7 +79,7 @@ final class LeasedAdmission implements Admitted {
 
   @Override
   public ReportOutcome report(UsageEvent part) {
-    return state.get() == OPEN ? offer(part, null) : endedBefore();
+    return end.isOpen() ? offer(part, null) : endedBefore();
   }
 
   @Override
@@ -111,26 +98,26 @@ final class LeasedAdmission implements Admitted {
 
   @Override
   public CompletableFuture<Accepted> settleDurably(UsageEvent used) {
-    if (state.get() != OPEN) {
+    if (!end.isOpen()) {
       return CompletableFuture.failedFuture(new BillingException(endedBefore()));
     }
     return desk.reporter().durably(durable -> settle(used, durable));
   }
 
   private ReportOutcome settle(UsageEvent used, @Nullable CompletableFuture<Void> durable) {
-    if (!state.compareAndSet(OPEN, SETTLING)) {
+    if (!end.begin()) {
       return endedBefore();
     }
-    ReportOutcome outcome = offer(used, durable);
-    if (outcome.accepted()) {
-      state.set(ENDED);
-      holds.finish();
-    } else if (!state.compareAndSet(SETTLING, OPEN)) {
-      // Closed meanwhile: nobody comes again.
-      state.set(ENDED);
-      holds.finish();
+    boolean accepted = false;
+    try {
+      ReportOutcome outcome = offer(used, durable);
+      accepted = outcome.accepted();
+      return outcome;
+    } finally {
+      if (end.settled(accepted)) {
+        holds.finish();
+      }
     }
-    return outcome;
   }
 
   private ReportOutcome offer(UsageEvent event, @Nullable CompletableFuture<Void> durable) {
@@ -154,10 +141,8 @@ final class LeasedAdmission implements Admitted {
 
   @Override
   public void close() {
-    if (state.compareAndSet(OPEN, ENDED)) {
+    if (end.close()) {
       holds.finish();
-    } else {
-      state.compareAndSet(SETTLING, CLOSING);
     }
   }
 

@@ -52,6 +52,11 @@ final class QuotaAccount {
   /** Whether a request about it has no answer yet. */
   private boolean asked;
 
+  /** Admissions that may still come back to it. */
+  private int calls;
+
+  private boolean forgotten;
+
   QuotaAccount(QuotaTerms terms, long order, WhenQuotaUnknown whenUnknown, long nowNanos) {
     this.id = terms.id();
     this.terms = terms;
@@ -146,6 +151,25 @@ final class QuotaAccount {
     Lease lease = usable(now);
     boolean low = lease == null ? need.signum() > 0 : need.signum() > 0 || lease.isLow();
     return (low && mayAsk) || (lease != null && lease.isHalfOver(now.nanos()));
+  }
+
+  /** An admission may come back to it. */
+  void begin() {
+    calls++;
+  }
+
+  /** An admission has ended. */
+  void end() {
+    calls--;
+  }
+
+  /** Nobody is to use it from now on: nobody would ask for its leases. */
+  void forget() {
+    forgotten = true;
+  }
+
+  boolean isForgotten() {
+    return forgotten;
   }
 
   boolean isAsked() {
@@ -263,7 +287,20 @@ final class QuotaAccount {
   }
 
   boolean isIdle(Moment now, long idleNanos) {
-    return open.isEmpty() && ended.isEmpty() && now.nanos() - usedAtNanos > idleNanos;
+    return open.isEmpty()
+        && ended.isEmpty()
+        && calls == 0
+        && now.nanos() - usedAtNanos > idleNanos
+        && !isBounding();
+  }
+
+  /**
+   * Whether calls went on without a lease up to a bound: forgotten, it would allow as much again.
+   */
+  private boolean isBounding() {
+    return whenUnknown instanceof WhenQuotaUnknown.AllowUpTo
+        && !terms.overage()
+        && unleased.signum() > 0;
   }
 
   private boolean isNew(String epoch) {

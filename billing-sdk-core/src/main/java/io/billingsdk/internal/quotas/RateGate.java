@@ -20,6 +20,8 @@ final class RateGate {
   /** How long a process without a share waits for an answer before it takes the whole rate. */
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
+  private static final long YOUNG_NANOS = 2_000_000_000;
+
   /** A month in nanoseconds fits into a long. */
   private static final long LONGEST_MILLIS = 31L * 86_400_000;
 
@@ -28,6 +30,11 @@ final class RateGate {
   private final String keyId;
   private final AtomicLong arrival;
   private final LongAdder asked = new LongAdder();
+  private final long createdNanos;
+
+  /** When a share began that nobody had here before. */
+  private volatile long beganNanos;
+
   private volatile Share whole;
   private volatile @Nullable Share share;
 
@@ -35,14 +42,18 @@ final class RateGate {
   private volatile long withoutSinceNanos;
 
   private volatile long usedAtNanos;
+  private volatile boolean forgotten;
 
   /**
    * What may pass.
    *
    * @param number of the share; 0 for the whole rate of the key
+   * @param untilNanos when this process stops to apply it
+   * @param endNanos from when on the billing system may give it to others
    */
-  private record Share(long number, long intervalNanos, long burst, long untilNanos) {
-    static Share of(long number, BigDecimal perSecond, long burst, long untilNanos) {
+  private record Share(
+      long number, long intervalNanos, long burst, long untilNanos, long endNanos) {
+    static Share of(long number, BigDecimal perSecond, long burst, long untilNanos, long endNanos) {
       long least = LONGEST_NANOS / Math.max(1, burst);
       long interval =
           perSecond.signum() <= 0 || perSecond.precision() - perSecond.scale() < -18
@@ -51,7 +62,7 @@ final class RateGate {
                   .divide(perSecond, 0, RoundingMode.CEILING)
                   .min(BigDecimal.valueOf(least))
                   .longValue();
-      return new Share(number, interval, burst, untilNanos);
+      return new Share(number, interval, burst, untilNanos, endNanos);
     }
   }
 
@@ -59,13 +70,15 @@ final class RateGate {
   RateGate(String keyId, KeyRecord.Rate rate, long nowNanos) {
     this.keyId = keyId;
     this.arrival = new AtomicLong(nowNanos);
+    this.createdNanos = nowNanos;
+    this.beganNanos = nowNanos;
     this.whole = whole(rate);
     this.withoutSinceNanos = nowNanos;
     this.usedAtNanos = nowNanos;
   }
 
   private static Share whole(KeyRecord.Rate rate) {
-    return Share.of(0, rate.perSecond(), Math.max(1, rate.burst()), 0);
+    return Share.of(0, rate.perSecond(), Math.max(1, rate.burst()), 0, 0);
   }
 
   String keyId() {
@@ -129,27 +142,43 @@ final class RateGate {
    */
   boolean become(LeaseGrant.RateShare said, long countedFromNanos, long nowNanos) {
     Share own = share;
-    if (own != null && said.share() < own.number()) {
+    boolean lost = own != null && countedFromNanos - own.endNanos() >= 0;
+    // The billing system has forgotten a share that it may have given to others, and counts from 1
+    // again: its answer is not an earlier one.
+    boolean begins = lost && said.expiresInMillis() > 0;
+    if (own != null && said.share() < own.number() && !begins) {
       return false;
     }
-    Share next =
-        Share.of(said.share(), said.perSecond(), said.burst(), until(own, said, countedFromNanos));
-    if (own == null || own.number() != next.number()) {
+    Share next = next(own, said, countedFromNanos);
+    if (!isSame(own, next, lost)) {
       // What may be called at once moves between processes with the share: it must not be made
-      // twice.
-      arrival.updateAndGet(before -> moved(before - nowNanos, own, next, said.full()) + nowNanos);
+      // twice. Of one that was lost, others may have made it.
+      Share moving = lost ? null : own;
+      arrival.updateAndGet(
+          before -> moved(before - nowNanos, moving, next, said.full()) + nowNanos);
+    }
+    if (own == null || lost) {
+      beganNanos = nowNanos;
     }
     share = next;
     return true;
   }
 
+  /** The first share after a lost one may have its number: only later numbers say that it lasts. */
+  private static boolean isSame(@Nullable Share own, Share next, boolean lost) {
+    return own != null && own.number() == next.number() && (!lost || own.number() > 1);
+  }
+
   /** An answer that nobody asked for does not say how long: the end stays. */
-  private static long until(@Nullable Share own, LeaseGrant.RateShare said, long countedFromNanos) {
-    long usable = Math.min(said.expiresInMillis(), LONGEST_MILLIS) * 900_000;
-    long until = countedFromNanos + usable;
-    return own != null && (said.expiresInMillis() == 0 || own.untilNanos() - until > 0)
-        ? own.untilNanos()
-        : until;
+  private static Share next(@Nullable Share own, LeaseGrant.RateShare said, long countedFromNanos) {
+    long millis = Math.min(said.expiresInMillis(), LONGEST_MILLIS);
+    long until = countedFromNanos + millis * 900_000;
+    long end = countedFromNanos + millis * 1_000_000;
+    if (own != null && (millis == 0 || own.untilNanos() - until > 0)) {
+      until = own.untilNanos();
+      end = own.endNanos();
+    }
+    return Share.of(said.share(), said.perSecond(), said.burst(), until, end);
   }
 
   /**
@@ -180,6 +209,48 @@ final class RateGate {
   boolean isWanting(long nowNanos, long marginNanos) {
     Share own = share;
     return own == null || own.burst() == 0 || own.untilNanos() - nowNanos < marginNanos;
+  }
+
+  /** Whether no call can pass before the billing system gives a share. */
+  boolean isShutOut(long nowNanos) {
+    Share own = share;
+    return own == null || own.burst() == 0 || own.untilNanos() - nowNanos <= 0;
+  }
+
+  /** Whether its share is so new that the billing system may not know the demand yet. */
+  boolean isYoung(long nowNanos) {
+    return nowNanos - beganNanos < YOUNG_NANOS;
+  }
+
+  /** Whether no call can pass, or not even half of these calls a second under a new share. */
+  boolean isShort(long nowNanos, long callsOfSecond) {
+    Share own = share;
+    return isShutOut(nowNanos)
+        || (own != null
+            && isYoung(nowNanos)
+            && callsOfSecond / 2 > SECOND.longValue() / Math.max(1, own.intervalNanos()));
+  }
+
+  long createdNanos() {
+    return createdNanos;
+  }
+
+  /**
+   * Nobody is to use it from now on, unless somebody has used it meanwhile.
+   *
+   * @return whether it is forgotten. A call that passes after that sees {@link #isForgotten}
+   */
+  boolean forgetUnused(long nowNanos, long idleNanos) {
+    forgotten = true;
+    if (nowNanos - usedAtNanos > idleNanos) {
+      return true;
+    }
+    forgotten = false;
+    return false;
+  }
+
+  boolean isForgotten() {
+    return forgotten;
   }
 
   /** The share was another billing system's. */

@@ -29,7 +29,7 @@ final class LeaseServer {
   private final Map<String, Granted> leases = new LinkedHashMap<>();
   private final Map<String, BigDecimal> settled = new HashMap<>();
   private final Map<String, LeaseGrant.RateShare> shares = new HashMap<>();
-  private final List<LeaseRequest.Refusals> refusals = new ArrayList<>();
+  private final Map<UUID, List<LeaseRequest.Refusals>> refusals = new HashMap<>();
   private long periodMillis = Duration.ofDays(1).toMillis();
   private BigDecimal most = BigDecimal.valueOf(1L << 40);
   private long highest;
@@ -83,6 +83,7 @@ final class LeaseServer {
     ledger = new UUID(1, ledger.getLeastSignificantBits() + 1);
     leases.clear();
     settled.clear();
+    refusals.clear();
   }
 
   UUID ledger() {
@@ -90,7 +91,18 @@ final class LeaseServer {
   }
 
   List<LeaseRequest.Refusals> refusals() {
-    return refusals;
+    return refusals.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** Refusals of a reason, as it counts them: totals of each stream. */
+  long refused(String keyId, String reason) {
+    Map<UUID, Long> totals = new HashMap<>();
+    refusals.forEach(
+        (stream, said) ->
+            said.stream()
+                .filter(each -> each.keyId().equals(keyId) && each.reason().equals(reason))
+                .forEach(each -> totals.merge(stream, each.count(), Math::max)));
+    return totals.values().stream().mapToLong(Long::longValue).sum();
   }
 
   List<Granted> leases() {
@@ -100,7 +112,9 @@ final class LeaseServer {
   LeaseGrant answer(LeaseRequest request) {
     boolean repeated = request.number() <= highest;
     highest = Math.max(highest, request.number());
-    refusals.addAll(request.refusals());
+    refusals
+        .computeIfAbsent(request.stream(), each -> new ArrayList<>())
+        .addAll(request.refusals());
     List<LeaseGrant.Lease> answers = new ArrayList<>();
     for (Ask ask : request.asks()) {
       answers.add(answer(ask, repeated));

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Quotas with everything around them in the hands of the test: time, wire, journal and keys. */
@@ -48,6 +49,10 @@ final class QuotaBench {
 
   boolean forbidden;
   @Nullable RejectionReason rejecting;
+
+  /** Events that the journal does not take. */
+  Predicate<UsageEvent> faulty = event -> event.usage() == null || event.usage().signum() < 0;
+
   UUID stream = new UUID(9, 9);
 
   private final KeyTable keys = new KeyTable(clock, Duration.ofDays(375));
@@ -242,6 +247,9 @@ final class QuotaBench {
     public synchronized ReportOutcome report(
         UsageEvent event, AdmissionMark mark, @Nullable CompletableFuture<Void> durable) {
       RejectionReason why = rejecting;
+      if (why == null && faulty.test(event)) {
+        why = RejectionReason.INVALID;
+      }
       if (why != null) {
         return ReportOutcome.Rejected.of(why, "usage", "rejected by the test");
       }
