@@ -87,6 +87,7 @@ final class WebhooksCommand {
           @Nullable List<String> kinds,
       @Option(
               names = "--enabled",
+              arity = "1",
               paramLabel = "true|false",
               description = "true also forgets that it failed")
           @Nullable Boolean enabled) {

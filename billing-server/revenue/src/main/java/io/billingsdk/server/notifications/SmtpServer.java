@@ -78,16 +78,6 @@ final class SmtpServer {
     record Lost() implements Reply {}
   }
 
-  /** Whether it can be reached and lets us in; the problem, or null. */
-  @Nullable String problem() {
-    try (Transport transport = session.getTransport()) {
-      connect(transport);
-      return null;
-    } catch (MessagingException failed) {
-      return problem(failed);
-    }
-  }
-
   /**
    * Sends a mail.
    *
