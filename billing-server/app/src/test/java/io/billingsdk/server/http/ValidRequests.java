@@ -100,9 +100,14 @@ final class ValidRequests {
     return withoutQuery(operation, key) + query;
   }
 
-  private String notified(Operation operation) {
+  /** The path with another value for one of its parts. */
+  String with(Operation operation, String name, String value) {
+    return notified(operation, operation.path().replace("{" + name + "}", value));
+  }
+
+  private String notified(Operation operation, String path) {
     try {
-      return notifications.path(operation, RevenueRequests.path(operation.path()));
+      return notifications.path(operation, RevenueRequests.path(path));
     } catch (SQLException failed) {
       throw new AssertionError(failed);
     }
@@ -116,7 +121,7 @@ final class ValidRequests {
   }
 
   private String withoutQuery(Operation operation, String key) {
-    return notified(operation)
+    return notified(operation, operation.path())
         .replace("{subscriptionId}", subscription)
         .replace("{migrationId}", migration)
         .replace("{appId}", "mine")

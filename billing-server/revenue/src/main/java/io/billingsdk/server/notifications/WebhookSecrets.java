@@ -108,7 +108,7 @@ final class WebhookSecrets {
         : Optional.empty();
   }
 
-  /** Whose mails of which kind a link ends. */
+  /** A link ends the mails of a kind to a recipient. */
   record LinkTarget(UUID recipient, NoticeKind kind) {}
 
   private String mac(String text) {
