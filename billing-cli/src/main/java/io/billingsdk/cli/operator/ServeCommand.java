@@ -90,6 +90,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private HttpOptions http = new HttpOptions();
 
+  @Mixin private NotificationOptions notifications = new NotificationOptions();
+
   @Option(
       names = "--prefix",
       paramLabel = "TEXT",
@@ -145,7 +147,8 @@ final class ServeCommand implements Callable<Integer> {
         prefix,
         Math.toIntExact(mqttPort),
         Math.toIntExact(databasePort),
-        http.settings());
+        http.settings(),
+        notifications.settings());
   }
 
   private @Nullable BrokerAddress address() {

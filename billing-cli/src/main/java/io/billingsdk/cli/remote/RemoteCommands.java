@@ -22,6 +22,8 @@ public final class RemoteCommands {
         new PlansCommand(),
         new SubscriptionsCommand(),
         new QuotasCommand(),
+        new WebhooksCommand(),
+        new NotificationsCommand(),
         new AuditCommand());
   }
 }

@@ -292,6 +292,24 @@ class ForeignTextTest {
     put(all, true, Shows.NOT, "subscriptions", "events", STREAM);
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
+    runsOfNotifications(all);
+  }
+
+  private static void runsOfNotifications(Map<List<String>, Shows> all) {
+    put(all, true, Shows.NOT, "webhooks", "list", "--customer", HOSTILE);
+    of(all, "webhooks create H --customer H --kind H");
+    of(all, "webhooks change H --url H --kind H");
+    of(all, "webhooks remove H");
+    of(all, "webhooks rotate H");
+    put(all, true, Shows.NOT, "webhooks", "deliveries", HOSTILE);
+    of(all, "webhooks replay H --message H");
+    put(all, true, Shows.NOT, "notifications", "kinds");
+    put(all, true, Shows.NOT, "notifications", "recipients", "--customer", HOSTILE);
+    of(all, "notifications add H --customer H --kind H --locale H");
+    of(all, "notifications change H --kind H --locale H");
+    of(all, "notifications remove H");
+    put(all, true, Shows.NOT, "notifications", "mails", "--state", HOSTILE);
+    of(all, "notifications replay H");
   }
 
   /** Of words with H for the hostile text. */

@@ -12,6 +12,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
+import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -42,6 +43,7 @@ final class ServerFeatures {
     all.add(new CustomersFeature());
     all.add(new CatalogFeature());
     all.add(new SubscriptionsFeature(platform.database(), List.of()));
+    all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -7,6 +7,7 @@ import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class ServerSchema {
             CustomersFeature.TABLES,
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
+            NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             QuotasFeature.TABLES)
@@ -63,6 +65,7 @@ public final class ServerSchema {
             CustomersFeature.MIGRATIONS,
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,
+            NotificationsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
 

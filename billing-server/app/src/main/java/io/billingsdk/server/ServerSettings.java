@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.http.HttpSettings;
+import io.billingsdk.server.notifications.NotificationSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param brokerPort of our own broker; 0 for any free one
  * @param databasePort of our own database; 0 for any free one
  * @param http where the HTTP API listens
+ * @param notifications how webhooks and mails leave
  */
 public record ServerSettings(
     Path dataDirectory,
@@ -28,7 +30,30 @@ public record ServerSettings(
     String prefix,
     int brokerPort,
     int databasePort,
-    HttpSettings http) {
+    HttpSettings http,
+    NotificationSettings notifications) {
+
+  /** One that sends no mail. */
+  public ServerSettings(
+      Path dataDirectory,
+      @Nullable BrokerAddress broker,
+      @Nullable DatabaseAddress database,
+      @Nullable DatabaseAddress owner,
+      String prefix,
+      int brokerPort,
+      int databasePort,
+      HttpSettings http) {
+    this(
+        dataDirectory,
+        broker,
+        database,
+        owner,
+        prefix,
+        brokerPort,
+        databasePort,
+        http,
+        NotificationSettings.NONE);
+  }
 
   /** Everything of our own. */
   public static ServerSettings in(Path dataDirectory) {
@@ -39,6 +64,14 @@ public record ServerSettings(
   /** The same with another HTTP API. */
   public ServerSettings with(HttpSettings other) {
     return new ServerSettings(
-        dataDirectory, broker, database, owner, prefix, brokerPort, databasePort, other);
+        dataDirectory,
+        broker,
+        database,
+        owner,
+        prefix,
+        brokerPort,
+        databasePort,
+        other,
+        notifications);
   }
 }

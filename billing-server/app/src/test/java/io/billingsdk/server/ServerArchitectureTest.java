@@ -18,6 +18,8 @@ import java.util.List;
 /** The borders of this module, as docs/architecture.md draws them. */
 @AnalyzeClasses(packages = "io.billingsdk.server", importOptions = DoNotIncludeTests.class)
 final class ServerArchitectureTest {
+  private static final String WEBHOOK_TRANSPORT =
+      "io.billingsdk.server.notifications.WebhookTransport";
 
   /** It shares the wire with the SDK, and nothing by which one could cover for the other. */
   @ArchTest
@@ -139,7 +141,27 @@ final class ServerArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("picocli..", "ch.qos.logback..");
 
-  @ArchTest static final ArchRule onlyHttpKnowsJetty = onlyIn("http", "org.eclipse.jetty..");
+  /** Jetty's server; its client sends webhooks. */
+  @ArchTest
+  static final ArchRule onlyHttpKnowsJetty =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.billingsdk.server.http..")
+          .and()
+          .doNotHaveFullyQualifiedName(WEBHOOK_TRANSPORT)
+          .and()
+          .haveNameNotMatching(java.util.regex.Pattern.quote(WEBHOOK_TRANSPORT) + "[$].*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.jetty..");
+
+  @ArchTest
+  static final ArchRule onlyNotificationsKnowMailAndTemplates =
+      onlyIn("notifications", "jakarta.mail..", "org.eclipse.angus..", "gg.jte..");
+
+  @ArchTest
+  static final ArchRule notificationsKnowOnlyWhomTheyAreAbout =
+      featureKnowsOnly("notifications", "customers", "keys");
 
   /** A feature has meters in a class for that, so that what counts does not know who reads. */
   @ArchTest
@@ -167,7 +189,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.audit..",
               "io.billingsdk.server.health..",
               "io.billingsdk.server.tail..",
-              "io.billingsdk.server.subscriptions..")
+              "io.billingsdk.server.subscriptions..",
+              "io.billingsdk.server.notifications..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

@@ -31,7 +31,7 @@ class AuditedRoutesTest {
   private static final int TRIES = 100;
   private static final int CHANGES = 3;
   private static final Set<String> CHANGING =
-      Set.of("write", "catalog", "finance", "refund", "admin");
+      Set.of("write", "catalog", "customer", "finance", "refund", "admin");
   private static final String STREAM = LedgerRows.STREAM;
   private static final long SEQ = 77;
   private static final String USED = "2026-01-15T10:30:00Z";
@@ -53,12 +53,16 @@ class AuditedRoutesTest {
       counted(http);
       RevenueRequests revenue = new RevenueRequests(http);
       BilledCustomers customers = new BilledCustomers(http);
+      NotificationRequests notifications = new NotificationRequests(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           revenue.prepare(operation.id());
-          MadeRequest request = request(http, maker, revenue, customers, operation, i);
+          MadeRequest request =
+              operation.node().path("tags").toString().contains("notifications")
+                  ? notification(notifications, operation)
+                  : request(http, maker, revenue, customers, operation, i);
           long before = entries(http);
           Reply reply = send(http, operation, request);
           long added = entries(http) - before;
@@ -165,6 +169,13 @@ class AuditedRoutesTest {
               "{\"quota\":\"%s\",\"reason\":\"host is gone\"}".formatted(quota(http)));
       default -> maker.valid(operation);
     };
+  }
+
+  private static MadeRequest notification(NotificationRequests requests, Operation operation)
+      throws SQLException {
+    String path = requests.path(operation, RevenueRequests.path(operation.path()));
+    String body = requests.body(operation.id());
+    return body == null ? new MadeRequest(path, null, List.of()) : json(path, body);
   }
 
   /** The quota of one more key. */

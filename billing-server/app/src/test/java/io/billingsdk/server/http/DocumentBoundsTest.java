@@ -123,7 +123,7 @@ class DocumentBoundsTest {
       case "query" ->
           requests.send(operation, ValidRequests.withParameter(path, name, text), body, token);
       case "path" -> {
-        String changed = RevenueRequests.path(operation.path().replace("{" + name + "}", text));
+        String changed = requests.with(operation, name, text);
         yield requests.send(operation, changed, body, token);
       }
       case "header" -> requests.send(operation, path, body, token, name, value.asText());

@@ -15,6 +15,7 @@ import io.billingsdk.server.ledger.EventFilter;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.UsageEvents;
 import io.billingsdk.server.ledger.UsageEvents.PageQuery;
+import io.billingsdk.server.notifications.LinkTokens;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -63,6 +65,8 @@ class HttpAccessTest {
           "correction",
           "replay",
           "rejected_event",
+          "webhook_endpoint",
+          "mail_recipient",
           "http_answer");
 
   @TempDir Path directory;
@@ -70,6 +74,7 @@ class HttpAccessTest {
   private HttpTestbed http;
   private String ownKey = "";
   private String otherKey = "";
+  private String link = "";
   private final List<String> dead = new ArrayList<>();
   private int requests;
   private int ownShown;
@@ -86,7 +91,21 @@ class HttpAccessTest {
     use(otherKey, OTHER + "-module");
     correctAll();
     dead.addAll(deadTokens());
+    link = usedLink();
     LedgerRows.addTo(http.world());
+  }
+
+  /** Of a link that was followed: to follow it again changes nothing. */
+  private String usedLink() {
+    String recipient =
+        http.send("POST", "/api/v1/notifications/recipients", "{\"address\":\"a@example.com\"}")
+            .json()
+            .path("recipientId")
+            .asText();
+    String token = LinkTokens.of(http.secrets(), recipient);
+    String path = "/api/v1/notifications/unsubscribe?token=" + token;
+    assertThat(http.send("POST", path, null, null).status()).isEqualTo(200);
+    return token;
   }
 
   /** Usage within the times that are asked for. */
@@ -243,7 +262,9 @@ class HttpAccessTest {
             "metadata", List.of("{\"region\":\"eu\"}"),
             "unattributed", List.of("false"),
             "id", List.of("1"));
-    RequestMaker maker = new RequestMaker(random, known).certain();
+    Map<String, List<String>> all = new HashMap<>(known);
+    all.put("token", List.of(link));
+    RequestMaker maker = new RequestMaker(random, all).certain();
     MadeRequest made = maker.valid(operation);
     // Which of its parameters go together depends on the act.
     return operation.id().equals("previewSubscriptionChange")

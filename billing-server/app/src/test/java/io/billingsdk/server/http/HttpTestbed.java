@@ -29,6 +29,8 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.notifications.NotificationSettings;
+import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -66,6 +68,7 @@ public final class HttpTestbed implements AutoCloseable {
 
   private final World world;
   private final Database database;
+  private final Secrets secrets;
   private final WriteProbe writes;
   private final TestIntake intake;
   private final Notifications notifications;
@@ -98,6 +101,7 @@ public final class HttpTestbed implements AutoCloseable {
     try {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());
+      this.secrets = new Secrets(directory.resolve("own"));
       this.writes = WriteProbe.of(world.server());
       this.intake = TestIntake.over(database);
       this.notifications = new Notifications(database);
@@ -151,6 +155,9 @@ public final class HttpTestbed implements AutoCloseable {
             new CatalogFeature(),
             new StreamsFeature(),
             new SubscriptionsFeature(database, List.of()),
+            new NotificationsFeature(
+                new Feature.Platform(database, new Secrets(directory.resolve("own"))),
+                NotificationSettings.NONE),
             new AuditFeature(),
             new TailFeature(tail),
             intake,
@@ -189,6 +196,11 @@ public final class HttpTestbed implements AutoCloseable {
 
   Database database() {
     return database;
+  }
+
+  /** Those of its installation. */
+  Secrets secrets() {
+    return secrets;
   }
 
   /** All routes but the pages. */

@@ -11,6 +11,7 @@ import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -43,6 +44,7 @@ record Operation(String method, String path, JsonNode node) {
           part(CatalogFeature.class, "catalog"),
           part(StreamsFeature.class, "streams"),
           part(SubscriptionsFeature.class, "subscriptions"),
+          part(NotificationsFeature.class, "notifications"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

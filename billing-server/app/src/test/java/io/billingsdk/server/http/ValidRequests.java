@@ -31,6 +31,7 @@ final class ValidRequests {
   private final String key;
   private final RevenueRequests revenue;
   private final BilledCustomers customers;
+  private final NotificationRequests notifications;
   private final String subscription;
   private final String migration;
 
@@ -42,6 +43,7 @@ final class ValidRequests {
     http.send("POST", "/api/v1/apps/mine/keys", FULL_KEY);
     this.revenue = new RevenueRequests(http);
     this.customers = new BilledCustomers(http);
+    this.notifications = new NotificationRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -98,6 +100,19 @@ final class ValidRequests {
     return withoutQuery(operation, key) + query;
   }
 
+  /** The path with another value for one of its parts. */
+  String with(Operation operation, String name, String value) {
+    return notified(operation, operation.path().replace("{" + name + "}", value));
+  }
+
+  private String notified(Operation operation, String path) {
+    try {
+      return notifications.path(operation, RevenueRequests.path(path));
+    } catch (SQLException failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
   /** The path with one parameter more, in place of the one that it has. */
   static String withParameter(String path, String name, String value) {
     String without =
@@ -106,7 +121,7 @@ final class ValidRequests {
   }
 
   private String withoutQuery(Operation operation, String key) {
-    return RevenueRequests.path(operation.path())
+    return notified(operation, operation.path())
         .replace("{subscriptionId}", subscription)
         .replace("{migrationId}", migration)
         .replace("{appId}", "mine")
@@ -146,7 +161,10 @@ final class ValidRequests {
       case "sendEvents" ->
           "{\"events\":[" + EVENT.formatted(key, now, "") + ",{\"module\":\"no\"}]}";
       case "streamEvents" -> EVENT.formatted(key, now, "") + "\n{\"module\":\"no\"}\n";
-      default -> revenue.body(operation);
+      default -> {
+        String body = notifications.body(operation);
+        yield body == null ? revenue.body(operation) : body;
+      }
     };
   }
 

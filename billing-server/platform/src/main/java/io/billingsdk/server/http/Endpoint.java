@@ -172,7 +172,7 @@ final class Endpoint {
     }
     throttle.admitted(token);
     Principal principal = ((Known) presented).caller();
-    Scope needed = route.access().scope();
+    Scope needed = route.access().scope(principal.customerId() != null);
     if (!principal.scope().includes(needed)) {
       throw forbidden("a token of the scope " + needed.text() + " is needed");
     }

@@ -90,6 +90,11 @@ public final class Request {
     return value;
   }
 
+  /** The same of a handler that serves paths without it too; empty for those. */
+  public Optional<String> pathOrNone(String name) {
+    return call.pathParameters().containsKey(name) ? Optional.of(path(name)) : Optional.empty();
+  }
+
   /** A parameter of the path that is a whole number; {@code expected} names it in the refusal. */
   public long number(String name, String expected) {
     String text = path(name);

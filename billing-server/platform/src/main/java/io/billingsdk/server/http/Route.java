@@ -44,8 +44,14 @@ public record Route(
   /** Refuses what would be open by mistake. */
   public Route {
     parameters = Set.copyOf(parameters);
-    if ((access.changes() || access == RequiredScope.INTAKE) && (appScoped || customerScoped)) {
-      throw new IllegalArgumentException("the token of an app or a customer only reads: " + path);
+    boolean isOfCustomer = access == RequiredScope.CUSTOMER;
+    if (isOfCustomer != (access.changes() && customerScoped)
+        || (isOfCustomer && !path.contains("{customerId}"))
+        || ((access.changes() || access == RequiredScope.INTAKE) && appScoped)
+        || (access == RequiredScope.INTAKE && customerScoped)) {
+      throw new IllegalArgumentException(
+          "the token of an app only reads, and that of a customer changes what is its own: "
+              + path);
     }
     if (access == RequiredScope.PUBLIC && places != null) {
       throw new IllegalArgumentException("what lasts needs a token: " + path);
@@ -96,6 +102,24 @@ public record Route(
   /** A change, for callers with a token to write. */
   public static Route write(String method, String path, Handler handler) {
     return new Route(method, path, RequiredScope.WRITE, /* appScoped= */ false, Set.of(), handler);
+  }
+
+  /** A change that a customer makes for itself, or an operator who may change customers. */
+  public static Route ofCustomer(String method, String path, Handler handler) {
+    return new Route(
+        method,
+        path,
+        RequiredScope.CUSTOMER,
+        /* appScoped= */ false,
+        /* customerScoped= */ true,
+        Set.of(),
+        handler,
+        null);
+  }
+
+  /** A change that needs no token: its handler judges what it was sent, and writes the log. */
+  public static Route openChange(String path, Handler handler) {
+    return new Route("POST", path, RequiredScope.PUBLIC, /* appScoped= */ false, Set.of(), handler);
   }
 
   /** The same for callers with a token of another scope. */
@@ -187,6 +211,8 @@ public record Route(
     WRITE,
     /** Who may change meters and plans. */
     CATALOG,
+    /** A customer, for itself, by a token that reads; or who may change customers. */
+    CUSTOMER,
     /** Who may change customers and what they owe. */
     FINANCE,
     /** Who may give money back. */
@@ -198,18 +224,22 @@ public record Route(
     boolean changes() {
       return switch (this) {
         case PUBLIC, INTAKE, READ -> false;
-        case WRITE, CATALOG, FINANCE, REFUND, ADMIN -> true;
+        case WRITE, CATALOG, CUSTOMER, FINANCE, REFUND, ADMIN -> true;
       };
     }
 
-    /** What a token must be good for. */
-    Scope scope() {
+    /** What a token must be good for, whose holder may be a customer. */
+    Scope scope(boolean isCustomer) {
+      return this == CUSTOMER && isCustomer ? Scope.READ : scope();
+    }
+
+    private Scope scope() {
       return switch (this) {
         case INTAKE -> Scope.INTAKE;
         case PUBLIC, READ -> Scope.READ;
         case WRITE -> Scope.WRITE;
         case CATALOG -> Scope.CATALOG;
-        case FINANCE -> Scope.FINANCE;
+        case CUSTOMER, FINANCE -> Scope.FINANCE;
         case REFUND -> Scope.REFUND;
         case ADMIN -> Scope.ADMIN;
       };

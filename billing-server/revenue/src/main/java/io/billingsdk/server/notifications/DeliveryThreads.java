@@ -1,0 +1,84 @@
+package io.billingsdk.server.notifications;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Threads that do one kind of work until they are closed. {@link #wake} from any thread. */
+final class DeliveryThreads implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DeliveryThreads.class);
+
+  /** Deliveries become due by time, and other servers add some: a thread looks so often. */
+  private static final long IDLE_MILLIS = 2_000;
+
+  private static final long STOP_MILLIS = 2_000;
+
+  private final DeliveryWork work;
+  private final Semaphore wakes = new Semaphore(0);
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean closed;
+  private volatile boolean said;
+
+  DeliveryThreads(String name, int number, DeliveryWork work) {
+    this.work = work;
+    for (int i = 1; i <= number; i++) {
+      Thread each = new Thread(this::run, "billing-" + name + "-" + i);
+      each.setDaemon(true);
+      threads.add(each);
+    }
+  }
+
+  void start() {
+    threads.forEach(Thread::start);
+  }
+
+  void wake() {
+    // One for each thread is enough: a look finds all that was added before it.
+    if (wakes.availablePermits() < threads.size()) {
+      wakes.release(threads.size());
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        if (!step()) {
+          boolean unused = wakes.tryAcquire(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+      } catch (InterruptedException atTheEnd) {
+        return;
+      }
+    }
+  }
+
+  private boolean step() throws InterruptedException {
+    try {
+      boolean found = work.doNext();
+      said = false;
+      return found;
+    } catch (RuntimeException failed) {
+      // Mostly a database that is away; once, or the log would be full of it.
+      if (!said && !closed) {
+        said = true;
+        log.warn("notifications cannot be sent: {}", failed.getMessage());
+      }
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    threads.forEach(Thread::interrupt);
+    try {
+      for (Thread each : threads) {
+        each.join(STOP_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

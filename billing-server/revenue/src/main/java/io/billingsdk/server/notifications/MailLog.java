@@ -1,0 +1,102 @@
+package io.billingsdk.server.notifications;
+
+import io.billingsdk.server.db.ResultRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What became of mails, and which are sent once more. */
+final class MailLog {
+  /** The mails of a customer; the operator sees all. */
+  private static final String LIST =
+      """
+      SELECT d.number, d.mail_id, n.kind, d.customer, d.address, d.state, d.attempts,
+        d.next_attempt_at, d.problem, d.created_at, d.done_at
+      FROM mail_delivery AS d JOIN notice AS n USING (event_id)
+        JOIN mail_recipient AS r USING (recipient_id)
+      WHERE d.number < :below AND (:owner = '' OR r.customer = :owner)
+        AND d.state = coalesce(CAST(:state AS text), d.state)
+      ORDER BY d.number DESC LIMIT :most
+      """;
+
+  private static final String REPLAY =
+      """
+      UPDATE mail_delivery AS d SET state = 'pending', failures = 0, next_attempt_at = :now,
+        deadline = :deadline, done_at = NULL, taken_until = NULL
+      FROM mail_recipient AS r
+      WHERE d.mail_id = :mail AND r.recipient_id = d.recipient_id
+        AND (:owner = '' OR r.customer = :owner) AND d.state IN ('sent', 'unsure', 'dead')
+      """;
+
+  private static final String DROP =
+      """
+      UPDATE mail_delivery SET state = 'dead', problem = 'the address was removed', done_at = :now
+      WHERE recipient_id = :recipient AND state = 'pending'
+      """;
+
+  private MailLog() {}
+
+  /** A mail. */
+  record Mail(
+      long number,
+      UUID mailId,
+      String kind,
+      String customer,
+      String address,
+      String state,
+      int attempts,
+      Instant nextAttemptAt,
+      @Nullable String problem,
+      Instant createdAt,
+      @Nullable Instant doneAt) {}
+
+  /**
+   * The latest first.
+   *
+   * @param state null for all
+   */
+  static List<Mail> before(
+      Handle handle, String owner, long below, @Nullable String state, int most) {
+    return handle
+        .createQuery(LIST)
+        .bind("owner", owner)
+        .bind("below", below)
+        .bind("state", state)
+        .bind("most", most)
+        .map(
+            ResultRow.to(
+                row ->
+                    new Mail(
+                        row.number("number"),
+                        row.uuid("mail_id"),
+                        row.text("kind"),
+                        row.text("customer"),
+                        row.text("address"),
+                        row.text("state"),
+                        row.integer("attempts"),
+                        row.time("next_attempt_at"),
+                        row.textOrNull("problem"),
+                        row.time("created_at"),
+                        row.timeOrNull("done_at"))))
+        .list();
+  }
+
+  /** False when there is no such mail that has ended. */
+  static boolean replay(Handle handle, String owner, UUID mail, Instant now) {
+    return handle
+            .createUpdate(REPLAY)
+            .bind("owner", owner)
+            .bind("mail", mail)
+            .bind("now", now)
+            .bind("deadline", now.plus(RetrySchedule.LONGEST))
+            .execute()
+        == 1;
+  }
+
+  /** Ends what waits for an address that is removed. */
+  static void drop(Handle handle, UUID recipient, Instant now) {
+    handle.createUpdate(DROP).bind("recipient", recipient).bind("now", now).execute();
+  }
+}

@@ -1,0 +1,85 @@
+package io.billingsdk.server.notifications;
+
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.notifications.MailLines.Outcome;
+import io.billingsdk.server.notifications.MailLines.Taken;
+import io.billingsdk.server.notifications.SmtpServer.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends mails, one at a time for each caller. Thread-safe. */
+final class MailSender implements DeliveryWork {
+  private static final Logger log = LoggerFactory.getLogger(MailSender.class);
+
+  /** Longer than all waits for an SMTP server together. */
+  static final Duration TAKEN = Duration.ofMinutes(5);
+
+  private final Database database;
+  private final MailWriter writer;
+  private final SmtpServer server;
+  private final InstantSource clock;
+  private final NotificationCounts counts;
+
+  MailSender(
+      Database database,
+      MailWriter writer,
+      SmtpServer server,
+      InstantSource clock,
+      NotificationCounts counts) {
+    this.database = database;
+    this.writer = writer;
+    this.server = server;
+    this.clock = clock;
+    this.counts = counts;
+  }
+
+  @Override
+  public boolean doNext() {
+    Instant now = now();
+    Optional<Taken> next =
+        database.inTransaction(handle -> MailLines.take(handle, now, now.plus(TAKEN)));
+    next.ifPresent(each -> deliver(each, now));
+    return next.isPresent();
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private void deliver(Taken taken, Instant at) {
+    Reply reply =
+        server.send(
+            taken.mailId(),
+            taken.address(),
+            writer.write(taken),
+            at,
+            () -> database.inTransaction(handle -> MailLines.sending(handle, taken)));
+    if (reply instanceof Reply.Accepted) {
+      note(taken, Outcome.SENT, null);
+    } else if (reply instanceof Reply.Unsure unsure) {
+      note(taken, Outcome.UNSURE, unsure.problem());
+    } else if (reply instanceof Reply.Refused refused) {
+      boolean isLast =
+          refused.permanent()
+              || now().plus(RetrySchedule.after(taken.failures() + 1)).isAfter(taken.deadline());
+      note(taken, isLast ? Outcome.DEAD : Outcome.PENDING, refused.problem());
+    }
+  }
+
+  private void note(Taken taken, Outcome outcome, @Nullable String problem) {
+    Instant now = now();
+    Instant next =
+        outcome == Outcome.PENDING ? now.plus(RetrySchedule.after(taken.failures() + 1)) : now;
+    database.useTransaction(handle -> MailLines.done(handle, taken, outcome, problem, now, next));
+    counts.mail(outcome == Outcome.SENT);
+    if (outcome == Outcome.DEAD || outcome == Outcome.UNSURE) {
+      log.warn("the mail {} is {}: {}", taken.mailId(), outcome.text(), problem);
+    }
+  }
+}
