@@ -114,7 +114,8 @@ public record Route(
         /* customerScoped= */ true,
         Set.of(),
         handler,
-        null);
+        null,
+        /* keepsAnswers= */ false);
   }
 
   /** A change that needs no token: its handler judges what it was sent, and writes the log. */
