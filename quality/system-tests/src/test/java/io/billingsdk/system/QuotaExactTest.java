@@ -127,7 +127,11 @@ final class QuotaExactTest {
         .atMost(Child.PATIENCE)
         .pollInterval(Duration.ofMillis(200))
         .ignoreException(SQLException.class)
-        .until(() -> number(QuotaWatcher.STORED) >= events);
+        .until(
+            () -> {
+              server.supervise();
+              return number(QuotaWatcher.STORED) >= events;
+            });
   }
 
   private long number(String query) throws SQLException {

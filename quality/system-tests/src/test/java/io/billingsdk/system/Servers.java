@@ -68,6 +68,16 @@ final class Servers implements Backend {
     }
   }
 
+  /**
+   * Starts it again, if it has ended by itself: one whose database dies while it starts ends, and
+   * its supervisor starts it again.
+   */
+  void supervise() throws IOException {
+    if (running != null && !running.isAlive()) {
+      restart();
+    }
+  }
+
   /** Waits until it serves, whatever there is in its database. */
   void awaitServing() {
     if (running != null) {
