@@ -25,6 +25,7 @@ final class WebhookRoutes {
   private static final String CUSTOMER = Route.BASE + "/customers/{customerId}/webhooks";
   private static final String ENDPOINTS = "webhooks";
   private static final String DELIVERIES = "webhook-deliveries";
+  private static final int ID_CHARS = 64;
   private static final Pattern MESSAGE = Pattern.compile("msg_[0-9a-f]{32}");
   private static final List<String> STATES = List.of("pending", "delivered", "dead");
 
@@ -169,7 +170,11 @@ final class WebhookRoutes {
   }
 
   private static String id(Request request) {
-    return request.path("endpointId");
+    String id = request.path("endpointId");
+    if (id.length() > ID_CHARS) {
+      throw Request.invalid("endpointId", "1 to " + ID_CHARS + " characters");
+    }
+    return id;
   }
 
   private WebhookEndpoints endpoints(Request request) {
