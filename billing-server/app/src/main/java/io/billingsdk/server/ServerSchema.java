@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
+import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.keys.KeysFeature;
@@ -42,6 +43,7 @@ public final class ServerSchema {
             CustomersFeature.TABLES,
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
+            EntitlementsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             QuotasFeature.TABLES)
@@ -63,6 +65,7 @@ public final class ServerSchema {
             CustomersFeature.MIGRATIONS,
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,
+            EntitlementsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
 
