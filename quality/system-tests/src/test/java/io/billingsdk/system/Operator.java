@@ -46,6 +46,11 @@ final class Operator {
     run("keys", "block", key.id(), "--reason", "by the test");
   }
 
+  /** Makes a token that may change everything. */
+  String createToken() {
+    return named(run("token", "create", "--scope", "admin")).text();
+  }
+
   /** A key and its name. */
   record NamedKey(String id, String text) {}
 
