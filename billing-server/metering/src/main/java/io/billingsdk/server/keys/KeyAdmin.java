@@ -125,8 +125,7 @@ public final class KeyAdmin {
   public void lift(String keyId, BlockCause cause) {
     database.useTransaction(
         handle -> {
-          changeBlocks(
-              handle, keyId, "unblock", within -> KeyBlocks.lift(within, keyId, cause));
+          changeBlocks(handle, keyId, "unblock", within -> KeyBlocks.lift(within, keyId, cause));
           if (cause == BlockCause.VIOLATION) {
             setLowered(handle, keyId, "restore_rate", null);
           }
@@ -207,8 +206,7 @@ public final class KeyAdmin {
     database.useTransaction(handle -> setLowered(handle, keyId, "restore_rate", null));
   }
 
-  private void setLowered(
-      Handle handle, String keyId, String what, @Nullable LoweredRate lowered) {
+  private void setLowered(Handle handle, String keyId, String what, @Nullable LoweredRate lowered) {
     KeyWrites.lock(handle);
     StoredKey old = present(handle, keyId);
     if (!Objects.equals(old.lowered(), lowered)) {

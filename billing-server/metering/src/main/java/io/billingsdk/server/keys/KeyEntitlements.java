@@ -40,8 +40,7 @@ public record KeyEntitlements(
       if (one == null || other == null) {
         return one == null ? other : one;
       }
-      return new Rate(
-          one.perSecond().min(other.perSecond()), Math.min(one.burst(), other.burst()));
+      return new Rate(one.perSecond().min(other.perSecond()), Math.min(one.burst(), other.burst()));
     }
 
     /** The calls at once where nobody gives them: those of a second, rounded up, at least 1. */

@@ -56,12 +56,13 @@ final class QuotaCounters implements AppendHook {
     }
     List<List<Epoch>> admissions = admissions(handle, rows);
     Tally tally = new Tally(refs);
+    QuotaMeters.Measured measured = meters.measure(handle, rows, quotas);
     for (int i = 0; i < rows.size(); i++) {
       AppendedEvent row = rows.get(i);
       KeyName key = keyOf(row);
       for (QuotaRule each :
           key == null ? List.<QuotaRule>of() : quotas.getOrDefault(key, List.of())) {
-        BigDecimal amount = meters.value(each.terms().meter(), row);
+        BigDecimal amount = measured.value(each, row);
         if (amount.signum() != 0) {
           tally.add(row, each, amount, admissions.get(i));
         }

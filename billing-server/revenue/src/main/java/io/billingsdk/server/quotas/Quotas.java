@@ -35,7 +35,7 @@ final class Quotas {
             new Leases(database, source, this::ledger, clock),
             new Releases(database, clock),
             new RateShares(database, source, clock),
-            new Refusals(database));
+            new Refusals(database, clock));
   }
 
   /** Counts each row of the ledger; for every writer of the ledger. */
@@ -51,6 +51,16 @@ final class Quotas {
   /** Says which thresholds are reached. */
   QuotaNotices notices() {
     return new QuotaNotices(database, source, clock);
+  }
+
+  /** Stops customers whose spend cap is used up. */
+  SpendStops spendStops() {
+    return new SpendStops(database, source, clock);
+  }
+
+  /** Judges keys with many refused calls. */
+  Violations violations() {
+    return new Violations(database, source, clock);
   }
 
   QuotaSource source() {
