@@ -40,7 +40,7 @@ class CustomerBlocksTest {
     for (String app : new String[] {"one", "two"}) {
       keys.createApp(app, app);
       keys.importKey("k_" + app, "sk-" + app, app, KeyEntitlements.UNLIMITED, false);
-      var span = customers.assign("acme", app, null);
+      var unusedSpan = customers.assign("acme", app, null);
     }
   }
 

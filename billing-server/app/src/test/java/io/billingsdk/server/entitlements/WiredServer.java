@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -96,12 +97,16 @@ final class WiredServer implements AutoCloseable {
     await()
         .pollInterval(Duration.ofMillis(5))
         .atMost(PATIENCE)
-        .until(() -> heard.containsKey(keyId) && expected.test(heard.get(keyId).key()));
-    return heard.get(keyId).nanos();
+        .until(() -> heard.containsKey(keyId) && expected.test(key(keyId)));
+    return last(keyId).nanos();
   }
 
   KeyRecord key(String keyId) {
-    return heard.get(keyId).key();
+    return last(keyId).key();
+  }
+
+  private Heard last(String keyId) {
+    return Objects.requireNonNull(heard.get(keyId), keyId);
   }
 
   void importPlans(String yaml) throws Exception {

@@ -22,7 +22,7 @@ import java.util.function.Function;
 
 /**
  * The quotas that a customer and its keys have by the customer's plan. One that is paused or has
- * ended counts on: usage may still come, and whoever takes it up again goes on with the counters.
+ * ended counts on: usage may still come, and one that is taken up again goes on with the counters.
  * Immutable.
  */
 final class CustomerPlan {

@@ -36,7 +36,7 @@ interface QuotaMeters {
    */
   Measured measure(Handle handle, List<AppendedEvent> rows, Map<KeyName, List<QuotaRule>> quotas);
 
-  /** What was measured. */
+  /** The measured rows. */
   @FunctionalInterface
   interface Measured {
     /** How much of a quota a row is; of a correction the difference, which may be negative. */
