@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
+import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
@@ -42,7 +43,9 @@ final class ServerFeatures {
     all.add(new StreamsFeature());
     all.add(new CustomersFeature());
     all.add(new CatalogFeature());
-    all.add(new SubscriptionsFeature(platform.database(), List.of()));
+    EntitlementsFeature entitlements = new EntitlementsFeature(platform.database());
+    all.add(new SubscriptionsFeature(platform.database(), List.of(entitlements.listener())));
+    all.add(entitlements);
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));

@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
+import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.keys.KeysFeature;
@@ -44,6 +45,7 @@ public final class ServerSchema {
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
             NotificationsFeature.TABLES,
+            EntitlementsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             QuotasFeature.TABLES)
@@ -66,6 +68,7 @@ public final class ServerSchema {
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
+            EntitlementsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
 

@@ -40,6 +40,7 @@ final class PackageDirectionsTest {
           "catalog",
           "customers",
           "subscriptions",
+          "entitlements",
           "quotas",
           "invoices",
           "payments",

@@ -95,9 +95,20 @@ final class ServerArchitectureTest {
       featureKnowsOnly("subscriptions", "customers", "catalog");
 
   @ArchTest
+  static final ArchRule entitlementsKnowOnlyPlansAndKeys =
+      featureKnowsOnly("entitlements", "customers", "catalog", "subscriptions", "keys");
+
+  @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
       featureKnowsOnly(
-          "quotas", "customers", "catalog", "subscriptions", "keys", "ledger", "control");
+          "quotas",
+          "customers",
+          "catalog",
+          "subscriptions",
+          "entitlements",
+          "keys",
+          "ledger",
+          "control");
 
   @ArchTest
   static final ArchRule onlyBrokerKnowsMqtt =

@@ -51,6 +51,11 @@ final class Operator {
     run("keys", "set", key.id(), "--quota", quota);
   }
 
+  /** Makes a token that may change everything. */
+  String createToken() {
+    return named(run("token", "create", "--scope", "admin")).text();
+  }
+
   /** A key and its name. */
   record NamedKey(String id, String text) {}
 

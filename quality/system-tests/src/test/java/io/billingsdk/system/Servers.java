@@ -96,6 +96,11 @@ final class Servers implements Backend {
         Child.PATIENCE);
   }
 
+  /** Who changes plans and subscriptions of this server, over HTTP. */
+  PlanOperator plans() throws IOException {
+    return new PlanOperator(directory.resolve("data"), directory, operator().createToken());
+  }
+
   Operator operator() {
     return new Operator(where());
   }

@@ -15,6 +15,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
+import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.health.HealthFeature.Signs;
@@ -154,7 +155,8 @@ public final class HttpTestbed implements AutoCloseable {
             new CustomersFeature(),
             new CatalogFeature(),
             new StreamsFeature(),
-            new SubscriptionsFeature(database, List.of()),
+            new SubscriptionsFeature(
+                database, List.of(new EntitlementsFeature(database).listener())),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
                 NotificationSettings.NONE),

@@ -6,11 +6,13 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import io.billingsdk.server.keys.PlanTerms.PlanQuota;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -85,6 +87,43 @@ class PlanTermsTest {
     admin.planOfApp("acme", null);
     assertThat(key("k_1").plan()).isNull();
     assertThat(key("k_1").version()).isGreaterThan(version);
+  }
+
+  @Test
+  void planOfApp_thatIsSoAlready_leavesTheVersionOfTheTable() {
+    admin.planOfApp("acme", PLAN);
+    long table = database.read(KeyVersions::current);
+    assertThat(key("k_2").version()).isEqualTo(table);
+    assertThat(admin.planOfApp("acme", PLAN)).isFalse();
+    assertThat(database.read(KeyVersions::current)).isEqualTo(table);
+  }
+
+  @Test
+  void bars_blockAllKeys_andThoseMadeLater_untilThePlanHasNone() {
+    admin.block("k_1", "an operator's");
+    admin.planOfApp("acme", PLAN.withBars(Map.of(BlockCause.PLAN, "the subscription is paused")));
+    admin.importKey("k_later", "sk-later", "acme", KeyEntitlements.UNLIMITED, false);
+    assertThat(key("k_1").causes()).containsExactly(BlockCause.OPERATOR, BlockCause.PLAN);
+    for (String each : List.of("k_2", "k_later")) {
+      assertThat(key(each).status()).as(each).isEqualTo(KeyStatus.BLOCKED);
+      assertThat(key(each).reason()).isEqualTo("the subscription is paused");
+    }
+    admin.planOfApp("acme", PLAN);
+    assertThat(key("k_1").causes()).containsExactly(BlockCause.OPERATOR);
+    assertThat(key("k_later").status()).isEqualTo(KeyStatus.OK);
+  }
+
+  @Test
+  void loweredRate_countsBesideTheOthers_untilTheViolationIsLifted() {
+    admin.planOfApp("acme", PLAN);
+    LoweredRate lowered = new LoweredRate(new Rate(BigDecimal.ONE, 2), "too many calls", null);
+    admin.lowerRate("k_1", lowered);
+    long version = key("k_1").version();
+    admin.lowerRate("k_1", lowered);
+    assertThat(key("k_1").version()).isEqualTo(version);
+    assertThat(key("k_1").allowedRate()).isEqualTo(new Rate(new BigDecimal("0.1"), 2));
+    admin.lift("k_1", BlockCause.VIOLATION);
+    assertThat(key("k_1").allowedRate()).isEqualTo(PLAN.rate());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.billingsdk.server.notifications;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.notifications.HttpsReceiver.Received;
@@ -101,7 +102,7 @@ class WebhooksOutTest {
     }
     int unsigned = 0;
     for (Received each : receiver.received()) {
-      unsigned += each.signedBy(secrets.get(each.path())) == 1 ? 0 : 1;
+      unsigned += each.signedBy(requireNonNull(secrets.get(each.path()))) == 1 ? 0 : 1;
     }
     for (String each : CUSTOMERS) {
       assertThat(revisions("/" + each, each)).isEqualTo(numbers(EVENTS));
@@ -138,7 +139,7 @@ class WebhooksOutTest {
       world.advance(Duration.ofHours(1));
     }
     List<Delivery> dead = world.endpoints("acme").deliveries(id, Long.MAX_VALUE, "dead", 10);
-    assertThat(dead).hasSize(3).allMatch(each -> each.problem().equals("it answered 500"));
+    assertThat(dead).hasSize(3).allMatch(each -> "it answered 500".equals(each.problem()));
     assertThat(dead.get(2).log()).hasSizeBetween(8, 12);
     assertThat(dead.get(2).log().get(0).answer()).hasSizeLessThan(400).doesNotContain("\u001b");
     HashSet<String> before = new HashSet<>(receiver.received().stream().map(Received::id).toList());

@@ -10,6 +10,7 @@ import io.billingsdk.server.common.ServerException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Secrets.TokenFormat;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
+import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.security.SecureRandom;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -102,8 +104,13 @@ public final class KeyAdmin {
    */
   public void block(String keyId, BlockCause cause, String reason, @Nullable Instant until) {
     requireText("reason", reason, Bounds.REASON_CHARS);
-    changeBlocks(
-        keyId, "block", handle -> KeyBlocks.stand(handle, keyId, cause, reason, actor, until));
+    database.useTransaction(
+        handle ->
+            changeBlocks(
+                handle,
+                keyId,
+                "block",
+                within -> KeyBlocks.stand(within, keyId, cause, reason, actor, until)));
   }
 
   /** Takes the block of an operator back. The key stays blocked while another cause stands. */
@@ -111,29 +118,35 @@ public final class KeyAdmin {
     lift(keyId, BlockCause.OPERATOR);
   }
 
-  /** Lifts one cause of a block; the others stand. */
+  /**
+   * Lifts one cause of a block; the others stand. With {@link BlockCause#VIOLATION} a lowered rate
+   * ends too.
+   */
   public void lift(String keyId, BlockCause cause) {
-    changeBlocks(keyId, "unblock", handle -> KeyBlocks.lift(handle, keyId, cause));
+    database.useTransaction(
+        handle -> {
+          changeBlocks(handle, keyId, "unblock", within -> KeyBlocks.lift(within, keyId, cause));
+          if (cause == BlockCause.VIOLATION) {
+            setLowered(handle, keyId, "restore_rate", null);
+          }
+        });
   }
 
   /** What blocks keys, by their ids. */
-  public Map<String, List<KeyBlocks.KeyBlock>> blocks(Collection<String> keyIds) {
+  public Map<String, List<KeyBlock>> blocks(Collection<String> keyIds) {
     return database.read(handle -> KeyBlocks.of(handle, keyIds));
   }
 
-  private void changeBlocks(String keyId, String what, Consumer<Handle> change) {
-    database.useTransaction(
-        handle -> {
-          long version = KeyWrites.nextVersion(handle);
-          StoredKey old = present(handle, keyId);
-          change.accept(handle);
-          KeyWrites.updateBlocks(
-              handle,
-              keyId,
-              version,
-              KeyBlocks.of(handle, List.of(keyId)).getOrDefault(keyId, List.of()));
-          tell(handle, version, keyId, what, old);
-        });
+  private void changeBlocks(Handle handle, String keyId, String what, Consumer<Handle> change) {
+    long version = KeyWrites.nextVersion(handle);
+    StoredKey old = present(handle, keyId);
+    change.accept(handle);
+    KeyWrites.updateBlocks(handle, keyId, version, blocks(handle, keyId));
+    tell(handle, version, keyId, what, old);
+  }
+
+  private static List<KeyBlock> blocks(Handle handle, String keyId) {
+    return KeyBlocks.of(handle, List.of(keyId)).getOrDefault(keyId, List.of());
   }
 
   /** Removes a key, for good; its record stays, so that an older one does not revive it. */
@@ -151,25 +164,56 @@ public final class KeyAdmin {
    * are made later too. Nothing happens where it is so already.
    *
    * @param plan null for no plan
+   * @return whether it was otherwise before
    */
-  public void planOfApp(String appId, @Nullable PlanTerms plan) {
-    database.useTransaction(
+  public boolean planOfApp(String appId, @Nullable PlanTerms plan) {
+    return database.inTransaction(
         handle -> {
           KnownApp.require(handle, appId);
-          // First: the one who has the next version is alone with the keys until it commits.
-          long version = KeyWrites.nextVersion(handle);
-          List<StoredKey> before = KeyRows.ofApp(handle, appId, "", Integer.MAX_VALUE);
-          if (!KeyWrites.updatePlan(handle, appId, plan)) {
-            return;
-          }
-          for (StoredKey each : before) {
-            if (each.status() != KeyStatus.REMOVED) {
-              KeyWrites.updateVersion(handle, each.keyId(), version);
-              tell(handle, version, each.keyId(), "plan", each);
-              version = KeyWrites.nextVersion(handle);
-            }
-          }
+          // Without the lock first: most calls repeat what is so, and must not wait for others.
+          return !KeyWrites.isPlan(handle, appId, plan) && changePlan(handle, appId, plan);
         });
+  }
+
+  private boolean changePlan(Handle handle, String appId, @Nullable PlanTerms plan) {
+    KeyWrites.lock(handle);
+    List<StoredKey> before = KeyRows.ofApp(handle, appId, "", Integer.MAX_VALUE);
+    Map<BlockCause, String> barred = PlanBars.of(KeyWrites.plan(handle, appId));
+    if (!KeyWrites.updatePlan(handle, appId, plan)) {
+      return false;
+    }
+    Map<BlockCause, String> bars = PlanBars.of(plan);
+    String what = bars.equals(barred) ? "plan" : bars.isEmpty() ? "unblock" : "block";
+    for (StoredKey each : before) {
+      if (each.status() != KeyStatus.REMOVED) {
+        long version = KeyWrites.nextVersion(handle);
+        PlanBars.change(handle, each.keyId(), barred, bars, actor);
+        KeyWrites.updateBlocks(handle, each.keyId(), version, blocks(handle, each.keyId()));
+        tell(handle, version, each.keyId(), what, each);
+      }
+    }
+    return true;
+  }
+
+  /** Lowers the rate of a key; {@link BlockCause#VIOLATION} lifted takes it back. */
+  public void lowerRate(String keyId, LoweredRate lowered) {
+    requireText("reason", lowered.reason(), Bounds.REASON_CHARS);
+    database.useTransaction(handle -> setLowered(handle, keyId, "lower_rate", lowered));
+  }
+
+  /** Takes a lowered rate back. */
+  public void restoreRate(String keyId) {
+    database.useTransaction(handle -> setLowered(handle, keyId, "restore_rate", null));
+  }
+
+  private void setLowered(Handle handle, String keyId, String what, @Nullable LoweredRate lowered) {
+    KeyWrites.lock(handle);
+    StoredKey old = present(handle, keyId);
+    if (!Objects.equals(old.lowered(), lowered)) {
+      long version = KeyWrites.nextVersion(handle);
+      KeyWrites.lowerRate(handle, keyId, version, lowered);
+      tell(handle, version, keyId, what, old);
+    }
   }
 
   /** Changes what a key may be used for; all of it at once. */
@@ -261,6 +305,11 @@ public final class KeyAdmin {
       throw RequestRefusedException.conflict(
           "keyId", "a key with this id or this text exists already");
     }
+    Map<BlockCause, String> bars = PlanBars.of(KeyWrites.plan(handle, appId));
+    if (!bars.isEmpty()) {
+      PlanBars.change(handle, key.keyId(), Map.of(), bars, actor);
+      KeyWrites.updateBlocks(handle, key.keyId(), version, blocks(handle, key.keyId()));
+    }
     tell(handle, version, key.keyId(), "create", null);
   }
 
@@ -316,6 +365,7 @@ public final class KeyAdmin {
    * @param rate null for any
    * @param causes of a block that stand; a key with {@link BlockCause#QUOTA} alone is not blocked
    * @param plan what the plan of its customer allows it beside its own terms; null without a plan
+   * @param lowered a rate that it has for a while; null for none
    */
   public record StoredKey(
       String keyId,
@@ -329,7 +379,8 @@ public final class KeyAdmin {
       @Nullable Rate rate,
       List<Quota> quotas,
       List<BlockCause> causes,
-      @Nullable PlanTerms plan) {
+      @Nullable PlanTerms plan,
+      @Nullable LoweredRate lowered) {
 
     /** The lists are copied. */
     public StoredKey {
@@ -362,6 +413,7 @@ public final class KeyAdmin {
           rate,
           quotas,
           status == KeyStatus.BLOCKED ? List.of(BlockCause.OPERATOR) : List.of(),
+          null,
           null);
     }
 
@@ -370,9 +422,10 @@ public final class KeyAdmin {
       return plan == null ? models : plan.tighterModels(models);
     }
 
-    /** The lower one of its own rate and that of its plan; null for any. */
+    /** The lowest of its own rate, that of its plan, and a lowered one; null for any. */
     public @Nullable Rate allowedRate() {
-      return plan == null ? rate : plan.tighterRate(rate);
+      Rate usual = plan == null ? rate : plan.tighterRate(rate);
+      return lowered == null ? usual : Rate.tighter(usual, lowered.rate());
     }
 
     /** The quotas of its plan; its own are beside them. */

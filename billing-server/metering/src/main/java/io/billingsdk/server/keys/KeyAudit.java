@@ -60,10 +60,20 @@ final class KeyAudit {
     terms.put(
         "rate",
         rate == null ? null : rate.perSecond().toPlainString() + "/s, burst " + rate.burst());
+    LoweredRate lowered = key.lowered();
+    terms.put("loweredRate", lowered == null ? null : line(lowered));
     terms.put(
         "quotas",
         key.quotas().isEmpty() ? null : key.quotas().stream().map(KeyAudit::line).toList());
     return terms;
+  }
+
+  private static String line(LoweredRate lowered) {
+    return lowered.rate().perSecond().toPlainString()
+        + "/s, burst "
+        + lowered.rate().burst()
+        + ": "
+        + lowered.reason();
   }
 
   private static String line(Quota quota) {

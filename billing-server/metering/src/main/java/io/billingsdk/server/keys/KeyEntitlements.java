@@ -35,6 +35,14 @@ public record KeyEntitlements(
       perSecond = plain(perSecond);
     }
 
+    /** The lower rate and the lower burst of the two; null stands for any. */
+    static @Nullable Rate tighter(@Nullable Rate one, @Nullable Rate other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return new Rate(one.perSecond().min(other.perSecond()), Math.min(one.burst(), other.burst()));
+    }
+
     /** The calls at once where nobody gives them: those of a second, rounded up, at least 1. */
     public static long burstOf(BigDecimal perSecond) {
       BigDecimal most = perSecond.min(MOST_RATE).max(BigDecimal.ONE);

@@ -21,6 +21,7 @@ final class KeyRows {
   private static final String SELECT =
       "SELECT key_id, sha256, app_id, status, reason, version, expires_at, models,"
           + " rate_per_second, rate_burst, quotas, causes,"
+          + " lowered_per_second, lowered_burst, lowered_reason, lowered_until,"
           + " (SELECT a.plan FROM app a WHERE a.app_id = api_key.app_id) AS plan"
           + " FROM api_key WHERE ";
 
@@ -76,6 +77,17 @@ final class KeyRows {
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
+  /** Keys whose lowered rate has ended; 500 at most. */
+  static List<String> loweredUntil(Handle handle, Instant now) {
+    return handle
+        .createQuery(
+            "SELECT key_id FROM api_key WHERE lowered_until <= :now AND status <> 'removed'"
+                + " ORDER BY key_id LIMIT 500")
+        .bind("now", now)
+        .mapTo(String.class)
+        .list();
+  }
+
   /** Whether the feed of protocol v1 carries it. */
   static boolean isLegacy(Handle handle, String keyId) {
     return handle
@@ -117,7 +129,8 @@ final class KeyRows {
         rate(row),
         KeyQuotas.of(row.text("quotas")),
         row.texts("causes").stream().map(BlockCause::of).toList(),
-        PlanJson.read(row.textOrNull("plan")));
+        PlanJson.read(row.textOrNull("plan")),
+        lowered(row));
   }
 
   private static KeyStatus status(String text) {
@@ -126,6 +139,15 @@ final class KeyRows {
       case "removed" -> KeyStatus.REMOVED;
       default -> KeyStatus.BLOCKED;
     };
+  }
+
+  private static @Nullable LoweredRate lowered(ResultRow row) {
+    return row.isNull("lowered_per_second")
+        ? null
+        : new LoweredRate(
+            new Rate(row.decimal("lowered_per_second"), row.number("lowered_burst")),
+            row.text("lowered_reason"),
+            row.timeOrNull("lowered_until"));
   }
 
   private static @Nullable Rate rate(ResultRow row) {

@@ -5,6 +5,7 @@ import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,11 @@ public final class KeyVersions {
   /** Keys by their ids, removed ones included; an id without a key is left out. */
   public static List<StoredKey> named(Handle handle, Collection<String> keyIds) {
     return KeyRows.named(handle, keyIds);
+  }
+
+  /** Keys whose {@linkplain LoweredRate lowered rate} has ended by itself; 500 at most. */
+  public static List<String> loweredUntil(Handle handle, Instant now) {
+    return KeyRows.loweredUntil(handle, now);
   }
 
   /** The keys that the feed of protocol v1 carries, in the order of their ids. */

@@ -46,6 +46,18 @@ final class KeyWrites {
       WHERE app_id = :app AND plan IS DISTINCT FROM CAST(:plan AS jsonb)
       """;
 
+  private static final String IS_PLAN =
+      """
+      SELECT plan IS NOT DISTINCT FROM CAST(:plan AS jsonb) AS same FROM app WHERE app_id = :app
+      """;
+
+  private static final String LOWER =
+      """
+      UPDATE api_key SET version = :version, lowered_per_second = :perSecond,
+        lowered_burst = :burst, lowered_reason = :reason, lowered_until = :until
+      WHERE key_id = :key
+      """;
+
   private static final String SUCCESSOR =
       "UPDATE api_key SET successor = :successor WHERE key_id = :key";
 
@@ -61,6 +73,12 @@ final class KeyWrites {
   /** The next version of the table: its taker is alone with the keys until it commits. */
   static long nextVersion(Handle handle) {
     return handle.createQuery(NEXT_VERSION).map(ResultRow.to(row -> row.number("version"))).one();
+  }
+
+  /** Waits until nobody else changes keys, and holds up others until the transaction ends. */
+  static void lock(Handle handle) {
+    var unused =
+        handle.createQuery("SELECT version FROM key_table FOR UPDATE").mapTo(Long.class).one();
   }
 
   /** A key to be added. Its text is not shown. */
@@ -140,12 +158,36 @@ final class KeyWrites {
         == 1;
   }
 
-  /** A key is published again, though its row has not changed. */
-  static void updateVersion(Handle handle, String keyId, long version) {
+  /** Whether a plan allows the keys of an app this already; without a lock. */
+  static boolean isPlan(Handle handle, String appId, @Nullable PlanTerms plan) {
+    return handle
+        .createQuery(IS_PLAN)
+        .bind("plan", PlanJson.of(plan))
+        .bind("app", appId)
+        .map(ResultRow.to(row -> row.flag("same")))
+        .one();
+  }
+
+  static @Nullable PlanTerms plan(Handle handle, String appId) {
+    return handle
+        .createQuery("SELECT plan FROM app WHERE app_id = :app")
+        .bind("app", appId)
+        .map(ResultRow.to(row -> Optional.ofNullable(PlanJson.read(row.textOrNull("plan")))))
+        .one()
+        .orElse(null);
+  }
+
+  /** Lowers the rate of a key; null takes that back. */
+  static void lowerRate(Handle handle, String keyId, long version, @Nullable LoweredRate lowered) {
+    Rate rate = lowered == null ? null : lowered.rate();
     handle
-        .createUpdate("UPDATE api_key SET version = :version WHERE key_id = :key")
+        .createUpdate(LOWER)
         .bind("version", version)
         .bind("key", keyId)
+        .bindBySqlType("perSecond", rate == null ? null : rate.perSecond(), Types.NUMERIC)
+        .bindBySqlType("burst", rate == null ? null : rate.burst(), Types.BIGINT)
+        .bind("reason", lowered == null ? null : lowered.reason())
+        .bind("until", lowered == null ? null : lowered.until())
         .execute();
   }
 

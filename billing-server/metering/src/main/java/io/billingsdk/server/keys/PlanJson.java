@@ -12,6 +12,8 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan allows the keys of an app, as its row keeps it. Numbers are texts, and so exact. */
@@ -34,11 +36,13 @@ final class PlanJson {
     for (PlanQuota each : plan.quotas()) {
       json.withArray("quotas")
           .addObject()
+          .put("slug", each.slug())
           .put("meter", each.meter())
           .put("limit", each.limit().toPlainString())
           .put("overage", each.overage())
           .put("shared", each.shared());
     }
+    plan.bars().forEach((cause, reason) -> json.withObject("/bars").put(cause.text(), reason));
     return json.toString();
   }
 
@@ -54,6 +58,7 @@ final class PlanJson {
       for (JsonNode each : tree.path("quotas")) {
         quotas.add(
             new PlanQuota(
+                each.path("slug").asText(),
                 each.path("meter").asText(),
                 new BigDecimal(each.path("limit").asText()),
                 each.path("overage").asBoolean(),
@@ -64,7 +69,11 @@ final class PlanJson {
               ? new Rate(
                   new BigDecimal(tree.path("perSecond").asText()), tree.path("burst").asLong())
               : null;
-      return new PlanTerms(models, rate, quotas);
+      SortedMap<BlockCause, String> bars = new TreeMap<>();
+      tree.path("bars")
+          .properties()
+          .forEach(each -> bars.put(BlockCause.of(each.getKey()), each.getValue().asText()));
+      return new PlanTerms(models, rate, quotas, bars);
     } catch (JsonProcessingException | NumberFormatException malformed) {
       throw new DatabaseException(new SQLException("the plan of a key is malformed"));
     }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param rate null for any
  * @param quotas at most one for each meter and scope
  * @param features flags ({@code true}, {@code false}) and texts, such as the level of support
+ * @param violations what many refused calls of a key lead to
  */
 public record Entitlements(
     List<String> models,
     @Nullable RateTerms rate,
     List<QuotaTerms> quotas,
-    Map<String, String> features) {
+    Map<String, String> features,
+    List<ViolationTerms> violations) {
   /** Everything. */
   public static final Entitlements UNLIMITED =
       new Entitlements(List.of(), null, List.of(), Map.of());
@@ -26,5 +28,15 @@ public record Entitlements(
     models = List.copyOf(models);
     quotas = List.copyOf(quotas);
     features = Map.copyOf(features);
+    violations = List.copyOf(violations);
+  }
+
+  /** Under which refused calls lead to nothing. */
+  public Entitlements(
+      List<String> models,
+      @Nullable RateTerms rate,
+      List<QuotaTerms> quotas,
+      Map<String, String> features) {
+    this(models, rate, quotas, features, List.of());
   }
 }

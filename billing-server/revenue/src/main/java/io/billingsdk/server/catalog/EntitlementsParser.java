@@ -65,12 +65,13 @@ final class EntitlementsParser {
             fields
                 .object("features")
                 .map(features -> features.features(MOST_FEATURES, Bounds.NAME_CHARS))
-                .orElse(Map.of()));
+                .orElse(Map.of()),
+            ViolationsParser.read(fields));
     fields.end();
     return new Parsed(entitlements, used);
   }
 
-  private static RateTerms rate(Fields fields) {
+  static RateTerms rate(Fields fields) {
     BigDecimal perSecond = fields.decimal("perSecond");
     if (perSecond.compareTo(LOWEST_RATE) < 0 || perSecond.compareTo(HIGHEST_RATE) > 0) {
       throw fields.wrong("perSecond", "0.001 to 1000000");
@@ -109,6 +110,9 @@ final class EntitlementsParser {
     }
     Period period = fields.choice("period", PERIODS).orElse(Period.CALENDAR_MONTH);
     Scope scope = fields.choice("scope", SCOPES).orElse(Scope.CUSTOMER);
+    if (meter.equals(QuotaTerms.AMOUNT) && scope != Scope.CUSTOMER) {
+      throw fields.wrong("scope", "customer: all keys of a customer share a spend cap");
+    }
     List<Integer> thresholds =
         fields.has("thresholds")
             ? fields.rising("thresholds", MOST_THRESHOLDS, 1, HIGHEST_PERCENT)

@@ -109,6 +109,27 @@ public record Meter(
         : event.usage();
   }
 
+  /**
+   * What services count it as, who know no catalog: {@code calls}, {@code usage}, or the name of a
+   * quantity. One that counts by more than these keeps its slug.
+   */
+  public String countedAs() {
+    if (module != null || !models.isEmpty() || !metadata.isEmpty()) {
+      return slug;
+    }
+    return switch (aggregation) {
+      case COUNT -> "calls";
+      case SUM ->
+          switch (value.kind()) {
+            case ONE -> "calls";
+            case USAGE -> "usage";
+            case QUANTITY -> value.name();
+            default -> slug;
+          };
+      default -> slug;
+    };
+  }
+
   /** Whether a name is the one of a pattern, or begins as it does before its {@code *}. */
   static boolean isModel(String pattern, String model) {
     return pattern.endsWith("*")

@@ -84,6 +84,10 @@ public final class Meters {
   }
 
   MeterDocument create(Handle handle, MeterDocument wanted) {
+    if (wanted.slug().equals(QuotaTerms.AMOUNT)) {
+      throw RequestRefusedException.invalid(
+          "slug", "another one than amount, which is the meter of spend caps");
+    }
     if (!MeterRows.insert(handle, wanted)) {
       throw RequestRefusedException.conflict(
           "slug", "there is a meter " + wanted.slug() + " already; choose another slug");

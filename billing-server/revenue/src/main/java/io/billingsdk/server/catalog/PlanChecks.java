@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class PlanChecks {
   private static final Set<Aggregation> LEVELS = EnumSet.of(Aggregation.MAX, Aggregation.LATEST);
 
+  private static final Set<Aggregation> ADDITIVE = EnumSet.of(Aggregation.SUM, Aggregation.COUNT);
+
   private PlanChecks() {}
 
   /** Refuses a plan that reads a meter that is not there, or one that does not fit. */
@@ -30,11 +32,16 @@ final class PlanChecks {
     List<QuotaTerms> quotas = plan.entitlements().quotas();
     for (int i = 0; i < quotas.size(); i++) {
       String slug = quotas.get(i).meter();
+      if (slug.equals(QuotaTerms.AMOUNT)) {
+        continue;
+      }
       Meter meter = known(at(plan, "entitlements.quotas[" + i + "].meter"), slug, meters.get(slug));
-      if (meter.aggregation() == Aggregation.LATEST) {
+      if (!ADDITIVE.contains(meter.aggregation())) {
         throw RequestRefusedException.invalid(
             at(plan, "entitlements.quotas[" + i + "].meter"),
-            "a meter that sums up, counts or has a highest value; " + slug + " has the latest");
+            "a meter with the aggregation sum or count, since each event adds to a quota; "
+                + slug
+                + " has another one");
       }
     }
   }

@@ -43,7 +43,10 @@ record PlanDocument(
   Set<String> meters() {
     Set<String> meters = new LinkedHashSet<>();
     charges.forEach(charge -> meters.addAll(charge.meters()));
-    entitlements.quotas().forEach(quota -> meters.add(quota.meter()));
+    entitlements.quotas().stream()
+        .map(QuotaTerms::meter)
+        .filter(each -> !each.equals(QuotaTerms.AMOUNT))
+        .forEach(meters::add);
     return meters;
   }
 

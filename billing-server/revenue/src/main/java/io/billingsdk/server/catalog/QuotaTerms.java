@@ -25,6 +25,9 @@ public record QuotaTerms(
     Scope scope,
     List<Integer> thresholds) {
 
+  /** The meter of a spend cap: the price of usage, in the currency of the plan. */
+  public static final String AMOUNT = "amount";
+
   /** What happens at the limit. */
   public enum Mode {
     /** Nothing more is admitted. */

@@ -30,6 +30,13 @@ final class CustomerAppRows {
       ORDER BY s.app_id, s.valid_from
       """;
 
+  private static final String MOVED =
+      """
+      SELECT DISTINCT app_id FROM customer_app
+      WHERE valid_from > :after AND valid_from <= :upTo AND app_id > :afterApp
+      ORDER BY app_id LIMIT :most
+      """;
+
   private CustomerAppRows() {}
 
   /** The last that was said of an app: whose it is from then on. */
@@ -48,6 +55,17 @@ final class CustomerAppRows {
 
   static void add(Handle handle, String app, Instant from, @Nullable String customer) {
     handle.createUpdate(ADD).bind("app", app).bind("at", from).bind("customer", customer).execute();
+  }
+
+  static List<String> moved(Handle handle, Instant after, Instant upTo, String afterApp, int most) {
+    return handle
+        .createQuery(MOVED)
+        .bind("after", after)
+        .bind("upTo", upTo)
+        .bind("afterApp", afterApp)
+        .bind("most", most)
+        .mapTo(String.class)
+        .list();
   }
 
   static List<AppSpan> spans(Handle handle, String customer) {

@@ -1,5 +1,7 @@
 package io.billingsdk.server.customers;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.access.KnownApp;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Customers {
   /** Events that say so: whose an app is has changed. Their subject is {@code app/ID}. */
   public static final String APP_MOVED = "customer.app_moved";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database;
   private final Actor actor;
@@ -173,6 +177,27 @@ public final class Customers {
   /** Which apps belong to a customer, belonged to it or will, and when: by app and time. */
   public List<AppSpan> spans(String customer) {
     return database.read(handle -> CustomerAppRows.spans(handle, customer));
+  }
+
+  /**
+   * Apps that came to a customer, or left one, in a time; in the order of their ids.
+   *
+   * @param after the time begins after this moment
+   * @param upTo its last moment
+   * @param afterApp the id that they follow; empty for the first
+   * @param most so many at most
+   */
+  public List<String> movedApps(Instant after, Instant upTo, String afterApp, int most) {
+    return database.read(handle -> CustomerAppRows.moved(handle, after, upTo, afterApp, most));
+  }
+
+  /** The app of an event {@link #APP_MOVED}, by its payload. */
+  public static String movedApp(String payload) {
+    try {
+      return JSON.readTree(payload).path("appId").asText();
+    } catch (JsonProcessingException malformed) {
+      throw new IllegalArgumentException("the payload must be JSON", malformed);
+    }
   }
 
   /**

@@ -153,7 +153,7 @@ final class Admissions {
   private List<QuotaRule> rules(Handle handle, StoredKey key, String meter) {
     KeyName name = new KeyName(key.appId(), key.keyId());
     return quotas.source().ofKeys(handle, List.of(name)).getOrDefault(name, List.of()).stream()
-        .filter(each -> each.terms().meter().equals(meter))
+        .filter(each -> each.isOf(meter))
         .sorted(Comparator.comparing(QuotaRule::id))
         .toList();
   }

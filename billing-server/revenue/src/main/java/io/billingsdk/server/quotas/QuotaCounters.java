@@ -55,11 +55,12 @@ final class QuotaCounters implements AppendHook {
     }
     refs.load(handle, rows);
     Tally tally = new Tally(refs);
+    QuotaMeters.Measured measured = meters.measure(handle, rows, quotas);
     for (AppendedEvent row : rows) {
       KeyName key = keyOf(row);
       for (QuotaRule each :
           key == null ? List.<QuotaRule>of() : quotas.getOrDefault(key, List.of())) {
-        BigDecimal amount = meters.value(each.terms().meter(), row);
+        BigDecimal amount = measured.value(each, row);
         if (amount.signum() != 0) {
           tally.add(row, each, amount);
         }

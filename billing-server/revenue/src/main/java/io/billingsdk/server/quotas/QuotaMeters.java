@@ -1,8 +1,13 @@
 package io.billingsdk.server.quotas;
 
+import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.ledger.AppendedEvent;
-import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
+import io.billingsdk.server.quotas.QuotaMeasure.ByField;
+import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
 
 /** Measures rows of the ledger for quotas. Implementations are thread-safe and exact. */
 @FunctionalInterface
@@ -13,18 +18,37 @@ interface QuotaMeters {
   /** The usage of an event. */
   String USAGE = "usage";
 
-  /**
-   * By the fields of an event: {@value #CALLS} is one for each event, {@value #USAGE} its usage,
-   * and every other meter the quantity of that name.
-   */
-  QuotaMeters BY_FIELD =
-      (meter, row) ->
-          switch (meter) {
-            case CALLS -> row.kind() == AppendKind.CORRECTION ? BigDecimal.ZERO : BigDecimal.ONE;
-            case USAGE -> row.usage();
-            default -> row.details().quantities().getOrDefault(meter, BigDecimal.ZERO);
-          };
+  /** The price of an event. */
+  String AMOUNT = QuotaTerms.AMOUNT;
 
-  /** How much of a meter a row is; of a correction the difference, which may be negative. */
-  BigDecimal value(String meter, AppendedEvent row);
+  /** By the fields of an event alone, whatever the measure of a quota is. */
+  QuotaMeters BY_FIELD =
+      (handle, rows, quotas) -> (rule, row) -> new ByField(rule.terms().meter()).value(row);
+
+  /** By the measure of each quota. */
+  QuotaMeters BY_RULE = QuotaMeters::byRule;
+
+  /**
+   * Measures the rows of one transaction.
+   *
+   * @param handle of the transaction
+   * @param quotas of the keys of these rows
+   */
+  Measured measure(Handle handle, List<AppendedEvent> rows, Map<KeyName, List<QuotaRule>> quotas);
+
+  /** The measured rows. */
+  @FunctionalInterface
+  interface Measured {
+    /** How much of a quota a row is; of a correction the difference, which may be negative. */
+    BigDecimal value(QuotaRule rule, AppendedEvent row);
+  }
+
+  private static Measured byRule(
+      Handle handle, List<AppendedEvent> rows, Map<KeyName, List<QuotaRule>> quotas) {
+    Measured spending = Spending.of(handle, rows, quotas);
+    return (rule, row) ->
+        rule.measure() instanceof QuotaMeasure.OfOneRow measure
+            ? measure.value(row)
+            : spending.value(rule, row);
+  }
 }

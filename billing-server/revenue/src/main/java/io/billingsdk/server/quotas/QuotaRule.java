@@ -10,8 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id names it in leases and counters, the same for as long as the quota exists, whatever its
  *     limit: 1 to 256 printable ASCII characters
+ * @param measure how much of it a row of the ledger is
  */
-record QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar) {
+record QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar, QuotaMeasure measure) {
+
+  /** One that counts the field of an event that its meter is named after. */
+  QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar) {
+    this(id, terms, calendar, new QuotaMeasure.ByField(terms.meter()));
+  }
+
+  /** Whether a producer means it by the name of a meter: that of the plan, or of the event. */
+  boolean isOf(String meter) {
+    return terms.meter().equals(meter) || measure.countedAs().equals(meter);
+  }
 
   /** The period of a moment. */
   public QuotaPeriod period(Instant moment) {

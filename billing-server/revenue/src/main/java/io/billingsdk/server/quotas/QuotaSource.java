@@ -29,6 +29,11 @@ interface QuotaSource {
   /** The rate of a key for all instances together; empty for any. */
   Optional<RateTerms> rate(Handle handle, String keyId);
 
+  /** What many refused calls of a key lead to; empty where nothing is said about it. */
+  default Optional<ViolationPolicy> violations(Handle handle, String keyId) {
+    return Optional.empty();
+  }
+
   /** All quotas of a customer and of its keys, in the order of their ids. */
   List<QuotaRule> ofCustomer(Handle handle, String customer);
 

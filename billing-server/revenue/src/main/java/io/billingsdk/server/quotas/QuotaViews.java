@@ -57,7 +57,7 @@ final class QuotaViews {
     }
   }
 
-  private static BigDecimal plain(BigDecimal amount) {
+  static BigDecimal plain(BigDecimal amount) {
     BigDecimal shortest = amount.stripTrailingZeros();
     return shortest.scale() < 0 ? shortest.setScale(0) : shortest;
   }

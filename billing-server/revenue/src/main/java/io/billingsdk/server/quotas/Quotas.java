@@ -35,7 +35,7 @@ final class Quotas {
             new Leases(database, source, this::ledger, clock),
             new Releases(database, clock),
             new RateShares(database, source, clock),
-            new Refusals(database));
+            new Refusals(database, clock));
   }
 
   /** Counts each row of the ledger; for every writer of the ledger. */
@@ -56,6 +56,16 @@ final class Quotas {
   /** Deletes what is over. */
   QuotaRetention retention() {
     return new QuotaRetention(database, clock);
+  }
+
+  /** Stops customers whose spend cap is used up. */
+  SpendStops spendStops() {
+    return new SpendStops(database, source, clock);
+  }
+
+  /** Judges keys with many refused calls. */
+  Violations violations() {
+    return new Violations(database, source, clock);
   }
 
   QuotaSource source() {

@@ -23,7 +23,10 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
           Table.of("quota_holder"),
           Table.appendOnly("quota_grant"),
           Table.appendOnly("quota_notice"),
+          Table.of("quota_spend"),
           Table.of("quota_refusal"),
+          Table.of("quota_refusal_slot"),
+          Table.appendOnly("quota_violation"),
           Table.of("quota_rate_share"));
 
   /** The folder of its migrations. */
@@ -31,11 +34,14 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
 
   private final Quotas quotas;
 
-  /** Of a server, with the quotas that keys have by themselves. */
+  /** Of a server, with the quotas that keys have by themselves and by plans. */
   public QuotasFeature(Platform platform) {
     this(
         new Quotas(
-            platform.database(), new KeyQuotaSource(), QuotaMeters.BY_FIELD, Clock.systemUTC()));
+            platform.database(),
+            new KeyQuotaSource(platform.database()),
+            QuotaMeters.BY_RULE,
+            Clock.systemUTC()));
   }
 
   QuotasFeature(Quotas quotas) {
@@ -67,7 +73,8 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(quotas.notices(), quotas.retention());
+    return List.of(
+        quotas.notices(), quotas.spendStops(), quotas.violations(), quotas.retention());
   }
 
   @Override

@@ -53,7 +53,9 @@ final class ChangeNotices {
             || before.state().isInUse() != after.state().isInUse()
             || before.state() == SubscriptionState.PAUSED
             || !before.plan().plan().equals(after.plan().plan())
-            || before.plan().version() != after.plan().version();
+            || before.plan().version() != after.plan().version()
+            // Calendar months of quotas begin at midnight there.
+            || !before.zone().equals(after.zone());
     if (isNew) {
       CustomerAccess access = after.accessAt(change.at());
       listeners.forEach(each -> each.changed(handle, after.customer(), access, change.at()));

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * has. Immutable.
  */
 public final class Subscription {
+  private static final LocalDate FIRST_OF_MONTH = LocalDate.of(2000, 1, 1);
+
   private final Facts facts;
 
   Subscription(Facts facts) {
@@ -152,6 +154,11 @@ public final class Subscription {
   /** The billing period that holds a moment, by the plan of that moment. */
   public BillingPeriod periodAt(Instant moment) {
     return calendar(planAt(moment).interval()).periodAt(moment);
+  }
+
+  /** The calendar month that holds a moment, in the zone that the customer has then. */
+  public BillingPeriod monthAt(Instant moment) {
+    return calendar(FIRST_OF_MONTH, facts.zones(), BillingInterval.MONTH).periodAt(moment);
   }
 
   /** The version of the plan that it has at a moment; empty in a pause and before and after it. */

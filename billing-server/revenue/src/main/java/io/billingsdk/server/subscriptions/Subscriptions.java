@@ -73,6 +73,11 @@ public final class Subscriptions {
         .orElseGet(CustomerAccess.Unmanaged::new);
   }
 
+  /** The subscription that a customer has or had last at a moment; empty if there was none. */
+  public Optional<Subscription> of(String customer, Instant moment) {
+    return latestAt(customer, moment);
+  }
+
   /**
    * The billing period of a customer that holds a moment; empty if the customer had no subscription
    * then.

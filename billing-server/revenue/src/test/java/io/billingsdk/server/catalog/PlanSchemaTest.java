@@ -43,6 +43,8 @@ class PlanSchemaTest {
             rate: {perSecond: 0.5, burst: 3}
             quotas:
               - {meter: m, limit: 5, mode: overage, overageCap: 1, period: billingPeriod, scope: key, thresholds: [10, 90]}
+            violations:
+              - {after: 5, per: hour, then: lowerRate, rate: {perSecond: 1, burst: 2}, until: nextDay, reasons: [MODEL]}
             features: {a: true, b: text}
           charges:
             - {id: a, name: A, kind: flatInArrears, price: {model: flat, amount: "1.50"}}

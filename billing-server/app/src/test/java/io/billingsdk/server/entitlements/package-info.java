@@ -1,0 +1,4 @@
+@NullMarked
+package io.billingsdk.server.entitlements;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.billingsdk.server.quotas;
+
+import io.billingsdk.rating.Charge;
+import io.billingsdk.rating.Fraction;
+import io.billingsdk.rating.PeriodPart;
+import io.billingsdk.rating.Quantity;
+import io.billingsdk.rating.RatingInputException;
+import io.billingsdk.rating.Usage;
+import io.billingsdk.server.catalog.Meter;
+import io.billingsdk.server.catalog.PlanCharge;
+import io.billingsdk.server.catalog.PlanCharge.UsageForm;
+import io.billingsdk.server.ledger.AppendedEvent;
+import io.billingsdk.server.quotas.QuotaMeasure.BySpending;
+import io.billingsdk.server.subscriptions.Segment;
+import io.billingsdk.server.subscriptions.Subscription;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one charge prices of a row of the ledger. Immutable.
+ *
+ * @param part names the segment of the subscription and the charge: tiers begin again with each
+ * @param value of the dimension of the charge; empty without one
+ * @param quantity of a correction the difference, which may be negative
+ */
+record PricedUse(String part, PlanCharge charge, String value, BigDecimal quantity) {
+  private static final int DECIMALS = 18;
+
+  /** By the plan that the customer had at the moment of the row; nothing of a trial is charged. */
+  static List<PricedUse> of(BySpending spending, AppendedEvent row) {
+    Subscription subscription = spending.subscription();
+    Optional<Segment> found = subscription.segmentAt(row.occurredAt());
+    if (found.isEmpty() || found.get().isTrial()) {
+      return List.of();
+    }
+    Segment segment = found.get();
+    List<PricedUse> uses = new ArrayList<>();
+    for (PlanCharge charge : segment.plan().charges()) {
+      String slug = charge.meter();
+      Meter meter = slug == null ? null : spending.meters().get(slug);
+      if (meter != null && QuotaMeasure.isAdditive(meter) && meter.matches(row)) {
+        BigDecimal quantity = meter.valueOf(row);
+        if (quantity.signum() != 0) {
+          String part = subscription.id() + "/" + segment.number() + "/" + charge.id();
+          uses.add(new PricedUse(part, charge, DimensionValue.of(charge.charge(), row), quantity));
+        }
+      }
+    }
+    return uses;
+  }
+
+  /** Whether each event has a price of its own. */
+  boolean isAlone() {
+    return charge.form() == UsageForm.EVENTS;
+  }
+
+  BigDecimal priceAlone() {
+    BigDecimal price =
+        price(new Usage.Events(List.of(quantity(quantity.abs()))), charge.charge().dimension());
+    return quantity.signum() < 0 ? price.negate() : price;
+  }
+
+  /** What all usage so far costs, by the values of the dimension. */
+  BigDecimal priceOf(Map<String, BigDecimal> totals) {
+    if (isAlone()) {
+      return BigDecimal.ZERO;
+    }
+    if (charge.charge().dimension() == null) {
+      return price(Usage.of(quantity(totals.getOrDefault("", BigDecimal.ZERO))), null);
+    }
+    Map<String, Usage> byValue = new LinkedHashMap<>();
+    totals.forEach((each, total) -> byValue.put(each, Usage.of(quantity(total))));
+    return price(new Usage.ByValue(byValue));
+  }
+
+  private BigDecimal price(Usage usage, @org.jspecify.annotations.Nullable String dimension) {
+    return price(dimension == null ? usage : new Usage.ByValue(Map.of(value, usage)));
+  }
+
+  private BigDecimal price(Usage usage) {
+    Charge terms = charge.charge();
+    try {
+      Fraction price = terms.rate(usage, PeriodPart.RUNNING).unrounded();
+      return new BigDecimal(price.numerator())
+          .divide(new BigDecimal(price.denominator()), DECIMALS, RoundingMode.HALF_UP);
+    } catch (RatingInputException unpriced) {
+      // A value without a price: an invoice names it. The intake must not stop at it.
+      return BigDecimal.ZERO;
+    }
+  }
+
+  /** Within what can be rated: corrections may take away more than there was. */
+  private static Quantity quantity(BigDecimal number) {
+    return Quantity.of(number.max(BigDecimal.ZERO).min(Quantity.MAX.value()));
+  }
+}

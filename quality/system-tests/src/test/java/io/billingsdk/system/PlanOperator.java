@@ -1,0 +1,76 @@
+package io.billingsdk.system;
+
+import io.billingsdk.cli.BillingCommandLine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code ./billing plans}, {@code customers} and {@code subscriptions}, in this JVM. */
+final class PlanOperator {
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  private final Path data;
+  private final Path scratch;
+  private final Path tokenFile;
+
+  /**
+   * Works with the server of a data directory.
+   *
+   * @param scratch for files
+   */
+  PlanOperator(Path data, Path scratch, String token) throws IOException {
+    this.data = data;
+    this.scratch = scratch;
+    this.tokenFile = scratch.resolve("token");
+    Files.writeString(tokenFile, token);
+  }
+
+  /** Publishes the plans that come with the server. */
+  void importShippedPlans() throws IOException {
+    Path file = scratch.resolve("plans.yaml");
+    Files.writeString(file, run("plans", "example"));
+    var unused = remote("plans", "import", file.toString(), "--publish");
+  }
+
+  /** Makes a customer whose app this is; gives the id of its subscription. */
+  String subscribe(String customer, String app, String plan) {
+    var made = remote("customers", "create", customer, "--currency", "USD", "--zone", "UTC");
+    var assigned = remote("customers", "assign", customer, "--app", app);
+    Matcher id =
+        ID.matcher(remote("subscriptions", "start", "--customer", customer, "--plan", plan));
+    if (!id.find()) {
+      throw new AssertionError("no subscription in what the command said");
+    }
+    return id.group();
+  }
+
+  void cancelNow(String subscription) {
+    var unused = remote("subscriptions", "cancel", subscription, "--now");
+  }
+
+  private String remote(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--data-dir", data.toString(), "--token-file", tokenFile.toString()));
+    return run(all.toArray(new String[0]));
+  }
+
+  private static String run(String... arguments) {
+    StringWriter said = new StringWriter();
+    StringWriter complained = new StringWriter();
+    int code =
+        BillingCommandLine.create("billing")
+            .setOut(new PrintWriter(said))
+            .setErr(new PrintWriter(complained))
+            .execute(arguments);
+    if (code != 0) {
+      throw new AssertionError(arguments[1] + " ended with " + code + ": " + complained);
+    }
+    return said.toString();
+  }
+}
