@@ -73,8 +73,7 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(
-        quotas.notices(), quotas.spendStops(), quotas.violations(), quotas.retention());
+    return List.of(quotas.notices(), quotas.spendStops(), quotas.violations(), quotas.retention());
   }
 
   @Override
