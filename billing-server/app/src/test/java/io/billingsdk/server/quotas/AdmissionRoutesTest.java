@@ -61,7 +61,7 @@ class AdmissionRoutesTest {
     limits(10, 100_000);
     token = api.token(Scope.INTAKE, null);
     Quotas quotas =
-        new Quotas(database, new KeyQuotaSource(), QuotaMeters.BY_FIELD, Clock.systemUTC());
+        new Quotas(database, new KeyQuotaSource(database), QuotaMeters.BY_FIELD, Clock.systemUTC());
     lane = new AdmittedLane(database, List.of(quotas.counters()), 0, Clock.systemUTC());
   }
 

@@ -45,7 +45,7 @@ abstract class KeyQuotaFixture {
     keys = new KeyAdmin(database, null);
     keys.createApp("acme", "Acme");
     keys.importKey(KEY, "sk-1", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-    quotas = new Quotas(database, new KeyQuotaSource(), QuotaMeters.BY_FIELD, clock);
+    quotas = new Quotas(database, new KeyQuotaSource(database), QuotaMeters.BY_FIELD, clock);
     lane = new AdmittedLane(database, List.of(quotas.counters()), 0, clock);
   }
 
