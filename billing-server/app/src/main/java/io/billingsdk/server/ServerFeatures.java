@@ -7,6 +7,8 @@ import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.IntakeFeature;
+import io.billingsdk.server.invoices.InvoicesFeature;
+import io.billingsdk.server.invoices.TaxCalculator;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
@@ -42,6 +44,7 @@ final class ServerFeatures {
     all.add(new CustomersFeature());
     all.add(new CatalogFeature());
     all.add(new SubscriptionsFeature(platform.database(), List.of()));
+    all.add(new InvoicesFeature(platform.database(), TaxCalculator.NONE));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -5,6 +5,7 @@ import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
+import io.billingsdk.server.invoices.InvoicesFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
@@ -42,6 +43,7 @@ public final class ServerSchema {
             CustomersFeature.TABLES,
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
+            InvoicesFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             QuotasFeature.TABLES)
@@ -63,6 +65,7 @@ public final class ServerSchema {
             CustomersFeature.MIGRATIONS,
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,
+            InvoicesFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
 

@@ -93,6 +93,10 @@ final class ServerArchitectureTest {
       featureKnowsOnly("subscriptions", "customers", "catalog");
 
   @ArchTest
+  static final ArchRule invoicesKnowOnlyWhatTheyAreMadeOf =
+      featureKnowsOnly("invoices", "customers", "catalog", "subscriptions", "ledger");
+
+  @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
       featureKnowsOnly(
           "quotas", "customers", "catalog", "subscriptions", "keys", "ledger", "control");
@@ -167,7 +171,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.audit..",
               "io.billingsdk.server.health..",
               "io.billingsdk.server.tail..",
-              "io.billingsdk.server.subscriptions..")
+              "io.billingsdk.server.subscriptions..",
+              "io.billingsdk.server.invoices..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

@@ -26,6 +26,8 @@ import io.billingsdk.server.ingest.TestIntake;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.keys.KeyVault;
+import io.billingsdk.server.invoices.InvoicesFeature;
+import io.billingsdk.server.invoices.TaxCalculator;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
@@ -151,6 +153,7 @@ public final class HttpTestbed implements AutoCloseable {
             new CatalogFeature(),
             new StreamsFeature(),
             new SubscriptionsFeature(database, List.of()),
+            new InvoicesFeature(database, TaxCalculator.NONE),
             new AuditFeature(),
             new TailFeature(tail),
             intake,
