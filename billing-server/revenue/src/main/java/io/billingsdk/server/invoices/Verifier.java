@@ -13,7 +13,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -104,21 +103,19 @@ final class Verifier {
 
   /** Where two trees differ, down to the values. */
   private static void tree(
-      List<String> differences, String place, @Nullable JsonNode stored, @Nullable JsonNode made) {
-    if (Objects.equals(stored, made)) {
+      List<String> differences, String place, JsonNode stored, JsonNode made) {
+    if (stored.equals(made)) {
       return;
     }
-    boolean isObject = stored != null && made != null && stored.isObject() && made.isObject();
-    boolean isArray = stored != null && made != null && stored.isArray() && made.isArray();
-    if (isObject) {
+    if (stored.isObject() && made.isObject()) {
       Set<String> names = new LinkedHashSet<>();
       stored.properties().forEach(each -> names.add(each.getKey()));
       made.properties().forEach(each -> names.add(each.getKey()));
       names.forEach(
-          each -> tree(differences, place + "." + each, stored.get(each), made.get(each)));
-    } else if (isArray) {
+          each -> tree(differences, place + "." + each, stored.path(each), made.path(each)));
+    } else if (stored.isArray() && made.isArray()) {
       for (int i = 0; i < Math.max(stored.size(), made.size()); i++) {
-        tree(differences, place + "[" + (i + 1) + "]", stored.get(i), made.get(i));
+        tree(differences, place + "[" + (i + 1) + "]", stored.path(i), made.path(i));
       }
     } else {
       differences.add(
@@ -130,8 +127,8 @@ final class Verifier {
     }
   }
 
-  private static String shown(@Nullable JsonNode value) {
-    return value == null ? "absent" : value.toString();
+  private static String shown(JsonNode value) {
+    return value.isMissingNode() ? "absent" : value.toString();
   }
 
   private static void amount(
