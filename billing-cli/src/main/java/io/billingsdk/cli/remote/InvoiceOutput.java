@@ -19,7 +19,7 @@ final class InvoiceOutput {
       return;
     }
     String number = document.path("number").asText("");
-    line(out, text(document, "kind") + " " + (document.path("number").isNull() ? "" : number));
+    line(out, text(document, "kind") + " " + number);
     line(out, "customer " + text(document.path("customer"), "name"));
     JsonNode period = document.path("period");
     line(out, "from " + text(period, "from") + " to " + text(period, "to"));
@@ -34,7 +34,10 @@ final class InvoiceOutput {
           out,
           "tax %s %s %% of %s: %s"
               .formatted(
-                  text(tax, "category"), text(tax, "percent"), text(tax, "base"), text(tax, "tax")));
+                  text(tax, "category"),
+                  text(tax, "percent"),
+                  text(tax, "base"),
+                  text(tax, "tax")));
     }
     JsonNode totals = document.path("totals");
     String currency = text(document, "currency");
@@ -70,7 +73,11 @@ final class InvoiceOutput {
           out,
           "     %s%s%s: %s x %s"
               .formatted(
-                  text(step, "kind"), value, tier, text(step, "quantity"), text(step, "unitPrice")));
+                  text(step, "kind"),
+                  value,
+                  tier,
+                  text(step, "quantity"),
+                  text(step, "unitPrice")));
     }
   }
 

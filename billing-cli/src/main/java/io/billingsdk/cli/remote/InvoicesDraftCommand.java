@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 /** {@code billing invoices draft CUSTOMER}. */
 @Command(
     name = "draft",
-    description = "Shows the running period of a customer as an invoice, over HTTP; with a token to read. Nothing is stored.",
+    description =
+        "Shows the running period of a customer as an invoice, over HTTP; with a token to read."
+            + " Nothing is stored.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = "  billing invoices draft acme")
@@ -29,7 +31,8 @@ final class InvoicesDraftCommand implements Runnable {
 
   @Override
   public void run() {
-    JsonNode found = remote.http().get("/customers/" + Query.segment(id) + "/invoices/draft", new Query());
+    JsonNode found =
+        remote.http().get("/customers/" + Query.segment(id) + "/invoices/draft", new Query());
     PrintWriter out = spec.commandLine().getOut();
     InvoiceOutput.print(found, json, /* explains= */ false, out);
     out.flush();

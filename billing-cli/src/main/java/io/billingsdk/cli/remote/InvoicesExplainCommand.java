@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 /** {@code billing invoices explain NUMBER}. */
 @Command(
     name = "explain",
-    description = "Shows how each line of an invoice came about, down to its events, over HTTP; with a token to read.",
+    description =
+        "Shows how each line of an invoice came about, down to its events, over HTTP; with a token"
+            + " to read.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = "  billing invoices explain acme-000001")

@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 /** {@code billing invoices list}. */
 @Command(
     name = "list",
-    description = "Lists invoices and credit notes, the latest first, over HTTP; with a token to read.",
+    description =
+        "Lists invoices and credit notes, the latest first, over HTTP; with a token to read.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = "  billing invoices list --customer acme --csv")

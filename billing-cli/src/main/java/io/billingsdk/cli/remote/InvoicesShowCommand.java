@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 /** {@code billing invoices show NUMBER}. */
 @Command(
     name = "show",
-    description = "Shows the lines and sums of an invoice or a credit note, over HTTP; with a token to read.",
+    description =
+        "Shows the lines and sums of an invoice or a credit note, over HTTP; with a token to read.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = "  billing invoices show acme-000001")

@@ -32,8 +32,9 @@ final class PaperJson {
 
   static ObjectNode write(Name name, Subscription subscription, Pinned pinned, Paper paper) {
     ObjectNode node = CanonicalJson.object().put("format", FORMAT).put("kind", name.kind());
-    node.put("number", name.number());
-    node.put("issueDate", name.issued() == null ? null : name.issued().toString());
+    if (name.number() != null && name.issued() != null) {
+      node.put("number", name.number()).put("issueDate", name.issued().toString());
+    }
     node.put("currency", subscription.currency());
     node.set("seller", pinned.seller());
     node.set("customer", pinned.customer());

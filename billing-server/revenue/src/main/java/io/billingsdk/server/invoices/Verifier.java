@@ -102,8 +102,7 @@ final class Verifier {
   }
 
   /** Where two trees differ, down to the values. */
-  private static void tree(
-      List<String> differences, String place, JsonNode stored, JsonNode made) {
+  private static void tree(List<String> differences, String place, JsonNode stored, JsonNode made) {
     if (stored.equals(made)) {
       return;
     }
