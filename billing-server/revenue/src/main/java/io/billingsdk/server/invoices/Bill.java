@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a span brings: an invoice, if there is anything to pay, and credit notes for what earlier
  * invoices have too much. Immutable.
  *
- * @param used the keys of which earlier invoices have too little or too much
+ * @param used the keys with too little or too much on earlier invoices
  */
 record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used) {
   /** Copies the lists. */

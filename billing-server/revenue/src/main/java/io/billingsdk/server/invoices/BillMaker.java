@@ -166,7 +166,7 @@ final class BillMaker {
         null);
   }
 
-  /** A sum below 0 is no invoice: what was paid too much goes back by credit notes. */
+  /** A sum below 0 is no invoice: credit notes give the surplus back. */
   private void giveBack(List<Line> lines, List<TooMuch> reductions, List<LineKey> used) {
     for (Line line : List.copyOf(lines)) {
       if (line.kind() != LineKind.CREDIT || line.net().signum() == 0) {

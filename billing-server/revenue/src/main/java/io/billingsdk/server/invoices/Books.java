@@ -10,7 +10,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** What a bill stands on beside the ledger: what was invoiced before, and the taxes. */
+/** What a bill stands on beside the ledger: earlier invoices, and the taxes. */
 interface Books {
   /** Spans that were billed, and whose usage may have changed since. */
   List<Span> earlier();
@@ -21,7 +21,7 @@ interface Books {
    */
   Optional<List<Invoiced>> invoiced(LineKey key);
 
-  /** An earlier invoice, of which something is credited. */
+  /** An earlier invoice that is credited in part. */
   Original original(String number);
 
   /** The tax of a day. */

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * A part of a span in which one version of a plan prices the usage of one billing period. Tiers and
- * included quantities begin again with each part; what is included is prorated.
+ * included quantities begin again with each part, and included quantities are prorated.
  *
  * @param number from 1 within the span
  * @param share of the period that the part is, 0 to 1
