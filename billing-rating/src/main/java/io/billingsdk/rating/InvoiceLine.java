@@ -31,4 +31,16 @@ public record InvoiceLine(Money net, List<TaxRate> taxes, boolean discountable) 
   public static InvoiceLine documentCharge(Money net, TaxRate... taxes) {
     return new InvoiceLine(net, List.of(taxes), false);
   }
+
+  /** The one currency of lines; refuses none, and several currencies. */
+  static String currencyOf(List<InvoiceLine> lines) {
+    if (lines.isEmpty()) {
+      throw new RatingInputException("lines", "at least one", "none");
+    }
+    String currency = lines.get(0).net().currency();
+    for (int i = 1; i < lines.size(); i++) {
+      Check.inCurrency("lines[" + i + "].net", currency, lines.get(i).net());
+    }
+    return currency;
+  }
 }

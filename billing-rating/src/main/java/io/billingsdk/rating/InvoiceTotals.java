@@ -1,6 +1,7 @@
 package io.billingsdk.rating;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +56,21 @@ public record InvoiceTotals(
    */
   public static InvoiceTotals of(
       List<InvoiceLine> lines, Optional<Discount> discount, Optional<Money> balance) {
-    String currency = currencyOf(lines);
-    Money zero = Money.zero(currency);
+    return of(lines, Allowance.of(lines, discount.stream().toList()), balance);
+  }
+
+  /**
+   * The sums of an invoice with several discounts.
+   *
+   * @param lines at least one, all in one currency
+   * @param allowances of these lines, by {@link Allowance#of}
+   * @param balance the prepaid balance of the customer, at least 0
+   */
+  public static InvoiceTotals of(
+      List<InvoiceLine> lines, List<Allowance> allowances, Optional<Money> balance) {
+    Money zero = Money.zero(InvoiceLine.currencyOf(lines));
     Money net = lines.stream().map(InvoiceLine::net).reduce(zero, Money::plus);
-    List<Money> parts = discountParts(lines, discount, zero);
+    List<Money> parts = parts(lines, allowances, zero);
     Money reduction = parts.stream().reduce(zero, Money::plus);
     List<TaxGroup> groups = groups(lines, parts);
     Money tax = groups.stream().map(TaxGroup::tax).reduce(zero, Money::plus);
@@ -69,34 +81,15 @@ public record InvoiceTotals(
         net, reduction, parts, taxable, groups, tax, total, prepaid, total.minus(prepaid));
   }
 
-  private static String currencyOf(List<InvoiceLine> lines) {
-    if (lines.isEmpty()) {
-      throw new RatingInputException("lines", "at least one", "none");
+  private static List<Money> parts(
+      List<InvoiceLine> lines, List<Allowance> allowances, Money zero) {
+    List<Money> parts = new ArrayList<>(Collections.nCopies(lines.size(), zero));
+    for (Allowance each : allowances) {
+      for (int i = 0; i < parts.size(); i++) {
+        parts.set(i, parts.get(i).plus(each.parts().get(i)));
+      }
     }
-    String currency = lines.get(0).net().currency();
-    for (int i = 1; i < lines.size(); i++) {
-      Check.inCurrency("lines[" + i + "].net", currency, lines.get(i).net());
-    }
-    return currency;
-  }
-
-  private static List<Money> discountParts(
-      List<InvoiceLine> lines, Optional<Discount> discount, Money zero) {
-    Money base =
-        lines.stream()
-            .filter(InvoiceLine::discountable)
-            .map(InvoiceLine::net)
-            .reduce(zero, Money::plus);
-    if (discount.orElse(null) instanceof Discount.Amount flat) {
-      Check.inCurrency("discount", zero.currency(), flat.amount());
-    }
-    Fraction exact = discount.map(d -> d.of(base.exactly())).orElse(Fraction.ZERO);
-    return Split.of(
-        Money.rounded(zero.currency(), exact),
-        lines.stream()
-            .map(line -> line.discountable() ? line.net().exactly() : Fraction.ZERO)
-            .map(weight -> weight.max(Fraction.ZERO))
-            .toList());
+    return parts;
   }
 
   private static List<TaxGroup> groups(List<InvoiceLine> lines, List<Money> parts) {

@@ -15,8 +15,8 @@
  *       RatedLine}, whose {@link Step}s explain it and add up to it.
  *   <li>Time: a {@link BillingCalendar} makes {@link BillingPeriod}s, a {@link ProrationRule} their
  *       shares.
- *   <li>Invoices: {@link InvoiceTotals}, {@link Discount}, {@link Commitment}, {@link
- *       UnusedCredit}, {@link CreditBurn}.
+ *   <li>Invoices: {@link InvoiceTotals}, {@link Discount}, {@link Allowance}, {@link Coupon},
+ *       {@link Commitment}, {@link UnusedCredit}, {@link CreditBurn}, {@link CreditableInvoice}.
  * </ul>
  *
  * <p>A value out of bounds is refused where it enters, with a {@link RatingInputException} that

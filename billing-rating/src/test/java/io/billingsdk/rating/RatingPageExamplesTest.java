@@ -2,6 +2,7 @@ package io.billingsdk.rating;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.rating.CreditableInvoice.Credited;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -104,5 +105,21 @@ final class RatingPageExamplesTest {
     assertThat(totals.tax()).hasToString("14.94 EUR");
     assertThat(totals.total()).hasToString("104.94 EUR");
     assertThat(totals.due()).hasToString("54.94 EUR");
+  }
+
+  @Test
+  void creditNotes_ofThePage_addUpToTheInvoice() {
+    TaxRate vat = TaxRate.of("S", "19");
+    List<InvoiceLine> lines = List.of(InvoiceLine.of(Money.parse("100.00 EUR"), vat));
+    List<Allowance> allowances =
+        Allowance.of(
+            lines, List.of(Discount.percent("10"), Discount.amount(Money.parse("5.00 EUR"))));
+    CreditableInvoice invoice =
+        CreditableInvoice.of(lines, InvoiceTotals.of(lines, allowances, Optional.empty()));
+    Credited first = invoice.credit(List.of(Money.parse("33.33 EUR")));
+    Credited rest = first.after().credit(first.after().left());
+    assertThat(allowances.get(1).amount()).hasToString("5.00 EUR");
+    assertThat(first.note().total()).hasToString("33.71 EUR");
+    assertThat(rest.note().total()).hasToString("67.44 EUR");
   }
 }

@@ -21,6 +21,7 @@ public final class RemoteCommands {
         new MetersCommand(),
         new PlansCommand(),
         new SubscriptionsCommand(),
+        new InvoicesCommand(),
         new QuotasCommand(),
         new WebhooksCommand(),
         new NotificationsCommand(),

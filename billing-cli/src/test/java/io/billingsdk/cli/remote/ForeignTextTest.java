@@ -290,6 +290,12 @@ class ForeignTextTest {
       of(all, "subscriptions " + each + " " + STREAM);
     }
     put(all, true, Shows.NOT, "subscriptions", "events", STREAM);
+    put(all, true, Shows.NOT, "invoices", "list", "--customer", HOSTILE);
+    put(all, true, Shows.NOT, "invoices", "failures");
+    for (String each : "draft show explain verify".split(" ", -1)) {
+      of(all, "invoices " + each + " H");
+    }
+    of(all, "invoices run --customer H");
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
     runsOfNotifications(all);

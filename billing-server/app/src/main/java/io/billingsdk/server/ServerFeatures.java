@@ -8,6 +8,8 @@ import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.IntakeFeature;
+import io.billingsdk.server.invoices.InvoicesFeature;
+import io.billingsdk.server.invoices.TaxCalculator;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
@@ -46,6 +48,7 @@ final class ServerFeatures {
     EntitlementsFeature entitlements = new EntitlementsFeature(platform.database());
     all.add(new SubscriptionsFeature(platform.database(), List.of(entitlements.listener())));
     all.add(entitlements);
+    all.add(new InvoicesFeature(platform.database(), TaxCalculator.NONE));
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));

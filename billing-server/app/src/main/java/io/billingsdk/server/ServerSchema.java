@@ -6,6 +6,7 @@ import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
+import io.billingsdk.server.invoices.InvoicesFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
@@ -46,6 +47,7 @@ public final class ServerSchema {
             SubscriptionsFeature.TABLES,
             NotificationsFeature.TABLES,
             EntitlementsFeature.TABLES,
+            InvoicesFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             QuotasFeature.TABLES)
@@ -69,6 +71,7 @@ public final class ServerSchema {
             SubscriptionsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             EntitlementsFeature.MIGRATIONS,
+            InvoicesFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
 

@@ -99,6 +99,10 @@ final class ServerArchitectureTest {
       featureKnowsOnly("entitlements", "customers", "catalog", "subscriptions", "keys");
 
   @ArchTest
+  static final ArchRule invoicesKnowOnlyWhatTheyAreMadeOf =
+      featureKnowsOnly("invoices", "customers", "catalog", "subscriptions", "ledger");
+
+  @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
       featureKnowsOnly(
           "quotas",
@@ -201,7 +205,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.health..",
               "io.billingsdk.server.tail..",
               "io.billingsdk.server.subscriptions..",
-              "io.billingsdk.server.notifications..")
+              "io.billingsdk.server.notifications..",
+              "io.billingsdk.server.invoices..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

@@ -119,6 +119,7 @@ class AuditedRoutesTest {
           json(
               operation.path().replace("{subscriptionId}", customers.subscription("pro")),
               "{\"act\":\"pause\"}");
+      case "runInvoices" -> json(operation.path(), "{}");
       case "migrateSubscriptions" -> json(operation.path(), "{\"plan\":\"pro\",\"version\":1}");
       case "attribute" ->
           json(

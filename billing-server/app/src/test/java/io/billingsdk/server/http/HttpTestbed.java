@@ -26,6 +26,8 @@ import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.TestIntake;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.invoices.InvoicesFeature;
+import io.billingsdk.server.invoices.TaxCalculator;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
@@ -157,6 +159,7 @@ public final class HttpTestbed implements AutoCloseable {
             new StreamsFeature(),
             new SubscriptionsFeature(
                 database, List.of(new EntitlementsFeature(database).listener())),
+            new InvoicesFeature(database, TaxCalculator.NONE),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
                 NotificationSettings.NONE),

@@ -9,6 +9,7 @@ import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
+import io.billingsdk.server.invoices.InvoicesFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
@@ -45,6 +46,7 @@ record Operation(String method, String path, JsonNode node) {
           part(StreamsFeature.class, "streams"),
           part(SubscriptionsFeature.class, "subscriptions"),
           part(NotificationsFeature.class, "notifications"),
+          part(InvoicesFeature.class, "invoices"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

@@ -16,6 +16,8 @@ final class MeterSql {
       "e.occurred_at, e.stream_id, e.seq, e.module, e.model, e.usage, e.metadata, e.quantities,"
           + " e.subject, e.session, e.execution";
 
+  private static final int DIGEST_PIECES = 4;
+
   private MeterSql() {}
 
   /** The events of ranges as {@code event}; {@code corrected} has their corrections. */
@@ -44,6 +46,22 @@ final class MeterSql {
       sql.add("AND e.metadata->>? = ?", each.getKey(), each.getValue());
     }
     sql.add(")");
+  }
+
+  /**
+   * The number of events, and sums over pieces of their hashes: a sum has no order. A piece of 60
+   * bits is never negative, and sums of them are exact.
+   */
+  static void addDigest(Sql sql) {
+    sql.add("SELECT count(*) AS events, concat_ws(':', count(*)");
+    for (int piece = 0; piece < DIGEST_PIECES; piece++) {
+      sql.add(", sum(('x' || substr(hash, " + (1 + 15 * piece) + ", 15))::bit(60)::bigint)");
+    }
+    sql.add(") AS sums FROM (SELECT encode(sha256(convert_to(jsonb_build_array(s.uuid, e.seq,");
+    sql.add("extract(epoch FROM e.occurred_at), e.app_id, e.module, e.model,");
+    sql.add("trim_scale(e.amount), e.metadata, e.quantities, e.subject, e.session, e.execution");
+    sql.add(")::text, 'UTF8')), 'hex') AS hash");
+    sql.add("FROM event e JOIN stream s USING (stream_id)) AS hashed");
   }
 
   /** Whole hours of ranges, with a column {@code measured}. */

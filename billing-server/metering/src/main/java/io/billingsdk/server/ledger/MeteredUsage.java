@@ -99,6 +99,46 @@ public final class MeteredUsage {
         });
   }
 
+  /**
+   * Which events a meter read: how many, and a digest of their identities and contents that does
+   * not depend on their order. Two readings of one ledger up to one cut have the same.
+   */
+  public Evidence evidence(MeterQuery query) {
+    if (query.ranges().isEmpty()) {
+      return Evidence.NONE;
+    }
+    Sql sql = new Sql();
+    MeterSql.addEvents(sql, query, query.ranges());
+    MeterSql.addDigest(sql);
+    return database.read(
+        handle -> sql.query(handle).map(ResultRow.to(MeteredUsage::evidence)).one());
+  }
+
+  private static Evidence evidence(ResultRow row) {
+    long events = row.number("events");
+    String sums = row.text("sums");
+    return events == 0 ? Evidence.NONE : new Evidence(events, Sha256.hex(sums));
+  }
+
+  /**
+   * The events behind a figure.
+   *
+   * @param events how many
+   * @param digest 64 hexadecimal digits; empty without events
+   */
+  public record Evidence(long events, String digest) {
+    /** Of no event. */
+    public static final Evidence NONE = new Evidence(0, "");
+
+    /** The same of several meters together, in the order of a plan. */
+    public Evidence and(Evidence other) {
+      if (events == 0 || other.events == 0) {
+        return events == 0 ? other : this;
+      }
+      return new Evidence(events + other.events, Sha256.hex(digest + other.digest));
+    }
+  }
+
   private static AppRange part(AppRange range, Spans.Span span) {
     return new AppRange(range.app(), span.first(), span.end());
   }

@@ -10,6 +10,7 @@ import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.Dimension;
 import io.billingsdk.server.ledger.MeteredUsage;
+import io.billingsdk.server.ledger.MeteredUsage.Evidence;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.AppRange;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.EventField;
@@ -67,10 +68,20 @@ public final class MeterReader {
 
   /** The usage that a charge is rated by, in the form that it needs. */
   public Usage usage(PlanCharge charge, MeterRange range) {
+    return usage(charge, ranges(range), range.cut());
+  }
+
+  /**
+   * The same of apps that the caller knows to be the customer's: those that an invoice pinned.
+   *
+   * @param apps two of one app do not overlap
+   */
+  public Usage usage(PlanCharge charge, List<AppRange> apps, long cut) {
     if (charge.form() == UsageForm.PEAKS) {
       Map<String, Quantity> peaks = new LinkedHashMap<>();
       for (String slug : charge.peaks()) {
-        peaks.put(slug, Quantity.of(total(meters.require(slug), range)));
+        MeterQuery query = query(meters.require(slug), apps, cut, null);
+        peaks.put(slug, Quantity.of(ledger.read(query).getOrDefault("", BigDecimal.ZERO)));
       }
       return new Usage.Peaks(peaks);
     }
@@ -78,19 +89,26 @@ public final class MeterReader {
     if (slug == null) {
       return Usage.none();
     }
-    Meter meter = meters.require(slug);
     String dimension = charge.charge().dimension();
+    MeterQuery query = query(meters.require(slug), apps, cut, dimension);
     Map<String, Usage> byValue = new LinkedHashMap<>();
     if (charge.form() == UsageForm.EVENTS) {
-      ledger
-          .values(query(meter, range, dimension))
-          .forEach((value, amounts) -> byValue.put(value, events(amounts)));
+      ledger.values(query).forEach((value, amounts) -> byValue.put(value, events(amounts)));
     } else {
       ledger
-          .read(query(meter, range, dimension))
+          .read(query)
           .forEach((value, amount) -> byValue.put(value, Usage.of(Quantity.of(amount))));
     }
     return dimension == null ? byValue.getOrDefault("", Usage.none()) : new Usage.ByValue(byValue);
+  }
+
+  /** Which events that usage is made of. */
+  public Evidence evidence(PlanCharge charge, List<AppRange> apps, long cut) {
+    Evidence all = Evidence.NONE;
+    for (String slug : charge.meters()) {
+      all = all.and(ledger.evidence(query(meters.require(slug), apps, cut, null)));
+    }
+    return all;
   }
 
   private static Usage events(List<BigDecimal> amounts) {
@@ -98,15 +116,20 @@ public final class MeterReader {
   }
 
   private MeterQuery query(Meter meter, MeterRange range, @Nullable String dimension) {
+    return query(meter, ranges(range), range.cut(), dimension);
+  }
+
+  private static MeterQuery query(
+      Meter meter, List<AppRange> apps, long cut, @Nullable String dimension) {
     return new MeterQuery(
-        ranges(range),
+        apps,
         meter.module(),
         meter.models(),
         meter.metadata(),
         measure(meter.aggregation()),
         new EventValue(field(meter.value().kind()), meter.value().name()),
         dimension == null ? null : Dimension.of(dimension),
-        range.cut());
+        cut);
   }
 
   private List<AppRange> ranges(MeterRange range) {

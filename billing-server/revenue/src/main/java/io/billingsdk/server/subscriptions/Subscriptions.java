@@ -107,6 +107,21 @@ public final class Subscriptions {
         });
   }
 
+  /**
+   * Subscriptions in the order of their ids.
+   *
+   * @param after the id that they follow
+   * @param most so many at most
+   */
+  public List<Subscription> after(UUID after, int most) {
+    return page(new Filter(null, null, null), after, most);
+  }
+
+  /** All of a customer, the oldest first. */
+  public List<Subscription> of(String customer) {
+    return database.read(handle -> SubscriptionRows.ofCustomer(handle, customer, plans(handle)));
+  }
+
   /** In the order of their ids. */
   List<Subscription> page(Filter filter, UUID after, int most) {
     return database.read(

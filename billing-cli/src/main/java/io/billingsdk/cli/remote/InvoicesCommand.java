@@ -1,0 +1,22 @@
+package io.billingsdk.cli.remote;
+
+import picocli.CommandLine.Command;
+
+/** {@code billing invoices …}. */
+@Command(
+    name = "invoices",
+    description = "Previews, issues, shows, explains and verifies invoices and credit notes.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  billing invoices draft acme", "  billing invoices run"},
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      InvoicesDraftCommand.class,
+      InvoicesRunCommand.class,
+      InvoicesListCommand.class,
+      InvoicesShowCommand.class,
+      InvoicesExplainCommand.class,
+      InvoicesVerifyCommand.class,
+      InvoicesFailuresCommand.class
+    })
+final class InvoicesCommand {}

@@ -1,0 +1,43 @@
+package io.billingsdk.server.subscriptions;
+
+import io.billingsdk.rating.PriceChange.Timing;
+import io.billingsdk.rating.ProrationRule;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.subscriptions.Order.Alter;
+import io.billingsdk.server.subscriptions.Order.Begin;
+import io.billingsdk.server.subscriptions.Order.OrderKind;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Subscriptions for the tests of features above them: starts, changes, and the time that passes.
+ */
+public final class SubscriptionTime {
+  private static final Actor TESTER = new Actor("tester");
+
+  private SubscriptionTime() {}
+
+  /** Starts one by the clock of its customer. */
+  public static Subscription start(Database database, String customer, String plan) {
+    return of(database)
+        .start(new Begin(customer, plan, null, null, ProrationRule.DAYS, null))
+        .after()
+        .orElseThrow();
+  }
+
+  /** Lets happen all that time has brought. */
+  public static void catchUp(Database database, String customer) {
+    of(database).catchUpOf(customer);
+  }
+
+  /** Ends one now. */
+  public static void cancelNow(Database database, UUID id) {
+    var unused =
+        of(database).change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+  }
+
+  private static Subscriptions of(Database database) {
+    return new Subscriptions(database, TESTER, List.of());
+  }
+}

@@ -1,0 +1,109 @@
+package io.billingsdk.server.invoices;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.Fraction;
+import io.billingsdk.rating.InvoiceTotals.TaxGroup;
+import io.billingsdk.rating.Money;
+import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.invoices.Books.Original;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a span brings: an invoice, if there is anything to pay, and credit notes for what earlier
+ * invoices have too much. Immutable.
+ *
+ * @param used the keys with too little or too much on earlier invoices
+ */
+record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used) {
+  /** Copies the lists. */
+  public Bill {
+    creditNotes = List.copyOf(creditNotes);
+    used = List.copyOf(used);
+  }
+
+  /** What a line is. */
+  enum LineKind {
+    /** Usage of the span. */
+    USAGE,
+    /** What is missing to a commitment. */
+    TRUE_UP,
+    /** A fee for time to come. */
+    ADVANCE,
+    /** A fee for time that has passed. */
+    ARREARS,
+    /** The unused rest of a fee. */
+    CREDIT,
+    /** Usage of an earlier span that came late, or was corrected. */
+    DELTA,
+    /** Of a credit note: what an earlier invoice has too much. */
+    REDUCTION;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A line.
+   *
+   * @param share of the full period; null where it is of no period
+   * @param detail how a computed amount came about; null for a fee
+   * @param net without tax; on a credit note what is given back
+   * @param discount the part of the document's discount on it
+   * @param refers the line of an earlier invoice; null on an invoice
+   */
+  record Line(
+      LineKind kind,
+      LineKey key,
+      String plan,
+      int version,
+      String charge,
+      String name,
+      Instant from,
+      Instant to,
+      @Nullable Fraction share,
+      @Nullable ObjectNode detail,
+      Money net,
+      Money discount,
+      TaxRate tax,
+      @Nullable Reference refers) {}
+
+  /** A line of an earlier invoice. */
+  record Reference(String number, int line) {}
+
+  /** The sums of a document. */
+  record Sums(
+      Money net,
+      Money discount,
+      Money taxable,
+      List<TaxGroup> groups,
+      Money tax,
+      Money total,
+      Money prepaid,
+      Money due) {}
+
+  /**
+   * A document without its number.
+   *
+   * @param original the invoice that a credit note corrects; null for an invoice
+   */
+  record Paper(List<Line> lines, Sums sums, @Nullable Original original) {
+    /** Copies the list. */
+    public Paper {
+      lines = List.copyOf(lines);
+    }
+
+    String kind() {
+      return original == null ? "invoice" : "credit_note";
+    }
+  }
+
+  /** Whether there is nothing to issue. */
+  boolean isEmpty() {
+    return invoice.isEmpty() && creditNotes.isEmpty();
+  }
+}

@@ -1,0 +1,116 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.rating.PeriodPart;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.catalog.MeterReader;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.customers.Customer;
+import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.customers.Customers.AppSpan;
+import io.billingsdk.server.customers.Sellers;
+import io.billingsdk.server.customers.Sellers.Seller;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.subscriptions.Subscription;
+import io.billingsdk.server.subscriptions.SubscriptionEvent;
+import io.billingsdk.server.subscriptions.Subscriptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Makes bills: first of what is there now, and again of what was pinned. */
+final class Bills {
+  private static final Actor READER = new Actor("invoices");
+  private static final int PAGE = 1_000;
+
+  private final Database database;
+  private final TaxCalculator taxes;
+
+  Bills(Database database, TaxCalculator taxes) {
+    this.database = database;
+    this.taxes = taxes;
+  }
+
+  /** A bill with everything that it was made of. */
+  record Made(
+      Subscription subscription, Customer customer, Seller seller, Pinned pinned, Bill bill) {}
+
+  /** A bill with the subscription that it is of. */
+  record Again(Subscription subscription, Bill bill) {}
+
+  /**
+   * The bill of a span as the ledger is up to a cut.
+   *
+   * @param isComplete whether no stream of the customer's apps misses anything
+   */
+  Made make(Handle handle, Span span, long cut, boolean isComplete, PeriodPart progress) {
+    Database here = database.within(handle);
+    Subscription subscription = subscriptions(here).require(span.subscription());
+    Customers customers = new Customers(here, READER);
+    Customer customer = customers.require(subscription.customer());
+    Seller seller = seller(here, customer);
+    List<AppSpan> apps = customers.spans(customer.id());
+    LiveBooks books = new LiveBooks(handle, span, seller, customer, taxes);
+    LedgerUsage usage = new LedgerUsage(new MeterReader(here), apps, cut);
+    Bill bill =
+        new BillMaker(subscription, events(here, span), usage, books, seller.zone())
+            .make(span, progress);
+    Pinned pinned =
+        new Pinned(
+            BillMaker.VERSION,
+            cut,
+            span,
+            isComplete,
+            apps,
+            Party.of(seller),
+            Party.of(customer),
+            seller.zone(),
+            books.earlier(bill.used()),
+            books.invoiced(bill.used()),
+            books.originals(),
+            books.taxes());
+    return new Made(subscription, customer, seller, pinned, bill);
+  }
+
+  /** The bill of pinned inputs, of the ledger up to their cut. */
+  Again again(Handle handle, Pinned pinned) {
+    Database here = database.within(handle);
+    Span span = pinned.span();
+    Subscription subscription = subscriptions(here).require(span.subscription());
+    LedgerUsage usage = new LedgerUsage(new MeterReader(here), pinned.apps(), pinned.cut());
+    Bill bill =
+        new BillMaker(subscription, events(here, span), usage, pinned.books(), pinned.zone())
+            .make(span, PeriodPart.COMPLETE);
+    return new Again(subscription, bill);
+  }
+
+  private static Seller seller(Database here, Customer customer) {
+    if (customer.seller() == null) {
+      throw RequestRefusedException.conflict(
+          "sellerId",
+          "the customer " + customer.id() + " has no seller: set sellerId of the customer");
+    }
+    return new Sellers(here, READER).require(customer.seller());
+  }
+
+  private static List<SubscriptionEvent> events(Database here, Span span) {
+    List<SubscriptionEvent> events = new ArrayList<>();
+    long last = 0;
+    while (true) {
+      List<SubscriptionEvent> page = subscriptions(here).events(span.subscription(), last, PAGE);
+      for (SubscriptionEvent event : page) {
+        last = event.number();
+        if (last > span.lastEvent()) {
+          return events;
+        }
+        events.add(event);
+      }
+      if (page.size() < PAGE) {
+        return events;
+      }
+    }
+  }
+
+  static Subscriptions subscriptions(Database database) {
+    return new Subscriptions(database, READER, List.of());
+  }
+}

@@ -1,0 +1,64 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.rating.Allowance;
+import io.billingsdk.rating.CreditableInvoice;
+import io.billingsdk.rating.InvoiceLine;
+import io.billingsdk.rating.InvoiceTotals;
+import io.billingsdk.rating.Money;
+import io.billingsdk.rating.TaxRate;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/** What a bill stands on beside the ledger: earlier invoices, and the taxes. */
+interface Books {
+  /** Spans that were billed, and whose usage may have changed since. */
+  List<Span> earlier();
+
+  /**
+   * The lines of a key on earlier invoices, the latest first; empty if nothing is to be done for
+   * the key.
+   */
+  Optional<List<Invoiced>> invoiced(LineKey key);
+
+  /** An earlier invoice that is credited in part. */
+  Original original(String number);
+
+  /** The tax of a day. */
+  TaxRate tax(LocalDate day);
+
+  /**
+   * A line of an invoice.
+   *
+   * @param line its number there, from 1
+   * @param left its amount less what was credited of it
+   */
+  record Invoiced(String number, int line, Money left) {}
+
+  /**
+   * An invoice, as far as credit notes depend on it.
+   *
+   * @param discounts the part of the invoice's discount on each line
+   * @param credited what was credited of each line
+   */
+  record Original(
+      String number,
+      LocalDate issued,
+      List<InvoiceLine> lines,
+      List<Money> discounts,
+      List<Money> credited) {
+    /** Copies the lists. */
+    public Original {
+      lines = List.copyOf(lines);
+      discounts = List.copyOf(discounts);
+      credited = List.copyOf(credited);
+    }
+
+    CreditableInvoice creditable() {
+      Money zero = Money.zero(lines.get(0).net().currency());
+      Allowance allowance = new Allowance(discounts.stream().reduce(zero, Money::plus), discounts);
+      InvoiceTotals totals = InvoiceTotals.of(lines, List.of(allowance), Optional.empty());
+      return CreditableInvoice.of(lines, totals).credit(credited).after();
+    }
+  }
+}

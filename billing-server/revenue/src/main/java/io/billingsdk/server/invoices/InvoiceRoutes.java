@@ -1,0 +1,145 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.http.ApiResponse;
+import io.billingsdk.server.http.JsonBody;
+import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
+import io.billingsdk.server.http.Request;
+import io.billingsdk.server.http.Route;
+import io.billingsdk.server.http.Route.RequiredScope;
+import io.billingsdk.server.invoices.InvoiceViews.FailureView;
+import io.billingsdk.server.invoices.InvoiceViews.InvoiceView;
+import io.billingsdk.server.invoices.InvoiceViews.RunView;
+import io.billingsdk.server.invoices.InvoiceViews.VerificationView;
+import io.billingsdk.server.invoices.SpanRows.Failed;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Invoices, drafts and runs. */
+final class InvoiceRoutes {
+  private static final String ALL = Route.BASE + "/invoices";
+  private static final String ONE = ALL + "/{number}";
+  private static final String RUNS = ALL + "/runs";
+  private static final String OF_CUSTOMER = Route.BASE + "/customers/{customerId}/invoices";
+  private static final String LIST = "invoices";
+  private static final String FAILURES = "invoice-failures";
+  private static final int ID_CHARS = 64;
+
+  private final TaxCalculator taxes;
+
+  InvoiceRoutes(TaxCalculator taxes) {
+    this.taxes = taxes;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.read(ALL, this::list).query("customerId").paged().forCustomers(),
+        // Before the one whose path is any number.
+        Route.read(ALL + "/failures", this::failures).paged(),
+        Route.write("POST", RUNS, this::ask).needing(RequiredScope.FINANCE),
+        Route.read(RUNS + "/{runId}", this::run),
+        Route.read(ONE, this::get).forCustomers(),
+        Route.read(ONE + "/document", this::document).forCustomers(),
+        Route.read(ONE + "/lines.csv", this::csv).forCustomers(),
+        Route.read(ONE + "/verification", this::verify),
+        Route.read(OF_CUSTOMER + "/draft", this::draft).forCustomers());
+  }
+
+  private ApiResponse list(Request request) {
+    @Nullable String own = request.caller().customerId();
+    String asked = request.parameter("customerId").orElse(own);
+    if (own != null && !own.equals(asked)) {
+      throw RequestRefusedException.notFound(
+          "customerId", "there is no customer " + Request.shown(String.valueOf(asked)));
+    }
+    long below = request.numberCursor(LIST).orElse(Long.MAX_VALUE);
+    int limit = request.limit();
+    List<Issued> found = invoices(request).page(asked, below, limit + 1);
+    return ApiResponse.ok(
+        Page.of(
+            found,
+            limit,
+            InvoiceView::of,
+            each -> Cursor.of(LIST, Long.toString(each.position()))));
+  }
+
+  private ApiResponse failures(Request request) {
+    List<String> place = request.cursor(FAILURES, 2).orElse(List.of(new UUID(0, 0) + "", "0"));
+    if (!Cursor.isNumber(place.get(1)) || place.get(1).length() > 9) {
+      throw Request.invalid("cursor", "one that a page had as next");
+    }
+    int limit = request.limit();
+    List<Failed> found =
+        invoices(request)
+            .failures(
+                Request.uuid("cursor", place.get(0)), Integer.parseInt(place.get(1)), limit + 1);
+    return ApiResponse.ok(
+        Page.of(
+            found,
+            limit,
+            FailureView::of,
+            each ->
+                Cursor.of(
+                    FAILURES,
+                    each.span().subscription().toString(),
+                    Integer.toString(each.span().number()))));
+  }
+
+  private ApiResponse ask(Request request) {
+    JsonBody body = request.body();
+    @Nullable String customer = body.optionalText("customerId", ID_CHARS).orElse(null);
+    body.end();
+    Invoices invoices = invoices(request);
+    UUID id = invoices.askForRun(customer);
+    return ApiResponse.created(RUNS + "/" + id, RunView.of(invoices.run(id)));
+  }
+
+  private ApiResponse run(Request request) {
+    UUID id = Request.uuid("runId", request.path("runId"));
+    return ApiResponse.ok(RunView.of(invoices(request).run(id)));
+  }
+
+  private ApiResponse get(Request request) {
+    return ApiResponse.ok(InvoiceView.of(visible(request)));
+  }
+
+  /** Byte by byte as it was issued. */
+  private ApiResponse document(Request request) {
+    return bytes(ApiResponse.JSON, visible(request).document());
+  }
+
+  private ApiResponse csv(Request request) {
+    return bytes("text/csv; charset=utf-8", InvoiceCsv.of(visible(request)));
+  }
+
+  private ApiResponse verify(Request request) {
+    String number = request.path("number");
+    return ApiResponse.ok(VerificationView.of(invoices(request).verify(number)));
+  }
+
+  private ApiResponse draft(Request request) {
+    return bytes(ApiResponse.JSON, invoices(request).draft(request.path("customerId")));
+  }
+
+  private static ApiResponse bytes(String type, String text) {
+    return new ApiResponse.Whole(200, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  /** As if one of another customer were not there. */
+  private Issued visible(Request request) {
+    Issued issued = invoices(request).require(request.path("number"));
+    @Nullable String own = request.caller().customerId();
+    if (own != null && !own.equals(issued.customer())) {
+      throw Invoices.none(issued.number());
+    }
+    return issued;
+  }
+
+  private Invoices invoices(Request request) {
+    return new Invoices(request.database(), request.actor(), taxes);
+  }
+}

@@ -1,0 +1,272 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.rating.InvoiceLine;
+import io.billingsdk.rating.Money;
+import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.invoices.Bill.Line;
+import io.billingsdk.server.invoices.Bill.Paper;
+import io.billingsdk.server.invoices.Bill.Reference;
+import io.billingsdk.server.invoices.Bill.Sums;
+import io.billingsdk.server.invoices.Books.Invoiced;
+import io.billingsdk.server.invoices.Books.Original;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of issued documents. */
+final class InvoiceRows {
+  private static final String SELECT =
+      """
+      SELECT number, position, kind, corrects, seller_id, customer_id, subscription_id, span,
+        revision, issue_date::text AS issue_date, valid_from, valid_to, currency, cut_no, net,
+        discount, taxable, tax, total, prepaid, due, document, sha256, issued_at
+      FROM invoice
+      """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO invoice (number, kind, corrects, seller_id, customer_id, subscription_id, span,
+        revision, series, series_number, issue_date, valid_from, valid_to, currency, cut_no, net,
+        discount, taxable, tax, total, prepaid, due, document, sha256, actor)
+      VALUES (:number, :kind, :corrects, :seller, :customer, :subscription, :span, :revision,
+        :series, :seriesNumber, :date, :from, :to, :currency, :cut, :net, :discount, :taxable,
+        :tax, :total, :prepaid, :due, :document, :sha256, :actor)
+      """;
+
+  private static final String LINE =
+      """
+      INSERT INTO invoice_line (number, line, subscription_id, key, kind, net, discount,
+        tax_category, tax_percent, refers_to, refers_line)
+      VALUES (:number, :line, :subscription, :key, :kind, :net, :discount, :category, :percent,
+        :refersTo, :refersLine)
+      """;
+
+  private static final String INVOICED =
+      """
+      SELECT l.number, l.line, l.net - coalesce((SELECT sum(c.net) FROM invoice_line c
+          WHERE c.refers_to = l.number AND c.refers_line = l.line), 0) AS remaining
+      FROM invoice_line l JOIN invoice i USING (number)
+      WHERE l.subscription_id = :subscription AND l.key = :key AND l.refers_to IS NULL
+      ORDER BY i.position DESC, l.line
+      """;
+
+  private static final String LINES =
+      """
+      SELECT l.net, l.discount, l.tax_category, l.tax_percent,
+        coalesce((SELECT sum(c.net) FROM invoice_line c
+          WHERE c.refers_to = l.number AND c.refers_line = l.line), 0) AS credited
+      FROM invoice_line l WHERE l.number = :number ORDER BY l.line
+      """;
+
+  private InvoiceRows() {}
+
+  /** What a document has beside its content. */
+  record Stamp(
+      SeriesRows.Place place,
+      String seller,
+      String customer,
+      int revision,
+      Pinned pinned,
+      String currency,
+      String actor) {}
+
+  static void pin(Handle handle, Span span, String inputs) {
+    handle
+        .createUpdate(
+            "INSERT INTO invoice_pin (subscription_id, span, inputs) VALUES (:id, :span, :inputs)")
+        .bind("id", span.subscription())
+        .bind("span", span.number())
+        .bind("inputs", inputs)
+        .execute();
+  }
+
+  static Optional<String> inputs(Handle handle, UUID subscription, int span) {
+    return handle
+        .createQuery("SELECT inputs FROM invoice_pin WHERE subscription_id = :id AND span = :span")
+        .bind("id", subscription)
+        .bind("span", span)
+        .map(ResultRow.to(row -> row.text("inputs")))
+        .findFirst();
+  }
+
+  static void add(Handle handle, Stamp stamp, Paper paper, String document) {
+    Span span = stamp.pinned().span();
+    Sums sums = paper.sums();
+    handle
+        .createUpdate(INSERT)
+        .bind("number", stamp.place().text())
+        .bind("kind", paper.kind())
+        .bind("corrects", paper.original() == null ? null : paper.original().number())
+        .bind("seller", stamp.seller())
+        .bind("customer", stamp.customer())
+        .bind("subscription", span.subscription())
+        .bind("span", span.number())
+        .bind("revision", stamp.revision())
+        .bind("series", stamp.place().series())
+        .bind("seriesNumber", stamp.place().number())
+        .bind("date", stamp.place().date())
+        .bind("from", span.from())
+        .bind("to", span.to())
+        .bind("currency", stamp.currency())
+        .bind("cut", stamp.pinned().cut())
+        .bind("net", sums.net().amount())
+        .bind("discount", sums.discount().amount())
+        .bind("taxable", sums.taxable().amount())
+        .bind("tax", sums.tax().amount())
+        .bind("total", sums.total().amount())
+        .bind("prepaid", sums.prepaid().amount())
+        .bind("due", sums.due().amount())
+        .bind("document", document)
+        .bind("sha256", CanonicalJson.sha256(document))
+        .bind("actor", stamp.actor())
+        .execute();
+    for (int i = 0; i < paper.lines().size(); i++) {
+      line(handle, stamp, i + 1, paper.lines().get(i));
+    }
+  }
+
+  private static void line(Handle handle, Stamp stamp, int number, Line line) {
+    Reference refers = line.refers();
+    handle
+        .createUpdate(LINE)
+        .bind("number", stamp.place().text())
+        .bind("line", number)
+        .bind("subscription", stamp.pinned().span().subscription())
+        .bind("key", line.key().text())
+        .bind("kind", line.kind().text())
+        .bind("net", line.net().amount())
+        .bind("discount", line.discount().amount())
+        .bind("category", line.tax().category())
+        .bind("percent", line.tax().percent())
+        .bind("refersTo", refers == null ? null : refers.number())
+        .bind("refersLine", refers == null ? null : refers.line())
+        .execute();
+  }
+
+  /** The lines of a key on invoices, the latest first. */
+  static List<Invoiced> invoiced(Handle handle, UUID subscription, LineKey key, String currency) {
+    return handle
+        .createQuery(INVOICED)
+        .bind("subscription", subscription)
+        .bind("key", key.text())
+        .map(
+            ResultRow.to(
+                row ->
+                    new Invoiced(
+                        row.text("number"),
+                        row.integer("line"),
+                        Money.of(currency, row.decimal("remaining")))))
+        .list();
+  }
+
+  /** An invoice that is to be credited. */
+  static Original original(Handle handle, String number) {
+    Issued issued =
+        find(handle, number)
+            .orElseThrow(() -> new IllegalStateException("there is no invoice " + number));
+    record Row(InvoiceLine line, Money discount, Money credited) {}
+    List<Row> rows =
+        handle
+            .createQuery(LINES)
+            .bind("number", number)
+            .map(
+                ResultRow.to(
+                    row ->
+                        new Row(
+                            InvoiceLine.of(
+                                Money.of(issued.currency(), row.decimal("net")),
+                                new TaxRate(row.text("tax_category"), row.decimal("tax_percent"))),
+                            Money.of(issued.currency(), row.decimal("discount")),
+                            Money.of(issued.currency(), row.decimal("credited")))))
+            .list();
+    return new Original(
+        number,
+        issued.date(),
+        rows.stream().map(Row::line).toList(),
+        rows.stream().map(Row::discount).toList(),
+        rows.stream().map(Row::credited).toList());
+  }
+
+  /** The stored lines of a document: key, net and tax of each, as a document shows them. */
+  static List<StoredLine> lines(Handle handle, String number) {
+    return handle
+        .createQuery(
+            """
+            SELECT line, key, net, tax_category, tax_percent FROM invoice_line
+            WHERE number = :number ORDER BY line
+            """)
+        .bind("number", number)
+        .map(
+            ResultRow.to(
+                row ->
+                    new StoredLine(
+                        row.text("key"),
+                        row.decimal("net").toPlainString(),
+                        row.text("tax_category"),
+                        row.decimal("tax_percent").toPlainString())))
+        .list();
+  }
+
+  /** A line as its row has it. */
+  record StoredLine(String key, String net, String category, String percent) {}
+
+  static Optional<Issued> find(Handle handle, String number) {
+    return handle
+        .createQuery(SELECT + "WHERE number = :number")
+        .bind("number", number)
+        .map(ResultRow.to(InvoiceRows::issued))
+        .findFirst();
+  }
+
+  /** The latest first, below a position. */
+  static List<Issued> page(Handle handle, @Nullable String customer, long below, int most) {
+    Query query =
+        customer == null
+            ? handle.createQuery(
+                SELECT + "WHERE position < :below ORDER BY position DESC LIMIT :most")
+            : handle
+                .createQuery(
+                    SELECT
+                        + "WHERE customer_id = :customer AND position < :below"
+                        + " ORDER BY position DESC LIMIT :most")
+                .bind("customer", customer);
+    return query
+        .bind("below", below)
+        .bind("most", most)
+        .map(ResultRow.to(InvoiceRows::issued))
+        .list();
+  }
+
+  private static Issued issued(ResultRow row) {
+    return new Issued(
+        row.text("number"),
+        row.number("position"),
+        row.text("kind"),
+        row.textOrNull("corrects"),
+        row.text("seller_id"),
+        row.text("customer_id"),
+        row.uuid("subscription_id"),
+        row.integer("span"),
+        row.integer("revision"),
+        LocalDate.parse(row.text("issue_date")),
+        row.time("valid_from"),
+        row.time("valid_to"),
+        row.text("currency"),
+        row.number("cut_no"),
+        row.decimal("net"),
+        row.decimal("discount"),
+        row.decimal("taxable"),
+        row.decimal("tax"),
+        row.decimal("total"),
+        row.decimal("prepaid"),
+        row.decimal("due"),
+        row.text("document"),
+        row.text("sha256"),
+        row.time("issued_at"));
+  }
+}

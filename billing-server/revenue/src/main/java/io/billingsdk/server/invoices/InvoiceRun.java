@@ -1,0 +1,112 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.customers.CustomerClocks;
+import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.invoices.Issuer.Outcome;
+import io.billingsdk.server.invoices.SpanRows.Due;
+import io.billingsdk.server.ledger.Cuts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bills all spans that are due, each in a transaction of its own: a run that is cut off goes on
+ * where it was, and several servers may run at once. For one thread.
+ */
+final class InvoiceRun {
+  private static final int PAGE = 200;
+
+  /** So long an invoice waits for usage that is known to be missing, after the end of its span. */
+  private static final Duration PATIENCE = Duration.ofHours(24);
+
+  private final Database database;
+  private final Issuer issuer;
+  private final Completeness completeness;
+  private final CustomerClocks clocks;
+  private final Customers customers;
+
+  InvoiceRun(Database database, TaxCalculator taxes, Actor actor) {
+    this.database = database;
+    this.issuer = new Issuer(database, taxes, actor);
+    this.completeness = new Completeness(database);
+    this.clocks = new CustomerClocks(database);
+    this.customers = new Customers(database, actor);
+  }
+
+  /**
+   * What a run has done so far.
+   *
+   * @param empty spans that had nothing to bill
+   * @param waiting spans that wait for missing usage or for the clock of their customer
+   */
+  record Progress(long invoices, long creditNotes, long empty, long failed, long waiting) {
+    static final Progress NONE = new Progress(0, 0, 0, 0, 0);
+
+    Progress with(Outcome outcome) {
+      if (outcome instanceof Outcome.Billed billed) {
+        boolean isEmpty = billed.invoices() + billed.creditNotes() == 0;
+        return new Progress(
+            invoices + billed.invoices(),
+            creditNotes + billed.creditNotes(),
+            empty + (isEmpty ? 1 : 0),
+            failed,
+            waiting);
+      }
+      return new Progress(
+          invoices,
+          creditNotes,
+          empty,
+          failed + (outcome instanceof Outcome.Failed ? 1 : 0),
+          waiting);
+    }
+
+    Progress waited() {
+      return new Progress(invoices, creditNotes, empty, failed, waiting + 1);
+    }
+  }
+
+  /**
+   * Runs.
+   *
+   * @param customer of this customer alone; null for all
+   * @param eager also spans that failed a short time ago
+   * @param watcher learns of the progress after each page
+   */
+  Progress run(@Nullable String customer, boolean eager, Consumer<Progress> watcher)
+      throws InterruptedException {
+    Progress progress = Progress.NONE;
+    Due last = Due.NONE;
+    while (!Thread.currentThread().isInterrupted()) {
+      Due after = last;
+      List<Due> page = database.read(handle -> SpanRows.due(handle, customer, eager, after, PAGE));
+      if (page.isEmpty()) {
+        break;
+      }
+      progress = bill(page, progress);
+      last = page.get(page.size() - 1);
+      watcher.accept(progress);
+    }
+    return progress;
+  }
+
+  private Progress bill(List<Due> page, Progress before) throws InterruptedException {
+    Progress progress = before;
+    // Only when something is due: a cut that nobody needs would be one every half minute.
+    long cut = -1;
+    for (Due each : page) {
+      Instant now = clocks.now(each.customer());
+      boolean isComplete = each.isTest() || completeness.of(customers.spans(each.customer()));
+      if (now.isBefore(each.at()) || (!isComplete && now.isBefore(each.end().plus(PATIENCE)))) {
+        progress = progress.waited();
+        continue;
+      }
+      cut = cut < 0 ? new Cuts(database).make() : cut;
+      progress = progress.with(issuer.bill(each, cut, isComplete));
+    }
+    return progress;
+  }
+}

@@ -1,0 +1,107 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.server.invoices.RunRows.AskedRun;
+import io.billingsdk.server.invoices.SpanRows.Failed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Invoices and runs as the API shows them. */
+final class InvoiceViews {
+  private InvoiceViews() {}
+
+  record InvoiceView(
+      String number,
+      String kind,
+      @Nullable String corrects,
+      String sellerId,
+      String customerId,
+      UUID subscriptionId,
+      String issueDate,
+      Instant from,
+      Instant to,
+      String currency,
+      String net,
+      String tax,
+      String total,
+      String due,
+      String sha256,
+      Instant issuedAt) {
+    static InvoiceView of(Issued issued) {
+      return new InvoiceView(
+          issued.number(),
+          issued.kind(),
+          issued.corrects(),
+          issued.seller(),
+          issued.customer(),
+          issued.subscription(),
+          issued.date().toString(),
+          issued.from(),
+          issued.to(),
+          issued.currency(),
+          issued.net().toPlainString(),
+          issued.tax().toPlainString(),
+          issued.total().toPlainString(),
+          issued.due().toPlainString(),
+          issued.sha256(),
+          issued.issuedAt());
+    }
+  }
+
+  record RunView(
+      UUID runId,
+      @Nullable String customerId,
+      boolean finished,
+      long invoices,
+      long creditNotes,
+      long empty,
+      long failed,
+      long waiting,
+      Instant createdAt,
+      @Nullable Instant finishedAt) {
+    static RunView of(AskedRun run) {
+      return new RunView(
+          run.id(),
+          run.customer(),
+          run.finishedAt() != null,
+          run.progress().invoices(),
+          run.progress().creditNotes(),
+          run.progress().empty(),
+          run.progress().failed(),
+          run.progress().waiting(),
+          run.createdAt(),
+          run.finishedAt());
+    }
+  }
+
+  record FailureView(
+      UUID subscriptionId,
+      String customerId,
+      Instant from,
+      Instant to,
+      String reason,
+      int times,
+      Instant triedAt) {
+    static FailureView of(Failed failed) {
+      return new FailureView(
+          failed.span().subscription(),
+          failed.customer(),
+          failed.span().from(),
+          failed.span().to(),
+          failed.reason(),
+          failed.times(),
+          failed.triedAt());
+    }
+  }
+
+  record VerificationView(String number, String result, List<String> differences) {
+    static VerificationView of(Verification verification) {
+      return new VerificationView(
+          verification.number(),
+          verification.result().name().toLowerCase(Locale.ROOT),
+          verification.differences());
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.billingsdk.server.invoices;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.Money;
+import io.billingsdk.rating.PeriodPart;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.customers.CustomerClocks;
+import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.invoices.Bills.Made;
+import io.billingsdk.server.invoices.PaperJson.Name;
+import io.billingsdk.server.invoices.RunRows.AskedRun;
+import io.billingsdk.server.invoices.SpanRows.Failed;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
+import io.billingsdk.server.subscriptions.Segment;
+import io.billingsdk.server.subscriptions.Subscription;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issued invoices and credit notes, drafts, and whether a document can be made again. Thread-safe.
+ */
+public final class Invoices {
+  private final Database database;
+  private final Actor actor;
+  private final TaxCalculator taxes;
+
+  /**
+   * In a database.
+   *
+   * @param actor who asks for runs
+   * @param taxes of drafts
+   */
+  public Invoices(Database database, Actor actor, TaxCalculator taxes) {
+    this.database = database;
+    this.actor = actor;
+    this.taxes = taxes;
+  }
+
+  /**
+   * What the customer's subscription would be billed for the running period as it is now, as a
+   * document without a number: usage so far, and the fees that no invoice has yet.
+   *
+   * @throws RequestRefusedException when the customer has no subscription that runs
+   */
+  public String draft(String customer) {
+    return database.read(handle -> draft(handle, customer)).toString();
+  }
+
+  private ObjectNode draft(Handle handle, String customer) {
+    Database here = database.within(handle);
+    new Customers(here, actor).require(customer);
+    Subscription subscription = running(here, customer);
+    Span span = runningSpan(here, handle, subscription);
+    Made made =
+        new Bills(database, taxes)
+            .make(
+                handle,
+                span,
+                MeterQuery.NOW,
+                new Completeness(here).of(new Customers(here, actor).spans(customer)),
+                PeriodPart.RUNNING);
+    Bill.Paper paper = made.bill().invoice().orElseGet(() -> nothing(made));
+    return PaperJson.write(Name.DRAFT, made.subscription(), made.pinned(), paper);
+  }
+
+  private static Bill.Paper nothing(Made made) {
+    Money zero = Money.zero(made.subscription().currency());
+    return new Bill.Paper(
+        List.of(), new Bill.Sums(zero, zero, zero, List.of(), zero, zero, zero, zero), null);
+  }
+
+  private static Subscription running(Database here, String customer) {
+    return Bills.subscriptions(here).of(customer).stream()
+        .filter(each -> each.state().isInUse())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                RequestRefusedException.notFound(
+                    "customerId",
+                    "the customer " + customer + " has no subscription that runs; start one"));
+  }
+
+  private Span runningSpan(Database here, Handle handle, Subscription subscription) {
+    Instant now = new CustomerClocks(here).now(subscription.customer());
+    Instant end = subscription.periodAt(now).end();
+    @Nullable Span last = SpanRows.last(handle, subscription.id()).orElse(null);
+    List<Segment> segments = subscription.segments();
+    Instant from = last == null ? segments.get(0).from() : last.to();
+    return new Span(
+        subscription.id(),
+        last == null ? 1 : last.number() + 1,
+        from,
+        end.isAfter(from) ? end : from,
+        last == null ? 0 : last.lastEvent(),
+        Math.max(subscription.revision(), last == null ? 1 : last.lastEvent()));
+  }
+
+  /** Whether a document can be made again of the ledger and its pinned inputs. */
+  public Verification verify(String number) {
+    return database.read(
+        handle -> new Verifier(database, taxes).verify(handle, require(handle, number)));
+  }
+
+  /**
+   * Asks for a run that bills all that is due.
+   *
+   * @param customer of this customer alone; null for all
+   * @return the id of the run
+   */
+  public UUID askForRun(@Nullable String customer) {
+    return database.inTransaction(
+        handle -> {
+          if (customer != null) {
+            new Customers(database.within(handle), actor).require(customer);
+          }
+          UUID id = UUID.randomUUID();
+          RunRows.add(handle, id, customer, actor.name());
+          Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+          shown.put("customerId", customer);
+          AuditLog.write(handle, actor, "invoice.run", id.toString(), null, shown);
+          return id;
+        });
+  }
+
+  AskedRun run(UUID id) {
+    return database
+        .read(handle -> RunRows.find(handle, id))
+        .orElseThrow(
+            () -> RequestRefusedException.notFound("runId", "there is no run of invoices " + id));
+  }
+
+  Issued require(String number) {
+    return database.read(handle -> require(handle, number));
+  }
+
+  private static Issued require(Handle handle, String number) {
+    Optional<Issued> found = InvoiceRows.find(handle, number);
+    return found.orElseThrow(() -> none(number));
+  }
+
+  static RequestRefusedException none(String number) {
+    return RequestRefusedException.notFound("number", "there is no invoice " + number);
+  }
+
+  List<Issued> page(@Nullable String customer, long below, int most) {
+    return database.read(handle -> InvoiceRows.page(handle, customer, below, most));
+  }
+
+  List<Failed> failures(UUID after, int afterNumber, int most) {
+    return database.read(handle -> SpanRows.failures(handle, after, afterNumber, most));
+  }
+}

@@ -1,0 +1,147 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.rating.PeriodPart;
+import io.billingsdk.rating.RatingInputException;
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.customers.CustomerClocks;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.invoices.Bill.Paper;
+import io.billingsdk.server.invoices.Bills.Made;
+import io.billingsdk.server.invoices.InvoiceRows.Stamp;
+import io.billingsdk.server.invoices.PaperJson.Name;
+import io.billingsdk.server.invoices.SeriesRows.Place;
+import io.billingsdk.server.invoices.SpanRows.Due;
+import io.billingsdk.server.outbox.Outbox;
+import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issues what a span brings, in one transaction: the documents, their numbers, the event and the
+ * entry of the audit log. A fault of one span stops that span alone, and is noted with it.
+ */
+final class Issuer {
+  /** Events that say so. Their subject is {@code customer/ID}. */
+  static final String ISSUED = "invoice.issued";
+
+  private final Database database;
+  private final Bills bills;
+  private final Actor actor;
+
+  Issuer(Database database, TaxCalculator taxes, Actor actor) {
+    this.database = database;
+    this.bills = new Bills(database, taxes);
+    this.actor = actor;
+  }
+
+  /** What became of a span. */
+  sealed interface Outcome {
+    /** Its documents are issued: so many of each kind, none if there was nothing to bill. */
+    record Billed(int invoices, int creditNotes) implements Outcome {}
+
+    /** It is billed, or another server is at it. */
+    record Taken() implements Outcome {}
+
+    /** It cannot be billed now; the span says why. */
+    record Failed(String reason) implements Outcome {}
+  }
+
+  /**
+   * Bills a span that is due.
+   *
+   * @param cut of the ledger
+   */
+  Outcome bill(Due due, long cut, boolean isComplete) {
+    try {
+      return database.inTransaction(
+          handle ->
+              SpanRows.lock(handle, due.subscription(), due.number())
+                  .map(span -> issue(handle, span, cut, isComplete, due.isTest()))
+                  .orElseGet(Outcome.Taken::new));
+    } catch (RequestRefusedException | RatingInputException | IllegalStateException fault) {
+      return failed(due, String.valueOf(fault.getMessage()));
+    } catch (DatabaseException fault) {
+      String state = fault.sqlState();
+      if (state == null || !(state.startsWith("22") || state.startsWith("23"))) {
+        // The database is away or busy: that is no fault of this customer.
+        throw fault;
+      }
+      return failed(due, "the database refuses the documents, with SQLSTATE " + state);
+    } catch (RuntimeException fault) {
+      return failed(due, "a fault of the server: " + fault);
+    }
+  }
+
+  private Outcome failed(Due due, String reason) {
+    database.useTransaction(handle -> SpanRows.failed(handle, due, reason));
+    return new Outcome.Failed(reason);
+  }
+
+  private Outcome issue(Handle handle, Span span, long cut, boolean isComplete, boolean isTest) {
+    Made made = bills.make(handle, span, cut, isComplete, PeriodPart.COMPLETE);
+    Bill bill = made.bill();
+    SpanRows.done(handle, span, bill.isEmpty());
+    if (bill.isEmpty()) {
+      return new Outcome.Billed(0, 0);
+    }
+    InvoiceRows.pin(handle, span, PinJson.write(made.pinned()));
+    List<Place> places = new ArrayList<>();
+    bill.invoice().ifPresent(paper -> places.add(add(handle, made, paper, 1, isTest)));
+    for (int i = 0; i < bill.creditNotes().size(); i++) {
+      places.add(add(handle, made, bill.creditNotes().get(i), i + 1, isTest));
+    }
+    return new Outcome.Billed(bill.invoice().isPresent() ? 1 : 0, bill.creditNotes().size());
+  }
+
+  private Place add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
+    String customer = made.customer().id();
+    LocalDate today =
+        new CustomerClocks(database.within(handle))
+            .now(customer)
+            .atZone(made.seller().zone())
+            .toLocalDate();
+    String series = SeriesRows.of(made.seller().id(), customer, isTest);
+    Place place = SeriesRows.next(handle, series, today);
+    String document =
+        PaperJson.write(
+                new Name(paper.kind(), place.text(), place.date()),
+                made.subscription(),
+                made.pinned(),
+                paper)
+            .toString();
+    Stamp stamp =
+        new Stamp(
+            place,
+            made.seller().id(),
+            customer,
+            revision,
+            made.pinned(),
+            made.subscription().currency(),
+            actor.name());
+    InvoiceRows.add(handle, stamp, paper, document);
+    tell(handle, stamp, paper);
+    return place;
+  }
+
+  private void tell(Handle handle, Stamp stamp, Paper paper) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+    shown.put("number", stamp.place().text());
+    shown.put("kind", paper.kind());
+    shown.put("customerId", stamp.customer());
+    shown.put("currency", stamp.currency());
+    shown.put("total", DetailJson.amount(paper.sums().total()));
+    shown.put("due", DetailJson.amount(paper.sums().due()));
+    Optional.ofNullable(paper.original()).ifPresent(each -> shown.put("corrects", each.number()));
+    AuditLog.write(handle, actor, "invoice.issue", stamp.place().text(), null, shown);
+    Outbox.add(handle, DomainEvent.of(ISSUED, "customer/" + stamp.customer(), shown, actor.name()));
+  }
+}

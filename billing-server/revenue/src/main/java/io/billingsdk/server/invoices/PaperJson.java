@@ -1,0 +1,122 @@
+package io.billingsdk.server.invoices;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.InvoiceTotals.TaxGroup;
+import io.billingsdk.server.invoices.Bill.Line;
+import io.billingsdk.server.invoices.Bill.Paper;
+import io.billingsdk.server.invoices.Bill.Reference;
+import io.billingsdk.server.invoices.Bill.Sums;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
+import io.billingsdk.server.subscriptions.Segment;
+import io.billingsdk.server.subscriptions.Subscription;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/** Writes documents as canonical JSON: the same document is the same bytes. */
+final class PaperJson {
+  /** Of the form of the documents. */
+  static final String FORMAT = "billing-invoice/1";
+
+  /**
+   * What a document is called.
+   *
+   * @param number null for a draft
+   * @param issued null for a draft
+   */
+  record Name(String kind, @Nullable String number, @Nullable LocalDate issued) {
+    static final Name DRAFT = new Name("draft", null, null);
+  }
+
+  private PaperJson() {}
+
+  static ObjectNode write(Name name, Subscription subscription, Pinned pinned, Paper paper) {
+    ObjectNode node = CanonicalJson.object().put("format", FORMAT).put("kind", name.kind());
+    if (name.number() != null && name.issued() != null) {
+      node.put("number", name.number()).put("issueDate", name.issued().toString());
+    }
+    node.put("currency", subscription.currency());
+    node.set("seller", pinned.seller());
+    node.set("customer", pinned.customer());
+    node.put("subscription", subscription.id().toString());
+    node.putObject("period")
+        .put("from", pinned.span().from().toString())
+        .put("to", pinned.span().to().toString());
+    if (paper.original() != null) {
+      node.putObject("corrects")
+          .put("number", paper.original().number())
+          .put("issueDate", paper.original().issued().toString());
+    }
+    ArrayNode lines = node.putArray("lines");
+    for (Line line : paper.lines()) {
+      line(lines.addObject().put("line", lines.size()), subscription, line);
+    }
+    node.putArray("allowances");
+    taxes(node.putArray("taxes"), paper.sums());
+    totals(node.putObject("totals"), paper.sums());
+    pins(node.putObject("pinned"), pinned);
+    return node;
+  }
+
+  private static void line(ObjectNode node, Subscription subscription, Line line) {
+    node.put("kind", line.kind().text())
+        .put("key", line.key().text())
+        .put("plan", line.plan())
+        .put("version", line.version())
+        .put("planDigest", planDigest(subscription, line))
+        .put("charge", line.charge())
+        .put("name", line.name())
+        .put("from", line.from().toString())
+        .put("to", line.to().toString())
+        .put("share", line.share() == null ? null : line.share().toString());
+    Reference refers = line.refers();
+    if (refers != null) {
+      node.putObject("corrects").put("number", refers.number()).put("line", refers.line());
+    }
+    if (line.detail() != null) {
+      node.set("detail", line.detail());
+    }
+    node.put("net", DetailJson.amount(line.net()))
+        .put("discount", DetailJson.amount(line.discount()));
+    PinJson.tax(node.putObject("tax"), line.tax());
+  }
+
+  private static String planDigest(Subscription subscription, Line line) {
+    return subscription.segments().stream()
+        .map(Segment::plan)
+        .filter(plan -> plan.plan().equals(line.plan()) && plan.version() == line.version())
+        .map(plan -> plan.digest())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static void taxes(ArrayNode taxes, Sums sums) {
+    for (TaxGroup group : sums.groups()) {
+      PinJson.tax(taxes.addObject(), group.rate())
+          .put("base", DetailJson.amount(group.base()))
+          .put("tax", DetailJson.amount(group.tax()));
+    }
+  }
+
+  private static void totals(ObjectNode node, Sums sums) {
+    node.put("net", DetailJson.amount(sums.net()))
+        .put("discount", DetailJson.amount(sums.discount()))
+        .put("taxable", DetailJson.amount(sums.taxable()))
+        .put("tax", DetailJson.amount(sums.tax()))
+        .put("total", DetailJson.amount(sums.total()))
+        .put("prepaid", DetailJson.amount(sums.prepaid()))
+        .put("due", DetailJson.amount(sums.due()));
+  }
+
+  private static void pins(ObjectNode node, Pinned pinned) {
+    node.put("ratingVersion", pinned.ratingVersion());
+    if (pinned.cut() != MeterQuery.NOW) {
+      node.put("cut", pinned.cut());
+    }
+    node.put("streamsComplete", pinned.isComplete());
+    node.putObject("events")
+        .put("after", pinned.span().afterEvent())
+        .put("last", pinned.span().lastEvent());
+    node.set("apps", PinJson.apps(pinned.apps()));
+  }
+}

@@ -1,0 +1,21 @@
+package io.billingsdk.server.invoices;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A time of a subscription that is billed at once, half-open: its usage, and the fees that its
+ * events brought. The spans of a subscription follow each other without gap or overlap; one that
+ * only brings fees, as the start does, has no length.
+ *
+ * @param number from 1, without gaps
+ * @param afterEvent the number of the last event before it; 0 for none
+ * @param lastEvent the number of the event that ends it
+ */
+record Span(
+    UUID subscription, int number, Instant from, Instant to, long afterEvent, long lastEvent) {
+  /** Whether fees of an event with this number belong to it. */
+  boolean holds(long event) {
+    return event > afterEvent && event <= lastEvent;
+  }
+}

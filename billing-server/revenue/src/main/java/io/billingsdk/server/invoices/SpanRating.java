@@ -1,0 +1,116 @@
+package io.billingsdk.server.invoices;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.Commitment;
+import io.billingsdk.rating.Fraction;
+import io.billingsdk.rating.Money;
+import io.billingsdk.rating.PeriodPart;
+import io.billingsdk.rating.RatedLine;
+import io.billingsdk.rating.Usage;
+import io.billingsdk.server.catalog.PlanCharge;
+import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.subscriptions.Subscription;
+import io.billingsdk.server.subscriptions.SubscriptionLine;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Rates the usage of a span by the plans of its segments. A pure function of its inputs. */
+final class SpanRating {
+  private final Subscription subscription;
+  private final UsageSource source;
+  private final List<SubscriptionLine> fees;
+
+  /**
+   * Of a subscription.
+   *
+   * @param fees all that its events have brought; a commitment counts those of its period
+   */
+  SpanRating(Subscription subscription, UsageSource source, List<SubscriptionLine> fees) {
+    this.subscription = subscription;
+    this.source = source;
+    this.fees = fees;
+  }
+
+  /** The rated charges of a span, in the order of its parts and of their plans. */
+  List<RatedUsage> rate(Span span, PeriodPart progress) {
+    List<RatedUsage> rated = new ArrayList<>();
+    List<UsagePart> parts = UsagePart.of(subscription, span.from(), span.to());
+    for (UsagePart part : parts) {
+      for (PlanCharge charge : part.plan().charges()) {
+        if (charge.kind() == PlanCharge.Kind.METERED) {
+          rated.add(rated(span, part, charge, progress));
+        }
+      }
+    }
+    if (progress == PeriodPart.COMPLETE) {
+      rated.addAll(commitments(span, parts, rated));
+    }
+    return rated;
+  }
+
+  private RatedUsage rated(Span span, UsagePart part, PlanCharge charge, PeriodPart progress) {
+    Usage usage = source.usage(charge, part.from(), part.to());
+    RatedLine line = charge.charge().prorated(part.share()).rate(usage, progress);
+    ObjectNode detail =
+        DetailJson.usage(usage, source.evidence(charge, part.from(), part.to()), line);
+    return new RatedUsage(
+        LineKey.usage(span.number(), part, charge.id()),
+        part,
+        charge.id(),
+        charge.name(),
+        detail,
+        line.amount());
+  }
+
+  /** Of each plan with a commitment: once a period, over all parts of it in the span. */
+  private List<RatedUsage> commitments(Span span, List<UsagePart> parts, List<RatedUsage> rated) {
+    record Committed(PlanVersion plan, Instant period) {}
+    Map<Committed, List<UsagePart>> periods = new LinkedHashMap<>();
+    for (UsagePart part : parts) {
+      if (part.plan().commitment() != null) {
+        periods
+            .computeIfAbsent(
+                new Committed(part.plan(), part.period().start()), none -> new ArrayList<>())
+            .add(part);
+      }
+    }
+    return periods.values().stream().map(each -> trueUp(span, each, rated)).toList();
+  }
+
+  private RatedUsage trueUp(Span span, List<UsagePart> parts, List<RatedUsage> rated) {
+    UsagePart first = parts.get(0);
+    Money charged = fees(first);
+    Fraction share = Fraction.ZERO;
+    for (UsagePart part : parts) {
+      share = share.plus(part.share());
+      for (RatedUsage each : rated) {
+        charged = each.part().equals(part) ? charged.plus(each.amount()) : charged;
+      }
+    }
+    Commitment commitment = Objects.requireNonNull(first.plan().commitment());
+    Commitment.TrueUp trueUp = commitment.trueUp(share.min(Fraction.ONE), charged);
+    return new RatedUsage(
+        LineKey.commitment(span.number(), first),
+        first,
+        "",
+        "Commitment",
+        DetailJson.commitment(commitment.amount(), trueUp.prorated(), charged),
+        trueUp.missing());
+  }
+
+  private Money fees(UsagePart part) {
+    Money sum = Money.zero(part.plan().currency());
+    for (SubscriptionLine line : fees) {
+      boolean isOfPlan =
+          line.plan().equals(part.plan().plan()) && line.version() == part.plan().version();
+      if (isOfPlan && part.period().contains(line.from())) {
+        sum = sum.plus(line.amount());
+      }
+    }
+    return sum;
+  }
+}

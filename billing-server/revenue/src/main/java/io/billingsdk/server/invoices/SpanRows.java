@@ -1,0 +1,191 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.server.db.ResultRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The spans of subscriptions, and how far each is. */
+final class SpanRows {
+  private static final String COLUMNS =
+      "SELECT subscription_id, number, valid_from, valid_to, after_event, last_event ";
+
+  private static final String ADD =
+      """
+      INSERT INTO invoice_span (subscription_id, number, customer_id, valid_from, valid_to,
+        after_event, last_event, due_at, test_clock)
+      VALUES (:id, :number, :customer, :from, :to, :after, :last, :due, :test)
+      ON CONFLICT DO NOTHING
+      """;
+
+  // One whose earlier span is open waits for that one. One that failed waits longer each time.
+  private static final String DUE =
+      """
+      SELECT s.subscription_id, s.number, s.customer_id, s.due_at, s.test_clock, s.valid_to
+      FROM invoice_span s
+      WHERE s.state = 'open' AND (s.due_at <= now() OR s.test_clock)
+        AND (:customer::text IS NULL OR s.customer_id = :customer)
+        AND (:eager OR s.tried_at IS NULL
+          OR s.tried_at < now() - least(s.failures, 60) * interval '1 minute')
+        AND (s.due_at, s.subscription_id, s.number) > (:at, :id, :number)
+      ORDER BY s.due_at, s.subscription_id, s.number LIMIT :most
+      """;
+
+  private static final String LOCK =
+      COLUMNS
+          + """
+          FROM invoice_span s WHERE subscription_id = :id AND number = :number AND state = 'open'
+            AND NOT EXISTS (SELECT FROM invoice_span b WHERE b.subscription_id = s.subscription_id
+              AND b.number < s.number AND b.state = 'open')
+          FOR UPDATE SKIP LOCKED
+          """;
+
+  private SpanRows() {}
+
+  /** A span that may be due. */
+  record Due(
+      UUID subscription, int number, String customer, Instant at, boolean isTest, Instant end) {
+    static final Due NONE =
+        new Due(new UUID(0, 0), 0, "", Instant.EPOCH, /* isTest= */ false, Instant.EPOCH);
+  }
+
+  /** A span that could not be billed. */
+  record Failed(Span span, String customer, String reason, int times, Instant triedAt) {}
+
+  static void add(Handle handle, Span span, String customer, Duration grace, boolean isTest) {
+    handle
+        .createUpdate(ADD)
+        .bind("id", span.subscription())
+        .bind("number", span.number())
+        .bind("customer", customer)
+        .bind("from", span.from())
+        .bind("to", span.to())
+        .bind("after", span.afterEvent())
+        .bind("last", span.lastEvent())
+        .bind("due", span.to().plus(grace))
+        .bind("test", isTest)
+        .execute();
+  }
+
+  static Optional<Span> last(Handle handle, UUID subscription) {
+    return handle
+        .createQuery(
+            COLUMNS + "FROM invoice_span WHERE subscription_id = :id ORDER BY number DESC LIMIT 1")
+        .bind("id", subscription)
+        .map(ResultRow.to(SpanRows::span))
+        .findFirst();
+  }
+
+  /** Those before one that are billed, the first one first. */
+  static List<Span> billedBefore(Handle handle, UUID subscription, int number) {
+    return handle
+        .createQuery(
+            COLUMNS
+                + "FROM invoice_span WHERE subscription_id = :id AND number < :number"
+                + " AND state <> 'open' AND valid_from < valid_to ORDER BY number")
+        .bind("id", subscription)
+        .bind("number", number)
+        .map(ResultRow.to(SpanRows::span))
+        .list();
+  }
+
+  /**
+   * Those that may be due, the longest due first.
+   *
+   * @param customer of this customer alone; null for all
+   * @param eager also those that failed a short time ago
+   */
+  static List<Due> due(
+      Handle handle, @Nullable String customer, boolean eager, Due after, int most) {
+    Query query = handle.createQuery(DUE).bind("customer", customer).bind("eager", eager);
+    return query
+        .bind("at", after.at())
+        .bind("id", after.subscription())
+        .bind("number", after.number())
+        .bind("most", most)
+        .map(
+            ResultRow.to(
+                row ->
+                    new Due(
+                        row.uuid("subscription_id"),
+                        row.integer("number"),
+                        row.text("customer_id"),
+                        row.time("due_at"),
+                        row.flag("test_clock"),
+                        row.time("valid_to"))))
+        .list();
+  }
+
+  /** The span, for this transaction alone; empty if it is billed, or if somebody bills it now. */
+  static Optional<Span> lock(Handle handle, UUID subscription, int number) {
+    return handle
+        .createQuery(LOCK)
+        .bind("id", subscription)
+        .bind("number", number)
+        .map(ResultRow.to(SpanRows::span))
+        .findFirst();
+  }
+
+  static void done(Handle handle, Span span, boolean isEmpty) {
+    handle
+        .createUpdate(
+            "UPDATE invoice_span SET state = :state, failure = NULL, tried_at = now()"
+                + " WHERE subscription_id = :id AND number = :number")
+        .bind("state", isEmpty ? "empty" : "billed")
+        .bind("id", span.subscription())
+        .bind("number", span.number())
+        .execute();
+  }
+
+  static void failed(Handle handle, Due span, String reason) {
+    handle
+        .createUpdate(
+            "UPDATE invoice_span SET failure = :reason, failures = failures + 1, tried_at = now()"
+                + " WHERE subscription_id = :id AND number = :number AND state = 'open'")
+        .bind("reason", reason)
+        .bind("id", span.subscription())
+        .bind("number", span.number())
+        .execute();
+  }
+
+  /** Those that could not be billed, by subscription and number. */
+  static List<Failed> failures(Handle handle, UUID after, int afterNumber, int most) {
+    return handle
+        .createQuery(
+            """
+            SELECT subscription_id, number, valid_from, valid_to, after_event, last_event,
+              customer_id, failure, failures, tried_at
+            FROM invoice_span WHERE state = 'open' AND failure IS NOT NULL
+              AND (subscription_id, number) > (:id, :number)
+            ORDER BY subscription_id, number LIMIT :most
+            """)
+        .bind("id", after)
+        .bind("number", afterNumber)
+        .bind("most", most)
+        .map(
+            ResultRow.to(
+                row ->
+                    new Failed(
+                        span(row),
+                        row.text("customer_id"),
+                        row.text("failure"),
+                        row.integer("failures"),
+                        row.time("tried_at"))))
+        .list();
+  }
+
+  private static Span span(ResultRow row) {
+    return new Span(
+        row.uuid("subscription_id"),
+        row.integer("number"),
+        row.time("valid_from"),
+        row.time("valid_to"),
+        row.number("after_event"),
+        row.number("last_event"));
+  }
+}

@@ -1,0 +1,56 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.server.customers.CustomerClocks;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.subscriptions.Subscription;
+import io.billingsdk.server.subscriptions.SubscriptionEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** Notes which spans there are to bill, from the events of subscriptions. Repeating it is free. */
+final class Spans {
+  /** For usage that is on its way when a period ends. */
+  static final Duration GRACE = Duration.ofHours(1);
+
+  private static final int PAGE = 500;
+
+  private final Database database;
+
+  Spans(Database database) {
+    this.database = database;
+  }
+
+  /** Of all subscriptions of a customer. */
+  void noteOf(String customer) {
+    Bills.subscriptions(database).of(customer).forEach(this::note);
+  }
+
+  /** Of all subscriptions. */
+  void noteAll() {
+    UUID after = new UUID(0, 0);
+    while (!Thread.currentThread().isInterrupted()) {
+      List<Subscription> page = Bills.subscriptions(database).after(after, PAGE);
+      page.forEach(this::note);
+      if (page.size() < PAGE) {
+        return;
+      }
+      after = page.get(page.size() - 1).id();
+    }
+  }
+
+  private void note(Subscription subscription) {
+    boolean isTest = new CustomerClocks(database).testClock(subscription.customer()).isPresent();
+    database.useTransaction(
+        handle -> {
+          Span last = SpanRows.last(handle, subscription.id()).orElse(null);
+          List<SubscriptionEvent> events =
+              Bills.subscriptions(database.within(handle))
+                  .events(subscription.id(), last == null ? 0 : last.lastEvent(), PAGE);
+          for (Span span : SpanCutter.cut(subscription, last, events)) {
+            Duration grace = span.from().equals(span.to()) ? Duration.ZERO : GRACE;
+            SpanRows.add(handle, span, subscription.customer(), grace, isTest);
+          }
+        });
+  }
+}

@@ -1,0 +1,145 @@
+package io.billingsdk.server.invoices;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.rating.RatingInputException;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.invoices.Bill.Paper;
+import io.billingsdk.server.invoices.Bills.Again;
+import io.billingsdk.server.invoices.InvoiceRows.StoredLine;
+import io.billingsdk.server.invoices.PaperJson.Name;
+import io.billingsdk.server.invoices.Verification.Result;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a document again from the ledger and its pinned inputs alone, and compares: the bytes, the
+ * hash, the sums of its row, and its lines.
+ */
+final class Verifier {
+  private static final int MOST_DIFFERENCES = 20;
+
+  private final Bills bills;
+
+  Verifier(Database database, TaxCalculator taxes) {
+    this.bills = new Bills(database, taxes);
+  }
+
+  Verification verify(Handle handle, Issued issued) {
+    List<String> differences = new ArrayList<>();
+    Pinned pinned =
+        PinJson.read(
+            InvoiceRows.inputs(handle, issued.subscription(), issued.span())
+                .orElseThrow(
+                    () -> new IllegalStateException("nothing is pinned for " + issued.number())));
+    try {
+      compare(handle, issued, pinned, differences);
+    } catch (RequestRefusedException | RatingInputException | IllegalStateException fault) {
+      differences.add("it cannot be made again: " + fault.getMessage());
+    }
+    Result result =
+        differences.isEmpty()
+            ? Result.IDENTICAL
+            : pinned.ratingVersion().equals(BillMaker.VERSION)
+                ? Result.DIFFERENT
+                : Result.OTHER_VERSION;
+    return new Verification(
+        issued.number(), result, differences.stream().limit(MOST_DIFFERENCES).toList());
+  }
+
+  private void compare(Handle handle, Issued issued, Pinned pinned, List<String> differences) {
+    Again again = bills.again(handle, pinned);
+    @Nullable Paper paper = paper(again.bill(), issued);
+    if (paper == null) {
+      differences.add("the ledger brings no " + issued.kind() + " for this time");
+      return;
+    }
+    Name name = new Name(issued.kind(), issued.number(), issued.date());
+    JsonNode made = PaperJson.write(name, again.subscription(), pinned, paper);
+    if (!made.toString().equals(issued.document())) {
+      tree(differences, "", CanonicalJson.stored(issued.document()), made);
+    }
+    same(differences, "sha256", issued.sha256(), CanonicalJson.sha256(made.toString()));
+    sums(differences, issued, paper.sums());
+    lines(differences, InvoiceRows.lines(handle, issued.number()), paper);
+  }
+
+  private static @Nullable Paper paper(Bill bill, Issued issued) {
+    if (issued.kind().equals("invoice")) {
+      return bill.invoice().orElse(null);
+    }
+    List<Paper> notes = bill.creditNotes();
+    return issued.revision() <= notes.size() ? notes.get(issued.revision() - 1) : null;
+  }
+
+  private static void sums(List<String> differences, Issued issued, Bill.Sums sums) {
+    amount(differences, "net of the row", issued.net(), sums.net().amount());
+    amount(differences, "discount of the row", issued.discount(), sums.discount().amount());
+    amount(differences, "taxable of the row", issued.taxable(), sums.taxable().amount());
+    amount(differences, "tax of the row", issued.tax(), sums.tax().amount());
+    amount(differences, "total of the row", issued.total(), sums.total().amount());
+    amount(differences, "prepaid of the row", issued.prepaid(), sums.prepaid().amount());
+    amount(differences, "due of the row", issued.due(), sums.due().amount());
+  }
+
+  private static void lines(List<String> differences, List<StoredLine> stored, Paper paper) {
+    same(differences, "rows of lines", stored.size(), paper.lines().size());
+    for (int i = 0; i < Math.min(stored.size(), paper.lines().size()); i++) {
+      Bill.Line line = paper.lines().get(i);
+      String place = "row of line " + (i + 1) + ", ";
+      same(differences, place + "key", stored.get(i).key(), line.key().text());
+      BigDecimal net = new BigDecimal(stored.get(i).net());
+      amount(differences, place + "net", net, line.net().amount());
+      same(differences, place + "tax", stored.get(i).category(), line.tax().category());
+      BigDecimal percent = new BigDecimal(stored.get(i).percent());
+      amount(differences, place + "percent", percent, line.tax().percent());
+    }
+  }
+
+  /** Where two trees differ, down to the values. */
+  private static void tree(List<String> differences, String place, JsonNode stored, JsonNode made) {
+    if (stored.equals(made)) {
+      return;
+    }
+    if (stored.isObject() && made.isObject()) {
+      Set<String> names = new LinkedHashSet<>();
+      stored.properties().forEach(each -> names.add(each.getKey()));
+      made.properties().forEach(each -> names.add(each.getKey()));
+      names.forEach(
+          each -> tree(differences, place + "." + each, stored.path(each), made.path(each)));
+    } else if (stored.isArray() && made.isArray()) {
+      for (int i = 0; i < Math.max(stored.size(), made.size()); i++) {
+        tree(differences, place + "[" + (i + 1) + "]", stored.path(i), made.path(i));
+      }
+    } else {
+      differences.add(
+          (place.isEmpty() ? "document" : place.substring(1))
+              + " is "
+              + shown(stored)
+              + ", but comes to "
+              + shown(made));
+    }
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isMissingNode() ? "absent" : value.toString();
+  }
+
+  private static void amount(
+      List<String> differences, String what, BigDecimal stored, BigDecimal made) {
+    if (stored.compareTo(made) != 0) {
+      differences.add(what + " is " + stored + ", but comes to " + made);
+    }
+  }
+
+  private static void same(List<String> differences, String what, Object stored, Object made) {
+    if (!stored.equals(made)) {
+      differences.add(what + " is " + stored + ", but comes to " + made);
+    }
+  }
+}
