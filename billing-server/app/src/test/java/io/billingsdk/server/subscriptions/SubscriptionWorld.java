@@ -59,7 +59,11 @@ final class SubscriptionWorld implements AutoCloseable {
   }
 
   UUID start(String customer, String plan) {
-    Begin order = new Begin(customer, plan, null, null, ProrationRule.DAYS, null);
+    return start(customer, plan, null);
+  }
+
+  UUID start(String customer, String plan, @Nullable Instant at) {
+    Begin order = new Begin(customer, plan, null, null, ProrationRule.DAYS, at);
     return subscriptions.start(order).after().orElseThrow().id();
   }
 

@@ -79,6 +79,13 @@ record Course(@Nullable Subscription old, List<Step> steps, @Nullable Refusal re
         : Optional.of(steps.get(steps.size() - 1).change().after());
   }
 
+  /** The subscription as its command finds it; null before its start. */
+  @Nullable Subscription found() {
+    // A refused command is no step.
+    int acted = steps.size() - (refusal == null ? 1 : 0);
+    return acted <= 0 ? old : steps.get(acted - 1).change().after();
+  }
+
   private static Subscription last(Subscription old, List<Step> steps) {
     return steps.isEmpty() ? old : steps.get(steps.size() - 1).change().after();
   }

@@ -189,7 +189,7 @@ public final class Subscriptions {
     requireRevision(present, order.revision());
     Course course = accepted(considered(handle, present, order, isPreview));
     if (order.kind() == Order.OrderKind.REACTIVATE) {
-      SubscriptionRows.requireNoOther(handle, present);
+      SubscriptionRows.requireNoOther(handle, course.after().orElseThrow());
     }
     return course;
   }
