@@ -78,6 +78,7 @@ class AuditedCommandsTest {
           "subscriptions paid",
           "subscriptions migrate",
           "quotas list",
+          "reports month",
           "subscriptions list",
           "subscriptions show",
           "subscriptions events",

@@ -176,13 +176,15 @@ final class PlansTestCommand implements Runnable {
   private static void requireKnown(PlanVersion rated, String meter) {
     Set<String> known = new TreeSet<>();
     rated.charges().forEach(charge -> known.addAll(charge.meters()));
+    // The plan knows it, and charges nothing for it.
+    rated.entitlements().quotas().forEach(quota -> known.add(quota.meter()));
     if (!known.contains(meter)) {
       throw new WrongOptionException(
           "--usage names the meter "
               + meter
-              + ", which no charge of the plan reads; "
+              + ", which no charge and no quota of the plan reads; "
               + (known.isEmpty()
-                  ? "its charges read none"
+                  ? "they read none"
                   : "give one of " + String.join(", ", known)));
     }
   }

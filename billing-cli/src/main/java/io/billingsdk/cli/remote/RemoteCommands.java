@@ -22,6 +22,7 @@ public final class RemoteCommands {
         new PlansCommand(),
         new SubscriptionsCommand(),
         new QuotasCommand(),
+        new ReportsCommand(),
         new AuditCommand());
   }
 }

@@ -13,6 +13,7 @@ import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -42,6 +43,7 @@ final class ServerFeatures {
     all.add(new CustomersFeature());
     all.add(new CatalogFeature());
     all.add(new SubscriptionsFeature(platform.database(), List.of()));
+    all.add(new ReportsFeature());
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -41,6 +41,7 @@ final class PackageDirectionsTest {
           "customers",
           "subscriptions",
           "quotas",
+          "reports",
           "invoices",
           "payments",
           "notifications");

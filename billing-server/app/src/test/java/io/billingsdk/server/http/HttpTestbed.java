@@ -30,6 +30,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -151,6 +152,7 @@ public final class HttpTestbed implements AutoCloseable {
             new CatalogFeature(),
             new StreamsFeature(),
             new SubscriptionsFeature(database, List.of()),
+            new ReportsFeature(),
             new AuditFeature(),
             new TailFeature(tail),
             intake,

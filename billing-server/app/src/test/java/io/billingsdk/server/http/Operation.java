@@ -12,6 +12,7 @@ import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
@@ -43,6 +44,7 @@ record Operation(String method, String path, JsonNode node) {
           part(CatalogFeature.class, "catalog"),
           part(StreamsFeature.class, "streams"),
           part(SubscriptionsFeature.class, "subscriptions"),
+          part(ReportsFeature.class, "reports"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

@@ -67,6 +67,7 @@ final class RevenueRequests {
             .replace("{customerId}", "customer")
             .replace("{slug}", "meter")
             .replace("{plan}", "plan")
+            .replace("{month}", "2027-01")
             .replace("{version}", "1");
     return named.endsWith("/diff") ? named + "?from=1" : named;
   }

@@ -24,6 +24,7 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
           Table.appendOnly("quota_grant"),
           Table.appendOnly("quota_notice"),
           Table.of("quota_refusal"),
+          Table.of("quota_refusal_time"),
           Table.of("quota_rate_share"));
 
   /** The folder of its migrations. */

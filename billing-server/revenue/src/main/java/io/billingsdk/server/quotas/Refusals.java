@@ -18,8 +18,16 @@ final class Refusals {
       SELECT :key, :reason, :instance, :stream, :count
       WHERE EXISTS (SELECT FROM api_key WHERE key_id = :key)
       ON CONFLICT (key_id, reason, instance, stream) DO UPDATE SET count = excluded.count,
-        said_at = now()
+        count_before = r.count, said_at = now()
       WHERE excluded.count > r.count
+      RETURNING count - count_before AS more
+      """;
+
+  private static final String ADD =
+      """
+      INSERT INTO quota_refusal_time AS t (key_id, reason, at, count)
+      VALUES (:key, :reason, date_bin('15 minutes', now(), '2000-01-01T00:00:00Z'), :more)
+      ON CONFLICT (key_id, reason, at) DO UPDATE SET count = t.count + excluded.count
       """;
 
   private static final String OF_KEY =
@@ -49,12 +57,24 @@ final class Refusals {
 
   private static void count(Handle handle, String instance, UUID stream, RefusalCount said) {
     handle
-        .createUpdate(COUNT)
+        .createQuery(COUNT)
         .bind("key", said.keyId())
         .bind("reason", said.reason())
         .bind("instance", instance)
         .bind("stream", stream)
         .bind("count", said.count())
+        .map(ResultRow.to(row -> row.number("more")))
+        .findFirst()
+        .filter(more -> more > 0)
+        .ifPresent(more -> add(handle, said, more));
+  }
+
+  private static void add(Handle handle, RefusalCount said, long more) {
+    handle
+        .createUpdate(ADD)
+        .bind("key", said.keyId())
+        .bind("reason", said.reason())
+        .bind("more", more)
         .execute();
   }
 

@@ -84,6 +84,11 @@ public final class Subscriptions {
     return latestAt(customer, moment).map(subscription -> subscription.periodAt(moment));
   }
 
+  /** All subscriptions of a customer, the oldest first. */
+  public List<Subscription> ofCustomer(String customer) {
+    return database.read(handle -> SubscriptionRows.ofCustomer(handle, customer, plans(handle)));
+  }
+
   /** A subscription; refuses an id that there is not. */
   public Subscription require(UUID id) {
     return database.read(handle -> require(handle, id));
