@@ -183,9 +183,7 @@ final class PlansTestCommand implements Runnable {
           "--usage names the meter "
               + meter
               + ", which no charge and no quota of the plan reads; "
-              + (known.isEmpty()
-                  ? "they read none"
-                  : "give one of " + String.join(", ", known)));
+              + (known.isEmpty() ? "they read none" : "give one of " + String.join(", ", known)));
     }
   }
 }

@@ -57,9 +57,7 @@ final class ReportsCommand {
     if (format.equals("json")) {
       out.println(JsonLines.of(remote.http().get(path, new Query())));
     } else {
-      for (String line : csv(remote.http(), path).split(END)) {
-        out.print(Text.printable(line) + END);
-      }
+      csv(remote.http(), path).lines().forEach(line -> out.print(Text.printable(line) + END));
     }
     out.flush();
   }

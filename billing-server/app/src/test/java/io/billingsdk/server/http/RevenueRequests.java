@@ -109,7 +109,7 @@ final class RevenueRequests {
               .formatted(number, TAX_IDS);
       case "changeCustomer" ->
           """
-          {"name":"C %d","locale":"fr","sellerId":"seller","taxPlace":{"country":"FR"},"taxIds":%s}
+          {"name":"C %d","zone":"Europe/Paris","locale":"fr","sellerId":"seller","taxPlace":{"country":"FR"},"taxIds":%s}
           """
               .formatted(number, TAX_IDS);
       case "assignApp", "releaseApp" -> "{\"appId\":\"app%d\"}".formatted(number);

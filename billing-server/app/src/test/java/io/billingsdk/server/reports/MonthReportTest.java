@@ -16,6 +16,7 @@ import io.billingsdk.server.http.HttpTestbed;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -124,12 +126,14 @@ class MonthReportTest {
     return reply.json();
   }
 
-  private void moveTo(Instant moment) {
+  private void moveTo(Instant moment) throws Exception {
     new CustomerClocks(database).moveTo(TESTER, "acme", moment);
+    // As a server does it by itself.
+    new SubscriptionsFeature(database, List.of()).jobs().get(0).run();
   }
 
   @Test
-  void month_hasCallsModelsRefusalsAndCosts_ofItsLocalDays() throws SQLException {
+  void month_hasCallsModelsRefusalsAndCosts_ofItsLocalDays() throws Exception {
     customer(local(first, 1, 0), "pro", "");
     used("acme", "a, \\\"b\\\"", local(first, 1, 0), 3);
     used("acme", "llama", local(second, 1, 0).minusSeconds(60), 2);
@@ -169,7 +173,7 @@ class MonthReportTest {
   }
 
   @Test
-  void months_ofAPeriodThatIsInBoth_addUpToItsPrice() {
+  void months_ofAPeriodThatIsInBoth_addUpToItsPrice() throws Exception {
     customer(local(first, 15, 0), "tiers", first.atDay(15).toString());
     used("acme", "llama", local(first, 20, 0), 2);
     used("acme", "llama", local(second, 10, 0), 3);

@@ -145,7 +145,9 @@ class ZoneChangesTest {
     assertThat(wrong).as("seed %s", seed).isEmpty();
   }
 
-  /** Each charge begins where the one before ends, and ends at a midnight of the zone of its period. */
+  /**
+   * Each charge begins where the one before ends, and ends at a midnight of the zone of its period.
+   */
   private int check(Subscription lived, Instant end, List<String> wrong) {
     List<SubscriptionLine> fees = new ArrayList<>();
     for (SubscriptionEvent event : subscriptions.events(lived.id(), 0, 1_000)) {
