@@ -14,6 +14,9 @@ import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.NewCustomer;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed;
+import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import io.billingsdk.server.outbox.OutboxSubscriber;
+import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
 import io.billingsdk.server.subscriptions.Order.Begin;
 import io.billingsdk.testbed.Proof;
 import java.sql.SQLException;
@@ -23,6 +26,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -208,6 +212,21 @@ class ZoneChangesTest {
     subscriptions.catchUpOf("acme");
     assertThat(subscriptions.require(id).zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
     assertThat(subscriptions.require(id).periodAt(BEGIN).end()).isEqualTo("2098-02-01T00:00:00Z");
+  }
+
+  /** The server hears of the move by the outbox, long before the period ends. */
+  @Test
+  void move_reachesTheSubscription_byTheEventOfTheCustomer() throws Exception {
+    customers.create(NewCustomer.of("acme", "A", "USD", "UTC").withTestClock(BEGIN));
+    UUID id = start("acme");
+    moveTo("acme", "Asia/Tokyo");
+    OutboxSubscriber subscriber =
+        new SubscriptionsFeature(database, List.of()).subscribers().get(0);
+    assertThat(subscriber.kinds()).contains(Customers.ZONE_CHANGED);
+    DomainEvent event =
+        DomainEvent.of(Customers.ZONE_CHANGED, "customer/acme", Map.of("zone", "x"), "tester");
+    subscriber.receive(new DeliveredEvent(event, 1, BEGIN, 1, 0));
+    assertThat(subscriptions.require(id).zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
   }
 
   private UUID start(String customer) {

@@ -6,3 +6,6 @@ ALTER TABLE outbox_delivery ADD COLUMN spent integer NOT NULL DEFAULT 0
 
 -- While a server delivers it: a retried event of the same subject waits.
 ALTER TABLE outbox_delivery ADD COLUMN taken_until timestamptz;
+-- A few rows at most, so that a subject with many waiting events is not searched for them.
+CREATE INDEX outbox_delivery_taken ON outbox_delivery (subscriber, subject, position)
+  WHERE state = 'pending' AND taken_until IS NOT NULL;
