@@ -99,6 +99,7 @@ class AuditedCommandsTest {
           "invoices verify",
           "invoices failures",
           "quotas list",
+          "reports month",
           "subscriptions list",
           "subscriptions show",
           "subscriptions events",

@@ -6,6 +6,7 @@ import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.access.Scopes;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.access.Tokens.NewToken;
 import io.billingsdk.server.access.Tokens.Token;
@@ -14,6 +15,8 @@ import io.billingsdk.server.db.Database;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +43,7 @@ final class TokenCommand {
       footerHeading = "%nExamples:%n",
       footer = {
         "  billing token create --operator alice --scope write",
-        "  billing token create --operator bob --scope finance",
+        "  billing token create --operator bob --scope finance,refund",
         "  billing token create --app acme --days 30",
         "  billing token create --customer acme",
         "  billing token create --scope intake"
@@ -60,7 +63,8 @@ final class TokenCommand {
               description = {
                 "intake: send usage; read; write or metering: usage, apps and keys;",
                 "catalog: meters and plans; finance: customers and what they owe;",
-                "refund: give money back; admin: all of it; default: read"
+                "refund: give money back; admin: all of it; default: read;",
+                "several with commas between them: metering,catalog"
               })
           String scope,
       @Option(
@@ -80,13 +84,8 @@ final class TokenCommand {
               defaultValue = "90",
               description = "how long it is valid, 1 to 400; default: 90")
           long days) {
-    Scope given =
-        Scope.of(scope)
-            .orElseThrow(
-                () ->
-                    new WrongOptionException(
-                        "--scope must be one of " + Scope.all() + ", but was " + scope));
-    if (customer != null && (app != null || given != Scope.READ)) {
+    Scopes given = scopes(scope);
+    if (customer != null && (app != null || !given.equals(Scopes.of(Scope.READ)))) {
       throw new WrongOptionException(
           "--customer makes a token that reads: leave --app and --scope out");
     }
@@ -99,6 +98,22 @@ final class TokenCommand {
                     : ofCustomer(database, operator, customer, lasts));
     out().printf("%s  %s%n", made.tokenId(), made.text());
     out().flush();
+  }
+
+  private static Scopes scopes(String text) {
+    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+    for (String each : text.split(",", -1)) {
+      scopes.add(
+          Scope.of(each)
+              .orElseThrow(
+                  () ->
+                      new WrongOptionException(
+                          "--scope must be one of "
+                              + Scope.all()
+                              + ", or several with commas between them, but was "
+                              + text)));
+    }
+    return new Scopes(scopes);
   }
 
   private static NewToken ofCustomer(
@@ -142,7 +157,7 @@ final class TokenCommand {
         + "  "
         + Printable.name(token.operator())
         + "  "
-        + token.scope().text()
+        + token.scopes().text()
         + (token.appId() == null ? "" : "  app=" + Printable.name(token.appId()))
         + (token.customerId() == null ? "" : "  customer=" + Printable.name(token.customerId()))
         + "  "

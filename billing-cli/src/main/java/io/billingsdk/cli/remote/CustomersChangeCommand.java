@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = "  billing customers change acme --seller de --tax-id eu_vat=DE123456789")
+    footer = {
+      "  billing customers change acme --seller de --tax-id eu_vat=DE123456789",
+      "  billing customers change acme --zone America/New_York"
+    })
 final class CustomersChangeCommand implements Runnable {
   @Mixin private RemoteOptions remote = new RemoteOptions();
 
@@ -30,10 +33,17 @@ final class CustomersChangeCommand implements Runnable {
   @Option(names = "--name", paramLabel = "NAME", description = "shown to people")
   private @Nullable String name;
 
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = "whose midnights begin its days: Europe/Berlin; the running period ends before")
+  private @Nullable String zone;
+
   @Override
   public void run() {
     ObjectNode body = BillingHttp.JSON.createObjectNode();
     CustomersCommand.put(body, "name", name);
+    CustomersCommand.put(body, "zone", zone);
     more.addTo(body);
     shown.print(
         remote.http().change("PATCH", CustomersCommand.at(customer), BillingHttp.bytes(body)));

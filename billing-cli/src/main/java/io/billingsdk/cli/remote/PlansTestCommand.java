@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,7 +114,7 @@ final class PlansTestCommand implements Runnable {
   }
 
   private void print(PlanVersion rated) {
-    PlanQuote quote = PlanQuote.of(rated, usageByMeter());
+    PlanQuote quote = PlanQuote.of(rated, usageByMeter(rated));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(JsonLines.of(object(quote)));
@@ -143,7 +145,7 @@ final class PlansTestCommand implements Runnable {
     return object.put("currency", quote.total().currency());
   }
 
-  private Map<String, Usage> usageByMeter() {
+  private Map<String, Usage> usageByMeter(PlanVersion rated) {
     Map<String, Usage> byMeter = new LinkedHashMap<>();
     Map<String, Map<String, Usage>> byValue = new LinkedHashMap<>();
     for (String each : usage) {
@@ -151,15 +153,37 @@ final class PlansTestCommand implements Runnable {
       Usage amount = Usage.of(each.substring(equals + 1));
       String name = each.substring(0, equals);
       int slash = name.indexOf('/');
-      if (slash < 0) {
-        byMeter.put(name, amount);
-      } else {
-        byValue
-            .computeIfAbsent(name.substring(0, slash), none -> new LinkedHashMap<>())
-            .put(name.substring(slash + 1), amount);
+      String meter = slash < 0 ? name : name.substring(0, slash);
+      requireKnown(rated, meter);
+      boolean isTwice =
+          slash < 0
+              ? byValue.containsKey(meter) || byMeter.put(meter, amount) != null
+              : byMeter.containsKey(meter)
+                  || byValue
+                          .computeIfAbsent(meter, none -> new LinkedHashMap<>())
+                          .put(name.substring(slash + 1), amount)
+                      != null;
+      if (isTwice) {
+        throw new WrongOptionException(
+            "--usage names " + name + " twice; give each meter once, in all or by its values");
       }
     }
     byValue.forEach((meter, values) -> byMeter.put(meter, new Usage.ByValue(values)));
     return byMeter;
+  }
+
+  /** A meter that is misspelt would cost nothing, and nobody would see it. */
+  private static void requireKnown(PlanVersion rated, String meter) {
+    Set<String> known = new TreeSet<>();
+    rated.charges().forEach(charge -> known.addAll(charge.meters()));
+    // The plan knows it, and charges nothing for it.
+    rated.entitlements().quotas().forEach(quota -> known.add(quota.meter()));
+    if (!known.contains(meter)) {
+      throw new WrongOptionException(
+          "--usage names the meter "
+              + meter
+              + ", which no charge and no quota of the plan reads; "
+              + (known.isEmpty() ? "they read none" : "give one of " + String.join(", ", known)));
+    }
   }
 }

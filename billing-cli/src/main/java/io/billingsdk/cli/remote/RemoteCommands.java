@@ -25,6 +25,7 @@ public final class RemoteCommands {
         new QuotasCommand(),
         new WebhooksCommand(),
         new NotificationsCommand(),
+        new ReportsCommand(),
         new AuditCommand());
   }
 }

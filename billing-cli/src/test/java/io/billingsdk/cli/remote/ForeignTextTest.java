@@ -273,7 +273,7 @@ class ForeignTextTest {
     // Refusals say what was given: the server answers each of these.
     of(all, "sellers create s-2 --currency EUR --zone H --name H --line H --city H --country H");
     of(all, "customers create c-2 --currency EUR --zone H --name H --tax-region H --locale H");
-    of(all, "customers change c-1 --name H --locale H --seller H");
+    of(all, "customers change c-1 --name H --zone H --locale H --seller H");
     of(all, "customers assign H --app H");
     put(all, true, Shows.IT, "customers", "release", "c-1", "--app", HOSTILE);
     of(all, "customers clock c-1 --to 2099-01-01T00:00:00Z");
@@ -298,6 +298,7 @@ class ForeignTextTest {
     of(all, "invoices run --customer H");
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
+    of(all, "reports month --customer H --month H");
     runsOfNotifications(all);
   }
 

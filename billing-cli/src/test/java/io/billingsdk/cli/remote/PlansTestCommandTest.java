@@ -83,6 +83,45 @@ class PlansTestCommandTest {
   }
 
   @Test
+  void usage_ofAMeterThatNoChargeReads_andOfOneTwice_isRefusedByItsName() throws IOException {
+    CommandRun unknown = test("--plan", "pro", "--usage", "cals=6000");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("--usage names the meter cals, which no charge and no quota of the plan reads");
+    assertThat(unknown.out()).isEmpty();
+
+    Files.writeString(
+        plans,
+        """
+        plans:
+          - plan: pro
+            name: Pro
+            currency: USD
+            interval: month
+            entitlements: {models: all}
+            charges:
+              - {id: calls, name: C, kind: metered, meter: calls, dimension: model,
+                 price: {model: unit, price: 1}, prices: {gpt-4: {model: unit, price: 2}}}
+        meters:
+          - {slug: calls, unit: call, value: one, aggregation: count}
+        """);
+    assertThat(test("--plan", "pro", "--usage", "calls/a=1", "--usage", "calls/gpt-4=2").out())
+        .contains("5.00 USD");
+    assertThat(test("--plan", "pro", "--usage", "x=1").err()).contains("give one of calls");
+    for (String[] twice :
+        new String[][] {
+          {"calls/a=1", "calls/a=2"},
+          {"calls=1", "calls=1"},
+          {"calls=1", "calls/a=1"},
+          {"calls/a=1", "calls=1"}
+        }) {
+      CommandRun run = test("--plan", "pro", "--usage", twice[0], "--usage", twice[1]);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("--usage names calls", "twice; give each meter once");
+    }
+  }
+
+  @Test
   void schema_isJson() {
     assertThat(CommandRun.of("plans", "schema").out()).startsWith("{\n").contains("\"$defs\"");
   }

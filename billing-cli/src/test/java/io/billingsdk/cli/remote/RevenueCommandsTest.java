@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sellers, customers, meters and plans at a whole server. */
 @Tag("postgres")
@@ -79,6 +81,43 @@ class RevenueCommandsTest {
     assertThat(done("read", "meters show", "calls")).contains("count");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          all | bad | dimension: model, prices: {a: {model: unit, price: 1}} | the default for each model
+          all | bad | price: {model: volume, tiers: [{upTo: 10}, {upTo: 5}, {}]} | tiers[1].upTo must be above 10
+          all | none | price: {model: unit, price: 1} | there is no meter none
+          all | bad | minimum: 1.00 EUR, price: {model: unit, price: 1} | USD
+          all, quotas: [{meter: bad, limit: -5, mode: hard}] | bad | price: {model: unit, price: 1} | quotas[0].limit must be a number from 0
+          """)
+  void plans_thatAreWrong_areRefusedByTheField_andNothingOfTheFileIsThere(
+      String models, String meter, String price, String said) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("bad.yaml"),
+            """
+            meters:
+              - {slug: bad, unit: u, value: one, aggregation: count}
+            plans:
+              - plan: bad
+                name: Bad
+                currency: USD
+                interval: month
+                entitlements: {models: %s}
+                charges:
+                  - {id: c, name: C, kind: metered, meter: %s, %s}
+            """
+                .formatted(models, meter, price));
+    CommandRun refused = run("catalog", "plans import", file.toString(), "--publish");
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains(said);
+    assertThat(done("read", "plans list", "--csv")).doesNotContain("bad");
+    assertThat(done("read", "meters list", "--csv")).doesNotContain("bad");
+  }
+
   @Test
   void customers_areMadeAndReadByATokenOfTheirOwn() throws IOException {
     done(
@@ -117,6 +156,10 @@ class RevenueCommandsTest {
             run("finance", "customers create", "x", "--currency", "EUR", "--zone", "+01:00").err())
         .contains("zone must be the id of a time zone, such as Europe/Berlin");
     done("finance", "customers change", "acme-inc", "--name", "Acme Inc.");
+    assertThat(done("finance", "customers change", "acme-inc", "--zone", "Asia/Tokyo"))
+        .contains("Asia/Tokyo");
+    assertThat(run("finance", "customers change", "acme-inc", "--zone", "GMT+9").err())
+        .contains("zone must be the id of a time zone, such as Europe/Berlin");
     done("finance", "customers assign", "acme-inc", "--app", RemoteServer.APP);
     assertThat(done("finance", "customers clock", "acme-inc", "--to", "2028-01-01T00:00:00Z"))
         .contains("2028-01-01T00:00:00Z");
@@ -129,6 +172,23 @@ class RevenueCommandsTest {
     Files.writeString(server.token("own"), made.out().split("  ", -1)[1]);
     assertThat(done("own", "customers show", "acme-inc")).contains("DE123456789");
     assertThat(done("own", "customers apps", "acme-inc")).contains(RemoteServer.APP + "  from ");
+    assertThat(done("own", "reports month", "--customer", "acme-inc", "--month", "2027-12"))
+        .contains("\"customerId\":\"acme-inc\"", "\"zone\":\"Asia/Tokyo\"", "\"total\":\"0.00\"");
+    assertThat(
+            done(
+                "own",
+                "reports month",
+                "--customer",
+                "acme-inc",
+                "--month",
+                "2027-12",
+                "--format",
+                "csv"))
+        .contains("customer,month,kind,", "acme-inc,2027-12,total,");
+    assertThat(run("own", "reports month", "--customer", "other", "--month", "2027-12").err())
+        .contains("there is no customer other");
+    assertThat(run("own", "reports month", "--customer", "acme-inc", "--month", "2027-13").err())
+        .contains("month must be a month of 2000 to 9899, as 2026-11");
     assertThat(run("own", "customers list").err()).contains("403");
     assertThat(run("own", "customers show", "other").err()).contains("there is no customer other");
     done("finance", "customers release", "acme-inc", "--app", RemoteServer.APP);

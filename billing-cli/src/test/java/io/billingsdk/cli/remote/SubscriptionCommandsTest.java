@@ -97,6 +97,25 @@ class SubscriptionCommandsTest {
   }
 
   @Test
+  void changes_thatAreWrong_areRefusedByTheField() throws IOException {
+    database(
+        database -> {
+          Customers customers = new Customers(database, TESTER);
+          customers.create(NewCustomer.of("wrong", "W", "USD", "UTC").withTestClock(START));
+          customers.create(NewCustomer.of("euro", "E", "EUR", "UTC").withTestClock(START));
+        });
+    assertThat(run("start", "--customer", "euro", "--plan", "pro").err()).contains("currency");
+    String id = start("wrong", "pro");
+    assertThat(run("switch", id, "--plan", "enterprise", "--at", "2020-01-01T00:00:00Z").err())
+        .contains("at must be from ");
+    assertThat(run("switch", id, "--plan", "enterprise", "--revision", "7").err())
+        .contains("it has revision 1 by now");
+    assertThat(run("start", "--customer", "wrong", "--plan", "free").err())
+        .contains("has a subscription that is not cancelled");
+    assertThat(json("show", id).path("revision").asLong()).isEqualTo(1);
+  }
+
+  @Test
   void preview_storesNothing_andShowsWhatTheChangeDoes() throws IOException {
     String preview = done("start", "--customer", "acme", "--plan", "pro", "--preview");
     assertThat(preview).contains("a new subscription of acme: active, plan pro", "21/31", "19.65");

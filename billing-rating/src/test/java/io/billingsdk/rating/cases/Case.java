@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,16 +43,27 @@ final class Case {
     this.then = line.get("then");
   }
 
+  /** Those of the file, or of another one that {@code -Dcases.file} names. */
   static List<Case> all() {
-    try (InputStream in = Objects.requireNonNull(Case.class.getResourceAsStream(FILE), FILE)) {
+    try {
       ObjectMapper json = new ObjectMapper();
       List<Case> cases = new ArrayList<>();
-      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+      for (String line : text().lines().toList()) {
         cases.add(new Case((ObjectNode) json.readTree(line)));
       }
       return cases;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text() throws IOException {
+    String other = System.getProperty("cases.file");
+    if (other != null) {
+      return Files.readString(Path.of(other));
+    }
+    try (InputStream in = Objects.requireNonNull(Case.class.getResourceAsStream(FILE), FILE)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

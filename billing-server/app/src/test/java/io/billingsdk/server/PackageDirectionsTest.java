@@ -42,6 +42,7 @@ final class PackageDirectionsTest {
           "subscriptions",
           "entitlements",
           "quotas",
+          "reports",
           "invoices",
           "payments",
           "notifications");

@@ -108,7 +108,7 @@ class MeterReaderTest {
         random.nextInt(5) == 0 ? "other" : "llm",
         List.of("gpt-4", "gpt-4o", "llama").get(random.nextInt(3)),
         begin.plusMillis(random.nextLong(Duration.ofHours(HOURS).toMillis())),
-        new BigDecimal(random.nextInt(1_000)).movePointLeft(2),
+        new BigDecimal(random.nextInt(5) == 0 ? 0 : random.nextInt(1_000)).movePointLeft(2),
         new BigDecimal(random.nextInt(50)),
         random.nextBoolean() ? "one" : "two",
         "user" + random.nextInt(6),
@@ -282,6 +282,35 @@ class MeterReaderTest {
         meter(List.of("llama"), Map.of(), tier, Aggregation.UNIQUE));
   }
 
+  @Test
+  void group_whoseEventsAreAllCorrectedToZero_isGone_alsoOfWholeHours() {
+    Used gone = used("gpt-4", "5");
+    Used stays = used("llama", "0");
+    List.of(gone, stays).forEach(this::send);
+    correct(gone, BigDecimal.ZERO);
+    MeterReader reader = new MeterReader(database);
+    for (Instant from : List.of(begin, begin.plusNanos(1_000_000))) {
+      MeterRange range = new MeterRange("customer", from, end, MeterQuery.NOW);
+      assertThat(plain(reader.byDimension(meters().get(0), range, "model")))
+          .as("from %s", from)
+          .isEqualTo(Map.of("llama", BigDecimal.ZERO));
+    }
+  }
+
+  private Used used(String model, String usage) {
+    return new Used(
+        "acme",
+        "k_acme",
+        "llm",
+        model,
+        begin.plus(Duration.ofMinutes(90)),
+        new BigDecimal(usage),
+        BigDecimal.ONE,
+        "one",
+        "user",
+        number++);
+  }
+
   private static Meter meter(
       List<String> models, Map<String, String> metadata, MeterValue value, Aggregation how) {
     return new Meter("m", "unit", "llm", models, metadata, value, how);
@@ -349,15 +378,10 @@ class MeterReaderTest {
     return plain(shown);
   }
 
-  /** Without zeros, which say nothing, and without zeros at the end. */
+  /** Without zeros at the end. A group of 0 stays: it has an event that amounts to 0. */
   private static Map<String, BigDecimal> plain(Map<String, BigDecimal> shown) {
     Map<String, BigDecimal> plain = new TreeMap<>();
-    shown.forEach(
-        (name, number) -> {
-          if (number.signum() != 0) {
-            plain.put(name, number.stripTrailingZeros());
-          }
-        });
+    shown.forEach((name, number) -> plain.put(name, number.stripTrailingZeros()));
     return plain;
   }
 

@@ -14,6 +14,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
@@ -47,6 +48,7 @@ record Operation(String method, String path, JsonNode node) {
           part(SubscriptionsFeature.class, "subscriptions"),
           part(NotificationsFeature.class, "notifications"),
           part(InvoicesFeature.class, "invoices"),
+          part(ReportsFeature.class, "reports"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

@@ -67,6 +67,7 @@ final class RevenueRequests {
             .replace("{customerId}", "customer")
             .replace("{slug}", "meter")
             .replace("{plan}", "plan")
+            .replace("{month}", "2027-01")
             .replace("{version}", "1");
     return named.endsWith("/diff") ? named + "?from=1" : named;
   }
@@ -108,7 +109,7 @@ final class RevenueRequests {
               .formatted(number, TAX_IDS);
       case "changeCustomer" ->
           """
-          {"name":"C %d","locale":"fr","sellerId":"seller","taxPlace":{"country":"FR"},"taxIds":%s}
+          {"name":"C %d","zone":"Europe/Paris","locale":"fr","sellerId":"seller","taxPlace":{"country":"FR"},"taxIds":%s}
           """
               .formatted(number, TAX_IDS);
       case "assignApp", "releaseApp" -> "{\"appId\":\"app%d\"}".formatted(number);

@@ -3,6 +3,7 @@ package io.billingsdk.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.access.Scopes;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.NewCustomer;
@@ -77,6 +78,50 @@ class TokenScopesTest {
         .with("requests", asked)
         .with("allowed_wrongly", 0)
         .print();
+  }
+
+  @Test
+  void tokens_ofSeveralScopes_mayDoWhatAnyOfThemSays() throws SQLException {
+    Scopes both = new Scopes(Set.of(Scope.CATALOG, Scope.METERING));
+    String token =
+        new Tokens(http.database())
+            .create(HttpTestbed.TESTER, "tester", both, null, Duration.ofHours(1))
+            .text();
+    Set<String> allowed = Set.of("read", "write", "intake", "catalog");
+    for (Operation operation : Operation.all()) {
+      if (!operation.isPublic() && !operation.isStreamed()) {
+        assertThat(status(operation, token) == 403)
+            .as(operation.line())
+            .isEqualTo(!allowed.contains(operation.access()));
+      }
+    }
+    assertThat(new Tokens(http.database()).all())
+        .extracting(each -> each.scopes().text())
+        .contains("metering,catalog");
+  }
+
+  /** Every path with the id of another customer, whatever the method. */
+  @Test
+  void token_ofACustomer_findsNothingOfAnother() throws SQLException {
+    new Customers(http.database(), HttpTestbed.TESTER)
+        .create(NewCustomer.of("other", "Other", "USD", "UTC"));
+    String token =
+        new Tokens(http.database())
+            .createForCustomer(HttpTestbed.TESTER, "tester", "customer", Duration.ofHours(1))
+            .text();
+    int asked = 0;
+    for (Operation operation : Operation.all()) {
+      if (operation.path().contains("{customerId}")) {
+        String foreign =
+            requests.path(operation).replaceFirst("customers/[^/?]+", "customers/other");
+        assertThat(requests.send(operation, foreign, null, token).status())
+            .as(operation.line())
+            .isEqualTo(operation.node().path("x-customer-scoped").asBoolean() ? 404 : 403);
+        asked++;
+      }
+    }
+    Proof.of("token-customer").with("foreign_paths", asked).with("seen", 0).print();
+    assertThat(asked).isGreaterThan(5);
   }
 
   @Test

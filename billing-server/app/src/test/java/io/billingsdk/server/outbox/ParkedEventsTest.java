@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
 import io.billingsdk.server.outbox.OutboxWorld.Noting;
 import io.billingsdk.server.outbox.ParkedEvents.ParkedEvent;
 import java.sql.SQLException;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 @Tag("postgres")
 class ParkedEventsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private static final Duration LONG = Duration.ofMinutes(5);
 
   private final AtomicBoolean broken = new AtomicBoolean(true);
   private final Noting one = new Noting("one", event -> failWhileBroken());
@@ -98,12 +101,59 @@ class ParkedEventsTest {
         .atMost(PATIENCE)
         .until(
             () ->
-                world.count("state = 'parked' AND attempts = " + OutboxWorld.QUICK.attempts())
+                world.count(
+                        "state = 'parked' AND attempts - spent = " + OutboxWorld.QUICK.attempts())
                     == 4);
     broken.set(false);
     assertThat(parked.retry(null, null)).hasSize(4);
     await().atMost(PATIENCE).until(() -> world.count("state = 'delivered'") == 4);
     assertThat(parked.oldest(null)).isEmpty();
+  }
+
+  @Test
+  void retry_whileALaterEventOfTheSubjectIsDelivered_waitsForIt() throws Exception {
+    DeliveryRows server = new DeliveryRows(world.database(), "one");
+    world.add("a", 1);
+    assertThat(server.parked(server.take(LONG).orElseThrow(), "planted")).isTrue();
+    world.add("a", 2);
+    DeliveredEvent later = server.take(LONG).orElseThrow();
+
+    assertThat(parked.retry("one", null)).hasSize(1);
+
+    DeliveryRows other = new DeliveryRows(world.database(), "one");
+    assertThat(other.take(LONG)).isEmpty();
+    assertThat(server.delivered(later)).isTrue();
+    assertThat(other.take(LONG).orElseThrow().event().payload()).isEqualTo("{\"n\": 1}");
+  }
+
+  @Test
+  void retry_whileALaterEventOfTheSubjectWaitsForItsNextAttempt_goesFirst() throws Exception {
+    DeliveryRows server = new DeliveryRows(world.database(), "one");
+    world.add("a", 1);
+    assertThat(server.parked(server.take(LONG).orElseThrow(), "planted")).isTrue();
+    world.add("a", 2);
+    assertThat(server.again(server.take(LONG).orElseThrow(), "planted", LONG)).isTrue();
+
+    assertThat(parked.retry("one", null)).hasSize(1);
+
+    assertThat(server.take(LONG).orElseThrow().event().payload()).isEqualTo("{\"n\": 1}");
+  }
+
+  /** The server that was too slow has the number of an attempt that no other one gets. */
+  @Test
+  void retry_givesNewNumbers_soThatASlowServerNotesNothing() throws Exception {
+    DeliveryRows slow = new DeliveryRows(world.database(), "one");
+    world.add("a", 1);
+    DeliveredEvent first = slow.take(Duration.ZERO).orElseThrow();
+    DeliveryRows other = new DeliveryRows(world.database(), "one");
+    assertThat(other.parked(other.take(LONG).orElseThrow(), "planted")).isTrue();
+    assertThat(parked.retry("one", null)).hasSize(1);
+    DeliveredEvent again = other.take(LONG).orElseThrow();
+
+    assertThat(slow.delivered(first)).isFalse();
+    assertThat(again.attempt()).isEqualTo(3);
+    assertThat(again.turn()).isEqualTo(1);
+    assertThat(other.delivered(again)).isTrue();
   }
 
   @Test

@@ -10,6 +10,8 @@ import io.billingsdk.server.catalog.PlanCharge;
 import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customer;
+import io.billingsdk.server.customers.ZoneHistory;
+import io.billingsdk.server.customers.ZoneHistory.ZoneChange;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
@@ -59,7 +61,11 @@ final class SubscriptionWorld implements AutoCloseable {
   }
 
   UUID start(String customer, String plan) {
-    Begin order = new Begin(customer, plan, null, null, ProrationRule.DAYS, null);
+    return start(customer, plan, null);
+  }
+
+  UUID start(String customer, String plan, @Nullable Instant at) {
+    Begin order = new Begin(customer, plan, null, null, ProrationRule.DAYS, at);
     return subscriptions.start(order).after().orElseThrow().id();
   }
 
@@ -111,7 +117,7 @@ final class SubscriptionWorld implements AutoCloseable {
   /** Plans and customers of a test; each customer that is asked for is there. */
   static final class Fixed implements Surroundings {
     private final Map<String, PlanVersion> plans = new ConcurrentHashMap<>();
-    private final Map<String, ZoneId> zones = new ConcurrentHashMap<>();
+    private final Map<String, ZoneHistory> zones = new ConcurrentHashMap<>();
     volatile Instant now = Instant.parse("2026-03-11T12:00:00Z");
     volatile @Nullable Runnable beforeCurrent;
     volatile @Nullable Runnable beforeNow;
@@ -141,14 +147,31 @@ final class SubscriptionWorld implements AutoCloseable {
     }
 
     void zone(String customer, ZoneId zone) {
-      zones.put(customer, zone);
+      zones.merge(
+          customer,
+          ZoneHistory.of(zone),
+          (known, next) -> {
+            List<ZoneChange> changes = new ArrayList<>(known.changes());
+            changes.removeIf(each -> each.since().equals(now));
+            changes.add(new ZoneChange(now, zone));
+            return new ZoneHistory(known.first(), changes);
+          });
     }
 
     @Override
     public Customer customer(Database database, String customer) {
-      ZoneId zone = zones.getOrDefault(customer, ZoneId.of("UTC"));
+      ZoneId zone = known(customer).at(Instant.MAX);
       return new Customer(
           customer, customer, "USD", zone, "en", null, null, List.of(), Instant.EPOCH);
+    }
+
+    private ZoneHistory known(String customer) {
+      return zones.getOrDefault(customer, ZoneHistory.of(ZoneId.of("UTC")));
+    }
+
+    @Override
+    public ZoneHistory zones(Database database, Customer customer) {
+      return known(customer.id());
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
@@ -71,6 +72,41 @@ class SubscriptionsTest {
     world.start("acme", "free");
     assertThatThrownBy(() -> world.change(id, plain(OrderKind.REACTIVATE)))
         .hasMessageContaining("acme has a subscription that is not cancelled");
+  }
+
+  @Test
+  void start_backdatedIntoASubscriptionThatHasEnded_isRefused_andAtItsEndItHappens() {
+    UUID old = world.start("acme", "pro");
+    Instant end = world.surroundings.now.plus(Duration.ofMinutes(30));
+    world.surroundings.now = end;
+    world.change(old, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    world.surroundings.now = end.plus(Duration.ofMinutes(20));
+    assertThatThrownBy(() -> world.start("acme", "free", end.minusNanos(1_000)))
+        .isInstanceOf(RequestRefusedException.class)
+        .hasMessageContaining("at must be at or after " + end);
+    UUID next = world.start("acme", "free", end);
+    assertThat(world.subscriptions.require(next).segments().get(0).from()).isEqualTo(end);
+    assertThat(world.start("other", "free", end.minusNanos(1_000))).isNotNull();
+  }
+
+  @Test
+  void reactivation_backdatedIntoASubscriptionThatHasEnded_isRefused_andAtItsEndItHappens() {
+    UUID first = world.start("acme", "pro");
+    world.change(first, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    UUID second = world.start("acme", "free");
+    Instant end = world.surroundings.now.plus(Duration.ofMinutes(30));
+    world.surroundings.now = end;
+    world.change(second, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    world.surroundings.now = end.plus(Duration.ofMinutes(20));
+    assertThatThrownBy(() -> world.change(first, reactivated(end.minusSeconds(1))))
+        .isInstanceOf(RequestRefusedException.class)
+        .hasMessageContaining("at must be at or after " + end);
+    world.change(first, reactivated(end));
+    assertThat(world.subscriptions.require(first).state()).isEqualTo(SubscriptionState.ACTIVE);
+  }
+
+  private static Alter reactivated(Instant at) {
+    return new Alter(OrderKind.REACTIVATE, null, null, null, null, at);
   }
 
   @Test
@@ -253,12 +289,11 @@ class SubscriptionsTest {
     world.surroundings.publish("pro", 2, "31.00");
     assertThat(ids).allMatch(id -> world.subscriptions.require(id).plan().version() == 1);
 
-    MigrationTerms terms = new MigrationTerms("pro", 1, 2, Timing.NOW);
+    MigrationTerms terms = new MigrationTerms("pro", 1, 2, Timing.AT_PERIOD_END);
     Forecast forecast = migrations().preview(terms);
     assertThat(forecast.subscriptions()).isEqualTo(30);
     assertThat(forecast.refused()).containsExactly(java.util.Map.entry("cancel_pending", 3L));
-    // 19.65 come back, and 31.00 x 21/31 is 21.00.
-    assertThat(forecast.lines()).hasToString("36.45 USD");
+    assertThat(forecast.lines()).hasToString("0.00 USD");
     assertThat(forecast.perPeriod()).hasToString("54.00 USD");
     assertThat(world.world.count("SELECT count(*) FROM subscription_event")).isEqualTo(33);
 
@@ -272,20 +307,67 @@ class SubscriptionsTest {
     assertThat(done.migrated()).isEqualTo(27);
     assertThat(done.refused()).isEqualTo(3);
     assertThat(migrations().goOn(1_000)).isZero();
-    long again =
-        world.world.count(
-            "SELECT count(*) FROM (SELECT 1 FROM subscription_event WHERE act = 'migrate'"
-                + " GROUP BY subscription_id HAVING count(*) > 1) AS twice");
+    long again = migratedTwice();
     assertThat(again).isZero();
     for (UUID id : ids) {
       assertThat(world.contradictions(id)).isEmpty();
     }
+    // A migration that forgets its place does it twice, and is found.
+    world.world.execute("UPDATE subscription_migration SET done_up_to = NULL, finished_at = NULL");
+    assertThat(migrations().goOn(5)).isEqualTo(5);
+    long planted = migratedTwice();
+    assertThat(planted).isBetween(2L, 5L);
     Proof.of("subscription-migration")
         .with("subscriptions", 30)
         .with("migrated", done.migrated())
         .with("refused", done.refused())
         .with("twice", again)
+        .with("plantedFound", planted)
         .print();
+  }
+
+  private long migratedTwice() throws SQLException {
+    return world.world.count(
+        "SELECT count(*) FROM (SELECT 1 FROM subscription_event WHERE act = 'migrate'"
+            + " GROUP BY subscription_id HAVING count(*) > 1) AS twice");
+  }
+
+  @Test
+  void migrationNow_bringsTheLinesOfItsForecast() {
+    UUID id = world.start("acme", "pro");
+    world.surroundings.publish("pro", 2, "31.00");
+    MigrationTerms terms = new MigrationTerms("pro", 1, 2, Timing.NOW);
+    // 19.65 come back, and 31.00 x 21/31 is 21.00.
+    assertThat(migrations().preview(terms).lines()).hasToString("1.35 USD");
+    var unused = migrations().start(terms);
+    assertThat(migrations().goOn(10)).isEqualTo(1);
+    assertThat(world.subscriptions.events(id, 1, 10).get(0).lines())
+        .extracting(line -> line.amount().toString())
+        .containsExactly("-19.65 USD", "21.00 USD");
+  }
+
+  @Test
+  void migration_ofOneVersion_leavesASubscriptionThatHasAnotherByNow() {
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(world.start("c" + i, "pro"));
+    }
+    ids.sort(Comparator.comparing(UUID::toString));
+    world.surroundings.publish("pro", 2, "31.00");
+    world.surroundings.publish("pro", 3, "33.00");
+    Migration started = migrations().start(new MigrationTerms("pro", 1, 3, Timing.NOW));
+    // After the migration has listed all three, an operator is faster with the last one.
+    world.surroundings.beforeNow =
+        () -> {
+          world.surroundings.beforeNow = null;
+          world.change(ids.get(2), new Alter(OrderKind.MIGRATE, null, 2, Timing.NOW, null, null));
+        };
+    assertThat(migrations().goOn(10)).isEqualTo(3);
+    assertThat(ids)
+        .extracting(id -> world.subscriptions.require(id).plan().version())
+        .containsExactly(3, 3, 2);
+    assertThat(migrations().require(started.id()).migrated()).isEqualTo(2);
+    assertThat(migrations().require(started.id()).refused()).isEqualTo(1);
   }
 
   private Migrations migrations() {

@@ -43,6 +43,8 @@ final class MeterSql {
     sql.add("WHERE (c.difference IS NULL OR e.usage + c.difference <> 0)");
     addFilter(sql, query, "e");
     for (Map.Entry<String, String> each : query.metadata().entrySet()) {
+      // A map has a text too, and would equal a text of the same letters.
+      sql.add("AND jsonb_typeof(e.metadata->?) IN ('string', 'number', 'boolean')", each.getKey());
       sql.add("AND e.metadata->>? = ?", each.getKey(), each.getValue());
     }
     sql.add(")");
@@ -64,26 +66,28 @@ final class MeterSql {
     sql.add("FROM event e JOIN stream s USING (stream_id)) AS hashed");
   }
 
-  /** Whole hours of ranges, with a column {@code measured}. */
+  /**
+   * Whole hours of ranges, with a column {@code measured}, and one {@code counted}: how many events
+   * amount to something. Groups without such an event are none.
+   */
   static void addRollups(Sql sql, MeterQuery query, List<AppRange> ranges) {
     sql.add("SELECT");
     addGroup(sql, query, "s");
-    sql.add("AS grouped, " + (query.counts() ? "s.events::numeric" : "s.usage") + " AS measured");
+    sql.add("AS grouped, " + (query.counts() ? "s.events::numeric" : "s.usage") + " AS measured,");
+    sql.add("s.events AS counted");
     addSpans(sql.add("FROM"), ranges);
     sql.add("AS span JOIN usage_rollup_shard s ON s.app_id = span.app_id");
     sql.add("AND s.hour >= span.first AND s.hour < span.beyond");
     sql.add("WHERE s.cut_no <= ?", query.cut());
     addFilter(sql, query, "s");
-    if (query.counts()) {
-      addCorrectedToZero(sql, query, ranges);
-    }
+    addCorrectedToZero(sql, query, ranges);
   }
 
   /** The rollups count each event for ever: those that amount to nothing come off. */
   private static void addCorrectedToZero(Sql sql, MeterQuery query, List<AppRange> ranges) {
     sql.add("UNION ALL SELECT");
     addGroup(sql, query, "e");
-    sql.add("AS grouped, -1 AS measured FROM (");
+    sql.add("AS grouped, " + (query.counts() ? "-1" : "0") + " AS measured, -1 AS counted FROM (");
     sql.add("SELECT DISTINCT ON (c.corrects_stream_id, c.corrects_seq)");
     sql.add("c.seq, c.app_id, c.occurred_at, c.usage");
     addSpans(sql.add("FROM"), ranges);

@@ -150,7 +150,7 @@ public final class MeteredUsage {
     if (!rolledUp.isEmpty()) {
       Sql sql = new Sql().add("SELECT grouped, sum(measured) AS measured FROM (");
       MeterSql.addRollups(sql, query, rolledUp);
-      statements.add(end(sql.add(") AS hour"), /* hidesZero= */ query.counts()));
+      statements.add(end(sql.add(") AS hour"), "HAVING sum(counted) <> 0"));
     }
     if (!ofEvents.isEmpty()) {
       Sql sql = new Sql();
@@ -159,14 +159,13 @@ public final class MeteredUsage {
       MeterSql.addGroup(sql, query, "e");
       MeterSql.addValue(sql.add("AS grouped,"), query.value());
       sql.add("AS value, e.occurred_at, e.stream_id, e.seq FROM event e) AS valued");
-      statements.add(end(sql, /* hidesZero= */ false));
+      statements.add(end(sql, ""));
     }
     return statements;
   }
 
-  private static Sql end(Sql sql, boolean hidesZero) {
-    return sql.add("GROUP BY grouped" + (hidesZero ? " HAVING sum(measured) <> 0" : ""))
-        .add("ORDER BY grouped LIMIT " + (MAX_GROUPS + 1));
+  private static Sql end(Sql sql, String having) {
+    return sql.add("GROUP BY grouped " + having).add("ORDER BY grouped LIMIT " + (MAX_GROUPS + 1));
   }
 
   private static String aggregate(MeterQuery query) {

@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operator whose token it is
  * @param tokenId names the token; is no secret
- * @param scope what it is good for
+ * @param scopes what it is good for
  * @param appId the app that it is confined to; null for all
  * @param customerId the customer that it is confined to; null for all
  */
 public record Principal(
     String operator,
     String tokenId,
-    Scope scope,
+    Scopes scopes,
     @Nullable String appId,
     @Nullable String customerId) {
-  /** One that is confined to no customer. */
+  /** One of a single scope that is confined to no customer. */
   public Principal(String operator, String tokenId, Scope scope, @Nullable String appId) {
-    this(operator, tokenId, scope, appId, null);
+    this(operator, tokenId, Scopes.of(scope), appId, null);
   }
 
   /** Whether they may see what belongs to an app. */

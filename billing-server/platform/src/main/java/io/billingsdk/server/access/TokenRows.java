@@ -10,10 +10,12 @@ import io.billingsdk.server.access.Tokens.Token;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of tokens, which are found by the SHA-256 of their text. */
@@ -57,7 +59,7 @@ final class TokenRows {
         .bind("token", made.tokenId())
         .bind("sha256", HexFormat.of().parseHex(KeyRef.sha256(made.text())))
         .bind("operator", good.operator())
-        .bind("scope", good.scope().text())
+        .bind("scope", good.scopes().text())
         .bind("app", good.appId())
         .bind("customer", good.customerId())
         .bind("expires", expires)
@@ -120,19 +122,27 @@ final class TokenRows {
     }
     return new Known(
         new Principal(
-            token.operator(), token.tokenId(), token.scope(), token.appId(), token.customerId()));
+            token.operator(), token.tokenId(), token.scopes(), token.appId(), token.customerId()));
   }
 
   private static Token token(ResultRow row) {
     return new Token(
         row.text("token_id"),
         row.text("operator"),
-        // A scope of a later version that this one does not know gives the least.
-        Scope.of(row.text("scope")).orElse(Scope.INTAKE),
+        scopes(row.text("scope")),
         row.textOrNull("app_id"),
         row.textOrNull("customer_id"),
         row.time("created_at"),
         row.time("expires_at"),
         row.timeOrNull("revoked_at"));
+  }
+
+  private static Scopes scopes(String text) {
+    Set<Scope> known = EnumSet.noneOf(Scope.class);
+    for (String each : text.split(",", -1)) {
+      Scope.of(each).ifPresent(known::add);
+    }
+    // A scope of a later version that this one does not know gives the least.
+    return known.isEmpty() ? Scopes.of(Scope.INTAKE) : new Scopes(known);
   }
 }

@@ -22,6 +22,8 @@ public final class Tokens {
   /** None is good for longer. */
   public static final Duration LONGEST = Duration.ofDays(400);
 
+  private static final Scopes READ = Scopes.of(Scope.READ);
+
   private final Database database;
   private final SecureRandom random = new SecureRandom();
 
@@ -40,7 +42,7 @@ public final class Tokens {
   public record Token(
       String tokenId,
       String operator,
-      Scope scope,
+      Scopes scopes,
       @Nullable String appId,
       @Nullable String customerId,
       Instant created,
@@ -55,7 +57,13 @@ public final class Tokens {
    */
   public NewToken create(
       Actor actor, String operator, Scope scope, @Nullable String appId, Duration lasts) {
-    return create(actor, operator, scope, appId, null, lasts);
+    return create(actor, operator, Scopes.of(scope), appId, lasts);
+  }
+
+  /** The same with several scopes. */
+  public NewToken create(
+      Actor actor, String operator, Scopes scopes, @Nullable String appId, Duration lasts) {
+    return create(actor, operator, scopes, appId, null, lasts);
   }
 
   /**
@@ -66,17 +74,17 @@ public final class Tokens {
    */
   public NewToken createForCustomer(
       Actor actor, String operator, String customerId, Duration lasts) {
-    return create(actor, operator, Scope.READ, null, customerId, lasts);
+    return create(actor, operator, READ, null, customerId, lasts);
   }
 
   private NewToken create(
       Actor actor,
       String operator,
-      Scope scope,
+      Scopes scopes,
       @Nullable String appId,
       @Nullable String customerId,
       Duration lasts) {
-    if (appId != null && scope != Scope.READ) {
+    if (appId != null && !scopes.equals(READ)) {
       throw RequestRefusedException.invalid("scope", "read for a token of an app");
     }
     if (lasts.compareTo(Duration.ofMinutes(1)) < 0 || lasts.compareTo(LONGEST) > 0) {
@@ -84,7 +92,7 @@ public final class Tokens {
     }
     NewToken made = NewToken.create(random);
     Instant expires = Instant.now().plus(lasts);
-    Principal good = new Principal(operator, made.tokenId(), scope, appId, customerId);
+    Principal good = new Principal(operator, made.tokenId(), scopes, appId, customerId);
     database.useTransaction(
         handle -> {
           require("operator", operator, TokenRows.isOperator(handle, operator));
@@ -94,7 +102,7 @@ public final class Tokens {
           TokenRows.insert(handle, made, good, expires);
           Map<String, Object> after = new LinkedHashMap<>();
           after.put("operator", operator);
-          after.put("scope", scope.text());
+          after.put("scope", scopes.text());
           after.put("appId", appId);
           if (customerId != null) {
             after.put("customerId", customerId);

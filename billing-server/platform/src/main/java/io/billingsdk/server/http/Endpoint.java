@@ -173,7 +173,7 @@ final class Endpoint {
     throttle.admitted(token);
     Principal principal = ((Known) presented).caller();
     Scope needed = route.access().scope(principal.customerId() != null);
-    if (!principal.scope().includes(needed)) {
+    if (!principal.scopes().includes(needed)) {
       throw forbidden("a token of the scope " + needed.text() + " is needed");
     }
     if (principal.appId() != null && !route.appScoped()) {

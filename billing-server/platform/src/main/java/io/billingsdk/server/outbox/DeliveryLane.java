@@ -98,7 +98,7 @@ final class DeliveryLane implements AutoCloseable {
 
   private void deliver(DeliveredEvent event) throws InterruptedException {
     // Without this an event that kills its server would do so for ever.
-    if (event.attempt() > subscriber.retries().attempts()) {
+    if (event.turn() > subscriber.retries().attempts()) {
       park(event, "the server ended at its last attempt");
       return;
     }
@@ -117,11 +117,11 @@ final class DeliveryLane implements AutoCloseable {
 
   private void fail(DeliveredEvent event, String problem) {
     RetryPlan plan = subscriber.retries();
-    if (event.attempt() >= plan.attempts()) {
+    if (event.turn() >= plan.attempts()) {
       park(event, problem);
       return;
     }
-    if (event.attempt() == 1) {
+    if (event.turn() == 1) {
       log.warn(
           "{} could not handle {} of {}, and will receive it again: {}",
           subscriber.name(),
@@ -129,8 +129,8 @@ final class DeliveryLane implements AutoCloseable {
           event.event().subject(),
           problem);
     }
-    rows.again(event, problem, plan.after(event.attempt()));
-    retries.add(plan.after(event.attempt()));
+    rows.again(event, problem, plan.after(event.turn()));
+    retries.add(plan.after(event.turn()));
   }
 
   private void park(DeliveredEvent event, String problem) {
@@ -141,7 +141,7 @@ final class DeliveryLane implements AutoCloseable {
           event.event().kind(),
           event.event().subject(),
           event.event().id(),
-          event.attempt(),
+          event.turn(),
           problem);
     }
   }

@@ -19,7 +19,10 @@ import org.jdbi.v3.core.statement.SqlStatements;
 final class DeliveryRows {
   private static final int MOST_PROBLEM_CHARS = 500;
 
-  /** The first of each subject alone may be next; one that is taken is still the first. */
+  /**
+   * The first of each subject alone may be next; one that is taken is still the first. A retried
+   * one may stand before one that another server has taken: it waits for that one.
+   */
   private static final String TAKE =
       """
       WITH head AS (
@@ -29,14 +32,20 @@ final class DeliveryRows {
             SELECT FROM outbox_delivery AS earlier
             WHERE earlier.subscriber = d.subscriber AND earlier.subject = d.subject
               AND earlier.state = 'pending' AND earlier.position < d.position)
+          AND NOT EXISTS (
+            SELECT FROM outbox_delivery AS taken
+            WHERE taken.subscriber = d.subscriber AND taken.subject = d.subject
+              AND taken.state = 'pending' AND taken.position > d.position
+              AND taken.taken_until > now())
         ORDER BY d.position LIMIT 1
         FOR UPDATE OF d SKIP LOCKED
       )
       UPDATE outbox_delivery AS d
-      SET attempts = d.attempts + 1, next_attempt_at = now() + make_interval(secs => :timeout)
+      SET attempts = d.attempts + 1, next_attempt_at = now() + make_interval(secs => :timeout),
+        taken_until = now() + make_interval(secs => :timeout)
       FROM head JOIN outbox_event AS e USING (position)
       WHERE d.subscriber = :subscriber AND d.position = head.position
-      RETURNING d.position, d.attempts, e.event_id, e.kind, e.subject, e.payload::text AS payload,
+      RETURNING d.position, d.attempts, d.spent, e.event_id, e.kind, e.subject, e.payload::text AS payload,
         e.actor, e.created_at
       """;
 
@@ -45,18 +54,22 @@ final class DeliveryRows {
           + " AND state = 'pending'";
 
   private static final String DELIVERED =
-      "UPDATE outbox_delivery SET state = 'delivered', delivered_at = now(), problem = NULL" + MINE;
+      "UPDATE outbox_delivery SET state = 'delivered', delivered_at = now(), problem = NULL,"
+          + " taken_until = NULL"
+          + MINE;
 
   private static final String AGAIN =
-      "UPDATE outbox_delivery SET problem = :problem,"
+      "UPDATE outbox_delivery SET problem = :problem, taken_until = NULL,"
           + " next_attempt_at = now() + make_interval(secs => :pause)"
           + MINE;
 
   private static final String PARKED =
-      "UPDATE outbox_delivery SET state = 'parked', problem = :problem" + MINE;
+      "UPDATE outbox_delivery SET state = 'parked', problem = :problem, taken_until = NULL" + MINE;
 
   private static final String GIVEN_BACK =
-      "UPDATE outbox_delivery SET attempts = attempts - 1, next_attempt_at = now()" + MINE;
+      "UPDATE outbox_delivery SET attempts = attempts - 1, next_attempt_at = now(),"
+          + " taken_until = NULL"
+          + MINE;
 
   private final Database database;
   private final String subscriber;
@@ -88,7 +101,8 @@ final class DeliveryRows {
             row.text("actor")),
         row.number("position"),
         row.time("created_at"),
-        row.integer("attempts"));
+        row.integer("attempts"),
+        row.integer("spent"));
   }
 
   /** Notes that it is delivered; false when another server has taken it over. */

@@ -40,9 +40,16 @@ public interface OutboxSubscriber {
    * @param event what happened
    * @param position rises from event to event of a subject
    * @param createdAt when its transaction began, by the database's clock
-   * @param attempt 1 for the first time
+   * @param attempt 1 for the first time; no attempt has the number of another one
+   * @param spent how many attempts there were until an operator had it retried; 0 without that
    */
-  record DeliveredEvent(DomainEvent event, long position, Instant createdAt, int attempt) {}
+  record DeliveredEvent(
+      DomainEvent event, long position, Instant createdAt, int attempt, int spent) {
+    /** Which attempt it is since the event was added, or since an operator had it retried. */
+    public int turn() {
+      return attempt - spent;
+    }
+  }
 
   /**
    * How often a delivery that fails is tried, and when.

@@ -5,6 +5,7 @@ import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +40,20 @@ public final class ParkedEvents {
           + PARKED
           + ORDER
           + " FOR UPDATE OF d) UPDATE outbox_delivery AS o"
-          + " SET state = 'pending', attempts = 0, next_attempt_at = now() FROM chosen"
+          + " SET state = 'pending', spent = o.attempts, next_attempt_at = now() FROM chosen"
           + " WHERE o.position = chosen.position AND o.subscriber = chosen.subscriber"
           + " RETURNING chosen.*";
+
+  // A server that looks at the same moment has not seen the retried events. These changed rows are
+  // not due for it, so it takes none of them; otherwise it would deliver one beside a retried one.
+  private static final String HOLD_LATER =
+      """
+      UPDATE outbox_delivery AS later
+      SET next_attempt_at = greatest(later.next_attempt_at, now() + interval '1 second')
+      FROM unnest(:subscribers, :subjects, :positions) AS retried (subscriber, subject, position)
+      WHERE later.subscriber = retried.subscriber AND later.subject = retried.subject
+        AND later.position > retried.position AND later.state = 'pending'
+      """;
 
   private static final String NOTIFY = "SELECT pg_notify(:channel, '')";
 
@@ -85,7 +97,8 @@ public final class ParkedEvents {
 
   /**
    * Has the oldest {@value #MOST} of them delivered after all, each with all of its attempts. They
-   * come after later events of their subjects, which went on without them.
+   * come after later events of their subjects, which went on without them, and after the one that
+   * is being delivered.
    *
    * @param subscriber null for all
    * @param position of one event; null for all
@@ -100,9 +113,20 @@ public final class ParkedEvents {
             throw RequestRefusedException.notFound("position", none(subscriber, position));
           }
           retried.forEach(each -> note(handle, each));
+          holdLater(handle, retried);
           var unused = handle.createQuery(NOTIFY).bind("channel", Outbox.CHANNEL).mapToMap().one();
           return retried;
         });
+  }
+
+  private static void holdLater(Handle handle, List<ParkedEvent> retried) {
+    handle
+        .createUpdate(HOLD_LATER)
+        .bind(
+            "subscribers", SqlArrays.texts(retried.stream().map(ParkedEvent::subscriber).toList()))
+        .bind("subjects", SqlArrays.texts(retried.stream().map(ParkedEvent::subject).toList()))
+        .bind("positions", SqlArrays.numbers(retried.stream().map(ParkedEvent::position).toList()))
+        .execute();
   }
 
   private static String none(@Nullable String subscriber, @Nullable Long position) {

@@ -1,8 +1,5 @@
 package io.billingsdk.server.catalog;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
 import java.math.BigDecimal;
@@ -19,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param unit the counted thing, such as {@code call} or {@code token}, 1 to 32 characters
  * @param module only events of this module; null for all
  * @param models names of models, or beginnings of names followed by {@code *}; empty for all
- * @param metadata only events with these fields of the metadata, compared as text; at most 8
+ * @param metadata only events with these fields of the metadata, at most 8: texts as they are,
+ *     numbers by their digits, {@code true} and {@code false}; a null, a list or a map equals
+ *     nothing
  * @param value what of an event counts
  * @param aggregation how the values of a period become one number
  */
@@ -31,8 +30,6 @@ public record Meter(
     Map<String, String> metadata,
     MeterValue value,
     Aggregation aggregation) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Copies list and map. */
   public Meter {
     models = List.copyOf(models);
@@ -141,15 +138,8 @@ public record Meter(
     if (json == null) {
       return false;
     }
-    try {
-      JsonNode tree = JSON.readTree(json);
-      return metadata.entrySet().stream()
-          .allMatch(
-              each ->
-                  tree.path(each.getKey()).isValueNode()
-                      && tree.path(each.getKey()).asText().equals(each.getValue()));
-    } catch (JsonProcessingException malformed) {
-      throw new IllegalStateException("metadata in the ledger are no JSON", malformed);
-    }
+    Map<String, String> texts = MetadataTexts.of(json);
+    return metadata.entrySet().stream()
+        .allMatch(each -> each.getValue().equals(texts.get(each.getKey())));
   }
 }

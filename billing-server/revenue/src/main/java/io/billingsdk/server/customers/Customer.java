@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id 1 to 64 of A-Z a-z 0-9 _ . -
  * @param name shown to people, 1 to 256 characters
  * @param currency code of ISO 4217, in which the customer pays; it never changes
- * @param zone whose midnights bound days and periods; never an offset
+ * @param zone whose midnights bound days and periods; never an offset. {@link ZoneHistory} has
+ *     those before it
  * @param locale of documents and messages, a BCP 47 tag
  * @param seller the id of the seller; null until one is chosen
  * @param taxPlace where the customer is taxed; null while it is not known

@@ -16,6 +16,7 @@ import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,7 @@ final class CustomerRoutes {
   private static ApiResponse change(Request request) {
     JsonBody body = request.body();
     Optional<String> name = body.optionalText("name", Bounds.NAME_CHARS);
+    Optional<ZoneId> zone = body.optionalText("zone", Bounds.NAME_CHARS).map(CustomerFields::zone);
     Optional<String> locale = body.optionalText("locale", LOCALE_CHARS);
     boolean otherSeller = body.has("sellerId");
     String seller = body.optionalText("sellerId", Bounds.NAME_CHARS).orElse(null);
@@ -94,8 +96,9 @@ final class CustomerRoutes {
     boolean otherIds = body.has("taxIds");
     List<TaxId> ids = taxIds(body);
     body.end();
-    if (name.isEmpty() && locale.isEmpty() && !otherSeller && !otherPlace && !otherIds) {
-      throw body.wrong("body", "at least one of name, locale, sellerId, taxPlace, taxIds");
+    boolean otherWords = name.isPresent() || zone.isPresent() || locale.isPresent();
+    if (!otherWords && !otherSeller && !otherPlace && !otherIds) {
+      throw body.wrong("body", "at least one of name, zone, locale, sellerId, taxPlace, taxIds");
     }
     Customer changed =
         customers(request)
@@ -106,7 +109,7 @@ final class CustomerRoutes {
                         old.id(),
                         name.orElse(old.name()),
                         old.currency(),
-                        old.zone(),
+                        zone.orElse(old.zone()),
                         locale.orElse(old.locale()),
                         otherSeller ? seller : old.seller(),
                         otherPlace ? place : old.taxPlace(),

@@ -27,7 +27,7 @@ final class CustomerRows {
 
   private static final String UPDATE =
       """
-      UPDATE customer SET name = :name, locale = :locale, seller_id = :seller,
+      UPDATE customer SET name = :name, zone = :zone, locale = :locale, seller_id = :seller,
         tax_country = :country, tax_region = :region, tax_ids = :taxIds::jsonb
       WHERE customer_id = :id
       """;
@@ -92,6 +92,7 @@ final class CustomerRows {
         .createUpdate(UPDATE)
         .bind("id", changed.id())
         .bind("name", changed.name())
+        .bind("zone", changed.zone().getId())
         .bind("locale", changed.locale())
         .bind("seller", changed.seller())
         .bind("country", place == null ? null : place.country())

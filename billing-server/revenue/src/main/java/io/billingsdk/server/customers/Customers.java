@@ -14,6 +14,7 @@ import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 public final class Customers {
   /** Events that say so: whose an app is has changed. Their subject is {@code app/ID}. */
   public static final String APP_MOVED = "customer.app_moved";
+
+  /**
+   * Events that say so: the days of a customer begin in another zone. Subject {@code customer/ID}.
+   */
+  public static final String ZONE_CHANGED = "customer.zone_changed";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -123,7 +129,8 @@ public final class Customers {
   }
 
   /**
-   * Changes name, locale, seller, tax place or tax ids. Currency, zone and id stay as they are.
+   * Changes name, zone, locale, seller, tax place or tax ids. Currency and id stay as they are. A
+   * running billing period ends by the zone before.
    *
    * @param change makes the new one of the old one
    */
@@ -137,7 +144,7 @@ public final class Customers {
                   id,
                   CustomerFields.name("name", wanted.name()),
                   old.currency(),
-                  old.zone(),
+                  CustomerFields.zone(wanted.zone().getId()),
                   CustomerFields.locale(wanted.locale()),
                   wanted.seller(),
                   CustomerFields.taxPlace(wanted.taxPlace()),
@@ -145,9 +152,28 @@ public final class Customers {
                   old.createdAt());
           requireSeller(handle, changed.seller());
           CustomerRows.update(handle, changed);
+          if (!changed.zone().equals(old.zone())) {
+            moveZone(handle, old, changed.zone());
+          }
           AuditLog.write(handle, actor, "customer.change", id, shown(old), shown(changed));
           return changed;
         });
+  }
+
+  private void moveZone(Handle handle, Customer old, ZoneId zone) {
+    Instant since = new CustomerClocks(database.within(handle), clock).now(old.id());
+    ZoneRows.add(handle, old.id(), since, old.zone(), zone);
+    Map<String, Object> moved = new LinkedHashMap<>();
+    moved.put("customerId", old.id());
+    moved.put("before", old.zone().getId());
+    moved.put("zone", zone.getId());
+    moved.put("since", since.toString());
+    Outbox.add(handle, DomainEvent.of(ZONE_CHANGED, "customer/" + old.id(), moved, actor.name()));
+  }
+
+  /** In which zones the days of a customer begin, and since when. */
+  public ZoneHistory zones(Customer customer) {
+    return database.read(handle -> ZoneRows.of(handle, customer));
   }
 
   /** A customer; empty when there is none. */

@@ -15,7 +15,8 @@ public final class CustomersFeature implements Feature {
           Table.of("seller"),
           Table.of("customer"),
           Table.appendOnly("customer_app"),
-          Table.of("customer_clock"));
+          Table.of("customer_clock"),
+          Table.of("customer_zone"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/customers/db";

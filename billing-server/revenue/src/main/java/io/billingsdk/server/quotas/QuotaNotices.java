@@ -158,7 +158,7 @@ final class QuotaNotices implements Job {
     }
   }
 
-  private static void notice(Handle handle, QuotaState state, int threshold) {
+  private void notice(Handle handle, QuotaState state, int threshold) {
     boolean first =
         handle
                 .createUpdate(NOTE)
@@ -168,6 +168,7 @@ final class QuotaNotices implements Job {
                 .execute()
             == 1;
     if (first) {
+      Instant projected = QuotaProjection.of(state, clock.instant());
       Map<String, Object> payload = new LinkedHashMap<>();
       payload.put("quota", state.rule().id());
       payload.put("meter", state.rule().terms().meter());
@@ -176,6 +177,9 @@ final class QuotaNotices implements Job {
       payload.put("used", state.used().toPlainString());
       payload.put("leased", state.leased().toPlainString());
       payload.put("resetsAt", state.period().end().toString());
+      if (projected != null) {
+        payload.put("projectedAt", projected.toString());
+      }
       Outbox.add(
           handle,
           DomainEvent.of(REACHED, subject(state.rule().id()), payload, UsedUpKeys.SERVER.name()));

@@ -37,7 +37,7 @@ final class QuotaRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.read(OF_CUSTOMER, this::ofCustomer).paged(),
+        Route.read(OF_CUSTOMER, this::ofCustomer).forCustomers().paged(),
         Route.read(OF_KEY, this::ofKey).forApps().paged(),
         Route.read(REFUSALS, this::refusals).forApps(),
         Route.write("POST", QUOTAS + "/grant", this::grant),
@@ -67,9 +67,10 @@ final class QuotaRoutes {
     return ApiResponse.ok(RefusalList.of(admin(request).refusals(key.keyId())));
   }
 
-  private static ApiResponse page(Request request, List<QuotaState> states) {
+  private ApiResponse page(Request request, List<QuotaState> states) {
     String after = request.cursor(LIST, 1).map(place -> place.get(0)).orElse("");
     int limit = request.limit();
+    Instant now = quotas.clock().instant();
     List<QuotaState> found =
         states.stream()
             .sorted(Comparator.comparing(state -> state.rule().id()))
@@ -77,7 +78,11 @@ final class QuotaRoutes {
             .limit(limit + 1L)
             .toList();
     return ApiResponse.ok(
-        Page.of(found, limit, QuotaView::of, state -> Cursor.of(LIST, state.rule().id())));
+        Page.of(
+            found,
+            limit,
+            state -> QuotaView.of(state, QuotaProjection.of(state, now)),
+            state -> Cursor.of(LIST, state.rule().id())));
   }
 
   /** One of another app is as if it were not there. */

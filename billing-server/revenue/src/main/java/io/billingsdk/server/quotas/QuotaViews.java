@@ -37,8 +37,13 @@ final class QuotaViews {
       BigDecimal leased,
       @Nullable BigDecimal remaining,
       Instant since,
-      Instant resetsAt) {
+      Instant resetsAt,
+      @Nullable Instant projectedAt) {
     static QuotaView of(QuotaState state) {
+      return of(state, null);
+    }
+
+    static QuotaView of(QuotaState state, @Nullable Instant projectedAt) {
       QuotaTerms terms = state.rule().terms();
       return new QuotaView(
           state.rule().id(),
@@ -53,7 +58,8 @@ final class QuotaViews {
           plain(state.leased()),
           state.remaining() == null ? null : plain(state.remaining()),
           state.period().start(),
-          state.period().end());
+          state.period().end(),
+          projectedAt);
     }
   }
 

@@ -38,7 +38,8 @@ final class Violations implements Job {
   /** Transactions that began before the last look may have committed after it. */
   private static final Duration OVERLAP = Duration.ofMinutes(2);
 
-  private static final Duration KEPT = Duration.ofDays(3);
+  /** Reports of the last year show refused calls. */
+  private static final Duration KEPT = Duration.ofDays(400);
 
   private final Database database;
   private final QuotaSource source;

@@ -6,6 +6,7 @@ import io.billingsdk.server.catalog.Plans;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.customers.ZoneHistory;
 import io.billingsdk.server.db.Database;
 import java.time.Instant;
 
@@ -17,6 +18,11 @@ final class CatalogSurroundings implements Surroundings {
   @Override
   public Customer customer(Database database, String customer) {
     return new Customers(database, READER).require(customer);
+  }
+
+  @Override
+  public ZoneHistory zones(Database database, Customer customer) {
+    return new Customers(database, READER).zones(customer);
   }
 
   @Override

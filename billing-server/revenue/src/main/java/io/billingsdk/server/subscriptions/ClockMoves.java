@@ -1,11 +1,12 @@
 package io.billingsdk.server.subscriptions;
 
+import io.billingsdk.server.customers.CustomerClocks;
+import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.outbox.OutboxSubscriber;
 import java.util.Set;
 
-/** Lets happen at once what a customer's test clock has moved over. */
+/** Lets happen at once what a customer's test clock has moved over, and a change of the zone. */
 final class ClockMoves implements OutboxSubscriber {
-  private static final String MOVED = "customer.clock_moved";
   private static final String SUBJECT = "customer/";
 
   private final Subscriptions subscriptions;
@@ -21,7 +22,7 @@ final class ClockMoves implements OutboxSubscriber {
 
   @Override
   public Set<String> kinds() {
-    return Set.of(MOVED);
+    return Set.of(CustomerClocks.MOVED, Customers.ZONE_CHANGED);
   }
 
   @Override

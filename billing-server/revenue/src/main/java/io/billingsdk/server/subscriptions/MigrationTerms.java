@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param toVersion the version that they get
  * @param timing when each of them gets it
  */
-record MigrationTerms(String plan, @Nullable Integer fromVersion, int toVersion, Timing timing) {}
+record MigrationTerms(String plan, @Nullable Integer fromVersion, int toVersion, Timing timing) {
+  /** Whether the subscription of a course has a version that these terms mean. */
+  boolean isFor(Course course) {
+    Subscription found = course.found();
+    return fromVersion == null || (found != null && found.plan().version() == fromVersion);
+  }
+}

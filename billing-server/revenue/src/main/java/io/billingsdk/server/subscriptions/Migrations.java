@@ -114,7 +114,8 @@ final class Migrations {
           // First: a server that stood still and goes on finds that the place has moved.
           Subscriptions service = subscriptions(handle, new Actor(migration.actor()));
           Course course = course(handle, service, id, migration.terms());
-          boolean isMigrated = course.refusal() == null;
+          // It may have another version since it was listed.
+          boolean isMigrated = course.refusal() == null && migration.terms().isFor(course);
           if (!MigrationRows.advance(handle, migration.id(), place, id, isMigrated)) {
             throw RequestRefusedException.conflict(
                 "migration", "another server goes on with this migration");

@@ -110,6 +110,11 @@ public final class Subscription {
     return facts.zones().get(facts.zones().size() - 1).zone();
   }
 
+  /** When the zone was made known to it. */
+  Instant zoneSince() {
+    return facts.zones().get(facts.zones().size() - 1).since();
+  }
+
   /** How a price is divided over its period. */
   public ProrationRule proration() {
     return facts.proration();

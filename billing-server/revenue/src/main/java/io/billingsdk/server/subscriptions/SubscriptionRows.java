@@ -46,6 +46,14 @@ final class SubscriptionRows {
       WHERE customer_id = :customer AND state <> 'cancelled' AND subscription_id <> :id
       """;
 
+  // Half-open: one that ends at the moment is none of them, and an empty segment is no time at all.
+  private static final String ENDED_AFTER =
+      """
+      SELECT max(g.valid_to) AS ended FROM subscription_segment g JOIN subscription s USING (subscription_id)
+      WHERE s.customer_id = :customer AND s.subscription_id <> :id
+        AND g.valid_to > g.valid_from AND g.valid_to > :from
+      """;
+
   // A start and a reactivation of a customer at the same time come one after the other.
   private static final String ALONE =
       "SELECT pg_advisory_xact_lock("
@@ -206,7 +214,10 @@ final class SubscriptionRows {
     }
   }
 
-  /** Refuses a second subscription of a customer that is not cancelled. */
+  /**
+   * Refuses a second subscription of a customer at any moment: another one that is not cancelled,
+   * and one that has ended after the running segment of this one begins.
+   */
   static void requireNoOther(Handle handle, Subscription subscription) {
     var unused =
         handle.createQuery(ALONE).bind("customer", subscription.customer()).mapToMap().one();
@@ -219,6 +230,29 @@ final class SubscriptionRows {
             .one();
     if (others > 0) {
       throw anotherOne(subscription.customer());
+    }
+    requireNoneUntilLater(handle, subscription);
+  }
+
+  /** Usage of a moment in two subscriptions would be billed twice. */
+  private static void requireNoneUntilLater(Handle handle, Subscription subscription) {
+    List<Segment> segments = subscription.segments();
+    Optional<Instant> ended =
+        handle
+            .createQuery(ENDED_AFTER)
+            .bind("customer", subscription.customer())
+            .bind("id", subscription.id())
+            .bind("from", segments.get(segments.size() - 1).from())
+            .map(ResultRow.to(row -> Optional.ofNullable(row.timeOrNull("ended"))))
+            .one();
+    if (ended.isPresent()) {
+      throw RequestRefusedException.invalid(
+          "at",
+          "at or after "
+              + ended.get()
+              + ", when another subscription of customer "
+              + subscription.customer()
+              + " ended");
     }
   }
 

@@ -6,6 +6,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customer;
+import io.billingsdk.server.customers.ZoneHistory;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
@@ -86,6 +87,11 @@ public final class Subscriptions {
    */
   public Optional<BillingPeriod> billingPeriod(String customer, Instant moment) {
     return latestAt(customer, moment).map(subscription -> subscription.periodAt(moment));
+  }
+
+  /** All subscriptions of a customer, the oldest first. */
+  public List<Subscription> ofCustomer(String customer) {
+    return database.read(handle -> SubscriptionRows.ofCustomer(handle, customer, plans(handle)));
   }
 
   /** A subscription; refuses an id that there is not. */
@@ -169,7 +175,8 @@ public final class Subscriptions {
         handle -> {
           Subscription present = require(handle, id);
           Customer customer = customer(handle, present.customer());
-          Course course = Course.ofTimeAlone(present, customer.zone(), now(handle, customer));
+          Course course =
+              Course.ofTimeAlone(present, zones(handle, customer), now(handle, customer));
           if (!course.steps().isEmpty()) {
             store(handle, course);
           }
@@ -177,7 +184,10 @@ public final class Subscriptions {
         });
   }
 
-  /** All that time has brought to the subscriptions of a customer, whose clock may have moved. */
+  /**
+   * All that time has brought to the subscriptions of a customer, whose clock or zone may have
+   * changed.
+   */
   void catchUpOf(String customer) {
     List<UUID> ids =
         database.read(
@@ -209,7 +219,7 @@ public final class Subscriptions {
     requireRevision(present, order.revision());
     Course course = accepted(considered(handle, present, order, isPreview));
     if (order.kind() == Order.OrderKind.REACTIVATE) {
-      SubscriptionRows.requireNoOther(handle, present);
+      SubscriptionRows.requireNoOther(handle, course.after().orElseThrow());
     }
     return course;
   }
@@ -223,7 +233,7 @@ public final class Subscriptions {
     Customer customer = customer(handle, present.customer());
     Instant at = moment(handle, customer, order, isPreview);
     Command command = command(handle, present, order, at);
-    return Course.of(present, customer.zone(), command, at);
+    return Course.of(present, zones(handle, customer), command, at);
   }
 
   /** Stores a course, and tells it to those who react to it. */
@@ -236,16 +246,17 @@ public final class Subscriptions {
     Customer customer = customer(handle, order.customer());
     Instant at = moment(handle, customer, order, isPreview);
     PlanVersion plan = plan(handle, order.plan(), order.version(), at);
+    ZoneHistory zones = zones(handle, customer);
     Start start =
         new Start(
             id,
             customer.id(),
             customer.currency(),
-            customer.zone(),
+            zones.at(at),
             plan,
             order.anchor(),
             order.proration());
-    Course course = accepted(Course.of(null, customer.zone(), start, at));
+    Course course = accepted(Course.of(null, zones, start, at));
     SubscriptionRows.requireNoOther(handle, course.after().orElseThrow());
     return course;
   }
@@ -313,6 +324,10 @@ public final class Subscriptions {
 
   private Customer customer(Handle handle, String customer) {
     return surroundings.customer(database.within(handle), customer);
+  }
+
+  private ZoneHistory zones(Handle handle, Customer customer) {
+    return surroundings.zones(database.within(handle), customer);
   }
 
   private Instant now(Handle handle, Customer customer) {

@@ -2,6 +2,7 @@ package io.billingsdk.server.subscriptions;
 
 import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.customers.Customer;
+import io.billingsdk.server.customers.ZoneHistory;
 import io.billingsdk.server.db.Database;
 import java.time.Instant;
 
@@ -9,6 +10,9 @@ import java.time.Instant;
 interface Surroundings {
   /** A customer; refuses one that there is not. */
   Customer customer(Database database, String customer);
+
+  /** In which zones the days of a customer begin. */
+  ZoneHistory zones(Database database, Customer customer);
 
   /** The time by the clock of a customer. */
   Instant now(Database database, Customer customer);

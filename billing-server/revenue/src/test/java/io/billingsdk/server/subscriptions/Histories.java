@@ -7,6 +7,8 @@ import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.server.catalog.PlanCharge;
 import io.billingsdk.server.catalog.PlanCharge.Kind;
 import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.customers.ZoneHistory;
+import io.billingsdk.server.customers.ZoneHistory.ZoneChange;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
 import io.billingsdk.server.subscriptions.Command.Start;
@@ -142,9 +144,14 @@ final class Histories {
     };
   }
 
-  /** The zone of the customer, which seldom moves. */
-  ZoneId zone(Subscription present) {
-    return oneIn(8) ? of(ZONES) : present.zone();
+  /** The zones of the customer, who seldom moves, and then at some moment before this one. */
+  ZoneHistory zones(Subscription present, Instant at) {
+    if (!oneIn(8)) {
+      return ZoneHistory.of(present.zone());
+    }
+    long between = Math.max(0, at.getEpochSecond() - present.changedAt().getEpochSecond());
+    Instant moved = oneIn(4) ? at : at.minusSeconds(random.nextLong(between + 1));
+    return new ZoneHistory(present.zone(), List.of(new ZoneChange(moved, of(ZONES))));
   }
 
   private Command migration(Subscription present) {

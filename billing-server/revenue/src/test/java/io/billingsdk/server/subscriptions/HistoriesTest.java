@@ -3,13 +3,13 @@ package io.billingsdk.server.subscriptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.rating.Money;
+import io.billingsdk.server.customers.ZoneHistory;
 import io.billingsdk.server.subscriptions.Command.Start;
 import io.billingsdk.server.subscriptions.Course.Step;
 import io.billingsdk.server.subscriptions.Outcome.Change;
 import io.billingsdk.server.subscriptions.SubscriptionRows.StoredCommand;
 import io.billingsdk.testbed.Proof;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,15 +133,15 @@ final class HistoriesTest {
     Histories random = new Histories(seed);
     List<Step> history = new ArrayList<>();
     Start start = random.start();
-    history.addAll(Course.of(null, start.zone(), start, random.begin()).steps());
+    history.addAll(Course.of(null, ZoneHistory.of(start.zone()), start, random.begin()).steps());
     for (int step = 0; step < STEPS; step++) {
       Subscription present = history.get(history.size() - 1).change().after();
-      ZoneId zone = random.zone(present);
       Command command = random.command(present);
       Instant at = random.after(present);
-      Course preview = Course.of(present, zone, command, at);
+      ZoneHistory zones = random.zones(present, at);
+      Course preview = Course.of(present, zones, command, at);
       Subscription stored = SubscriptionJson.read(SubscriptionJson.write(present), PLANS);
-      Course execution = Course.of(stored, zone, command, at);
+      Course execution = Course.of(stored, zones, command, at);
       if (!text(preview).equals(text(execution))) {
         wrong.add("seed " + seed + ": " + command + " at " + at + " of " + present);
       }

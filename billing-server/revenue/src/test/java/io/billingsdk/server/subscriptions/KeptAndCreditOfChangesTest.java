@@ -57,7 +57,7 @@ final class KeptAndCreditOfChangesTest {
     PlanVersion other = Samples.monthly("other", 1, plan.currency(), "500");
     for (LocalDate day = FIRST; day.isBefore(END); day = day.plusDays(1)) {
       Instant at = noon(day, zone);
-      for (Change due : Timeline.until(present, at, 10)) {
+      for (Change due : Samples.until(present, at, 10)) {
         present = due.after();
       }
       Change change = (Change) Planner.plan(present, new Switch(other, Timing.NOW), at);

@@ -51,7 +51,7 @@ final class PlannerTest {
     PlanVersion ten = Samples.monthly("ten", 1, "USD", "10.00");
     Change begun = change(null, start(ten, UTC, LocalDate.of(2011, 8, 15)), "2011-09-01");
     assertThat(amounts(begun)).containsExactly("advance 4.52 USD");
-    List<Change> later = Timeline.until(begun.after(), time("2011-10-14"), 10);
+    List<Change> later = Samples.until(begun.after(), time("2011-10-14"), 10);
     assertThat(later).hasSize(1);
     assertThat(amounts(later.get(0))).containsExactly("advance 10.00 USD");
     assertThat(later.get(0).at()).isEqualTo(time("2011-09-15"));
@@ -61,7 +61,7 @@ final class PlannerTest {
   void anchor_onThe31st_isTheLastDayOfShorterMonths_andThe31stAgain() {
     Subscription begun =
         change(null, start(PRO, UTC, LocalDate.of(2026, 1, 31)), "2026-01-31").after();
-    assertThat(Timeline.until(begun, time("2026-05-01"), 10))
+    assertThat(Samples.until(begun, time("2026-05-01"), 10))
         .extracting(Change::at)
         .containsExactly(time("2026-02-28"), time("2026-03-31"), time("2026-04-30"));
   }
@@ -105,7 +105,7 @@ final class PlannerTest {
     PlanVersion fresh = inArrears("new", "200.00");
     Change up = change(started(old, "2023-01-01"), new Switch(fresh, null), "2023-01-15");
     assertThat(amounts(up)).containsExactly("arrears 45.16 EUR");
-    Change end = Timeline.until(up.after(), time("2023-02-01"), 10).get(0);
+    Change end = Samples.until(up.after(), time("2023-02-01"), 10).get(0);
     assertThat(amounts(end)).containsExactly("arrears 109.68 EUR");
   }
 
@@ -271,7 +271,7 @@ final class PlannerTest {
         change(null, start(TRIAL, ZoneId.of("America/New_York"), null), "2026-03-01T12:00:00Z")
             .after();
     assertThat(begun.state()).isEqualTo(SubscriptionState.TRIALING);
-    List<Change> changes = Timeline.until(begun, time("2026-03-31"), 10);
+    List<Change> changes = Samples.until(begun, time("2026-03-31"), 10);
     assertThat(changes).hasSize(1);
     // Summer time has begun meanwhile.
     assertThat(changes.get(0).at()).isEqualTo("2026-03-15T04:00:00Z");
@@ -294,7 +294,7 @@ final class PlannerTest {
   void migration_byDefault_waitsForTheEndOfThePeriod() {
     Change migrated = change(started(PRO, "2026-03-01"), new Migrate(PRO_2, null), "2026-03-10");
     assertThat(migrated.lines()).isEmpty();
-    Change april = Timeline.until(migrated.after(), time("2026-04-01"), 1).get(0);
+    Change april = Samples.until(migrated.after(), time("2026-04-01"), 1).get(0);
     assertThat(amounts(april)).containsExactly("advance 31.00 USD");
   }
 
@@ -304,7 +304,7 @@ final class PlannerTest {
         change(null, start(PRO, ZoneId.of("Europe/Berlin"), null), "2026-02-28T23:00:00Z").after();
     Subscription moved =
         change(begun, new ChangeZone(ZoneId.of("America/New_York")), "2026-03-10").after();
-    List<Change> ends = Timeline.until(moved, time("2026-06-02"), 10);
+    List<Change> ends = Samples.until(moved, time("2026-06-02"), 10);
     assertThat(ends)
         .extracting(Change::at)
         .containsExactly(

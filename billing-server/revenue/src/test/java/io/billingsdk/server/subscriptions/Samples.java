@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ final class Samples {
   }
 
   static Subscription advanced(Subscription subscription, String until) {
-    List<Change> changes = Timeline.until(subscription, time(until), 10_000);
+    List<Change> changes = until(subscription, time(until), 10_000);
     return changes.isEmpty() ? subscription : changes.get(changes.size() - 1).after();
   }
 
@@ -104,5 +105,19 @@ final class Samples {
     List<String> amounts = new ArrayList<>();
     change.lines().forEach(line -> amounts.add(line.kind().text() + " " + line.amount()));
     return amounts;
+  }
+
+  /** All that time brings up to a moment, the moment included. */
+  static List<Change> until(Subscription subscription, Instant until, int most) {
+    List<Change> changes = new ArrayList<>();
+    Subscription present = subscription;
+    for (Optional<Instant> due = present.dueAt();
+        due.isPresent() && !due.get().isAfter(until) && changes.size() < most;
+        due = present.dueAt()) {
+      Change change = Timeline.next(present, due.get());
+      changes.add(change);
+      present = change.after();
+    }
+    return changes;
   }
 }
