@@ -40,8 +40,9 @@ final class PlanOperator {
 
   /** Makes a customer whose app this is; gives the id of its subscription. */
   String subscribe(String customer, String app, String plan) {
-    var made = remote("customers", "create", customer, "--currency", "USD", "--zone", "UTC");
-    var assigned = remote("customers", "assign", customer, "--app", app);
+    var unused =
+        remote("customers", "create", customer, "--currency", "USD", "--zone", "UTC")
+            + remote("customers", "assign", customer, "--app", app);
     Matcher id =
         ID.matcher(remote("subscriptions", "start", "--customer", customer, "--plan", plan));
     if (!id.find()) {

@@ -10,6 +10,7 @@ import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.quotas.RefusedCalls.AppTime;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,7 @@ class RefusedCallsTest {
       KeyAdmin keys = new KeyAdmin(database, null, new Actor("tester"));
       keys.createApp("acme", "acme");
       keys.importKey("k", "sk-acme", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-      Refusals refusals = new Refusals(database);
+      Refusals refusals = new Refusals(database, Clock.systemUTC());
       UUID stream = UUID.randomUUID();
       for (long said : new long[] {3, 5, 5, 4, 9}) {
         refusals.count("i", stream, List.of(new RefusalCount("k", "QUOTA", said)));
