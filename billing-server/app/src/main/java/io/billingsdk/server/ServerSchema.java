@@ -45,9 +45,9 @@ public final class ServerSchema {
             CustomersFeature.TABLES,
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
-            NotificationsFeature.TABLES,
             EntitlementsFeature.TABLES,
             InvoicesFeature.TABLES,
+            NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             QuotasFeature.TABLES)
@@ -69,9 +69,9 @@ public final class ServerSchema {
             CustomersFeature.MIGRATIONS,
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,
-            NotificationsFeature.MIGRATIONS,
             EntitlementsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
+            NotificationsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
 
