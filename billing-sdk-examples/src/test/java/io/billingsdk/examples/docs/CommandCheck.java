@@ -130,7 +130,7 @@ final class CommandCheck {
       String name = word.substring(2).replaceFirst("=.*", "");
       return OF_MAVEN.contains(name) || sources.names(name) ? "" : "nobody reads " + name;
     }
-    boolean known = word.matches("-q|-o|-am|-amd|-B|-U") || GOALS.contains(word);
+    boolean known = word.matches("-q|-o|-am|-amd|-B|-U|-T\\d") || GOALS.contains(word);
     return known ? "" : "no goal or option " + word;
   }
 

@@ -33,7 +33,13 @@ final class InternalBordersTest {
           "quality/benchmarks/src/main/java/io/billingsdk/benchmarks/stores/JournalStore.java",
           "measures the journal beside other stores",
           "quality/benchmarks/src/main/java/io/billingsdk/benchmarks/quotas/LeasedKey.java",
-          "measures admissions without a broker");
+          "measures admissions without a broker",
+          "quality/system-tests/src/test/java/io/billingsdk/server/quotas/SdkInstance.java",
+          "takes leases without a broker, in simulated time",
+          "quality/system-tests/src/test/java/io/billingsdk/server/quotas/SimulatedTime.java",
+          "is the clock of the leases there",
+          "billing-sdk-grpc/src/test/java/io/billingsdk/grpc/LeasedClient.java",
+          "has leases without a broker behind a real gRPC server");
 
   @Test
   void sources_ofEveryModuleButCore_nameNoInnerPackage() throws IOException {

@@ -29,7 +29,7 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
   enum LineKind {
     /** Usage of the span. */
     USAGE,
-    /** What is missing to a commitment. */
+    /** The rest of a commitment that usage did not reach. */
     TRUE_UP,
     /** A fee for time to come. */
     ADVANCE,

@@ -31,7 +31,7 @@ interface Books {
    * A line of an invoice.
    *
    * @param line its number there, from 1
-   * @param left its amount less what was credited of it
+   * @param left its amount less the credit notes for it
    */
   record Invoiced(String number, int line, Money left) {}
 
@@ -39,7 +39,7 @@ interface Books {
    * An invoice, as far as credit notes depend on it.
    *
    * @param discounts the part of the invoice's discount on each line
-   * @param credited what was credited of each line
+   * @param credited the sum of the credit notes for each line
    */
   record Original(
       String number,
