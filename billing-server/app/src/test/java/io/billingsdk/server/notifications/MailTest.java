@@ -229,7 +229,7 @@ class MailTest {
     WebhookSecrets.LinkTarget target =
         world.secrets().target(link.substring(link.indexOf('=') + 1)).orElseThrow();
     assertThat(world.secrets().target(link.substring(link.indexOf('=') + 1) + "0")).isEmpty();
-    MailRecipients.mute(world.database(), target.recipient(), target.kind());
+    MailRecipients.mute(world.database(), target.recipient(), target.kind(), world.instant());
     world.happens("subscription.started", "bolt", Map.of("plan", "pro"));
     world.happens("subscription.past_due", "bolt", Map.of("plan", "pro"));
     NotificationWorld.drain(sender());

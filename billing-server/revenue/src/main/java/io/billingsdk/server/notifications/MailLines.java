@@ -28,8 +28,10 @@ final class MailLines {
   private static final String TAKE =
       """
       WITH head AS (
-        SELECT d.number FROM mail_delivery AS d
-        WHERE d.state = 'pending' AND d.next_attempt_at <= :now
+        SELECT d.number FROM mail_delivery AS d JOIN mail_recipient AS r USING (recipient_id)
+          JOIN notice AS n USING (event_id)
+        WHERE r.state = 'enabled' AND n.kind <> ALL (r.muted)
+          AND d.state = 'pending' AND d.next_attempt_at <= :now
           AND (d.taken_until IS NULL OR d.taken_until <= :now)
           AND NOT EXISTS (
             SELECT FROM mail_delivery AS earlier

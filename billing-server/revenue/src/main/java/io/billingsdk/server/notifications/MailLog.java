@@ -25,8 +25,9 @@ final class MailLog {
       """
       UPDATE mail_delivery AS d SET state = 'pending', failures = 0, next_attempt_at = :now,
         deadline = :deadline, done_at = NULL, taken_until = NULL
-      FROM mail_recipient AS r
-      WHERE d.mail_id = :mail AND r.recipient_id = d.recipient_id
+      FROM mail_recipient AS r, notice AS n
+      WHERE d.mail_id = :mail AND r.recipient_id = d.recipient_id AND n.event_id = d.event_id
+        AND r.state = 'enabled' AND n.kind <> ALL (r.muted)
         AND (:owner = '' OR r.customer = :owner) AND d.state IN ('sent', 'unsure', 'dead')
       """;
 
@@ -34,6 +35,15 @@ final class MailLog {
       """
       UPDATE mail_delivery SET state = 'dead', problem = 'the address was removed', done_at = :now
       WHERE recipient_id = :recipient AND state = 'pending'
+      """;
+
+  private static final String MUTE =
+      """
+      UPDATE mail_delivery AS d SET state = 'dead', done_at = :now,
+        problem = 'its reader has ended mails of this kind'
+      FROM notice AS n
+      WHERE n.event_id = d.event_id AND n.kind = :kind AND d.recipient_id = :recipient
+        AND d.state = 'pending'
       """;
 
   private MailLog() {}
@@ -98,5 +108,15 @@ final class MailLog {
   /** Ends what waits for an address that is removed. */
   static void drop(Handle handle, UUID recipient, Instant now) {
     handle.createUpdate(DROP).bind("recipient", recipient).bind("now", now).execute();
+  }
+
+  /** Ends what waits for an address of a kind that its reader has ended. */
+  static void mute(Handle handle, UUID recipient, NoticeKind kind, Instant now) {
+    handle
+        .createUpdate(MUTE)
+        .bind("recipient", recipient)
+        .bind("kind", kind.text())
+        .bind("now", now)
+        .execute();
   }
 }

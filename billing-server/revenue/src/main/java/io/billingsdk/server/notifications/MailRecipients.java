@@ -154,7 +154,7 @@ final class MailRecipients {
         handle -> {
           if (!MailLog.replay(handle, owner, mail, now())) {
             throw RequestRefusedException.notFound(
-                "mailId", "there is no such mail, or it is under way");
+                "mailId", "there is no such mail that can be sent again");
           }
           AuditLog.write(handle, actor, "mail.replay", mail.toString(), null, Map.of());
         });
@@ -162,10 +162,12 @@ final class MailRecipients {
 
   /**
    * Ends the mails of a kind to an address, of any owner: its reader has asked for it by a link.
+   * Those that wait are not sent.
    *
    * @return the address; empty when it was removed
    */
-  static Optional<MailRecipient> mute(Database database, UUID id, NoticeKind kind) {
+  static Optional<MailRecipient> mute(
+      Database database, UUID id, NoticeKind kind, Instant now) {
     Actor reader = new Actor("unsubscribe-link");
     return database.inTransaction(
         handle -> {
@@ -184,6 +186,7 @@ final class MailRecipients {
                     old.locale(),
                     old.createdAt());
             RecipientRows.update(handle, changed);
+            MailLog.mute(handle, id, kind, now);
             AuditLog.write(
                 handle, reader, "mail_recipient.mute", id.toString(), shown(old), shown(changed));
           }

@@ -74,7 +74,7 @@ public final class NotificationsFeature implements Feature {
         new WebhookEndpoints.Means(secrets(), clock, settings.privateAddresses());
     List<Route> all = new ArrayList<>(new WebhookRoutes(means, this::wake).routes());
     all.addAll(new MailRoutes(clock, this::wake).routes());
-    all.addAll(new UnsubscribeRoutes(secrets()).routes());
+    all.addAll(new UnsubscribeRoutes(secrets(), clock).routes());
     return all;
   }
 

@@ -6,6 +6,9 @@ import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.notifications.WebhookSecrets.LinkTarget;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +30,11 @@ final class UnsubscribeRoutes {
           "no-store");
 
   private final WebhookSecrets secrets;
+  private final InstantSource clock;
 
-  UnsubscribeRoutes(WebhookSecrets secrets) {
+  UnsubscribeRoutes(WebhookSecrets secrets, InstantSource clock) {
     this.secrets = secrets;
+    this.clock = clock;
   }
 
   List<Route> routes() {
@@ -47,8 +52,9 @@ final class UnsubscribeRoutes {
   private ApiResponse end(Request request) {
     LinkTarget target = target(request);
     if (!target.kind().isMandatory()) {
+      Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
       Optional<MailRecipient> unused =
-          MailRecipients.mute(request.database(), target.recipient(), target.kind());
+          MailRecipients.mute(request.database(), target.recipient(), target.kind(), now);
     }
     return page(texts(request).unsubscribePage("unsubscribed.title", "unsubscribed.text", null));
   }

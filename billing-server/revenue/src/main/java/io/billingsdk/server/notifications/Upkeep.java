@@ -40,6 +40,16 @@ final class Upkeep implements Job {
       WHERE state = 'pending' AND deadline <= :late AND (taken_until IS NULL OR taken_until <= :now)
       """;
 
+  /** Those that were added while their address was removed, or its reader ended their kind. */
+  private static final String UNWANTED =
+      """
+      UPDATE mail_delivery AS d SET state = 'dead', done_at = :now,
+        problem = 'the address no longer wants such mails'
+      FROM mail_recipient AS r, notice AS n
+      WHERE r.recipient_id = d.recipient_id AND n.event_id = d.event_id AND d.state = 'pending'
+        AND (r.state <> 'enabled' OR n.kind = ANY (r.muted))
+      """;
+
   private static final String CUT_OFF =
       """
       UPDATE mail_delivery SET state = 'unsure', done_at = :now,
@@ -92,6 +102,7 @@ final class Upkeep implements Job {
   private static int end(Handle handle, Instant now) {
     EndpointRows.forgetOldSecrets(handle, now);
     handle.createUpdate(WAITED_TOO_LONG).bind("now", now).execute();
+    handle.createUpdate(UNWANTED).bind("now", now).execute();
     handle
         .createUpdate(NOT_MAILED)
         .bind("now", now)

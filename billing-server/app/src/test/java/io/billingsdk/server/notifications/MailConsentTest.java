@@ -1,0 +1,135 @@
+package io.billingsdk.server.notifications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.notifications.MailLines.Outcome;
+import io.billingsdk.server.notifications.MailLines.Taken;
+import io.billingsdk.server.notifications.MailLog.Mail;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mails go to readers who want them, and to nobody whom they reach too often. */
+@Tag("postgres")
+class MailConsentTest {
+  private static final String ADDRESS = "ops@acme.example";
+  private static final NoticeKind KIND = NoticeKind.SUBSCRIPTION_RENEWED;
+
+  @TempDir Path directory;
+  private NotificationWorld world;
+  private MailRecipients recipients;
+  private UUID reader;
+
+  @BeforeEach
+  void start() throws Exception {
+    world = new NotificationWorld(directory);
+    world.customer("acme", "Acme", "en");
+    recipients = world.recipients("acme");
+    reader = recipients.add(ADDRESS, List.of("*"), null).id();
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  private void happens(NoticeKind kind) {
+    world.happens(kind.text(), "acme", Map.of("plan", "pro"));
+  }
+
+  private Optional<Taken> take() {
+    Instant now = world.instant();
+    return world
+        .database()
+        .inTransaction(handle -> MailLines.take(handle, now, now.plus(MailSender.TAKEN)));
+  }
+
+  private void mute() {
+    MailRecipients.mute(world.database(), reader, KIND, world.instant());
+  }
+
+  private UUID ended(Outcome outcome) {
+    happens(KIND);
+    Taken taken = take().orElseThrow();
+    Instant now = world.instant();
+    world
+        .database()
+        .useTransaction(handle -> MailLines.done(handle, taken, outcome, null, now, now));
+    return taken.mailId();
+  }
+
+  private List<Mail> mails(String state) {
+    return recipients.mails(Long.MAX_VALUE, state, 10);
+  }
+
+  @Test
+  void link_whileMailsWait_endsThoseOfItsKindAlone() {
+    happens(KIND);
+    happens(NoticeKind.SUBSCRIPTION_CHANGED);
+    mute();
+    assertThat(mails("dead"))
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.kind()).isEqualTo(KIND.text());
+              assertThat(each.problem()).contains("its reader has ended");
+            });
+    assertThat(take().orElseThrow().notice().kind()).isEqualTo(NoticeKind.SUBSCRIPTION_CHANGED);
+  }
+
+  @Test
+  void link_whileAMailIsTaken_keepsItFromTheSmtpServer() {
+    happens(KIND);
+    Taken taken = take().orElseThrow();
+    mute();
+    boolean isSending = world.database().inTransaction(handle -> MailLines.sending(handle, taken));
+    assertThat(isSending).isFalse();
+  }
+
+  @Test
+  void replay_afterTheEndOfAKind_isRefused_alsoForTheOperator() {
+    UUID mail = ended(Outcome.DEAD);
+    mute();
+    for (String owner : List.of("acme", "")) {
+      assertThatThrownBy(() -> world.recipients(owner).replay(mail))
+          .isInstanceOf(RequestRefusedException.class);
+    }
+  }
+
+  @Test
+  void replay_afterTheRemovalOfAnAddress_isRefused_alsoForTheOperator() {
+    UUID mail = ended(Outcome.UNSURE);
+    recipients.remove(reader);
+    for (String owner : List.of("acme", "")) {
+      assertThatThrownBy(() -> world.recipients(owner).replay(mail))
+          .isInstanceOf(RequestRefusedException.class);
+    }
+    assertThat(take()).isEmpty();
+  }
+
+  @Test
+  void mail_addedWhileItsAddressWasRemoved_isNotTaken_andEndsSoon() throws Exception {
+    happens(KIND);
+    // As a notice does whose transaction has read the address before its removal.
+    UUID added = mails("pending").get(0).mailId();
+    recipients.remove(reader);
+    world
+        .world()
+        .execute("UPDATE mail_delivery SET state = 'pending' WHERE mail_id = '" + added + "'");
+    assertThat(take()).isEmpty();
+    world.upkeep().run();
+    assertThat(mails("dead"))
+        .singleElement()
+        .satisfies(each -> assertThat(each.problem()).contains("no longer wants"));
+  }
+}
