@@ -10,6 +10,7 @@ import io.billingsdk.server.notifications.MailLog.Mail;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -114,6 +115,49 @@ class MailConsentTest {
       assertThatThrownBy(() -> world.recipients(owner).replay(mail))
           .isInstanceOf(RequestRefusedException.class);
     }
+    assertThat(take()).isEmpty();
+  }
+
+  @Test
+  void customer_mayReplayUnsureAndDeadMails_aFewTimesADay_andNoSentOnes() {
+    UUID sent = ended(Outcome.SENT);
+    assertThatThrownBy(() -> recipients.replay(sent)).isInstanceOf(RequestRefusedException.class);
+    UUID dead = ended(Outcome.DEAD);
+    for (int i = 1; i <= MailLog.MOST_REPLAYS; i++) {
+      replayAndFail(dead);
+    }
+    assertThatThrownBy(() -> recipients.replay(dead))
+        .isInstanceOf(RequestRefusedException.class)
+        .hasMessageContaining("3 times within 24 hours");
+    world.advance(MailLog.REPLAY_TIME);
+    replayAndFail(dead);
+    world.recipients("").replay(sent);
+    assertThat(take().orElseThrow().mailId()).isEqualTo(sent);
+  }
+
+  private void replayAndFail(UUID mail) {
+    recipients.replay(mail);
+    Taken taken = take().orElseThrow();
+    assertThat(taken.mailId()).isEqualTo(mail);
+    Instant now = world.instant();
+    world
+        .database()
+        .useTransaction(handle -> MailLines.done(handle, taken, Outcome.DEAD, null, now, now));
+  }
+
+  @Test
+  void mutedKind_staysEnded_whenOthersChangeTheAddressOrAddItAgain() {
+    mute();
+    assertThat(recipients.change(reader, List.of("subscription.*"), null).muted())
+        .containsExactly(KIND.text());
+    recipients.remove(reader);
+    MailRecipient again = recipients.add(ADDRESS.toUpperCase(Locale.ROOT), List.of("*"), null);
+    assertThat(again.muted()).containsExactly(KIND.text());
+    recipients.remove(again.id());
+    assertThat(recipients.add(ADDRESS, List.of("*"), null).muted()).containsExactly(KIND.text());
+    assertThat(recipients.add("two@acme.example", List.of("*"), null).muted()).isEmpty();
+    happens(KIND);
+    assertThat(take().orElseThrow().address()).isEqualTo("two@acme.example");
     assertThat(take()).isEmpty();
   }
 

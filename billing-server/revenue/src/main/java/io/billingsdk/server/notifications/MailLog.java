@@ -1,6 +1,7 @@
 package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.db.ResultRow;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of mails, and which are sent once more. */
 final class MailLog {
+  /** So often a customer may send a mail again within {@link #REPLAY_TIME}. */
+  static final int MOST_REPLAYS = 3;
+
+  static final Duration REPLAY_TIME = Duration.ofHours(24);
+
   /** The mails of a customer; the operator sees all. */
   private static final String LIST =
       """
@@ -21,14 +27,19 @@ final class MailLog {
       ORDER BY d.number DESC LIMIT :most
       """;
 
+  /** A customer repeats no mail that went, and no other without a bound: a stranger may get it. */
   private static final String REPLAY =
       """
       UPDATE mail_delivery AS d SET state = 'pending', failures = 0, next_attempt_at = :now,
-        deadline = :deadline, done_at = NULL, taken_until = NULL
+        deadline = :deadline, done_at = NULL, taken_until = NULL,
+        replays = CASE WHEN d.replays_since > :dayAgo THEN d.replays + 1 ELSE 1 END,
+        replays_since = CASE WHEN d.replays_since > :dayAgo THEN d.replays_since ELSE :now END
       FROM mail_recipient AS r, notice AS n
       WHERE d.mail_id = :mail AND r.recipient_id = d.recipient_id AND n.event_id = d.event_id
         AND r.state = 'enabled' AND n.kind <> ALL (r.muted)
-        AND (:owner = '' OR r.customer = :owner) AND d.state IN ('sent', 'unsure', 'dead')
+        AND d.state IN ('sent', 'unsure', 'dead')
+        AND (:owner = '' OR (r.customer = :owner AND d.state <> 'sent'
+          AND NOT (coalesce(d.replays_since > :dayAgo, false) AND d.replays >= :most)))
       """;
 
   private static final String DROP =
@@ -93,7 +104,7 @@ final class MailLog {
         .list();
   }
 
-  /** False when there is no such mail that has ended. */
+  /** False when there is no such mail that this owner may send again. */
   static boolean replay(Handle handle, String owner, UUID mail, Instant now) {
     return handle
             .createUpdate(REPLAY)
@@ -101,6 +112,8 @@ final class MailLog {
             .bind("mail", mail)
             .bind("now", now)
             .bind("deadline", now.plus(RetrySchedule.LONGEST))
+            .bind("dayAgo", now.minus(REPLAY_TIME))
+            .bind("most", MOST_REPLAYS)
             .execute()
         == 1;
   }

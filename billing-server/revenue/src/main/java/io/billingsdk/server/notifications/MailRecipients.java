@@ -70,9 +70,11 @@ final class MailRecipients {
             throw RequestRefusedException.conflict(
                 "address", "the address is there already; change its kinds");
           }
+          // With what its reader has ended, if it was here before.
+          MailRecipient added = locked(handle, made.id());
           AuditLog.write(
-              handle, actor, "mail_recipient.add", made.id().toString(), null, shown(made));
-          return made;
+              handle, actor, "mail_recipient.add", made.id().toString(), null, shown(added));
+          return added;
         });
   }
 
@@ -98,7 +100,7 @@ final class MailRecipients {
         });
   }
 
-  /** Changes the kinds; those that the reader has ended by a link begin again. */
+  /** Changes the kinds; those that the reader has ended by a link stay ended. */
   MailRecipient change(UUID id, List<String> kinds, @Nullable String locale) {
     List<String> wanted = KindPatterns.require(kinds);
     String checked = requireLocale(locale);
@@ -107,7 +109,7 @@ final class MailRecipients {
         id,
         old ->
             new MailRecipient(
-                id, owner, old.address(), wanted, List.of(), checked, old.createdAt()));
+                id, owner, old.address(), wanted, old.muted(), checked, old.createdAt()));
   }
 
   private MailRecipient audited(String action, UUID id, UnaryOperator<MailRecipient> change) {
@@ -153,11 +155,21 @@ final class MailRecipients {
     database.useTransaction(
         handle -> {
           if (!MailLog.replay(handle, owner, mail, now())) {
-            throw RequestRefusedException.notFound(
-                "mailId", "there is no such mail that can be sent again");
+            throw notReplayed();
           }
           AuditLog.write(handle, actor, "mail.replay", mail.toString(), null, Map.of());
         });
+  }
+
+  private RequestRefusedException notReplayed() {
+    return RequestRefusedException.notFound(
+        "mailId",
+        owner.isEmpty()
+            ? "there is no such mail, or it is under way, or its address does not want it"
+            : "there is no such mail that is unsure or dead and that its address wants; or it was"
+                + " sent again "
+                + MailLog.MOST_REPLAYS
+                + " times within 24 hours");
   }
 
   /**

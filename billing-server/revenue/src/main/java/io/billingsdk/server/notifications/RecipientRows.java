@@ -15,16 +15,30 @@ final class RecipientRows {
       WHERE state = 'enabled'
       """;
 
+  /** What a reader has ended stays ended when others remove the address and add it again. */
   private static final String INSERT =
       """
-      INSERT INTO mail_recipient (recipient_id, customer, address, kinds, locale, created_at)
-      VALUES (:id, :customer, :address, :kinds, :locale, :now)
+      INSERT INTO mail_recipient (recipient_id, customer, address, kinds, muted, locale, created_at)
+      VALUES (:id, :customer, :address, :kinds,
+        coalesce((
+          SELECT array_agg(DISTINCT ended.kind)
+          FROM mail_recipient AS r CROSS JOIN LATERAL unnest(r.muted) AS ended (kind)
+          WHERE r.customer = :customer AND r.address_hash = sha256(convert_to(
+            CAST(:customer AS text) || ' ' || lower(CAST(:address AS text)), 'UTF8'))), '{}'),
+        :locale, :now)
       ON CONFLICT DO NOTHING
       """;
 
   private static final String UPDATE =
       """
       UPDATE mail_recipient SET kinds = :kinds, muted = :muted, locale = :locale
+      WHERE recipient_id = :id
+      """;
+
+  private static final String REMOVE =
+      """
+      UPDATE mail_recipient SET state = 'removed', address_hash = CASE WHEN muted <> '{}'
+        THEN sha256(convert_to(customer || ' ' || lower(address), 'UTF8')) END
       WHERE recipient_id = :id
       """;
 
@@ -55,10 +69,7 @@ final class RecipientRows {
   }
 
   static void remove(Handle handle, UUID id) {
-    handle
-        .createUpdate("UPDATE mail_recipient SET state = 'removed' WHERE recipient_id = :id")
-        .bind("id", id)
-        .execute();
+    handle.createUpdate(REMOVE).bind("id", id).execute();
   }
 
   static Optional<MailRecipient> lock(Handle handle, UUID id) {

@@ -63,7 +63,8 @@ CREATE TABLE webhook_attempt (
   PRIMARY KEY (number, attempt)
 );
 
--- Who is mailed. A person ends kinds by a link: they are in muted.
+-- Who is mailed. A person ends kinds by a link: they are in muted, and stay there. The hash of a
+-- removed address lets them hold when its customer adds the address again.
 CREATE TABLE mail_recipient (
   recipient_id uuid PRIMARY KEY,
   customer     text NOT NULL,
@@ -72,12 +73,15 @@ CREATE TABLE mail_recipient (
   muted        text[] NOT NULL DEFAULT '{}',
   locale       text,
   state        text NOT NULL DEFAULT 'enabled' CHECK (state IN ('enabled', 'removed')),
+  address_hash bytea,
   created_at   timestamptz NOT NULL
 );
 CREATE UNIQUE INDEX mail_recipient_once ON mail_recipient (customer, lower(address))
   WHERE state = 'enabled';
+CREATE INDEX mail_recipient_muted ON mail_recipient (address_hash) WHERE address_hash IS NOT NULL;
 
 -- One for each notice and address. Sending: an SMTP server may have it, whatever happens now.
+-- Replays: those since replays_since, which begins again after a day.
 CREATE TABLE mail_delivery (
   number          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   mail_id         uuid NOT NULL UNIQUE,
@@ -93,6 +97,8 @@ CREATE TABLE mail_delivery (
   taken_until     timestamptz,
   deadline        timestamptz NOT NULL,
   problem         text,
+  replays         integer NOT NULL DEFAULT 0,
+  replays_since   timestamptz,
   created_at      timestamptz NOT NULL,
   done_at         timestamptz
 );
