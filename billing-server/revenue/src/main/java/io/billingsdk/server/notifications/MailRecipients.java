@@ -62,6 +62,7 @@ final class MailRecipients {
     return database.inTransaction(
         handle -> {
           requireOwner(handle);
+          OwnerLock.hold(handle, owner);
           if (RecipientRows.of(handle, owner).size() >= MOST) {
             throw RequestRefusedException.conflict(
                 "address", "there are " + MOST + " addresses already; remove one");

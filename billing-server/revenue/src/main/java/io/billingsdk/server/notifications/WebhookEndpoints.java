@@ -74,6 +74,7 @@ final class WebhookEndpoints {
     return database.inTransaction(
         handle -> {
           requireOwner(handle);
+          OwnerLock.hold(handle, owner);
           if (EndpointRows.count(handle, owner) >= MOST) {
             throw RequestRefusedException.conflict(
                 "url", "there are " + MOST + " endpoints already; remove one");

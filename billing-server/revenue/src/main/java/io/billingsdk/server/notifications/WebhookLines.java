@@ -24,6 +24,16 @@ final class WebhookLines {
       ON CONFLICT DO NOTHING
       """;
 
+  /**
+   * So many deliveries of an endpoint are under way at once; of one that fails, a single one. So a
+   * receiver that hangs does not hold all threads.
+   */
+  static final int MOST_AT_ONCE = 2;
+
+  /** Two that look at once would not see each other's deliveries. */
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('billing.webhook-take', 0))";
+
   private static final String TAKE =
       """
       WITH head AS (
@@ -34,6 +44,11 @@ final class WebhookLines {
             SELECT FROM webhook_delivery AS earlier
             WHERE earlier.endpoint_id = d.endpoint_id AND earlier.customer = d.customer
               AND earlier.state = 'pending' AND earlier.number < d.number)
+          AND (
+            SELECT count(*) FROM webhook_delivery AS busy
+            WHERE busy.endpoint_id = d.endpoint_id AND busy.state = 'pending'
+              AND busy.taken_until > :now)
+            < CASE WHEN e.failing_since IS NULL THEN :most ELSE 1 END
         ORDER BY d.next_attempt_at, d.number LIMIT 1
         FOR UPDATE OF d SKIP LOCKED
       )
@@ -117,8 +132,10 @@ final class WebhookLines {
 
   /** Takes the next one that is due; empty when none is. */
   static Optional<Taken> take(Handle handle, Instant now, Instant until) {
+    handle.execute(LOCK);
     return handle
         .createQuery(TAKE)
+        .bind("most", MOST_AT_ONCE)
         .bind("now", now)
         .bind("until", until)
         .map(ResultRow.to(WebhookLines::taken))

@@ -50,6 +50,8 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_next ON webhook_delivery (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX webhook_delivery_first ON webhook_delivery (endpoint_id, customer, number)
   WHERE state = 'pending';
+CREATE INDEX webhook_delivery_taken ON webhook_delivery (endpoint_id)
+  WHERE state = 'pending' AND taken_until IS NOT NULL;
 CREATE INDEX webhook_delivery_list ON webhook_delivery (endpoint_id, number);
 
 CREATE TABLE webhook_attempt (

@@ -1,0 +1,112 @@
+package io.billingsdk.server.notifications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.notifications.WebhookLines.Taken;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which deliveries may be under way together. */
+@Tag("postgres")
+class WebhookLinesTest {
+  private static final String URL = "https://hooks.example.com/in";
+  private static final List<String> CUSTOMERS = List.of("acme", "bolt", "cord", "dune");
+  private static final int THREADS = 8;
+
+  @TempDir Path directory;
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+  private NotificationWorld world;
+
+  @BeforeEach
+  void start() throws Exception {
+    world = new NotificationWorld(directory);
+    for (String each : CUSTOMERS) {
+      world.customer(each, each, "en");
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+    world.close();
+  }
+
+  private String endpoint(String owner) {
+    return world.endpoints(owner).create(URL, List.of("*")).endpoint().id();
+  }
+
+  private void happens(String customer) {
+    world.happens("subscription.renewed", customer, Map.of("plan", "pro"));
+  }
+
+  private Optional<Taken> take() {
+    Instant now = world.instant();
+    return world
+        .database()
+        .inTransaction(handle -> WebhookLines.take(handle, now, now.plus(Duration.ofMinutes(2))));
+  }
+
+  private <T> List<T> allAtOnce(Callable<T> work) throws Exception {
+    List<T> found = new ArrayList<>();
+    for (Future<T> each : threads.invokeAll(Collections.nCopies(THREADS, work))) {
+      found.add(each.get());
+    }
+    return found;
+  }
+
+  @Test
+  void take_byManyAtOnce_hasTwoOfAHealthyEndpoint_andOneOfAFailingOne() throws Exception {
+    String hanging = endpoint("");
+    CUSTOMERS.forEach(this::happens);
+    assertThat(allAtOnce(this::take).stream().flatMap(Optional::stream)).hasSize(2);
+    // Both hang until another server may have them.
+    world.advance(Duration.ofMinutes(3));
+    world
+        .world()
+        .execute(
+            "UPDATE webhook_endpoint SET failing_since = now() WHERE endpoint_id = '"
+                + hanging
+                + "'");
+    assertThat(allAtOnce(this::take).stream().flatMap(Optional::stream)).hasSize(1);
+    String other = endpoint("acme");
+    happens("acme");
+    assertThat(take().map(Taken::endpointId)).contains(other);
+    assertThat(take()).isEmpty();
+  }
+
+  @Test
+  void create_byManyAtOnce_stopsAtTheBound() throws Exception {
+    for (int i = 1; i < WebhookEndpoints.MOST; i++) {
+      var unused = endpoint("acme");
+    }
+    List<Boolean> made = allAtOnce(this::isCreated);
+    assertThat(made).containsOnlyOnce(true);
+    assertThatThrownBy(() -> endpoint("acme")).isInstanceOf(RequestRefusedException.class);
+  }
+
+  private boolean isCreated() {
+    try {
+      var unused = endpoint("acme");
+      return true;
+    } catch (RequestRefusedException refused) {
+      return false;
+    }
+  }
+}
