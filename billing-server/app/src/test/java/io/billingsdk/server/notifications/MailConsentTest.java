@@ -162,6 +162,23 @@ class MailConsentTest {
   }
 
   @Test
+  void replay_ofAnEarlierMail_waitsForALaterOneThatIsUnderWay() {
+    UUID first = ended(Outcome.DEAD);
+    happens(KIND);
+    Taken second = take().orElseThrow();
+    recipients.replay(first);
+    assertThat(take()).isEmpty();
+    Instant now = world.instant();
+    boolean isSending = world.database().inTransaction(handle -> MailLines.sending(handle, second));
+    assertThat(isSending).isTrue();
+    assertThat(take()).isEmpty();
+    world
+        .database()
+        .useTransaction(handle -> MailLines.done(handle, second, Outcome.SENT, null, now, now));
+    assertThat(take().map(Taken::mailId)).contains(first);
+  }
+
+  @Test
   void mail_addedWhileItsAddressWasRemoved_isNotTaken_andEndsSoon() throws Exception {
     happens(KIND);
     // As a notice does whose transaction has read the address before its removal.

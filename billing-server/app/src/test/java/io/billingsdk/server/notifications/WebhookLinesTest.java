@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.notifications.WebhookLines.Taken;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -89,6 +91,47 @@ class WebhookLinesTest {
     happens("acme");
     assertThat(take().map(Taken::endpointId)).contains(other);
     assertThat(take()).isEmpty();
+  }
+
+  @Test
+  void replay_ofAnEarlierDelivery_waitsForALaterOneThatIsUnderWay() {
+    String id = endpoint("acme");
+    happens("acme");
+    Taken first = take().orElseThrow();
+    end(first);
+    happens("acme");
+    Taken second = take().orElseThrow();
+    assertThat(world.endpoints("acme").replay(id, first.notice().eventId(), null)).isEqualTo(1);
+    assertThat(take()).isEmpty();
+    end(second);
+    assertThat(take().map(Taken::number)).contains(first.number());
+  }
+
+  private void end(Taken taken) {
+    Instant now = world.instant();
+    WebhookLines.Result result =
+        new WebhookLines.Result(now, Duration.ofMillis(1), 204, null, null);
+    world
+        .database()
+        .useTransaction(
+            handle -> {
+              boolean unused = WebhookLines.delivered(handle, taken, result, now);
+            });
+  }
+
+  @Test
+  void databaseClock_asksTheDatabase() {
+    Instant before = world.database().read(WebhookLinesTest::databaseTime);
+    Instant found = new DatabaseClock(world.database()).instant();
+    assertThat(found)
+        .isBetween(before, world.database().read(WebhookLinesTest::databaseTime));
+  }
+
+  private static Instant databaseTime(Handle handle) {
+    return handle
+        .createQuery("SELECT clock_timestamp() AS now")
+        .map(ResultRow.to(row -> row.time("now")))
+        .one();
   }
 
   @Test

@@ -21,9 +21,13 @@ final class MailLines {
       """
       INSERT INTO mail_delivery (mail_id, event_id, recipient_id, customer, address,
         next_attempt_at, deadline, created_at)
-      VALUES (:mail, :event, :recipient, :customer, :address, :now, :deadline, :now)
+      VALUES (:mail, :event, :recipient, :customer, :address, least(:now, now()), :deadline, :now)
       ON CONFLICT DO NOTHING
       """;
+
+  /** Two that look at once would not see each other's mails. */
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('billing.mail-take', 0))";
 
   private static final String TAKE =
       """
@@ -37,6 +41,11 @@ final class MailLines {
             SELECT FROM mail_delivery AS earlier
             WHERE earlier.address = d.address AND earlier.state IN ('pending', 'sending')
               AND earlier.number < d.number)
+          AND NOT EXISTS (
+            SELECT FROM mail_delivery AS later
+            WHERE later.address = d.address AND later.state IN ('pending', 'sending')
+              AND later.number > d.number
+              AND (later.state = 'sending' OR later.taken_until > :now))
         ORDER BY d.next_attempt_at, d.number LIMIT 1
         FOR UPDATE OF d SKIP LOCKED
       )
@@ -118,8 +127,12 @@ final class MailLines {
     return found;
   }
 
-  /** Takes the next one that is due; empty when none is. */
+  /**
+   * Takes the next one that is due; empty when none is. One that was put back into its line waits
+   * for a later one that is under way.
+   */
   static Optional<Taken> take(Handle handle, Instant now, Instant until) {
+    handle.execute(LOCK);
     return handle
         .createQuery(TAKE)
         .bind("now", now)

@@ -30,8 +30,9 @@ final class MailLog {
   /** A customer repeats no mail that went, and no other without a bound: a stranger may get it. */
   private static final String REPLAY =
       """
-      UPDATE mail_delivery AS d SET state = 'pending', failures = 0, next_attempt_at = :now,
-        deadline = :deadline, done_at = NULL, taken_until = NULL,
+      UPDATE mail_delivery AS d SET state = 'pending', failures = 0,
+        next_attempt_at = least(:now, now()), deadline = :deadline, done_at = NULL,
+        taken_until = NULL,
         replays = CASE WHEN d.replays_since > :dayAgo THEN d.replays + 1 ELSE 1 END,
         replays_since = CASE WHEN d.replays_since > :dayAgo THEN d.replays_since ELSE :now END
       FROM mail_recipient AS r, notice AS n

@@ -37,6 +37,7 @@ public final class NotificationsFeature implements Feature {
   private final Platform platform;
   private final NotificationSettings settings;
   private final InstantSource clock;
+  private final InstantSource deliveryClock;
   private final NotificationCounts counts = new NotificationCounts();
   private final List<DeliveryThreads> threads = new ArrayList<>();
   private @Nullable WebhookSecrets secrets;
@@ -44,13 +45,10 @@ public final class NotificationsFeature implements Feature {
 
   /** Of a server. */
   public NotificationsFeature(Platform platform, NotificationSettings settings) {
-    this(platform, settings, InstantSource.system());
-  }
-
-  NotificationsFeature(Platform platform, NotificationSettings settings, InstantSource clock) {
     this.platform = platform;
     this.settings = settings;
-    this.clock = clock;
+    this.clock = InstantSource.system();
+    this.deliveryClock = new DatabaseClock(platform.database());
   }
 
   @Override
@@ -85,7 +83,7 @@ public final class NotificationsFeature implements Feature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(new Upkeep(platform.database(), clock));
+    return List.of(new Upkeep(platform.database(), deliveryClock));
   }
 
   @Override
@@ -118,7 +116,7 @@ public final class NotificationsFeature implements Feature {
         new DeliveryThreads(
             "webhooks",
             WEBHOOK_THREADS,
-            new WebhookSender(platform.database(), secrets(), made, clock, counts)));
+            new WebhookSender(platform.database(), secrets(), made, deliveryClock, counts)));
     Smtp mail = settings.mail();
     if (mail != null) {
       MailWriter writer = new MailWriter(platform.database(), secrets(), settings.publicUrl());
@@ -126,7 +124,8 @@ public final class NotificationsFeature implements Feature {
           new DeliveryThreads(
               "mail",
               MAIL_THREADS,
-              new MailSender(platform.database(), writer, new SmtpServer(mail), clock, counts)));
+              new MailSender(
+                  platform.database(), writer, new SmtpServer(mail), deliveryClock, counts)));
     }
     threads.forEach(DeliveryThreads::start);
   }

@@ -20,7 +20,7 @@ final class WebhookLines {
       """
       INSERT INTO webhook_delivery
         (endpoint_id, event_id, customer, next_attempt_at, deadline, created_at)
-      VALUES (:endpoint, :event, :customer, :now, :deadline, :now)
+      VALUES (:endpoint, :event, :customer, least(:now, now()), :deadline, :now)
       ON CONFLICT DO NOTHING
       """;
 
@@ -44,6 +44,11 @@ final class WebhookLines {
             SELECT FROM webhook_delivery AS earlier
             WHERE earlier.endpoint_id = d.endpoint_id AND earlier.customer = d.customer
               AND earlier.state = 'pending' AND earlier.number < d.number)
+          AND NOT EXISTS (
+            SELECT FROM webhook_delivery AS later
+            WHERE later.endpoint_id = d.endpoint_id AND later.customer = d.customer
+              AND later.state = 'pending' AND later.number > d.number
+              AND later.taken_until > :now)
           AND (
             SELECT count(*) FROM webhook_delivery AS busy
             WHERE busy.endpoint_id = d.endpoint_id AND busy.state = 'pending'
@@ -84,7 +89,7 @@ final class WebhookLines {
   /** An endpoint that is back receives at once what waits for it. */
   private static final String HURRY =
       """
-      UPDATE webhook_delivery SET next_attempt_at = :now
+      UPDATE webhook_delivery SET next_attempt_at = least(:now, now())
       WHERE endpoint_id = :endpoint AND state = 'pending' AND next_attempt_at > :now
       """;
 
@@ -130,7 +135,10 @@ final class WebhookLines {
     }
   }
 
-  /** Takes the next one that is due; empty when none is. */
+  /**
+   * Takes the next one that is due; empty when none is. One that was put back into its line waits
+   * for a later one that is under way.
+   */
   static Optional<Taken> take(Handle handle, Instant now, Instant until) {
     handle.execute(LOCK);
     return handle

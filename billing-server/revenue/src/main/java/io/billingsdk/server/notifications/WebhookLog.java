@@ -36,7 +36,8 @@ final class WebhookLog {
   /** The row of one that is in its taker's hands is left alone. */
   private static final String REPLAY =
       """
-      UPDATE webhook_delivery SET state = 'pending', failures = 0, next_attempt_at = :now,
+      UPDATE webhook_delivery SET state = 'pending', failures = 0,
+        next_attempt_at = least(:now, now()),
         deadline = :deadline, done_at = NULL
       WHERE number IN (
         SELECT number FROM webhook_delivery

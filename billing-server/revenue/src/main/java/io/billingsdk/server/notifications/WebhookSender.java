@@ -70,7 +70,8 @@ final class WebhookSender implements DeliveryWork {
             : transport.send(outgoing(taken, keys, at));
     Duration took = Duration.ofNanos(System.nanoTime() - began);
     Result result = new Result(at, took, answer.status(), answer.problem(), answer.body());
-    database.useTransaction(handle -> note(handle, taken, result));
+    Instant now = now();
+    database.useTransaction(handle -> note(handle, taken, result, now));
     counts.webhook(answer.problem() == null);
   }
 
@@ -93,8 +94,7 @@ final class WebhookSender implements DeliveryWork {
     return new Outgoing(taken.url(), id, at, WebhookSignature.of(keys, id, at, body), body);
   }
 
-  private void note(Handle handle, Taken taken, Result result) {
-    Instant now = now();
+  private static void note(Handle handle, Taken taken, Result result, Instant now) {
     WebhookEndpoint endpoint = EndpointRows.require(handle, taken.endpointId());
     if (result.problem() == null) {
       boolean unused = WebhookLines.delivered(handle, taken, result, now);
