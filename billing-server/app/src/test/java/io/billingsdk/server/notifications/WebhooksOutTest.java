@@ -189,6 +189,49 @@ class WebhooksOutTest {
   }
 
   @Test
+  void endpoint_thatIsRepaired_receivesAtOnceWhatWaits() throws Exception {
+    String id = endpoint("acme").endpoint().id();
+    WebhookSender sender = world.sender();
+    receiver.answerWith(500);
+    happens("acme", 1);
+    for (int hour = 0; hour < 24; hour++) {
+      NotificationWorld.drain(sender);
+      world.advance(Duration.ofHours(1));
+    }
+    receiver.answerWith(204);
+    assertThat(NotificationWorld.drain(sender)).isZero();
+    world.endpoints("acme").change(id, receiver.url("/moved"), null, null);
+    assertThat(world.endpoints("acme").require(id).failingSince()).isNull();
+    assertThat(NotificationWorld.drain(sender)).isEqualTo(1);
+    assertThat(revisions("/moved", "acme")).containsExactly(1);
+    happens("acme", 2);
+    receiver.answerWith(500);
+    NotificationWorld.drain(sender);
+    receiver.answerWith(204);
+    assertThat(NotificationWorld.drain(sender)).isZero();
+    world.endpoints("acme").change(id, null, null, true);
+    assertThat(NotificationWorld.drain(sender)).isEqualTo(1);
+  }
+
+  @Test
+  void endpoint_thatFailsOnceAfterQuietDays_staysEnabled() throws Exception {
+    String id = endpoint("acme").endpoint().id();
+    WebhookSender sender = world.sender();
+    receiver.answerWith(500);
+    happens("acme", 1);
+    for (int hour = 0; hour < 80; hour++) {
+      NotificationWorld.drain(sender);
+      world.advance(Duration.ofHours(1));
+    }
+    world.advance(Duration.ofDays(4));
+    happens("acme", 2);
+    NotificationWorld.drain(sender);
+    WebhookEndpoint after = world.endpoints("acme").require(id);
+    assertThat(after.state()).isEqualTo(State.ENABLED);
+    assertThat(after.failingSince()).isEqualTo(world.instant());
+  }
+
+  @Test
   void endpoint_thatIsGone_isDisabledAtOnce() throws Exception {
     NewSecret made = endpoint("bolt");
     receiver.answerWith(410);

@@ -17,6 +17,12 @@ final class EndpointHealth {
   /** How long an endpoint may fail. */
   static final Duration PATIENCE = Duration.ofDays(5);
 
+  /**
+   * An attempt so long ago says nothing of the days between: the pauses of retries are shorter. So
+   * one failure does not disable an endpoint that had no notices for days.
+   */
+  static final Duration QUIET = Duration.ofDays(1);
+
   private static final Logger log = LoggerFactory.getLogger(EndpointHealth.class);
   private static final String SERVER = "server";
 
@@ -24,7 +30,7 @@ final class EndpointHealth {
 
   static void succeeded(Handle handle, WebhookEndpoint endpoint, Instant now) {
     if (endpoint.failingSince() != null) {
-      EndpointRows.update(handle, with(endpoint, endpoint.state(), null, null));
+      EndpointRows.update(handle, with(endpoint, endpoint.state(), null, null, null));
       WebhookLines.hurry(handle, endpoint.id(), now);
     }
   }
@@ -34,17 +40,23 @@ final class EndpointHealth {
     if (endpoint.state() != State.ENABLED) {
       return;
     }
-    Instant since = endpoint.failingSince() == null ? now : endpoint.failingSince();
+    Instant since = failingSince(endpoint, now);
     if (isGone || !now.isBefore(since.plus(PATIENCE))) {
-      disable(handle, endpoint, since, problem);
-    } else if (endpoint.failingSince() == null) {
-      EndpointRows.update(handle, with(endpoint, State.ENABLED, null, now));
+      EndpointRows.update(handle, with(endpoint, State.DISABLED, problem, since, now));
+      sayDisabled(handle, endpoint, since, problem);
+    } else {
+      EndpointRows.update(handle, with(endpoint, State.ENABLED, null, since, now));
     }
   }
 
-  private static void disable(
+  private static Instant failingSince(WebhookEndpoint endpoint, Instant now) {
+    Instant since = endpoint.failingSince();
+    Instant last = endpoint.lastFailureAt();
+    return since == null || last == null || last.isBefore(now.minus(QUIET)) ? now : since;
+  }
+
+  private static void sayDisabled(
       Handle handle, WebhookEndpoint endpoint, Instant since, String problem) {
-    EndpointRows.update(handle, with(endpoint, State.DISABLED, problem, since));
     log.warn("the webhook endpoint {} is disabled: {}", endpoint.id(), problem);
     Map<String, Object> payload = new LinkedHashMap<>();
     if (!endpoint.customer().isEmpty()) {
@@ -61,7 +73,11 @@ final class EndpointHealth {
   }
 
   private static WebhookEndpoint with(
-      WebhookEndpoint old, State state, @Nullable String problem, @Nullable Instant since) {
+      WebhookEndpoint old,
+      State state,
+      @Nullable String problem,
+      @Nullable Instant since,
+      @Nullable Instant last) {
     return new WebhookEndpoint(
         old.id(),
         old.customer(),
@@ -71,6 +87,7 @@ final class EndpointHealth {
         problem,
         old.oldSecretUntil(),
         since,
+        last,
         old.createdAt());
   }
 }

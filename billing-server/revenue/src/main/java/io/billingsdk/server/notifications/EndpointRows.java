@@ -14,7 +14,7 @@ final class EndpointRows {
   private static final String SELECT =
       """
       SELECT endpoint_id, customer, url, kinds, state, problem, old_secret_until, failing_since,
-        created_at
+        last_failure_at, created_at
       FROM webhook_endpoint
       """;
 
@@ -27,7 +27,7 @@ final class EndpointRows {
   private static final String UPDATE =
       """
       UPDATE webhook_endpoint SET url = :url, kinds = :kinds, state = :state, problem = :problem,
-        failing_since = :failing
+        failing_since = :failing, last_failure_at = :failure
       WHERE endpoint_id = :id
       """;
 
@@ -77,6 +77,7 @@ final class EndpointRows {
         .bind("state", changed.state().text())
         .bind("problem", changed.problem())
         .bind("failing", changed.failingSince())
+        .bind("failure", changed.lastFailureAt())
         .execute();
   }
 
@@ -185,6 +186,7 @@ final class EndpointRows {
         row.textOrNull("problem"),
         row.timeOrNull("old_secret_until"),
         row.timeOrNull("failing_since"),
+        row.timeOrNull("last_failure_at"),
         row.time("created_at"));
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it is disabled; null while nobody said
  * @param oldSecretUntil until when the secret before signs too; null when there is none
  * @param failingSince since when nothing reached it; null after a success
+ * @param lastFailureAt when the last attempt failed; null after a success
  */
 record WebhookEndpoint(
     String id,
@@ -24,6 +25,7 @@ record WebhookEndpoint(
     @Nullable String problem,
     @Nullable Instant oldSecretUntil,
     @Nullable Instant failingSince,
+    @Nullable Instant lastFailureAt,
     Instant createdAt) {
   /** Copies the list. */
   WebhookEndpoint {

@@ -116,7 +116,8 @@ final class WebhookEndpoints {
   }
 
   /**
-   * Changes one; null keeps what is there.
+   * Changes one; null keeps what is there. Another URL also forgets that it failed, and what waits
+   * for an endpoint that was repaired is sent at once.
    *
    * @param enabled true also forgets that it failed
    */
@@ -129,7 +130,8 @@ final class WebhookEndpoints {
         id,
         old -> {
           boolean isEnabled = enabled == null ? old.state() == State.ENABLED : enabled;
-          boolean isBack = enabled != null && enabled;
+          boolean isMoved = checked != null && !checked.equals(old.url());
+          boolean isBack = isMoved || (enabled != null && enabled);
           return new WebhookEndpoint(
               id,
               owner,
@@ -139,6 +141,7 @@ final class WebhookEndpoints {
               isEnabled ? null : old.problem(),
               old.oldSecretUntil(),
               isBack ? null : old.failingSince(),
+              isBack ? null : old.lastFailureAt(),
               old.createdAt());
         });
   }
@@ -159,6 +162,7 @@ final class WebhookEndpoints {
                     null,
                     old.oldSecretUntil(),
                     old.failingSince(),
+                    old.lastFailureAt(),
                     old.createdAt()));
   }
 
@@ -172,9 +176,19 @@ final class WebhookEndpoints {
           if (changed.state() == State.REMOVED) {
             WebhookLog.drop(handle, id, now());
           }
+          if (isRepaired(old, changed)) {
+            WebhookLines.hurry(handle, id, now());
+          }
           AuditLog.write(handle, actor, action, id, shown(old), shown(changed));
           return changed;
         });
+  }
+
+  private static boolean isRepaired(WebhookEndpoint old, WebhookEndpoint changed) {
+    return changed.state() == State.ENABLED
+        && (old.state() != State.ENABLED
+            || !old.url().equals(changed.url())
+            || (old.failingSince() != null && changed.failingSince() == null));
   }
 
   /** Gives it another secret; the one before signs for 24 hours more. */

@@ -23,6 +23,7 @@ CREATE TABLE webhook_endpoint (
   old_secret       bytea,
   old_secret_until timestamptz,
   failing_since    timestamptz,
+  last_failure_at  timestamptz,
   created_at       timestamptz NOT NULL,
   CHECK ((old_secret IS NULL) = (old_secret_until IS NULL))
 );
