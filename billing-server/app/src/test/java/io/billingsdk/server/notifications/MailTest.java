@@ -166,6 +166,31 @@ class MailTest {
   }
 
   @Test
+  void mail_whoseTextDidNotBegin_isTriedAgain() throws Exception {
+    world.recipients("acme").add("ops@acme.example", List.of("*"), null);
+    world.happens("subscription.started", "acme", Map.of("plan", "pro"));
+    front.swallowGoAhead();
+    NotificationWorld.drain(sender());
+    assertThat(world.recipients("acme").mails(Long.MAX_VALUE, "pending", 10)).hasSize(1);
+    world.advance(Duration.ofMinutes(1));
+    NotificationWorld.drain(sender());
+    assertThat(world.recipients("acme").mails(Long.MAX_VALUE, "sent", 10)).hasSize(1);
+    assertThat(server.getReceivedMessages()).hasSize(1);
+  }
+
+  @Test
+  void mail_takenByAServerThatEnds_isNotBegun_andAnotherServerSendsIt() throws Exception {
+    world.recipients("acme").add("ops@acme.example", List.of("*"), null);
+    world.happens("subscription.started", "acme", Map.of("plan", "pro"));
+    MailSender ending = sender();
+    ending.stop();
+    assertThat(ending.doNext()).isTrue();
+    assertThat(server.getReceivedMessages()).isEmpty();
+    assertThat(NotificationWorld.drain(sender())).isEqualTo(1);
+    assertThat(server.getReceivedMessages()).hasSize(1);
+  }
+
+  @Test
   void server_killedWhileItSends_leavesAnUnsureMail_andBeforeThatATakenOne() throws Exception {
     world.recipients("acme").add("ops@acme.example", List.of("*"), null);
     world.happens("subscription.started", "acme", Map.of("plan", "pro"));
@@ -180,7 +205,7 @@ class MailTest {
     assertThat(NotificationWorld.drain(sender())).isZero();
     boolean isSending = world.database().inTransaction(handle -> MailLines.sending(handle, taken));
     assertThat(isSending).isTrue();
-    world.advance(Duration.ofMinutes(6));
+    world.advance(MailSender.TAKEN.plusMinutes(1));
     assertThat(NotificationWorld.drain(sender())).isZero();
     world.upkeep().run();
     assertThat(NotificationWorld.drain(sender())).isEqualTo(1);

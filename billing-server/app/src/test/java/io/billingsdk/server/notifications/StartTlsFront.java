@@ -28,6 +28,7 @@ final class StartTlsFront implements AutoCloseable {
   private final int port;
   private ServerSocket socket;
   private volatile boolean swallowing;
+  private volatile boolean swallowingGoAhead;
 
   StartTlsFront(SSLContext tls, int behind) throws IOException {
     this.tls = tls;
@@ -64,6 +65,11 @@ final class StartTlsFront implements AutoCloseable {
   /** Ends the connection instead of the answer to the next mail. */
   void swallowAnswer() {
     swallowing = true;
+  }
+
+  /** Ends the connection instead of the answer to the next DATA. */
+  void swallowGoAhead() {
+    swallowingGoAhead = true;
   }
 
   private void accept(ServerSocket listening) {
@@ -119,6 +125,11 @@ final class StartTlsFront implements AutoCloseable {
           line = line(server.getInputStream())) {
         if (swallowing && before.startsWith("354")) {
           swallowing = false;
+          secure.close();
+          return;
+        }
+        if (swallowingGoAhead && line.startsWith("354")) {
+          swallowingGoAhead = false;
           secure.close();
           return;
         }

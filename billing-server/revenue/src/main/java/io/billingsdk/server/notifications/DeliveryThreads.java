@@ -14,7 +14,10 @@ final class DeliveryThreads implements AutoCloseable {
   /** Deliveries become due by time, and other servers add some: a thread looks so often. */
   private static final long IDLE_MILLIS = 2_000;
 
-  private static final long STOP_MILLIS = 2_000;
+  /** A mail that is broken off may have gone: most end within this time. */
+  private static final long STOP_MILLIS = 5_000;
+
+  private static final long INTERRUPTED_MILLIS = 1_000;
 
   private final DeliveryWork work;
   private final Semaphore wakes = new Semaphore(0);
@@ -66,19 +69,34 @@ final class DeliveryThreads implements AutoCloseable {
         log.warn("notifications cannot be sent: {}", failed.getMessage());
       }
       return false;
+    } catch (LinkageError | StackOverflowError failed) {
+      // One piece of work must not end the thread, and with it all others.
+      log.error("a notification cannot be sent", failed);
+      return false;
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    threads.forEach(Thread::interrupt);
+    work.stop();
+    wakes.release(threads.size());
     try {
-      for (Thread each : threads) {
-        each.join(STOP_MILLIS);
-      }
+      join(STOP_MILLIS);
+      threads.forEach(Thread::interrupt);
+      join(INTERRUPTED_MILLIS);
     } catch (InterruptedException e) {
+      threads.forEach(Thread::interrupt);
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for all of them together. */
+  private void join(long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    for (Thread each : threads) {
+      // Without an end, join(0) would wait for ever.
+      each.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
     }
   }
 }

@@ -5,4 +5,7 @@ package io.billingsdk.server.notifications;
 interface DeliveryWork {
   /** Does the next piece; false when there is none. */
   boolean doNext() throws InterruptedException;
+
+  /** Begins nothing from now on that cannot be broken off. */
+  default void stop() {}
 }

@@ -61,6 +61,9 @@ final class MailLines {
   private static final String SENDING =
       "UPDATE mail_delivery SET state = 'sending'" + MINE + " AND state = 'pending'";
 
+  private static final String GIVE_BACK =
+      "UPDATE mail_delivery SET taken_until = NULL" + MINE + " AND state = 'pending'";
+
   private static final String DONE =
       """
       UPDATE mail_delivery SET state = :state, problem = :problem, taken_until = NULL,
@@ -167,6 +170,15 @@ final class MailLines {
             .bind("attempt", taken.attempt())
             .execute()
         == 1;
+  }
+
+  /** Puts one back that was not sent; no attempt of it has failed. */
+  static void giveBack(Handle handle, Taken taken) {
+    handle
+        .createUpdate(GIVE_BACK)
+        .bind("number", taken.number())
+        .bind("attempt", taken.attempt())
+        .execute();
   }
 
   /**

@@ -17,14 +17,15 @@ import org.slf4j.LoggerFactory;
 final class MailSender implements DeliveryWork {
   private static final Logger log = LoggerFactory.getLogger(MailSender.class);
 
-  /** Longer than all waits for an SMTP server together. */
-  static final Duration TAKEN = Duration.ofMinutes(5);
+  /** Longer than all waits for an SMTP server together: a dozen short ones, and a long one. */
+  static final Duration TAKEN = Duration.ofMinutes(10);
 
   private final Database database;
   private final MailWriter writer;
   private final SmtpServer server;
   private final InstantSource clock;
   private final NotificationCounts counts;
+  private volatile boolean stopping;
 
   MailSender(
       Database database,
@@ -59,7 +60,7 @@ final class MailSender implements DeliveryWork {
             taken.address(),
             writer.write(taken),
             at,
-            () -> database.inTransaction(handle -> MailLines.sending(handle, taken)));
+            () -> isToSend(taken));
     if (reply instanceof Reply.Accepted) {
       note(taken, Outcome.SENT, null);
     } else if (reply instanceof Reply.Unsure unsure) {
@@ -69,7 +70,19 @@ final class MailSender implements DeliveryWork {
           refused.permanent()
               || now().plus(RetrySchedule.after(taken.failures() + 1)).isAfter(taken.deadline());
       note(taken, isLast ? Outcome.DEAD : Outcome.PENDING, refused.problem());
+    } else {
+      database.useTransaction(handle -> MailLines.giveBack(handle, taken));
     }
+  }
+
+  /** A mail that the SMTP server gets while this one ends might become unsure. */
+  private boolean isToSend(Taken taken) {
+    return !stopping && database.inTransaction(handle -> MailLines.sending(handle, taken));
+  }
+
+  @Override
+  public void stop() {
+    stopping = true;
   }
 
   private void note(Taken taken, Outcome outcome, @Nullable String problem) {

@@ -12,6 +12,8 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,10 @@ final class SmtpServer {
   private static final Logger log = LoggerFactory.getLogger(SmtpServer.class);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  /** How long the server may take with a whole mail; RFC 5321 asks for minutes here. */
+  private static final Duration LONG_TIMEOUT = Duration.ofMinutes(5);
+
   private static final int FIRST_PERMANENT = 500;
   private static final int PROBLEM_CHARS = 256;
 
@@ -56,7 +62,8 @@ final class SmtpServer {
     properties.put("mail.smtp.starttls.required", "true");
     properties.put("mail.smtp.ssl.checkserveridentity", "true");
     properties.put(
-        "mail.smtp.ssl.socketFactory", TrustedRoots.context(settings.ca()).getSocketFactory());
+        "mail.smtp.ssl.socketFactory",
+        new PatientSockets(TrustedRoots.context(settings.ca()).getSocketFactory()));
     properties.put("mail.smtp.connectiontimeout", timeout);
     properties.put("mail.smtp.timeout", timeout);
     properties.put("mail.smtp.writetimeout", timeout);
@@ -74,7 +81,7 @@ final class SmtpServer {
     /** Nobody can tell. */
     record Unsure(String problem) implements Reply {}
 
-    /** Another server has taken the mail over. */
+    /** It is not to be sent: another server has taken it over, or this one ends. */
     record Lost() implements Reply {}
   }
 
@@ -85,7 +92,7 @@ final class SmtpServer {
    * @param before asked once the server has let us in; false: do not send
    */
   Reply send(UUID mailId, String address, Written written, Instant at, BooleanSupplier before) {
-    MimeMessage message;
+    IdentifiedMessage message;
     Transport transport;
     try {
       message = message(mailId, address, written, at);
@@ -96,6 +103,7 @@ final class SmtpServer {
     try {
       connect(transport);
     } catch (MessagingException away) {
+      PatientSockets.forget();
       return new Reply.Refused(problem(away), /* permanent= */ false);
     }
     try {
@@ -107,10 +115,13 @@ final class SmtpServer {
 
   /** A server that breaks off at the end has the mail nevertheless. */
   private static void close(Transport transport) {
+    PatientSockets.waitFor(TIMEOUT);
     try {
       transport.close();
     } catch (MessagingException broken) {
       log.debug("the SMTP server has ended the connection by itself");
+    } finally {
+      PatientSockets.forget();
     }
   }
 
@@ -122,18 +133,25 @@ final class SmtpServer {
         settings.user() == null ? null : settings.password());
   }
 
-  private Reply given(Transport transport, MimeMessage message) {
+  /** A mail whose text the server has not been given surely did not go. */
+  private Reply given(Transport transport, IdentifiedMessage message) {
     try {
       transport.sendMessage(message, message.getAllRecipients());
       return new Reply.Accepted();
     } catch (SendFailedException refused) {
       int code = code(refused);
       return code == 0
-          ? new Reply.Unsure(problem(refused))
+          ? broken(message, refused)
           : new Reply.Refused(problem(refused), code >= FIRST_PERMANENT);
     } catch (MessagingException broken) {
-      return new Reply.Unsure(problem(broken));
+      return broken(message, broken);
     }
+  }
+
+  private Reply broken(IdentifiedMessage message, MessagingException failed) {
+    return message.isBegun
+        ? new Reply.Unsure(problem(failed))
+        : new Reply.Refused(problem(failed), /* permanent= */ false);
   }
 
   /** The code that the server has refused it with; 0 for none. */
@@ -153,9 +171,9 @@ final class SmtpServer {
     return failed instanceof MessagingException more ? more.getNextException() : null;
   }
 
-  private MimeMessage message(UUID mailId, String address, Written written, Instant at)
+  private IdentifiedMessage message(UUID mailId, String address, Written written, Instant at)
       throws MessagingException {
-    MimeMessage message = new IdentifiedMessage(session, messageId(mailId));
+    IdentifiedMessage message = new IdentifiedMessage(session, messageId(mailId));
     message.setFrom(new InternetAddress(settings.from(), /* strict= */ true));
     message.setRecipient(RecipientType.TO, new InternetAddress(address, /* strict= */ true));
     message.setSubject(written.subject(), StandardCharsets.UTF_8.name());
@@ -192,13 +210,23 @@ final class SmtpServer {
     return ShownText.of(said.substring(0, Math.min(PROBLEM_CHARS, said.length())).strip());
   }
 
-  /** One whose id stays as it is. */
+  /** One whose id stays as it is, and that knows whether the server has been given its text. */
   private static final class IdentifiedMessage extends MimeMessage {
     private final String id;
+    private boolean isBegun;
 
     IdentifiedMessage(Session session, String id) {
       super(session);
       this.id = id;
+    }
+
+    /** After the server has agreed to DATA; its next answer is to the whole mail. */
+    @Override
+    public void writeTo(OutputStream text, String[] ignoredHeaders)
+        throws IOException, MessagingException {
+      PatientSockets.waitFor(LONG_TIMEOUT);
+      isBegun = true;
+      super.writeTo(text, ignoredHeaders);
     }
 
     @Override
