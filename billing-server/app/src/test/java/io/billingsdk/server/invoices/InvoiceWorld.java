@@ -102,6 +102,11 @@ final class InvoiceWorld implements AutoCloseable {
     return new InvoiceRun(database, TABLE, TESTER).run(null, /* eager= */ true, progress -> {});
   }
 
+  /** As the server does it every five seconds. */
+  Progress timed() throws InterruptedException {
+    return new InvoiceRun(database, TABLE, TESTER).run(null, /* eager= */ false, progress -> {});
+  }
+
   Invoices invoices() {
     return new Invoices(database, TESTER, TABLE);
   }

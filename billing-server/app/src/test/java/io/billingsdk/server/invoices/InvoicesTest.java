@@ -149,6 +149,24 @@ class InvoicesTest {
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
   }
 
+  @Test
+  void run_withSpansOfACustomerWithoutSeller_makesNoCut_andWaitsLongerEachTime() throws Exception {
+    used("a");
+    world.http.world().execute("UPDATE customer SET seller_id = NULL WHERE customer_id = 'a'");
+    world.move("a", APRIL);
+    String cuts = "SELECT count(*) FROM ledger_cut";
+    long before = world.http.world().count(cuts);
+    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 1, 0));
+    assertThat(world.timed()).isEqualTo(Progress.NONE);
+    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 1, 0));
+    assertThat(world.http.world().count(cuts)).isEqualTo(before);
+    assertThat(world.invoices().failures(new UUID(0, 0), 0, 10))
+        .singleElement()
+        .satisfies(each -> assertThat(each.times()).isEqualTo(2));
+    new Customers(world.database, InvoiceWorld.TESTER).change("a", old -> withSeller(old, "acme"));
+    assertThat(world.run()).isEqualTo(new Progress(2, 0, 0, 0, 0));
+  }
+
   private static Customer withSeller(Customer old, String seller) {
     return new Customer(
         old.id(),

@@ -10,6 +10,7 @@ import io.billingsdk.server.ledger.Cuts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,13 +96,18 @@ final class InvoiceRun {
 
   private Progress bill(List<Due> page, Progress before) throws InterruptedException {
     Progress progress = before;
-    // Only when something is due: a cut that nobody needs would be one every half minute.
+    // Only when something can be billed: a cut that nobody needs would be one every five seconds.
     long cut = -1;
     for (Due each : page) {
       Instant now = clocks.now(each.customer());
       boolean isComplete = each.isTest() || completeness.of(customers.spans(each.customer()));
       if (now.isBefore(each.at()) || (!isComplete && now.isBefore(each.end().plus(PATIENCE)))) {
         progress = progress.waited();
+        continue;
+      }
+      Optional<Outcome> obstacle = issuer.obstacle(each);
+      if (obstacle.isPresent()) {
+        progress = progress.with(obstacle.get());
         continue;
       }
       cut = cut < 0 ? new Cuts(database).make() : cut;

@@ -55,6 +55,16 @@ final class Issuer {
     record Failed(String reason) implements Outcome {}
   }
 
+  /** What stands against billing a span whatever its usage is; without it, a cut is worth it. */
+  Optional<Outcome> obstacle(Due due) {
+    try {
+      bills.requireSeller(due.customer());
+      return Optional.empty();
+    } catch (RequestRefusedException refused) {
+      return Optional.of(failed(due, String.valueOf(refused.getMessage())));
+    }
+  }
+
   /**
    * Bills a span that is due.
    *

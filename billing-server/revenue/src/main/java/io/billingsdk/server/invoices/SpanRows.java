@@ -19,11 +19,21 @@ final class SpanRows {
       """
       INSERT INTO invoice_span (subscription_id, number, customer_id, valid_from, valid_to,
         after_event, last_event, due_at, test_clock)
-      VALUES (:id, :number, :customer, :from, :to, :after, :last, :due, :test)
+      VALUES (:id, :number, :customer, :from, :to, :after, :last,
+        -- Never before the earlier one, which it waits for.
+        greatest(:due, (SELECT due_at FROM invoice_span b
+          WHERE b.subscription_id = :id AND b.number = :number - 1)), :test)
       ON CONFLICT DO NOTHING
       """;
 
-  // One whose earlier span is open waits for that one. One that failed waits longer each time.
+  // One whose earlier span is open waits for that one: billed before it, usage would be missing.
+  private static final String NO_EARLIER =
+      """
+      NOT EXISTS (SELECT FROM invoice_span b WHERE b.subscription_id = s.subscription_id
+        AND b.number < s.number AND b.state = 'open')
+      """;
+
+  // One that failed waits longer each time.
   private static final String DUE =
       """
       SELECT s.subscription_id, s.number, s.customer_id, s.due_at, s.test_clock, s.valid_to
@@ -32,18 +42,19 @@ final class SpanRows {
         AND (:customer::text IS NULL OR s.customer_id = :customer)
         AND (:eager OR s.tried_at IS NULL
           OR s.tried_at < now() - least(s.failures, 60) * interval '1 minute')
-        AND (s.due_at, s.subscription_id, s.number) > (:at, :id, :number)
-      ORDER BY s.due_at, s.subscription_id, s.number LIMIT :most
-      """;
+        AND (s.due_at, s.subscription_id, s.number) > (:at, :id, :number) AND
+      """
+          + NO_EARLIER
+          + "ORDER BY s.due_at, s.subscription_id, s.number LIMIT :most";
 
   private static final String LOCK =
       COLUMNS
           + """
           FROM invoice_span s WHERE subscription_id = :id AND number = :number AND state = 'open'
-            AND NOT EXISTS (SELECT FROM invoice_span b WHERE b.subscription_id = s.subscription_id
-              AND b.number < s.number AND b.state = 'open')
-          FOR UPDATE SKIP LOCKED
-          """;
+            AND
+          """
+          + NO_EARLIER
+          + "FOR UPDATE SKIP LOCKED";
 
   private SpanRows() {}
 
