@@ -167,6 +167,66 @@ class InvoicesTest {
     assertThat(world.run()).isEqualTo(new Progress(2, 0, 0, 0, 0));
   }
 
+  /** A statement that ends so for one customer, as one that takes too long does. */
+  private void refuse(String table, String customer, String unless) throws SQLException {
+    world
+        .http
+        .world()
+        .execute(
+            """
+            CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              IF NEW.customer_id = '%s' AND %s THEN
+                RAISE EXCEPTION 'planted' USING ERRCODE = '57014';
+              END IF;
+              RETURN NEW;
+            END $$
+            """
+                .formatted(customer, unless));
+    world
+        .http
+        .world()
+        .execute(
+            "CREATE TRIGGER planted BEFORE INSERT ON "
+                + table
+                + " FOR EACH ROW EXECUTE FUNCTION planted()");
+  }
+
+  @Test
+  void run_withAStatementThatIsCutOff_billsTheOthers_andNotesIt() throws Exception {
+    used("a");
+    used("b");
+    // The limit of the server is in force, too.
+    refuse("invoice", "a", "current_setting('statement_timeout') = '45s'");
+    assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 1, 0));
+    assertThat(world.of("b")).hasSize(1);
+    assertThat(world.invoices().failures(new UUID(0, 0), 0, 10))
+        .singleElement()
+        .satisfies(
+            each ->
+                assertThat(each.reason())
+                    .isEqualTo("the database did not do it, with SQLSTATE 57014"));
+  }
+
+  @Test
+  void job_withAnAskedRunThatFails_endsItWithItsReason_andBillsTheOthers() throws Exception {
+    used("a");
+    used("b");
+    new Spans(world.database).noteOf("b");
+    refuse("invoice_span", "a", "true");
+    UUID asked = world.invoices().askForRun("a");
+    InvoiceJob job = new InvoiceJob(world.database, InvoiceWorld.TABLE);
+    job.run();
+    assertThat(world.of("b")).hasSize(1);
+    assertThat(world.invoices().run(asked).finishedAt()).isNull();
+    job.run();
+    job.run();
+    JsonNode run = world.http.get("/api/v1/invoices/runs/" + asked).json();
+    assertThat(run.path("finished").asBoolean()).isTrue();
+    assertThat(run.path("failures").asInt()).isEqualTo(3);
+    assertThat(run.path("failure").asText()).contains("SQLSTATE 57014");
+  }
+
   private static Customer withSeller(Customer old, String seller) {
     return new Customer(
         old.id(),

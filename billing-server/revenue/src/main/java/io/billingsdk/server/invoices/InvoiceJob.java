@@ -7,10 +7,15 @@ import io.billingsdk.server.invoices.RunRows.AskedRun;
 import io.billingsdk.server.jobs.Job;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Does the runs that somebody asked for, and bills what time has made due. */
+/**
+ * Does the runs that somebody asked for, and bills what time has made due, whatever becomes of those
+ * runs.
+ */
 final class InvoiceJob implements Job {
   private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final int ATTEMPTS = 3;
   private static final Actor TIME = new Actor("time");
 
   private final Database database;
@@ -33,12 +38,35 @@ final class InvoiceJob implements Job {
 
   @Override
   public void run() throws InterruptedException {
-    Optional<AskedRun> asked = database.read(RunRows::next);
-    while (asked.isPresent() && !Thread.currentThread().isInterrupted()) {
-      run(asked.get());
-      asked = database.read(RunRows::next);
+    @Nullable RuntimeException failed = null;
+    try {
+      runAsked();
+    } catch (RuntimeException fault) {
+      failed = fault;
     }
     new InvoiceRun(database, taxes, TIME).run(null, /* eager= */ false, progress -> {});
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  private void runAsked() throws InterruptedException {
+    Optional<AskedRun> asked = database.read(RunRows::next);
+    while (asked.isPresent() && !Thread.currentThread().isInterrupted() && attempt(asked.get())) {
+      asked = database.read(RunRows::next);
+    }
+  }
+
+  /** Whether it went well. Otherwise the next run of this job tries it again, up to three times. */
+  private boolean attempt(AskedRun asked) throws InterruptedException {
+    try {
+      run(asked);
+      return true;
+    } catch (RuntimeException fault) {
+      database.useTransaction(
+          handle -> RunRows.failed(handle, asked.id(), Issuer.reason(fault), ATTEMPTS));
+      return false;
+    }
   }
 
   private void run(AskedRun asked) throws InterruptedException {

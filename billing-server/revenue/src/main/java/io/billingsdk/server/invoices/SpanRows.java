@@ -15,12 +15,12 @@ final class SpanRows {
   private static final String COLUMNS =
       "SELECT subscription_id, number, valid_from, valid_to, after_event, last_event ";
 
+  // It waits for the earlier one, and so is never due before it.
   private static final String ADD =
       """
       INSERT INTO invoice_span (subscription_id, number, customer_id, valid_from, valid_to,
         after_event, last_event, due_at, test_clock)
       VALUES (:id, :number, :customer, :from, :to, :after, :last,
-        -- Never before the earlier one, which it waits for.
         greatest(:due, (SELECT due_at FROM invoice_span b
           WHERE b.subscription_id = :id AND b.number = :number - 1)), :test)
       ON CONFLICT DO NOTHING

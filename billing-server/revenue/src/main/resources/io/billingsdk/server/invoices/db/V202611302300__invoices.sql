@@ -110,6 +110,9 @@ CREATE TABLE invoice_run (
   empty       bigint NOT NULL DEFAULT 0,
   failed      bigint NOT NULL DEFAULT 0,
   waiting     bigint NOT NULL DEFAULT 0,
+  -- How often it stopped before its end, and why the last time.
+  failures    integer NOT NULL DEFAULT 0,
+  failure     text,
   finished_at timestamptz
 );
 CREATE INDEX invoice_run_open ON invoice_run (created_at) WHERE finished_at IS NULL;
