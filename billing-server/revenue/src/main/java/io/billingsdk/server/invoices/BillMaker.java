@@ -88,8 +88,7 @@ final class BillMaker {
   }
 
   private SpanRating rating() {
-    List<SubscriptionLine> fees = events.stream().flatMap(event -> event.lines().stream()).toList();
-    return new SpanRating(subscription, source, fees);
+    return new SpanRating(subscription, source, events);
   }
 
   private void delta(

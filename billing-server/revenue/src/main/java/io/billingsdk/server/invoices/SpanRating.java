@@ -10,6 +10,7 @@ import io.billingsdk.rating.Usage;
 import io.billingsdk.server.catalog.PlanCharge;
 import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.subscriptions.Subscription;
+import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.SubscriptionLine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,17 +23,17 @@ import java.util.Objects;
 final class SpanRating {
   private final Subscription subscription;
   private final UsageSource source;
-  private final List<SubscriptionLine> fees;
+  private final List<SubscriptionEvent> events;
 
   /**
    * Of a subscription.
    *
-   * @param fees all that its events have brought; a commitment counts those of its period
+   * @param events its history; a commitment counts their fees
    */
-  SpanRating(Subscription subscription, UsageSource source, List<SubscriptionLine> fees) {
+  SpanRating(Subscription subscription, UsageSource source, List<SubscriptionEvent> events) {
     this.subscription = subscription;
     this.source = source;
-    this.fees = fees;
+    this.events = events;
   }
 
   /** The rated charges of a span, in the order of its parts and of their plans. */
@@ -83,7 +84,7 @@ final class SpanRating {
 
   private RatedUsage trueUp(Span span, List<UsagePart> parts, List<RatedUsage> rated) {
     UsagePart first = parts.get(0);
-    Money charged = fees(first);
+    Money charged = fees(span, first);
     Fraction share = Fraction.ZERO;
     for (UsagePart part : parts) {
       share = share.plus(part.share());
@@ -102,15 +103,25 @@ final class SpanRating {
         trueUp.missing());
   }
 
-  private Money fees(UsagePart part) {
+  /**
+   * The fees of the period that the span is for: the event before it brought those in advance. Fees
+   * of another span of the same period count there, so that each counts once.
+   */
+  private Money fees(Span span, UsagePart part) {
     Money sum = Money.zero(part.plan().currency());
-    for (SubscriptionLine line : fees) {
-      boolean isOfPlan =
-          line.plan().equals(part.plan().plan()) && line.version() == part.plan().version();
-      if (isOfPlan && part.period().contains(line.from())) {
-        sum = sum.plus(line.amount());
+    for (SubscriptionEvent event : events) {
+      if (event.number() >= span.afterEvent() && event.number() <= span.lastEvent()) {
+        for (SubscriptionLine line : event.lines()) {
+          sum = isOf(part, line) ? sum.plus(line.amount()) : sum;
+        }
       }
     }
     return sum;
+  }
+
+  private static boolean isOf(UsagePart part, SubscriptionLine line) {
+    return line.plan().equals(part.plan().plan())
+        && line.version() == part.plan().version()
+        && part.period().contains(line.from());
   }
 }
