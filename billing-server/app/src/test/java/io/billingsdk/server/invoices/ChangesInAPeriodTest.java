@@ -84,4 +84,25 @@ class ChangesInAPeriodTest {
     assertThat(nets("credit")).containsExactly("-20.32");
     identical();
   }
+
+  @Test
+  void run_withAPlanThatComesBackBeforeACancellation_creditsTheSumOfTheLines() throws Exception {
+    UUID id = began("large");
+    assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
+    moveTo(2);
+    SubscriptionTime.switchNow(world.database, id, "small");
+    moveTo(3);
+    SubscriptionTime.switchNow(world.database, id, "large");
+    moveTo(4);
+    SubscriptionTime.cancelNow(world.database, id);
+    moveTo(5);
+    assertThat(world.run()).isEqualTo(new Progress(1, 1, 0, 0, 0));
+
+    // -29.03 + 4.84 - 4.68 + 28.06 - 27.10 = -27.91, on two documents.
+    assertThat(nets("reduction")).containsExactly("29.03");
+    assertThat(nets("advance")).containsExactly("30.00", "4.84", "28.06");
+    assertThat(nets("credit")).containsExactly("-4.68", "-27.10");
+    assertThat(world.of("c").get(1).net()).isEqualByComparingTo("1.12");
+    identical();
+  }
 }
