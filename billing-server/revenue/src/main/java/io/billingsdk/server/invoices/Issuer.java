@@ -51,7 +51,7 @@ final class Issuer {
     /** Its documents are issued: so many of each kind, none if there was nothing to bill. */
     record Billed(int invoices, int creditNotes) implements Outcome {}
 
-    /** It is billed, or another server is at it. */
+    /** It is billed, or another server is at it, or was at the one before with a later cut. */
     record Taken() implements Outcome {}
 
     /** It cannot be billed now; the span says why. */
@@ -119,9 +119,13 @@ final class Issuer {
   }
 
   private Outcome issue(Handle handle, Span span, long cut, boolean isComplete, boolean isTest) {
+    if (SpanRows.isStale(handle, span, cut)) {
+      // Another server was faster. By this cut, what it billed as late would be credited.
+      return new Outcome.Taken();
+    }
     Made made = bills.make(handle, span, cut, isComplete, PeriodPart.COMPLETE);
     Bill bill = made.bill();
-    SpanRows.done(handle, span, bill.isEmpty());
+    SpanRows.done(handle, span, cut, bill.isEmpty());
     if (bill.isEmpty()) {
       return new Outcome.Billed(0, 0);
     }

@@ -142,11 +142,25 @@ final class SpanRows {
         .findFirst();
   }
 
-  static void done(Handle handle, Span span, boolean isEmpty) {
+  /** Whether an earlier span was billed by a higher cut, which may show usage that this one lacks. */
+  static boolean isStale(Handle handle, Span span, long cut) {
+    return handle
+        .createQuery(
+            "SELECT EXISTS (SELECT FROM invoice_span WHERE subscription_id = :id"
+                + " AND number < :number AND cut_no > :cut) AS stale")
+        .bind("id", span.subscription())
+        .bind("number", span.number())
+        .bind("cut", cut)
+        .map(ResultRow.to(row -> row.flag("stale")))
+        .one();
+  }
+
+  static void done(Handle handle, Span span, long cut, boolean isEmpty) {
     handle
         .createUpdate(
-            "UPDATE invoice_span SET state = :state, failure = NULL, tried_at = now()"
-                + " WHERE subscription_id = :id AND number = :number")
+            "UPDATE invoice_span SET state = :state, cut_no = :cut, failure = NULL,"
+                + " tried_at = now() WHERE subscription_id = :id AND number = :number")
+        .bind("cut", cut)
         .bind("state", isEmpty ? "empty" : "billed")
         .bind("id", span.subscription())
         .bind("number", span.number())

@@ -13,12 +13,15 @@ CREATE TABLE invoice_span (
   due_at          timestamptz NOT NULL,
   test_clock      boolean NOT NULL,
   state           text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'billed', 'empty')),
+  -- Of the ledger, up to which its usage was read when it was done. A later span needs no lower one.
+  cut_no          bigint,
   -- Why it could not be billed, when that was tried last.
   failure         text,
   failures        integer NOT NULL DEFAULT 0,
   tried_at        timestamptz,
   PRIMARY KEY (subscription_id, number),
-  UNIQUE (subscription_id, last_event)
+  UNIQUE (subscription_id, last_event),
+  CHECK (state <> 'billed' OR cut_no IS NOT NULL)
 );
 CREATE INDEX invoice_span_open ON invoice_span (due_at, subscription_id, number)
   WHERE state = 'open';
