@@ -4,21 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.customers.Customers.NewCustomer;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.invoices.InvoiceRun.Progress;
 import io.billingsdk.server.invoices.Verification.Result;
+import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionTime;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -323,13 +330,52 @@ class InvoicesTest {
     world.http.world().execute("ALTER TABLE " + table + " ENABLE TRIGGER USER");
   }
 
+  /** By the clock of this machine. */
+  private void plain() {
+    Customers customers = new Customers(world.database, InvoiceWorld.TESTER);
+    customers.create(NewCustomer.of("plain", "Plain", "EUR", "UTC"));
+    customers.change("plain", old -> withSeller(old, "acme"));
+    KeyAdmin keys = new KeyAdmin(world.database, null, InvoiceWorld.TESTER);
+    keys.createApp("plain", "plain");
+    keys.importKey(
+        "k_plain", "sk-plain", "plain", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+    customers.assign("plain", "plain", Instant.now().minus(Duration.ofDays(1)));
+    world.subscribe("plain");
+  }
+
+  @Test
+  void run_withMissingNumbers_issuesAFeeAtOnce_andWaitsWithUsage() throws Exception {
+    plain();
+    world.use("plain", Instant.now().truncatedTo(ChronoUnit.MILLIS), "1");
+    // As of an instance that has not said how far it is.
+    world.http.world().execute("UPDATE stream SET origin = 'v2' WHERE stream_id <> 0");
+    new Spans(world.database).noteAll();
+    String begin = "UPDATE invoice_span SET valid_from = valid_to - interval '%s'";
+    world.http.world().execute(begin.formatted("1 hour"));
+    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 0, 1));
+    world.http.world().execute(begin.formatted("0 hours"));
+    assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
+    assertThat(InvoiceWorld.document(world.of("plain").get(0)).at("/pinned/streamsComplete"))
+        .isEqualTo(BooleanNode.FALSE);
+  }
+
+  @Test
+  void completeness_withinAMinute_remembersWhatItSaw() throws Exception {
+    plain();
+    world.use("plain", Instant.now().truncatedTo(ChronoUnit.MILLIS), "1");
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+    Completeness completeness = new Completeness(world.database, nanos::get);
+    List<AppSpan> apps = new Customers(world.database, InvoiceWorld.TESTER).spans("plain");
+    assertThat(completeness.of(apps)).isTrue();
+    world.http.world().execute("UPDATE stream SET origin = 'v2' WHERE stream_id <> 0");
+    assertThat(completeness.of(apps)).isTrue();
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(completeness.of(apps)).isFalse();
+  }
+
   @Test
   void customer_withoutClock_waitsForTheGrace() throws Exception {
-    new Customers(world.database, InvoiceWorld.TESTER)
-        .create(NewCustomer.of("plain", "Plain", "EUR", "UTC"));
-    new Customers(world.database, InvoiceWorld.TESTER)
-        .change("plain", old -> withSeller(old, "acme"));
-    world.subscribe("plain");
+    plain();
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
     assertThat(world.of("plain")).extracting(Issued::number).containsExactly("acme-000001");
   }

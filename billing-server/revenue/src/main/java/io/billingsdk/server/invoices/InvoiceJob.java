@@ -20,10 +20,12 @@ final class InvoiceJob implements Job {
 
   private final Database database;
   private final TaxCalculator taxes;
+  private final Completeness completeness;
 
   InvoiceJob(Database database, TaxCalculator taxes) {
     this.database = database;
     this.taxes = taxes;
+    this.completeness = new Completeness(database);
   }
 
   @Override
@@ -44,7 +46,8 @@ final class InvoiceJob implements Job {
     } catch (RuntimeException fault) {
       failed = fault;
     }
-    new InvoiceRun(database, taxes, TIME).run(null, /* eager= */ false, progress -> {});
+    new InvoiceRun(database, taxes, TIME, completeness)
+        .run(null, /* eager= */ false, progress -> {});
     if (failed != null) {
       throw failed;
     }
@@ -77,7 +80,7 @@ final class InvoiceJob implements Job {
       spans.noteOf(asked.customer());
     }
     Progress progress =
-        new InvoiceRun(database, taxes, new Actor(asked.actor()))
+        new InvoiceRun(database, taxes, new Actor(asked.actor()), completeness)
             .run(
                 asked.customer(),
                 /* eager= */ true,

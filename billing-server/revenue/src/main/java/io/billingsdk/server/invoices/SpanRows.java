@@ -36,7 +36,8 @@ final class SpanRows {
   // One that failed waits longer each time.
   private static final String DUE =
       """
-      SELECT s.subscription_id, s.number, s.customer_id, s.due_at, s.test_clock, s.valid_to
+      SELECT s.subscription_id, s.number, s.customer_id, s.due_at, s.test_clock, s.valid_from,
+        s.valid_to
       FROM invoice_span s
       WHERE s.state = 'open' AND (s.due_at <= now() OR s.test_clock)
         AND (:customer::text IS NULL OR s.customer_id = :customer)
@@ -60,9 +61,21 @@ final class SpanRows {
 
   /** A span that may be due. */
   record Due(
-      UUID subscription, int number, String customer, Instant at, boolean isTest, Instant end) {
+      UUID subscription,
+      int number,
+      String customer,
+      Instant at,
+      boolean isTest,
+      Instant begin,
+      Instant end) {
     static final Due NONE =
-        new Due(new UUID(0, 0), 0, "", Instant.EPOCH, /* isTest= */ false, Instant.EPOCH);
+        new Due(
+            new UUID(0, 0), 0, "", Instant.EPOCH, /* isTest= */ false, Instant.EPOCH, Instant.EPOCH);
+
+    /** Whether it has usage; otherwise it only brings fees. */
+    boolean hasLength() {
+      return begin.isBefore(end);
+    }
   }
 
   /** A span that could not be billed. */
@@ -128,6 +141,7 @@ final class SpanRows {
                         row.text("customer_id"),
                         row.time("due_at"),
                         row.flag("test_clock"),
+                        row.time("valid_from"),
                         row.time("valid_to"))))
         .list();
   }
