@@ -64,7 +64,7 @@ final class BillMaker {
     List<Line> lines = new ArrayList<>();
     for (RatedUsage each : rating().rate(span, progress)) {
       LineKind kind = each.charge().isEmpty() ? LineKind.TRUE_UP : LineKind.USAGE;
-      lines.add(usage(kind, each, each.detail(), each.amount()));
+      lines.add(usage(kind, each, each.details().get(), each.amount()));
     }
     lines.addAll(fees(span));
     List<LineKey> used = new ArrayList<>();
@@ -101,7 +101,11 @@ final class BillMaker {
     ObjectNode detail = CanonicalJson.object();
     detail.put("dueNow", DetailJson.amount(rated.amount()));
     detail.put("invoicedBefore", DetailJson.amount(before));
-    rated.detail().properties().forEach(each -> detail.set(each.getKey(), each.getValue()));
+    rated
+        .details()
+        .get()
+        .properties()
+        .forEach(each -> detail.set(each.getKey(), each.getValue()));
     Line line = usage(LineKind.DELTA, rated, detail, difference);
     if (difference.signum() > 0) {
       lines.add(line);

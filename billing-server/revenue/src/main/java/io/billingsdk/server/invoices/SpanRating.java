@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Rates the usage of a span by the plans of its segments. A pure function of its inputs. */
 final class SpanRating {
@@ -56,14 +57,14 @@ final class SpanRating {
   private RatedUsage rated(Span span, UsagePart part, PlanCharge charge, PeriodPart progress) {
     Usage usage = source.usage(charge, part.from(), part.to());
     RatedLine line = charge.charge().prorated(part.share()).rate(usage, progress);
-    ObjectNode detail =
-        DetailJson.usage(usage, source.evidence(charge, part.from(), part.to()), line);
+    Supplier<ObjectNode> details =
+        () -> DetailJson.usage(usage, source.evidence(charge, part.from(), part.to()), line);
     return new RatedUsage(
         LineKey.usage(span.number(), part, charge.id()),
         part,
         charge.id(),
         charge.name(),
-        detail,
+        details,
         line.amount());
   }
 
@@ -92,6 +93,7 @@ final class SpanRating {
         charged = each.part().equals(part) ? charged.plus(each.amount()) : charged;
       }
     }
+    Money sum = charged;
     Commitment commitment = Objects.requireNonNull(first.plan().commitment());
     Commitment.TrueUp trueUp = commitment.trueUp(share.min(Fraction.ONE), charged);
     return new RatedUsage(
@@ -99,7 +101,7 @@ final class SpanRating {
         first,
         "",
         "Commitment",
-        DetailJson.commitment(commitment.amount(), trueUp.prorated(), charged),
+        () -> DetailJson.commitment(commitment.amount(), trueUp.prorated(), sum),
         trueUp.missing());
   }
 
