@@ -86,6 +86,16 @@ class ChangesInAPeriodTest {
   }
 
   @Test
+  void draft_afterADowngrade_showsASumBelowZero() throws Exception {
+    UUID id = began("large");
+    world.run();
+    moveTo(2);
+    SubscriptionTime.switchNow(world.database, id, "small");
+    JsonNode draft = CanonicalJson.stored(world.invoices().draft("c"));
+    assertThat(draft.at("/totals/net").asText()).isEqualTo("-24.19");
+  }
+
+  @Test
   void run_withAPlanThatComesBackBeforeACancellation_creditsTheSumOfTheLines() throws Exception {
     UUID id = began("large");
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));

@@ -261,6 +261,20 @@ class InvoicesTest {
   }
 
   @Test
+  void draft_withAPeriodThatIsNotBilledYet_showsItToo() throws Exception {
+    used("c");
+    world.run();
+    world.move("c", APRIL);
+    new Spans(world.database).noteAll();
+    JsonNode draft = CanonicalJson.stored(world.invoices().draft("c"));
+    assertThat(draft.at("/totals/net").asText()).isEqualTo("34.66");
+    assertThat(draft.at("/period/to").asText()).isEqualTo("2026-05-01T00:00:00Z");
+    world.run();
+    draft = CanonicalJson.stored(world.invoices().draft("c"));
+    assertThat(draft.at("/totals/net").asText()).isEqualTo("0.00");
+  }
+
+  @Test
   void verify_afterOneEventALineOrThePriceWasChanged_namesIt() throws Exception {
     used("c");
     world.move("c", APRIL);

@@ -59,7 +59,7 @@ final class BillMaker {
     this.zero = Money.zero(subscription.currency());
   }
 
-  /** The bill of a span; of one that runs, as it is so far. */
+  /** The bill of a span; of one that runs, as it is so far, which may be below 0. */
   Bill make(Span span, PeriodPart progress) {
     List<Line> lines = new ArrayList<>();
     for (RatedUsage each : rating().rate(span, progress)) {
@@ -74,7 +74,7 @@ final class BillMaker {
         delta(rated, lines, reductions, used);
       }
     }
-    if (sum(lines).signum() < 0) {
+    if (progress == PeriodPart.COMPLETE && sum(lines).signum() < 0) {
       giveBack(lines, reductions, used);
     }
     boolean isNothing = lines.stream().allMatch(line -> line.net().signum() == 0);

@@ -105,6 +105,18 @@ final class SpanRows {
         .findFirst();
   }
 
+  /** The last one that is billed: what comes after it, no invoice has. */
+  static Optional<Span> lastBilled(Handle handle, UUID subscription) {
+    return handle
+        .createQuery(
+            COLUMNS
+                + "FROM invoice_span WHERE subscription_id = :id AND state <> 'open'"
+                + " ORDER BY number DESC LIMIT 1")
+        .bind("id", subscription)
+        .map(ResultRow.to(SpanRows::span))
+        .findFirst();
+  }
+
   /** Those before one that are billed, the first one first. */
   static List<Span> billedBefore(Handle handle, UUID subscription, int number) {
     return handle
