@@ -388,6 +388,24 @@ class InvoicesTest {
   }
 
   @Test
+  void run_withTimeFromBeforeTheFirstStart_neverBillsIt() throws Exception {
+    plain();
+    String first = "UPDATE invoice_start SET bill_from = now() %s interval '1 hour'";
+    world.http.world().execute(first.formatted("+"));
+    new Spans(world.database).noteAll();
+    world.http.world().execute(first.formatted("-"));
+    assertThat(world.run()).isEqualTo(Progress.NONE);
+    // With a length, so that late usage of it could come onto a later invoice.
+    world.http.world().execute("UPDATE invoice_span SET valid_from = valid_to - interval '1 day'");
+    UUID id = Bills.subscriptions(world.database).of("plain").get(0).id();
+    assertThat(
+            world.database.<List<Span>>read(handle -> SpanRows.billedBefore(handle, id, 2)))
+        .isEmpty();
+    assertThat(world.http.world().count("SELECT count(*) FROM invoice_span WHERE state = 'empty'"))
+        .isEqualTo(1);
+  }
+
+  @Test
   void customer_withoutClock_waitsForTheGrace() throws Exception {
     plain();
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));

@@ -15,14 +15,17 @@ final class SpanRows {
   private static final String COLUMNS =
       "SELECT subscription_id, number, valid_from, valid_to, after_event, last_event ";
 
-  // It waits for the earlier one, and so is never due before it.
+  // It waits for the earlier one, and so is never due before it. One that ended before the server
+  // could bill is closed from the beginning: a first start would issue years of invoices otherwise.
   private static final String ADD =
       """
       INSERT INTO invoice_span (subscription_id, number, customer_id, valid_from, valid_to,
-        after_event, last_event, due_at, test_clock)
+        after_event, last_event, due_at, test_clock, state)
       VALUES (:id, :number, :customer, :from, :to, :after, :last,
         greatest(:due, (SELECT due_at FROM invoice_span b
-          WHERE b.subscription_id = :id AND b.number = :number - 1)), :test)
+          WHERE b.subscription_id = :id AND b.number = :number - 1)), :test,
+        CASE WHEN :test OR :to >= (SELECT bill_from FROM invoice_start) THEN 'open' ELSE 'empty'
+          END)
       ON CONFLICT DO NOTHING
       """;
 
@@ -123,7 +126,7 @@ final class SpanRows {
         .createQuery(
             COLUMNS
                 + "FROM invoice_span WHERE subscription_id = :id AND number < :number"
-                + " AND state <> 'open' AND valid_from < valid_to ORDER BY number")
+                + " AND cut_no IS NOT NULL AND valid_from < valid_to ORDER BY number")
         .bind("id", subscription)
         .bind("number", number)
         .map(ResultRow.to(SpanRows::span))
