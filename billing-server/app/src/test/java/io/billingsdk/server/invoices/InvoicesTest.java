@@ -282,7 +282,8 @@ class InvoicesTest {
     String number = world.of("c").get(1).number();
     owner("UPDATE usage_event SET usage = 151.5", "usage_event");
     assertThat(world.invoices().verify(number).differences())
-        .anySatisfy(each -> assertThat(each).contains("lines[1].detail.digest is"));
+        .anySatisfy(each -> assertThat(each).contains("lines[1].detail.digest is"))
+        .noneSatisfy(each -> assertThat(each).contains("pinned"));
     owner("UPDATE usage_event SET usage = 150.5", "usage_event");
     identical("c");
     owner("UPDATE invoice_line SET net = 28.99 WHERE line = 2", "invoice_line");
@@ -297,6 +298,29 @@ class InvoicesTest {
     assertThat(world.invoices().verify(number).differences())
         .anySatisfy(
             each -> assertThat(each).contains("unitPrice is \"0.013\", but comes to \"0.014\""));
+  }
+
+  @Test
+  void verify_afterADocumentOrARowWasChanged_namesIt() throws Exception {
+    used("c");
+    world.move("c", APRIL);
+    world.run();
+    String number = world.of("c").get(1).number();
+    String document = world.of("c").get(1).document();
+    owner("UPDATE invoice SET document = document || ' '", "invoice");
+    assertThat(world.invoices().verify(number).differences())
+        .containsExactly("the bytes of the document differ");
+    owner("UPDATE invoice SET document = '{'", "invoice");
+    assertThat(world.invoices().verify(number).differences())
+        .containsExactly("the stored document is no JSON");
+    owner("UPDATE invoice SET document = '" + document + "', customer_id = 'd'", "invoice");
+    owner("UPDATE invoice SET valid_from = valid_from - interval '1 day'", "invoice");
+    owner("UPDATE invoice_line SET kind = 'delta' WHERE line = 1", "invoice_line");
+    assertThat(world.invoices().verify(number).differences())
+        .containsExactly(
+            "customer of the row is d, but comes to c",
+            "from of the row is 2026-03-10T12:00:00Z, but comes to 2026-03-11T12:00:00Z",
+            "row of line 1, kind is delta, but comes to usage");
   }
 
   @Test
