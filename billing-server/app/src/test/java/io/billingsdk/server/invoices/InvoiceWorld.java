@@ -55,6 +55,28 @@ final class InvoiceWorld implements AutoCloseable {
               kind: metered
               meter: tokens
               price: {model: graduated, tiers: [{upTo: 100, unitPrice: 0.05}, {unitPrice: 0.013}]}
+        - plan: committed
+          name: Committed
+          currency: EUR
+          interval: month
+          commitment: 100
+          entitlements: {models: all}
+          charges:
+            - {id: base, name: Base, kind: flatInAdvance, price: {model: flat, amount: 30}}
+        - plan: large
+          name: Large
+          currency: EUR
+          interval: month
+          entitlements: {models: all}
+          charges:
+            - {id: base, name: Base, kind: flatInAdvance, price: {model: flat, amount: 30}}
+        - plan: small
+          name: Small
+          currency: EUR
+          interval: month
+          entitlements: {models: all}
+          charges:
+            - {id: base, name: Base, kind: flatInAdvance, price: {model: flat, amount: 5}}
       """;
 
   final HttpTestbed http;
@@ -79,7 +101,12 @@ final class InvoiceWorld implements AutoCloseable {
   }
 
   void customer(String id, String zone) {
-    NewCustomer wanted = new NewCustomer(id, id, "EUR", zone, "de", "acme", null, List.of(), START);
+    customer(id, zone, START);
+  }
+
+  /** Whose clock begins at a moment. */
+  void customer(String id, String zone, Instant begin) {
+    NewCustomer wanted = new NewCustomer(id, id, "EUR", zone, "de", "acme", null, List.of(), begin);
     new Customers(database, TESTER).create(wanted);
     KeyAdmin keys = new KeyAdmin(database, null, TESTER);
     keys.createApp(id, id);
@@ -88,7 +115,11 @@ final class InvoiceWorld implements AutoCloseable {
   }
 
   Subscription subscribe(String customer) {
-    return SubscriptionTime.start(database, customer, "metered");
+    return subscribe(customer, "metered");
+  }
+
+  Subscription subscribe(String customer, String plan) {
+    return SubscriptionTime.start(database, customer, plan);
   }
 
   /** Moves the clock of a customer, and lets happen what time brings. */
@@ -100,6 +131,11 @@ final class InvoiceWorld implements AutoCloseable {
   Progress run() throws InterruptedException {
     new Spans(database).noteAll();
     return new InvoiceRun(database, TABLE, TESTER).run(null, /* eager= */ true, progress -> {});
+  }
+
+  /** As the server does it every five seconds. */
+  Progress timed() throws InterruptedException {
+    return new InvoiceRun(database, TABLE, TESTER).run(null, /* eager= */ false, progress -> {});
   }
 
   Invoices invoices() {

@@ -4,21 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.customers.Customers.NewCustomer;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.invoices.InvoiceRun.Progress;
 import io.billingsdk.server.invoices.Verification.Result;
+import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionTime;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -149,6 +156,84 @@ class InvoicesTest {
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
   }
 
+  @Test
+  void run_withSpansOfACustomerWithoutSeller_makesNoCut_andWaitsLongerEachTime() throws Exception {
+    used("a");
+    world.http.world().execute("UPDATE customer SET seller_id = NULL WHERE customer_id = 'a'");
+    world.move("a", APRIL);
+    String cuts = "SELECT count(*) FROM ledger_cut";
+    long before = world.http.world().count(cuts);
+    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 1, 0));
+    assertThat(world.timed()).isEqualTo(Progress.NONE);
+    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 1, 0));
+    assertThat(world.http.world().count(cuts)).isEqualTo(before);
+    assertThat(world.invoices().failures(new UUID(0, 0), 0, 10))
+        .singleElement()
+        .satisfies(each -> assertThat(each.times()).isEqualTo(2));
+    new Customers(world.database, InvoiceWorld.TESTER).change("a", old -> withSeller(old, "acme"));
+    assertThat(world.run()).isEqualTo(new Progress(2, 0, 0, 0, 0));
+  }
+
+  /** A statement that ends so for one customer, as one that takes too long does. */
+  private void refuse(String table, String customer, String unless) throws SQLException {
+    world
+        .http
+        .world()
+        .execute(
+            """
+            CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              IF NEW.customer_id = '%s' AND %s THEN
+                RAISE EXCEPTION 'planted' USING ERRCODE = '57014';
+              END IF;
+              RETURN NEW;
+            END $$
+            """
+                .formatted(customer, unless));
+    world
+        .http
+        .world()
+        .execute(
+            "CREATE TRIGGER planted BEFORE INSERT ON "
+                + table
+                + " FOR EACH ROW EXECUTE FUNCTION planted()");
+  }
+
+  @Test
+  void run_withAStatementThatIsCutOff_billsTheOthers_andNotesIt() throws Exception {
+    used("a");
+    used("b");
+    // The limit of the server is in force, too.
+    refuse("invoice", "a", "current_setting('statement_timeout') = '45s'");
+    assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 1, 0));
+    assertThat(world.of("b")).hasSize(1);
+    assertThat(world.invoices().failures(new UUID(0, 0), 0, 10))
+        .singleElement()
+        .satisfies(
+            each ->
+                assertThat(each.reason())
+                    .isEqualTo("the database did not do it, with SQLSTATE 57014"));
+  }
+
+  @Test
+  void job_withAnAskedRunThatFails_endsItWithItsReason_andBillsTheOthers() throws Exception {
+    used("a");
+    used("b");
+    new Spans(world.database).noteOf("b");
+    refuse("invoice_span", "a", "true");
+    UUID asked = world.invoices().askForRun("a");
+    InvoiceJob job = new InvoiceJob(world.database, InvoiceWorld.TABLE);
+    job.run();
+    assertThat(world.of("b")).hasSize(1);
+    assertThat(world.invoices().run(asked).finishedAt()).isNull();
+    job.run();
+    job.run();
+    JsonNode run = world.http.get("/api/v1/invoices/runs/" + asked).json();
+    assertThat(run.path("finished").asBoolean()).isTrue();
+    assertThat(run.path("failures").asInt()).isEqualTo(3);
+    assertThat(run.path("failure").asText()).contains("SQLSTATE 57014");
+  }
+
   private static Customer withSeller(Customer old, String seller) {
     return new Customer(
         old.id(),
@@ -176,6 +261,20 @@ class InvoicesTest {
   }
 
   @Test
+  void draft_withAPeriodThatIsNotBilledYet_showsItToo() throws Exception {
+    used("c");
+    world.run();
+    world.move("c", APRIL);
+    new Spans(world.database).noteAll();
+    JsonNode draft = CanonicalJson.stored(world.invoices().draft("c"));
+    assertThat(draft.at("/totals/net").asText()).isEqualTo("34.66");
+    assertThat(draft.at("/period/to").asText()).isEqualTo("2026-05-01T00:00:00Z");
+    world.run();
+    draft = CanonicalJson.stored(world.invoices().draft("c"));
+    assertThat(draft.at("/totals/net").asText()).isEqualTo("0.00");
+  }
+
+  @Test
   void verify_afterOneEventALineOrThePriceWasChanged_namesIt() throws Exception {
     used("c");
     world.move("c", APRIL);
@@ -183,7 +282,8 @@ class InvoicesTest {
     String number = world.of("c").get(1).number();
     owner("UPDATE usage_event SET usage = 151.5", "usage_event");
     assertThat(world.invoices().verify(number).differences())
-        .anySatisfy(each -> assertThat(each).contains("lines[1].detail.digest is"));
+        .anySatisfy(each -> assertThat(each).contains("lines[1].detail.digest is"))
+        .noneSatisfy(each -> assertThat(each).contains("pinned"));
     owner("UPDATE usage_event SET usage = 150.5", "usage_event");
     identical("c");
     owner("UPDATE invoice_line SET net = 28.99 WHERE line = 2", "invoice_line");
@@ -198,6 +298,29 @@ class InvoicesTest {
     assertThat(world.invoices().verify(number).differences())
         .anySatisfy(
             each -> assertThat(each).contains("unitPrice is \"0.013\", but comes to \"0.014\""));
+  }
+
+  @Test
+  void verify_afterADocumentOrARowWasChanged_namesIt() throws Exception {
+    used("c");
+    world.move("c", APRIL);
+    world.run();
+    String number = world.of("c").get(1).number();
+    String document = world.of("c").get(1).document();
+    owner("UPDATE invoice SET document = document || ' '", "invoice");
+    assertThat(world.invoices().verify(number).differences())
+        .containsExactly("the bytes of the document differ");
+    owner("UPDATE invoice SET document = '{'", "invoice");
+    assertThat(world.invoices().verify(number).differences())
+        .containsExactly("the stored document is no JSON");
+    owner("UPDATE invoice SET document = '" + document + "', customer_id = 'd'", "invoice");
+    owner("UPDATE invoice SET valid_from = valid_from - interval '1 day'", "invoice");
+    owner("UPDATE invoice_line SET kind = 'delta' WHERE line = 1", "invoice_line");
+    assertThat(world.invoices().verify(number).differences())
+        .containsExactly(
+            "customer of the row is d, but comes to c",
+            "from of the row is 2026-03-10T12:00:00Z, but comes to 2026-03-11T12:00:00Z",
+            "row of line 1, kind is delta, but comes to usage");
   }
 
   @Test
@@ -245,13 +368,70 @@ class InvoicesTest {
     world.http.world().execute("ALTER TABLE " + table + " ENABLE TRIGGER USER");
   }
 
+  /** By the clock of this machine. */
+  private void plain() {
+    Customers customers = new Customers(world.database, InvoiceWorld.TESTER);
+    customers.create(NewCustomer.of("plain", "Plain", "EUR", "UTC"));
+    customers.change("plain", old -> withSeller(old, "acme"));
+    KeyAdmin keys = new KeyAdmin(world.database, null, InvoiceWorld.TESTER);
+    keys.createApp("plain", "plain");
+    keys.importKey(
+        "k_plain", "sk-plain", "plain", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+    customers.assign("plain", "plain", Instant.now().minus(Duration.ofDays(1)));
+    world.subscribe("plain");
+  }
+
+  @Test
+  void run_withMissingNumbers_issuesAFeeAtOnce_andWaitsWithUsage() throws Exception {
+    plain();
+    world.use("plain", Instant.now().truncatedTo(ChronoUnit.MILLIS), "1");
+    // As of an instance that has not said how far it is.
+    world.http.world().execute("UPDATE stream SET origin = 'v2' WHERE stream_id <> 0");
+    new Spans(world.database).noteAll();
+    String begin = "UPDATE invoice_span SET valid_from = valid_to - interval '%s'";
+    world.http.world().execute(begin.formatted("1 hour"));
+    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 0, 1));
+    world.http.world().execute(begin.formatted("0 hours"));
+    assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
+    assertThat(InvoiceWorld.document(world.of("plain").get(0)).at("/pinned/streamsComplete"))
+        .isEqualTo(BooleanNode.FALSE);
+  }
+
+  @Test
+  void completeness_withinAMinute_remembersWhatItSaw() throws Exception {
+    plain();
+    world.use("plain", Instant.now().truncatedTo(ChronoUnit.MILLIS), "1");
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+    Completeness completeness = new Completeness(world.database, nanos::get);
+    List<AppSpan> apps = new Customers(world.database, InvoiceWorld.TESTER).spans("plain");
+    assertThat(completeness.of(apps)).isTrue();
+    world.http.world().execute("UPDATE stream SET origin = 'v2' WHERE stream_id <> 0");
+    assertThat(completeness.of(apps)).isTrue();
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(completeness.of(apps)).isFalse();
+  }
+
+  @Test
+  void run_withTimeFromBeforeTheFirstStart_neverBillsIt() throws Exception {
+    plain();
+    String first = "UPDATE invoice_start SET bill_from = now() %s interval '1 hour'";
+    world.http.world().execute(first.formatted("+"));
+    new Spans(world.database).noteAll();
+    world.http.world().execute(first.formatted("-"));
+    assertThat(world.run()).isEqualTo(Progress.NONE);
+    // With a length, so that late usage of it could come onto a later invoice.
+    world.http.world().execute("UPDATE invoice_span SET valid_from = valid_to - interval '1 day'");
+    UUID id = Bills.subscriptions(world.database).of("plain").get(0).id();
+    assertThat(
+            world.database.<List<Span>>read(handle -> SpanRows.billedBefore(handle, id, 2)))
+        .isEmpty();
+    assertThat(world.http.world().count("SELECT count(*) FROM invoice_span WHERE state = 'empty'"))
+        .isEqualTo(1);
+  }
+
   @Test
   void customer_withoutClock_waitsForTheGrace() throws Exception {
-    new Customers(world.database, InvoiceWorld.TESTER)
-        .create(NewCustomer.of("plain", "Plain", "EUR", "UTC"));
-    new Customers(world.database, InvoiceWorld.TESTER)
-        .change("plain", old -> withSeller(old, "acme"));
-    world.subscribe("plain");
+    plain();
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
     assertThat(world.of("plain")).extracting(Issued::number).containsExactly("acme-000001");
   }

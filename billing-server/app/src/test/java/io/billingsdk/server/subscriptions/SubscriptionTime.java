@@ -37,6 +37,24 @@ public final class SubscriptionTime {
         of(database).change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
   }
 
+  /** Another plan, now. */
+  public static void switchNow(Database database, UUID id, String plan) {
+    var unused =
+        of(database).change(id, new Alter(OrderKind.SWITCH, plan, null, Timing.NOW, null, null));
+  }
+
+  /** A rest, from now on. */
+  public static void pause(Database database, UUID id) {
+    var unused =
+        of(database).change(id, new Alter(OrderKind.PAUSE, null, null, null, null, null));
+  }
+
+  /** The end of the rest. */
+  public static void resume(Database database, UUID id) {
+    var unused =
+        of(database).change(id, new Alter(OrderKind.RESUME, null, null, null, null, null));
+  }
+
   private static Subscriptions of(Database database) {
     return new Subscriptions(database, TESTER, List.of());
   }

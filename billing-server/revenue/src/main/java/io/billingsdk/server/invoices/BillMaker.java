@@ -20,9 +20,7 @@ import io.billingsdk.server.subscriptions.SubscriptionLine;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,25 +59,22 @@ final class BillMaker {
     this.zero = Money.zero(subscription.currency());
   }
 
-  /** A reduction of earlier lines. */
-  private record TooMuch(Line line, Money amount, List<Invoiced> entries) {}
-
-  /** The bill of a span; of one that runs, as it is so far. */
+  /** The bill of a span; of one that runs, as it is so far, which may be below 0. */
   Bill make(Span span, PeriodPart progress) {
     List<Line> lines = new ArrayList<>();
     for (RatedUsage each : rating().rate(span, progress)) {
       LineKind kind = each.charge().isEmpty() ? LineKind.TRUE_UP : LineKind.USAGE;
-      lines.add(usage(kind, each, each.detail(), each.amount()));
+      lines.add(usage(kind, each, each.details().get(), each.amount()));
     }
     lines.addAll(fees(span));
     List<LineKey> used = new ArrayList<>();
-    List<TooMuch> reductions = new ArrayList<>();
+    Reductions reductions = new Reductions(zero);
     for (Span each : books.earlier()) {
       for (RatedUsage rated : rating().rate(each, PeriodPart.COMPLETE)) {
         delta(rated, lines, reductions, used);
       }
     }
-    if (sum(lines).signum() < 0) {
+    if (progress == PeriodPart.COMPLETE && sum(lines).signum() < 0) {
       giveBack(lines, reductions, used);
     }
     boolean isNothing = lines.stream().allMatch(line -> line.net().signum() == 0);
@@ -88,12 +83,11 @@ final class BillMaker {
   }
 
   private SpanRating rating() {
-    List<SubscriptionLine> fees = events.stream().flatMap(event -> event.lines().stream()).toList();
-    return new SpanRating(subscription, source, fees);
+    return new SpanRating(subscription, source, events);
   }
 
   private void delta(
-      RatedUsage rated, List<Line> lines, List<TooMuch> reductions, List<LineKey> used) {
+      RatedUsage rated, List<Line> lines, Reductions reductions, List<LineKey> used) {
     Optional<List<Invoiced>> entries = books.invoiced(rated.key());
     if (entries.isEmpty()) {
       return;
@@ -107,12 +101,16 @@ final class BillMaker {
     ObjectNode detail = CanonicalJson.object();
     detail.put("dueNow", DetailJson.amount(rated.amount()));
     detail.put("invoicedBefore", DetailJson.amount(before));
-    rated.detail().properties().forEach(each -> detail.set(each.getKey(), each.getValue()));
+    rated
+        .details()
+        .get()
+        .properties()
+        .forEach(each -> detail.set(each.getKey(), each.getValue()));
     Line line = usage(LineKind.DELTA, rated, detail, difference);
     if (difference.signum() > 0) {
       lines.add(line);
     } else {
-      reductions.add(new TooMuch(line, difference.negated(), entries.get()));
+      reductions.add(line, difference.negated(), entries.get());
     }
   }
 
@@ -166,28 +164,28 @@ final class BillMaker {
         null);
   }
 
-  /** A sum below 0 is no invoice: credit notes give the surplus back. */
-  private void giveBack(List<Line> lines, List<TooMuch> reductions, List<LineKey> used) {
+  /** A sum below 0 is no invoice: credit notes give back as many credits as it takes. */
+  private void giveBack(List<Line> lines, Reductions reductions, List<LineKey> used) {
     for (Line line : List.copyOf(lines)) {
+      if (sum(lines).signum() >= 0) {
+        // The rest is a line of this invoice: a fee that it credits may be one of its own.
+        return;
+      }
       if (line.kind() != LineKind.CREDIT || line.net().signum() == 0) {
         continue;
       }
       List<Invoiced> entries = books.invoiced(line.key()).orElse(List.of());
       Money amount = line.net().negated();
-      if (left(entries).compareTo(amount) >= 0) {
+      if (reductions.left(entries).compareTo(amount) >= 0) {
         lines.remove(line);
         used.add(line.key());
-        reductions.add(new TooMuch(line, amount, entries));
+        reductions.add(line, amount, entries);
       }
     }
     if (sum(lines).signum() < 0) {
       throw new IllegalStateException(
           "the lines add up to " + sum(lines) + ", and no earlier invoice has that much to credit");
     }
-  }
-
-  private Money left(List<Invoiced> entries) {
-    return entries.stream().map(Invoiced::left).map(zero::max).reduce(zero, Money::plus);
   }
 
   private Paper invoice(List<Line> lines) {
@@ -208,48 +206,12 @@ final class BillMaker {
   }
 
   /** One for each invoice that has something too much; of several the latest ones first. */
-  private List<Paper> creditNotes(List<TooMuch> reductions) {
-    Map<String, List<Line>> byInvoice = new LinkedHashMap<>();
-    for (TooMuch reduction : reductions) {
-      Money open = reduction.amount();
-      for (Invoiced entry : reduction.entries()) {
-        Money part = open.min(entry.left()).max(zero);
-        if (part.signum() > 0) {
-          byInvoice
-              .computeIfAbsent(entry.number(), none -> new ArrayList<>())
-              .add(reduced(reduction.line(), part, new Reference(entry.number(), entry.line())));
-          open = open.minus(part);
-        }
-      }
-      if (open.signum() != 0) {
-        throw new IllegalStateException(
-            "no invoice has the "
-                + open
-                + " that are to be credited for "
-                + reduction.line().key());
-      }
-    }
+  private List<Paper> creditNotes(Reductions reductions) {
     List<Paper> notes = new ArrayList<>();
-    byInvoice.forEach((number, lines) -> notes.add(creditNote(books.original(number), lines)));
+    reductions
+        .byInvoice()
+        .forEach((number, lines) -> notes.add(creditNote(books.original(number), lines)));
     return notes;
-  }
-
-  private static Line reduced(Line line, Money net, Reference refers) {
-    return new Line(
-        LineKind.REDUCTION,
-        line.key(),
-        line.plan(),
-        line.version(),
-        line.charge(),
-        line.name(),
-        line.from(),
-        line.to(),
-        line.share(),
-        line.detail(),
-        net,
-        net.minus(net),
-        line.tax(),
-        refers);
   }
 
   private Paper creditNote(Original original, List<Line> lines) {

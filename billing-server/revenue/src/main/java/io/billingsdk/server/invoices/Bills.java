@@ -83,6 +83,15 @@ final class Bills {
     return new Again(subscription, bill);
   }
 
+  /**
+   * Refuses a customer without a seller, whom nobody can bill.
+   *
+   * @throws RequestRefusedException when the customer has none
+   */
+  void requireSeller(String customer) {
+    var unused = seller(database, new Customers(database, READER).require(customer));
+  }
+
   private static Seller seller(Database here, Customer customer) {
     if (customer.seller() == null) {
       throw RequestRefusedException.conflict(

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * JSON in one form: fields in the order in which they are put, amounts and quantities as texts, no
@@ -47,6 +48,15 @@ final class CanonicalJson {
       return JSON.readTree(text);
     } catch (JsonProcessingException malformed) {
       throw malformed();
+    }
+  }
+
+  /** A text that may be malformed; empty if it is. */
+  static Optional<JsonNode> parsed(String text) {
+    try {
+      return Optional.of(JSON.readTree(text));
+    } catch (JsonProcessingException malformed) {
+      return Optional.empty();
     }
   }
 

@@ -7,18 +7,25 @@ import io.billingsdk.server.invoices.RunRows.AskedRun;
 import io.billingsdk.server.jobs.Job;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Does the runs that somebody asked for, and bills what time has made due. */
+/**
+ * Does the runs that somebody asked for, and bills what time has made due, whatever becomes of those
+ * runs.
+ */
 final class InvoiceJob implements Job {
   private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final int ATTEMPTS = 3;
   private static final Actor TIME = new Actor("time");
 
   private final Database database;
   private final TaxCalculator taxes;
+  private final Completeness completeness;
 
   InvoiceJob(Database database, TaxCalculator taxes) {
     this.database = database;
     this.taxes = taxes;
+    this.completeness = new Completeness(database);
   }
 
   @Override
@@ -33,12 +40,36 @@ final class InvoiceJob implements Job {
 
   @Override
   public void run() throws InterruptedException {
+    @Nullable RuntimeException failed = null;
+    try {
+      runAsked();
+    } catch (RuntimeException fault) {
+      failed = fault;
+    }
+    new InvoiceRun(database, taxes, TIME, completeness)
+        .run(null, /* eager= */ false, progress -> {});
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  private void runAsked() throws InterruptedException {
     Optional<AskedRun> asked = database.read(RunRows::next);
-    while (asked.isPresent() && !Thread.currentThread().isInterrupted()) {
-      run(asked.get());
+    while (asked.isPresent() && !Thread.currentThread().isInterrupted() && attempt(asked.get())) {
       asked = database.read(RunRows::next);
     }
-    new InvoiceRun(database, taxes, TIME).run(null, /* eager= */ false, progress -> {});
+  }
+
+  /** Whether it went well. Otherwise the next run of this job tries it again, up to three times. */
+  private boolean attempt(AskedRun asked) throws InterruptedException {
+    try {
+      run(asked);
+      return true;
+    } catch (RuntimeException fault) {
+      database.useTransaction(
+          handle -> RunRows.failed(handle, asked.id(), Issuer.reason(fault), ATTEMPTS));
+      return false;
+    }
   }
 
   private void run(AskedRun asked) throws InterruptedException {
@@ -49,7 +80,7 @@ final class InvoiceJob implements Job {
       spans.noteOf(asked.customer());
     }
     Progress progress =
-        new InvoiceRun(database, taxes, new Actor(asked.actor()))
+        new InvoiceRun(database, taxes, new Actor(asked.actor()), completeness)
             .run(
                 asked.customer(),
                 /* eager= */ true,

@@ -10,6 +10,7 @@ import io.billingsdk.server.invoices.Bill.Reference;
 import io.billingsdk.server.invoices.Bill.Sums;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -192,13 +193,13 @@ final class InvoiceRows {
         rows.stream().map(Row::credited).toList());
   }
 
-  /** The stored lines of a document: key, net and tax of each, as a document shows them. */
+  /** The stored lines of a document. */
   static List<StoredLine> lines(Handle handle, String number) {
     return handle
         .createQuery(
             """
-            SELECT line, key, net, tax_category, tax_percent FROM invoice_line
-            WHERE number = :number ORDER BY line
+            SELECT key, kind, net, discount, tax_category, tax_percent, refers_to, refers_line
+            FROM invoice_line WHERE number = :number ORDER BY line
             """)
         .bind("number", number)
         .map(
@@ -206,14 +207,30 @@ final class InvoiceRows {
                 row ->
                     new StoredLine(
                         row.text("key"),
-                        row.decimal("net").toPlainString(),
+                        row.text("kind"),
+                        row.decimal("net"),
+                        row.decimal("discount"),
                         row.text("tax_category"),
-                        row.decimal("tax_percent").toPlainString())))
+                        row.decimal("tax_percent"),
+                        row.textOrNull("refers_to"),
+                        row.textOrNull("refers_to") == null ? 0 : row.integer("refers_line"))))
         .list();
   }
 
-  /** A line as its row has it. */
-  record StoredLine(String key, String net, String category, String percent) {}
+  /**
+   * A line as its row has it.
+   *
+   * @param refersLine 0 if it refers to no invoice
+   */
+  record StoredLine(
+      String key,
+      String kind,
+      BigDecimal net,
+      BigDecimal discount,
+      String category,
+      BigDecimal percent,
+      @Nullable String refersTo,
+      int refersLine) {}
 
   static Optional<Issued> find(Handle handle, String number) {
     return handle

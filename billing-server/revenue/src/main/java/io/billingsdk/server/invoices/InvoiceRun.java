@@ -10,6 +10,7 @@ import io.billingsdk.server.ledger.Cuts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,13 @@ final class InvoiceRun {
   private final Customers customers;
 
   InvoiceRun(Database database, TaxCalculator taxes, Actor actor) {
+    this(database, taxes, actor, new Completeness(database));
+  }
+
+  InvoiceRun(Database database, TaxCalculator taxes, Actor actor, Completeness completeness) {
     this.database = database;
     this.issuer = new Issuer(database, taxes, actor);
-    this.completeness = new Completeness(database);
+    this.completeness = completeness;
     this.clocks = new CustomerClocks(database);
     this.customers = new Customers(database, actor);
   }
@@ -93,15 +98,25 @@ final class InvoiceRun {
     return progress;
   }
 
+  /** A fee in advance is due whatever usage is missing. */
+  private static boolean isPatient(Due due, Instant now) {
+    return due.hasLength() && now.isBefore(due.end().plus(PATIENCE));
+  }
+
   private Progress bill(List<Due> page, Progress before) throws InterruptedException {
     Progress progress = before;
-    // Only when something is due: a cut that nobody needs would be one every half minute.
+    // Only when something can be billed: a cut that nobody needs would be one every five seconds.
     long cut = -1;
     for (Due each : page) {
       Instant now = clocks.now(each.customer());
       boolean isComplete = each.isTest() || completeness.of(customers.spans(each.customer()));
-      if (now.isBefore(each.at()) || (!isComplete && now.isBefore(each.end().plus(PATIENCE)))) {
+      if (now.isBefore(each.at()) || (!isComplete && isPatient(each, now))) {
         progress = progress.waited();
+        continue;
+      }
+      Optional<Outcome> obstacle = issuer.obstacle(each);
+      if (obstacle.isPresent()) {
+        progress = progress.with(obstacle.get());
         continue;
       }
       cut = cut < 0 ? new Cuts(database).make() : cut;

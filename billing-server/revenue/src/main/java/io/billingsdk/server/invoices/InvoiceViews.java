@@ -59,6 +59,8 @@ final class InvoiceViews {
       long empty,
       long failed,
       long waiting,
+      int failures,
+      @Nullable String failure,
       Instant createdAt,
       @Nullable Instant finishedAt) {
     static RunView of(AskedRun run) {
@@ -71,6 +73,8 @@ final class InvoiceViews {
           run.progress().empty(),
           run.progress().failed(),
           run.progress().waiting(),
+          run.failures(),
+          run.failure(),
           run.createdAt(),
           run.finishedAt());
     }

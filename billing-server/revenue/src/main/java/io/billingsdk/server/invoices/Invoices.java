@@ -46,8 +46,8 @@ public final class Invoices {
   }
 
   /**
-   * What the customer's subscription would be billed for the running period as it is now, as a
-   * document without a number: usage so far, and the fees that no invoice has yet.
+   * What the customer's subscription would be billed as it is now, up to the end of the running
+   * period, as a document without a number: usage so far and fees, as far as no invoice has them.
    *
    * @throws RequestRefusedException when the customer has no subscription that runs
    */
@@ -92,7 +92,7 @@ public final class Invoices {
   private Span runningSpan(Database here, Handle handle, Subscription subscription) {
     Instant now = new CustomerClocks(here).now(subscription.customer());
     Instant end = subscription.periodAt(now).end();
-    @Nullable Span last = SpanRows.last(handle, subscription.id()).orElse(null);
+    @Nullable Span last = SpanRows.lastBilled(handle, subscription.id()).orElse(null);
     List<Segment> segments = subscription.segments();
     Instant from = last == null ? segments.get(0).from() : last.to();
     return new Span(

@@ -16,6 +16,7 @@ public final class InvoicesFeature implements Feature {
   public static final List<Table> TABLES =
       List.of(
           Table.of("invoice_span"),
+          Table.appendOnly("invoice_start"),
           Table.of("invoice_series"),
           Table.of("invoice_run"),
           Table.appendOnly("invoice_pin"),

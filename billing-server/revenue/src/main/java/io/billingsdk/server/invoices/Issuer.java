@@ -33,6 +33,9 @@ final class Issuer {
   /** Events that say so. Their subject is {@code customer/ID}. */
   static final String ISSUED = "invoice.issued";
 
+  /** Less than the socket timeout, after which the connection is lost and nobody knows why. */
+  private static final String PATIENCE = "SET LOCAL statement_timeout = '45s'";
+
   private final Database database;
   private final Bills bills;
   private final Actor actor;
@@ -48,11 +51,21 @@ final class Issuer {
     /** Its documents are issued: so many of each kind, none if there was nothing to bill. */
     record Billed(int invoices, int creditNotes) implements Outcome {}
 
-    /** It is billed, or another server is at it. */
+    /** It is billed, or another server is at it, or was at the one before with a later cut. */
     record Taken() implements Outcome {}
 
     /** It cannot be billed now; the span says why. */
     record Failed(String reason) implements Outcome {}
+  }
+
+  /** What stands against billing a span whatever its usage is; without it, a cut is worth it. */
+  Optional<Outcome> obstacle(Due due) {
+    try {
+      bills.requireSeller(due.customer());
+      return Optional.empty();
+    } catch (RequestRefusedException refused) {
+      return Optional.of(failed(due, String.valueOf(refused.getMessage())));
+    }
   }
 
   /**
@@ -63,22 +76,41 @@ final class Issuer {
   Outcome bill(Due due, long cut, boolean isComplete) {
     try {
       return database.inTransaction(
-          handle ->
-              SpanRows.lock(handle, due.subscription(), due.number())
-                  .map(span -> issue(handle, span, cut, isComplete, due.isTest()))
-                  .orElseGet(Outcome.Taken::new));
-    } catch (RequestRefusedException | RatingInputException | IllegalStateException fault) {
-      return failed(due, String.valueOf(fault.getMessage()));
+          handle -> {
+            handle.execute(PATIENCE);
+            return SpanRows.lock(handle, due.subscription(), due.number())
+                .map(span -> issue(handle, span, cut, isComplete, due.isTest()))
+                .orElseGet(Outcome.Taken::new);
+          });
     } catch (DatabaseException fault) {
-      String state = fault.sqlState();
-      if (state == null || !(state.startsWith("22") || state.startsWith("23"))) {
-        // The database is away or busy: that is no fault of this customer.
-        throw fault;
-      }
-      return failed(due, "the database refuses the documents, with SQLSTATE " + state);
+      return failed(due, fault);
     } catch (RuntimeException fault) {
-      return failed(due, "a fault of the server: " + fault);
+      return failed(due, reason(fault));
     }
+  }
+
+  /** One statement that takes too long, or is refused, must not hold up all who come after it. */
+  private Outcome failed(Due due, DatabaseException fault) {
+    try {
+      return failed(due, reason(fault));
+    } catch (DatabaseException away) {
+      // Nothing can be written at all: that is no fault of this customer.
+      fault.addSuppressed(away);
+      throw fault;
+    }
+  }
+
+  /** Why something could not be done. The message of the database may have a part of a row. */
+  static String reason(RuntimeException fault) {
+    if (fault instanceof DatabaseException refused) {
+      String state = refused.sqlState();
+      return "the database did not do it, with SQLSTATE " + (state.isEmpty() ? "unknown" : state);
+    }
+    boolean isPlain =
+        fault instanceof RequestRefusedException
+            || fault instanceof RatingInputException
+            || fault instanceof IllegalStateException;
+    return isPlain ? String.valueOf(fault.getMessage()) : "a fault of the server: " + fault;
   }
 
   private Outcome failed(Due due, String reason) {
@@ -87,9 +119,13 @@ final class Issuer {
   }
 
   private Outcome issue(Handle handle, Span span, long cut, boolean isComplete, boolean isTest) {
+    if (SpanRows.isStale(handle, span, cut)) {
+      // Another server was faster. By this cut, what it billed as late would be credited.
+      return new Outcome.Taken();
+    }
     Made made = bills.make(handle, span, cut, isComplete, PeriodPart.COMPLETE);
     Bill bill = made.bill();
-    SpanRows.done(handle, span, bill.isEmpty());
+    SpanRows.done(handle, span, cut, bill.isEmpty());
     if (bill.isEmpty()) {
       return new Outcome.Billed(0, 0);
     }

@@ -13,7 +13,7 @@ final class RunRows {
   private static final String SELECT =
       """
       SELECT run_id, customer_id, actor, created_at, invoices, credit_notes, empty, failed, waiting,
-        finished_at
+        failures, failure, finished_at
       FROM invoice_run
       """;
 
@@ -23,6 +23,8 @@ final class RunRows {
    * A run.
    *
    * @param customer of this one alone; null for all
+   * @param failures how often it stopped before its end
+   * @param failure why it stopped the last time; null if it did not
    * @param finishedAt null while it goes on
    */
   record AskedRun(
@@ -31,6 +33,8 @@ final class RunRows {
       String actor,
       Instant createdAt,
       Progress progress,
+      int failures,
+      @Nullable String failure,
       @Nullable Instant finishedAt) {}
 
   static void add(Handle handle, UUID id, @Nullable String customer, String actor) {
@@ -53,7 +57,8 @@ final class RunRows {
 
   static Optional<AskedRun> next(Handle handle) {
     return handle
-        .createQuery(SELECT + "WHERE finished_at IS NULL ORDER BY created_at, run_id LIMIT 1")
+        .createQuery(
+            SELECT + "WHERE finished_at IS NULL ORDER BY failures, created_at, run_id LIMIT 1")
         .map(ResultRow.to(RunRows::run))
         .findFirst();
   }
@@ -64,6 +69,7 @@ final class RunRows {
             """
             UPDATE invoice_run SET invoices = :invoices, credit_notes = :notes, empty = :empty,
               failed = :failed, waiting = :waiting,
+              failure = CASE WHEN NOT :finished THEN failure END,
               finished_at = CASE WHEN :finished THEN now() END
             WHERE run_id = :id
             """)
@@ -73,6 +79,21 @@ final class RunRows {
         .bind("failed", progress.failed())
         .bind("waiting", progress.waiting())
         .bind("finished", isFinished)
+        .bind("id", id)
+        .execute();
+  }
+
+  /** One that stopped before its end; after so many times, that is its end. */
+  static void failed(Handle handle, UUID id, String reason, int most) {
+    handle
+        .createUpdate(
+            """
+            UPDATE invoice_run SET failures = failures + 1, failure = :reason,
+              finished_at = CASE WHEN failures + 1 >= :most THEN now() END
+            WHERE run_id = :id
+            """)
+        .bind("reason", reason)
+        .bind("most", most)
         .bind("id", id)
         .execute();
   }
@@ -89,6 +110,8 @@ final class RunRows {
             row.number("empty"),
             row.number("failed"),
             row.number("waiting")),
+        row.integer("failures"),
+        row.textOrNull("failure"),
         row.timeOrNull("finished_at"));
   }
 }

@@ -10,6 +10,7 @@ import io.billingsdk.rating.Usage;
 import io.billingsdk.server.catalog.PlanCharge;
 import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.subscriptions.Subscription;
+import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.SubscriptionLine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,22 +18,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Rates the usage of a span by the plans of its segments. A pure function of its inputs. */
 final class SpanRating {
   private final Subscription subscription;
   private final UsageSource source;
-  private final List<SubscriptionLine> fees;
+  private final List<SubscriptionEvent> events;
 
   /**
    * Of a subscription.
    *
-   * @param fees all that its events have brought; a commitment counts those of its period
+   * @param events its history; a commitment counts their fees
    */
-  SpanRating(Subscription subscription, UsageSource source, List<SubscriptionLine> fees) {
+  SpanRating(Subscription subscription, UsageSource source, List<SubscriptionEvent> events) {
     this.subscription = subscription;
     this.source = source;
-    this.fees = fees;
+    this.events = events;
   }
 
   /** The rated charges of a span, in the order of its parts and of their plans. */
@@ -55,14 +57,14 @@ final class SpanRating {
   private RatedUsage rated(Span span, UsagePart part, PlanCharge charge, PeriodPart progress) {
     Usage usage = source.usage(charge, part.from(), part.to());
     RatedLine line = charge.charge().prorated(part.share()).rate(usage, progress);
-    ObjectNode detail =
-        DetailJson.usage(usage, source.evidence(charge, part.from(), part.to()), line);
+    Supplier<ObjectNode> details =
+        () -> DetailJson.usage(usage, source.evidence(charge, part.from(), part.to()), line);
     return new RatedUsage(
         LineKey.usage(span.number(), part, charge.id()),
         part,
         charge.id(),
         charge.name(),
-        detail,
+        details,
         line.amount());
   }
 
@@ -83,7 +85,7 @@ final class SpanRating {
 
   private RatedUsage trueUp(Span span, List<UsagePart> parts, List<RatedUsage> rated) {
     UsagePart first = parts.get(0);
-    Money charged = fees(first);
+    Money charged = fees(span, first);
     Fraction share = Fraction.ZERO;
     for (UsagePart part : parts) {
       share = share.plus(part.share());
@@ -91,6 +93,7 @@ final class SpanRating {
         charged = each.part().equals(part) ? charged.plus(each.amount()) : charged;
       }
     }
+    Money sum = charged;
     Commitment commitment = Objects.requireNonNull(first.plan().commitment());
     Commitment.TrueUp trueUp = commitment.trueUp(share.min(Fraction.ONE), charged);
     return new RatedUsage(
@@ -98,19 +101,29 @@ final class SpanRating {
         first,
         "",
         "Commitment",
-        DetailJson.commitment(commitment.amount(), trueUp.prorated(), charged),
+        () -> DetailJson.commitment(commitment.amount(), trueUp.prorated(), sum),
         trueUp.missing());
   }
 
-  private Money fees(UsagePart part) {
+  /**
+   * The fees of the period that the span is for: the event before it brought those in advance. Fees
+   * of another span of the same period count there, so that each counts once.
+   */
+  private Money fees(Span span, UsagePart part) {
     Money sum = Money.zero(part.plan().currency());
-    for (SubscriptionLine line : fees) {
-      boolean isOfPlan =
-          line.plan().equals(part.plan().plan()) && line.version() == part.plan().version();
-      if (isOfPlan && part.period().contains(line.from())) {
-        sum = sum.plus(line.amount());
+    for (SubscriptionEvent event : events) {
+      if (event.number() >= span.afterEvent() && event.number() <= span.lastEvent()) {
+        for (SubscriptionLine line : event.lines()) {
+          sum = isOf(part, line) ? sum.plus(line.amount()) : sum;
+        }
       }
     }
     return sum;
+  }
+
+  private static boolean isOf(UsagePart part, SubscriptionLine line) {
+    return line.plan().equals(part.plan().plan())
+        && line.version() == part.plan().version()
+        && part.period().contains(line.from());
   }
 }

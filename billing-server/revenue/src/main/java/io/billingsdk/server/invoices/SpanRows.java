@@ -15,43 +15,70 @@ final class SpanRows {
   private static final String COLUMNS =
       "SELECT subscription_id, number, valid_from, valid_to, after_event, last_event ";
 
+  // It waits for the earlier one, and so is never due before it. One that ended before the server
+  // could bill is closed from the beginning: a first start would issue years of invoices otherwise.
   private static final String ADD =
       """
       INSERT INTO invoice_span (subscription_id, number, customer_id, valid_from, valid_to,
-        after_event, last_event, due_at, test_clock)
-      VALUES (:id, :number, :customer, :from, :to, :after, :last, :due, :test)
+        after_event, last_event, due_at, test_clock, state)
+      VALUES (:id, :number, :customer, :from, :to, :after, :last,
+        greatest(:due, (SELECT due_at FROM invoice_span b
+          WHERE b.subscription_id = :id AND b.number = :number - 1)), :test,
+        CASE WHEN :test OR :to >= (SELECT bill_from FROM invoice_start) THEN 'open' ELSE 'empty'
+          END)
       ON CONFLICT DO NOTHING
       """;
 
-  // One whose earlier span is open waits for that one. One that failed waits longer each time.
+  // One whose earlier span is open waits for that one: billed before it, usage would be missing.
+  private static final String NO_EARLIER =
+      """
+      NOT EXISTS (SELECT FROM invoice_span b WHERE b.subscription_id = s.subscription_id
+        AND b.number < s.number AND b.state = 'open')
+      """;
+
+  // One that failed waits longer each time.
   private static final String DUE =
       """
-      SELECT s.subscription_id, s.number, s.customer_id, s.due_at, s.test_clock, s.valid_to
+      SELECT s.subscription_id, s.number, s.customer_id, s.due_at, s.test_clock, s.valid_from,
+        s.valid_to
       FROM invoice_span s
       WHERE s.state = 'open' AND (s.due_at <= now() OR s.test_clock)
         AND (:customer::text IS NULL OR s.customer_id = :customer)
         AND (:eager OR s.tried_at IS NULL
           OR s.tried_at < now() - least(s.failures, 60) * interval '1 minute')
-        AND (s.due_at, s.subscription_id, s.number) > (:at, :id, :number)
-      ORDER BY s.due_at, s.subscription_id, s.number LIMIT :most
-      """;
+        AND (s.due_at, s.subscription_id, s.number) > (:at, :id, :number) AND
+      """
+          + NO_EARLIER
+          + "ORDER BY s.due_at, s.subscription_id, s.number LIMIT :most";
 
   private static final String LOCK =
       COLUMNS
           + """
           FROM invoice_span s WHERE subscription_id = :id AND number = :number AND state = 'open'
-            AND NOT EXISTS (SELECT FROM invoice_span b WHERE b.subscription_id = s.subscription_id
-              AND b.number < s.number AND b.state = 'open')
-          FOR UPDATE SKIP LOCKED
-          """;
+            AND
+          """
+          + NO_EARLIER
+          + "FOR UPDATE SKIP LOCKED";
 
   private SpanRows() {}
 
   /** A span that may be due. */
   record Due(
-      UUID subscription, int number, String customer, Instant at, boolean isTest, Instant end) {
+      UUID subscription,
+      int number,
+      String customer,
+      Instant at,
+      boolean isTest,
+      Instant begin,
+      Instant end) {
     static final Due NONE =
-        new Due(new UUID(0, 0), 0, "", Instant.EPOCH, /* isTest= */ false, Instant.EPOCH);
+        new Due(
+            new UUID(0, 0), 0, "", Instant.EPOCH, /* isTest= */ false, Instant.EPOCH, Instant.EPOCH);
+
+    /** Whether it has usage; otherwise it only brings fees. */
+    boolean hasLength() {
+      return begin.isBefore(end);
+    }
   }
 
   /** A span that could not be billed. */
@@ -81,13 +108,25 @@ final class SpanRows {
         .findFirst();
   }
 
+  /** The last one that is billed: what comes after it, no invoice has. */
+  static Optional<Span> lastBilled(Handle handle, UUID subscription) {
+    return handle
+        .createQuery(
+            COLUMNS
+                + "FROM invoice_span WHERE subscription_id = :id AND state <> 'open'"
+                + " ORDER BY number DESC LIMIT 1")
+        .bind("id", subscription)
+        .map(ResultRow.to(SpanRows::span))
+        .findFirst();
+  }
+
   /** Those before one that are billed, the first one first. */
   static List<Span> billedBefore(Handle handle, UUID subscription, int number) {
     return handle
         .createQuery(
             COLUMNS
                 + "FROM invoice_span WHERE subscription_id = :id AND number < :number"
-                + " AND state <> 'open' AND valid_from < valid_to ORDER BY number")
+                + " AND cut_no IS NOT NULL AND valid_from < valid_to ORDER BY number")
         .bind("id", subscription)
         .bind("number", number)
         .map(ResultRow.to(SpanRows::span))
@@ -117,6 +156,7 @@ final class SpanRows {
                         row.text("customer_id"),
                         row.time("due_at"),
                         row.flag("test_clock"),
+                        row.time("valid_from"),
                         row.time("valid_to"))))
         .list();
   }
@@ -131,11 +171,25 @@ final class SpanRows {
         .findFirst();
   }
 
-  static void done(Handle handle, Span span, boolean isEmpty) {
+  /** Whether an earlier span was billed by a higher cut, which may show usage that this one lacks. */
+  static boolean isStale(Handle handle, Span span, long cut) {
+    return handle
+        .createQuery(
+            "SELECT EXISTS (SELECT FROM invoice_span WHERE subscription_id = :id"
+                + " AND number < :number AND cut_no > :cut) AS stale")
+        .bind("id", span.subscription())
+        .bind("number", span.number())
+        .bind("cut", cut)
+        .map(ResultRow.to(row -> row.flag("stale")))
+        .one();
+  }
+
+  static void done(Handle handle, Span span, long cut, boolean isEmpty) {
     handle
         .createUpdate(
-            "UPDATE invoice_span SET state = :state, failure = NULL, tried_at = now()"
-                + " WHERE subscription_id = :id AND number = :number")
+            "UPDATE invoice_span SET state = :state, cut_no = :cut, failure = NULL,"
+                + " tried_at = now() WHERE subscription_id = :id AND number = :number")
+        .bind("cut", cut)
         .bind("state", isEmpty ? "empty" : "billed")
         .bind("id", span.subscription())
         .bind("number", span.number())

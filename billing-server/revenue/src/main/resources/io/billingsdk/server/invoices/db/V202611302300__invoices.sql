@@ -13,16 +13,27 @@ CREATE TABLE invoice_span (
   due_at          timestamptz NOT NULL,
   test_clock      boolean NOT NULL,
   state           text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'billed', 'empty')),
+  -- Of the ledger, up to which its usage was read when it was billed. No later span has a lower one.
+  -- Null while it is open, and of an empty one from before the first start, which is never billed.
+  cut_no          bigint,
   -- Why it could not be billed, when that was tried last.
   failure         text,
   failures        integer NOT NULL DEFAULT 0,
   tried_at        timestamptz,
   PRIMARY KEY (subscription_id, number),
-  UNIQUE (subscription_id, last_event)
+  UNIQUE (subscription_id, last_event),
+  CHECK (state <> 'billed' OR cut_no IS NOT NULL)
 );
 CREATE INDEX invoice_span_open ON invoice_span (due_at, subscription_id, number)
   WHERE state = 'open';
 CREATE INDEX invoice_span_by_customer ON invoice_span (customer_id, valid_to);
+
+-- When the server first could bill: one row. Spans that ended before it are never billed.
+CREATE TABLE invoice_start (
+  one       boolean PRIMARY KEY DEFAULT true CHECK (one),
+  bill_from timestamptz NOT NULL
+);
+INSERT INTO invoice_start (bill_from) VALUES (now());
 
 -- One row for each series of numbers. An issue locks it, so numbers have no gaps.
 CREATE TABLE invoice_series (
@@ -110,6 +121,9 @@ CREATE TABLE invoice_run (
   empty       bigint NOT NULL DEFAULT 0,
   failed      bigint NOT NULL DEFAULT 0,
   waiting     bigint NOT NULL DEFAULT 0,
+  -- How often it stopped before its end, and why the last time.
+  failures    integer NOT NULL DEFAULT 0,
+  failure     text,
   finished_at timestamptz
 );
 CREATE INDEX invoice_run_open ON invoice_run (created_at) WHERE finished_at IS NULL;
@@ -129,3 +143,4 @@ CREATE TRIGGER invoice_pin_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON invo
 
 GRANT SELECT, INSERT, UPDATE ON invoice_span, invoice_series, invoice_run TO billing_server;
 GRANT SELECT, INSERT ON invoice, invoice_line, invoice_pin TO billing_server;
+GRANT SELECT ON invoice_start TO billing_server;
