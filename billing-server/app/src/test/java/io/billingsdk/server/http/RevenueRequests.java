@@ -48,7 +48,9 @@ final class RevenueRequests {
                 new Address(List.of("Hauptstr. 1"), "Berlin", "10115", null, "DE"),
                 List.of(new TaxId("eu_vat", "DE123456789"))));
     new Customers(http.database(), HttpTestbed.TESTER)
-        .create(NewCustomer.of("customer", "Acme", "USD", "UTC").withTestClock(CLOCK));
+        .create(
+            new NewCustomer(
+                "customer", "Acme", "USD", "UTC", "en", "seller", null, List.of(), CLOCK));
     http.send("POST", "/api/v1/meters", METER.formatted("\"slug\":\"meter\",", 0));
     draft();
     http.send("POST", "/api/v1/plans/plan/versions", "{}");

@@ -32,6 +32,7 @@ final class ValidRequests {
   private final RevenueRequests revenue;
   private final BilledCustomers customers;
   private final NotificationRequests notifications;
+  private final InvoiceRequests invoices;
   private final String subscription;
   private final String migration;
 
@@ -44,6 +45,7 @@ final class ValidRequests {
     this.revenue = new RevenueRequests(http);
     this.customers = new BilledCustomers(http);
     this.notifications = new NotificationRequests(http);
+    this.invoices = new InvoiceRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -107,7 +109,7 @@ final class ValidRequests {
 
   private String notified(Operation operation, String path) {
     try {
-      return notifications.path(operation, RevenueRequests.path(path));
+      return invoices.path(notifications.path(operation, RevenueRequests.path(path)));
     } catch (SQLException failed) {
       throw new AssertionError(failed);
     }
@@ -163,6 +165,7 @@ final class ValidRequests {
       case "streamEvents" -> EVENT.formatted(key, now, "") + "\n{\"module\":\"no\"}\n";
       default -> {
         String body = notifications.body(operation);
+        body = body == null ? invoices.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };

@@ -51,7 +51,7 @@ final class InvoiceRoutes {
 
   private ApiResponse list(Request request) {
     @Nullable String own = request.caller().customerId();
-    String asked = request.parameter("customerId").orElse(own);
+    String asked = request.parameter("customerId").map(InvoiceRoutes::customer).orElse(own);
     if (own != null && !own.equals(asked)) {
       throw RequestRefusedException.notFound(
           "customerId", "there is no customer " + Request.shown(String.valueOf(asked)));
@@ -122,7 +122,15 @@ final class InvoiceRoutes {
   }
 
   private ApiResponse draft(Request request) {
-    return bytes(ApiResponse.JSON, invoices(request).draft(request.path("customerId")));
+    String customer = customer(request.path("customerId"));
+    return bytes(ApiResponse.JSON, invoices(request).draft(customer));
+  }
+
+  private static String customer(String id) {
+    if (id.isEmpty() || id.length() > ID_CHARS) {
+      throw Request.invalid("customerId", "1 to " + ID_CHARS + " characters");
+    }
+    return id;
   }
 
   private static ApiResponse bytes(String type, String text) {
