@@ -375,8 +375,7 @@ class InvoicesTest {
     customers.change("plain", old -> withSeller(old, "acme"));
     KeyAdmin keys = new KeyAdmin(world.database, null, InvoiceWorld.TESTER);
     keys.createApp("plain", "plain");
-    keys.importKey(
-        "k_plain", "sk-plain", "plain", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+    keys.importKey("k_plain", "sk-plain", "plain", KeyEntitlements.UNLIMITED, /* legacy= */ false);
     customers.assign("plain", "plain", Instant.now().minus(Duration.ofDays(1)));
     world.subscribe("plain");
   }
@@ -422,8 +421,7 @@ class InvoicesTest {
     // With a length, so that late usage of it could come onto a later invoice.
     world.http.world().execute("UPDATE invoice_span SET valid_from = valid_to - interval '1 day'");
     UUID id = Bills.subscriptions(world.database).of("plain").get(0).id();
-    assertThat(
-            world.database.<List<Span>>read(handle -> SpanRows.billedBefore(handle, id, 2)))
+    assertThat(world.database.<List<Span>>read(handle -> SpanRows.billedBefore(handle, id, 2)))
         .isEmpty();
     assertThat(world.http.world().count("SELECT count(*) FROM invoice_span WHERE state = 'empty'"))
         .isEqualTo(1);
