@@ -53,6 +53,7 @@ CREATE INDEX webhook_delivery_first ON webhook_delivery (endpoint_id, customer, 
   WHERE state = 'pending';
 CREATE INDEX webhook_delivery_taken ON webhook_delivery (endpoint_id)
   WHERE state = 'pending' AND taken_until IS NOT NULL;
+CREATE INDEX webhook_delivery_dead ON webhook_delivery (number) WHERE state = 'dead';
 CREATE INDEX webhook_delivery_list ON webhook_delivery (endpoint_id, number);
 
 CREATE TABLE webhook_attempt (
@@ -110,7 +111,8 @@ CREATE INDEX mail_delivery_next ON mail_delivery (next_attempt_at)
   WHERE state IN ('pending', 'sending');
 CREATE INDEX mail_delivery_first ON mail_delivery (address, number)
   WHERE state IN ('pending', 'sending');
-CREATE INDEX mail_delivery_list ON mail_delivery (customer, number);
+CREATE INDEX mail_delivery_ended ON mail_delivery (state) WHERE state IN ('dead', 'unsure');
+CREATE INDEX mail_delivery_list ON mail_delivery (recipient_id, number);
 
 GRANT SELECT, INSERT, DELETE ON notice TO billing_server;
 GRANT SELECT, INSERT, UPDATE ON webhook_endpoint, mail_recipient TO billing_server;
