@@ -264,6 +264,30 @@ class WebhooksOutTest {
   }
 
   @Test
+  void rotation_twiceWithinADay_keepsTheSecretThatTheReceiverKnows() throws Exception {
+    NewSecret known = endpoint("acme");
+    String id = known.endpoint().id();
+    NewSecret between = world.endpoints("acme").rotate(id);
+    world.advance(Duration.ofHours(23));
+    NewSecret newest = world.endpoints("acme").rotate(id);
+    assertThat(newest.endpoint().oldSecretUntil()).isEqualTo(between.endpoint().oldSecretUntil());
+    happens("acme", 1);
+    NotificationWorld.drain(world.sender());
+    world.advance(Duration.ofHours(1));
+    NewSecret later = world.endpoints("acme").rotate(id);
+    happens("acme", 2);
+    NotificationWorld.drain(world.sender());
+    Received within = receiver.received().get(0);
+    assertThat(within.signedBy(known.secret())).isEqualTo(1);
+    assertThat(within.signedBy(between.secret())).isZero();
+    assertThat(within.signedBy(newest.secret())).isEqualTo(1);
+    Received after = receiver.received().get(1);
+    assertThat(after.signedBy(known.secret())).isZero();
+    assertThat(after.signedBy(newest.secret())).isEqualTo(1);
+    assertThat(after.signedBy(later.secret())).isEqualTo(1);
+  }
+
+  @Test
   void server_killedWhileItSends_leavesItToAnother_withTheSameId() throws Exception {
     endpoint("acme");
     happens("acme", 1);

@@ -31,9 +31,12 @@ final class EndpointRows {
       WHERE endpoint_id = :id
       """;
 
+  /** An older secret that still signs stays: its receiver may not know the newer one yet. */
   private static final String ROTATE =
       """
-      UPDATE webhook_endpoint SET old_secret = secret, old_secret_until = :until, secret = :secret
+      UPDATE webhook_endpoint SET secret = :secret,
+        old_secret = CASE WHEN old_secret_until > :now THEN old_secret ELSE secret END,
+        old_secret_until = CASE WHEN old_secret_until > :now THEN old_secret_until ELSE :until END
       WHERE endpoint_id = :id
       """;
 
@@ -81,11 +84,12 @@ final class EndpointRows {
         .execute();
   }
 
-  static void rotate(Handle handle, String id, byte[] secret, Instant oldUntil) {
+  static void rotate(Handle handle, String id, Sealed sealed, Instant oldUntil) {
     handle
         .createUpdate(ROTATE)
         .bind("id", id)
-        .bind("secret", secret)
+        .bind("secret", sealed.bytes())
+        .bind("now", sealed.at())
         .bind("until", oldUntil)
         .execute();
   }

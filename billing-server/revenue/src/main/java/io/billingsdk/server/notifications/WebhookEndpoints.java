@@ -191,13 +191,17 @@ final class WebhookEndpoints {
             || (old.failingSince() != null && changed.failingSince() == null));
   }
 
-  /** Gives it another secret; the one before signs for 24 hours more. */
+  /**
+   * Gives it another secret; the one before signs for 24 hours more. Another rotation within that
+   * time replaces the newer secret alone.
+   */
   NewSecret rotate(String id) {
     String secret = means.secrets().create();
     return database.inTransaction(
         handle -> {
           WebhookEndpoint old = locked(handle, id);
-          EndpointRows.rotate(handle, id, means.secrets().seal(id, secret), now().plus(OVERLAP));
+          Sealed sealed = new Sealed(means.secrets().seal(id, secret), now());
+          EndpointRows.rotate(handle, id, sealed, sealed.at().plus(OVERLAP));
           WebhookEndpoint changed = locked(handle, old.id());
           Map<String, Object> after = Map.of("oldSecretUntil", changed.oldSecretUntil() + "");
           AuditLog.write(handle, actor, "webhook.rotate", id, null, after);
