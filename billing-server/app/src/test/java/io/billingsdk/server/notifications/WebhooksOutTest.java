@@ -330,6 +330,43 @@ class WebhooksOutTest {
   }
 
   @Test
+  void answer_thatSaysThatItIsCompressed_isNotExpanded() throws Exception {
+    String id = endpoint("acme").endpoint().id();
+    receiver.answerWith(200);
+    receiver.sayEncoding("gzip");
+    happens("acme", 1);
+    NotificationWorld.drain(world.sender());
+    Delivery delivery = world.endpoints("acme").deliveries(id, Long.MAX_VALUE, null, 10).get(0);
+    assertThat(delivery.state()).isEqualTo("delivered");
+    assertThat(delivery.log().get(0).answer()).contains("by the receiver");
+  }
+
+  @Test
+  void notice_ofAKindThatNoServerKnows_becomesADeadLetter_andTheLineGoesOn() throws Exception {
+    String id = endpoint("acme").endpoint().id();
+    world.recipients("acme").add("ops@acme.example", List.of("*"), null);
+    happens("acme", 1);
+    world.world().execute("UPDATE notice SET kind = 'subscription.forgotten'");
+    happens("acme", 2);
+    assertThat(NotificationWorld.drain(world.sender())).isZero();
+    world.advance(Duration.ofHours(2));
+    world.upkeep().run();
+    assertThat(NotificationWorld.drain(world.sender())).isEqualTo(1);
+    assertThat(revisions("/acme", "acme")).containsExactly(2);
+    assertThat(world.endpoints("acme").deliveries(id, Long.MAX_VALUE, "dead", 10))
+        .singleElement()
+        .satisfies(each -> assertThat(each.problem()).contains("kind of this notice"));
+    assertThat(world.recipients("acme").mails(Long.MAX_VALUE, "dead", 10)).hasSize(1);
+    Instant now = world.instant();
+    assertThat(
+            world
+                .database()
+                .inTransaction(handle -> MailLines.take(handle, now, now.plus(MailSender.TAKEN)))
+                .map(each -> each.notice().kind()))
+        .contains(NoticeKind.SUBSCRIPTION_RENEWED);
+  }
+
+  @Test
   void secrets_ofEndpoints_areNowhereInThePlain() throws Exception {
     NewSecret made = endpoint("acme");
     String bare = made.secret().substring("whsec_".length());
