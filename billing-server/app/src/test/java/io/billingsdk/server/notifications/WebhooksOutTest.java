@@ -367,6 +367,31 @@ class WebhooksOutTest {
   }
 
   @Test
+  void endpoint_thatIsRemoved_leavesNeitherItsUrlNorItsSecrets() throws Exception {
+    String id = endpoint("acme").endpoint().id();
+    var unused = world.endpoints("acme").rotate(id);
+    happens("acme", 1);
+    Instant now = world.instant();
+    Optional<WebhookLines.Taken> taken =
+        world
+            .database()
+            .inTransaction(
+                handle -> WebhookLines.take(handle, now, now.plus(Duration.ofMinutes(2))));
+    assertThat(taken).isPresent();
+    world.endpoints("acme").remove(id);
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM webhook_endpoint WHERE state = 'removed' AND url = ''"
+                    + " AND secret = '' AND old_secret IS NULL AND old_secret_until IS NULL"))
+        .isEqualTo(1);
+    world.advance(Duration.ofMinutes(3));
+    assertThat(NotificationWorld.drain(world.sender())).isZero();
+    assertThat(receiver.received()).isEmpty();
+    assertThat(world.endpoints("acme").after("", 10)).isEmpty();
+    assertThat(endpoint("acme").endpoint().id()).isNotEqualTo(id);
+  }
+
+  @Test
   void secrets_ofEndpoints_areNowhereInThePlain() throws Exception {
     NewSecret made = endpoint("acme");
     String bare = made.secret().substring("whsec_".length());

@@ -40,6 +40,13 @@ final class EndpointRows {
       WHERE endpoint_id = :id
       """;
 
+  private static final String REMOVE =
+      """
+      UPDATE webhook_endpoint SET state = 'removed', url = '', problem = NULL, secret = '',
+        old_secret = NULL, old_secret_until = NULL
+      WHERE endpoint_id = :id
+      """;
+
   private static final String FORGET =
       """
       UPDATE webhook_endpoint SET old_secret = NULL, old_secret_until = NULL
@@ -82,6 +89,11 @@ final class EndpointRows {
         .bind("failing", changed.failingSince())
         .bind("failure", changed.lastFailureAt())
         .execute();
+  }
+
+  /** Keeps its id alone: deliveries of the last days name it. */
+  static void remove(Handle handle, String id) {
+    handle.createUpdate(REMOVE).bind("id", id).execute();
   }
 
   static void rotate(Handle handle, String id, Sealed sealed, Instant oldUntil) {

@@ -37,7 +37,7 @@ final class RecipientRows {
 
   private static final String REMOVE =
       """
-      UPDATE mail_recipient SET state = 'removed', address_hash = CASE WHEN muted <> '{}'
+      UPDATE mail_recipient SET state = 'removed', address = '', address_hash = CASE WHEN muted <> '{}'
         THEN sha256(convert_to(customer || ' ' || lower(address), 'UTF8')) END
       WHERE recipient_id = :id
       """;

@@ -146,24 +146,15 @@ final class WebhookEndpoints {
         });
   }
 
-  /** Removes one; what waits for it becomes dead letters. */
+  /** Removes one, with its URL and its secrets; what waits for it becomes dead letters. */
   void remove(String id) {
-    var unused =
-        audited(
-            "webhook.remove",
-            id,
-            old ->
-                new WebhookEndpoint(
-                    id,
-                    owner,
-                    old.url(),
-                    old.kinds(),
-                    State.REMOVED,
-                    null,
-                    old.oldSecretUntil(),
-                    old.failingSince(),
-                    old.lastFailureAt(),
-                    old.createdAt()));
+    database.useTransaction(
+        handle -> {
+          WebhookEndpoint old = locked(handle, id);
+          EndpointRows.remove(handle, id);
+          WebhookLog.drop(handle, id, now());
+          AuditLog.write(handle, actor, "webhook.remove", id, shown(old), null);
+        });
   }
 
   private WebhookEndpoint audited(
@@ -173,9 +164,6 @@ final class WebhookEndpoints {
           WebhookEndpoint old = locked(handle, id);
           WebhookEndpoint changed = change.apply(old);
           EndpointRows.update(handle, changed);
-          if (changed.state() == State.REMOVED) {
-            WebhookLog.drop(handle, id, now());
-          }
           if (isRepaired(old, changed)) {
             WebhookLines.hurry(handle, id, now());
           }
