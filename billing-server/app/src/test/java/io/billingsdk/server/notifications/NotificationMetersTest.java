@@ -32,11 +32,7 @@ class NotificationMetersTest {
   }
 
   private double gauge(String name, String channel) {
-    return registry
-        .get("billing.notifications." + name)
-        .tag("channel", channel)
-        .gauge()
-        .value();
+    return registry.get("billing.notifications." + name).tag("channel", channel).gauge().value();
   }
 
   @Test

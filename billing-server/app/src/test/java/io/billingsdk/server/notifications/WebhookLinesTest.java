@@ -123,8 +123,7 @@ class WebhookLinesTest {
   void databaseClock_asksTheDatabase() {
     Instant before = world.database().read(WebhookLinesTest::databaseTime);
     Instant found = new DatabaseClock(world.database()).instant();
-    assertThat(found)
-        .isBetween(before, world.database().read(WebhookLinesTest::databaseTime));
+    assertThat(found).isBetween(before, world.database().read(WebhookLinesTest::databaseTime));
   }
 
   private static Instant databaseTime(Handle handle) {

@@ -179,8 +179,7 @@ final class MailRecipients {
    *
    * @return the address; empty when it was removed
    */
-  static Optional<MailRecipient> mute(
-      Database database, UUID id, NoticeKind kind, Instant now) {
+  static Optional<MailRecipient> mute(Database database, UUID id, NoticeKind kind, Instant now) {
     Actor reader = new Actor("unsubscribe-link");
     return database.inTransaction(
         handle -> {

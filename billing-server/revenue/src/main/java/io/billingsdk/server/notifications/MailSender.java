@@ -56,11 +56,7 @@ final class MailSender implements DeliveryWork {
   private void deliver(Taken taken, Instant at) {
     Reply reply =
         server.send(
-            taken.mailId(),
-            taken.address(),
-            writer.write(taken),
-            at,
-            () -> isToSend(taken));
+            taken.mailId(), taken.address(), writer.write(taken), at, () -> isToSend(taken));
     if (reply instanceof Reply.Accepted) {
       note(taken, Outcome.SENT, null);
     } else if (reply instanceof Reply.Unsure unsure) {

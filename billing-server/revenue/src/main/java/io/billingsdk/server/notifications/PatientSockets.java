@@ -87,8 +87,8 @@ final class PatientSockets extends SSLSocketFactory {
   }
 
   @Override
-  public Socket createSocket(
-      InetAddress address, int port, InetAddress localAddress, int localPort) throws IOException {
+  public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
+      throws IOException {
     return kept(sockets.createSocket(address, port, localAddress, localPort));
   }
 }
