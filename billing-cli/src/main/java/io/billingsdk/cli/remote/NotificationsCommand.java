@@ -165,8 +165,8 @@ final class NotificationsCommand {
   @Command(
       name = "replay",
       description = {
-        "Sends a mail again, with the Message-ID that it had. With --customer: one that is unsure or"
-            + " dead, at most 3 times in 24 hours.",
+        "Sends a mail again, with the Message-ID that it had. With --customer: one that is unsure"
+            + " or dead, at most 3 times in 24 hours.",
         "Over HTTP; with a token of the scope admin, finance for one of a customer, or one of the"
             + " customer."
       },

@@ -50,7 +50,7 @@ final class NotificationRequests {
             INSERT INTO notice VALUES ('%1$s', 'key.blocked', 'customer', '{}', now(), now());
             INSERT INTO mail_delivery (mail_id, event_id, recipient_id, customer, address, state,
               next_attempt_at, deadline, created_at)
-            VALUES ('%1$s', '%1$s', '%2$s', 'customer', 'ops@example.com', 'sent', now(), now(), now())
+            VALUES ('%1$s', '%1$s', '%2$s', 'customer', 'ops@example.com', 'dead', now(), now(), now())
             """
                 .formatted(mail, to));
     return mail;

@@ -37,6 +37,7 @@ final class HttpsReceiver implements AutoCloseable {
   private final int port;
   private volatile int status = 204;
   private volatile String location = "";
+  private volatile String encoding = "";
 
   HttpsReceiver(ServerCertificate certificate) throws IOException, GeneralSecurityException {
     this.tls = tls(certificate);
@@ -116,6 +117,9 @@ final class HttpsReceiver implements AutoCloseable {
     if (!location.isEmpty()) {
       exchange.getResponseHeaders().add("Location", location);
     }
+    if (!encoding.isEmpty()) {
+      exchange.getResponseHeaders().add("Content-Encoding", encoding);
+    }
     byte[] text = "said\u001b[31m by the receiver ".repeat(50).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, status == 204 ? -1 : text.length);
     if (status != 204) {
@@ -147,6 +151,11 @@ final class HttpsReceiver implements AutoCloseable {
   void redirectTo(String url) {
     status = 307;
     location = url;
+  }
+
+  /** From now on its answers say that they are encoded so; they are not. */
+  void sayEncoding(String other) {
+    encoding = other;
   }
 
   /** From now on nobody listens. */

@@ -179,6 +179,21 @@ class MailConsentTest {
   }
 
   @Test
+  void address_thatIsRemoved_isErased_andItsHashStaysForEndedKindsAlone() {
+    UUID other = recipients.add("two@acme.example", List.of("*"), null).id();
+    mute();
+    recipients.remove(reader);
+    recipients.remove(other);
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM mail_recipient WHERE state = 'removed' AND address = ''"))
+        .isEqualTo(2);
+    assertThat(world.count("SELECT count(*) FROM mail_recipient WHERE address_hash IS NOT NULL"))
+        .isEqualTo(1);
+    assertThat(recipients.all()).isEmpty();
+  }
+
+  @Test
   void mail_addedWhileItsAddressWasRemoved_isNotTaken_andEndsSoon() throws Exception {
     happens(KIND);
     // As a notice does whose transaction has read the address before its removal.

@@ -264,6 +264,30 @@ class WebhooksOutTest {
   }
 
   @Test
+  void rotation_twiceWithinADay_keepsTheSecretThatTheReceiverKnows() throws Exception {
+    NewSecret known = endpoint("acme");
+    String id = known.endpoint().id();
+    NewSecret between = world.endpoints("acme").rotate(id);
+    world.advance(Duration.ofHours(23));
+    NewSecret newest = world.endpoints("acme").rotate(id);
+    assertThat(newest.endpoint().oldSecretUntil()).isEqualTo(between.endpoint().oldSecretUntil());
+    happens("acme", 1);
+    NotificationWorld.drain(world.sender());
+    world.advance(Duration.ofHours(1));
+    NewSecret later = world.endpoints("acme").rotate(id);
+    happens("acme", 2);
+    NotificationWorld.drain(world.sender());
+    Received within = receiver.received().get(0);
+    assertThat(within.signedBy(known.secret())).isEqualTo(1);
+    assertThat(within.signedBy(between.secret())).isZero();
+    assertThat(within.signedBy(newest.secret())).isEqualTo(1);
+    Received after = receiver.received().get(1);
+    assertThat(after.signedBy(known.secret())).isZero();
+    assertThat(after.signedBy(newest.secret())).isEqualTo(1);
+    assertThat(after.signedBy(later.secret())).isEqualTo(1);
+  }
+
+  @Test
   void server_killedWhileItSends_leavesItToAnother_withTheSameId() throws Exception {
     endpoint("acme");
     happens("acme", 1);
@@ -303,6 +327,68 @@ class WebhooksOutTest {
     NotificationWorld.drain(world.sender());
     assertThat(receiver.received("/acme")).hasSize(1);
     assertThat(receiver.received("/inside")).isEmpty();
+  }
+
+  @Test
+  void answer_thatSaysThatItIsCompressed_isNotExpanded() throws Exception {
+    String id = endpoint("acme").endpoint().id();
+    receiver.answerWith(200);
+    receiver.sayEncoding("gzip");
+    happens("acme", 1);
+    NotificationWorld.drain(world.sender());
+    Delivery delivery = world.endpoints("acme").deliveries(id, Long.MAX_VALUE, null, 10).get(0);
+    assertThat(delivery.state()).isEqualTo("delivered");
+    assertThat(delivery.log().get(0).answer()).contains("by the receiver");
+  }
+
+  @Test
+  void notice_ofAKindThatNoServerKnows_becomesADeadLetter_andTheLineGoesOn() throws Exception {
+    String id = endpoint("acme").endpoint().id();
+    world.recipients("acme").add("ops@acme.example", List.of("*"), null);
+    happens("acme", 1);
+    world.world().execute("UPDATE notice SET kind = 'subscription.forgotten'");
+    happens("acme", 2);
+    assertThat(NotificationWorld.drain(world.sender())).isZero();
+    world.advance(Duration.ofHours(2));
+    world.upkeep().run();
+    assertThat(NotificationWorld.drain(world.sender())).isEqualTo(1);
+    assertThat(revisions("/acme", "acme")).containsExactly(2);
+    assertThat(world.endpoints("acme").deliveries(id, Long.MAX_VALUE, "dead", 10))
+        .singleElement()
+        .satisfies(each -> assertThat(each.problem()).contains("kind of this notice"));
+    assertThat(world.recipients("acme").mails(Long.MAX_VALUE, "dead", 10)).hasSize(1);
+    Instant now = world.instant();
+    assertThat(
+            world
+                .database()
+                .inTransaction(handle -> MailLines.take(handle, now, now.plus(MailSender.TAKEN)))
+                .map(each -> each.notice().kind()))
+        .contains(NoticeKind.SUBSCRIPTION_RENEWED);
+  }
+
+  @Test
+  void endpoint_thatIsRemoved_leavesNeitherItsUrlNorItsSecrets() throws Exception {
+    String id = endpoint("acme").endpoint().id();
+    var unused = world.endpoints("acme").rotate(id);
+    happens("acme", 1);
+    Instant now = world.instant();
+    Optional<WebhookLines.Taken> taken =
+        world
+            .database()
+            .inTransaction(
+                handle -> WebhookLines.take(handle, now, now.plus(Duration.ofMinutes(2))));
+    assertThat(taken).isPresent();
+    world.endpoints("acme").remove(id);
+    assertThat(
+            world.count(
+                "SELECT count(*) FROM webhook_endpoint WHERE state = 'removed' AND url = ''"
+                    + " AND secret = '' AND old_secret IS NULL AND old_secret_until IS NULL"))
+        .isEqualTo(1);
+    world.advance(Duration.ofMinutes(3));
+    assertThat(NotificationWorld.drain(world.sender())).isZero();
+    assertThat(receiver.received()).isEmpty();
+    assertThat(world.endpoints("acme").after("", 10)).isEmpty();
+    assertThat(endpoint("acme").endpoint().id()).isNotEqualTo(id);
   }
 
   @Test

@@ -18,8 +18,8 @@ final class EndpointHealth {
   static final Duration PATIENCE = Duration.ofDays(5);
 
   /**
-   * An attempt so long ago says nothing of the days between: the pauses of retries are shorter. So
-   * one failure does not disable an endpoint that had no notices for days.
+   * An attempt more than this ago says nothing of the time between: the pauses of retries are
+   * shorter. So one failure does not disable an endpoint that had no notices for days.
    */
   static final Duration QUIET = Duration.ofDays(1);
 

@@ -31,9 +31,19 @@ final class EndpointRows {
       WHERE endpoint_id = :id
       """;
 
+  /** An older secret that still signs stays: its receiver may not know the newer one yet. */
   private static final String ROTATE =
       """
-      UPDATE webhook_endpoint SET old_secret = secret, old_secret_until = :until, secret = :secret
+      UPDATE webhook_endpoint SET secret = :secret,
+        old_secret = CASE WHEN old_secret_until > :now THEN old_secret ELSE secret END,
+        old_secret_until = CASE WHEN old_secret_until > :now THEN old_secret_until ELSE :until END
+      WHERE endpoint_id = :id
+      """;
+
+  private static final String REMOVE =
+      """
+      UPDATE webhook_endpoint SET state = 'removed', url = '', problem = NULL, secret = '',
+        old_secret = NULL, old_secret_until = NULL
       WHERE endpoint_id = :id
       """;
 
@@ -81,11 +91,17 @@ final class EndpointRows {
         .execute();
   }
 
-  static void rotate(Handle handle, String id, byte[] secret, Instant oldUntil) {
+  /** Keeps its id alone: deliveries of the last days name it. */
+  static void remove(Handle handle, String id) {
+    handle.createUpdate(REMOVE).bind("id", id).execute();
+  }
+
+  static void rotate(Handle handle, String id, Sealed sealed, Instant oldUntil) {
     handle
         .createUpdate(ROTATE)
         .bind("id", id)
-        .bind("secret", secret)
+        .bind("secret", sealed.bytes())
+        .bind("now", sealed.at())
         .bind("until", oldUntil)
         .execute();
   }

@@ -1,6 +1,7 @@
 package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class MailLines {
       WITH head AS (
         SELECT d.number FROM mail_delivery AS d JOIN mail_recipient AS r USING (recipient_id)
           JOIN notice AS n USING (event_id)
-        WHERE r.state = 'enabled' AND n.kind <> ALL (r.muted)
+        WHERE r.state = 'enabled' AND n.kind <> ALL (r.muted) AND n.kind = ANY (:kinds)
           AND d.state = 'pending' AND d.next_attempt_at <= :now
           AND (d.taken_until IS NULL OR d.taken_until <= :now)
           AND NOT EXISTS (
@@ -138,6 +139,7 @@ final class MailLines {
     handle.execute(LOCK);
     return handle
         .createQuery(TAKE)
+        .bind("kinds", SqlArrays.texts(NoticeKind.texts()))
         .bind("now", now)
         .bind("until", until)
         .map(ResultRow.to(MailLines::taken))

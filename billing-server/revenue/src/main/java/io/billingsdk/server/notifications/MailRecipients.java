@@ -71,7 +71,7 @@ final class MailRecipients {
             throw RequestRefusedException.conflict(
                 "address", "the address is there already; change its kinds");
           }
-          // With what its reader has ended, if it was here before.
+          // It has the kinds that its reader has ended, if it was here before.
           MailRecipient added = locked(handle, made.id());
           AuditLog.write(
               handle, actor, "mail_recipient.add", made.id().toString(), null, shown(added));

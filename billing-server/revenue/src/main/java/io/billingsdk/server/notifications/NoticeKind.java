@@ -84,6 +84,11 @@ enum NoticeKind {
     return Optional.ofNullable(BY_TEXT.get(text));
   }
 
+  /** All, as the database names them; it may have notices of others, of another version. */
+  static List<String> texts() {
+    return List.copyOf(BY_TEXT.keySet());
+  }
+
   /** The kinds of events that notices are made of. */
   static Set<String> events() {
     // That a quota is used up is a threshold of it.

@@ -1,74 +1,80 @@
 package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.Sampled;
 import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.notifications.NotificationCounts.Channel;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Meters of what was sent, what waits and what was given up, by channel. */
-final class NotificationMeters implements Meters {
-  private static final Logger log = LoggerFactory.getLogger(NotificationMeters.class);
+/** Meters of what was sent, what waits and what was given up, by channel. Thread-safe. */
+final class NotificationMeters implements Meters, AutoCloseable {
+  private static final Duration FRESH = Duration.ofSeconds(5);
 
+  /** Each part has an index without what was sent. */
   private static final String OPEN =
       """
-      SELECT 'webhook' AS channel, count(*) FILTER (WHERE state = 'pending') AS waiting,
-        count(*) FILTER (WHERE state = 'dead') AS dead, 0 AS unsure,
-        coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE state = 'pending')), 0)
-          AS oldest
-      FROM webhook_delivery WHERE state IN ('pending', 'dead')
+      SELECT 'webhook waiting' AS name, count(*) AS found,
+        coalesce(extract(epoch FROM now() - min(created_at)), 0)::double precision AS oldest
+      FROM webhook_delivery WHERE state = 'pending'
       UNION ALL
-      SELECT 'mail', count(*) FILTER (WHERE state IN ('pending', 'sending')),
-        count(*) FILTER (WHERE state = 'dead'), count(*) FILTER (WHERE state = 'unsure'),
-        coalesce(extract(epoch FROM now() - min(created_at)
-          FILTER (WHERE state IN ('pending', 'sending'))), 0)
-      FROM mail_delivery WHERE state <> 'sent'
+      SELECT 'webhook dead', count(*), 0 FROM webhook_delivery WHERE state = 'dead'
+      UNION ALL
+      SELECT 'mail waiting', count(*),
+        coalesce(extract(epoch FROM now() - min(created_at)), 0)::double precision
+      FROM mail_delivery WHERE state IN ('pending', 'sending')
+      UNION ALL
+      SELECT 'mail dead', count(*), 0 FROM mail_delivery WHERE state = 'dead'
+      UNION ALL
+      SELECT 'mail unsure', count(*), 0 FROM mail_delivery WHERE state = 'unsure'
+      UNION ALL
+      SELECT 'endpoints disabled', count(*), 0 FROM webhook_endpoint WHERE state = 'disabled'
       """;
 
-  private static final String DISABLED =
-      "SELECT count(*) AS found FROM webhook_endpoint WHERE state = 'disabled'";
-
   private final NotificationCounts counts;
-  private volatile @Nullable State last;
+  private final Sampled<Map<String, Open>> open;
 
-  NotificationMeters(NotificationCounts counts) {
+  NotificationMeters(Database database, NotificationCounts counts) {
     this.counts = counts;
+    this.open = new Sampled<>("billing-notification-figures", FRESH, () -> read(database));
   }
 
-  private record Open(double waiting, double oldest, double dead, double unsure) {}
+  private record Open(double found, double oldest) {}
 
-  private record State(Map<String, Open> open, double disabled) {}
+  private static Map<String, Open> read(Database database) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(OPEN)
+                .map(
+                    ResultRow.to(
+                        row ->
+                            Map.entry(
+                                row.text("name"),
+                                new Open(row.number("found"), row.real("oldest")))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
 
   @Override
   public void addTo(MeterRegistry registry) {
     for (Channel channel : Channel.values()) {
       attempts(registry, channel, /* sent= */ true);
       attempts(registry, channel, /* sent= */ false);
-      gauge(registry, channel, "waiting", "notifications that are not sent yet", Open::waiting);
-      gauge(
-          registry,
-          channel,
-          "oldest.waiting.seconds",
-          "how long the oldest of them has waited",
-          Open::oldest);
-      gauge(registry, channel, "dead", "notifications that were given up", Open::dead);
+      gauge(registry, channel, "waiting", "notifications that are not sent yet");
+      oldest(registry, channel);
+      gauge(registry, channel, "dead", "notifications that were given up");
     }
-    gauge(
-        registry,
-        Channel.MAIL,
-        "unsure",
-        "mails that may have gone when a server ended",
-        Open::unsure);
-    Gauge.builder("billing.webhook.endpoints.disabled", this, self -> self.disabled())
+    gauge(registry, Channel.MAIL, "unsure", "mails that may have gone when a server ended");
+    Gauge.builder(
+            "billing.webhook.endpoints.disabled",
+            this,
+            self -> self.number("endpoints disabled", Open::found))
         .description("webhook endpoints that are disabled")
         .register(registry);
   }
@@ -80,14 +86,21 @@ final class NotificationMeters implements Meters {
         .register(registry);
   }
 
-  private void gauge(
-      MeterRegistry registry,
-      Channel channel,
-      String name,
-      String description,
-      ToDoubleFunction<Open> value) {
-    Gauge.builder("billing.notifications." + name, this, self -> self.number(channel, value))
+  private void gauge(MeterRegistry registry, Channel channel, String name, String description) {
+    String found = text(channel) + " " + name;
+    Gauge.builder("billing.notifications." + name, this, self -> self.number(found, Open::found))
         .description(description)
+        .tags("channel", text(channel))
+        .register(registry);
+  }
+
+  private void oldest(MeterRegistry registry, Channel channel) {
+    String found = text(channel) + " waiting";
+    Gauge.builder(
+            "billing.notifications.oldest.waiting.seconds",
+            this,
+            self -> self.number(found, Open::oldest))
+        .description("how long the oldest of them has waited")
         .tags("channel", text(channel))
         .register(registry);
   }
@@ -96,44 +109,15 @@ final class NotificationMeters implements Meters {
     return channel.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Asks the database. When it does not answer, the gauges have no number, and the others have. */
+  /** A number of the database; none while it is away. */
+  private double number(String name, ToDoubleFunction<Open> value) {
+    Map<String, Open> known = open.value();
+    Open one = known == null ? null : known.get(name);
+    return one == null ? Double.NaN : value.applyAsDouble(one);
+  }
+
   @Override
-  public void beforeReading(Database database) {
-    try {
-      last =
-          database.read(
-              handle -> {
-                Map<String, Open> open =
-                    handle
-                        .createQuery(OPEN)
-                        .map(ResultRow.to(row -> Map.entry(row.text("channel"), open(row))))
-                        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
-                long disabled =
-                    handle
-                        .createQuery(DISABLED)
-                        .map(ResultRow.to(row -> row.number("found")))
-                        .one();
-                return new State(open, disabled);
-              });
-    } catch (DatabaseException away) {
-      log.debug("the notifications cannot be counted: {}", away.getMessage());
-      last = null;
-    }
-  }
-
-  private static Open open(ResultRow row) {
-    return new Open(
-        row.number("waiting"), row.real("oldest"), row.number("dead"), row.number("unsure"));
-  }
-
-  private double number(Channel channel, ToDoubleFunction<Open> value) {
-    State known = last;
-    Open open = known == null ? null : known.open().get(text(channel));
-    return open == null ? Double.NaN : value.applyAsDouble(open);
-  }
-
-  private double disabled() {
-    State known = last;
-    return known == null ? Double.NaN : known.disabled();
+  public void close() {
+    open.close();
   }
 }

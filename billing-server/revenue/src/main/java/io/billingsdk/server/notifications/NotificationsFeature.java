@@ -39,6 +39,7 @@ public final class NotificationsFeature implements Feature {
   private final InstantSource clock;
   private final InstantSource deliveryClock;
   private final NotificationCounts counts = new NotificationCounts();
+  private final NotificationMeters meters;
   private final List<DeliveryThreads> threads = new ArrayList<>();
   private @Nullable WebhookSecrets secrets;
   private @Nullable WebhookTransport transport;
@@ -49,6 +50,7 @@ public final class NotificationsFeature implements Feature {
     this.settings = settings;
     this.clock = InstantSource.system();
     this.deliveryClock = new DatabaseClock(platform.database());
+    this.meters = new NotificationMeters(platform.database(), counts);
   }
 
   @Override
@@ -78,7 +80,7 @@ public final class NotificationsFeature implements Feature {
 
   @Override
   public List<Meters> metrics() {
-    return List.of(new NotificationMeters(counts));
+    return List.of(meters);
   }
 
   @Override
@@ -137,5 +139,6 @@ public final class NotificationsFeature implements Feature {
     if (made != null) {
       made.close();
     }
+    meters.close();
   }
 }

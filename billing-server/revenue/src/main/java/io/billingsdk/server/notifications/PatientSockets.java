@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sockets with TLS, of which each thread can make its last one wait longer for an answer: an
- * SMTP server may look for viruses in a whole mail before it answers. Thread-safe.
+ * Makes sockets with TLS. A thread can let its last one wait longer for an answer: an SMTP server
+ * may look for viruses in a whole mail before it answers. Thread-safe.
  */
 final class PatientSockets extends SSLSocketFactory {
   private static final Logger log = LoggerFactory.getLogger(PatientSockets.class);

@@ -15,7 +15,7 @@ final class RecipientRows {
       WHERE state = 'enabled'
       """;
 
-  /** What a reader has ended stays ended when others remove the address and add it again. */
+  /** Kinds that a reader has ended stay ended when others remove the address and add it again. */
   private static final String INSERT =
       """
       INSERT INTO mail_recipient (recipient_id, customer, address, kinds, muted, locale, created_at)
@@ -37,8 +37,9 @@ final class RecipientRows {
 
   private static final String REMOVE =
       """
-      UPDATE mail_recipient SET state = 'removed', address_hash = CASE WHEN muted <> '{}'
-        THEN sha256(convert_to(customer || ' ' || lower(address), 'UTF8')) END
+      UPDATE mail_recipient SET state = 'removed', address = '',
+        address_hash = CASE WHEN muted <> '{}'
+          THEN sha256(convert_to(customer || ' ' || lower(address), 'UTF8')) END
       WHERE recipient_id = :id
       """;
 

@@ -1,11 +1,13 @@
 package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.jobs.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,16 @@ final class Upkeep implements Job {
       FROM mail_recipient AS r, notice AS n
       WHERE r.recipient_id = d.recipient_id AND n.event_id = d.event_id AND d.state = 'pending'
         AND (r.state <> 'enabled' OR n.kind = ANY (r.muted))
+      """;
+
+  /** Not at once: during an upgrade, a newer server sends kinds that this one does not know. */
+  private static final String UNKNOWN =
+      """
+      SET state = 'dead', done_at = :now,
+        problem = 'no server has known the kind of this notice for an hour'
+      FROM notice AS n
+      WHERE n.event_id = d.event_id AND d.state = 'pending' AND n.kind <> ALL (:kinds)
+        AND d.next_attempt_at <= :hourAgo
       """;
 
   private static final String CUT_OFF =
@@ -103,6 +115,14 @@ final class Upkeep implements Job {
     EndpointRows.forgetOldSecrets(handle, now);
     handle.createUpdate(WAITED_TOO_LONG).bind("now", now).execute();
     handle.createUpdate(UNWANTED).bind("now", now).execute();
+    for (String update : List.of("UPDATE webhook_delivery AS d ", "UPDATE mail_delivery AS d ")) {
+      handle
+          .createUpdate(update + UNKNOWN)
+          .bind("kinds", SqlArrays.texts(NoticeKind.texts()))
+          .bind("now", now)
+          .bind("hourAgo", now.minus(Duration.ofHours(1)))
+          .execute();
+    }
     handle
         .createUpdate(NOT_MAILED)
         .bind("now", now)

@@ -146,24 +146,15 @@ final class WebhookEndpoints {
         });
   }
 
-  /** Removes one; what waits for it becomes dead letters. */
+  /** Removes one, with its URL and its secrets; what waits for it becomes dead letters. */
   void remove(String id) {
-    var unused =
-        audited(
-            "webhook.remove",
-            id,
-            old ->
-                new WebhookEndpoint(
-                    id,
-                    owner,
-                    old.url(),
-                    old.kinds(),
-                    State.REMOVED,
-                    null,
-                    old.oldSecretUntil(),
-                    old.failingSince(),
-                    old.lastFailureAt(),
-                    old.createdAt()));
+    database.useTransaction(
+        handle -> {
+          WebhookEndpoint old = locked(handle, id);
+          EndpointRows.remove(handle, id);
+          WebhookLog.drop(handle, id, now());
+          AuditLog.write(handle, actor, "webhook.remove", id, shown(old), null);
+        });
   }
 
   private WebhookEndpoint audited(
@@ -173,9 +164,6 @@ final class WebhookEndpoints {
           WebhookEndpoint old = locked(handle, id);
           WebhookEndpoint changed = change.apply(old);
           EndpointRows.update(handle, changed);
-          if (changed.state() == State.REMOVED) {
-            WebhookLog.drop(handle, id, now());
-          }
           if (isRepaired(old, changed)) {
             WebhookLines.hurry(handle, id, now());
           }
@@ -191,13 +179,17 @@ final class WebhookEndpoints {
             || (old.failingSince() != null && changed.failingSince() == null));
   }
 
-  /** Gives it another secret; the one before signs for 24 hours more. */
+  /**
+   * Gives it another secret; the one before signs for 24 hours more. Another rotation within that
+   * time replaces the newer secret alone.
+   */
   NewSecret rotate(String id) {
     String secret = means.secrets().create();
     return database.inTransaction(
         handle -> {
           WebhookEndpoint old = locked(handle, id);
-          EndpointRows.rotate(handle, id, means.secrets().seal(id, secret), now().plus(OVERLAP));
+          Sealed sealed = new Sealed(means.secrets().seal(id, secret), now());
+          EndpointRows.rotate(handle, id, sealed, sealed.at().plus(OVERLAP));
           WebhookEndpoint changed = locked(handle, old.id());
           Map<String, Object> after = Map.of("oldSecretUntil", changed.oldSecretUntil() + "");
           AuditLog.write(handle, actor, "webhook.rotate", id, null, after);

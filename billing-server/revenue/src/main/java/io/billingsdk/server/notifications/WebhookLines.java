@@ -1,6 +1,7 @@
 package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,7 +39,8 @@ final class WebhookLines {
       """
       WITH head AS (
         SELECT d.number FROM webhook_delivery AS d JOIN webhook_endpoint AS e USING (endpoint_id)
-        WHERE d.state = 'pending' AND d.next_attempt_at <= :now
+          JOIN notice AS n USING (event_id)
+        WHERE n.kind = ANY (:kinds) AND d.state = 'pending' AND d.next_attempt_at <= :now
           AND (d.taken_until IS NULL OR d.taken_until <= :now) AND e.state = 'enabled'
           AND NOT EXISTS (
             SELECT FROM webhook_delivery AS earlier
@@ -143,6 +145,7 @@ final class WebhookLines {
     handle.execute(LOCK);
     return handle
         .createQuery(TAKE)
+        .bind("kinds", SqlArrays.texts(NoticeKind.texts()))
         .bind("most", MOST_AT_ONCE)
         .bind("now", now)
         .bind("until", until)

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class WebhookTransport implements AutoCloseable {
   static final Duration TIMEOUT = Duration.ofSeconds(15);
 
+  private static final Duration DESTINATION_IDLE = Duration.ofMinutes(1);
   private static final int ANSWER_CHARS = 256;
   private static final int THREADS = 8;
 
@@ -69,6 +70,8 @@ final class WebhookTransport implements AutoCloseable {
     client.setSocketAddressResolver(new CheckedResolver());
     client.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, "billing-webhooks"));
     client.setIdleTimeout(TIMEOUT.toMillis());
+    // Each host has a destination, and customers add hosts: those of long ago are let go of.
+    client.setDestinationIdleTimeout(DESTINATION_IDLE.toMillis());
   }
 
   private static QueuedThreadPool threads() {
@@ -102,6 +105,8 @@ final class WebhookTransport implements AutoCloseable {
   void start() {
     try {
       client.start();
+      // Its start adds one that expands answers.
+      client.getContentDecoderFactories().clear();
     } catch (Exception failed) {
       throw new IllegalStateException("the client for webhooks does not start", failed);
     }

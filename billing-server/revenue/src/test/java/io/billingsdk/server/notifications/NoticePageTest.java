@@ -36,6 +36,14 @@ class NoticePageTest {
                 .toList());
   }
 
+  @Test
+  void tableOfSeveralServers_hasTheSecretsOfNotifications() throws IOException {
+    String operations = Files.readString(Path.of("..", "..", "docs", "operations.md"));
+    assertThat(operations)
+        .contains("| `secrets/webhook-secrets` | must be the same")
+        .contains("| `secrets/mail-links` | must be the same");
+  }
+
   private static List<String> fields(String cell) {
     List<String> found = new ArrayList<>();
     Matcher field = FIELD.matcher(cell);

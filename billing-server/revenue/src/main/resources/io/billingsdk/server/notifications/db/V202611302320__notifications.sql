@@ -11,11 +11,12 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_by_time ON notice USING brin (created_at);
 
--- Where webhooks go. The secrets are encrypted with a secret that is not in the database.
+-- Where webhooks go. The secrets are encrypted with a secret that is not in the database. A removed
+-- endpoint has neither a URL nor secrets.
 CREATE TABLE webhook_endpoint (
   endpoint_id      text PRIMARY KEY CHECK (endpoint_id ~ '^we_[A-Za-z0-9]{16}$'),
   customer         text NOT NULL,
-  url              text NOT NULL CHECK (length(url) BETWEEN 1 AND 1024),
+  url              text NOT NULL CHECK (length(url) <= 1024),
   kinds            text[] NOT NULL,
   state            text NOT NULL DEFAULT 'enabled' CHECK (state IN ('enabled', 'disabled', 'removed')),
   problem          text,
@@ -25,7 +26,10 @@ CREATE TABLE webhook_endpoint (
   failing_since    timestamptz,
   last_failure_at  timestamptz,
   created_at       timestamptz NOT NULL,
-  CHECK ((old_secret IS NULL) = (old_secret_until IS NULL))
+  CHECK ((old_secret IS NULL) = (old_secret_until IS NULL)),
+  CHECK ((state = 'removed') = (url = '')),
+  CHECK ((state = 'removed') = (secret = '')),
+  CHECK (state <> 'removed' OR old_secret IS NULL)
 );
 CREATE INDEX webhook_endpoint_by_customer ON webhook_endpoint (customer, endpoint_id);
 
@@ -53,6 +57,7 @@ CREATE INDEX webhook_delivery_first ON webhook_delivery (endpoint_id, customer, 
   WHERE state = 'pending';
 CREATE INDEX webhook_delivery_taken ON webhook_delivery (endpoint_id)
   WHERE state = 'pending' AND taken_until IS NOT NULL;
+CREATE INDEX webhook_delivery_dead ON webhook_delivery (number) WHERE state = 'dead';
 CREATE INDEX webhook_delivery_list ON webhook_delivery (endpoint_id, number);
 
 CREATE TABLE webhook_attempt (
@@ -67,17 +72,18 @@ CREATE TABLE webhook_attempt (
 );
 
 -- Who is mailed. A person ends kinds by a link: they are in muted, and stay there. The hash of a
--- removed address lets them hold when its customer adds the address again.
+-- removed address, which is blank, lets them hold when its customer adds the address again.
 CREATE TABLE mail_recipient (
   recipient_id uuid PRIMARY KEY,
   customer     text NOT NULL,
-  address      text NOT NULL CHECK (length(address) BETWEEN 3 AND 254),
+  address      text NOT NULL CHECK (length(address) <= 254),
   kinds        text[] NOT NULL,
   muted        text[] NOT NULL DEFAULT '{}',
   locale       text,
   state        text NOT NULL DEFAULT 'enabled' CHECK (state IN ('enabled', 'removed')),
   address_hash bytea,
-  created_at   timestamptz NOT NULL
+  created_at   timestamptz NOT NULL,
+  CHECK ((state = 'removed') = (address = ''))
 );
 CREATE UNIQUE INDEX mail_recipient_once ON mail_recipient (customer, lower(address))
   WHERE state = 'enabled';
@@ -110,7 +116,8 @@ CREATE INDEX mail_delivery_next ON mail_delivery (next_attempt_at)
   WHERE state IN ('pending', 'sending');
 CREATE INDEX mail_delivery_first ON mail_delivery (address, number)
   WHERE state IN ('pending', 'sending');
-CREATE INDEX mail_delivery_list ON mail_delivery (customer, number);
+CREATE INDEX mail_delivery_ended ON mail_delivery (state) WHERE state IN ('dead', 'unsure');
+CREATE INDEX mail_delivery_list ON mail_delivery (recipient_id, number);
 
 GRANT SELECT, INSERT, DELETE ON notice TO billing_server;
 GRANT SELECT, INSERT, UPDATE ON webhook_endpoint, mail_recipient TO billing_server;
