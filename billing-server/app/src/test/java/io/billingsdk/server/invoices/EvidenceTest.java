@@ -49,8 +49,7 @@ class EvidenceTest {
   private static Bill make(InvoiceWorld world, Subscription of, Asked asked, String before) {
     Span march = new Span(of.id(), 2, InvoiceWorld.START, APRIL, 1, 2);
     Span april = new Span(of.id(), 3, APRIL, MAY, 2, 3);
-    List<SubscriptionEvent> events =
-        Bills.subscriptions(world.database).events(of.id(), 0, 100);
+    List<SubscriptionEvent> events = Bills.subscriptions(world.database).events(of.id(), 0, 100);
     return new BillMaker(
             Bills.subscriptions(world.database).require(of.id()),
             events,

@@ -45,14 +45,12 @@ public final class SubscriptionTime {
 
   /** A rest, from now on. */
   public static void pause(Database database, UUID id) {
-    var unused =
-        of(database).change(id, new Alter(OrderKind.PAUSE, null, null, null, null, null));
+    var unused = of(database).change(id, new Alter(OrderKind.PAUSE, null, null, null, null, null));
   }
 
   /** The end of the rest. */
   public static void resume(Database database, UUID id) {
-    var unused =
-        of(database).change(id, new Alter(OrderKind.RESUME, null, null, null, null, null));
+    var unused = of(database).change(id, new Alter(OrderKind.RESUME, null, null, null, null, null));
   }
 
   private static Subscriptions of(Database database) {

@@ -101,11 +101,7 @@ final class BillMaker {
     ObjectNode detail = CanonicalJson.object();
     detail.put("dueNow", DetailJson.amount(rated.amount()));
     detail.put("invoicedBefore", DetailJson.amount(before));
-    rated
-        .details()
-        .get()
-        .properties()
-        .forEach(each -> detail.set(each.getKey(), each.getValue()));
+    rated.details().get().properties().forEach(each -> detail.set(each.getKey(), each.getValue()));
     Line line = usage(LineKind.DELTA, rated, detail, difference);
     if (difference.signum() > 0) {
       lines.add(line);

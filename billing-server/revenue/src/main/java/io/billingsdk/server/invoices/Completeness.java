@@ -45,8 +45,7 @@ final class Completeness {
   }
 
   private boolean isComplete(String app) {
-    return apps.computeIfAbsent(
-        app, each -> Collections.disjoint(streams.ofApp(each), incomplete));
+    return apps.computeIfAbsent(app, each -> Collections.disjoint(streams.ofApp(each), incomplete));
   }
 
   private void refresh() {

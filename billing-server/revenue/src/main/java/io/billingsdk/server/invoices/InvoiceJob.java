@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the runs that somebody asked for, and bills what time has made due, whatever becomes of those
- * runs.
+ * Does the runs that somebody asked for, and bills what time has made due, whatever becomes of
+ * those runs.
  */
 final class InvoiceJob implements Job {
   private static final Duration EVERY = Duration.ofSeconds(5);

@@ -73,7 +73,13 @@ final class SpanRows {
       Instant end) {
     static final Due NONE =
         new Due(
-            new UUID(0, 0), 0, "", Instant.EPOCH, /* isTest= */ false, Instant.EPOCH, Instant.EPOCH);
+            new UUID(0, 0),
+            0,
+            "",
+            Instant.EPOCH,
+            /* isTest= */ false,
+            Instant.EPOCH,
+            Instant.EPOCH);
 
     /** Whether it has usage; otherwise it only brings fees. */
     boolean hasLength() {
@@ -171,7 +177,9 @@ final class SpanRows {
         .findFirst();
   }
 
-  /** Whether an earlier span was billed by a higher cut, which may show usage that this one lacks. */
+  /**
+   * Whether an earlier span was billed by a higher cut, which may show usage that this one lacks.
+   */
   static boolean isStale(Handle handle, Span span, long cut) {
     return handle
         .createQuery(

@@ -98,7 +98,11 @@ final class Verifier {
   }
 
   private static void row(
-      List<String> differences, Issued issued, Subscription subscription, Pinned pinned, Paper paper) {
+      List<String> differences,
+      Issued issued,
+      Subscription subscription,
+      Pinned pinned,
+      Paper paper) {
     String seller = pinned.seller().path("sellerId").asText();
     same(differences, "seller of the row", issued.seller(), seller);
     same(differences, "customer of the row", issued.customer(), subscription.customer());
