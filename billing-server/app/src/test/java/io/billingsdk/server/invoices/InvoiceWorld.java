@@ -9,6 +9,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.PlanFile;
 import io.billingsdk.server.catalog.PlanImport;
 import io.billingsdk.server.catalog.PlanImport.ImportOptions;
+import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Customer.TaxId;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
@@ -33,6 +34,7 @@ import java.util.List;
 final class InvoiceWorld implements AutoCloseable {
   static final Actor TESTER = new Actor("tester");
   static final Instant START = Instant.parse("2026-03-11T12:00:00Z");
+  static final Instant IN_MARCH = Instant.parse("2026-03-20T10:00:00Z");
 
   /** 19 per cent until the end of June, 21 from then on. */
   static final TaxCalculator TABLE =
@@ -100,6 +102,41 @@ final class InvoiceWorld implements AutoCloseable {
             .run(PlanFile.parse(PLAN), new ImportOptions(true, START.minusSeconds(1), false));
   }
 
+  /** A customer with a subscription and some usage in March. */
+  Subscription used(String id) {
+    customer(id, "UTC");
+    Subscription subscription = subscribe(id);
+    use(id, IN_MARCH, "150.5");
+    return subscription;
+  }
+
+  /** The customer {@code plain}, by the clock of this machine. */
+  void plain() {
+    Customers customers = new Customers(database, TESTER);
+    customers.create(NewCustomer.of("plain", "Plain", "EUR", "UTC"));
+    sell("plain");
+    app("plain", Instant.now().minus(Duration.ofDays(1)));
+    subscribe("plain");
+  }
+
+  /** Gives the seller to a customer. */
+  void sell(String customer) {
+    new Customers(database, TESTER).change(customer, InvoiceWorld::sold);
+  }
+
+  private static Customer sold(Customer old) {
+    return new Customer(
+        old.id(),
+        old.name(),
+        old.currency(),
+        old.zone(),
+        old.locale(),
+        "acme",
+        old.taxPlace(),
+        old.taxIds(),
+        old.createdAt());
+  }
+
   void customer(String id, String zone) {
     customer(id, zone, START);
   }
@@ -108,10 +145,15 @@ final class InvoiceWorld implements AutoCloseable {
   void customer(String id, String zone, Instant begin) {
     NewCustomer wanted = new NewCustomer(id, id, "EUR", zone, "de", "acme", null, List.of(), begin);
     new Customers(database, TESTER).create(wanted);
+    app(id, START.minus(Duration.ofDays(60)));
+  }
+
+  /** An app with a key, both with the id of the customer. */
+  private void app(String id, Instant since) {
     KeyAdmin keys = new KeyAdmin(database, null, TESTER);
     keys.createApp(id, id);
     keys.importKey("k_" + id, "sk-" + id, id, KeyEntitlements.UNLIMITED, /* legacy= */ false);
-    new Customers(database, TESTER).assign(id, id, START.minus(Duration.ofDays(60)));
+    new Customers(database, TESTER).assign(id, id, since);
   }
 
   Subscription subscribe(String customer) {

@@ -4,28 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.CustomerClocks;
-import io.billingsdk.server.customers.Customers;
-import io.billingsdk.server.customers.Customers.AppSpan;
-import io.billingsdk.server.customers.Customers.NewCustomer;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.invoices.InvoiceRun.Progress;
 import io.billingsdk.server.invoices.Verification.Result;
-import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionTime;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From a start to invoices, late events and verification, of customers with test clocks. */
 @Tag("postgres")
 class InvoicesTest {
-  private static final Instant IN_MARCH = Instant.parse("2026-03-20T10:00:00Z");
+  private static final Instant IN_MARCH = InvoiceWorld.IN_MARCH;
   private static final Instant APRIL = Instant.parse("2026-04-02T00:00:00Z");
   private static final Instant MAY = Instant.parse("2026-05-02T00:00:00Z");
 
@@ -53,13 +43,6 @@ class InvoicesTest {
     world.close();
   }
 
-  private Subscription used(String customer) {
-    world.customer(customer, "UTC");
-    Subscription subscription = world.subscribe(customer);
-    world.use(customer, IN_MARCH, "150.5");
-    return subscription;
-  }
-
   private void identical(String customer) {
     for (Issued each : world.of(customer)) {
       Verification verification = world.invoices().verify(each.number());
@@ -70,7 +53,7 @@ class InvoicesTest {
 
   @Test
   void run_afterAPeriod_issuesTheFirstFeeThenUsageAndTheNextFee() throws Exception {
-    used("c");
+    world.used("c");
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
     world.move("c", APRIL);
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
@@ -94,7 +77,7 @@ class InvoicesTest {
 
   @Test
   void run_withLateUsageAndACorrection_billsTheDeltaAndCreditsTheReduction() throws Exception {
-    used("c");
+    world.used("c");
     world.move("c", APRIL);
     world.run();
     Instant late = IN_MARCH.plusSeconds(60);
@@ -145,111 +128,20 @@ class InvoicesTest {
 
   @Test
   void run_withACustomerWithoutSeller_stopsThatInvoiceAlone_andNamesTheReason() throws Exception {
-    used("a");
-    used("b");
+    world.used("a");
+    world.used("b");
     world.http.world().execute("UPDATE customer SET seller_id = NULL WHERE customer_id = 'a'");
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 1, 0));
     assertThat(world.invoices().failures(new UUID(0, 0), 0, 10))
         .singleElement()
         .satisfies(each -> assertThat(each.reason()).contains("has no seller: set sellerId"));
-    new Customers(world.database, InvoiceWorld.TESTER).change("a", old -> withSeller(old, "acme"));
+    world.sell("a");
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
   }
 
   @Test
-  void run_withSpansOfACustomerWithoutSeller_makesNoCut_andWaitsLongerEachTime() throws Exception {
-    used("a");
-    world.http.world().execute("UPDATE customer SET seller_id = NULL WHERE customer_id = 'a'");
-    world.move("a", APRIL);
-    String cuts = "SELECT count(*) FROM ledger_cut";
-    long before = world.http.world().count(cuts);
-    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 1, 0));
-    assertThat(world.timed()).isEqualTo(Progress.NONE);
-    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 1, 0));
-    assertThat(world.http.world().count(cuts)).isEqualTo(before);
-    assertThat(world.invoices().failures(new UUID(0, 0), 0, 10))
-        .singleElement()
-        .satisfies(each -> assertThat(each.times()).isEqualTo(2));
-    new Customers(world.database, InvoiceWorld.TESTER).change("a", old -> withSeller(old, "acme"));
-    assertThat(world.run()).isEqualTo(new Progress(2, 0, 0, 0, 0));
-  }
-
-  /** A statement that ends so for one customer, as one that takes too long does. */
-  private void refuse(String table, String customer, String unless) throws SQLException {
-    world
-        .http
-        .world()
-        .execute(
-            """
-            CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-              IF NEW.customer_id = '%s' AND %s THEN
-                RAISE EXCEPTION 'planted' USING ERRCODE = '57014';
-              END IF;
-              RETURN NEW;
-            END $$
-            """
-                .formatted(customer, unless));
-    world
-        .http
-        .world()
-        .execute(
-            "CREATE TRIGGER planted BEFORE INSERT ON "
-                + table
-                + " FOR EACH ROW EXECUTE FUNCTION planted()");
-  }
-
-  @Test
-  void run_withAStatementThatIsCutOff_billsTheOthers_andNotesIt() throws Exception {
-    used("a");
-    used("b");
-    // The limit of the server is in force, too.
-    refuse("invoice", "a", "current_setting('statement_timeout') = '45s'");
-    assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 1, 0));
-    assertThat(world.of("b")).hasSize(1);
-    assertThat(world.invoices().failures(new UUID(0, 0), 0, 10))
-        .singleElement()
-        .satisfies(
-            each ->
-                assertThat(each.reason())
-                    .isEqualTo("the database did not do it, with SQLSTATE 57014"));
-  }
-
-  @Test
-  void job_withAnAskedRunThatFails_endsItWithItsReason_andBillsTheOthers() throws Exception {
-    used("a");
-    used("b");
-    new Spans(world.database).noteOf("b");
-    refuse("invoice_span", "a", "true");
-    UUID asked = world.invoices().askForRun("a");
-    InvoiceJob job = new InvoiceJob(world.database, InvoiceWorld.TABLE);
-    job.run();
-    assertThat(world.of("b")).hasSize(1);
-    assertThat(world.invoices().run(asked).finishedAt()).isNull();
-    job.run();
-    job.run();
-    JsonNode run = world.http.get("/api/v1/invoices/runs/" + asked).json();
-    assertThat(run.path("finished").asBoolean()).isTrue();
-    assertThat(run.path("failures").asInt()).isEqualTo(3);
-    assertThat(run.path("failure").asText()).contains("SQLSTATE 57014");
-  }
-
-  private static Customer withSeller(Customer old, String seller) {
-    return new Customer(
-        old.id(),
-        old.name(),
-        old.currency(),
-        old.zone(),
-        old.locale(),
-        seller,
-        old.taxPlace(),
-        old.taxIds(),
-        old.createdAt());
-  }
-
-  @Test
   void draft_ofTheRunningPeriod_showsUsageSoFar_andStoresNothing() throws Exception {
-    used("c");
+    world.used("c");
     JsonNode draft = CanonicalJson.stored(world.invoices().draft("c"));
     assertThat(draft.path("kind").asText()).isEqualTo("draft");
     assertThat(draft.has("number")).isFalse();
@@ -262,7 +154,7 @@ class InvoicesTest {
 
   @Test
   void draft_withAPeriodThatIsNotBilledYet_showsItToo() throws Exception {
-    used("c");
+    world.used("c");
     world.run();
     world.move("c", APRIL);
     new Spans(world.database).noteAll();
@@ -276,7 +168,7 @@ class InvoicesTest {
 
   @Test
   void verify_afterOneEventALineOrThePriceWasChanged_namesIt() throws Exception {
-    used("c");
+    world.used("c");
     world.move("c", APRIL);
     world.run();
     String number = world.of("c").get(1).number();
@@ -302,7 +194,7 @@ class InvoicesTest {
 
   @Test
   void verify_afterADocumentOrARowWasChanged_namesIt() throws Exception {
-    used("c");
+    world.used("c");
     world.move("c", APRIL);
     world.run();
     String number = world.of("c").get(1).number();
@@ -325,7 +217,7 @@ class InvoicesTest {
 
   @Test
   void invoice_changedBySql_isRefused() throws Exception {
-    used("c");
+    world.used("c");
     world.run();
     for (String change :
         List.of(
@@ -340,7 +232,7 @@ class InvoicesTest {
 
   @Test
   void routes_ofInvoices_showDocumentsAndRuns() throws Exception {
-    used("c");
+    world.used("c");
     world.run();
     String number = world.of("c").get(0).number();
     String path = "/api/v1/invoices/" + number;
@@ -366,71 +258,5 @@ class InvoicesTest {
     world.http.world().execute("ALTER TABLE " + table + " DISABLE TRIGGER USER");
     world.http.world().execute(change);
     world.http.world().execute("ALTER TABLE " + table + " ENABLE TRIGGER USER");
-  }
-
-  /** By the clock of this machine. */
-  private void plain() {
-    Customers customers = new Customers(world.database, InvoiceWorld.TESTER);
-    customers.create(NewCustomer.of("plain", "Plain", "EUR", "UTC"));
-    customers.change("plain", old -> withSeller(old, "acme"));
-    KeyAdmin keys = new KeyAdmin(world.database, null, InvoiceWorld.TESTER);
-    keys.createApp("plain", "plain");
-    keys.importKey("k_plain", "sk-plain", "plain", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-    customers.assign("plain", "plain", Instant.now().minus(Duration.ofDays(1)));
-    world.subscribe("plain");
-  }
-
-  @Test
-  void run_withMissingNumbers_issuesAFeeAtOnce_andWaitsWithUsage() throws Exception {
-    plain();
-    world.use("plain", Instant.now().truncatedTo(ChronoUnit.MILLIS), "1");
-    // As of an instance that has not said how far it is.
-    world.http.world().execute("UPDATE stream SET origin = 'v2' WHERE stream_id <> 0");
-    new Spans(world.database).noteAll();
-    String begin = "UPDATE invoice_span SET valid_from = valid_to - interval '%s'";
-    world.http.world().execute(begin.formatted("1 hour"));
-    assertThat(world.run()).isEqualTo(new Progress(0, 0, 0, 0, 1));
-    world.http.world().execute(begin.formatted("0 hours"));
-    assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
-    assertThat(InvoiceWorld.document(world.of("plain").get(0)).at("/pinned/streamsComplete"))
-        .isEqualTo(BooleanNode.FALSE);
-  }
-
-  @Test
-  void completeness_withinAMinute_remembersWhatItSaw() throws Exception {
-    plain();
-    world.use("plain", Instant.now().truncatedTo(ChronoUnit.MILLIS), "1");
-    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
-    Completeness completeness = new Completeness(world.database, nanos::get);
-    List<AppSpan> apps = new Customers(world.database, InvoiceWorld.TESTER).spans("plain");
-    assertThat(completeness.of(apps)).isTrue();
-    world.http.world().execute("UPDATE stream SET origin = 'v2' WHERE stream_id <> 0");
-    assertThat(completeness.of(apps)).isTrue();
-    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-    assertThat(completeness.of(apps)).isFalse();
-  }
-
-  @Test
-  void run_withTimeFromBeforeTheFirstStart_neverBillsIt() throws Exception {
-    plain();
-    String first = "UPDATE invoice_start SET bill_from = now() %s interval '1 hour'";
-    world.http.world().execute(first.formatted("+"));
-    new Spans(world.database).noteAll();
-    world.http.world().execute(first.formatted("-"));
-    assertThat(world.run()).isEqualTo(Progress.NONE);
-    // With a length, so that late usage of it could come onto a later invoice.
-    world.http.world().execute("UPDATE invoice_span SET valid_from = valid_to - interval '1 day'");
-    UUID id = Bills.subscriptions(world.database).of("plain").get(0).id();
-    assertThat(world.database.<List<Span>>read(handle -> SpanRows.billedBefore(handle, id, 2)))
-        .isEmpty();
-    assertThat(world.http.world().count("SELECT count(*) FROM invoice_span WHERE state = 'empty'"))
-        .isEqualTo(1);
-  }
-
-  @Test
-  void customer_withoutClock_waitsForTheGrace() throws Exception {
-    plain();
-    assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
-    assertThat(world.of("plain")).extracting(Issued::number).containsExactly("acme-000001");
   }
 }

@@ -114,7 +114,7 @@ final class SpanRows {
         .findFirst();
   }
 
-  /** The last one that is billed: what comes after it, no invoice has. */
+  /** The last one that is billed: no invoice has anything that comes after it. */
   static Optional<Span> lastBilled(Handle handle, UUID subscription) {
     return handle
         .createQuery(
