@@ -151,6 +151,9 @@ class AdmissionRoutesTest {
     assertThat(settle(epoch, "1").status()).isEqualTo(200);
 
     assertCalls("1", "0", "0");
+    assertThat(api.world().count("SELECT count(*) FROM quota_lease WHERE holding = 'done'"))
+        .as("no grant adds it up any longer")
+        .isOne();
   }
 
   @Test
@@ -199,6 +202,12 @@ class AdmissionRoutesTest {
     assertThat(api.world().count("SELECT sum(lost)::bigint FROM quota_lease"))
         .as("said to be used, and never come")
         .isEqualTo(3);
+    assertThat(api.world().count("SELECT count(*) FROM quota_lease WHERE holding = 'done'"))
+        .isOne();
+    assertThat(
+            api.world()
+                .count("SELECT sum(returned)::bigint FROM quota_lease WHERE holding = 'done'"))
+        .isEqualTo(4);
   }
 
   @Test

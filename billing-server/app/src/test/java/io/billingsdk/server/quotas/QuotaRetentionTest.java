@@ -66,6 +66,19 @@ class QuotaRetentionTest extends KeyQuotaFixture {
   }
 
   @Test
+  void reservations_moreThanOnePart_areDeletedInOneRun_alsoThoseNobodySettled() throws Exception {
+    world.execute(
+        "INSERT INTO quota_lease (ledger, quota_id, period_start, period_end, hard, granted,"
+            + " returned, expires_at, holding)"
+            + " SELECT gen_random_uuid(), 'key/k_1/calls', 'epoch', '9999-12-31', false, 5, n % 6,"
+            + " now() - interval '36 days', CASE n % 3 WHEN 0 THEN 'open' ELSE 'closed' END"
+            + " FROM generate_series(1, 10001) AS n");
+    quotas.retention().run();
+
+    assertThat(number(LEASES)).isZero();
+  }
+
+  @Test
   void refusals_ofAProcessThatIsGone_areDeletedLater() throws Exception {
     var unused =
         quotas

@@ -192,4 +192,16 @@ class RateSharesTest {
 
     assertThat(second.perSecond()).isEqualByComparingTo(RATE);
   }
+
+  @Test
+  void part_ofAnInstanceThatIsBack_hasANumberThatItDoesNotKnow() {
+    Instance first = new Instance("first");
+    long before = first.ask(100).get(0).rates().get(0).share();
+    clock.advance(RateShares.LIFE.plus(RateShares.GRACE).plusMillis(1));
+    RatePart back = first.ask(100).get(0).rates().get(0);
+
+    assertThat(back.share()).isGreaterThan(before);
+    assertThat(back.isFull()).isTrue();
+    assertThat(first.perSecond()).isEqualByComparingTo(RATE);
+  }
 }

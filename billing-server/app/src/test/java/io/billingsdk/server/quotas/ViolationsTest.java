@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,18 @@ class ViolationsTest {
               - {after: 100, per: day, then: lowerRate, rate: {perSecond: 1, burst: 2}, until: nextDay}
               - {after: 1000, per: day, then: block}
               - {after: 5, per: hour, then: notify, reasons: [EXPIRED]}
+        - plan: mixed
+          name: Mixed
+          currency: USD
+          interval: month
+          entitlements:
+            models: all
+            rate: {perSecond: 10, burst: 10}
+            violations:
+              - {after: 100, per: day, then: lowerRate, rate: {perSecond: 2, burst: 4}}
+              - {after: 200, per: day, then: lowerRate, rate: {perSecond: 5, burst: 3}, until: nextDay}
+              - {after: 300, per: day, then: block, until: nextDay}
+              - {after: 5, per: day, then: block, reasons: [EXPIRED]}
       """;
 
   private final UUID stream = UUID.randomUUID();
@@ -73,20 +86,24 @@ class ViolationsTest {
     keys = new KeyAdmin(database, null);
     keys.createApp("acme", "Acme");
     keys.importKey("k_1", "sk-1", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-    Customers customers = new Customers(database, TESTER);
-    var unused = customers.create(NewCustomer.of("acme", "Acme", "USD", ZONE.getId()));
-    var unusedToo = customers.assign("acme", "acme", null);
-    var unusedThree =
+    var unused =
         new PlanImport(database, TESTER)
             .run(PlanFile.parse(PLANS), new ImportOptions(true, null, false));
-    SubscriptionStarts.start(
-        database, "acme", "strict", new EntitlementsFeature(database).listener());
+    customer("acme", "strict");
     // Noon, so that no day ends within the test.
     clock =
         new ManualClock(
             LocalDate.ofInstant(Instant.now(), ZONE).atTime(12, 0).atZone(ZONE).toInstant());
     quotas = new Quotas(database, new KeyQuotaSource(database), QuotaMeters.BY_RULE, clock);
     violations = quotas.violations();
+  }
+
+  /** With an app of the same name. */
+  private void customer(String id, String plan) {
+    Customers customers = new Customers(database, TESTER);
+    var unused = customers.create(NewCustomer.of(id, id, "USD", ZONE.getId()));
+    var unusedToo = customers.assign(id, id, null);
+    SubscriptionStarts.start(database, id, plan, new EntitlementsFeature(database).listener());
   }
 
   @AfterEach
@@ -96,6 +113,10 @@ class ViolationsTest {
 
   /** An instance says how many it has refused in all. */
   private void refused(String reason, long inAll) {
+    refused("k_1", reason, inAll);
+  }
+
+  private void refused(String key, String reason, long inAll) {
     var unused =
         quotas
             .instances()
@@ -106,7 +127,7 @@ class ViolationsTest {
                     stream,
                     List.of(),
                     List.of(),
-                    List.of(new RefusalCount("k_1", reason, inAll))));
+                    List.of(new RefusalCount(key, reason, inAll))));
     violations.run();
   }
 
@@ -168,6 +189,41 @@ class ViolationsTest {
     violations.run();
     assertThat(key().status()).isEqualTo(KeyStatus.OK);
     assertThat(key().lowered()).isNull();
+  }
+
+  private StoredKey mixed() {
+    keys.createApp("mixed", "Mixed");
+    keys.importKey("k_2", "sk-2", "mixed", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+    customer("mixed", "mixed");
+    return keys.one("k_2").orElseThrow();
+  }
+
+  @Test
+  void block_thatEndsByItself_leavesTheRateThatStaysLowered() {
+    assertThat(mixed().lowered()).isNull();
+    refused("k_2", "RATE", 300);
+    StoredKey key = keys.one("k_2").orElseThrow();
+    assertThat(key.causes()).containsExactly(BlockCause.VIOLATION);
+    assertThat(key.allowedRate()).isEqualTo(new Rate(new BigDecimal("2"), 3));
+    clock.advance(Duration.ofDays(1));
+    violations.run();
+
+    key = keys.one("k_2").orElseThrow();
+    assertThat(key.status()).isEqualTo(KeyStatus.OK);
+    assertThat(key.allowedRate()).as("the tighter one").isEqualTo(new Rate(new BigDecimal("2"), 3));
+    assertThat(Objects.requireNonNull(key.lowered()).until()).as("the later end").isNull();
+  }
+
+  @Test
+  void block_thatAnOperatorMustLift_isNotShortenedByALaterRule() throws SQLException {
+    assertThat(mixed().causes()).isEmpty();
+    refused("k_2", "EXPIRED", 5);
+    refused("k_2", "RATE", 300);
+    assertThat(events("block")).isEqualTo(2);
+    clock.advance(Duration.ofDays(1));
+    violations.run();
+
+    assertThat(keys.one("k_2").orElseThrow().causes()).containsExactly(BlockCause.VIOLATION);
   }
 
   @Test

@@ -31,6 +31,11 @@ public final class SubscriptionTime {
     of(database).catchUpOf(customer);
   }
 
+  /** The same, said to a listener. */
+  public static void catchUp(Database database, String customer, EntitlementsListener listener) {
+    new Subscriptions(database, TESTER, List.of(listener)).catchUpOf(customer);
+  }
+
   /** Ends one now. */
   public static void cancelNow(Database database, UUID id) {
     var unused =

@@ -125,11 +125,20 @@ public final class KeyAdmin {
   public void lift(String keyId, BlockCause cause) {
     database.useTransaction(
         handle -> {
-          changeBlocks(handle, keyId, "unblock", within -> KeyBlocks.lift(within, keyId, cause));
+          liftBlock(handle, keyId, cause);
           if (cause == BlockCause.VIOLATION) {
             setLowered(handle, keyId, "restore_rate", null);
           }
         });
+  }
+
+  /** Lifts one cause of a block and nothing more: a lowered rate stands until its own end. */
+  public void liftBlock(String keyId, BlockCause cause) {
+    database.useTransaction(handle -> liftBlock(handle, keyId, cause));
+  }
+
+  private void liftBlock(Handle handle, String keyId, BlockCause cause) {
+    changeBlocks(handle, keyId, "unblock", within -> KeyBlocks.lift(within, keyId, cause));
   }
 
   /** What blocks keys, by their ids. */

@@ -111,7 +111,7 @@ public record Meter(
    * quantity. One that counts by more than these keeps its slug.
    */
   public String countedAs() {
-    if (module != null || !models.isEmpty() || !metadata.isEmpty()) {
+    if (isFiltered()) {
       return slug;
     }
     return switch (aggregation) {
@@ -125,6 +125,11 @@ public record Meter(
           };
       default -> slug;
     };
+  }
+
+  /** Whether some events do not count. */
+  public boolean isFiltered() {
+    return module != null || !models.isEmpty() || !metadata.isEmpty();
   }
 
   /** Whether a name is the one of a pattern, or begins as it does before its {@code *}. */

@@ -30,6 +30,9 @@ final class EntitlementClock implements Job {
   /** Confined to the thread of the job. */
   private Instant since = Instant.EPOCH;
 
+  /** When the last look began; confined to the thread of the job too. */
+  private Instant looked = Instant.EPOCH;
+
   EntitlementClock(Database database, PlanKeys keys) {
     Actor time = new Actor("time");
     this.database = database;
@@ -60,10 +63,27 @@ final class EntitlementClock implements Job {
         var unused = database.inTransaction(handle -> keys.applyToApp(handle, app));
       }
       if (apps.size() < PAGE) {
+        raiseIfMoved(now);
         since = now.minus(OVERLAP);
         return;
       }
       last = apps.get(apps.size() - 1);
     }
+  }
+
+  /**
+   * The keys of a moved app may have the same terms as before, and count to quotas of another
+   * customer: without a new version, the intake would go on with those that it remembers. Raised
+   * once when a move takes effect, and once when every server's clock has reached it.
+   */
+  private void raiseIfMoved(Instant now) {
+    if (isAnyMoved(looked, now) || isAnyMoved(looked.minus(OVERLAP), now.minus(OVERLAP))) {
+      database.useTransaction(EntitlementRows::raise);
+    }
+    looked = now;
+  }
+
+  private boolean isAnyMoved(Instant after, Instant upTo) {
+    return !customers.movedApps(after, upTo, "", 1).isEmpty();
   }
 }

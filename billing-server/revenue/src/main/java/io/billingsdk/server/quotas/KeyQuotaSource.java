@@ -68,7 +68,7 @@ final class KeyQuotaSource implements QuotaSource {
   public Optional<QuotaRule> byId(Handle handle, String id) {
     Stream<QuotaRule> candidates =
         CustomerQuotaId.isOne(id)
-            ? plans.of(handle, CustomerQuotaId.customer(id), version(handle)).stream()
+            ? plans.of(handle, CustomerQuotaId.customer(id)).stream()
                 .flatMap(plan -> plan.shared().stream())
             : ofItsKey(handle, id)
                 .flatMap(key -> rules(key, planOfApp(handle, key.appId())).stream());
@@ -106,7 +106,7 @@ final class KeyQuotaSource implements QuotaSource {
 
   @Override
   public List<QuotaRule> ofCustomer(Handle handle, String customer) {
-    Optional<CustomerPlan> plan = plans.of(handle, customer, version(handle));
+    Optional<CustomerPlan> plan = plans.of(handle, customer);
     Stream<QuotaRule> shared = plan.stream().flatMap(each -> each.shared().stream());
     Stream<QuotaRule> ofKeys =
         keysOfCustomer(handle, customer)
@@ -132,7 +132,7 @@ final class KeyQuotaSource implements QuotaSource {
     return new Customers(database.within(handle), READER)
         .ofApp(app, Instant.now())
         .map(Customer::id)
-        .flatMap(customer -> plans.of(handle, customer, version(handle)));
+        .flatMap(customer -> plans.of(handle, customer));
   }
 
   private Stream<StoredKey> keysOfCustomer(Handle handle, String customer) {

@@ -39,15 +39,20 @@ final class LeaseRows {
           ORDER BY lease_no FOR UPDATE
           """;
 
-  private static final String LOCK_EXPIRED =
-      "SELECT "
-          + COLUMNS
-          + """
-           FROM quota_lease
-          JOIN unnest(:quotas, :starts) AS q (quota_id, period_start) USING (quota_id, period_start)
-          WHERE holding <> 'done' AND NOT hard AND expires_at < :expired
-          ORDER BY lease_no FOR UPDATE OF quota_lease
-          """;
+  /** As {@link #end} with {@link LeaseRow#loss}; locked in the order of the numbers too. */
+  private static final String END_EXPIRED =
+      """
+      WITH expired AS (
+        SELECT lease_no FROM quota_lease
+        JOIN unnest(:quotas, :starts) AS q (quota_id, period_start) USING (quota_id, period_start)
+        WHERE holding <> 'done' AND NOT hard AND expires_at < :expired
+        ORDER BY lease_no FOR UPDATE OF quota_lease
+      )
+      UPDATE quota_lease l SET holding = 'done', returned = l.granted - l.settled,
+        lost = l.lost
+          + CASE WHEN l.holding = 'closed' THEN l.granted - l.settled - l.returned ELSE 0 END
+      FROM expired e WHERE l.lease_no = e.lease_no
+      """;
 
   private static final String LOCK_ONE =
       "SELECT " + COLUMNS + " FROM quota_lease WHERE lease_no = :lease FOR UPDATE";
@@ -191,13 +196,11 @@ final class LeaseRows {
    */
   static void endExpired(Handle handle, Map<String, QuotaPeriod> periods, Instant expired) {
     handle
-        .createQuery(LOCK_EXPIRED)
+        .createUpdate(END_EXPIRED)
         .bind("quotas", SqlArrays.texts(periods.keySet()))
         .bind("starts", SqlArrays.times(periods.values().stream().map(QuotaPeriod::start).toList()))
         .bind("expired", expired)
-        .map(ResultRow.to(LeaseRows::lease))
-        .list()
-        .forEach(each -> end(handle, each, each.loss()));
+        .execute();
   }
 
   static Optional<LeaseRow> lock(Handle handle, long lease) {

@@ -215,8 +215,13 @@ final class Leases {
         && lease.epoch().equals(epoch)
         && lease.instance() == null
         && lease.holding() == Holding.OPEN) {
-      LeaseRows.close(
-          handle, lease, lease.granted().subtract(used).min(lease.debit()).max(BigDecimal.ZERO));
+      BigDecimal unspent = lease.granted().subtract(used).min(lease.debit()).max(BigDecimal.ZERO);
+      if (unspent.compareTo(lease.debit()) == 0) {
+        // Its event has come, or nothing was used: no grant has to add it up until its end.
+        LeaseRows.end(handle, lease, BigDecimal.ZERO);
+      } else {
+        LeaseRows.close(handle, lease, unspent);
+      }
     }
   }
 

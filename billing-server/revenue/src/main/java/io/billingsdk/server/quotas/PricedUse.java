@@ -45,13 +45,27 @@ record PricedUse(String part, PlanCharge charge, String value, BigDecimal quanti
       Meter meter = slug == null ? null : spending.meters().get(slug);
       if (meter != null && QuotaMeasure.isAdditive(meter) && meter.matches(row)) {
         BigDecimal quantity = meter.valueOf(row);
-        if (quantity.signum() != 0) {
+        String value = DimensionValue.of(charge.charge(), row);
+        if (quantity.signum() != 0 && hasPrice(charge.charge(), value)) {
           String part = subscription.id() + "/" + segment.number() + "/" + charge.id();
-          uses.add(new PricedUse(part, charge, DimensionValue.of(charge.charge(), row), quantity));
+          uses.add(new PricedUse(part, charge, value, quantity));
         }
       }
     }
     return uses;
+  }
+
+  /** Of a value without a price the usage costs nothing; an invoice names it. */
+  private static boolean hasPrice(Charge charge, String value) {
+    if (charge.dimension() == null || charge.models().containsKey(value)) {
+      return true;
+    }
+    try {
+      charge.requirePrices(List.of(value));
+      return true;
+    } catch (RatingInputException unlisted) {
+      return false;
+    }
   }
 
   /** Whether each event has a price of its own. */
@@ -74,7 +88,13 @@ record PricedUse(String part, PlanCharge charge, String value, BigDecimal quanti
       return price(Usage.of(quantity(totals.getOrDefault("", BigDecimal.ZERO))), null);
     }
     Map<String, Usage> byValue = new LinkedHashMap<>();
-    totals.forEach((each, total) -> byValue.put(each, Usage.of(quantity(total))));
+    totals.forEach(
+        (each, total) -> {
+          // One value without a price would make the price of all others 0.
+          if (hasPrice(charge.charge(), each)) {
+            byValue.put(each, Usage.of(quantity(total)));
+          }
+        });
     return price(new Usage.ByValue(byValue));
   }
 
@@ -89,7 +109,7 @@ record PricedUse(String part, PlanCharge charge, String value, BigDecimal quanti
       return new BigDecimal(price.numerator())
           .divide(new BigDecimal(price.denominator()), DECIMALS, RoundingMode.HALF_UP);
     } catch (RatingInputException unpriced) {
-      // A value without a price: an invoice names it. The intake must not stop at it.
+      // The intake must not stop at what cannot be rated.
       return BigDecimal.ZERO;
     }
   }

@@ -153,7 +153,7 @@ final class QuotaNotices implements Job {
         notice(handle, state, threshold);
       }
     }
-    if (rule.isHard()) {
+    if (rule.stopsAllCalls()) {
       keys.judge(handle, state);
     }
   }

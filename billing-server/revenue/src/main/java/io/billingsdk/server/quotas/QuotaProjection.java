@@ -21,11 +21,13 @@ final class QuotaProjection {
    * The moment at which usage reaches the limit: the time since the start of the period, times the
    * limit, divided by the usage until now. It has passed if the limit is reached.
    *
-   * @return to the second, never too early; null if that is not before the end of the period, or
-   *     nothing is used
+   * @return to the second, never too early; null if that is not before the end of the period,
+   *     nothing is used, or the period has no beginning
    */
   static @Nullable Instant of(QuotaPeriod period, Instant now, BigDecimal used, BigDecimal limit) {
-    if (used.signum() <= 0 || !now.isAfter(period.start())) {
+    // A period without a beginning would spread the usage over the years since 1970.
+    boolean begins = period.start().isAfter(QuotaCalendar.ALWAYS.start());
+    if (!begins || used.signum() <= 0 || !now.isAfter(period.start())) {
       return null;
     }
     BigDecimal seconds =

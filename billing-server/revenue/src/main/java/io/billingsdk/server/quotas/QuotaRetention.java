@@ -25,7 +25,8 @@ final class QuotaRetention implements Job {
       DELETE FROM quota_lease WHERE lease_no IN (
         SELECT lease_no FROM quota_lease
         WHERE expires_at < :before
-          AND (holding = 'done' OR period_end < :before OR granted = settled + returned)
+          AND (NOT hard OR holding = 'done' OR period_end < :before
+            OR granted = settled + returned)
         ORDER BY lease_no LIMIT :most FOR UPDATE SKIP LOCKED)
       """;
 
@@ -69,8 +70,18 @@ final class QuotaRetention implements Job {
     Instant before = clock.instant().minus(KEPT);
     // In this order: a holder is deleted after its leases.
     for (String each : List.of(LEASES, HOLDERS, REFUSALS)) {
-      database.useTransaction(
-          handle -> handle.createUpdate(each).bind("before", before).bind("most", MOST).execute());
+      deleteAll(each, before);
+    }
+  }
+
+  /** In parts: each call over HTTP may leave a reservation, so one part an hour is too little. */
+  private void deleteAll(String sql, Instant before) {
+    int deleted = MOST;
+    while (deleted == MOST && !Thread.currentThread().isInterrupted()) {
+      deleted =
+          database.inTransaction(
+              handle ->
+                  handle.createUpdate(sql).bind("before", before).bind("most", MOST).execute());
     }
   }
 }

@@ -35,6 +35,16 @@ record QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar, QuotaMeasu
   }
 
   /**
+   * Whether a key with nothing left may make no call at all. One whose meter has a filter leaves
+   * other calls.
+   */
+  boolean stopsAllCalls() {
+    boolean isFiltered =
+        measure instanceof QuotaMeasure.ByMeter byMeter && byMeter.meter().isFiltered();
+    return !isFiltered && capacity(BigDecimal.ZERO) != null;
+  }
+
+  /**
    * The most that may be settled and leased together.
    *
    * @param extended the sum of grants in addition to the limit

@@ -42,9 +42,10 @@ record QuotaState(
     return of(rule, period, LeaseRows.sums(handle, rule.id(), period.start(), now));
   }
 
-  /** Whether the ledger holds the whole limit. */
+  /** Whether the ledger holds all that may be used; never where nothing bounds it. */
   boolean isUsedUp() {
-    return used.compareTo(limit()) >= 0;
+    BigDecimal most = rule.capacity(extended);
+    return most != null && used.compareTo(most) >= 0;
   }
 
   /** The limit with what was granted in addition. */

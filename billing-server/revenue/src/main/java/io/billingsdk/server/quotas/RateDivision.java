@@ -56,8 +56,9 @@ final class RateDivision {
    */
   record Holding(String instance, UUID stream, long share, Part part, Part held, long asked) {
 
-    static Holding none(String instance, UUID stream, long asked) {
-      return new Holding(instance, stream, 0, Part.NONE, Part.NONE, asked);
+    /** It has no part, and the next one has a number that its holder does not know yet. */
+    static Holding none(String instance, UUID stream, long share, long asked) {
+      return new Holding(instance, stream, share, Part.NONE, Part.NONE, asked);
     }
 
     boolean isOf(String other, UUID otherStream) {

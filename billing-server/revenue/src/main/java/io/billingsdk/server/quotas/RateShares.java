@@ -73,7 +73,7 @@ final class RateShares {
             .filter(each -> each.instance().equals(instance) && each.stream().equals(stream))
             .findFirst()
             .map(each -> each.confirmed(demand.share()).asking(demand.asked()))
-            .orElseGet(() -> Holding.none(instance, stream, demand.asked()));
+            .orElseGet(() -> Holding.none(instance, stream, demand.share(), demand.asked()));
     boolean alone = before.stream().allMatch(each -> each.isOf(instance, stream));
     boolean first = asking.part().equals(Part.NONE);
     List<Holding> holders = new ArrayList<>(before);

@@ -58,7 +58,7 @@ final class UsedUpKeys {
     return until != null && !until.isAfter(now);
   }
 
-  /** Judges the keys of a hard quota, where its state may change something. */
+  /** Judges the keys of a quota that stops all calls, where its state may change something. */
   void judge(Handle handle, QuotaState state) {
     for (String each : source.keysOf(handle, state.rule().id())) {
       Instant until = blocked.get(each);
@@ -92,7 +92,7 @@ final class UsedUpKeys {
     }
   }
 
-  /** Of the used-up hard quotas of a key the one that begins again last; empty for none. */
+  /** Of the used-up quotas that stop all calls, the one that begins again last. */
   private Optional<QuotaState> usedUp(Handle handle, String keyId) {
     List<KeyName> names =
         KeyVersions.named(handle, List.of(keyId)).stream()
@@ -101,7 +101,7 @@ final class UsedUpKeys {
             .toList();
     return source.ofKeys(handle, names).values().stream()
         .flatMap(List::stream)
-        .filter(QuotaRule::isHard)
+        .filter(QuotaRule::stopsAllCalls)
         .map(rule -> QuotaState.read(handle, rule, now))
         .filter(QuotaState::isUsedUp)
         .max(Comparator.comparing(state -> state.period().end()));

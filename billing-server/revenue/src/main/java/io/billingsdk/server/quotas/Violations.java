@@ -12,7 +12,6 @@ import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyBlocks;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import io.billingsdk.server.keys.KeyVersions;
-import io.billingsdk.server.keys.LoweredRate;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.time.Clock;
@@ -101,17 +100,19 @@ final class Violations implements Job {
 
   private void act(
       Handle handle, String key, ViolationPolicy policy, ViolationTerms terms, long count) {
-    Instant until = terms.until() == End.NEXT_DAY ? policy.nextDay(clock.instant()) : null;
+    Instant now = clock.instant();
+    Instant until = terms.until() == End.NEXT_DAY ? policy.nextDay(now) : null;
     String reason =
         count
             + " refused calls in "
             + (terms.per() == ViolationTerms.Window.HOUR ? "an hour" : "a day");
     KeyAdmin keys = new KeyAdmin(database.within(handle), null, SERVER);
+    KeySanctions sanctions = new KeySanctions(handle, keys, now);
     RateTerms rate = terms.rate();
     if (terms.then() == ViolationTerms.Action.BLOCK) {
-      keys.block(key, BlockCause.VIOLATION, reason, until);
+      until = sanctions.block(key, reason, until);
     } else if (rate != null) {
-      keys.lowerRate(key, new LoweredRate(new Rate(rate.perSecond(), rate.burst()), reason, until));
+      until = sanctions.lower(key, new Rate(rate.perSecond(), rate.burst()), reason, until);
     }
     Outbox.add(handle, event(key, policy, terms, count, until));
   }
@@ -139,7 +140,8 @@ final class Violations implements Job {
     KeyAdmin keys = new KeyAdmin(database, null, SERVER);
     List<String> blocked =
         database.read(handle -> KeyBlocks.ended(handle, BlockCause.VIOLATION, now));
-    blocked.forEach(each -> keys.lift(each, BlockCause.VIOLATION));
+    // The block alone: a lower rate has an end of its own.
+    blocked.forEach(each -> keys.liftBlock(each, BlockCause.VIOLATION));
     database
         .read(handle -> KeyVersions.loweredUntil(handle, now))
         .forEach(each -> keys.restoreRate(each));

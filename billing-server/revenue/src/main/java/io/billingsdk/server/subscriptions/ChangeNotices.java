@@ -52,6 +52,8 @@ final class ChangeNotices {
         before == null
             || before.state().isInUse() != after.state().isInUse()
             || before.state() == SubscriptionState.PAUSED
+            // From now on usage has a price, which a spend cap counts.
+            || endsTrial(before, after)
             || !before.plan().plan().equals(after.plan().plan())
             || before.plan().version() != after.plan().version()
             // Calendar months of quotas begin at midnight there.
@@ -60,6 +62,11 @@ final class ChangeNotices {
       CustomerAccess access = after.accessAt(change.at());
       listeners.forEach(each -> each.changed(handle, after.customer(), access, change.at()));
     }
+  }
+
+  private static boolean endsTrial(Subscription before, Subscription after) {
+    return before.state() == SubscriptionState.TRIALING
+        && after.state() != SubscriptionState.TRIALING;
   }
 
   private static DomainEvent event(Change change, @Nullable Subscription before, Actor actor) {

@@ -47,8 +47,20 @@ class QuotaProjectionTest {
   }
 
   @Test
+  void period_withoutABeginning_hasNone() {
+    Instant now = Instant.parse("2026-11-11T00:00:00Z");
+    BigDecimal limit = new BigDecimal("100");
+    QuotaPeriod always = QuotaCalendar.until(null, null).at(now);
+    // At the pace since 1970 it would be used up in 2027.
+    assertThat(QuotaProjection.of(always, now, new BigDecimal("99"), limit)).isNull();
+    QuotaPeriod begun = QuotaCalendar.until(NOVEMBER.start(), null).at(now);
+    assertThat(QuotaProjection.of(begun, now, new BigDecimal("50"), limit))
+        .isEqualTo("2026-11-21T00:00:00Z");
+  }
+
+  @Test
   void period_withoutAnEnd_isNoTrouble() {
-    QuotaPeriod forEver = new QuotaPeriod(Instant.EPOCH, Instant.MAX);
+    QuotaPeriod forEver = new QuotaPeriod(NOVEMBER.start(), Instant.MAX);
     assertThat(
             QuotaProjection.of(
                 forEver,
