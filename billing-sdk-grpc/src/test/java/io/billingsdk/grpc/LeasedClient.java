@@ -16,7 +16,7 @@ import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.keys.V2KeyFeed;
 import io.billingsdk.internal.quotas.AdmissionMark;
 import io.billingsdk.internal.quotas.LeaseWire;
-import io.billingsdk.internal.quotas.Quotas;
+import io.billingsdk.internal.quotas.QuotaKeeper;
 import io.billingsdk.internal.quotas.UsageReporter;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.RetrySchedule;
@@ -60,8 +60,8 @@ final class LeasedClient extends ForwardingClient {
   private final SerialScheduler scheduler =
       new SerialScheduler(
           "billing-delivery", LoggerFactory.getLogger(LeasedClient.class), new Faults());
-  private final Quotas quotas =
-      new Quotas(
+  private final QuotaKeeper quotas =
+      new QuotaKeeper(
           WhenQuotaUnknown.deny(),
           keys,
           new Reporter(),

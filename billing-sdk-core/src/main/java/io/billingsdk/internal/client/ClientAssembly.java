@@ -7,7 +7,7 @@ import io.billingsdk.internal.journal.EventJournal;
 import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.link.BrokerLink;
 import io.billingsdk.internal.link.LinkSettings;
-import io.billingsdk.internal.quotas.Quotas;
+import io.billingsdk.internal.quotas.QuotaKeeper;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class ClientAssembly {
   private final BrokerLink link;
   private final EventDelivery delivery;
   private final Intake intake;
-  private final Quotas quotas;
+  private final QuotaKeeper quotas;
   private final ProtocolSession session;
 
   /**
@@ -66,7 +66,7 @@ final class ClientAssembly {
             new DeliveryNews(board, setAside, listeners));
     intake = new Intake(journal(), keys, context.clock(), negotiation::spoken, context.faults());
     quotas =
-        new Quotas(
+        new QuotaKeeper(
             config.whenQuotaUnknown(),
             keys,
             new AdmittedReports(intake, durably),
@@ -171,7 +171,7 @@ final class ClientAssembly {
     return intake;
   }
 
-  Quotas quotas() {
+  QuotaKeeper quotas() {
     return quotas;
   }
 

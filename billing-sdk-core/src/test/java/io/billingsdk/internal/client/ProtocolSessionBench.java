@@ -20,7 +20,7 @@ import io.billingsdk.internal.link.LinkObserver;
 import io.billingsdk.internal.link.OutgoingMessage;
 import io.billingsdk.internal.link.PublishResult;
 import io.billingsdk.internal.quotas.LeaseLine;
-import io.billingsdk.internal.quotas.Quotas;
+import io.billingsdk.internal.quotas.QuotaKeeper;
 import io.billingsdk.internal.time.ManualClock;
 import io.billingsdk.internal.time.ManualScheduler;
 import io.billingsdk.internal.time.RetrySchedule;
@@ -96,7 +96,7 @@ final class ProtocolSessionBench {
   }
 
   private LeaseLine leases(BrokerLink link) {
-    return new Quotas(
+    return new QuotaKeeper(
             WhenQuotaUnknown.deny(),
             keys,
             new AdmittedReports(

@@ -36,7 +36,7 @@ final class QuotaBench {
   final LeaseServer server = new LeaseServer(clock);
   final List<LeaseRequest> requests = new ArrayList<>();
   final List<Reported> reported = new ArrayList<>();
-  final Quotas quotas;
+  final QuotaKeeper quotas;
 
   /** Whether answers come. */
   boolean answering = true;
@@ -77,7 +77,7 @@ final class QuotaBench {
 
   QuotaBench(WhenQuotaUnknown whenUnknown) {
     quotas =
-        new Quotas(
+        new QuotaKeeper(
             whenUnknown,
             keys,
             new Reporter(),

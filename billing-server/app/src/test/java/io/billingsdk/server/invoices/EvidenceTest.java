@@ -40,7 +40,7 @@ class EvidenceTest {
       assertThat(asked.evidence).containsExactly(APRIL);
       assertThat(make(world, subscription, asked, "-1.00").invoice().orElseThrow().lines())
           .extracting(Bill.Line::kind)
-          .contains(Bill.LineKind.DELTA);
+          .contains(Bill.BillLineKind.DELTA);
       assertThat(asked.evidence).containsExactly(APRIL, APRIL, InvoiceWorld.START);
     }
   }

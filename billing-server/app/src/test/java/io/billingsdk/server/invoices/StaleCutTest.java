@@ -2,8 +2,8 @@ package io.billingsdk.server.invoices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.invoices.Issuer.Outcome;
-import io.billingsdk.server.invoices.SpanRows.Due;
+import io.billingsdk.server.invoices.Issuer.IssueOutcome;
+import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.ledger.Cuts;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,19 +27,20 @@ class StaleCutTest {
       assertThat(world.http.world().count("SELECT cut_no FROM invoice_span")).isGreaterThan(stale);
       world.move("c", Instant.parse("2026-04-02T00:00:00Z"));
       new Spans(world.database).noteAll();
-      Due due = due(world).get(0);
+      DueSpan due = due(world).get(0);
       Issuer issuer = new Issuer(world.database, InvoiceWorld.TABLE, InvoiceWorld.TESTER);
 
-      assertThat(issuer.bill(due, stale, /* isComplete= */ true)).isEqualTo(new Outcome.Taken());
+      assertThat(issuer.bill(due, stale, /* isComplete= */ true))
+          .isEqualTo(new IssueOutcome.TakenByOther());
       assertThat(due(world)).containsExactly(due);
       long fresh = new Cuts(world.database).make();
       assertThat(issuer.bill(due, fresh, /* isComplete= */ true))
-          .isEqualTo(new Outcome.Billed(1, 0));
+          .isEqualTo(new IssueOutcome.Billed(1, 0));
     }
   }
 
-  private static List<Due> due(InvoiceWorld world) {
+  private static List<DueSpan> due(InvoiceWorld world) {
     return world.database.read(
-        handle -> SpanRows.due(handle, null, /* eager= */ true, Due.NONE, 10));
+        handle -> SpanRows.due(handle, null, /* eager= */ true, DueSpan.NONE, 10));
   }
 }

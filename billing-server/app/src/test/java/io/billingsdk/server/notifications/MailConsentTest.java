@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.server.common.RequestRefusedException;
-import io.billingsdk.server.notifications.MailLines.Outcome;
-import io.billingsdk.server.notifications.MailLines.Taken;
+import io.billingsdk.server.notifications.MailLines.MailOutcome;
+import io.billingsdk.server.notifications.MailLines.TakenMail;
 import io.billingsdk.server.notifications.MailLog.Mail;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -48,7 +48,7 @@ class MailConsentTest {
     world.happens(kind.text(), "acme", Map.of("plan", "pro"));
   }
 
-  private Optional<Taken> take() {
+  private Optional<TakenMail> take() {
     Instant now = world.instant();
     return world
         .database()
@@ -59,9 +59,9 @@ class MailConsentTest {
     MailRecipients.mute(world.database(), reader, KIND, world.instant());
   }
 
-  private UUID ended(Outcome outcome) {
+  private UUID ended(MailOutcome outcome) {
     happens(KIND);
-    Taken taken = take().orElseThrow();
+    TakenMail taken = take().orElseThrow();
     Instant now = world.instant();
     world
         .database()
@@ -91,7 +91,7 @@ class MailConsentTest {
   @Test
   void link_whileAMailIsTaken_keepsItFromTheSmtpServer() {
     happens(KIND);
-    Taken taken = take().orElseThrow();
+    TakenMail taken = take().orElseThrow();
     mute();
     boolean isSending = world.database().inTransaction(handle -> MailLines.sending(handle, taken));
     assertThat(isSending).isFalse();
@@ -99,7 +99,7 @@ class MailConsentTest {
 
   @Test
   void replay_afterTheEndOfAKind_isRefused_alsoForTheOperator() {
-    UUID mail = ended(Outcome.DEAD);
+    UUID mail = ended(MailOutcome.DEAD);
     mute();
     for (String owner : List.of("acme", "")) {
       assertThatThrownBy(() -> world.recipients(owner).replay(mail))
@@ -109,7 +109,7 @@ class MailConsentTest {
 
   @Test
   void replay_afterTheRemovalOfAnAddress_isRefused_alsoForTheOperator() {
-    UUID mail = ended(Outcome.UNSURE);
+    UUID mail = ended(MailOutcome.UNSURE);
     recipients.remove(reader);
     for (String owner : List.of("acme", "")) {
       assertThatThrownBy(() -> world.recipients(owner).replay(mail))
@@ -120,9 +120,9 @@ class MailConsentTest {
 
   @Test
   void customer_mayReplayUnsureAndDeadMails_aFewTimesADay_andNoSentOnes() {
-    UUID sent = ended(Outcome.SENT);
+    UUID sent = ended(MailOutcome.SENT);
     assertThatThrownBy(() -> recipients.replay(sent)).isInstanceOf(RequestRefusedException.class);
-    UUID dead = ended(Outcome.DEAD);
+    UUID dead = ended(MailOutcome.DEAD);
     for (int i = 1; i <= MailLog.MOST_REPLAYS; i++) {
       replayAndFail(dead);
     }
@@ -137,12 +137,12 @@ class MailConsentTest {
 
   private void replayAndFail(UUID mail) {
     recipients.replay(mail);
-    Taken taken = take().orElseThrow();
+    TakenMail taken = take().orElseThrow();
     assertThat(taken.mailId()).isEqualTo(mail);
     Instant now = world.instant();
     world
         .database()
-        .useTransaction(handle -> MailLines.done(handle, taken, Outcome.DEAD, null, now, now));
+        .useTransaction(handle -> MailLines.done(handle, taken, MailOutcome.DEAD, null, now, now));
   }
 
   @Test
@@ -163,9 +163,9 @@ class MailConsentTest {
 
   @Test
   void replay_ofAnEarlierMail_waitsForALaterOneThatIsUnderWay() {
-    UUID first = ended(Outcome.DEAD);
+    UUID first = ended(MailOutcome.DEAD);
     happens(KIND);
-    Taken second = take().orElseThrow();
+    TakenMail second = take().orElseThrow();
     recipients.replay(first);
     assertThat(take()).isEmpty();
     Instant now = world.instant();
@@ -174,8 +174,8 @@ class MailConsentTest {
     assertThat(take()).isEmpty();
     world
         .database()
-        .useTransaction(handle -> MailLines.done(handle, second, Outcome.SENT, null, now, now));
-    assertThat(take().map(Taken::mailId)).contains(first);
+        .useTransaction(handle -> MailLines.done(handle, second, MailOutcome.SENT, null, now, now));
+    assertThat(take().map(TakenMail::mailId)).contains(first);
   }
 
   @Test

@@ -195,7 +195,7 @@ class MailTest {
     world.recipients("acme").add("ops@acme.example", List.of("*"), null);
     world.happens("subscription.started", "acme", Map.of("plan", "pro"));
     world.happens("subscription.renewed", "acme", Map.of("plan", "pro", "revision", 2));
-    MailLines.Taken taken =
+    MailLines.TakenMail taken =
         world
             .database()
             .inTransaction(

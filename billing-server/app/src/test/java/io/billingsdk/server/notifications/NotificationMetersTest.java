@@ -2,7 +2,7 @@ package io.billingsdk.server.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.notifications.MailLines.Outcome;
+import io.billingsdk.server.notifications.MailLines.MailOutcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,8 +47,8 @@ class NotificationMetersTest {
     for (int i = 1; i <= 2; i++) {
       world.happens("subscription.renewed", "acme", Map.of("revision", i));
     }
-    end(Outcome.DEAD);
-    end(Outcome.UNSURE);
+    end(MailOutcome.DEAD);
+    end(MailOutcome.UNSURE);
     world.endpoints("acme").change(id, null, null, /* enabled= */ false);
     try (NotificationMeters meters = new NotificationMeters(world.database(), world.counts())) {
       meters.addTo(registry);
@@ -62,7 +62,7 @@ class NotificationMetersTest {
     }
   }
 
-  private void end(Outcome outcome) {
+  private void end(MailOutcome outcome) {
     Instant now = world.instant();
     world
         .database()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.ResultRow;
-import io.billingsdk.server.notifications.WebhookLines.Taken;
+import io.billingsdk.server.notifications.WebhookLines.TakenWebhook;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +58,7 @@ class WebhookLinesTest {
     world.happens("subscription.renewed", customer, Map.of("plan", "pro"));
   }
 
-  private Optional<Taken> take() {
+  private Optional<TakenWebhook> take() {
     Instant now = world.instant();
     return world
         .database()
@@ -89,7 +89,7 @@ class WebhookLinesTest {
     assertThat(allAtOnce(this::take).stream().flatMap(Optional::stream)).hasSize(1);
     String other = endpoint("acme");
     happens("acme");
-    assertThat(take().map(Taken::endpointId)).contains(other);
+    assertThat(take().map(TakenWebhook::endpointId)).contains(other);
     assertThat(take()).isEmpty();
   }
 
@@ -97,20 +97,20 @@ class WebhookLinesTest {
   void replay_ofAnEarlierDelivery_waitsForALaterOneThatIsUnderWay() {
     String id = endpoint("acme");
     happens("acme");
-    Taken first = take().orElseThrow();
+    TakenWebhook first = take().orElseThrow();
     end(first);
     happens("acme");
-    Taken second = take().orElseThrow();
+    TakenWebhook second = take().orElseThrow();
     assertThat(world.endpoints("acme").replay(id, first.notice().eventId(), null)).isEqualTo(1);
     assertThat(take()).isEmpty();
     end(second);
-    assertThat(take().map(Taken::number)).contains(first.number());
+    assertThat(take().map(TakenWebhook::number)).contains(first.number());
   }
 
-  private void end(Taken taken) {
+  private void end(TakenWebhook taken) {
     Instant now = world.instant();
-    WebhookLines.Result result =
-        new WebhookLines.Result(now, Duration.ofMillis(1), 204, null, null);
+    WebhookLines.AttemptResult result =
+        new WebhookLines.AttemptResult(now, Duration.ofMillis(1), 204, null, null);
     world
         .database()
         .useTransaction(

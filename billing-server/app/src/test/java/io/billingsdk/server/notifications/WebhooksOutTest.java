@@ -294,7 +294,7 @@ class WebhooksOutTest {
     happens("acme", 2);
     // As one that took it and did no more.
     Instant until = world.instant().plus(Duration.ofMinutes(2));
-    Optional<WebhookLines.Taken> taken =
+    Optional<WebhookLines.TakenWebhook> taken =
         world.database().inTransaction(handle -> WebhookLines.take(handle, world.instant(), until));
     assertThat(taken).isPresent();
     assertThat(NotificationWorld.drain(world.sender())).isZero();
@@ -372,7 +372,7 @@ class WebhooksOutTest {
     var unused = world.endpoints("acme").rotate(id);
     happens("acme", 1);
     Instant now = world.instant();
-    Optional<WebhookLines.Taken> taken =
+    Optional<WebhookLines.TakenWebhook> taken =
         world
             .database()
             .inTransaction(

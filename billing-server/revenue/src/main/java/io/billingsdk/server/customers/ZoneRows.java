@@ -22,7 +22,7 @@ final class ZoneRows {
 
   private ZoneRows() {}
 
-  private record Row(ZoneId before, ZoneChange change) {}
+  private record ZoneRow(ZoneId before, ZoneChange change) {}
 
   static void add(Handle handle, String customer, Instant since, ZoneId before, ZoneId zone) {
     handle
@@ -35,19 +35,19 @@ final class ZoneRows {
   }
 
   static ZoneHistory of(Handle handle, Customer customer) {
-    List<Row> rows =
+    List<ZoneRow> rows =
         handle
             .createQuery(ALL)
             .bind("customer", customer.id())
             .map(
                 ResultRow.to(
                     row ->
-                        new Row(
+                        new ZoneRow(
                             ZoneId.of(row.text("before")),
                             new ZoneChange(row.time("since"), ZoneId.of(row.text("zone"))))))
             .list();
     return rows.isEmpty()
         ? ZoneHistory.of(customer.zone())
-        : new ZoneHistory(rows.get(0).before(), rows.stream().map(Row::change).toList());
+        : new ZoneHistory(rows.get(0).before(), rows.stream().map(ZoneRow::change).toList());
   }
 }

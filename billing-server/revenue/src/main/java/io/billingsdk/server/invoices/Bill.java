@@ -26,7 +26,7 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
   }
 
   /** What a line is. */
-  enum LineKind {
+  enum BillLineKind {
     /** Usage of the span. */
     USAGE,
     /** The rest of a commitment that usage did not reach. */
@@ -57,7 +57,7 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
    * @param refers the line of an earlier invoice; null on an invoice
    */
   record Line(
-      LineKind kind,
+      BillLineKind kind,
       LineKey key,
       String plan,
       int version,
@@ -76,7 +76,7 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
   record Reference(String number, int line) {}
 
   /** The sums of a document. */
-  record Sums(
+  record BillSums(
       Money net,
       Money discount,
       Money taxable,
@@ -91,7 +91,7 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
    *
    * @param original the invoice that a credit note corrects; null for an invoice
    */
-  record Paper(List<Line> lines, Sums sums, @Nullable Original original) {
+  record Paper(List<Line> lines, BillSums sums, @Nullable Original original) {
     /** Copies the list. */
     public Paper {
       lines = List.copyOf(lines);

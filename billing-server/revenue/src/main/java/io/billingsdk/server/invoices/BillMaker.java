@@ -7,11 +7,11 @@ import io.billingsdk.rating.InvoiceTotals;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.invoices.Bill.BillLineKind;
+import io.billingsdk.server.invoices.Bill.BillSums;
 import io.billingsdk.server.invoices.Bill.Line;
-import io.billingsdk.server.invoices.Bill.LineKind;
 import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bill.Reference;
-import io.billingsdk.server.invoices.Bill.Sums;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
 import io.billingsdk.server.subscriptions.Subscription;
@@ -63,7 +63,7 @@ final class BillMaker {
   Bill make(Span span, PeriodPart progress) {
     List<Line> lines = new ArrayList<>();
     for (RatedUsage each : rating().rate(span, progress)) {
-      LineKind kind = each.charge().isEmpty() ? LineKind.TRUE_UP : LineKind.USAGE;
+      BillLineKind kind = each.charge().isEmpty() ? BillLineKind.TRUE_UP : BillLineKind.USAGE;
       lines.add(usage(kind, each, each.details().get(), each.amount()));
     }
     lines.addAll(fees(span));
@@ -102,7 +102,7 @@ final class BillMaker {
     detail.put("dueNow", DetailJson.amount(rated.amount()));
     detail.put("invoicedBefore", DetailJson.amount(before));
     rated.details().get().properties().forEach(each -> detail.set(each.getKey(), each.getValue()));
-    Line line = usage(LineKind.DELTA, rated, detail, difference);
+    Line line = usage(BillLineKind.DELTA, rated, detail, difference);
     if (difference.signum() > 0) {
       lines.add(line);
     } else {
@@ -110,7 +110,7 @@ final class BillMaker {
     }
   }
 
-  private Line usage(LineKind kind, RatedUsage rated, ObjectNode detail, Money net) {
+  private Line usage(BillLineKind kind, RatedUsage rated, ObjectNode detail, Money net) {
     UsagePart part = rated.part();
     return new Line(
         kind,
@@ -142,9 +142,9 @@ final class BillMaker {
 
   private Line fee(SubscriptionLine line, Instant due) {
     Instant point =
-        line.kind() == SubscriptionLine.LineKind.ARREARS ? line.to().minusNanos(1) : due;
+        line.kind() == SubscriptionLine.BillLineKind.ARREARS ? line.to().minusNanos(1) : due;
     return new Line(
-        LineKind.valueOf(line.kind().name()),
+        BillLineKind.valueOf(line.kind().name()),
         LineKey.fee(line),
         line.plan(),
         line.version(),
@@ -167,7 +167,7 @@ final class BillMaker {
         // The rest is a line of this invoice: a fee that it credits may be one of its own.
         return;
       }
-      if (line.kind() != LineKind.CREDIT || line.net().signum() == 0) {
+      if (line.kind() != BillLineKind.CREDIT || line.net().signum() == 0) {
         continue;
       }
       List<Invoiced> entries = books.invoiced(line.key()).orElse(List.of());
@@ -188,8 +188,8 @@ final class BillMaker {
     InvoiceTotals totals =
         InvoiceTotals.of(
             lines.stream().map(line -> InvoiceLine.of(line.net(), line.tax())).toList());
-    Sums sums =
-        new Sums(
+    BillSums sums =
+        new BillSums(
             totals.net(),
             totals.discount(),
             totals.taxable(),
@@ -219,8 +219,8 @@ final class BillMaker {
     }
     CreditableInvoice.Note note = original.creditable().credit(nets).note();
     Money net = note.nets().stream().reduce(zero, Money::plus);
-    Sums sums =
-        new Sums(
+    BillSums sums =
+        new BillSums(
             net,
             net.minus(note.taxable()),
             note.taxable(),

@@ -12,7 +12,7 @@ import io.billingsdk.server.invoices.InvoiceViews.FailureView;
 import io.billingsdk.server.invoices.InvoiceViews.InvoiceView;
 import io.billingsdk.server.invoices.InvoiceViews.RunView;
 import io.billingsdk.server.invoices.InvoiceViews.VerificationView;
-import io.billingsdk.server.invoices.SpanRows.Failed;
+import io.billingsdk.server.invoices.SpanRows.FailedSpan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,7 @@ final class InvoiceRoutes {
       throw Request.invalid("cursor", "one that a page had as next");
     }
     int limit = request.limit();
-    List<Failed> found =
+    List<FailedSpan> found =
         invoices(request)
             .failures(
                 Request.uuid("cursor", place.get(0)), Integer.parseInt(place.get(1)), limit + 1);

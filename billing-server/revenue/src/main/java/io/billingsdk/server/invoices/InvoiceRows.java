@@ -4,10 +4,10 @@ import io.billingsdk.rating.InvoiceLine;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.invoices.Bill.BillSums;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bill.Reference;
-import io.billingsdk.server.invoices.Bill.Sums;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
 import java.math.BigDecimal;
@@ -68,7 +68,7 @@ final class InvoiceRows {
 
   /** What a document has beside its content. */
   record Stamp(
-      SeriesRows.Place place,
+      SeriesRows.SeriesPlace place,
       String seller,
       String customer,
       int revision,
@@ -97,7 +97,7 @@ final class InvoiceRows {
 
   static void add(Handle handle, Stamp stamp, Paper paper, String document) {
     Span span = stamp.pinned().span();
-    Sums sums = paper.sums();
+    BillSums sums = paper.sums();
     handle
         .createUpdate(INSERT)
         .bind("number", stamp.place().text())

@@ -4,8 +4,8 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.invoices.Issuer.Outcome;
-import io.billingsdk.server.invoices.SpanRows.Due;
+import io.billingsdk.server.invoices.Issuer.IssueOutcome;
+import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.ledger.Cuts;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,8 +51,8 @@ final class InvoiceRun {
   record Progress(long invoices, long creditNotes, long empty, long failed, long waiting) {
     static final Progress NONE = new Progress(0, 0, 0, 0, 0);
 
-    Progress with(Outcome outcome) {
-      if (outcome instanceof Outcome.Billed billed) {
+    Progress with(IssueOutcome outcome) {
+      if (outcome instanceof IssueOutcome.Billed billed) {
         boolean isEmpty = billed.invoices() + billed.creditNotes() == 0;
         return new Progress(
             invoices + billed.invoices(),
@@ -65,7 +65,7 @@ final class InvoiceRun {
           invoices,
           creditNotes,
           empty,
-          failed + (outcome instanceof Outcome.Failed ? 1 : 0),
+          failed + (outcome instanceof IssueOutcome.Failed ? 1 : 0),
           waiting);
     }
 
@@ -84,10 +84,11 @@ final class InvoiceRun {
   Progress run(@Nullable String customer, boolean eager, Consumer<Progress> watcher)
       throws InterruptedException {
     Progress progress = Progress.NONE;
-    Due last = Due.NONE;
+    DueSpan last = DueSpan.NONE;
     while (!Thread.currentThread().isInterrupted()) {
-      Due after = last;
-      List<Due> page = database.read(handle -> SpanRows.due(handle, customer, eager, after, PAGE));
+      DueSpan after = last;
+      List<DueSpan> page =
+          database.read(handle -> SpanRows.due(handle, customer, eager, after, PAGE));
       if (page.isEmpty()) {
         break;
       }
@@ -99,22 +100,22 @@ final class InvoiceRun {
   }
 
   /** A fee in advance is due whatever usage is missing. */
-  private static boolean isPatient(Due due, Instant now) {
+  private static boolean isPatient(DueSpan due, Instant now) {
     return due.hasLength() && now.isBefore(due.end().plus(PATIENCE));
   }
 
-  private Progress bill(List<Due> page, Progress before) throws InterruptedException {
+  private Progress bill(List<DueSpan> page, Progress before) throws InterruptedException {
     Progress progress = before;
     // Only when something can be billed: a cut that nobody needs would be one every five seconds.
     long cut = -1;
-    for (Due each : page) {
+    for (DueSpan each : page) {
       Instant now = clocks.now(each.customer());
       boolean isComplete = each.isTest() || completeness.of(customers.spans(each.customer()));
       if (now.isBefore(each.at()) || (!isComplete && isPatient(each, now))) {
         progress = progress.waited();
         continue;
       }
-      Optional<Outcome> obstacle = issuer.obstacle(each);
+      Optional<IssueOutcome> obstacle = issuer.obstacle(each);
       if (obstacle.isPresent()) {
         progress = progress.with(obstacle.get());
         continue;

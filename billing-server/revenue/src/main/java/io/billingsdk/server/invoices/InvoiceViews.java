@@ -1,7 +1,7 @@
 package io.billingsdk.server.invoices;
 
 import io.billingsdk.server.invoices.RunRows.AskedRun;
-import io.billingsdk.server.invoices.SpanRows.Failed;
+import io.billingsdk.server.invoices.SpanRows.FailedSpan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +88,7 @@ final class InvoiceViews {
       String reason,
       int times,
       Instant triedAt) {
-    static FailureView of(Failed failed) {
+    static FailureView of(FailedSpan failed) {
       return new FailureView(
           failed.span().subscription(),
           failed.customer(),

@@ -12,7 +12,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.invoices.Bills.Made;
 import io.billingsdk.server.invoices.PaperJson.Name;
 import io.billingsdk.server.invoices.RunRows.AskedRun;
-import io.billingsdk.server.invoices.SpanRows.Failed;
+import io.billingsdk.server.invoices.SpanRows.FailedSpan;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
 import io.billingsdk.server.subscriptions.Segment;
 import io.billingsdk.server.subscriptions.Subscription;
@@ -75,7 +75,7 @@ public final class Invoices {
   private static Bill.Paper nothing(Made made) {
     Money zero = Money.zero(made.subscription().currency());
     return new Bill.Paper(
-        List.of(), new Bill.Sums(zero, zero, zero, List.of(), zero, zero, zero, zero), null);
+        List.of(), new Bill.BillSums(zero, zero, zero, List.of(), zero, zero, zero, zero), null);
   }
 
   private static Subscription running(Database here, String customer) {
@@ -155,7 +155,7 @@ public final class Invoices {
     return database.read(handle -> InvoiceRows.page(handle, customer, below, most));
   }
 
-  List<Failed> failures(UUID after, int afterNumber, int most) {
+  List<FailedSpan> failures(UUID after, int afterNumber, int most) {
     return database.read(handle -> SpanRows.failures(handle, after, afterNumber, most));
   }
 }

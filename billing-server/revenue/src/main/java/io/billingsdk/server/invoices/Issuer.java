@@ -12,8 +12,8 @@ import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bills.Made;
 import io.billingsdk.server.invoices.InvoiceRows.Stamp;
 import io.billingsdk.server.invoices.PaperJson.Name;
-import io.billingsdk.server.invoices.SeriesRows.Place;
-import io.billingsdk.server.invoices.SpanRows.Due;
+import io.billingsdk.server.invoices.SeriesRows.SeriesPlace;
+import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.time.LocalDate;
@@ -47,19 +47,19 @@ final class Issuer {
   }
 
   /** What became of a span. */
-  sealed interface Outcome {
+  sealed interface IssueOutcome {
     /** Its documents are issued: so many of each kind, none if there was nothing to bill. */
-    record Billed(int invoices, int creditNotes) implements Outcome {}
+    record Billed(int invoices, int creditNotes) implements IssueOutcome {}
 
     /** It is billed, or another server is at it, or was at the one before with a later cut. */
-    record Taken() implements Outcome {}
+    record TakenByOther() implements IssueOutcome {}
 
     /** It cannot be billed now; the span says why. */
-    record Failed(String reason) implements Outcome {}
+    record Failed(String reason) implements IssueOutcome {}
   }
 
   /** What stands against billing a span whatever its usage is; without it, a cut is worth it. */
-  Optional<Outcome> obstacle(Due due) {
+  Optional<IssueOutcome> obstacle(DueSpan due) {
     try {
       bills.requireSeller(due.customer());
       return Optional.empty();
@@ -73,14 +73,14 @@ final class Issuer {
    *
    * @param cut of the ledger
    */
-  Outcome bill(Due due, long cut, boolean isComplete) {
+  IssueOutcome bill(DueSpan due, long cut, boolean isComplete) {
     try {
       return database.inTransaction(
           handle -> {
             handle.execute(PATIENCE);
             return SpanRows.lock(handle, due.subscription(), due.number())
                 .map(span -> issue(handle, span, cut, isComplete, due.isTest()))
-                .orElseGet(Outcome.Taken::new);
+                .orElseGet(IssueOutcome.TakenByOther::new);
           });
     } catch (DatabaseException fault) {
       return failed(due, fault);
@@ -90,7 +90,7 @@ final class Issuer {
   }
 
   /** One statement that takes too long, or is refused, must not hold up all who come after it. */
-  private Outcome failed(Due due, DatabaseException fault) {
+  private IssueOutcome failed(DueSpan due, DatabaseException fault) {
     try {
       return failed(due, reason(fault));
     } catch (DatabaseException away) {
@@ -113,32 +113,33 @@ final class Issuer {
     return isPlain ? String.valueOf(fault.getMessage()) : "a fault of the server: " + fault;
   }
 
-  private Outcome failed(Due due, String reason) {
+  private IssueOutcome failed(DueSpan due, String reason) {
     database.useTransaction(handle -> SpanRows.failed(handle, due, reason));
-    return new Outcome.Failed(reason);
+    return new IssueOutcome.Failed(reason);
   }
 
-  private Outcome issue(Handle handle, Span span, long cut, boolean isComplete, boolean isTest) {
+  private IssueOutcome issue(
+      Handle handle, Span span, long cut, boolean isComplete, boolean isTest) {
     if (SpanRows.isStale(handle, span, cut)) {
       // Another server was faster. By this cut, what it billed as late would be credited.
-      return new Outcome.Taken();
+      return new IssueOutcome.TakenByOther();
     }
     Made made = bills.make(handle, span, cut, isComplete, PeriodPart.COMPLETE);
     Bill bill = made.bill();
     SpanRows.done(handle, span, cut, bill.isEmpty());
     if (bill.isEmpty()) {
-      return new Outcome.Billed(0, 0);
+      return new IssueOutcome.Billed(0, 0);
     }
     InvoiceRows.pin(handle, span, PinJson.write(made.pinned()));
-    List<Place> places = new ArrayList<>();
+    List<SeriesPlace> places = new ArrayList<>();
     bill.invoice().ifPresent(paper -> places.add(add(handle, made, paper, 1, isTest)));
     for (int i = 0; i < bill.creditNotes().size(); i++) {
       places.add(add(handle, made, bill.creditNotes().get(i), i + 1, isTest));
     }
-    return new Outcome.Billed(bill.invoice().isPresent() ? 1 : 0, bill.creditNotes().size());
+    return new IssueOutcome.Billed(bill.invoice().isPresent() ? 1 : 0, bill.creditNotes().size());
   }
 
-  private Place add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
+  private SeriesPlace add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
     String customer = made.customer().id();
     LocalDate today =
         new CustomerClocks(database.within(handle))
@@ -146,7 +147,7 @@ final class Issuer {
             .atZone(made.seller().zone())
             .toLocalDate();
     String series = SeriesRows.of(made.seller().id(), customer, isTest);
-    Place place = SeriesRows.next(handle, series, today);
+    SeriesPlace place = SeriesRows.next(handle, series, today);
     String document =
         PaperJson.write(
                 new Name(paper.kind(), place.text(), place.date()),

@@ -3,10 +3,10 @@ package io.billingsdk.server.invoices;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.rating.InvoiceTotals.TaxGroup;
+import io.billingsdk.server.invoices.Bill.BillSums;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bill.Reference;
-import io.billingsdk.server.invoices.Bill.Sums;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
 import io.billingsdk.server.subscriptions.Segment;
 import io.billingsdk.server.subscriptions.Subscription;
@@ -90,7 +90,7 @@ final class PaperJson {
         .orElse("");
   }
 
-  private static void taxes(ArrayNode taxes, Sums sums) {
+  private static void taxes(ArrayNode taxes, BillSums sums) {
     for (TaxGroup group : sums.groups()) {
       PinJson.tax(taxes.addObject(), group.rate())
           .put("base", DetailJson.amount(group.base()))
@@ -98,7 +98,7 @@ final class PaperJson {
     }
   }
 
-  private static void totals(ObjectNode node, Sums sums) {
+  private static void totals(ObjectNode node, BillSums sums) {
     node.put("net", DetailJson.amount(sums.net()))
         .put("discount", DetailJson.amount(sums.discount()))
         .put("taxable", DetailJson.amount(sums.taxable()))

@@ -1,8 +1,8 @@
 package io.billingsdk.server.invoices;
 
 import io.billingsdk.rating.Money;
+import io.billingsdk.server.invoices.Bill.BillLineKind;
 import io.billingsdk.server.invoices.Bill.Line;
-import io.billingsdk.server.invoices.Bill.LineKind;
 import io.billingsdk.server.invoices.Bill.Reference;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class Reductions {
 
   private static Line reduced(Line line, Money net, Reference refers) {
     return new Line(
-        LineKind.REDUCTION,
+        BillLineKind.REDUCTION,
         line.key(),
         line.plan(),
         line.version(),

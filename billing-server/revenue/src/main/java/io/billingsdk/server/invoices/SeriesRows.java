@@ -18,7 +18,7 @@ final class SeriesRows {
   private SeriesRows() {}
 
   /** A place in a series. */
-  record Place(String series, long number, LocalDate date) {
+  record SeriesPlace(String series, long number, LocalDate date) {
     /** The number of a document. */
     String text() {
       return "%s-%06d".formatted(series, number);
@@ -33,7 +33,7 @@ final class SeriesRows {
     return isTest ? seller + "~" + customer : seller;
   }
 
-  static Place next(Handle handle, String series, LocalDate today) {
+  static SeriesPlace next(Handle handle, String series, LocalDate today) {
     return handle
         .createQuery(NEXT)
         .bind("series", series)
@@ -41,7 +41,7 @@ final class SeriesRows {
         .map(
             ResultRow.to(
                 row ->
-                    new Place(
+                    new SeriesPlace(
                         series, row.number("last_number"), LocalDate.parse(row.text("last_date")))))
         .one();
   }

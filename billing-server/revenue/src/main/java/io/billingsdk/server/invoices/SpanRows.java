@@ -63,7 +63,7 @@ final class SpanRows {
   private SpanRows() {}
 
   /** A span that may be due. */
-  record Due(
+  record DueSpan(
       UUID subscription,
       int number,
       String customer,
@@ -71,8 +71,8 @@ final class SpanRows {
       boolean isTest,
       Instant begin,
       Instant end) {
-    static final Due NONE =
-        new Due(
+    static final DueSpan NONE =
+        new DueSpan(
             new UUID(0, 0),
             0,
             "",
@@ -88,7 +88,7 @@ final class SpanRows {
   }
 
   /** A span that could not be billed. */
-  record Failed(Span span, String customer, String reason, int times, Instant triedAt) {}
+  record FailedSpan(Span span, String customer, String reason, int times, Instant triedAt) {}
 
   static void add(Handle handle, Span span, String customer, Duration grace, boolean isTest) {
     handle
@@ -145,8 +145,8 @@ final class SpanRows {
    * @param customer of this customer alone; null for all
    * @param eager also those that failed a short time ago
    */
-  static List<Due> due(
-      Handle handle, @Nullable String customer, boolean eager, Due after, int most) {
+  static List<DueSpan> due(
+      Handle handle, @Nullable String customer, boolean eager, DueSpan after, int most) {
     Query query = handle.createQuery(DUE).bind("customer", customer).bind("eager", eager);
     return query
         .bind("at", after.at())
@@ -156,7 +156,7 @@ final class SpanRows {
         .map(
             ResultRow.to(
                 row ->
-                    new Due(
+                    new DueSpan(
                         row.uuid("subscription_id"),
                         row.integer("number"),
                         row.text("customer_id"),
@@ -204,7 +204,7 @@ final class SpanRows {
         .execute();
   }
 
-  static void failed(Handle handle, Due span, String reason) {
+  static void failed(Handle handle, DueSpan span, String reason) {
     handle
         .createUpdate(
             "UPDATE invoice_span SET failure = :reason, failures = failures + 1, tried_at = now()"
@@ -216,7 +216,7 @@ final class SpanRows {
   }
 
   /** Those that could not be billed, by subscription and number. */
-  static List<Failed> failures(Handle handle, UUID after, int afterNumber, int most) {
+  static List<FailedSpan> failures(Handle handle, UUID after, int afterNumber, int most) {
     return handle
         .createQuery(
             """
@@ -232,7 +232,7 @@ final class SpanRows {
         .map(
             ResultRow.to(
                 row ->
-                    new Failed(
+                    new FailedSpan(
                         span(row),
                         row.text("customer_id"),
                         row.text("failure"),

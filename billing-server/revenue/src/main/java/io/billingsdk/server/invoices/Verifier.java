@@ -114,7 +114,7 @@ final class Verifier {
     same(differences, "cut of the row", issued.cut(), pinned.cut());
   }
 
-  private static void sums(List<String> differences, Issued issued, Bill.Sums sums) {
+  private static void sums(List<String> differences, Issued issued, Bill.BillSums sums) {
     amount(differences, "net of the row", issued.net(), sums.net().amount());
     amount(differences, "discount of the row", issued.discount(), sums.discount().amount());
     amount(differences, "taxable of the row", issued.taxable(), sums.taxable().amount());

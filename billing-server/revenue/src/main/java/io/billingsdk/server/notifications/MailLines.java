@@ -77,7 +77,7 @@ final class MailLines {
   private MailLines() {}
 
   /** A mail in the hands of its taker. */
-  record Taken(
+  record TakenMail(
       long number,
       UUID mailId,
       int attempt,
@@ -89,7 +89,7 @@ final class MailLines {
       Notice notice) {}
 
   /** How a mail can stand after an attempt, as the database names it. */
-  enum Outcome {
+  enum MailOutcome {
     PENDING,
     SENT,
     UNSURE,
@@ -135,7 +135,7 @@ final class MailLines {
    * Takes the next one that is due; empty when none is. One that was put back into its line waits
    * for a later one that is under way.
    */
-  static Optional<Taken> take(Handle handle, Instant now, Instant until) {
+  static Optional<TakenMail> take(Handle handle, Instant now, Instant until) {
     handle.execute(LOCK);
     return handle
         .createQuery(TAKE)
@@ -146,8 +146,8 @@ final class MailLines {
         .findFirst();
   }
 
-  private static Taken taken(ResultRow row) {
-    return new Taken(
+  private static TakenMail taken(ResultRow row) {
+    return new TakenMail(
         row.number("number"),
         row.uuid("mail_id"),
         row.integer("attempts"),
@@ -165,7 +165,7 @@ final class MailLines {
   }
 
   /** Says that the SMTP server is given it from now on; false when it is no longer the taker's. */
-  static boolean sending(Handle handle, Taken taken) {
+  static boolean sending(Handle handle, TakenMail taken) {
     return handle
             .createUpdate(SENDING)
             .bind("number", taken.number())
@@ -175,7 +175,7 @@ final class MailLines {
   }
 
   /** Puts one back that was not sent; no attempt of it has failed. */
-  static void giveBack(Handle handle, Taken taken) {
+  static void giveBack(Handle handle, TakenMail taken) {
     handle
         .createUpdate(GIVE_BACK)
         .bind("number", taken.number())
@@ -190,8 +190,8 @@ final class MailLines {
    */
   static void done(
       Handle handle,
-      Taken taken,
-      Outcome outcome,
+      TakenMail taken,
+      MailOutcome outcome,
       @Nullable String problem,
       Instant now,
       Instant next) {
@@ -201,7 +201,7 @@ final class MailLines {
         .bind("attempt", taken.attempt())
         .bind("state", outcome.text())
         .bind("problem", problem)
-        .bind("failed", outcome == Outcome.SENT ? 0 : 1)
+        .bind("failed", outcome == MailOutcome.SENT ? 0 : 1)
         .bind("now", now)
         .bind("next", next)
         .execute();

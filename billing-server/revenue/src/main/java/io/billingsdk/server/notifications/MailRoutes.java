@@ -104,10 +104,10 @@ final class MailRoutes {
   private ApiResponse remove(Request request) {
     UUID id = uuid(request, "recipientId");
     recipients(request).remove(id);
-    return ApiResponse.ok(new RemovedView(id));
+    return ApiResponse.ok(new RemovedMailView(id));
   }
 
-  private record RemovedView(UUID removed) {}
+  private record RemovedMailView(UUID removed) {}
 
   private ApiResponse mails(Request request) {
     long below = request.numberCursor(MAILS).orElse(Long.MAX_VALUE);

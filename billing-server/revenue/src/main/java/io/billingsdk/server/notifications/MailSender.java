@@ -1,8 +1,8 @@
 package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.notifications.MailLines.Outcome;
-import io.billingsdk.server.notifications.MailLines.Taken;
+import io.billingsdk.server.notifications.MailLines.MailOutcome;
+import io.billingsdk.server.notifications.MailLines.TakenMail;
 import io.billingsdk.server.notifications.SmtpServer.Reply;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ final class MailSender implements DeliveryWork {
   @Override
   public boolean doNext() {
     Instant now = now();
-    Optional<Taken> next =
+    Optional<TakenMail> next =
         database.inTransaction(handle -> MailLines.take(handle, now, now.plus(TAKEN)));
     next.ifPresent(each -> deliver(each, now));
     return next.isPresent();
@@ -53,26 +53,26 @@ final class MailSender implements DeliveryWork {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private void deliver(Taken taken, Instant at) {
+  private void deliver(TakenMail taken, Instant at) {
     Reply reply =
         server.send(
             taken.mailId(), taken.address(), writer.write(taken), at, () -> isToSend(taken));
     if (reply instanceof Reply.Accepted) {
-      note(taken, Outcome.SENT, null);
+      note(taken, MailOutcome.SENT, null);
     } else if (reply instanceof Reply.Unsure unsure) {
-      note(taken, Outcome.UNSURE, unsure.problem());
-    } else if (reply instanceof Reply.Refused refused) {
+      note(taken, MailOutcome.UNSURE, unsure.problem());
+    } else if (reply instanceof Reply.SmtpRefused refused) {
       boolean isLast =
           refused.permanent()
               || now().plus(RetrySchedule.after(taken.failures() + 1)).isAfter(taken.deadline());
-      note(taken, isLast ? Outcome.DEAD : Outcome.PENDING, refused.problem());
+      note(taken, isLast ? MailOutcome.DEAD : MailOutcome.PENDING, refused.problem());
     } else {
       database.useTransaction(handle -> MailLines.giveBack(handle, taken));
     }
   }
 
   /** A mail that the SMTP server gets while this one ends might become unsure. */
-  private boolean isToSend(Taken taken) {
+  private boolean isToSend(TakenMail taken) {
     return !stopping && database.inTransaction(handle -> MailLines.sending(handle, taken));
   }
 
@@ -81,13 +81,13 @@ final class MailSender implements DeliveryWork {
     stopping = true;
   }
 
-  private void note(Taken taken, Outcome outcome, @Nullable String problem) {
+  private void note(TakenMail taken, MailOutcome outcome, @Nullable String problem) {
     Instant now = now();
     Instant next =
-        outcome == Outcome.PENDING ? now.plus(RetrySchedule.after(taken.failures() + 1)) : now;
+        outcome == MailOutcome.PENDING ? now.plus(RetrySchedule.after(taken.failures() + 1)) : now;
     database.useTransaction(handle -> MailLines.done(handle, taken, outcome, problem, now, next));
-    counts.mail(outcome == Outcome.SENT);
-    if (outcome == Outcome.DEAD || outcome == Outcome.UNSURE) {
+    counts.mail(outcome == MailOutcome.SENT);
+    if (outcome == MailOutcome.DEAD || outcome == MailOutcome.UNSURE) {
       log.warn("the mail {} is {}: {}", taken.mailId(), outcome.text(), problem);
     }
   }

@@ -46,7 +46,7 @@ final class MailWriter {
    */
   record Written(String subject, String text, String html, @Nullable String unsubscribe) {}
 
-  Written write(MailLines.Taken taken) {
+  Written write(MailLines.TakenMail taken) {
     Notice notice = taken.notice();
     Optional<Customer> customer =
         notice.customer().isEmpty()
@@ -74,7 +74,7 @@ final class MailWriter {
     return output.toString();
   }
 
-  private @Nullable String link(MailLines.Taken taken) {
+  private @Nullable String link(MailLines.TakenMail taken) {
     NoticeKind kind = taken.notice().kind();
     return publicUrl == null || kind.isMandatory()
         ? null

@@ -14,24 +14,24 @@ import java.util.stream.Collectors;
  * event later is shown to nobody until it stands here.
  */
 enum NoticeKind {
-  QUOTA_THRESHOLD("quota.threshold_reached", false, Fields.QUOTA),
-  QUOTA_EXHAUSTED("quota.exhausted", true, Fields.QUOTA),
-  SUBSCRIPTION_STARTED("subscription.started", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_CHANGED("subscription.changed", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_CHANGE_SCHEDULED("subscription.change_scheduled", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_CANCEL_SCHEDULED("subscription.cancel_scheduled", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_CANCELLED("subscription.cancelled", true, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_UNDONE("subscription.undone", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_PAUSED("subscription.paused", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_RESUMED("subscription.resumed", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_REACTIVATED("subscription.reactivated", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_PAST_DUE("subscription.past_due", true, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_RECOVERED("subscription.recovered", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_TRIAL_ENDED("subscription.trial_ended", false, Fields.SUBSCRIPTION),
-  SUBSCRIPTION_RENEWED("subscription.renewed", false, Fields.SUBSCRIPTION),
-  KEY_BLOCKED("key.blocked", true, Fields.KEY),
-  KEY_UNBLOCKED("key.unblocked", false, Fields.KEY),
-  ENDPOINT_DISABLED("webhook.endpoint_disabled", true, Fields.ENDPOINT),
+  QUOTA_THRESHOLD("quota.threshold_reached", false, NoticeFields.QUOTA),
+  QUOTA_EXHAUSTED("quota.exhausted", true, NoticeFields.QUOTA),
+  SUBSCRIPTION_STARTED("subscription.started", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_CHANGED("subscription.changed", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_CHANGE_SCHEDULED("subscription.change_scheduled", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_CANCEL_SCHEDULED("subscription.cancel_scheduled", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_CANCELLED("subscription.cancelled", true, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_UNDONE("subscription.undone", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_PAUSED("subscription.paused", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_RESUMED("subscription.resumed", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_REACTIVATED("subscription.reactivated", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_PAST_DUE("subscription.past_due", true, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_RECOVERED("subscription.recovered", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_TRIAL_ENDED("subscription.trial_ended", false, NoticeFields.SUBSCRIPTION),
+  SUBSCRIPTION_RENEWED("subscription.renewed", false, NoticeFields.SUBSCRIPTION),
+  KEY_BLOCKED("key.blocked", true, NoticeFields.KEY),
+  KEY_UNBLOCKED("key.unblocked", false, NoticeFields.KEY),
+  ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
   /** Nobody sends it yet: the feature that makes reports adds the event. */
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
 
@@ -54,7 +54,7 @@ enum NoticeKind {
   }
 
   /** The fields of kinds that one event brings. */
-  private static final class Fields {
+  private static final class NoticeFields {
     static final List<String> QUOTA =
         List.of("quota", "meter", "threshold", "limit", "used", "resetsAt");
     static final List<String> SUBSCRIPTION =
@@ -62,7 +62,7 @@ enum NoticeKind {
     static final List<String> KEY = List.of("keyId", "appId", "status", "reason", "causes");
     static final List<String> ENDPOINT = List.of("endpointId", "host", "problem", "failingSince");
 
-    private Fields() {}
+    private NoticeFields() {}
   }
 
   /** As events, webhooks and settings name it. */

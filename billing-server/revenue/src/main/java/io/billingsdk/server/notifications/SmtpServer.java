@@ -76,7 +76,7 @@ final class SmtpServer {
     record Accepted() implements Reply {}
 
     /** It has it not; {@code permanent}: it never will. */
-    record Refused(String problem, boolean permanent) implements Reply {}
+    record SmtpRefused(String problem, boolean permanent) implements Reply {}
 
     /** Nobody can tell. */
     record Unsure(String problem) implements Reply {}
@@ -98,13 +98,13 @@ final class SmtpServer {
       message = message(mailId, address, written, at);
       transport = session.getTransport();
     } catch (MessagingException malformed) {
-      return new Reply.Refused(problem(malformed), /* permanent= */ true);
+      return new Reply.SmtpRefused(problem(malformed), /* permanent= */ true);
     }
     try {
       connect(transport);
     } catch (MessagingException away) {
       PatientSockets.forget();
-      return new Reply.Refused(problem(away), /* permanent= */ false);
+      return new Reply.SmtpRefused(problem(away), /* permanent= */ false);
     }
     try {
       return before.getAsBoolean() ? given(transport, message) : new Reply.Lost();
@@ -142,7 +142,7 @@ final class SmtpServer {
       int code = code(refused);
       return code == 0
           ? broken(message, refused)
-          : new Reply.Refused(problem(refused), code >= FIRST_PERMANENT);
+          : new Reply.SmtpRefused(problem(refused), code >= FIRST_PERMANENT);
     } catch (MessagingException broken) {
       return broken(message, broken);
     }
@@ -151,7 +151,7 @@ final class SmtpServer {
   private Reply broken(IdentifiedMessage message, MessagingException failed) {
     return message.isBegun
         ? new Reply.Unsure(problem(failed))
-        : new Reply.Refused(problem(failed), /* permanent= */ false);
+        : new Reply.SmtpRefused(problem(failed), /* permanent= */ false);
   }
 
   /** The code that the server has refused it with; 0 for none. */

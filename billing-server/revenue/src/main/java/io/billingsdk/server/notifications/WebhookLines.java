@@ -98,7 +98,7 @@ final class WebhookLines {
   private WebhookLines() {}
 
   /** A delivery in the hands of its taker. */
-  record Taken(
+  record TakenWebhook(
       long number,
       int attempt,
       int failures,
@@ -115,7 +115,7 @@ final class WebhookLines {
    * @param problem null for a success
    * @param answer the beginning of the answer's body; null when there was none
    */
-  record Result(
+  record AttemptResult(
       Instant at,
       Duration took,
       @Nullable Integer status,
@@ -141,7 +141,7 @@ final class WebhookLines {
    * Takes the next one that is due; empty when none is. One that was put back into its line waits
    * for a later one that is under way.
    */
-  static Optional<Taken> take(Handle handle, Instant now, Instant until) {
+  static Optional<TakenWebhook> take(Handle handle, Instant now, Instant until) {
     handle.execute(LOCK);
     return handle
         .createQuery(TAKE)
@@ -153,9 +153,9 @@ final class WebhookLines {
         .findFirst();
   }
 
-  private static Taken taken(ResultRow row) {
+  private static TakenWebhook taken(ResultRow row) {
     UUID event = row.uuid("event_id");
-    return new Taken(
+    return new TakenWebhook(
         row.number("number"),
         row.integer("attempts"),
         row.integer("failures"),
@@ -172,7 +172,7 @@ final class WebhookLines {
   }
 
   /** Notes a success; false when it is no longer the taker's. */
-  static boolean delivered(Handle handle, Taken taken, Result result, Instant now) {
+  static boolean delivered(Handle handle, TakenWebhook taken, AttemptResult result, Instant now) {
     note(handle, taken, result);
     return handle
             .createUpdate(DELIVERED)
@@ -189,7 +189,11 @@ final class WebhookLines {
    * @param next when it is tried again; null: never
    */
   static boolean failed(
-      Handle handle, Taken taken, Result result, Instant now, @Nullable Instant next) {
+      Handle handle,
+      TakenWebhook taken,
+      AttemptResult result,
+      Instant now,
+      @Nullable Instant next) {
     note(handle, taken, result);
     return handle
             .createUpdate(FAILED)
@@ -207,7 +211,7 @@ final class WebhookLines {
     handle.createUpdate(HURRY).bind("endpoint", endpointId).bind("now", now).execute();
   }
 
-  private static void note(Handle handle, Taken taken, Result result) {
+  private static void note(Handle handle, TakenWebhook taken, AttemptResult result) {
     handle
         .createUpdate(NOTE)
         .bind("number", taken.number())

@@ -116,10 +116,10 @@ final class WebhookRoutes {
 
   private ApiResponse remove(Request request) {
     endpoints(request).remove(id(request));
-    return ApiResponse.ok(new RemovedView(id(request)));
+    return ApiResponse.ok(new RemovedWebhookView(id(request)));
   }
 
-  private record RemovedView(String removed) {}
+  private record RemovedWebhookView(String removed) {}
 
   private ApiResponse rotate(Request request) {
     return ApiResponse.ok(EndpointView.of(endpoints(request).rotate(id(request))));

@@ -3,8 +3,8 @@ package io.billingsdk.server.notifications;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.notifications.WebhookLines.Result;
-import io.billingsdk.server.notifications.WebhookLines.Taken;
+import io.billingsdk.server.notifications.WebhookLines.AttemptResult;
+import io.billingsdk.server.notifications.WebhookLines.TakenWebhook;
 import io.billingsdk.server.notifications.WebhookTransport.Answer;
 import io.billingsdk.server.notifications.WebhookTransport.Outgoing;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class WebhookSender implements DeliveryWork {
   @Override
   public boolean doNext() throws InterruptedException {
     Instant now = now();
-    Optional<Taken> next =
+    Optional<TakenWebhook> next =
         database.inTransaction(handle -> WebhookLines.take(handle, now, now.plus(TAKEN)));
     if (next.isPresent()) {
       deliver(next.get(), now);
@@ -61,7 +61,7 @@ final class WebhookSender implements DeliveryWork {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private void deliver(Taken taken, Instant at) throws InterruptedException {
+  private void deliver(TakenWebhook taken, Instant at) throws InterruptedException {
     List<byte[]> keys = keys(taken.endpointId(), at);
     long began = System.nanoTime();
     Answer answer =
@@ -69,7 +69,8 @@ final class WebhookSender implements DeliveryWork {
             ? Answer.none("its secret was encrypted by another installation; rotate it")
             : transport.send(outgoing(taken, keys, at));
     Duration took = Duration.ofNanos(System.nanoTime() - began);
-    Result result = new Result(at, took, answer.status(), answer.problem(), answer.body());
+    AttemptResult result =
+        new AttemptResult(at, took, answer.status(), answer.problem(), answer.body());
     Instant now = now();
     database.useTransaction(handle -> note(handle, taken, result, now));
     counts.webhook(answer.problem() == null);
@@ -84,7 +85,7 @@ final class WebhookSender implements DeliveryWork {
   }
 
   /** The time of the signature is that of the attempt: a receiver refuses an old one. */
-  private static Outgoing outgoing(Taken taken, List<byte[]> keys, Instant at) {
+  private static Outgoing outgoing(TakenWebhook taken, List<byte[]> keys, Instant at) {
     Notice notice = taken.notice();
     byte[] body =
         "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}"
@@ -94,7 +95,7 @@ final class WebhookSender implements DeliveryWork {
     return new Outgoing(taken.url(), id, at, WebhookSignature.of(keys, id, at, body), body);
   }
 
-  private static void note(Handle handle, Taken taken, Result result, Instant now) {
+  private static void note(Handle handle, TakenWebhook taken, AttemptResult result, Instant now) {
     WebhookEndpoint endpoint = EndpointRows.require(handle, taken.endpointId());
     if (result.problem() == null) {
       boolean unused = WebhookLines.delivered(handle, taken, result, now);

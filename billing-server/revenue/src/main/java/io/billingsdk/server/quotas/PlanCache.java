@@ -17,20 +17,20 @@ final class PlanCache {
   private static final int MOST = 20_000;
 
   private final Database database;
-  private volatile Remembered remembered = new Remembered(Long.MIN_VALUE, Map.of());
+  private volatile RememberedPlans remembered = new RememberedPlans(Long.MIN_VALUE, Map.of());
 
   PlanCache(Database database) {
     this.database = database;
   }
 
-  private record Remembered(long version, Map<String, Optional<CustomerPlan>> plans) {}
+  private record RememberedPlans(long version, Map<String, Optional<CustomerPlan>> plans) {}
 
   /** The plan of a customer, as it is in the transaction of the handle. */
   Optional<CustomerPlan> of(Handle handle, String customer) {
     long version = EntitlementVersion.current(handle);
-    Remembered now = remembered;
+    RememberedPlans now = remembered;
     if (now.version() != version || now.plans().size() > MOST) {
-      now = new Remembered(version, new ConcurrentHashMap<>());
+      now = new RememberedPlans(version, new ConcurrentHashMap<>());
       remembered = now;
     }
     Optional<CustomerPlan> known = now.plans().get(customer);

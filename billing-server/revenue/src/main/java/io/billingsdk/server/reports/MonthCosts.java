@@ -36,7 +36,7 @@ final class MonthCosts {
   private final Instant from;
   private final Instant to;
   private final Instant now;
-  private final Map<Place, Money> sums = new LinkedHashMap<>();
+  private final Map<CostPlace, Money> sums = new LinkedHashMap<>();
 
   /**
    * In a month.
@@ -50,7 +50,7 @@ final class MonthCosts {
     this.now = now;
   }
 
-  private record Place(String kind, String plan, int version, String charge, String name) {}
+  private record CostPlace(String kind, String plan, int version, String charge, String name) {}
 
   /** Adds the fees of a history. */
   void addFees(List<SubscriptionEvent> events) {
@@ -58,7 +58,7 @@ final class MonthCosts {
       for (SubscriptionLine line : event.lines()) {
         if (!line.from().isBefore(from) && line.from().isBefore(to)) {
           add(
-              new Place(
+              new CostPlace(
                   line.kind().text(), line.plan(), line.version(), line.charge(), line.name()),
               line.amount());
         }
@@ -79,7 +79,7 @@ final class MonthCosts {
         BillingPeriod period = subscription.periodAt(begin);
         Instant over = segment.to() == null ? period.end() : earlier(segment.to(), period.end());
         if (over.isAfter(from)) {
-          addPart(subscription, segment, new Part(period, begin, over));
+          addPart(subscription, segment, new CostPart(period, begin, over));
         }
         begin = over;
       }
@@ -87,9 +87,9 @@ final class MonthCosts {
   }
 
   /** What a segment has of a billing period. */
-  private record Part(BillingPeriod period, Instant begin, Instant over) {}
+  private record CostPart(BillingPeriod period, Instant begin, Instant over) {}
 
-  private void addPart(Subscription subscription, Segment segment, Part part) {
+  private void addPart(Subscription subscription, Segment segment, CostPart part) {
     for (PlanCharge charge : segment.plan().charges()) {
       if (charge.kind() != Kind.METERED) {
         continue;
@@ -104,7 +104,7 @@ final class MonthCosts {
               ? priced(subscription, charge, prorated, part, from)
               : Money.zero(until.currency());
       add(
-          new Place(
+          new CostPlace(
               "usage", segment.plan().plan(), segment.plan().version(), charge.id(), charge.name()),
           until.minus(before));
     }
@@ -112,7 +112,11 @@ final class MonthCosts {
 
   /** The price of the usage of a part up to a moment. */
   private Money priced(
-      Subscription subscription, PlanCharge charge, Charge prorated, Part part, Instant moment) {
+      Subscription subscription,
+      PlanCharge charge,
+      Charge prorated,
+      CostPart part,
+      Instant moment) {
     Instant end = earlier(part.over(), moment);
     boolean isComplete = !part.over().isAfter(moment) && !part.over().isAfter(now);
     MeterRange range = new MeterRange(subscription.customer(), part.begin(), end, MeterQuery.NOW);
@@ -126,7 +130,7 @@ final class MonthCosts {
     }
   }
 
-  private void add(Place place, Money amount) {
+  private void add(CostPlace place, Money amount) {
     sums.merge(place, amount, Money::plus);
   }
 

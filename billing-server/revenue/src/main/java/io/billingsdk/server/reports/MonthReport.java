@@ -27,7 +27,7 @@ record MonthReport(
     String currency,
     BigDecimal calls,
     List<ModelUse> models,
-    List<Refusal> refusals,
+    List<RefusedCount> refusals,
     List<Cost> costs,
     BigDecimal total) {
   /** Copies the lists. */
@@ -41,7 +41,7 @@ record MonthReport(
   record ModelUse(String model, BigDecimal calls, BigDecimal usage) {}
 
   /** Calls that services refused. */
-  record Refusal(String reason, long calls) {}
+  record RefusedCount(String reason, long calls) {}
 
   /**
    * A charge of a plan in the month.

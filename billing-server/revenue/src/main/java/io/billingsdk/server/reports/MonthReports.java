@@ -15,7 +15,7 @@ import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
 import io.billingsdk.server.quotas.RefusedCalls;
 import io.billingsdk.server.quotas.RefusedCalls.AppTime;
 import io.billingsdk.server.reports.MonthReport.ModelUse;
-import io.billingsdk.server.reports.MonthReport.Refusal;
+import io.billingsdk.server.reports.MonthReport.RefusedCount;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.Subscriptions;
@@ -112,7 +112,7 @@ final class MonthReports {
     return models;
   }
 
-  private List<Refusal> refusals(Customer customer, ReportMonth month) {
+  private List<RefusedCount> refusals(Customer customer, ReportMonth month) {
     List<AppTime> times =
         customers.spans(customer.id()).stream()
             .map(
@@ -125,7 +125,7 @@ final class MonthReports {
                             : month.to()))
             .toList();
     return refused.byReason(times).entrySet().stream()
-        .map(each -> new Refusal(each.getKey(), each.getValue()))
+        .map(each -> new RefusedCount(each.getKey(), each.getValue()))
         .toList();
   }
 

@@ -9,7 +9,7 @@ import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.keys.V2KeyFeed;
 import io.billingsdk.internal.quotas.AdmissionMark;
 import io.billingsdk.internal.quotas.LeaseWire;
-import io.billingsdk.internal.quotas.Quotas;
+import io.billingsdk.internal.quotas.QuotaKeeper;
 import io.billingsdk.internal.quotas.UsageReporter;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.RetrySchedule;
@@ -45,8 +45,8 @@ final class LeasedKey {
       new SerialScheduler(
           "billing-delivery", LoggerFactory.getLogger(LeasedKey.class), new Faults());
   private final KeyTable keys = new KeyTable(Clock.system(), Duration.ofDays(1));
-  private final Quotas quotas =
-      new Quotas(
+  private final QuotaKeeper quotas =
+      new QuotaKeeper(
           WhenQuotaUnknown.deny(),
           keys,
           new Swallow(),
@@ -55,7 +55,7 @@ final class LeasedKey {
           scheduler,
           new RetrySchedule(Duration.ofSeconds(1), Duration.ofSeconds(15), () -> 0));
 
-  Quotas quotas() {
+  QuotaKeeper quotas() {
     return quotas;
   }
 

@@ -13,7 +13,7 @@ import io.billingsdk.internal.keys.KeyTable;
 import io.billingsdk.internal.keys.V2KeyFeed;
 import io.billingsdk.internal.quotas.AdmissionMark;
 import io.billingsdk.internal.quotas.LeaseWire;
-import io.billingsdk.internal.quotas.Quotas;
+import io.billingsdk.internal.quotas.QuotaKeeper;
 import io.billingsdk.internal.quotas.UsageReporter;
 import io.billingsdk.internal.time.RetrySchedule;
 import io.billingsdk.protocol.Bounds;
@@ -52,7 +52,7 @@ final class SdkInstance {
   private final UUID stream = UUID.randomUUID();
   private final List<AdmittedLane.Admitted> journal = new ArrayList<>();
   private final List<LeaseGrant> received = new ArrayList<>();
-  private final Quotas quotas;
+  private final QuotaKeeper quotas;
   private final Map<String, String> keyIds;
   private long seq;
   private long stored;
@@ -82,7 +82,7 @@ final class SdkInstance {
     this.clock = time.new ProcessClock();
     KeyTable keys = new KeyTable(clock, Duration.ofDays(375));
     this.quotas =
-        new Quotas(
+        new QuotaKeeper(
             WhenQuotaUnknown.deny(),
             keys,
             new Reporter(),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The door: decides about calls, and has the line to the billing system. {@link #admit} may be
  * called by any thread; it throws nothing and waits for nothing.
  */
-public final class Quotas {
+public final class QuotaKeeper {
   private final LeaseBook book;
   private final AdmissionDesk desk;
   private final LeaseLine line;
@@ -24,7 +24,7 @@ public final class Quotas {
    *
    * @param retry the pauses before a request is sent again
    */
-  public Quotas(
+  public QuotaKeeper(
       WhenQuotaUnknown whenUnknown,
       KeyTable keys,
       UsageReporter reporter,
