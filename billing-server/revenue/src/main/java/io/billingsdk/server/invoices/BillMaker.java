@@ -142,7 +142,7 @@ final class BillMaker {
 
   private Line fee(SubscriptionLine line, Instant due) {
     Instant point =
-        line.kind() == SubscriptionLine.BillLineKind.ARREARS ? line.to().minusNanos(1) : due;
+        line.kind() == SubscriptionLine.LineKind.ARREARS ? line.to().minusNanos(1) : due;
     return new Line(
         BillLineKind.valueOf(line.kind().name()),
         LineKey.fee(line),

@@ -16,10 +16,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
-import org.eclipse.jetty.client.AttemptResult;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
@@ -114,7 +114,7 @@ final class WebhookTransport implements AutoCloseable {
 
   /** Sends it, and waits for the answer. */
   Answer send(Outgoing outgoing) throws InterruptedException {
-    CompletableFuture<AttemptResult> done = new CompletableFuture<>();
+    CompletableFuture<Result> done = new CompletableFuture<>();
     StringBuilder answer = new StringBuilder();
     request(outgoing)
         .onResponseContent((response, bytes) -> keep(answer, bytes))
@@ -150,7 +150,7 @@ final class WebhookTransport implements AutoCloseable {
     }
   }
 
-  private static Answer answer(AttemptResult result, StringBuilder kept) {
+  private static Answer answer(Result result, StringBuilder kept) {
     Throwable failure = result.getFailure();
     if (failure != null) {
       return Answer.none(problem(failure));
