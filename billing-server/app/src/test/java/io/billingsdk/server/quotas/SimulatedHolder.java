@@ -188,7 +188,12 @@ final class SimulatedHolder {
 
   /** The process ends; of its journal the last events may not have been forced. */
   void kill() {
-    int unsent = (int) journal.stream().filter(each -> each.seq() > sent).count();
+    // Those of earlier lives were read from the disk.
+    int unsent =
+        (int)
+            journal.stream()
+                .filter(each -> each.stream().equals(stream) && each.seq() > sent)
+                .count();
     int unforced = Math.min(unsent, random.nextInt(4));
     for (Iterator<Admitted> each =
             journal.subList(journal.size() - unforced, journal.size()).iterator();
