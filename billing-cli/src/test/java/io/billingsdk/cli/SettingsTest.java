@@ -1,6 +1,5 @@
 package io.billingsdk.cli;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,11 +10,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 class SettingsTest {
@@ -103,23 +100,6 @@ class SettingsTest {
       file("prefix=" + each + "\n");
       assertThat(value("--prefix", "serve")).isEqualTo(each);
     }
-  }
-
-  /** The table in docs/operations.md is what this prints. */
-  @Test
-  void documentation_hasEverySetting() throws IOException {
-    CommandLine serve = requireNonNull(commandLine().getSubcommands().get("serve"));
-    String table =
-        Settings.rows(serve.getCommandSpec()).entrySet().stream()
-            .map(each -> row(each.getKey(), each.getValue()))
-            .collect(Collectors.joining("\n"));
-    String document = Files.readString(Path.of("..", "docs", "operations.md"));
-    assertThat(document).contains("\n" + table + "\n\n");
-  }
-
-  private static String row(String name, OptionSpec option) {
-    return "| `%s` | `--%s` | `%s` | %s |"
-        .formatted(name, name, Settings.variable(name), String.join(" ", option.description()));
   }
 
   private void refused(String message) {

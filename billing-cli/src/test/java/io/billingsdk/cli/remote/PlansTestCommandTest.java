@@ -6,21 +6,29 @@ import io.billingsdk.cli.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plan files without a server. */
 class PlansTestCommandTest {
+  private static String example = "";
+
   @TempDir Path directory = Path.of("");
 
   private Path plans = Path.of("");
 
-  @BeforeEach
-  void example() throws IOException {
+  @BeforeAll
+  static void printExample() {
     CommandRun run = CommandRun.of("plans", "example");
     assertThat(run.exitCode()).isZero();
-    plans = Files.writeString(directory.resolve("plans.yaml"), run.out());
+    example = run.out();
+  }
+
+  @BeforeEach
+  void writeExample() throws IOException {
+    plans = Files.writeString(directory.resolve("plans.yaml"), example);
   }
 
   private CommandRun test(String... more) {
