@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class InvoiceRun {
   private static final int PAGE = 200;
 
-  /** So long an invoice waits for usage that is known to be missing, after the end of its span. */
+  /** The longest wait for usage that is known to be missing, after the end of a span. */
   private static final Duration PATIENCE = Duration.ofHours(24);
 
   private final Database database;

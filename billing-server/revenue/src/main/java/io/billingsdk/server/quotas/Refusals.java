@@ -47,7 +47,7 @@ final class Refusals {
       GROUP BY reason ORDER BY reason
       """;
 
-  /** So long are refusals counted together; midnight of each zone begins one. */
+  /** Refusals of one such time are counted together; midnight of each zone begins one. */
   private static final Duration SLOT = Duration.ofMinutes(15);
 
   private final Database database;

@@ -115,7 +115,7 @@ final class RateFleetTest {
       }
     }
 
-    /** Uneven, and each in its turn rests for so long that its share runs out. */
+    /** Uneven, and each in its turn rests until its share runs out. */
     private int calls(SdkInstance instance, int index, int second) {
       boolean isNew = second - joinedAt.getOrDefault(instance.name(), 0) < 3;
       boolean rests = !isNew && (second / 9) % INSTANCES == index;

@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * The time of a fleet and of its server, which passes when it is told to; tasks run when they are
- * due, on the thread that tells it.
+ * The time of a fleet and of its server, which passes when the test says so; tasks run when they
+ * are due, on the thread that tells it.
  */
 final class SimulatedTime implements Scheduler {
   private static final Instant START = Instant.parse("2026-11-15T12:00:00Z");
