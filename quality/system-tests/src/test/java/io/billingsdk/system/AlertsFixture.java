@@ -84,7 +84,12 @@ abstract class AlertsFixture {
             new ServeRun.How(
                 "022", List.of("PATH=/usr/bin:/bin", "HOME=/root"), List.of(), options));
     assertThat(server.serves()).as(server.errors()).isTrue();
-    Matcher said = TOKEN.matcher(server.output());
+    // The server writes the token a moment after the line that it serves.
+    Matcher said =
+        TOKEN.matcher(
+            server
+                .process()
+                .await(line -> line.contains("shown this once"), "a token", Child.PATIENCE));
     assertThat(said.find()).isTrue();
     token = said.group(1);
     base = "https://localhost:" + Files.readString(data.resolve("http-port")).trim();
