@@ -120,7 +120,7 @@ class EntitlementsToKeysTest {
         .with("max_ms", sorted[sorted.length - 1])
         .print();
     // The figure is the proof line; a machine with other work fails at a mistake alone.
-    assertThat(sorted[sorted.length * 99 / 100]).isLessThan(10_000);
+    assertThat(sorted[sorted.length * 99 / 100]).isLessThan(60_000);
   }
 
   private static String limit(KeyRecord key, String meter) {

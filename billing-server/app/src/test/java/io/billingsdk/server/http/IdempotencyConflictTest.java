@@ -237,11 +237,13 @@ class IdempotencyConflictTest {
       await().atMost(Duration.ofSeconds(30)).until(collector::isUp);
       UUID stream = UUID.randomUUID();
       String topic = prefix + "/v2/instance-1/usage";
-      // Number, usage: a repeat by its key, another content, and that again.
+      long sentAt = System.currentTimeMillis();
+      // Number, usage: a repeat by its key, another content, and that again. A number has one time:
+      // with two it is a conflict of its own, with what the number said before.
       for (int[] each : new int[][] {{1, 5}, {2, 5}, {3, 6}, {3, 6}, {4, 5}}) {
         String event =
             "{\"seq\":%d,\"ts\":%d,\"key_id\":\"%s\",\"module\":\"m\",\"model\":\"n\",\"usage\":%d,\"idempotency_key\":\"over-mqtt\"}"
-                .formatted(each[0], System.currentTimeMillis(), keyId, each[1]);
+                .formatted(each[0], sentAt + each[0], keyId, each[1]);
         producer.publish(
             topic,
             ("{\"stream\":\"" + stream + "\",\"sent_at\":1,\"events\":[" + event + "]}")
