@@ -14,7 +14,7 @@ final class PaymentFields {
   static final int REASON_CHARS = 256;
   static final int CODE_CHARS = 16;
   static final int MOST_NUMBERS = 100;
-  static final int CONTENT_CHARS = 900_000;
+  static final int CONTENT_CHARS = 200_000;
 
   private PaymentFields() {}
 
