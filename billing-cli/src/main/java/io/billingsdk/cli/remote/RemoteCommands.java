@@ -22,6 +22,8 @@ public final class RemoteCommands {
         new PlansCommand(),
         new SubscriptionsCommand(),
         new InvoicesCommand(),
+        new PaymentsCommand(),
+        new BankCommand(),
         new QuotasCommand(),
         new WebhooksCommand(),
         new NotificationsCommand(),

@@ -300,6 +300,23 @@ class ForeignTextTest {
     of(all, "quotas release H --reason H");
     of(all, "reports month --customer H --month H");
     runsOfNotifications(all);
+    runsOfPayments(all);
+  }
+
+  private static void runsOfPayments(Map<List<String>, Shows> all) {
+    put(all, true, Shows.NOT, "payments", "list", "--customer", HOSTILE);
+    put(all, true, Shows.NOT, "payments", "owed", "--customer", HOSTILE);
+    put(all, true, Shows.NOT, "bank", "accounts");
+    put(all, true, Shows.NOT, "bank", "lines");
+    of(all, "payments show H");
+    of(all, "payments record --customer H --amount 1 --currency H --on H --invoice H");
+    of(all, "payments refund H --amount 1 --currency EUR --reason H");
+    of(all, "payments write-off H --reason H");
+    of(all, "payments balance H");
+    of(all, "bank add H --seller H --currency H");
+    of(all, "bank import " + planFile() + " --iban H");
+    of(all, "bank assign 1 --customer H --invoice H");
+    of(all, "bank ignore 1 --reason H");
   }
 
   private static void runsOfNotifications(Map<List<String>, Shows> all) {

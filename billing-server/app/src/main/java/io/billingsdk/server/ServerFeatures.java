@@ -16,6 +16,7 @@ import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.notifications.NotificationsFeature;
+import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
@@ -50,6 +51,7 @@ final class ServerFeatures {
     all.add(new SubscriptionsFeature(platform.database(), List.of(entitlements.listener())));
     all.add(entitlements);
     all.add(new InvoicesFeature(platform.database(), TaxCalculator.NONE));
+    all.add(new PaymentsFeature(platform.database()));
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());
     all.add(new AuditFeature());

@@ -10,6 +10,7 @@ import io.billingsdk.server.invoices.InvoicesFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
+import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class ServerSchema {
             SubscriptionsFeature.TABLES,
             EntitlementsFeature.TABLES,
             InvoicesFeature.TABLES,
+            PaymentsFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
@@ -71,6 +73,7 @@ public final class ServerSchema {
             SubscriptionsFeature.MIGRATIONS,
             EntitlementsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
+            PaymentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }

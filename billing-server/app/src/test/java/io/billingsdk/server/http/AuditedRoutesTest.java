@@ -54,15 +54,21 @@ class AuditedRoutesTest {
       RevenueRequests revenue = new RevenueRequests(http);
       BilledCustomers customers = new BilledCustomers(http);
       NotificationRequests notifications = new NotificationRequests(http);
+      PaymentRequests payments = new PaymentRequests(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           revenue.prepare(operation.id());
-          MadeRequest request =
-              operation.node().path("tags").toString().contains("notifications")
-                  ? notification(notifications, operation)
-                  : request(http, maker, revenue, customers, operation, i);
+          String tags = operation.node().path("tags").toString();
+          MadeRequest request;
+          if (tags.contains("notifications")) {
+            request = notification(notifications, operation);
+          } else if (tags.contains("payments")) {
+            request = json(payments.path(operation.path()), "" + payments.body(operation.id()));
+          } else {
+            request = request(http, maker, revenue, customers, operation, i);
+          }
           long before = entries(http);
           Reply reply = send(http, operation, request);
           long added = entries(http) - before;

@@ -34,6 +34,7 @@ import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
+import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
@@ -161,6 +162,7 @@ public final class HttpTestbed implements AutoCloseable {
             new SubscriptionsFeature(
                 database, List.of(new EntitlementsFeature(database).listener())),
             new InvoicesFeature(database, TaxCalculator.NONE),
+            new PaymentsFeature(database),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
                 NotificationSettings.NONE),

@@ -13,6 +13,7 @@ import io.billingsdk.server.invoices.InvoicesFeature;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
+import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
@@ -48,6 +49,7 @@ record Operation(String method, String path, JsonNode node) {
           part(SubscriptionsFeature.class, "subscriptions"),
           part(NotificationsFeature.class, "notifications"),
           part(InvoicesFeature.class, "invoices"),
+          part(PaymentsFeature.class, "payments"),
           part(ReportsFeature.class, "reports"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),

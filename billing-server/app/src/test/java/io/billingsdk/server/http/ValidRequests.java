@@ -33,6 +33,7 @@ final class ValidRequests {
   private final BilledCustomers customers;
   private final NotificationRequests notifications;
   private final InvoiceRequests invoices;
+  private final PaymentRequests payments;
   private final String subscription;
   private final String migration;
 
@@ -46,6 +47,7 @@ final class ValidRequests {
     this.customers = new BilledCustomers(http);
     this.notifications = new NotificationRequests(http);
     this.invoices = new InvoiceRequests(http);
+    this.payments = new PaymentRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -109,7 +111,8 @@ final class ValidRequests {
 
   private String notified(Operation operation, String path) {
     try {
-      return invoices.path(notifications.path(operation, RevenueRequests.path(path)));
+      String mine = payments.path(RevenueRequests.path(path));
+      return invoices.path(notifications.path(operation, mine));
     } catch (SQLException failed) {
       throw new AssertionError(failed);
     }
@@ -166,6 +169,7 @@ final class ValidRequests {
       default -> {
         String body = notifications.body(operation);
         body = body == null ? invoices.body(operation) : body;
+        body = body == null ? payments.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };

@@ -174,7 +174,12 @@ final class Issuer {
     shown.put("number", stamp.place().text());
     shown.put("kind", paper.kind());
     shown.put("customerId", stamp.customer());
+    shown.put("sellerId", stamp.seller());
+    shown.put("issuedOn", stamp.place().date().toString());
     shown.put("currency", stamp.currency());
+    shown.put("taxable", DetailJson.amount(paper.sums().taxable()));
+    shown.put("tax", DetailJson.amount(paper.sums().tax()));
+    shown.put("prepaid", DetailJson.amount(paper.sums().prepaid()));
     shown.put("total", DetailJson.amount(paper.sums().total()));
     shown.put("due", DetailJson.amount(paper.sums().due()));
     Optional.ofNullable(paper.original()).ifPresent(each -> shown.put("corrects", each.number()));

@@ -31,6 +31,10 @@ enum NoticeKind {
   SUBSCRIPTION_RENEWED("subscription.renewed", false, NoticeFields.SUBSCRIPTION),
   KEY_BLOCKED("key.blocked", true, NoticeFields.KEY),
   KEY_UNBLOCKED("key.unblocked", false, NoticeFields.KEY),
+  INVOICE_REMINDER("invoice.reminder", false, NoticeFields.OWED),
+  INVOICE_PAST_DUE("invoice.past_due", true, NoticeFields.OWED),
+  PAYMENT_RECEIVED("payment.received", false, NoticeFields.PAYMENT),
+  PAYMENT_REFUNDED("payment.refunded", false, NoticeFields.PAYMENT),
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
   /** Nobody sends it yet: the feature that makes reports adds the event. */
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
@@ -60,6 +64,10 @@ enum NoticeKind {
     static final List<String> SUBSCRIPTION =
         List.of("subscriptionId", "act", "at", "revision", "state", "plan", "version");
     static final List<String> KEY = List.of("keyId", "appId", "status", "reason", "causes");
+    static final List<String> OWED =
+        List.of("number", "currency", "open", "dueOn", "reference", "step", "nextOn");
+    static final List<String> PAYMENT =
+        List.of("paymentId", "currency", "amount", "method", "numbers");
     static final List<String> ENDPOINT = List.of("endpointId", "host", "problem", "failingSince");
 
     private NoticeFields() {}

@@ -1,0 +1,80 @@
+package io.billingsdk.server.http;
+
+import io.billingsdk.server.payments.BookedInvoice;
+import org.jspecify.annotations.Nullable;
+
+/** Requests of payments that succeed, over the rows that they need. */
+final class PaymentRequests {
+  private static final String BASE = "/api/v1";
+  private static final String IBAN = "DE89370400440532013000";
+
+  private static final String PAYMENT =
+      "{\"customerId\":\"customer\",\"currency\":\"USD\",\"amount\":\"5\",\"receivedOn\":\"2026-12-01\"}";
+
+  private final HttpTestbed http;
+  private int number;
+
+  /** Adds an account of a seller. */
+  PaymentRequests(HttpTestbed http) {
+    this.http = http;
+    http.send("POST", BASE + "/bank-accounts", account(IBAN));
+  }
+
+  private static String account(String iban) {
+    return "{\"iban\":\"%s\",\"sellerId\":\"seller\",\"currency\":\"USD\"}".formatted(iban);
+  }
+
+  private String statement() {
+    return "{\"iban\":\"%s\",\"format\":\"csv\",\"content\":\"%s\"}"
+        .formatted(
+            IBAN, "date,amount,currency,payer,text\\n2026-12-01,5,USD,Payer,nothing " + ++number);
+  }
+
+  /** An IBAN that no other one is, with right check digits. */
+  private String newIban() {
+    String account = "37040044%010d".formatted(++number);
+    int rest = 0;
+    for (char c : (account + "131400").toCharArray()) {
+      rest = (rest * 10 + Character.digit(c, 10)) % 97;
+    }
+    return "DE%02d%s".formatted(98 - rest, account);
+  }
+
+  /** The path with something new for those that change it. */
+  String path(String path) {
+    String made = path;
+    if (path.contains("{paymentId}")) {
+      made = path.replace("{paymentId}", text(BASE + "/payments", PAYMENT, "paymentId"));
+    } else if (path.contains("/receivables/{number}")) {
+      String invoice = "owed-%06d".formatted(++number);
+      BookedInvoice.invoice(http.database(), "customer", invoice, "7.50");
+      made = path.replace("{number}", invoice);
+    } else if (path.contains("{lineId}")) {
+      http.send("POST", BASE + "/bank-statements", statement());
+      made = path.replace("{lineId}", lastLine());
+    }
+    return made;
+  }
+
+  private String text(String path, String body, String field) {
+    return http.send("POST", path, body).json().path(field).asText();
+  }
+
+  private String lastLine() {
+    var items = http.get(BASE + "/bank-lines?state=unmatched&limit=1000").json().path("items");
+    return items.path(items.size() - 1).path("lineId").asText();
+  }
+
+  /** Null for other operations and those without a body. */
+  @Nullable String body(String operation) {
+    return switch (operation) {
+      case "recordPayment" -> PAYMENT;
+      case "refundPayment" -> "{\"currency\":\"USD\",\"amount\":1,\"reason\":\"r\"}";
+      case "writeOffInvoice", "ignoreBankLine" -> "{\"reason\":\"r\"}";
+      case "addBankAccount" -> account(newIban());
+      case "importBankStatement" -> statement();
+      case "assignBankLine" -> "{\"customerId\":\"customer\"}";
+      default -> null;
+    };
+  }
+}

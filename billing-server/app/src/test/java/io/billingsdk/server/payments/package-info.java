@@ -1,0 +1,5 @@
+/** Payments in a real database. */
+@NullMarked
+package io.billingsdk.server.payments;
+
+import org.jspecify.annotations.NullMarked;

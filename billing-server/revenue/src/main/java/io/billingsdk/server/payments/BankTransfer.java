@@ -1,0 +1,19 @@
+package io.billingsdk.server.payments;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+
+/**
+ * A line of a statement of a bank. Immutable.
+ *
+ * @param bankRef by which the bank tells it from others of the account
+ * @param amount below 0 when money went out
+ * @param remittance all that the payer has said, references too
+ */
+record BankTransfer(
+    String bankRef,
+    LocalDate bookedOn,
+    String currency,
+    BigDecimal amount,
+    String payer,
+    String remittance) {}

@@ -1,0 +1,23 @@
+package io.billingsdk.server.payments;
+
+import java.util.Locale;
+
+/** Where money is, in the books. */
+enum MoneyAccount {
+  /** What customers owe for an invoice. */
+  RECEIVABLE,
+  /** What is kept for a customer: paid too much, or given back; below 0 is owed to the customer. */
+  CREDIT,
+  /** What came in, by the way that it came. */
+  CASH,
+  /** What was sold. */
+  REVENUE,
+  /** What belongs to tax offices. */
+  TAX,
+  /** What will never be paid. */
+  WRITE_OFF;
+
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
