@@ -2,10 +2,10 @@ package io.billingsdk.cli.operator;
 
 import io.billingsdk.cli.console.Printable;
 import io.billingsdk.server.keys.BlockCause;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
+import io.billingsdk.server.keys.StoredKey;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.billingsdk.BillingConfig;
 import io.billingsdk.cli.doctor.Finding.Result;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.net.InetAddress;

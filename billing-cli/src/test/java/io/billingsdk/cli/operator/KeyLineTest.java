@@ -2,9 +2,9 @@ package io.billingsdk.cli.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
+import io.billingsdk.server.keys.StoredKey;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

@@ -13,7 +13,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.NewKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

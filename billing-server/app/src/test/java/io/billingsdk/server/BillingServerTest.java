@@ -20,7 +20,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.NewKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

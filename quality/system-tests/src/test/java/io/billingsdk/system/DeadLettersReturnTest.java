@@ -14,7 +14,7 @@ import io.billingsdk.cli.Main;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.journal.StoredJournal;
 import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.testbed.MosquittoTestBroker;
 import io.billingsdk.testbed.OneAuthority;
 import io.billingsdk.testbed.Proof;

@@ -7,7 +7,7 @@ import io.billingsdk.BillingClient;
 import io.billingsdk.ClientStatus;
 import io.billingsdk.UsageEvent;
 import io.billingsdk.WhenFull;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.server.ledger.Streams;
 import io.billingsdk.server.ledger.Streams.StreamState;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import io.billingsdk.protocol.Gzip;
 import io.billingsdk.protocol.UsageBatch;
 import io.billingsdk.protocol.V1Codec;
 import io.billingsdk.protocol.V1Event;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.NewKey;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.SpiedMessage;
 import io.billingsdk.testbed.WireSpy;

@@ -3,8 +3,8 @@ package io.billingsdk.server.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.protocol.KeyRecord;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.keys.StoredKey;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
 import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.keys.NewKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.http.HttpTestbed.Reply;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.NewKey;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;

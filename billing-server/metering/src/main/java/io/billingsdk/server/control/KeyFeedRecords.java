@@ -1,9 +1,9 @@
 package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.KeyRecord;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.PlanTerms;
+import io.billingsdk.server.keys.StoredKey;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,8 +1,8 @@
 package io.billingsdk.server.control;
 
 import io.billingsdk.protocol.KeyFeedMessage;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyVersions;
+import io.billingsdk.server.keys.StoredKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;

@@ -9,7 +9,7 @@ import io.billingsdk.protocol.ReceivedEvent;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
+import io.billingsdk.server.keys.NewKey;
 import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,18 +1,14 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.Bounds;
-import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.KnownApp;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.common.ServerException;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.db.Secrets.TokenFormat;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
-import io.billingsdk.server.keys.KeyEntitlements.Quota;
-import io.billingsdk.server.keys.KeyEntitlements.Rate;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Collection;
@@ -357,143 +353,6 @@ public final class KeyAdmin {
   static void requireText(String field, String text, int chars) {
     if (text.isBlank() || text.length() > chars || !Bounds.isWellFormedText(text)) {
       throw RequestRefusedException.invalid(field, "a text of 1 to " + chars + " characters");
-    }
-  }
-
-  /**
-   * One API key as the server keeps it, without the key itself. The feed turns it into the message
-   * that SDKs know. Immutable; the text of it names no hash.
-   *
-   * @param keyId its name, safe to print
-   * @param keySha256 SHA-256 of the key, 64 hexadecimal digits
-   * @param appId the application that it belongs to
-   * @param reason the operator's, for a block; null for none
-   * @param version only grows: of two records of a key the one with the higher version counts
-   * @param expiresAtMillis from then on it is not valid; null for never
-   * @param models names, or beginnings of names followed by {@code *}; empty for all
-   * @param rate null for any
-   * @param causes of a block that stand; a key with {@link BlockCause#QUOTA} alone is not blocked
-   * @param plan what the plan of its customer allows it beside its own terms; null without a plan
-   * @param lowered a rate that it has for a while; null for none
-   */
-  public record StoredKey(
-      String keyId,
-      String keySha256,
-      String appId,
-      KeyStatus status,
-      @Nullable String reason,
-      long version,
-      @Nullable Long expiresAtMillis,
-      List<String> models,
-      @Nullable Rate rate,
-      List<Quota> quotas,
-      List<BlockCause> causes,
-      @Nullable PlanTerms plan,
-      @Nullable LoweredRate lowered) {
-
-    /** The lists are copied. */
-    public StoredKey {
-      models = List.copyOf(models);
-      quotas = List.copyOf(quotas);
-      causes = List.copyOf(causes);
-    }
-
-    /** One that nothing else blocks than its status says. */
-    public StoredKey(
-        String keyId,
-        String keySha256,
-        String appId,
-        KeyStatus status,
-        @Nullable String reason,
-        long version,
-        @Nullable Long expiresAtMillis,
-        List<String> models,
-        @Nullable Rate rate,
-        List<Quota> quotas) {
-      this(
-          keyId,
-          keySha256,
-          appId,
-          status,
-          reason,
-          version,
-          expiresAtMillis,
-          models,
-          rate,
-          quotas,
-          status == KeyStatus.BLOCKED ? List.of(BlockCause.OPERATOR) : List.of(),
-          null,
-          null);
-    }
-
-    /** The models that its own terms and its plan allow; empty for all. */
-    public List<String> allowedModels() {
-      return plan == null ? models : plan.tighterModels(models);
-    }
-
-    /** The lowest of its own rate, that of its plan, and a lowered one; null for any. */
-    public @Nullable Rate allowedRate() {
-      Rate usual = plan == null ? rate : plan.tighterRate(rate);
-      return lowered == null ? usual : Rate.tighter(usual, lowered.rate());
-    }
-
-    /** The quotas of its plan; its own are beside them. */
-    public List<PlanTerms.PlanQuota> planQuotas() {
-      return plan == null ? List.of() : plan.quotas();
-    }
-
-    /** Whether a key may be used. */
-    public enum KeyStatus {
-      /** It may, until it expires. */
-      OK,
-      /** A cause other than a quota blocks it. */
-      BLOCKED,
-      /** It is no more. Its record stays, so that an older one does not revive it. */
-      REMOVED
-    }
-
-    @Override
-    public String toString() {
-      return "StoredKey[keyId=" + keyId + ", status=" + status + ", version=" + version + "]";
-    }
-  }
-
-  /**
-   * A key that was just made, {@code bk_live_<keyId>_<secret>_<crc>}: a beginning that secret
-   * scanners find, 192 random bits, a checksum against typing errors. This is the only time that it
-   * is whole.
-   *
-   * @param keyId names it wherever it must not be shown
-   * @param text what the customer presents; the server keeps its SHA-256
-   */
-  public record NewKey(String keyId, String text) {
-    private static final String PREFIX = "bk_live_";
-
-    /** Makes one. */
-    public static NewKey create(SecureRandom random) {
-      TokenFormat made = TokenFormat.create(PREFIX, "k", random);
-      return new NewKey(made.id(), made.text());
-    }
-
-    /** Whether a text has the form of a key of ours and its checksum is right. */
-    public static boolean isWellFormed(String key) {
-      return TokenFormat.isWellFormed(PREFIX, key);
-    }
-
-    /** Whether a text is a key of ours or what is left of one; the id of a key never is. */
-    public static boolean isMeantAsKey(String text) {
-      return text.startsWith(PREFIX);
-    }
-
-    /** Its SHA-256, in hexadecimal. */
-    public String sha256() {
-      return KeyRef.sha256(text);
-    }
-
-    /** Its id alone. */
-    @Override
-    public String toString() {
-      return "NewKey[" + keyId + "]";
     }
   }
 }

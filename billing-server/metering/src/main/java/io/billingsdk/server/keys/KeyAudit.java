@@ -2,7 +2,6 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.time.Instant;

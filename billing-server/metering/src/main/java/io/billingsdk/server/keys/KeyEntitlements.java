@@ -2,7 +2,6 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.protocol.Bounds;
 import io.billingsdk.server.common.RequestRefusedException;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package io.billingsdk.server.keys;
 
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.util.LinkedHashMap;

@@ -9,8 +9,6 @@ import io.billingsdk.server.http.Problem;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
-import io.billingsdk.server.keys.KeyAdmin.NewKey;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,10 +2,9 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import io.billingsdk.server.keys.KeyVersions.LegacyKey;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;

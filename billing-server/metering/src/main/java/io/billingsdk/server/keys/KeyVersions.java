@@ -4,7 +4,6 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

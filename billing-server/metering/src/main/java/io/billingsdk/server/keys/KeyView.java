@@ -2,7 +2,6 @@ package io.billingsdk.server.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.http.Json;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;

@@ -9,7 +9,7 @@ import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.StoredKey;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import io.billingsdk.server.outbox.OutboxSubscriber.DeliveredEvent;
 import java.time.Instant;

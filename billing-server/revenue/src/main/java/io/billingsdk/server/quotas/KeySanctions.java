@@ -2,11 +2,11 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.keys.BlockCause;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
 import io.billingsdk.server.keys.KeyBlocks;
 import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import io.billingsdk.server.keys.LoweredRate;
+import io.billingsdk.server.keys.StoredKey;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;

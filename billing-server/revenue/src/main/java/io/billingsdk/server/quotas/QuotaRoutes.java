@@ -9,7 +9,7 @@ import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyAdmin.StoredKey;
+import io.billingsdk.server.keys.StoredKey;
 import io.billingsdk.server.quotas.QuotaViews.QuotaView;
 import io.billingsdk.server.quotas.QuotaViews.RefusalList;
 import java.math.BigDecimal;
