@@ -16,7 +16,6 @@ import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,10 +51,7 @@ class QuotaNoticesTest {
     keys.importKey("k_1", "sk-1", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
     source =
         new FixedQuotas()
-            .with(
-                "k_1",
-                FixedQuotas.rule(
-                    QUOTA, "calls", "5000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC)));
+            .with("k_1", FixedQuotas.rule(QUOTA, "calls", "5000", Mode.HARD, FixedQuotas.MONTHS));
     quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
     lane = new AdmittedLane(database, List.of(quotas.counters()), 0, clock);
   }
