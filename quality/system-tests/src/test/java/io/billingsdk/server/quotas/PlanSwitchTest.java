@@ -1,7 +1,9 @@
 package io.billingsdk.server.quotas;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.Admission.Admitted;
 import io.billingsdk.protocol.KeyRecord;
 import io.billingsdk.server.control.LeaseBridge;
 import io.billingsdk.server.db.Database;
@@ -105,8 +107,7 @@ final class PlanSwitchTest {
 
   private void use(int calls) {
     for (int i = 0; i < calls; i++) {
-      var call = service.admitted(KEY, 1);
-      assertThat(call).isNotNull();
+      Admitted call = requireNonNull(service.admitted(KEY, 1));
       assertThat(call.settle(BigDecimal.ONE).accepted()).isTrue();
     }
   }
