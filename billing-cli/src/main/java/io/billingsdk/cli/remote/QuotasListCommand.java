@@ -45,6 +45,8 @@ final class QuotasListCommand implements Runnable {
             .number("used", "used")
             .number("leased", "leased")
             .number("remaining", "remaining")
+            .whole("thresholds", "thresholds")
+            .whole("enforced by", "enforcedBy")
             .whole("resets", "resetsAt")
             .whole("projected", "projectedAt");
     list.print(remote.http(), path, new Query(), columns);

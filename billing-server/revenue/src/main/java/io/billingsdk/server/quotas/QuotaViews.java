@@ -36,6 +36,8 @@ final class QuotaViews {
       BigDecimal beyondLeases,
       BigDecimal leased,
       @Nullable BigDecimal remaining,
+      List<Integer> thresholds,
+      String enforcedBy,
       Instant since,
       Instant resetsAt,
       @Nullable Instant projectedAt) {
@@ -57,6 +59,8 @@ final class QuotaViews {
           plain(state.beyond()),
           plain(state.leased()),
           state.remaining() == null ? null : plain(state.remaining()),
+          terms.thresholds(),
+          state.rule().enforcement().name().toLowerCase(Locale.ROOT),
           state.period().start(),
           state.period().end(),
           projectedAt);
