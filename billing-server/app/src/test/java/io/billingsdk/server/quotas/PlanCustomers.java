@@ -9,6 +9,7 @@ import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.NewCustomer;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
+import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.subscriptions.SubscriptionTime;
@@ -80,5 +81,26 @@ public final class PlanCustomers {
   /** The customer has another plan from now on. */
   void switchNow(UUID subscription, String plan) {
     SubscriptionTime.switchNow(database, subscription, plan, entitlements.listener());
+  }
+
+  /** The subscription ends now. */
+  void cancelNow(UUID subscription) {
+    SubscriptionTime.cancelNow(database, subscription, entitlements.listener());
+  }
+
+  /** The app belongs to another customer from now on. */
+  void move(String app, String customer) {
+    var unused = new Customers(database, TESTER).assign(customer, app, null);
+  }
+
+  /** The job that gives moved apps the plan of their customer. */
+  void giveMovedApps() {
+    for (Job each : entitlements.jobs()) {
+      try {
+        each.run();
+      } catch (Exception failed) {
+        throw new AssertionError(each.name(), failed);
+      }
+    }
   }
 }

@@ -60,6 +60,13 @@ public final class SubscriptionTime {
         of(database).change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
   }
 
+  /** Ends one now, said to a listener. */
+  public static void cancelNow(Database database, UUID id, EntitlementsListener listener) {
+    var unused =
+        new Subscriptions(database, TESTER, List.of(listener))
+            .change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+  }
+
   /** Another plan, now. */
   public static void switchNow(Database database, UUID id, String plan) {
     var unused =
