@@ -46,6 +46,7 @@ final class QuotasListCommand implements Runnable {
             .number("leased", "leased")
             .number("remaining", "remaining")
             .whole("thresholds", "thresholds")
+            .whole("every", "thresholdEvery")
             .whole("enforced by", "enforcedBy")
             .whole("resets", "resetsAt")
             .whole("projected", "projectedAt");
