@@ -45,6 +45,9 @@ final class QuotasListCommand implements Runnable {
             .number("used", "used")
             .number("leased", "leased")
             .number("remaining", "remaining")
+            .whole("thresholds", "thresholds")
+            .whole("every", "thresholdEvery")
+            .whole("enforced by", "enforcedBy")
             .whole("resets", "resetsAt")
             .whole("projected", "projectedAt");
     list.print(remote.http(), path, new Query(), columns);

@@ -16,7 +16,10 @@ final class Lease implements Offer {
 
   private final String epoch;
   private final long startMillis;
-  private final long endMillis;
+
+  /** The end of the period: a switch of plans may move it. */
+  private long endMillis;
+
   private BigDecimal granted = BigDecimal.ZERO;
   private BigDecimal spent = BigDecimal.ZERO;
   private BigDecimal askBelow = BigDecimal.ZERO;
@@ -81,6 +84,11 @@ final class Lease implements Offer {
       untilNanos = until;
       lifeNanos = usableNanos;
     }
+  }
+
+  /** Its period ends at this moment, as the billing system said last. */
+  void endAt(long millis) {
+    endMillis = millis;
   }
 
   /** Whether it admits a call at this moment. */

@@ -237,6 +237,7 @@ final class QuotaAccount {
       endPeriod(said.periodStartMillis(), epoch);
       Lease lease = openLease(epoch, said, now);
       lease.grant(said.granted());
+      lease.endAt(said.periodEndMillis());
       lease.extend(sentNanos, said.expiresInMillis());
       unleased = BigDecimal.ZERO;
     }

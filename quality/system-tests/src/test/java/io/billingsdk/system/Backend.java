@@ -6,6 +6,12 @@ interface Backend extends Victim, AutoCloseable {
   /** Waits until it has been ready once since it was started last. */
   void awaitReady();
 
+  /**
+   * Waits until it serves, as its supervisor does: one whose database dies while it starts ends,
+   * and is started again.
+   */
+  void recover() throws Exception;
+
   /** The API key of the services. */
   String key();
 

@@ -129,6 +129,13 @@ final class Child implements AutoCloseable {
     return line;
   }
 
+  /** Whether it has said a line that begins like this. */
+  boolean hasSaid(String beginning) {
+    synchronized (said) {
+      return said.stream().anyMatch(line -> line.startsWith(beginning));
+    }
+  }
+
   /** Waits for a line that begins like this and returns it; one that came already counts. */
   String await(String beginning) {
     return await(line -> line.startsWith(beginning), beginning, PATIENCE);

@@ -33,22 +33,37 @@ final class PlanOperator {
 
   /** Publishes the plans that come with the server. */
   void importShippedPlans() throws IOException {
+    importPlans(run("plans", "example"));
+  }
+
+  /** Publishes the plans of a text. */
+  void importPlans(String yaml) throws IOException {
     Path file = scratch.resolve("plans.yaml");
-    Files.writeString(file, run("plans", "example"));
+    Files.writeString(file, yaml);
     var unused = remote("plans", "import", file.toString(), "--publish");
   }
 
-  /** Makes a customer whose app this is; gives the id of its subscription. */
-  String subscribe(String customer, String app, String plan) {
+  /**
+   * Makes a customer whose app this is; gives the id of its subscription.
+   *
+   * @param more of the command that starts it
+   */
+  String subscribe(String customer, String app, String plan, String... more) {
     var unused =
         remote("customers", "create", customer, "--currency", "USD", "--zone", "UTC")
             + remote("customers", "assign", customer, "--app", app);
-    Matcher id =
-        ID.matcher(remote("subscriptions", "start", "--customer", customer, "--plan", plan));
+    List<String> start =
+        new ArrayList<>(List.of("subscriptions", "start", "--customer", customer, "--plan", plan));
+    start.addAll(List.of(more));
+    Matcher id = ID.matcher(remote(start.toArray(new String[0])));
     if (!id.find()) {
       throw new AssertionError("no subscription in what the command said");
     }
     return id.group();
+  }
+
+  void switchNow(String subscription, String plan) {
+    var unused = remote("subscriptions", "switch", subscription, "--plan", plan, "--timing", "now");
   }
 
   void cancelNow(String subscription) {

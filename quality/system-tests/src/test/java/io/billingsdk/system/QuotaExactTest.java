@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -25,8 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A thousand clients in four services use one key with a hard quota, while everything is killed: at
- * no moment is more stored than the quota allows, and in the end all of it was used.
+ * A thousand clients in four services use one key with a hard quota of its plan, while everything
+ * is killed: at no moment is more stored than the quota allows, and in the end all of it was used.
+ * Then the plan becomes one with overage, and everything is killed again.
  */
 final class QuotaExactTest {
   private static final String PROOF = "quota-exact";
@@ -39,6 +42,36 @@ final class QuotaExactTest {
   /** So much that it lasts as long as somebody kills. */
   private static final int LIMIT = QUIET + 1_000 * KILLS;
 
+  /** How much more than the limit the last plan allows. */
+  private static final int CAP = 1_000_000;
+
+  /** Kills of each kind while there is overage. */
+  private static final int OVERAGE_KILLS = Math.max(2, KILLS / 5);
+
+  /** One plan after the other; no billing period of a year ends while the test runs. */
+  private static final String PLANS =
+      """
+      meters:
+        - {slug: calls, unit: call, value: one, aggregation: count}
+      plans:
+      """
+          + plan("quiet", QUIET, "mode: hard")
+          + plan("raging", LIMIT, "mode: hard")
+          + plan("over", LIMIT, "mode: overage, overageCap: " + CAP);
+
+  private static String plan(String name, int limit, String mode) {
+    return """
+      - plan: %s
+        name: A year
+        currency: USD
+        interval: year
+        entitlements:
+          models: all
+          quotas: [{meter: calls, limit: %d, %s, period: billingPeriod}]
+    """
+        .formatted(name, limit, mode);
+  }
+
   private static final int SLOW = 100;
   private static final int FAST = 1_000;
 
@@ -48,6 +81,9 @@ final class QuotaExactTest {
   private MosquittoTestBroker broker;
   private Postgres database;
   private Servers server;
+  private PlanOperator plans;
+  private String subscription;
+  private final List<Long> killed = new ArrayList<>();
 
   @BeforeAll
   static void require() {
@@ -63,7 +99,10 @@ final class QuotaExactTest {
     server = new Servers(directory.resolve("server"), broker, database, "quota-server");
     server.restart();
     server.awaitReady();
-    limit(QUIET + "");
+    plans = server.plans();
+    plans.importPlans(PLANS);
+    String anchor = LocalDate.now(ZoneOffset.UTC).minusDays(180).toString();
+    subscription = plans.subscribe("acme", "app-1", "quiet", "--anchor", anchor);
     for (int i = 1; i <= SERVICES; i++) {
       services.add(
           new Services(
@@ -88,10 +127,6 @@ final class QuotaExactTest {
     history.close();
   }
 
-  private void limit(String calls) {
-    server.operator().limit(server.namedKey(), "calls=" + calls);
-  }
-
   private void rate(int calls) {
     services.forEach(each -> each.tell("RATE " + calls));
   }
@@ -111,7 +146,9 @@ final class QuotaExactTest {
 
     @Override
     public void kill9() {
-      services.get(turn % SERVICES).kill9();
+      Services next = services.get(turn % SERVICES);
+      killed.add(next.life());
+      next.kill9();
     }
 
     @Override
@@ -129,7 +166,7 @@ final class QuotaExactTest {
         .ignoreException(SQLException.class)
         .until(
             () -> {
-              server.supervise();
+              server.recover();
               return number(QuotaWatcher.STORED) >= events;
             });
   }
@@ -175,7 +212,9 @@ final class QuotaExactTest {
     watcher.close();
     Outcome hard = outcome();
     long stranded = number(QuotaWatcher.LEASED);
-    Outcome all = overage();
+    Nemesis over = overage();
+    Outcome all = outcome();
+    printKills(all.losses());
     proof(nemesis)
         .with("limit", LIMIT)
         .with("without_kills_admitted", admittedQuietly)
@@ -189,6 +228,8 @@ final class QuotaExactTest {
         .with("overage_admitted", all.admitted() - hard.admitted())
         .with("overage_stored", all.stored() - hard.stored())
         .with("overage_lost", all.lost() - hard.lost())
+        .with("overage_kills_each", over.kills(Victim.Kind.POSTGRES))
+        .with("unnamed", unnamed(all.losses()))
         .with("ms", (System.nanoTime() - began) / 1_000_000)
         .with("seed", SEED)
         .print();
@@ -198,14 +239,19 @@ final class QuotaExactTest {
     assertThat(hard.stored()).isEqualTo(LIMIT);
     assertThat(hard.admitted() - hard.lost()).isEqualTo(LIMIT);
     assertThat(stranded).isZero();
+    assertThat(unnamed(all.losses())).as("lost by a life that was not killed").isZero();
     assertThat(all.admitted() - all.lost()).isEqualTo(all.stored());
     assertThat(all.stored()).as("beyond the limit").isGreaterThan(LIMIT);
+  }
+
+  private long unnamed(Map<Long, Long> losses) {
+    return losses.keySet().stream().filter(each -> !killed.contains(each)).count();
   }
 
   /** Kills everything while the clients go on, until the quota is used up. */
   private Nemesis rage() throws Exception {
     rate(SLOW);
-    limit(LIMIT + "");
+    plans.switchNow(subscription, "raging");
     Nemesis nemesis = new Nemesis(victims(), SEED, history);
     nemesis.rage(KILLS);
     rate(FAST);
@@ -214,18 +260,33 @@ final class QuotaExactTest {
     return nemesis;
   }
 
-  /** The same quota admits more than its limit, and two services are killed meanwhile. */
-  private Outcome overage() throws Exception {
-    limit(LIMIT + ",overage");
+  /** The same quota admits more than its limit, and everything is killed meanwhile. */
+  private Nemesis overage() throws Exception {
+    plans.switchNow(subscription, "over");
     awaitStored(LIMIT + QUIET / 4);
-    Turns turns = new Turns();
-    for (int i = 0; i < 2; i++) {
-      turns.kill9();
-      turns.restart();
-    }
+    rate(SLOW);
+    Nemesis nemesis = new Nemesis(victims(), SEED, history);
+    nemesis.rage(OVERAGE_KILLS);
+    rate(FAST);
     awaitStored(LIMIT + QUIET / 2);
     services.forEach(Services::drain);
-    return outcome();
+    return nemesis;
+  }
+
+  /** Each kill of a service, with the calls of that life which were admitted and never came. */
+  private void printKills(Map<Long, Long> losses) {
+    Map<Long, Long> admitted = new TreeMap<>();
+    history.attempted().forEach(each -> admitted.merge(Services.lifeOf(each), 1L, Long::sum));
+    for (long life : killed) {
+      long of = admitted.getOrDefault(life, 0L);
+      long lost = losses.getOrDefault(life, 0L);
+      Proof.of("quota-exact-kill")
+          .with("life", life)
+          .with("admitted", of)
+          .with("stored", of - lost)
+          .with("lost", lost)
+          .print();
+    }
   }
 
   /** How many calls were admitted and stored, and how many were lost, by life. */

@@ -1,10 +1,12 @@
 package io.billingsdk.system;
 
+import io.billingsdk.testbed.Pace;
 import io.billingsdk.testbed.Role;
 import io.billingsdk.testbed.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,18 @@ final class Servers implements Backend {
   void supervise() throws IOException {
     if (running != null && !running.isAlive()) {
       restart();
+    }
+  }
+
+  @Override
+  public void recover() throws IOException {
+    long deadline = System.nanoTime() + Child.PATIENCE.toNanos();
+    while (running != null && !running.hasSaid("billing: serving")) {
+      supervise();
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(name + "-" + lives + " does not serve");
+      }
+      Pace.pause(Duration.ofMillis(100));
     }
   }
 

@@ -71,7 +71,7 @@ final class Services implements Victim, AutoCloseable {
                 "password=" + broker.password(Role.SDK),
                 "journal=" + journal,
                 "client=" + name,
-                "first=" + (Math.floorMod(name.hashCode(), 1_000L) * 1_000 + lives) * IDS_A_LIFE));
+                "first=" + firstId()));
     arguments.addAll(settings);
     running =
         Child.java(
@@ -98,6 +98,15 @@ final class Services implements Victim, AutoCloseable {
   /** The name of the life that an event is of, by its number. */
   static long lifeOf(long id) {
     return id / IDS_A_LIFE;
+  }
+
+  /** The number of its present life, as {@link #lifeOf} gives it. */
+  long life() {
+    return lifeOf(firstId());
+  }
+
+  private long firstId() {
+    return (Math.floorMod(name.hashCode(), 1_000L) * 1_000 + lives) * IDS_A_LIFE;
   }
 
   /** Lets the last one report no more and empty the journal; returns its last line. */

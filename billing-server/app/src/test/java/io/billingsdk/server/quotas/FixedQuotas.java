@@ -1,8 +1,13 @@
 package io.billingsdk.server.quotas;
 
+import io.billingsdk.rating.BillingCalendar;
 import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.catalog.RateTerms;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.quotas.PlanCalendar.Stretch;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,9 +20,23 @@ import org.jdbi.v3.core.Handle;
 
 /** Quotas that a test gives to keys. */
 final class FixedQuotas implements QuotaSource {
+  /** Months of the calendar, as a plan has them for a customer in this zone. */
+  static final QuotaCalendar MONTHS =
+      new PlanCalendar(
+          List.of(new Stretch(Instant.MIN, BillingCalendar.months(ZoneId.of("UTC"))::periodAt)));
+
   private final Map<String, List<QuotaRule>> byKey = new ConcurrentHashMap<>();
   private final Map<String, RateTerms> rates = new ConcurrentHashMap<>();
   private final AtomicLong version = new AtomicLong();
+
+  /** The quotas that keys have by a source, read once: for a test in which nobody changes them. */
+  static FixedQuotas as(Database database, QuotaSource source, Collection<KeyName> keys) {
+    FixedQuotas fixed = new FixedQuotas();
+    database
+        .read(handle -> source.ofKeys(handle, keys))
+        .forEach((key, rules) -> fixed.with(key.key(), rules.toArray(new QuotaRule[0])));
+    return fixed;
+  }
 
   static QuotaRule rule(
       String id, String meter, String limit, QuotaTerms.Mode mode, QuotaCalendar calendar) {

@@ -2,18 +2,15 @@ package io.billingsdk.server.quotas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.catalog.QuotaTerms.Mode;
 import io.billingsdk.server.control.InstanceLeases.Holding;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.AdmittedLane;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,8 +44,25 @@ final class LeaseExactnessTest {
   private static final String LIMIT = Integer.toString(3 * STEPS);
 
   private static final String LIMIT_OF_KEY = Integer.toString(STEPS);
-  private static final String CALLS = "customer/acme/usage";
-  private static final String OF_KEY = "key/k_%d/usage";
+  private static final String CALLS = "customer/acme/tokens";
+  private static final String OF_KEY = "plan/k_%d/tokens";
+
+  private static final String PLANS =
+      """
+      meters:
+        - {slug: tokens, unit: token, value: usage, aggregation: sum}
+      plans:
+        - plan: limited
+          name: Limited
+          currency: USD
+          interval: month
+          entitlements:
+            models: all
+            quotas:
+              - {meter: tokens, limit: %s, mode: hard, scope: customer}
+              - {meter: tokens, limit: %s, mode: hard, scope: key, period: billingPeriod}
+      """
+          .formatted(LIMIT, LIMIT_OF_KEY);
 
   /** Of one snapshot: what is settled, leased and stored. */
   private static final String OVER =
@@ -82,7 +96,7 @@ final class LeaseExactnessTest {
           + " holding <> 'done'";
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-11-30T12:00:00Z"));
+  private final ManualClock clock = new ManualClock(PlanCustomers.BEGIN);
   private final AtomicLong looks = new AtomicLong();
   private final AtomicLong violations = new AtomicLong();
   private World world;
@@ -93,19 +107,16 @@ final class LeaseExactnessTest {
   void start() throws Exception {
     world = Testbed.get().world();
     database = world.database();
-    KeyAdmin keys = new KeyAdmin(database, null);
-    keys.createApp("acme", "Acme");
-    FixedQuotas source = new FixedQuotas();
+    PlanCustomers customers = new PlanCustomers(database, PLANS);
+    customers.create("acme", "Europe/Berlin", PlanCustomers.BEGIN);
+    List<KeyName> keys = new ArrayList<>();
     for (int i = 0; i < HOLDERS; i++) {
-      String key = "k_" + i;
-      keys.importKey(key, "sk-" + i, "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-      QuotaCalendar months = QuotaCalendar.months(ZoneOffset.UTC);
-      source.with(
-          key,
-          FixedQuotas.rule(CALLS, "usage", LIMIT, Mode.HARD, months),
-          FixedQuotas.rule(OF_KEY.formatted(i), "usage", LIMIT_OF_KEY, Mode.HARD, months));
+      customers.key("acme", "acme", "k_" + i, "sk-" + i);
+      keys.add(new KeyName("acme", "k_" + i));
     }
-    quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
+    var unused = customers.subscribe("acme", "limited", LocalDate.of(2098, 1, 10));
+    FixedQuotas source = FixedQuotas.as(database, customers.source(), keys);
+    quotas = new Quotas(database, source, QuotaMeters.BY_RULE, clock);
   }
 
   @AfterEach
@@ -221,12 +232,17 @@ final class LeaseExactnessTest {
         while (each.admit(BigDecimal.ONE)) {
           idle = 0;
         }
+        // One whose key is used up must not hold what another one may use.
+        each.deliverAll();
+        each.done();
       }
       settle(holders);
     }
 
+    List<String> left =
+        holders.stream().map(each -> each.admitted() + " lost " + each.lost()).toList();
     assertThat(world.count("SELECT sum(usage)::bigint FROM usage_event"))
-        .as("seed %d", SEED)
+        .as("seed %d, admitted %s, leased %d", SEED, left, world.count(LEASED))
         .isEqualTo(Long.parseLong(LIMIT));
     assertThat(violations).hasValue(0);
     assertThat(world.count(LEASED)).isZero();

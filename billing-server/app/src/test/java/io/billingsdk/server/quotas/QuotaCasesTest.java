@@ -26,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -147,9 +146,7 @@ class QuotaCasesTest {
 
   private void limit(String amount) {
     quota = QUOTA + quotaNumber++;
-    source.with(
-        "k",
-        FixedQuotas.rule(quota, "usage", amount, Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC)));
+    source.with("k", FixedQuotas.rule(quota, "usage", amount, Mode.HARD, FixedQuotas.MONTHS));
   }
 
   private QuotaState state() {

@@ -21,7 +21,6 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ class QuotaIngestTest {
     KeyAdmin keys = new KeyAdmin(database, null);
     keys.createApp("acme", "Acme");
     FixedQuotas source = new FixedQuotas();
-    QuotaCalendar months = QuotaCalendar.months(ZoneOffset.UTC);
+    QuotaCalendar months = FixedQuotas.MONTHS;
     for (int i = 0; i < KEYS; i++) {
       keys.importKey("k_" + i, "sk-" + i, "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
       source.with(

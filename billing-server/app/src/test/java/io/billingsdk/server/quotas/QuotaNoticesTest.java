@@ -2,6 +2,7 @@ package io.billingsdk.server.quotas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.catalog.QuotaTerms.Mode;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.AdmittedLane;
@@ -16,7 +17,6 @@ import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,10 +52,7 @@ class QuotaNoticesTest {
     keys.importKey("k_1", "sk-1", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
     source =
         new FixedQuotas()
-            .with(
-                "k_1",
-                FixedQuotas.rule(
-                    QUOTA, "calls", "5000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC)));
+            .with("k_1", FixedQuotas.rule(QUOTA, "calls", "5000", Mode.HARD, FixedQuotas.MONTHS));
     quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
     lane = new AdmittedLane(database, List.of(quotas.counters()), 0, clock);
   }
@@ -100,6 +97,43 @@ class QuotaNoticesTest {
     assertThat(below).isZero();
     assertThat(at80).isOne();
     assertThat(all).as("at 50 and at 80 percent").isEqualTo(2);
+  }
+
+  /** The case alerts.recurring_only: a step of 10, seen at 35 and at 55 of 100. */
+  @Test
+  void recurringStep_withoutThresholds_isNoticedForEachStepOnce() throws Exception {
+    QuotaRule rule = database.read(handle -> source.byId(handle, QUOTA)).orElseThrow();
+    QuotaTerms terms =
+        new QuotaTerms(
+            "calls",
+            BigDecimal.valueOf(100),
+            Mode.NOTIFY,
+            null,
+            QuotaTerms.Period.CALENDAR_MONTH,
+            QuotaTerms.Scope.KEY,
+            List.of(),
+            /* thresholdEvery= */ 10);
+    source.with("k_1", new QuotaRule(QUOTA, terms, rule.calendar()));
+    QuotaNotices notices = quotas.notices();
+    use(35);
+    notices.run();
+    assertThat(noticed()).containsExactly(10L, 20L, 30L);
+    use(20);
+    notices.run();
+    quotas.notices().run();
+
+    assertThat(noticed()).containsExactly(10L, 20L, 30L, 40L, 50L);
+  }
+
+  private List<Long> noticed() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT (payload->>'threshold')::bigint FROM outbox_event"
+                        + " WHERE kind = 'quota.threshold_reached' ORDER BY 1")
+                .mapTo(Long.class)
+                .list());
   }
 
   @Test

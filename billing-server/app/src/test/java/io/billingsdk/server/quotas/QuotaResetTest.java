@@ -2,7 +2,6 @@ package io.billingsdk.server.quotas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.catalog.QuotaTerms.Mode;
 import io.billingsdk.server.control.InstanceLeases.Holding;
 import io.billingsdk.server.control.InstanceLeases.LeaseAnswer;
 import io.billingsdk.server.control.InstanceLeases.LeaseQuestion;
@@ -13,12 +12,11 @@ import io.billingsdk.server.ingest.AdmittedLane;
 import io.billingsdk.server.ingest.AdmittedLane.Admitted;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -30,10 +28,35 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A reset is the beginning of the next period: no moment has two quotas, and none has no quota. */
+/**
+ * A reset is the beginning of the next period: no moment has two quotas, and none has no quota. The
+ * customers have subscriptions, and their quotas the calendar of these.
+ */
 @Tag("postgres")
 class QuotaResetTest {
-  private static final String LIMIT = "10";
+  private static final String PLANS =
+      """
+      meters:
+        - {slug: calls, unit: call, value: one, aggregation: count}
+      plans:
+        - plan: by-month
+          name: By the month
+          currency: USD
+          interval: month
+          entitlements:
+            models: all
+            quotas: [{meter: calls, limit: 10, mode: hard, period: calendarMonth}]
+        - plan: by-period
+          name: By the billing period
+          currency: USD
+          interval: month
+          entitlements:
+            models: all
+            quotas: [{meter: calls, limit: 10, mode: hard, period: billingPeriod}]
+      """;
+
+  /** Billing periods begin on the last day of a month. */
+  private static final LocalDate ANCHOR = LocalDate.of(2098, 1, 31);
 
   /** On both sides of the date line, with halves of hours, and with clocks that change. */
   private static final List<String> ZONES =
@@ -61,37 +84,18 @@ class QuotaResetTest {
 
   private World world;
   private Database database;
+  private PlanCustomers customers;
 
   @BeforeEach
   void start() throws Exception {
     world = Testbed.get().world();
     database = world.database();
-    new KeyAdmin(database, null).createApp("acme", "Acme");
+    customers = new PlanCustomers(database, PLANS);
   }
 
   @AfterEach
   void stop() {
     database.close();
-  }
-
-  /** Each day of four years, and each minute around each month's end: in one period, and in one. */
-  @Test
-  void months_ofAllZones_areWithoutGapAndOverlap() {
-    long moments = 0;
-    for (String zone : ZoneId.getAvailableZoneIds()) {
-      QuotaCalendar months = QuotaCalendar.months(ZoneId.of(zone));
-      QuotaPeriod period = months.at(Instant.parse("2024-01-15T00:00:00Z"));
-      while (period.start().isBefore(Instant.parse("2028-02-01T00:00:00Z"))) {
-        QuotaPeriod next = months.at(period.end());
-        assertThat(next.start()).as(zone).isEqualTo(period.end());
-        assertThat(months.at(period.end().minusMillis(1))).as(zone).isEqualTo(period);
-        assertThat(months.at(period.start())).as(zone).isEqualTo(period);
-        assertThat(period.start().atZone(ZoneId.of(zone)).getDayOfMonth()).as(zone).isEqualTo(1);
-        moments += 3;
-        period = next;
-      }
-    }
-    assertThat(moments).isGreaterThan(80_000);
   }
 
   @Test
@@ -100,10 +104,13 @@ class QuotaResetTest {
     long none = 0;
     long looks = 0;
     for (int i = 0; i < ZONES.size(); i++) {
-      Customer customer = new Customer("k_" + i, ZoneId.of(ZONES.get(i)));
+      boolean isByPeriod = i % 2 == 0;
+      Customer customer = new Customer("c_" + i, ZoneId.of(ZONES.get(i)), isByPeriod);
       // The clocks change in many zones at the end of October, of March, or in between.
-      for (YearMonth month : List.of(YearMonth.of(2026, 3), YearMonth.of(2026, 10))) {
-        Instant end = month.plusMonths(1).atDay(1).atStartOfDay(customer.zone).toInstant();
+      for (YearMonth month : List.of(YearMonth.of(2098, 3), YearMonth.of(2098, 10))) {
+        LocalDate day = isByPeriod ? month.atEndOfMonth() : month.plusMonths(1).atDay(1);
+        Instant end = day.atStartOfDay(customer.zone).toInstant();
+        customers.moveTo(customer.id, end.minus(Duration.ofMinutes(4)));
         customer.clock.set(end.minus(Duration.ofMinutes(4)));
         twice += customer.drain(customer.clock.instant()) > 10 ? 1 : 0;
         // Before its beginning the holder asks for the next period.
@@ -119,6 +126,7 @@ class QuotaResetTest {
           none += customer.admits(customer.clock.instant()) ? 0 : 1;
           looks++;
         }
+        customers.moveTo(customer.id, end.plusSeconds(30));
         customer.clock.set(end.plus(Duration.ofMinutes(1)));
         long rest = customer.drain(customer.clock.instant());
         twice += 3 + rest > 10 ? 1 : 0;
@@ -135,6 +143,7 @@ class QuotaResetTest {
         world.count("SELECT count(DISTINCT (quota_id, period_start)) FROM quota_counter_shard");
     Proof.of("quota-reset")
         .with("zones", ZONES.size())
+        .with("subscriptions", ZONES.size())
         .with("periods", periods)
         .with("moments", looks)
         .with("double", twice)
@@ -150,10 +159,11 @@ class QuotaResetTest {
 
   /** One key, one instance, and the leases of two periods. */
   private final class Customer {
+    private final String id;
     private final String key;
     private final String quota;
     private final ZoneId zone;
-    private final ManualClock clock = new ManualClock(Instant.parse("2026-03-15T00:00:00Z"));
+    private final ManualClock clock = new ManualClock(PlanCustomers.BEGIN);
     private final InstanceQuotas server;
     private final AdmittedLane lane;
     private final UUID stream = UUID.randomUUID();
@@ -165,18 +175,15 @@ class QuotaResetTest {
     private long seq;
     private long request;
 
-    Customer(String key, ZoneId zone) {
-      this.key = key;
+    Customer(String id, ZoneId zone, boolean isByPeriod) {
+      this.id = id;
+      this.key = "k-" + id;
       this.zone = zone;
-      this.quota = "key/" + key + "/calls";
-      new KeyAdmin(database, null)
-          .importKey(key, "sk-" + key, "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-      FixedQuotas source =
-          new FixedQuotas()
-              .with(
-                  key,
-                  FixedQuotas.rule(quota, "calls", LIMIT, Mode.HARD, QuotaCalendar.months(zone)));
-      Quotas quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
+      this.quota = "customer/" + id + "/calls";
+      customers.create(id, zone.getId(), PlanCustomers.BEGIN);
+      customers.key(id, "app-" + id, key, "sk-" + id);
+      var unused = customers.subscribe(id, isByPeriod ? "by-period" : "by-month", ANCHOR);
+      Quotas quotas = new Quotas(database, customers.source(), QuotaMeters.BY_RULE, clock);
       this.server = (InstanceQuotas) quotas.instances();
       this.lane = new AdmittedLane(database, List.of(quotas.counters()), 0, clock);
     }

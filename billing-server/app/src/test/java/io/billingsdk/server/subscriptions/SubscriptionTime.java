@@ -7,6 +7,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.subscriptions.Order.Alter;
 import io.billingsdk.server.subscriptions.Order.Begin;
 import io.billingsdk.server.subscriptions.Order.OrderKind;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 
@@ -22,6 +23,23 @@ public final class SubscriptionTime {
   public static Subscription start(Database database, String customer, String plan) {
     return of(database)
         .start(new Begin(customer, plan, null, null, ProrationRule.DAYS, null))
+        .after()
+        .orElseThrow();
+  }
+
+  /**
+   * Starts one by the clock of its customer, said to a listener.
+   *
+   * @param anchor a local day on which a billing period begins
+   */
+  public static Subscription start(
+      Database database,
+      String customer,
+      String plan,
+      LocalDate anchor,
+      EntitlementsListener listener) {
+    return new Subscriptions(database, TESTER, List.of(listener))
+        .start(new Begin(customer, plan, null, anchor, ProrationRule.DAYS, null))
         .after()
         .orElseThrow();
   }
@@ -42,10 +60,25 @@ public final class SubscriptionTime {
         of(database).change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
   }
 
+  /** Ends one now, said to a listener. */
+  public static void cancelNow(Database database, UUID id, EntitlementsListener listener) {
+    var unused =
+        new Subscriptions(database, TESTER, List.of(listener))
+            .change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+  }
+
   /** Another plan, now. */
   public static void switchNow(Database database, UUID id, String plan) {
     var unused =
         of(database).change(id, new Alter(OrderKind.SWITCH, plan, null, Timing.NOW, null, null));
+  }
+
+  /** Another plan, now, said to a listener. */
+  public static void switchNow(
+      Database database, UUID id, String plan, EntitlementsListener listener) {
+    var unused =
+        new Subscriptions(database, TESTER, List.of(listener))
+            .change(id, new Alter(OrderKind.SWITCH, plan, null, Timing.NOW, null, null));
   }
 
   /** A rest, from now on. */

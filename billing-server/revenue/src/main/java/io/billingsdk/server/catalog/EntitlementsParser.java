@@ -117,7 +117,8 @@ final class EntitlementsParser {
         fields.has("thresholds")
             ? fields.rising("thresholds", MOST_THRESHOLDS, 1, HIGHEST_PERCENT)
             : THRESHOLDS;
+    Integer every = fields.whole("thresholdEvery", 1, HIGHEST_PERCENT).orElse(null);
     fields.end();
-    return new QuotaTerms(meter, limit, mode, cap.orElse(null), period, scope, thresholds);
+    return new QuotaTerms(meter, limit, mode, cap.orElse(null), period, scope, thresholds, every);
   }
 }

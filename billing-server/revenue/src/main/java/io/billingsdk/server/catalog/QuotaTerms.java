@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param period when the count begins again
  * @param scope who shares it
  * @param thresholds percents of the limit at which a notice is sent, rising
+ * @param thresholdEvery after how many percents more a notice is sent again and again, above the
+ *     last of {@code thresholds}; null for never
  */
 public record QuotaTerms(
     String meter,
@@ -23,7 +25,8 @@ public record QuotaTerms(
     @Nullable BigDecimal overageCap,
     Period period,
     Scope scope,
-    List<Integer> thresholds) {
+    List<Integer> thresholds,
+    @Nullable Integer thresholdEvery) {
 
   /** The meter of a spend cap: the price of usage, in the currency of the plan. */
   public static final String AMOUNT = "amount";
@@ -57,5 +60,17 @@ public record QuotaTerms(
   /** Copies the list. */
   public QuotaTerms {
     thresholds = List.copyOf(thresholds);
+  }
+
+  /** One whose notices end with the last threshold. */
+  public QuotaTerms(
+      String meter,
+      BigDecimal limit,
+      Mode mode,
+      @Nullable BigDecimal overageCap,
+      Period period,
+      Scope scope,
+      List<Integer> thresholds) {
+    this(meter, limit, mode, overageCap, period, scope, thresholds, null);
   }
 }

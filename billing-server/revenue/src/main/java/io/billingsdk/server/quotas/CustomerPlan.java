@@ -1,6 +1,5 @@
 package io.billingsdk.server.quotas;
 
-import io.billingsdk.rating.BillingPeriod;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.Meter;
 import io.billingsdk.server.catalog.Meters;
@@ -18,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The quotas that a customer and its keys have by the customer's plan. One that is paused or has
@@ -97,11 +95,11 @@ final class CustomerPlan {
   }
 
   private QuotaRule rule(String id, QuotaTerms terms) {
-    Function<Instant, BillingPeriod> periods =
+    PlanCalendar periods =
         terms.period() == QuotaTerms.Period.BILLING_PERIOD
-            ? subscription::periodAt
-            : subscription::monthAt;
-    return new QuotaRule(id, terms, new PlanCalendar(periods), measure(terms.meter()));
+            ? PlanCalendar.billingPeriods(subscription)
+            : PlanCalendar.months(subscription);
+    return new QuotaRule(id, terms, periods, measure(terms.meter()));
   }
 
   private QuotaMeasure measure(String slug) {

@@ -89,7 +89,7 @@ final class LeaseRows {
   private static final String GROW =
       """
       UPDATE quota_lease SET granted = granted + :more, last_request = :request,
-        expires_at = :expires, hard = :hard
+        expires_at = :expires, hard = :hard, period_end = :end
       WHERE lease_no = :lease
       """;
 
@@ -249,15 +249,16 @@ final class LeaseRows {
         .one();
   }
 
-  static void grow(
-      Handle handle, LeaseRow lease, BigDecimal more, long request, Instant expires, boolean hard) {
+  /** Its holder is granted more, or for longer. */
+  static void grow(Handle handle, LeaseRow grown, BigDecimal more) {
     handle
         .createUpdate(GROW)
-        .bind("lease", lease.number())
+        .bind("lease", grown.number())
         .bind("more", more)
-        .bind("request", request)
-        .bind("expires", expires)
-        .bind("hard", hard)
+        .bind("request", grown.lastRequest())
+        .bind("expires", grown.expiresAt())
+        .bind("hard", grown.isHard())
+        .bind("end", grown.period().end())
         .execute();
   }
 

@@ -133,8 +133,8 @@ final class Leases {
     BigDecimal inHand = own.granted().subtract(spent).min(own.debit()).max(BigDecimal.ZERO);
     BigDecimal more = more(rule, sums, sums.holders(), inHand, ask.want());
     Instant expires = expires(period, now);
-    LeaseRows.grow(handle, own, more, holder.request(), expires, rule.isHard());
-    LeaseRow grown = grown(own, more, expires);
+    LeaseRow grown = grown(own, period, rule.isHard(), more, holder.request(), expires);
+    LeaseRows.grow(handle, grown, more);
     return terms(
         rule, period, grown, plus(sums, more), now, inHand.add(more).compareTo(ask.want()) < 0);
   }
@@ -244,19 +244,26 @@ final class Leases {
     return least.isAfter(period.end()) ? period.end() : least;
   }
 
-  private static LeaseRow grown(LeaseRow own, BigDecimal more, Instant expires) {
+  /** A switch of plans may have moved the end of its period. */
+  private static LeaseRow grown(
+      LeaseRow own,
+      QuotaPeriod period,
+      boolean isHard,
+      BigDecimal more,
+      long request,
+      Instant expires) {
     return new LeaseRow(
         own.number(),
         own.ledger(),
         own.quota(),
-        own.period(),
+        period,
         own.instance(),
         own.stream(),
-        own.isHard(),
+        isHard,
         own.granted().add(more),
         own.settled(),
         own.returned(),
-        own.lastRequest(),
+        request,
         expires,
         own.holding());
   }

@@ -1,8 +1,6 @@
 package io.billingsdk.server.quotas;
 
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -22,18 +20,6 @@ interface QuotaCalendar {
 
   /** The period of a moment. */
   QuotaPeriod at(Instant moment);
-
-  /**
-   * Months of the calendar: each begins at midnight of its first day, or as soon as that exists.
-   */
-  static QuotaCalendar months(ZoneId zone) {
-    return moment -> {
-      YearMonth month = YearMonth.from(moment.atZone(zone));
-      return new QuotaPeriod(
-          month.atDay(1).atStartOfDay(zone).toInstant(),
-          month.plusMonths(1).atDay(1).atStartOfDay(zone).toInstant());
-    };
-  }
 
   /**
    * Periods that somebody set: a new one begins at each of these moments. The last moment at which

@@ -153,6 +153,7 @@ final class QuotaNotices implements Job {
         notice(handle, state, threshold);
       }
     }
+    RecurringThresholds.reached(handle, state).forEach(each -> notice(handle, state, each));
     if (rule.stopsAllCalls()) {
       keys.judge(handle, state);
     }

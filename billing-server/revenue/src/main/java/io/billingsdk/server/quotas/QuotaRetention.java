@@ -19,14 +19,19 @@ final class QuotaRetention implements Job {
   private static final Duration EVERY = Duration.ofHours(1);
   private static final int MOST = 5_000;
 
-  /** Those that the intake has locked are for the next time: it locks in an order of its own. */
+  /**
+   * Those that the intake has locked are for the next time: it locks in an order of its own. A
+   * switch of plans may have moved the end of a period after a lease of it began.
+   */
   private static final String LEASES =
       """
       DELETE FROM quota_lease WHERE lease_no IN (
-        SELECT lease_no FROM quota_lease
+        SELECT lease_no FROM quota_lease l
         WHERE expires_at < :before
-          AND (NOT hard OR holding = 'done' OR period_end < :before
-            OR granted = settled + returned)
+          AND (NOT hard OR holding = 'done' OR granted = settled + returned
+            OR (period_end < :before AND NOT EXISTS (SELECT FROM quota_lease later
+              WHERE later.quota_id = l.quota_id AND later.period_start = l.period_start
+                AND later.period_end >= :before)))
         ORDER BY lease_no LIMIT :most FOR UPDATE SKIP LOCKED)
       """;
 

@@ -1,5 +1,7 @@
 package io.billingsdk.server.quotas;
 
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Page;
@@ -104,8 +106,23 @@ final class QuotaRoutes {
     Instant until = body.requiredTime("until");
     String reason = body.text("reason", REASON_CHARS);
     body.end();
+    requireMoney(request, quota);
     long number = admin(request).grant(quota, amount, until, reason);
     return ApiResponse.ok(new GrantView(number, quota, amount, until, reason));
+  }
+
+  /** What raises the sum that a customer may owe is not for a token that changes keys alone. */
+  private void requireMoney(Request request, String quota) {
+    boolean isSpendCap =
+        request
+            .database()
+            .read(handle -> quotas.source().byId(handle, quota))
+            .filter(rule -> rule.terms().meter().equals(QuotaTerms.AMOUNT))
+            .isPresent();
+    if (isSpendCap && !request.caller().scopes().includes(Scope.FINANCE)) {
+      throw new ProblemException(
+          Problem.forbidden("a token of the scope finance is needed: the quota is a spend cap"));
+    }
   }
 
   private ApiResponse release(Request request) {

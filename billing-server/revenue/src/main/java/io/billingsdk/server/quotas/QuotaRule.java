@@ -34,14 +34,39 @@ record QuotaRule(String id, QuotaTerms terms, QuotaCalendar calendar, QuotaMeasu
     return terms.mode() == QuotaTerms.Mode.HARD;
   }
 
+  /** Who refuses a call when nothing of a quota is left. */
+  enum Enforcement {
+    /** Services, before the call. */
+    SERVICES,
+    /** The server, which blocks the keys: services do not know the price of a call. */
+    BLOCK,
+    /** The server, for callers who reserve before the call: services know no filters of meters. */
+    RESERVATIONS,
+    /** Nobody: the quota bounds nothing. */
+    NOBODY
+  }
+
+  /** Who refuses a call when nothing of it is left. */
+  Enforcement enforcement() {
+    if (capacity(BigDecimal.ZERO) == null) {
+      return Enforcement.NOBODY;
+    }
+    if (measure instanceof QuotaMeasure.BySpending) {
+      return Enforcement.BLOCK;
+    }
+    return isFiltered() ? Enforcement.RESERVATIONS : Enforcement.SERVICES;
+  }
+
   /**
    * Whether a key with nothing left may make no call at all. One whose meter has a filter leaves
    * other calls.
    */
   boolean stopsAllCalls() {
-    boolean isFiltered =
-        measure instanceof QuotaMeasure.ByMeter byMeter && byMeter.meter().isFiltered();
-    return !isFiltered && capacity(BigDecimal.ZERO) != null;
+    return !isFiltered() && capacity(BigDecimal.ZERO) != null;
+  }
+
+  private boolean isFiltered() {
+    return measure instanceof QuotaMeasure.ByMeter byMeter && byMeter.meter().isFiltered();
   }
 
   /**

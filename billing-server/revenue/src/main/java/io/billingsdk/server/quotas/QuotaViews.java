@@ -36,6 +36,9 @@ final class QuotaViews {
       BigDecimal beyondLeases,
       BigDecimal leased,
       @Nullable BigDecimal remaining,
+      List<Integer> thresholds,
+      @Nullable Integer thresholdEvery,
+      String enforcedBy,
       Instant since,
       Instant resetsAt,
       @Nullable Instant projectedAt) {
@@ -57,6 +60,9 @@ final class QuotaViews {
           plain(state.beyond()),
           plain(state.leased()),
           state.remaining() == null ? null : plain(state.remaining()),
+          terms.thresholds(),
+          terms.thresholdEvery(),
+          state.rule().enforcement().name().toLowerCase(Locale.ROOT),
           state.period().start(),
           state.period().end(),
           projectedAt);

@@ -158,7 +158,12 @@ public final class Subscription {
 
   /** The billing period that holds a moment, by the plan of that moment. */
   public BillingPeriod periodAt(Instant moment) {
-    return calendar(planAt(moment).interval()).periodAt(moment);
+    return periodAt(moment, planAt(moment));
+  }
+
+  /** The billing period that holds a moment, as if it had a plan then. */
+  public BillingPeriod periodAt(Instant moment, PlanVersion plan) {
+    return calendar(plan.interval()).periodAt(moment);
   }
 
   /** The calendar month that holds a moment, in the zone that the customer has then. */

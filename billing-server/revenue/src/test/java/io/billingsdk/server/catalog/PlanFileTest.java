@@ -256,6 +256,7 @@ class PlanFileTest {
           quotas: [{meter: m, limit: 5, mode: soft}] | quotas[0].mode must be one of hard, overage, notify
           quotas: [{meter: m, limit: 5, mode: hard, overageCap: 1}] | quotas[0].overageCap must be left out
           quotas: [{meter: m, limit: 5, mode: hard, thresholds: [80, 50]}] | quotas[0].thresholds must be whole numbers
+          quotas: [{meter: m, limit: 5, mode: hard, thresholdEvery: 0}] | quotas[0].thresholdEvery must be a whole number from 1 to 1000
           quotas: [{meter: m, limit: 5, mode: hard}, {meter: m, limit: 6, mode: hard}] | quotas[1].meter must be another one
           rate: {perSecond: 0, burst: 1} | rate.perSecond must be 0.001 to 1000000
           groups: [none] | groups[0] must be the name of a group of modelGroups

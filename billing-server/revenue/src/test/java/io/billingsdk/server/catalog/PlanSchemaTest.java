@@ -42,7 +42,7 @@ class PlanSchemaTest {
             models: [y]
             rate: {perSecond: 0.5, burst: 3}
             quotas:
-              - {meter: m, limit: 5, mode: overage, overageCap: 1, period: billingPeriod, scope: key, thresholds: [10, 90]}
+              - {meter: m, limit: 5, mode: overage, overageCap: 1, period: billingPeriod, scope: key, thresholds: [10, 90], thresholdEvery: 20}
             violations:
               - {after: 5, per: hour, then: lowerRate, rate: {perSecond: 1, burst: 2}, until: nextDay, reasons: [MODEL]}
             features: {a: true, b: text}

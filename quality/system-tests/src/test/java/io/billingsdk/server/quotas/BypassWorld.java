@@ -3,36 +3,48 @@ package io.billingsdk.server.quotas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.protocol.KeyRecord;
-import io.billingsdk.server.catalog.QuotaTerms.Mode;
 import io.billingsdk.server.control.LeaseBridge;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.AdmittedLane;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.keys.KeyEntitlements;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /**
- * A customer with three keys of two apps, and one hard quota of usage for all of them; services
- * with the SDK's code, a real ledger.
+ * A customer with three keys of two apps, and a plan with one hard quota of usage for all of them;
+ * services with the SDK's code, a real ledger.
  */
 final class BypassWorld implements AutoCloseable {
   static final long LIMIT = 20;
-  static final String QUOTA = "customer/acme/usage";
+  static final String QUOTA = "customer/acme/tokens";
   static final String KEY = "sk-1";
   static final String SECOND_KEY = "sk-2";
   static final String KEY_OF_ANOTHER_APP = "sk-3";
 
   private static final Map<String, String> KEY_IDS =
       Map.of(KEY, "k_1", SECOND_KEY, "k_2", KEY_OF_ANOTHER_APP, "k_3");
+
+  private static final String PLANS =
+      """
+      meters:
+        - {slug: tokens, unit: token, value: usage, aggregation: sum}
+      plans:
+        - plan: small
+          name: Small
+          currency: USD
+          interval: month
+          entitlements:
+            models: all
+            quotas: [{meter: tokens, limit: %d, mode: hard}]
+      """
+          .formatted(LIMIT);
 
   private final World world;
   private final Database database;
@@ -45,23 +57,11 @@ final class BypassWorld implements AutoCloseable {
   BypassWorld() throws SQLException {
     world = Testbed.get().world();
     database = world.database();
-    KeyAdmin keys = new KeyAdmin(database, null);
-    keys.createApp("acme", "Acme");
-    keys.createApp("beta", "Another app of Acme");
-    FixedQuotas source = new FixedQuotas();
-    KEY_IDS.forEach(
-        (text, id) -> {
-          keys.importKey(id, text, app(text), KeyEntitlements.UNLIMITED, /* legacy= */ false);
-          source.with(
-              id,
-              FixedQuotas.rule(
-                  QUOTA,
-                  "usage",
-                  Long.toString(LIMIT),
-                  Mode.HARD,
-                  QuotaCalendar.months(ZoneOffset.UTC)));
-        });
-    quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, time.server());
+    PlanCustomers customers = new PlanCustomers(database, PLANS);
+    customers.create("acme", "America/New_York", time.server().instant());
+    KEY_IDS.forEach((text, id) -> customers.key("acme", app(text), id, text));
+    var unused = customers.subscribe("acme", "small", LocalDate.of(2098, 1, 1));
+    quotas = new Quotas(database, customers.source(), QuotaMeters.BY_RULE, time.server());
     server = new LeaseBridge(quotas.instances(), ledger(), answer -> answer);
     lane = new AdmittedLane(database, List.of(quotas.counters()), 0, time.server());
   }

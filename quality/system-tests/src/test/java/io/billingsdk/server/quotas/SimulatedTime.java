@@ -3,7 +3,6 @@ package io.billingsdk.server.quotas;
 import io.billingsdk.internal.time.Clock;
 import io.billingsdk.internal.time.Scheduler;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
@@ -12,9 +11,9 @@ import java.util.PriorityQueue;
  * are due, on the thread that tells it.
  */
 final class SimulatedTime implements Scheduler {
-  private static final Instant START = Instant.parse("2026-11-15T12:00:00Z");
+  /** After all plans were published, whenever a test runs. */
+  private final ManualClock server = new ManualClock(PlanCustomers.BEGIN);
 
-  private final ManualClock server = new ManualClock(START);
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingLong(Task::number));
   private long nanos;
