@@ -22,6 +22,7 @@ public final class RemoteCommands {
         new PlansCommand(),
         new SubscriptionsCommand(),
         new InvoicesCommand(),
+        new TaxCommand(),
         new QuotasCommand(),
         new WebhooksCommand(),
         new NotificationsCommand(),

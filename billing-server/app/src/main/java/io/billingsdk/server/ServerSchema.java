@@ -12,6 +12,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
+import io.billingsdk.server.tax.TaxFeature;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -47,6 +48,7 @@ public final class ServerSchema {
             SubscriptionsFeature.TABLES,
             EntitlementsFeature.TABLES,
             InvoicesFeature.TABLES,
+            TaxFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
@@ -71,6 +73,7 @@ public final class ServerSchema {
             SubscriptionsFeature.MIGRATIONS,
             EntitlementsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
+            TaxFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }

@@ -14,6 +14,11 @@ final class NumberRules {
     return Optional.ofNullable(BY_PREFIX.get(prefix));
   }
 
+  /** Whether numbers of a country, by ISO 3166, are checked here. */
+  static boolean hasCountry(String country) {
+    return country.equals("GR") || country.equals("CH") || BY_PREFIX.containsKey(country);
+  }
+
   static String prefixes() {
     return String.join(", ", BY_PREFIX.keySet());
   }

@@ -66,6 +66,6 @@ final class RateTable {
                         + place.text()
                         + " on "
                         + day
-                        + "; import one that has it: billing tax rates import FILE"));
+                        + "; import one that has it: billing tax import-rates FILE"));
   }
 }
