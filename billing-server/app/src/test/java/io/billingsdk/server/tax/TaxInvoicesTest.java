@@ -197,12 +197,12 @@ class TaxInvoicesTest {
         "/customers/d/tax",
         "PUT",
         "{\"validFrom\":\"2026-01-01\",\"country\":\"ZZ\"}",
-        "place.country");
+        "\"field\":\"country\"");
     refused(
         "/customers/d/tax",
         "PUT",
         "{\"validFrom\":\"2026-01-01\",\"country\":\"US\",\"region\":\"XX\"}",
-        "place.region");
+        "\"field\":\"region\"");
     refused(
         "/customers/d/tax",
         "PUT",

@@ -9,7 +9,7 @@ import java.time.LocalDate;
  * By which a document shows its taxes in the currency of the seller's accounts. Immutable.
  *
  * @param currency of the accounts
- * @param base the currency of which one unit is worth {@code rate} of the other one
+ * @param base one unit of it is worth {@code rate} of the other currency
  * @param quote the other currency
  * @param day of the rate
  * @param source who publishes it

@@ -131,9 +131,7 @@ final class TaxDataRoutes {
 
   private static Place place(JsonBody body) {
     return TaxPlaces.read(
-        "place",
-        body.text("country", WORD_CHARS),
-        body.optionalText("region", WORD_CHARS).orElse(null));
+        "", body.text("country", WORD_CHARS), body.optionalText("region", WORD_CHARS).orElse(null));
   }
 
   private static Optional<LocalDate> day(JsonBody body, String field) {

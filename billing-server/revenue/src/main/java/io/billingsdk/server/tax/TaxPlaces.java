@@ -22,12 +22,13 @@ final class TaxPlaces {
   /**
    * Reads a place.
    *
-   * @param field to name in a refusal
+   * @param field to name in a refusal; empty if its parts have no common name
    */
   static Place read(String field, String country, @Nullable String region) {
+    String prefix = field.isEmpty() ? "" : field + ".";
     if (!Countries.isCountry(country)) {
       throw RequestRefusedException.invalid(
-          field + ".country", "the ISO 3166 code of a country with two letters, as DE");
+          prefix + "country", "the ISO 3166 code of a country with two letters, as DE");
     }
     String vat =
         switch (country) {
@@ -38,7 +39,7 @@ final class TaxPlaces {
     Place place = new Place(vat, plain(country, region));
     if (vat.equals("US") && place.region() != null && !Countries.isState(place.region())) {
       throw RequestRefusedException.invalid(
-          field + ".region", "the code of a state with two letters, as NY");
+          prefix + "region", "the code of a state with two letters, as NY");
     }
     return place;
   }

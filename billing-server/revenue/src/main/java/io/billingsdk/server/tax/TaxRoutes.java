@@ -24,6 +24,8 @@ final class TaxRoutes {
   private static final String EXCHANGE = Route.BASE + "/tax/exchange-rates";
   private static final String RETURNS = Route.BASE + "/tax/returns";
 
+  private static final int ID_CHARS = 64;
+
   /** As much as a request may have. */
   private static final int FILE_CHARS = 200_000;
 
@@ -77,7 +79,11 @@ final class TaxRoutes {
 
   private static ApiResponse returns(Request request) {
     String seller =
-        request.parameter("sellerId").orElseThrow(() -> Request.invalid("sellerId", "given"));
+        request
+            .parameter("sellerId")
+            .filter(id -> !id.isEmpty() && id.length() <= ID_CHARS)
+            .orElseThrow(
+                () -> Request.invalid("sellerId", "given, with 1 to " + ID_CHARS + " characters"));
     new Sellers(request.database(), request.actor()).require(seller);
     ReturnPeriod period = period(request);
     String format = request.parameter("format").orElse("json");
