@@ -47,6 +47,9 @@ final class TaxRoutes {
   private ApiResponse rates(Request request) {
     RateTable table = tables.current(request.database());
     Optional<String> country = request.parameter("country");
+    if (country.filter(each -> !Countries.isCountry(each)).isPresent()) {
+      throw Request.invalid("country", "the ISO 3166 code of a country with two letters, as DE");
+    }
     return ApiResponse.ok(
         new RatesView(
             table.edition().toString(),
