@@ -32,6 +32,7 @@ final class TaxImports {
     RateTable table = RateFile.parse(content);
     return database.inTransaction(
         handle -> {
+          TaxLock.take(handle);
           RateTable now = tables.current(database.within(handle));
           if (!table.edition().isAfter(now.edition())) {
             throw RequestRefusedException.conflict(

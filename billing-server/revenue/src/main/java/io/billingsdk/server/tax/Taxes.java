@@ -57,6 +57,7 @@ final class Taxes {
     }
     return database.inTransaction(
         handle -> {
+          TaxLock.take(handle);
           new Sellers(database.within(handle), actor).require(seller);
           SellerRegistration made =
               new SellerRegistration(UUID.randomUUID(), seller, wanted, from, to);
