@@ -24,6 +24,7 @@ public final class RemoteCommands {
         new InvoicesCommand(),
         new PaymentsCommand(),
         new BankCommand(),
+        new TaxCommand(),
         new QuotasCommand(),
         new WebhooksCommand(),
         new NotificationsCommand(),

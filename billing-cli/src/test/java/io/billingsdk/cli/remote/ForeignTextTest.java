@@ -296,6 +296,7 @@ class ForeignTextTest {
       of(all, "invoices " + each + " H");
     }
     of(all, "invoices run --customer H");
+    runsOfTaxes(all);
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
     of(all, "reports month --customer H --month H");
@@ -317,6 +318,19 @@ class ForeignTextTest {
     of(all, "bank import " + planFile() + " --iban H");
     of(all, "bank assign 1 --customer H --invoice H");
     of(all, "bank ignore 1 --reason H");
+  }
+
+  private static void runsOfTaxes(Map<List<String>, Shows> all) {
+    of(all, "tax register H --scheme H --country H --number H --from H");
+    of(all, "tax end H H --last-day H");
+    of(all, "tax set H --from H --country H --tax-id H");
+    of(all, "tax explain H --day H");
+    of(all, "tax import-rates " + planFile());
+    of(all, "tax import-exchange-rates " + planFile());
+    of(all, "tax returns H --month H");
+    of(all, "tax rates --country H");
+    of(all, "tax registrations H");
+    of(all, "tax show H");
   }
 
   private static void runsOfNotifications(Map<List<String>, Shows> all) {

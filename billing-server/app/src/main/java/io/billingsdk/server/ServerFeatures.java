@@ -9,7 +9,6 @@ import io.billingsdk.server.feature.Feature.Platform;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.invoices.InvoicesFeature;
-import io.billingsdk.server.invoices.TaxCalculator;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
@@ -24,6 +23,8 @@ import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tail.TailItem;
+import io.billingsdk.server.tax.TaxFeature;
+import io.billingsdk.server.tax.TaxHooks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +51,9 @@ final class ServerFeatures {
     EntitlementsFeature entitlements = new EntitlementsFeature(platform.database());
     all.add(new SubscriptionsFeature(platform.database(), List.of(entitlements.listener())));
     all.add(entitlements);
-    all.add(new InvoicesFeature(platform.database(), TaxCalculator.NONE));
+    TaxFeature tax = new TaxFeature(platform.database(), TaxHooks.NONE);
+    all.add(tax);
+    all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());

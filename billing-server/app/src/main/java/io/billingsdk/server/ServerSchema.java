@@ -13,6 +13,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
+import io.billingsdk.server.tax.TaxFeature;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,6 +50,7 @@ public final class ServerSchema {
             EntitlementsFeature.TABLES,
             InvoicesFeature.TABLES,
             PaymentsFeature.TABLES,
+            TaxFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
@@ -74,6 +76,7 @@ public final class ServerSchema {
             EntitlementsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
             PaymentsFeature.MIGRATIONS,
+            TaxFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }

@@ -27,7 +27,6 @@ import io.billingsdk.server.ingest.TestIntake;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.invoices.InvoicesFeature;
-import io.billingsdk.server.invoices.TaxCalculator;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
@@ -42,6 +41,8 @@ import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tail.TailItem;
+import io.billingsdk.server.tax.TaxFeature;
+import io.billingsdk.server.tax.TaxHooks;
 import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -150,6 +151,7 @@ public final class HttpTestbed implements AutoCloseable {
 
   private static HttpContent content(
       LiveTail tail, Signs signs, Feature intake, Database database, Path directory) {
+    TaxFeature tax = new TaxFeature(database, TaxHooks.NONE);
     List<Feature> features =
         List.of(
             new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
@@ -161,7 +163,8 @@ public final class HttpTestbed implements AutoCloseable {
             new StreamsFeature(),
             new SubscriptionsFeature(
                 database, List.of(new EntitlementsFeature(database).listener())),
-            new InvoicesFeature(database, TaxCalculator.NONE),
+            tax,
+            new InvoicesFeature(database, tax.calculator()),
             new PaymentsFeature(database),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),

@@ -19,6 +19,7 @@ import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
+import io.billingsdk.server.tax.TaxFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -50,6 +51,7 @@ record Operation(String method, String path, JsonNode node) {
           part(NotificationsFeature.class, "notifications"),
           part(InvoicesFeature.class, "invoices"),
           part(PaymentsFeature.class, "payments"),
+          part(TaxFeature.class, "tax"),
           part(ReportsFeature.class, "reports"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),

@@ -8,6 +8,7 @@ import io.billingsdk.server.customers.Sellers.Address;
 import io.billingsdk.server.customers.Sellers.NewSeller;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class RevenueRequests {
       "{\"lines\":[\"Hauptstr. 1\"],\"city\":\"Berlin\",\"postalCode\":\"10115\","
           + "\"region\":\"Berlin\",\"country\":\"DE\"}";
   private static final String TAX_IDS = "[{\"type\":\"eu_vat\",\"value\":\"DE123456789\"}]";
+
+  private static final String REGISTRATION = "00000000-0000-4000-8000-000000000001";
 
   private final HttpTestbed http;
   private int number;
@@ -70,7 +73,12 @@ final class RevenueRequests {
             .replace("{slug}", "meter")
             .replace("{plan}", "plan")
             .replace("{month}", "2027-01")
+            .replace("{registrationId}", REGISTRATION)
+            .replace("{day}", "2026-01-01")
             .replace("{version}", "1");
+    if (named.endsWith("/tax/returns")) {
+      return named + "?sellerId=seller&month=2027-01";
+    }
     return named.endsWith("/diff") ? named + "?from=1" : named;
   }
 
@@ -79,12 +87,25 @@ final class RevenueRequests {
     switch (operation) {
       case "removePlanDraft", "publishPlan" -> draft();
       case "assignApp" -> newApp();
+      case "endTaxRegistration" -> openRegistration();
       case "releaseApp" ->
           new Customers(http.database(), HttpTestbed.TESTER).assign("customer", newApp(), null);
       default -> {
         // It can be done again and again.
       }
     }
+  }
+
+  /** Of a time to come: so nobody is billed by it. */
+  private void openRegistration() throws SQLException {
+    http.world()
+        .execute(
+            """
+            INSERT INTO seller_registration (registration_id, seller_id, scheme, country, number,
+              valid_from) VALUES ('%s', 'seller', 'oss', 'DE', '1', '2095-01-01')
+            ON CONFLICT (registration_id) DO UPDATE SET valid_to = NULL
+            """
+                .formatted(REGISTRATION));
   }
 
   private String newApp() throws SQLException {
@@ -125,7 +146,32 @@ final class RevenueRequests {
           // The path names the plan.
           PLAN.formatted("plan", number, number).replace("\"plan\":\"plan\",", "");
       case "publishPlan" -> "{}";
+      case "registerForTax" ->
+          """
+          {"scheme":"sales_tax","country":"US","region":"NY","number":"1",
+           "validFrom":"%1$s","validTo":"%1$s"}
+          """
+              .formatted(LocalDate.of(2091, 1, 1).plusDays(number));
+      case "endTaxRegistration" -> "{\"lastDay\":\"2096-01-01\"}";
+      case "setCustomerTax" ->
+          """
+          {"validFrom":"2091-01-01","country":"DE","taxId":"DE136695976","supply":"service",
+           "exemption":{"category":"E","code":"VATEX-EU-151","reason":"R %d","until":"2092-01-01"}}
+          """
+              .formatted(number);
+      case "importTaxRates" ->
+          file(
+              "edition,%s\\ncountry,region,percent,valid_from,valid_to,source\\nDE,,19,2007-01-01,,law"
+                  .formatted(LocalDate.of(2091, 1, 1).plusDays(number)));
+      case "importExchangeRates" ->
+          file(
+              "day,base,quote,rate,source\\n%s,EUR,USD,1.1,ECB"
+                  .formatted(LocalDate.of(2091, 1, 1).plusDays(number)));
       default -> null;
     };
+  }
+
+  private static String file(String content) {
+    return "{\"file\":\"" + content + "\"}";
   }
 }

@@ -6,19 +6,24 @@ import io.billingsdk.rating.InvoiceTotals.TaxGroup;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.invoices.Books.Original;
+import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a span brings: an invoice, if there is anything to pay, and credit notes for what earlier
  * invoices have too much. Immutable.
  *
+ * @param outside a second invoice with the lines outside of the scope of a tax, if the first one
+ *     has taxed lines: they must not be on one document
  * @param used the keys with too little or too much on earlier invoices
  */
-record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used) {
+record Bill(
+    Optional<Paper> invoice, Optional<Paper> outside, List<Paper> creditNotes, List<LineKey> used) {
   /** Copies the lists. */
   public Bill {
     creditNotes = List.copyOf(creditNotes);
@@ -55,6 +60,7 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
    * @param net without tax; on a credit note what is given back
    * @param discount the part of the document's discount on it
    * @param refers the line of an earlier invoice; null on an invoice
+   * @param grounds why the line has its tax; null if no rule was asked
    */
   record Line(
       BillLineKind kind,
@@ -70,7 +76,8 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
       Money net,
       Money discount,
       TaxRate tax,
-      @Nullable Reference refers) {}
+      @Nullable Reference refers,
+      @Nullable TaxGrounds grounds) {}
 
   /** A line of an earlier invoice. */
   record Reference(String number, int line) {}
@@ -100,6 +107,11 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
     String kind() {
       return original == null ? "invoice" : "credit_note";
     }
+  }
+
+  /** The invoices, in the order of their numbers. */
+  List<Paper> invoices() {
+    return Stream.concat(invoice.stream(), outside.stream()).toList();
   }
 
   /** Whether there is nothing to issue. */

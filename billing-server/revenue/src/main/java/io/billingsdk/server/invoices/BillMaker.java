@@ -14,6 +14,7 @@ import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bill.Reference;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
+import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.SubscriptionLine;
@@ -22,6 +23,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +80,38 @@ final class BillMaker {
       giveBack(lines, reductions, used);
     }
     boolean isNothing = lines.stream().allMatch(line -> line.net().signum() == 0);
-    Optional<Paper> invoice = isNothing ? Optional.empty() : Optional.of(invoice(lines));
-    return new Bill(invoice, creditNotes(reductions), used);
+    if (isNothing || progress != PeriodPart.COMPLETE || !isMixed(lines)) {
+      Optional<Paper> invoice = isNothing ? Optional.empty() : Optional.of(invoice(lines));
+      return new Bill(invoice, Optional.empty(), creditNotes(reductions), used);
+    }
+    return new Bill(
+        Optional.of(part(lines, each -> !isOutside(each))),
+        Optional.of(part(lines, BillMaker::isOutside)),
+        creditNotes(reductions),
+        used);
+  }
+
+  /** EN 16931, BR-O-11: lines outside of the scope of a tax are never with others. */
+  private static boolean isMixed(List<Line> lines) {
+    long outside = lines.stream().filter(BillMaker::isOutside).count();
+    return outside > 0 && outside < lines.size();
+  }
+
+  private static boolean isOutside(Line line) {
+    return line.tax().category().equals("O");
+  }
+
+  private Paper part(List<Line> all, Predicate<Line> which) {
+    List<Line> lines = all.stream().filter(which).toList();
+    if (sum(lines).signum() < 0) {
+      throw new IllegalStateException(
+          "the lines add up to "
+              + sum(lines)
+              + " where they "
+              + (isOutside(lines.get(0)) ? "are" : "are not")
+              + " outside of the scope of a tax, and cannot be an invoice");
+    }
+    return invoice(lines);
   }
 
   private SpanRating rating() {
@@ -127,7 +159,8 @@ final class BillMaker {
         zero,
         // The last moment of the service, whose day is the tax point.
         tax(part.to().minusNanos(1)),
-        null);
+        null,
+        grounds(part.to().minusNanos(1)));
   }
 
   private List<Line> fees(Span span) {
@@ -157,7 +190,8 @@ final class BillMaker {
         line.amount(),
         zero,
         tax(point),
-        null);
+        null,
+        grounds(point));
   }
 
   /** A sum below 0 is no invoice: credit notes give back as many credits as it takes. */
@@ -250,7 +284,8 @@ final class BillMaker {
         line.net(),
         note.discountParts().get(place),
         original.lines().get(place).taxes().get(0),
-        line.refers());
+        line.refers(),
+        original.tax().grounds().get(place));
   }
 
   private static int place(Line line) {
@@ -267,5 +302,9 @@ final class BillMaker {
 
   private TaxRate tax(Instant point) {
     return books.tax(point.atZone(zone).toLocalDate());
+  }
+
+  private @Nullable TaxGrounds grounds(Instant point) {
+    return books.grounds(point.atZone(zone).toLocalDate());
   }
 }

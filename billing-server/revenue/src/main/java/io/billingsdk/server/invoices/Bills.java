@@ -5,6 +5,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.MeterReader;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customer;
+import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.customers.Sellers;
@@ -13,9 +14,11 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.Subscriptions;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Makes bills: first of what is there now, and again of what was pinned. */
 final class Bills {
@@ -49,7 +52,7 @@ final class Bills {
     Customer customer = customers.require(subscription.customer());
     Seller seller = seller(here, customer);
     List<AppSpan> apps = customers.spans(customer.id());
-    LiveBooks books = new LiveBooks(handle, span, seller, customer, taxes);
+    LiveBooks books = new LiveBooks(handle, span, seller, customer, taxes.within(here));
     LedgerUsage usage = new LedgerUsage(new MeterReader(here), apps, cut);
     Bill bill =
         new BillMaker(subscription, events(here, span), usage, books, seller.zone())
@@ -67,8 +70,18 @@ final class Bills {
             books.earlier(bill.used()),
             books.invoiced(bill.used()),
             books.originals(),
-            books.taxes());
+            books.taxes(),
+            books.taxPins(issueDay(here, customer, seller, bill, progress)));
     return new Made(subscription, customer, seller, pinned, bill);
+  }
+
+  /** Of its invoice; null if there is none, or for a draft. */
+  private static @Nullable LocalDate issueDay(
+      Database here, Customer customer, Seller seller, Bill bill, PeriodPart progress) {
+    if (bill.invoice().isEmpty() || progress != PeriodPart.COMPLETE) {
+      return null;
+    }
+    return new CustomerClocks(here).now(customer.id()).atZone(seller.zone()).toLocalDate();
   }
 
   /** The bill of pinned inputs, of the ledger up to their cut. */

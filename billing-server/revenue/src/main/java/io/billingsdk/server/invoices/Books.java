@@ -6,9 +6,11 @@ import io.billingsdk.rating.InvoiceLine;
 import io.billingsdk.rating.InvoiceTotals;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a bill stands on beside the ledger: earlier invoices, and the taxes. */
 interface Books {
@@ -27,6 +29,11 @@ interface Books {
   /** The tax of a day. */
   TaxRate tax(LocalDate day);
 
+  /** Why it is that one; null if no rule was asked. */
+  default @Nullable TaxGrounds grounds(LocalDate day) {
+    return null;
+  }
+
   /**
    * A line of an invoice.
    *
@@ -40,13 +47,15 @@ interface Books {
    *
    * @param discounts the part of the invoice's discount on each line
    * @param credited the sum of the credit notes for each line
+   * @param tax what a credit note takes over
    */
   record Original(
       String number,
       LocalDate issued,
       List<InvoiceLine> lines,
       List<Money> discounts,
-      List<Money> credited) {
+      List<Money> credited,
+      TaxOfOriginal tax) {
     /** Copies the lists. */
     public Original {
       lines = List.copyOf(lines);

@@ -10,10 +10,13 @@ import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bill.Reference;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
+import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -42,9 +45,9 @@ final class InvoiceRows {
   private static final String LINE =
       """
       INSERT INTO invoice_line (number, line, subscription_id, key, kind, net, discount,
-        tax_category, tax_percent, refers_to, refers_line)
+        tax_category, tax_percent, refers_to, refers_line, tax_grounds)
       VALUES (:number, :line, :subscription, :key, :kind, :net, :discount, :category, :percent,
-        :refersTo, :refersLine)
+        :refersTo, :refersLine, :grounds)
       """;
 
   private static final String INVOICED =
@@ -58,7 +61,7 @@ final class InvoiceRows {
 
   private static final String LINES =
       """
-      SELECT l.net, l.discount, l.tax_category, l.tax_percent,
+      SELECT l.net, l.discount, l.tax_category, l.tax_percent, l.tax_grounds,
         coalesce((SELECT sum(c.net) FROM invoice_line c
           WHERE c.refers_to = l.number AND c.refers_line = l.line), 0) AS credited
       FROM invoice_line l WHERE l.number = :number ORDER BY l.line
@@ -146,6 +149,7 @@ final class InvoiceRows {
         .bind("percent", line.tax().percent())
         .bind("refersTo", refers == null ? null : refers.number())
         .bind("refersLine", refers == null ? null : refers.line())
+        .bind("grounds", TaxJson.column(line.grounds()))
         .execute();
   }
 
@@ -170,7 +174,7 @@ final class InvoiceRows {
     Issued issued =
         find(handle, number)
             .orElseThrow(() -> new IllegalStateException("there is no invoice " + number));
-    record Row(InvoiceLine line, Money discount, Money credited) {}
+    record Row(InvoiceLine line, Money discount, Money credited, @Nullable String grounds) {}
     List<Row> rows =
         handle
             .createQuery(LINES)
@@ -183,14 +187,25 @@ final class InvoiceRows {
                                 Money.of(issued.currency(), row.decimal("net")),
                                 new TaxRate(row.text("tax_category"), row.decimal("tax_percent"))),
                             Money.of(issued.currency(), row.decimal("discount")),
-                            Money.of(issued.currency(), row.decimal("credited")))))
+                            Money.of(issued.currency(), row.decimal("credited")),
+                            row.textOrNull("tax_grounds"))))
             .list();
+    Map<Integer, TaxGrounds> grounds = new TreeMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      String stored = rows.get(i).grounds();
+      TaxGrounds read = stored == null ? null : TaxJson.grounds(CanonicalJson.stored(stored));
+      if (read != null) {
+        grounds.put(i, read);
+      }
+    }
     return new Original(
         number,
         issued.date(),
         rows.stream().map(Row::line).toList(),
         rows.stream().map(Row::discount).toList(),
-        rows.stream().map(Row::credited).toList());
+        rows.stream().map(Row::credited).toList(),
+        new TaxOfOriginal(
+            grounds, TaxJson.rate(CanonicalJson.stored(issued.document()).path("accounting"))));
   }
 
   /** The stored lines of a document. */
@@ -198,7 +213,8 @@ final class InvoiceRows {
     return handle
         .createQuery(
             """
-            SELECT key, kind, net, discount, tax_category, tax_percent, refers_to, refers_line
+            SELECT key, kind, net, discount, tax_category, tax_percent, tax_grounds, refers_to,
+              refers_line
             FROM invoice_line WHERE number = :number ORDER BY line
             """)
         .bind("number", number)
@@ -213,7 +229,8 @@ final class InvoiceRows {
                         row.text("tax_category"),
                         row.decimal("tax_percent"),
                         row.textOrNull("refers_to"),
-                        row.textOrNull("refers_to") == null ? 0 : row.integer("refers_line"))))
+                        row.textOrNull("refers_to") == null ? 0 : row.integer("refers_line"),
+                        row.textOrNull("tax_grounds"))))
         .list();
   }
 
@@ -221,6 +238,7 @@ final class InvoiceRows {
    * A line as its row has it.
    *
    * @param refersLine 0 if it refers to no invoice
+   * @param grounds of its tax, as JSON; null for none
    */
   record StoredLine(
       String key,
@@ -230,7 +248,8 @@ final class InvoiceRows {
       String category,
       BigDecimal percent,
       @Nullable String refersTo,
-      int refersLine) {}
+      int refersLine,
+      @Nullable String grounds) {}
 
   static Optional<Issued> find(Handle handle, String number) {
     return handle

@@ -17,9 +17,7 @@ import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -131,15 +129,16 @@ final class Issuer {
       return new IssueOutcome.Billed(0, 0);
     }
     InvoiceRows.pin(handle, span, PinJson.write(made.pinned()));
-    List<SeriesPlace> places = new ArrayList<>();
-    bill.invoice().ifPresent(paper -> places.add(add(handle, made, paper, 1, isTest)));
-    for (int i = 0; i < bill.creditNotes().size(); i++) {
-      places.add(add(handle, made, bill.creditNotes().get(i), i + 1, isTest));
+    for (int i = 0; i < bill.invoices().size(); i++) {
+      add(handle, made, bill.invoices().get(i), i + 1, isTest);
     }
-    return new IssueOutcome.Billed(bill.invoice().isPresent() ? 1 : 0, bill.creditNotes().size());
+    for (int i = 0; i < bill.creditNotes().size(); i++) {
+      add(handle, made, bill.creditNotes().get(i), i + 1, isTest);
+    }
+    return new IssueOutcome.Billed(bill.invoices().size(), bill.creditNotes().size());
   }
 
-  private SeriesPlace add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
+  private void add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
     String customer = made.customer().id();
     LocalDate today =
         new CustomerClocks(database.within(handle))
@@ -166,7 +165,6 @@ final class Issuer {
             actor.name());
     InvoiceRows.add(handle, stamp, paper, document);
     tell(handle, stamp, paper);
-    return place;
   }
 
   private void tell(Handle handle, Stamp stamp, Paper paper) {

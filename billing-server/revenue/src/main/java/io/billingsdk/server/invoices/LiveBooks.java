@@ -3,6 +3,7 @@ package io.billingsdk.server.invoices;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Sellers.Seller;
+import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The books as they are now. It remembers its answers, which are then pinned. */
 final class LiveBooks implements Books {
@@ -20,7 +22,7 @@ final class LiveBooks implements Books {
   private final TaxCalculator calculator;
   private final Map<String, List<Invoiced>> invoiced = new TreeMap<>();
   private final Map<String, Original> originals = new TreeMap<>();
-  private final Map<LocalDate, TaxRate> taxes = new TreeMap<>();
+  private final Map<LocalDate, Taxation> taxes = new TreeMap<>();
 
   LiveBooks(Handle handle, Span span, Seller seller, Customer customer, TaxCalculator calculator) {
     this.handle = handle;
@@ -50,7 +52,36 @@ final class LiveBooks implements Books {
 
   @Override
   public TaxRate tax(LocalDate day) {
-    return taxes.computeIfAbsent(day, each -> calculator.rate(seller, customer, day));
+    return taxation(day).rate();
+  }
+
+  @Override
+  public @Nullable TaxGrounds grounds(LocalDate day) {
+    return taxation(day).grounds();
+  }
+
+  private Taxation taxation(LocalDate day) {
+    return taxes.computeIfAbsent(day, each -> calculator.taxation(seller, customer, day));
+  }
+
+  /**
+   * What is pinned of the taxes beside their rates.
+   *
+   * @param issued the day of the issue; null for a draft, which shows nothing in another currency
+   */
+  TaxPins taxPins(@Nullable LocalDate issued) {
+    Map<LocalDate, TaxGrounds> grounds = new TreeMap<>();
+    taxes.forEach(
+        (day, taxation) -> {
+          if (taxation.grounds() != null) {
+            grounds.put(day, taxation.grounds());
+          }
+        });
+    return new TaxPins(
+        grounds,
+        issued == null
+            ? null
+            : calculator.accounting(seller, customer.currency(), issued).orElse(null));
   }
 
   /** The lines that a bill needed. */
@@ -71,6 +102,8 @@ final class LiveBooks implements Books {
   }
 
   Map<LocalDate, TaxRate> taxes() {
-    return taxes;
+    Map<LocalDate, TaxRate> rates = new TreeMap<>();
+    taxes.forEach((day, taxation) -> rates.put(day, taxation.rate()));
+    return rates;
   }
 }

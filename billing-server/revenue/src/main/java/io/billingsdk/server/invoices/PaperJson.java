@@ -52,8 +52,11 @@ final class PaperJson {
       line(lines.addObject().put("line", lines.size()), subscription, line);
     }
     node.putArray("allowances");
-    taxes(node.putArray("taxes"), paper.sums());
+    taxes(node.putArray("taxes"), paper);
     totals(node.putObject("totals"), paper.sums());
+    AccountingRate rate =
+        paper.original() == null ? pinned.tax().accounting() : paper.original().tax().accounting();
+    TaxJson.accounting(node, paper.sums(), rate);
     pins(node.putObject("pinned"), pinned);
     return node;
   }
@@ -78,7 +81,7 @@ final class PaperJson {
     }
     node.put("net", DetailJson.amount(line.net()))
         .put("discount", DetailJson.amount(line.discount()));
-    PinJson.tax(node.putObject("tax"), line.tax());
+    TaxJson.grounds(PinJson.tax(node.putObject("tax"), line.tax()), line.grounds());
   }
 
   private static String planDigest(Subscription subscription, Line line) {
@@ -90,11 +93,13 @@ final class PaperJson {
         .orElse("");
   }
 
-  private static void taxes(ArrayNode taxes, BillSums sums) {
-    for (TaxGroup group : sums.groups()) {
-      PinJson.tax(taxes.addObject(), group.rate())
-          .put("base", DetailJson.amount(group.base()))
-          .put("tax", DetailJson.amount(group.tax()));
+  private static void taxes(ArrayNode taxes, Paper paper) {
+    for (TaxGroup group : paper.sums().groups()) {
+      ObjectNode node =
+          PinJson.tax(taxes.addObject(), group.rate())
+              .put("base", DetailJson.amount(group.base()))
+              .put("tax", DetailJson.amount(group.tax()));
+      TaxJson.reason(node, group, paper);
     }
   }
 

@@ -42,6 +42,7 @@ final class PinJson {
     pinned.originals().forEach((number, each) -> original(originals.putObject(number), each));
     ObjectNode taxes = node.putObject("taxes");
     pinned.taxes().forEach((day, rate) -> tax(taxes.putObject(day.toString()), rate));
+    TaxJson.pins(node, pinned.tax());
     return node.toString();
   }
 
@@ -71,7 +72,8 @@ final class PinJson {
         list(node.get("earlier"), PinJson::span),
         invoiced,
         originals,
-        taxes);
+        taxes,
+        TaxJson.pins(node));
   }
 
   static ArrayNode apps(List<AppSpan> apps) {
@@ -141,6 +143,7 @@ final class PinJson {
               .put("credited", original.credited().get(i).toString());
       tax(each.putObject("tax"), line.taxes().get(0));
     }
+    TaxJson.ofOriginal(node, original.tax());
   }
 
   private static Original original(String number, JsonNode node) {
@@ -152,7 +155,8 @@ final class PinJson {
             .map(each -> InvoiceLine.of(money(each.get("net")), tax(each.get("tax"))))
             .toList(),
         lines.stream().map(each -> money(each.get("discount"))).toList(),
-        lines.stream().map(each -> money(each.get("credited"))).toList());
+        lines.stream().map(each -> money(each.get("credited"))).toList(),
+        TaxJson.ofOriginal(node));
   }
 
   private static TaxRate tax(JsonNode node) {

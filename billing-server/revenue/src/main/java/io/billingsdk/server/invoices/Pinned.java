@@ -5,6 +5,7 @@ import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
+import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param invoiced lines of earlier invoices, by their keys
  * @param originals the invoices that are credited, by their numbers
  * @param taxes by the day of the tax point
+ * @param tax what is known of them beside their rates
  */
 record Pinned(
     String ratingVersion,
@@ -41,7 +43,8 @@ record Pinned(
     List<Span> earlier,
     Map<String, List<Invoiced>> invoiced,
     Map<String, Original> originals,
-    Map<LocalDate, TaxRate> taxes) {
+    Map<LocalDate, TaxRate> taxes,
+    TaxPins tax) {
   /** Copies the lists and maps. */
   public Pinned {
     apps = List.copyOf(apps);
@@ -72,6 +75,11 @@ record Pinned(
       @Override
       public TaxRate tax(LocalDate day) {
         return required(taxes.get(day), "tax of " + day);
+      }
+
+      @Override
+      public @Nullable TaxGrounds grounds(LocalDate day) {
+        return tax.grounds().get(day);
       }
     };
   }

@@ -80,6 +80,7 @@ final class Reductions {
         net,
         net.minus(net),
         line.tax(),
-        refers);
+        refers,
+        line.grounds());
   }
 }

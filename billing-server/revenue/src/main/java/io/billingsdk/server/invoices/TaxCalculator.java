@@ -3,7 +3,9 @@ package io.billingsdk.server.invoices;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Sellers.Seller;
+import io.billingsdk.server.db.Database;
 import java.time.LocalDate;
+import java.util.Optional;
 
 /** Decides which tax an invoice has. Thread-safe; an invoice pins its answers. */
 @FunctionalInterface
@@ -18,4 +20,25 @@ public interface TaxCalculator {
    *     which it became due
    */
   TaxRate rate(Seller seller, Customer customer, LocalDate day);
+
+  /** The same, with its grounds. */
+  default Taxation taxation(Seller seller, Customer customer, LocalDate day) {
+    return Taxation.of(rate(seller, customer, day));
+  }
+
+  /**
+   * By which rate taxes are also shown in the currency of the seller's accounts; empty if they need
+   * not be.
+   *
+   * @param currency of the document
+   * @param day of its issue
+   */
+  default Optional<AccountingRate> accounting(Seller seller, String currency, LocalDate day) {
+    return Optional.empty();
+  }
+
+  /** The same within a transaction of the caller. */
+  default TaxCalculator within(Database database) {
+    return this;
+  }
 }

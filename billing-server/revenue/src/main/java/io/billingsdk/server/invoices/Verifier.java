@@ -73,11 +73,8 @@ final class Verifier {
   }
 
   private static @Nullable Paper paper(Bill bill, Issued issued) {
-    if (issued.kind().equals("invoice")) {
-      return bill.invoice().orElse(null);
-    }
-    List<Paper> notes = bill.creditNotes();
-    return issued.revision() <= notes.size() ? notes.get(issued.revision() - 1) : null;
+    List<Paper> papers = issued.kind().equals("invoice") ? bill.invoices() : bill.creditNotes();
+    return issued.revision() <= papers.size() ? papers.get(issued.revision() - 1) : null;
   }
 
   private static void document(List<String> differences, String stored, String made) {
@@ -141,6 +138,11 @@ final class Verifier {
     amount(differences, place + "discount", stored.discount(), line.discount().amount());
     same(differences, place + "tax", stored.category(), line.tax().category());
     amount(differences, place + "percent", stored.percent(), line.tax().percent());
+    same(
+        differences,
+        place + "grounds of the tax",
+        stored.grounds(),
+        TaxJson.column(line.grounds()));
     Reference refers = line.refers();
     same(differences, place + "refers", stored.refersTo(), refers == null ? null : refers.number());
     same(differences, place + "refers", stored.refersLine(), refers == null ? 0 : refers.line());
