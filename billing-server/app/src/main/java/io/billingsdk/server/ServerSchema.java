@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
+import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
@@ -47,6 +48,7 @@ public final class ServerSchema {
             SubscriptionsFeature.TABLES,
             EntitlementsFeature.TABLES,
             InvoicesFeature.TABLES,
+            DocumentsFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
@@ -71,6 +73,7 @@ public final class ServerSchema {
             SubscriptionsFeature.MIGRATIONS,
             EntitlementsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
+            DocumentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
