@@ -18,7 +18,7 @@ class DocumentsSpeedTest {
 
   @Test
   void documents_manyByOnePrinter_keepNoMemory() {
-    int invoices = System.getProperty("size", "commit").equals("release") ? RELEASE : 100;
+    int invoices = System.getProperty("size", "commit").equals("release") ? RELEASE : 40;
     InvoiceDocument invoice = SamplePapers.invoice("Example Ltd", "Calls");
     long bytes = 0;
     long early = 0;

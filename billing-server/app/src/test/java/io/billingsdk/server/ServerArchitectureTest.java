@@ -34,6 +34,8 @@ final class ServerArchitectureTest {
                           "io.billingsdk.protocol..",
                           // Prices times quantities, which knows nothing else of this project.
                           "io.billingsdk.rating..",
+                          // Invoices to bytes, which knows nothing else either.
+                          "io.billingsdk.documents..",
                           "io.billingsdk.broker..")));
 
   @ArchTest

@@ -82,7 +82,7 @@ class DocumentsTest {
     assertThat(get(number, "/cii").contentType()).startsWith("application/xml");
     Reply pdf = get(number, "/pdf");
     assertThat(pdf.contentType()).startsWith("application/pdf");
-    assertThat(pdf.body()).startsWith("%PDF-1.7").contains("factur-x.xml");
+    assertThat(pdf.body()).startsWith("%PDF-").contains("factur-x.xml");
     assertThat(get(number, "/doc").status()).isEqualTo(400);
   }
 
@@ -150,7 +150,7 @@ class DocumentsTest {
   @Test
   void preview_ofATemplate_isAPdf_andItsFaultIsSaid() throws Exception {
     String path = "/api/v1/sellers/acme/document-preview?language=de";
-    assertThat(http.get(path).body()).startsWith("%PDF-1.7");
+    assertThat(http.get(path).body()).startsWith("%PDF-");
     assertThat(http.get("/api/v1/sellers/none/document-preview").status()).isEqualTo(404);
     assertThat(http.get(path + "x").status()).isEqualTo(400);
     Path template = Files.createDirectories(folder.resolve("documents/templates/acme"));

@@ -21,7 +21,7 @@ final class InvoiceRequests {
 
   /** The path with an invoice and a run. */
   String path(String path) {
-    return path.replace("{number}", number).replace("{runId}", run).replace("{kind}", "ubl");
+    return path.replace("{number}", number).replace("{runId}", run).replace("{kind}", "pdf");
   }
 
   /** Null for other operations and those without a body. */
