@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The XML is held against the rules of EN 16931 of somebody else. */
+/** The rules of EN 16931, as somebody else wrote them, check the XML. */
 @Tag("simulation")
 class ElectronicInvoiceTest {
   private static final int EACH = Integer.getInteger("en16931.documents", 20);

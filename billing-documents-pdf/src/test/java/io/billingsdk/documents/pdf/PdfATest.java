@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mustangproject.validator.ZUGFeRDValidator;
 
-/** The PDF is held against the validators and the readers of others. */
+/** Validators and readers of others check the PDF. */
 @Tag("simulation")
 class PdfATest {
   private static final Map<PaperLanguage, List<String>> EXPECTED =
