@@ -3,7 +3,7 @@ package io.billingsdk.documents.pdf;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 
-/** What is said about an invoice later. */
+/** A later message about an invoice. */
 public sealed interface PaperNotice {
   /**
    * An invoice is not paid yet.

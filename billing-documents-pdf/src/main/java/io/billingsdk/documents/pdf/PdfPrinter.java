@@ -64,7 +64,7 @@ public final class PdfPrinter implements AutoCloseable {
     return printed(document, page, template, cii);
   }
 
-  /** Prints what is said about an invoice. */
+  /** Prints a message about an invoice. */
   public byte[] print(
       InvoiceDocument document,
       PaperNotice notice,
