@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code billing invoices …}. */
 @Command(
     name = "invoices",
-    description = "Previews, issues, shows, explains and verifies invoices and credit notes.",
+    description =
+        "Previews, issues, shows, explains, verifies and downloads invoices and credit notes.",
     footerHeading = "%nExamples:%n",
     footer = {"  billing invoices draft acme", "  billing invoices run"},
     mixinStandardHelpOptions = true,
@@ -17,6 +18,9 @@ import picocli.CommandLine.Command;
       InvoicesShowCommand.class,
       InvoicesExplainCommand.class,
       InvoicesVerifyCommand.class,
-      InvoicesFailuresCommand.class
+      InvoicesFailuresCommand.class,
+      InvoicesDocumentsCommand.class,
+      InvoicesDocumentFailuresCommand.class,
+      InvoicesPreviewCommand.class
     })
 final class InvoicesCommand {}

@@ -295,6 +295,9 @@ class ForeignTextTest {
     for (String each : "draft show explain verify".split(" ", -1)) {
       of(all, "invoices " + each + " H");
     }
+    put(all, true, Shows.NOT, "invoices", "document-failures");
+    of(all, "invoices documents H");
+    of(all, "invoices preview --seller H --out " + directory.resolve("preview.pdf"));
     of(all, "invoices run --customer H");
     runsOfTaxes(all);
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");

@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
+import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
@@ -55,6 +56,8 @@ final class ServerFeatures {
     all.add(tax);
     all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
+    all.add(
+        new DocumentsFeature(platform.database(), settings.dataDirectory().resolve("documents")));
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());
     all.add(new AuditFeature());

@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
+import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
@@ -51,6 +52,7 @@ public final class ServerSchema {
             InvoicesFeature.TABLES,
             PaymentsFeature.TABLES,
             TaxFeature.TABLES,
+            DocumentsFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
@@ -77,6 +79,7 @@ public final class ServerSchema {
             InvoicesFeature.MIGRATIONS,
             PaymentsFeature.MIGRATIONS,
             TaxFeature.MIGRATIONS,
+            DocumentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }

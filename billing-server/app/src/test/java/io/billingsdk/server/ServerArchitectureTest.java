@@ -34,6 +34,8 @@ final class ServerArchitectureTest {
                           "io.billingsdk.protocol..",
                           // Prices times quantities, which knows nothing else of this project.
                           "io.billingsdk.rating..",
+                          // Invoices to bytes, which knows nothing else either.
+                          "io.billingsdk.documents..",
                           "io.billingsdk.broker..")));
 
   @ArchTest
@@ -105,6 +107,10 @@ final class ServerArchitectureTest {
   @ArchTest
   static final ArchRule taxKnowsOnlyWhoSellsWhoBuysAndInvoices =
       featureKnowsOnly("tax", "customers", "invoices");
+
+  @ArchTest
+  static final ArchRule documentsKnowOnlyInvoicesAndSellers =
+      featureKnowsOnly("documents", "customers", "invoices");
 
   @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
@@ -211,7 +217,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.subscriptions..",
               "io.billingsdk.server.notifications..",
               "io.billingsdk.server.invoices..",
-              "io.billingsdk.server.tax..")
+              "io.billingsdk.server.tax..",
+              "io.billingsdk.server.documents..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

@@ -15,6 +15,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
+import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.health.HealthFeature;
@@ -166,6 +167,7 @@ public final class HttpTestbed implements AutoCloseable {
             tax,
             new InvoicesFeature(database, tax.calculator()),
             new PaymentsFeature(database),
+            new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
                 NotificationSettings.NONE),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.customers.CustomersFeature;
+import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.invoices.InvoicesFeature;
@@ -52,6 +53,7 @@ record Operation(String method, String path, JsonNode node) {
           part(InvoicesFeature.class, "invoices"),
           part(PaymentsFeature.class, "payments"),
           part(TaxFeature.class, "tax"),
+          part(DocumentsFeature.class, "documents"),
           part(ReportsFeature.class, "reports"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),

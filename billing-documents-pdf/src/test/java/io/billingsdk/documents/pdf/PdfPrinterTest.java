@@ -1,0 +1,149 @@
+package io.billingsdk.documents.pdf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.billingsdk.documents.DocumentException;
+import io.billingsdk.documents.InvoiceDocument;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("simulation")
+class PdfPrinterTest {
+  private static final String PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+  private final InvoiceDocument invoice = SamplePapers.invoice("Example Ltd", "Calls");
+
+  @TempDir private Path folder;
+
+  @Test
+  void character_thatNoFontHas_isRefusedByNameAndPlace() {
+    InvoiceDocument chinese = SamplePapers.invoice("Example Ltd", "模型调用");
+    assertThatThrownBy(() -> print(chinese, PaperTemplate.PLAIN))
+        .isInstanceOf(DocumentException.class)
+        .hasMessageContaining("no font has the character")
+        .hasMessageContaining("(U+578B) of lines[0].name")
+        .hasMessageContaining("LiberationSans-Regular.ttf");
+  }
+
+  @Test
+  void fontFile_thatIsNoFont_isRefusedByItsName() throws Exception {
+    Files.writeString(folder.resolve("bad.ttf"), "no font");
+    assertThatThrownBy(() -> FontShelf.of(folder))
+        .isInstanceOf(DocumentException.class)
+        .hasMessageContaining("bad.ttf");
+  }
+
+  @Test
+  void fontFolder_thatIsAbsent_isRefused() {
+    assertThatThrownBy(() -> FontShelf.of(folder.resolve("none")))
+        .isInstanceOf(DocumentException.class)
+        .hasMessageContaining("cannot read the folder of fonts");
+  }
+
+  @Test
+  void template_withLogoAndTexts_isUsed() throws Exception {
+    Files.write(folder.resolve("logo.png"), java.util.Base64.getDecoder().decode(PIXEL));
+    Files.writeString(folder.resolve("texts_en.properties"), "invoice=Tax invoice\nfooter=Bank: 1");
+    Files.writeString(folder.resolve("style.css"), "h1 { color: #003366; }");
+    String text = text(print(invoice, PaperTemplate.read(folder)));
+    assertThat(text).contains("Tax invoice acme-000042").contains("Bank: 1");
+  }
+
+  @Test
+  void template_withUnknownText_isRefusedByItsKey() throws Exception {
+    Files.writeString(folder.resolve("texts_de.properties"), "Rechnung=x");
+    assertThatThrownBy(() -> PaperTemplate.read(folder))
+        .hasMessageContaining("has the key Rechnung, expected one of")
+        .hasMessageContaining("texts_de.properties");
+  }
+
+  @Test
+  void template_withALogoOfAnotherKind_isRefused() throws Exception {
+    Files.writeString(folder.resolve("logo.png"), "<svg/>");
+    assertThatThrownBy(() -> PaperTemplate.read(folder)).hasMessageContaining("is no picture");
+  }
+
+  @Test
+  void template_withABrokenLogo_isRefused() throws Exception {
+    Files.write(folder.resolve("logo.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 1, 2});
+    assertThatThrownBy(() -> PaperTemplate.read(folder)).hasMessageContaining("logo.png is broken");
+  }
+
+  @Test
+  void style_thatIsMalformed_isRefusedWithTheFault() throws Exception {
+    Files.writeString(folder.resolve("style.css"), "h1 { color: #zz; } } td {");
+    assertThatThrownBy(() -> print(invoice, PaperTemplate.read(folder)))
+        .isInstanceOf(DocumentException.class)
+        .hasMessageContaining("style.css of the template");
+  }
+
+  @Test
+  void style_thatReachesOutside_readsNothing() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret.css"), "h1 { display: none; }");
+    Files.writeString(
+        folder.resolve("style.css"),
+        "body { background: url('"
+            + secret.toUri()
+            + "'); } h1 { background: url('http://127.0.0.1:1/x'); }");
+    byte[] pdf = print(invoice, PaperTemplate.read(folder));
+    assertThat(text(pdf)).contains("Invoice acme-000042");
+  }
+
+  @Test
+  void name_withMarkup_isText() throws Exception {
+    InvoiceDocument document = SamplePapers.invoice("<b>A & B</b>", "${x} <script>");
+    assertThat(text(print(document, PaperTemplate.PLAIN)))
+        .contains("<b>A & B</b>")
+        .contains("${x} <script>");
+  }
+
+  @Test
+  void creditNote_namesTheInvoiceThatItCorrects() throws Exception {
+    String text = text(print(SamplePapers.creditNote(), PaperTemplate.PLAIN));
+    assertThat(text)
+        .contains("Credit note acme-000043")
+        .contains("acme-000042, of 2026-12-01")
+        .contains("Amount given back")
+        .contains("12.30 USD");
+  }
+
+  @Test
+  void reminderAndReceipt_sayTheAmount() throws Exception {
+    PaperNotice reminder =
+        new PaperNotice.Reminder(LocalDate.of(2027, 1, 2), 1, new BigDecimal("1000.00"));
+    PaperNotice receipt =
+        new PaperNotice.Receipt(LocalDate.of(2027, 1, 3), "SEPA", new BigDecimal("1000.00"));
+    try (PdfPrinter printer = new PdfPrinter(FontShelf.builtIn())) {
+      assertThat(text(printer.print(invoice, reminder, PaperTemplate.PLAIN, PaperLanguage.DE)))
+          .contains("Zahlungserinnerung acme-000042")
+          .contains("1.000,00 EUR");
+      assertThat(text(printer.print(invoice, receipt, PaperTemplate.PLAIN, PaperLanguage.EN)))
+          .contains("Receipt acme-000042")
+          .contains("SEPA")
+          .contains("1,000.00 EUR");
+    }
+  }
+
+  private static byte[] print(InvoiceDocument document, PaperTemplate template) {
+    try (PdfPrinter printer = new PdfPrinter(FontShelf.builtIn())) {
+      return printer.print(document, Optional.empty(), template, PaperLanguage.EN);
+    }
+  }
+
+  private static String text(byte[] pdf) throws Exception {
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      return new PDFTextStripper().getText(document);
+    }
+  }
+}

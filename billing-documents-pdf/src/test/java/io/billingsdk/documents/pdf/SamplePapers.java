@@ -1,0 +1,55 @@
+package io.billingsdk.documents.pdf;
+
+import io.billingsdk.documents.InvoiceDocument;
+import io.billingsdk.documents.InvoiceReader;
+
+/** Documents to print. */
+final class SamplePapers {
+  private SamplePapers() {}
+
+  /** An invoice with two taxes, a discount and prepaid balance. */
+  static InvoiceDocument invoice(String customer, String lineName) {
+    return InvoiceReader.read(
+        """
+        {"format":"billing-invoice/1","kind":"invoice","number":"acme-000042",
+         "issueDate":"2026-12-01","dueDate":"2026-12-15","currency":"EUR",
+         "seller":{"sellerId":"acme","name":"Acme GmbH & Söhne",
+          "address":{"lines":["Hauptstraße 1","Hof 2"],"city":"Berlin","postalCode":"10115",
+           "region":null,"country":"DE"},
+          "taxIds":[{"type":"eu_vat","value":"DE123456789"}]},
+         "customer":{"customerId":"c-1","name":"%s","zone":"Asia/Shanghai","locale":"zh-CN",
+          "taxPlace":{"country":"DE","region":null},"taxIds":[]},
+         "lines":[
+          {"name":"%s","charge":"calls","from":"2026-10-31T16:00:00Z","to":"2026-11-30T16:00:00Z",
+           "detail":{"quantity":"1234567","events":12,"steps":[
+            {"quantity":"1234567","unitPrice":"0.001"}]},
+           "net":"1234.57","discount":"34.57","tax":{"category":"S","percent":"19"}},
+          {"name":"Tiers","charge":"tiers","from":"2026-10-31T16:00:00Z",
+           "to":"2026-11-30T16:00:00Z","detail":{"quantity":"2500.5","events":3,"steps":[]},
+           "net":"100.00","discount":"0.00","tax":{"category":"S","percent":"7"}}],
+         "allowances":[{"name":"LAUNCH-10"}],
+         "taxes":[{"category":"S","percent":"19","base":"1200.00","tax":"228.00"},
+          {"category":"S","percent":"7","base":"100.00","tax":"7.00"}],
+         "totals":{"net":"1334.57","discount":"34.57","taxable":"1300.00","tax":"235.00",
+          "total":"1535.00","prepaid":"535.00","due":"1000.00"}}
+        """
+            .formatted(customer, lineName));
+  }
+
+  /** A credit note outside the scope of taxes. */
+  static InvoiceDocument creditNote() {
+    return InvoiceReader.read(
+        """
+        {"kind":"credit_note","number":"acme-000043","issueDate":"2026-12-02","currency":"USD",
+         "seller":{"sellerId":"acme","name":"Acme Inc","address":{"lines":["1 Main St"],
+          "city":"Dover","postalCode":"19901","region":"DE","country":"US"},"taxIds":[]},
+         "customer":{"customerId":"c-2","name":"Example Ltd","zone":"Europe/London",
+          "taxPlace":{"country":"GB"},"taxIds":[]},
+         "corrects":{"number":"acme-000042","issueDate":"2026-12-01"},
+         "lines":[{"name":"Calls","from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z",
+          "net":"12.30","discount":"0.00","tax":{"category":"O","percent":"0"}}],
+         "taxes":[{"category":"O","percent":"0","base":"12.30","tax":"0.00"}],
+         "totals":{"net":"12.30","taxable":"12.30","tax":"0.00","total":"12.30","due":"12.30"}}
+        """);
+  }
+}

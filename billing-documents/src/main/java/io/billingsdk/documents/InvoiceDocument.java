@@ -1,0 +1,159 @@
+package io.billingsdk.documents;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An issued invoice or credit note, as documents show it. Immutable; amounts are in units of the
+ * currency, with its decimals.
+ *
+ * @param locale of the customer, a BCP 47 tag
+ * @param due null where it is due at once
+ * @param corrects the invoice that a credit note corrects; null for an invoice
+ * @param period null if no line has a time
+ * @param accounting the tax in the seller's currency; null if the document is in it
+ */
+public record InvoiceDocument(
+    PaperKind kind,
+    String number,
+    LocalDate issued,
+    @Nullable LocalDate due,
+    String currency,
+    String locale,
+    DocumentParty seller,
+    DocumentParty customer,
+    @Nullable Preceding corrects,
+    @Nullable Days period,
+    List<DocumentLine> lines,
+    List<DocumentAllowance> allowances,
+    List<DocumentTax> taxes,
+    DocumentTotals totals,
+    @Nullable AccountingTax accounting) {
+  /** Copies the lists. */
+  public InvoiceDocument {
+    lines = List.copyOf(lines);
+    allowances = List.copyOf(allowances);
+    taxes = List.copyOf(taxes);
+  }
+
+  /** What a document is. */
+  public enum PaperKind {
+    /** Type 380. */
+    INVOICE("380"),
+    /** Type 381. Its amounts are above 0, and given back. */
+    CREDIT_NOTE("381");
+
+    private final String code;
+
+    PaperKind(String code) {
+      this.code = code;
+    }
+
+    /** Of UNTDID 1001. */
+    String code() {
+      return code;
+    }
+  }
+
+  /**
+   * Who sells or pays.
+   *
+   * @param country code with two letters; null while it is not known
+   */
+  public record DocumentParty(
+      String id,
+      String name,
+      List<String> lines,
+      @Nullable String city,
+      @Nullable String postalCode,
+      @Nullable String region,
+      @Nullable String country,
+      List<PartyTaxId> taxIds) {
+    /** Copies the lists. */
+    public DocumentParty {
+      lines = List.copyOf(lines);
+      taxIds = List.copyOf(taxIds);
+    }
+  }
+
+  /** A number by which an office knows a party, such as {@code eu_vat}. */
+  public record PartyTaxId(String type, String value) {}
+
+  /** An invoice that a credit note corrects. */
+  public record Preceding(String number, LocalDate issued) {}
+
+  /** Whole days, both inclusive. */
+  public record Days(LocalDate from, LocalDate to) {
+    /** The shortest time that has both. */
+    Days with(Days other) {
+      return new Days(
+          from.isBefore(other.from) ? from : other.from, to.isAfter(other.to) ? to : other.to);
+    }
+  }
+
+  /**
+   * A tax without amounts.
+   *
+   * @param percent 0 for all but {@link TaxCategory#S}
+   * @param reasonCode of the list VATEX; null for none
+   * @param reason why there is no tax; null where none is needed
+   */
+  public record DocumentTaxRate(
+      TaxCategory category,
+      BigDecimal percent,
+      @Nullable String reasonCode,
+      @Nullable String reason) {
+    /** Whether amounts of both are in one sum. */
+    boolean isSameGroup(DocumentTaxRate other) {
+      return category == other.category && percent.compareTo(other.percent) == 0;
+    }
+  }
+
+  /**
+   * A line.
+   *
+   * @param quantity how many at {@code price}; their product is the net amount
+   * @param used the quantity that was used, where no single price explains the amount; null for
+   *     none
+   * @param net below 0 for a credit on an invoice
+   */
+  public record DocumentLine(
+      String name,
+      Days days,
+      BigDecimal quantity,
+      BigDecimal price,
+      @Nullable String used,
+      BigDecimal net,
+      DocumentTaxRate tax) {}
+
+  /** A discount on the whole document, by tax. */
+  public record DocumentAllowance(String reason, BigDecimal amount, DocumentTaxRate tax) {}
+
+  /** The tax of all lines with a category and a rate. */
+  public record DocumentTax(DocumentTaxRate rate, BigDecimal base, BigDecimal tax) {}
+
+  /** The sums. */
+  public record DocumentTotals(
+      BigDecimal net,
+      BigDecimal discount,
+      BigDecimal taxable,
+      BigDecimal tax,
+      BigDecimal total,
+      BigDecimal prepaid,
+      BigDecimal due) {}
+
+  /**
+   * The tax in the currency in which the seller keeps its accounts.
+   *
+   * @param rate units of the accounting currency for one of the document; null if it is not stored
+   * @param source of the rate; null if it is not stored
+   */
+  public record AccountingTax(
+      String currency,
+      BigDecimal tax,
+      @Nullable BigDecimal rate,
+      @Nullable String source,
+      @Nullable LocalDate date) {}
+}

@@ -1,0 +1,200 @@
+package io.billingsdk.documents;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.documents.InvoiceDocument.AccountingTax;
+import io.billingsdk.documents.InvoiceDocument.Days;
+import io.billingsdk.documents.InvoiceDocument.DocumentAllowance;
+import io.billingsdk.documents.InvoiceDocument.DocumentLine;
+import io.billingsdk.documents.InvoiceDocument.DocumentParty;
+import io.billingsdk.documents.InvoiceDocument.DocumentTax;
+import io.billingsdk.documents.InvoiceDocument.DocumentTaxRate;
+import io.billingsdk.documents.InvoiceDocument.DocumentTotals;
+import io.billingsdk.documents.InvoiceDocument.PaperKind;
+import io.billingsdk.documents.InvoiceDocument.PartyTaxId;
+import io.billingsdk.documents.InvoiceDocument.Preceding;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the canonical JSON of an issued invoice or credit note. */
+public final class InvoiceReader {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private InvoiceReader() {}
+
+  /** Reads it. */
+  public static InvoiceDocument read(String canonicalJson) {
+    JsonNode tree;
+    try {
+      tree = JSON.readTree(canonicalJson);
+    } catch (JsonProcessingException malformed) {
+      throw new DocumentException("the invoice is no JSON", malformed);
+    }
+    return document(new Fields("", tree));
+  }
+
+  private static InvoiceDocument document(Fields fields) {
+    Fields customer = fields.object("customer");
+    ZoneId zone = zone(customer);
+    List<DocumentTax> taxes = fields.list("taxes").stream().map(InvoiceReader::tax).toList();
+    List<Fields> lineFields = fields.list("lines");
+    List<DocumentLine> lines = lineFields.stream().map(each -> line(each, zone, taxes)).toList();
+    List<BigDecimal> discounts =
+        lineFields.stream().map(each -> each.decimal("discount", BigDecimal.ZERO)).toList();
+    return new InvoiceDocument(
+        kind(fields),
+        fields.text("number"),
+        fields.date("issueDate"),
+        fields.optionalDate("dueDate"),
+        fields.text("currency"),
+        customer.text("locale", "en"),
+        party(fields.object("seller"), "sellerId"),
+        party(customer, "customerId"),
+        fields.has("corrects") ? preceding(fields.object("corrects")) : null,
+        lines.stream().map(DocumentLine::days).reduce(Days::with).orElse(null),
+        lines,
+        allowances(lines, discounts, taxes, reason(fields)),
+        taxes,
+        totals(fields.object("totals")),
+        fields.has("accounting") ? accounting(fields.object("accounting")) : null);
+  }
+
+  private static PaperKind kind(Fields fields) {
+    return switch (fields.text("kind")) {
+      case "invoice" -> PaperKind.INVOICE;
+      case "credit_note" -> PaperKind.CREDIT_NOTE;
+      default -> throw fields.wrong("kind", "invoice or credit_note");
+    };
+  }
+
+  private static ZoneId zone(Fields customer) {
+    try {
+      return ZoneId.of(customer.text("zone", ZoneOffset.UTC.getId()));
+    } catch (DateTimeException unknown) {
+      throw customer.wrong("zone", "a time zone such as Europe/Berlin");
+    }
+  }
+
+  /** The tax place stands in for an address: it has the country. */
+  private static DocumentParty party(Fields fields, String id) {
+    Fields address = fields.object("address");
+    Fields place = fields.object("taxPlace");
+    String country = address.optional("country");
+    return new DocumentParty(
+        fields.text(id),
+        fields.text("name"),
+        address.texts("lines"),
+        address.optional("city"),
+        address.optional("postalCode"),
+        country == null ? place.optional("region") : address.optional("region"),
+        country == null ? place.optional("country") : country,
+        fields.list("taxIds").stream()
+            .map(each -> new PartyTaxId(each.text("type"), each.text("value")))
+            .toList());
+  }
+
+  private static Preceding preceding(Fields fields) {
+    return new Preceding(fields.text("number"), fields.date("issueDate"));
+  }
+
+  private static DocumentTaxRate rate(Fields fields) {
+    TaxCategory category = TaxCategory.of(fields.name("category"), fields.text("category"));
+    String code = fields.optional("reasonCode");
+    String reason = fields.optional("reason");
+    return new DocumentTaxRate(
+        category,
+        fields.decimal("percent", BigDecimal.ZERO).stripTrailingZeros(),
+        code == null && reason == null ? category.defaultCode() : code,
+        reason == null ? category.defaultReason() : reason);
+  }
+
+  private static DocumentTax tax(Fields fields) {
+    return new DocumentTax(rate(fields), fields.decimal("base"), fields.decimal("tax"));
+  }
+
+  private static DocumentLine line(Fields fields, ZoneId zone, List<DocumentTax> taxes) {
+    BigDecimal net = fields.decimal("net");
+    Days days = days(fields, zone);
+    DocumentTaxRate own = rate(fields.object("tax"));
+    DocumentTaxRate rate =
+        taxes.stream()
+            .map(DocumentTax::rate)
+            .filter(own::isSameGroup)
+            .findFirst()
+            .orElseThrow(() -> fields.wrong("tax", "a tax that the list taxes has"));
+    UnitPrice price = UnitPrice.of(fields.object("detail"), net);
+    String name = fields.text("name", fields.text("charge", "-"));
+    return new DocumentLine(name, days, price.quantity(), price.price(), price.used(), net, rate);
+  }
+
+  private static Days days(Fields fields, ZoneId zone) {
+    var from = fields.time("from").atZone(zone).toLocalDate();
+    // The end is exclusive: the last nanosecond before it is in the last day.
+    var to = fields.time("to").minusNanos(1).atZone(zone).toLocalDate();
+    return new Days(from, to.isBefore(from) ? from : to);
+  }
+
+  /** One for each tax: EN 16931 wants the tax of each discount. */
+  private static List<DocumentAllowance> allowances(
+      List<DocumentLine> lines,
+      List<BigDecimal> discounts,
+      List<DocumentTax> taxes,
+      String reason) {
+    List<DocumentAllowance> allowances = new ArrayList<>();
+    for (DocumentTax tax : taxes) {
+      BigDecimal sum = BigDecimal.ZERO;
+      for (int i = 0; i < lines.size(); i++) {
+        if (lines.get(i).tax().isSameGroup(tax.rate())) {
+          sum = sum.add(discounts.get(i));
+        }
+      }
+      if (sum.signum() != 0) {
+        allowances.add(new DocumentAllowance(reason, sum, tax.rate()));
+      }
+    }
+    return allowances;
+  }
+
+  private static String reason(Fields fields) {
+    String names =
+        fields.list("allowances").stream()
+            .map(InvoiceReader::allowanceName)
+            .filter(name -> name != null)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "Discount" : names;
+  }
+
+  private static @Nullable String allowanceName(Fields allowance) {
+    String reason = allowance.optional("reason");
+    String name = reason == null ? allowance.optional("name") : reason;
+    return name == null ? allowance.optional("coupon") : name;
+  }
+
+  private static DocumentTotals totals(Fields fields) {
+    return new DocumentTotals(
+        fields.decimal("net"),
+        fields.decimal("discount", BigDecimal.ZERO),
+        fields.decimal("taxable"),
+        fields.decimal("tax"),
+        fields.decimal("total"),
+        fields.decimal("prepaid", BigDecimal.ZERO),
+        fields.decimal("due"));
+  }
+
+  private static AccountingTax accounting(Fields fields) {
+    return new AccountingTax(
+        fields.text("currency"),
+        fields.decimal("tax"),
+        fields.optionalDecimal("rate"),
+        fields.optional("source"),
+        fields.optionalDate("date"));
+  }
+}

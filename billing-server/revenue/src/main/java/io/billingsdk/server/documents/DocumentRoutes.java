@@ -1,0 +1,88 @@
+package io.billingsdk.server.documents;
+
+import io.billingsdk.documents.pdf.PaperLanguage;
+import io.billingsdk.server.documents.DocumentRows.DocumentFault;
+import io.billingsdk.server.documents.DocumentViews.DocumentView;
+import io.billingsdk.server.documents.DocumentViews.DocumentsView;
+import io.billingsdk.server.documents.DocumentViews.FaultView;
+import io.billingsdk.server.http.ApiResponse;
+import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
+import io.billingsdk.server.http.Request;
+import io.billingsdk.server.http.Route;
+import java.util.List;
+import java.util.Map;
+
+/** Documents of invoices, and previews. */
+final class DocumentRoutes {
+  private static final String OF_INVOICE = Route.BASE + "/invoices/{number}/documents";
+  private static final String FAULTS = "document-failures";
+
+  private final PaperFolder folder;
+
+  DocumentRoutes(PaperFolder folder) {
+    this.folder = folder;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.read(Route.BASE + "/document-failures", this::faults).paged(),
+        Route.read(OF_INVOICE, this::list).forCustomers(),
+        Route.read(OF_INVOICE + "/{kind}", this::get).forCustomers(),
+        Route.read(Route.BASE + "/sellers/{sellerId}/document-preview", this::preview)
+            .query("language"));
+  }
+
+  private ApiResponse list(Request request) {
+    String number = visible(request);
+    Documents documents = documents(request);
+    return ApiResponse.ok(
+        new DocumentsView(
+            number,
+            documents.of(number).stream().map(DocumentView::of).toList(),
+            documents.faultsOf(number).stream().map(FaultView::of).toList()));
+  }
+
+  private ApiResponse get(Request request) {
+    String number = visible(request);
+    DocumentKind kind =
+        DocumentKind.of(request.path("kind"))
+            .orElseThrow(() -> Request.invalid("kind", DocumentKind.all()));
+    return bytes(kind, documents(request).bytes(number, kind));
+  }
+
+  private ApiResponse faults(Request request) {
+    List<String> place = request.cursor(FAULTS, 2).orElse(List.of("", ""));
+    int limit = request.limit();
+    List<DocumentFault> found = documents(request).faults(place.get(0), place.get(1), limit + 1);
+    return ApiResponse.ok(
+        Page.of(
+            found,
+            limit,
+            FaultView::of,
+            each -> Cursor.of(FAULTS, each.number(), each.kind().text())));
+  }
+
+  private ApiResponse preview(Request request) {
+    String tag = request.parameter("language").orElse("en");
+    if (!tag.equals(PaperLanguage.of(tag).tag())) {
+      throw Request.invalid("language", "en, de or zh-CN");
+    }
+    byte[] pdf = documents(request).preview(request.path("sellerId"), PaperLanguage.of(tag));
+    return bytes(DocumentKind.PDF, pdf);
+  }
+
+  private static ApiResponse bytes(DocumentKind kind, byte[] bytes) {
+    return new ApiResponse.Whole(200, kind.mediaType(), bytes, Map.of());
+  }
+
+  private String visible(Request request) {
+    String number = request.path("number");
+    documents(request).requireVisible(number, request.caller().customerId());
+    return number;
+  }
+
+  private Documents documents(Request request) {
+    return new Documents(request.database(), folder);
+  }
+}
