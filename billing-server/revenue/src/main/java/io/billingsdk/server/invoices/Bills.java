@@ -49,7 +49,8 @@ final class Bills {
     Customer customer = customers.require(subscription.customer());
     Seller seller = seller(here, customer);
     List<AppSpan> apps = customers.spans(customer.id());
-    LiveBooks books = new LiveBooks(handle, span, seller, customer, taxes);
+    List<Span> changed = new EarlierSpans(here, apps, cut).changed(handle, span);
+    LiveBooks books = new LiveBooks(handle, span, changed, seller, customer, taxes);
     LedgerUsage usage = new LedgerUsage(new MeterReader(here), apps, cut);
     Bill bill =
         new BillMaker(subscription, events(here, span), usage, books, seller.zone())

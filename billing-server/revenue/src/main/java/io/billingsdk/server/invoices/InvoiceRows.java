@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -126,15 +127,16 @@ final class InvoiceRows {
         .bind("sha256", CanonicalJson.sha256(document))
         .bind("actor", stamp.actor())
         .execute();
+    PreparedBatch lines = handle.prepareBatch(LINE);
     for (int i = 0; i < paper.lines().size(); i++) {
-      line(handle, stamp, i + 1, paper.lines().get(i));
+      line(lines, stamp, i + 1, paper.lines().get(i));
     }
+    var unused = lines.execute();
   }
 
-  private static void line(Handle handle, Stamp stamp, int number, Line line) {
+  private static void line(PreparedBatch lines, Stamp stamp, int number, Line line) {
     Reference refers = line.refers();
-    handle
-        .createUpdate(LINE)
+    lines
         .bind("number", stamp.place().text())
         .bind("line", number)
         .bind("subscription", stamp.pinned().span().subscription())
@@ -146,7 +148,7 @@ final class InvoiceRows {
         .bind("percent", line.tax().percent())
         .bind("refersTo", refers == null ? null : refers.number())
         .bind("refersLine", refers == null ? null : refers.line())
-        .execute();
+        .add();
   }
 
   /** The lines of a key on invoices, the latest first. */

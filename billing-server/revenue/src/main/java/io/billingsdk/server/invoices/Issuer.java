@@ -16,6 +16,8 @@ import io.billingsdk.server.invoices.SeriesRows.SeriesPlace;
 import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +41,7 @@ final class Issuer {
   private final Database database;
   private final Bills bills;
   private final Actor actor;
+  private final InstantSource clock = InstantSource.system();
 
   Issuer(Database database, TaxCalculator taxes, Actor actor) {
     this.database = database;
@@ -126,7 +129,8 @@ final class Issuer {
     }
     Made made = bills.make(handle, span, cut, isComplete, PeriodPart.COMPLETE);
     Bill bill = made.bill();
-    SpanRows.done(handle, span, cut, bill.isEmpty());
+    String apps = EarlierSpans.digest(made.pinned().apps(), span.to());
+    SpanRows.done(handle, span, cut, apps, bill.isEmpty());
     if (bill.isEmpty()) {
       return new IssueOutcome.Billed(0, 0);
     }
@@ -141,11 +145,9 @@ final class Issuer {
 
   private SeriesPlace add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
     String customer = made.customer().id();
-    LocalDate today =
-        new CustomerClocks(database.within(handle))
-            .now(customer)
-            .atZone(made.seller().zone())
-            .toLocalDate();
+    Instant now =
+        isTest ? new CustomerClocks(database.within(handle)).now(customer) : clock.instant();
+    LocalDate today = now.atZone(made.seller().zone()).toLocalDate();
     String series = SeriesRows.of(made.seller().id(), customer, isTest);
     SeriesPlace place = SeriesRows.next(handle, series, today);
     String document =

@@ -87,6 +87,13 @@ final class SpanRows {
     }
   }
 
+  /**
+   * A span that is billed.
+   *
+   * @param apps a digest of which apps were the customer's until its end; null of earlier versions
+   */
+  record SettledSpan(Span span, long cut, @Nullable String apps) {}
+
   /** A span that could not be billed. */
   record FailedSpan(Span span, String customer, String reason, int times, Instant triedAt) {}
 
@@ -127,15 +134,17 @@ final class SpanRows {
   }
 
   /** Those before one that are billed, the first one first. */
-  static List<Span> billedBefore(Handle handle, UUID subscription, int number) {
+  static List<SettledSpan> settledBefore(Handle handle, UUID subscription, int number) {
     return handle
         .createQuery(
             COLUMNS
-                + "FROM invoice_span WHERE subscription_id = :id AND number < :number"
-                + " AND cut_no IS NOT NULL AND valid_from < valid_to ORDER BY number")
+                + ", cut_no, apps FROM invoice_span WHERE subscription_id = :id"
+                + " AND number < :number AND cut_no IS NOT NULL ORDER BY number")
         .bind("id", subscription)
         .bind("number", number)
-        .map(ResultRow.to(SpanRows::span))
+        .map(
+            ResultRow.to(
+                row -> new SettledSpan(span(row), row.number("cut_no"), row.textOrNull("apps"))))
         .list();
   }
 
@@ -192,12 +201,18 @@ final class SpanRows {
         .one();
   }
 
-  static void done(Handle handle, Span span, long cut, boolean isEmpty) {
+  /**
+   * A span that is done.
+   *
+   * @param apps a digest of which apps were the customer's until its end
+   */
+  static void done(Handle handle, Span span, long cut, String apps, boolean isEmpty) {
     handle
         .createUpdate(
-            "UPDATE invoice_span SET state = :state, cut_no = :cut, failure = NULL,"
+            "UPDATE invoice_span SET state = :state, cut_no = :cut, apps = :apps, failure = NULL,"
                 + " tried_at = now() WHERE subscription_id = :id AND number = :number")
         .bind("cut", cut)
+        .bind("apps", apps)
         .bind("state", isEmpty ? "empty" : "billed")
         .bind("id", span.subscription())
         .bind("number", span.number())
