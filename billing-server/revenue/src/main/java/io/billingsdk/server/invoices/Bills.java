@@ -3,6 +3,8 @@ package io.billingsdk.server.invoices;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.MeterReader;
+import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.catalog.Plans;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Customers;
@@ -15,6 +17,7 @@ import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.Subscriptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Makes bills: first of what is there now, and again of what was pinned. */
@@ -82,6 +85,11 @@ final class Bills {
         new BillMaker(subscription, events(here, span), usage, pinned.books(), pinned.zone())
             .make(span, PeriodPart.COMPLETE);
     return new Again(subscription, bill);
+  }
+
+  /** SHA-256 of what a plan version says now. */
+  Optional<String> planDigest(Handle handle, PlanVersion plan) {
+    return new Plans(database.within(handle), READER).digestOf(plan.plan(), plan.version());
   }
 
   /**

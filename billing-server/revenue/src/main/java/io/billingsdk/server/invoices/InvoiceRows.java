@@ -34,10 +34,11 @@ final class InvoiceRows {
       """
       INSERT INTO invoice (number, kind, corrects, seller_id, customer_id, subscription_id, span,
         revision, series, series_number, issue_date, valid_from, valid_to, currency, cut_no, net,
-        discount, taxable, tax, total, prepaid, due, document, sha256, actor)
+        discount, taxable, tax, total, prepaid, due, document, sha256, actor,
+        lines)
       VALUES (:number, :kind, :corrects, :seller, :customer, :subscription, :span, :revision,
         :series, :seriesNumber, :date, :from, :to, :currency, :cut, :net, :discount, :taxable,
-        :tax, :total, :prepaid, :due, :document, :sha256, :actor)
+        :tax, :total, :prepaid, :due, :document, :sha256, :actor, :lines)
       """;
 
   private static final String LINE =
@@ -126,6 +127,7 @@ final class InvoiceRows {
         .bind("document", document)
         .bind("sha256", CanonicalJson.sha256(document))
         .bind("actor", stamp.actor())
+        .bind("lines", paper.lines().size())
         .execute();
     PreparedBatch lines = handle.prepareBatch(LINE);
     for (int i = 0; i < paper.lines().size(); i++) {

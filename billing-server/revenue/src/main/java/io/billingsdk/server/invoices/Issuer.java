@@ -12,6 +12,7 @@ import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bills.Made;
 import io.billingsdk.server.invoices.InvoiceRows.Stamp;
 import io.billingsdk.server.invoices.PaperJson.Name;
+import io.billingsdk.server.invoices.PinJson.PinnedName;
 import io.billingsdk.server.invoices.SeriesRows.SeriesPlace;
 import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.outbox.Outbox;
@@ -134,22 +135,36 @@ final class Issuer {
     if (bill.isEmpty()) {
       return new IssueOutcome.Billed(0, 0);
     }
-    InvoiceRows.pin(handle, span, PinJson.write(made.pinned()));
-    List<SeriesPlace> places = new ArrayList<>();
-    bill.invoice().ifPresent(paper -> places.add(add(handle, made, paper, 1, isTest)));
+    List<Numbered> numbered = new ArrayList<>();
+    bill.invoice().ifPresent(paper -> numbered.add(number(handle, made, paper, 1, isTest)));
     for (int i = 0; i < bill.creditNotes().size(); i++) {
-      places.add(add(handle, made, bill.creditNotes().get(i), i + 1, isTest));
+      numbered.add(number(handle, made, bill.creditNotes().get(i), i + 1, isTest));
     }
+    List<PinnedName> names = numbered.stream().map(Numbered::name).toList();
+    InvoiceRows.pin(handle, span, PinJson.write(made.pinned(), names));
+    numbered.forEach(each -> add(handle, made, each));
     return new IssueOutcome.Billed(bill.invoice().isPresent() ? 1 : 0, bill.creditNotes().size());
   }
 
-  private SeriesPlace add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
+  /** A document with its place in a series. */
+  private record Numbered(Paper paper, int revision, SeriesPlace place) {
+    PinnedName name() {
+      return new PinnedName(paper.kind(), revision, place.text(), place.date());
+    }
+  }
+
+  private Numbered number(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
     String customer = made.customer().id();
     Instant now =
         isTest ? new CustomerClocks(database.within(handle)).now(customer) : clock.instant();
     LocalDate today = now.atZone(made.seller().zone()).toLocalDate();
     String series = SeriesRows.of(made.seller().id(), customer, isTest);
-    SeriesPlace place = SeriesRows.next(handle, series, today);
+    return new Numbered(paper, revision, SeriesRows.next(handle, series, today));
+  }
+
+  private void add(Handle handle, Made made, Numbered numbered) {
+    Paper paper = numbered.paper();
+    SeriesPlace place = numbered.place();
     String document =
         PaperJson.write(
                 new Name(paper.kind(), place.text(), place.date()),
@@ -161,14 +176,13 @@ final class Issuer {
         new Stamp(
             place,
             made.seller().id(),
-            customer,
-            revision,
+            made.customer().id(),
+            numbered.revision(),
             made.pinned(),
             made.subscription().currency(),
             actor.name());
     InvoiceRows.add(handle, stamp, paper, document);
     tell(handle, stamp, paper);
-    return place;
   }
 
   private void tell(Handle handle, Stamp stamp, Paper paper) {

@@ -23,7 +23,37 @@ import java.util.function.Function;
 final class PinJson {
   private PinJson() {}
 
-  static String write(Pinned pinned) {
+  /** What the documents of a span are called: their numbers and dates stand nowhere twice. */
+  static String write(Pinned pinned, List<PinnedName> names) {
+    ObjectNode node = tree(pinned);
+    ArrayNode documents = node.putArray("documents");
+    for (PinnedName each : names) {
+      documents
+          .addObject()
+          .put("kind", each.kind())
+          .put("revision", each.revision())
+          .put("number", each.number())
+          .put("issueDate", each.date().toString());
+    }
+    return node.toString();
+  }
+
+  /** As they were pinned; none in pins of earlier versions. */
+  static List<PinnedName> names(String text) {
+    return list(
+        CanonicalJson.stored(text).path("documents"),
+        each ->
+            new PinnedName(
+                each.get("kind").textValue(),
+                each.get("revision").intValue(),
+                each.get("number").textValue(),
+                LocalDate.parse(each.get("issueDate").textValue())));
+  }
+
+  /** What a document of a span is called. */
+  record PinnedName(String kind, int revision, String number, LocalDate date) {}
+
+  private static ObjectNode tree(Pinned pinned) {
     ObjectNode node =
         CanonicalJson.object()
             .put("ratingVersion", pinned.ratingVersion())
@@ -42,7 +72,7 @@ final class PinJson {
     pinned.originals().forEach((number, each) -> original(originals.putObject(number), each));
     ObjectNode taxes = node.putObject("taxes");
     pinned.taxes().forEach((day, rate) -> tax(taxes.putObject(day.toString()), rate));
-    return node.toString();
+    return node;
   }
 
   static Pinned read(String text) {
