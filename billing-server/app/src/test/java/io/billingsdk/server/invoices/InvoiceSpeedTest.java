@@ -61,7 +61,7 @@ class InvoiceSpeedTest {
   void run_onTheFirst_billsAllSubscriptionsOnce() throws Exception {
     try (InvoiceWorld world = new InvoiceWorld(directory)) {
       Subscription model = model(world);
-      ManyCustomers.copy(world, model.id(), SUBSCRIPTIONS - 1);
+      ManyCustomers.copy(world, model, SUBSCRIPTIONS - 1);
       long begun = System.nanoTime();
       Progress sum = run(world);
       double seconds = (System.nanoTime() - begun) / 1e9;
