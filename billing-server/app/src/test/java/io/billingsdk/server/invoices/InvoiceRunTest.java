@@ -119,6 +119,12 @@ class InvoiceRunTest {
   }
 
   @Test
+  void progress_afterAnEarlierAttempt_addsWhatIsBilled_andNotWhatFails() {
+    assertThat(new Progress(1, 2, 3, 4, 5).after(new Progress(10, 20, 30, 40, 50)))
+        .isEqualTo(new Progress(11, 22, 33, 4, 5));
+  }
+
+  @Test
   void run_withMissingNumbers_issuesAFeeAtOnce_andWaitsWithUsage() throws Exception {
     world.plain();
     world.use("plain", Instant.now().truncatedTo(ChronoUnit.MILLIS), "1");

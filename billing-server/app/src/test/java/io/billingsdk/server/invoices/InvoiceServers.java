@@ -41,7 +41,7 @@ final class InvoiceServers implements AutoCloseable {
     // A few milliseconds more between the invoice and its commit, which kills would seldom meet.
     world.execute(
         "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
-            + " $$ BEGIN PERFORM pg_sleep(0.004); RETURN NULL; END $$");
+            + " $$ BEGIN PERFORM pg_sleep(0.012); RETURN NULL; END $$");
     world.execute(
         "CREATE TRIGGER slow AFTER INSERT ON invoice FOR EACH ROW EXECUTE FUNCTION slow()");
     for (int i = 0; i < children.length; i++) {

@@ -87,6 +87,14 @@ final class Bills {
     return new Again(subscription, bill);
   }
 
+  /** Whose series a document belongs to: a credit note to that of its invoice. */
+  Seller seller(Handle handle, Made made, Bill.Paper paper) {
+    String id = PaperJson.seller(made.pinned(), paper).path("sellerId").asText();
+    return id.equals(made.seller().id())
+        ? made.seller()
+        : new Sellers(database.within(handle), READER).require(id);
+  }
+
   /** SHA-256 of what a plan version says now. */
   Optional<String> planDigest(Handle handle, PlanVersion plan) {
     return new Plans(database.within(handle), READER).digestOf(plan.plan(), plan.version());

@@ -1,5 +1,6 @@
 package io.billingsdk.server.invoices;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.rating.Allowance;
 import io.billingsdk.rating.CreditableInvoice;
 import io.billingsdk.rating.InvoiceLine;
@@ -9,6 +10,7 @@ import io.billingsdk.rating.TaxRate;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a bill stands on beside the ledger: earlier invoices, and the taxes. */
 interface Books {
@@ -40,13 +42,16 @@ interface Books {
    *
    * @param discounts the part of the invoice's discount on each line
    * @param credited the sum of the credit notes for each line
+   * @param seller as the invoice shows it, also after the customer has another one; null in pins of
+   *     earlier versions
    */
   record Original(
       String number,
       LocalDate issued,
       List<InvoiceLine> lines,
       List<Money> discounts,
-      List<Money> credited) {
+      List<Money> credited,
+      @Nullable ObjectNode seller) {
     /** Copies the lists. */
     public Original {
       lines = List.copyOf(lines);

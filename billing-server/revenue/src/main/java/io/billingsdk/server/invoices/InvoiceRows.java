@@ -194,7 +194,10 @@ final class InvoiceRows {
         issued.date(),
         rows.stream().map(Row::line).toList(),
         rows.stream().map(Row::discount).toList(),
-        rows.stream().map(Row::credited).toList());
+        rows.stream().map(Row::credited).toList(),
+        inputs(handle, issued.subscription(), issued.span())
+            .map(inputs -> PinJson.read(inputs).seller())
+            .orElse(null));
   }
 
   /** The stored lines of a document. */

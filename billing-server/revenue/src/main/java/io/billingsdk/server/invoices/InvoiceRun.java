@@ -71,6 +71,16 @@ final class InvoiceRun {
           waiting);
     }
 
+    /** With what earlier attempts billed; what failed or waits is that of the last one. */
+    Progress after(Progress earlier) {
+      return new Progress(
+          earlier.invoices + invoices,
+          earlier.creditNotes + creditNotes,
+          earlier.empty + empty,
+          failed,
+          waiting);
+    }
+
     Progress plus(Progress other) {
       return new Progress(
           invoices + other.invoices,

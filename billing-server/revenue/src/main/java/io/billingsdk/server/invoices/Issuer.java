@@ -6,6 +6,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.CustomerClocks;
+import io.billingsdk.server.customers.Sellers.Seller;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.invoices.Bill.Paper;
@@ -157,8 +158,9 @@ final class Issuer {
     String customer = made.customer().id();
     Instant now =
         isTest ? new CustomerClocks(database.within(handle)).now(customer) : clock.instant();
-    LocalDate today = now.atZone(made.seller().zone()).toLocalDate();
-    String series = SeriesRows.of(made.seller().id(), customer, isTest);
+    Seller seller = bills.seller(handle, made, paper);
+    LocalDate today = now.atZone(seller.zone()).toLocalDate();
+    String series = SeriesRows.of(seller.id(), customer, isTest);
     return new Numbered(paper, revision, SeriesRows.next(handle, series, today));
   }
 
@@ -175,7 +177,7 @@ final class Issuer {
     Stamp stamp =
         new Stamp(
             place,
-            made.seller().id(),
+            PaperJson.seller(made.pinned(), paper).path("sellerId").asText(),
             made.customer().id(),
             numbered.revision(),
             made.pinned(),

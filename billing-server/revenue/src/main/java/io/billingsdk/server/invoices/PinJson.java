@@ -171,6 +171,9 @@ final class PinJson {
               .put("credited", original.credited().get(i).toString());
       tax(each.putObject("tax"), line.taxes().get(0));
     }
+    if (original.seller() != null) {
+      node.set("seller", original.seller());
+    }
   }
 
   private static Original original(String number, JsonNode node) {
@@ -182,7 +185,8 @@ final class PinJson {
             .map(each -> InvoiceLine.of(money(each.get("net")), tax(each.get("tax"))))
             .toList(),
         lines.stream().map(each -> money(each.get("discount"))).toList(),
-        lines.stream().map(each -> money(each.get("credited"))).toList());
+        lines.stream().map(each -> money(each.get("credited"))).toList(),
+        (ObjectNode) node.get("seller"));
   }
 
   private static TaxRate tax(JsonNode node) {

@@ -1,9 +1,12 @@
 package io.billingsdk.server.invoices;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -131,6 +134,19 @@ final class SpanRows {
         .bind("id", subscription)
         .map(ResultRow.to(SpanRows::span))
         .findFirst();
+  }
+
+  /** The number of the event that ends the last span of each of these; absent without a span. */
+  static Map<UUID, Long> noted(Handle handle, List<UUID> subscriptions) {
+    Map<UUID, Long> noted = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT subscription_id, max(last_event) AS last FROM invoice_span"
+                + " WHERE subscription_id = ANY (:ids::uuid[]) GROUP BY subscription_id")
+        .bind("ids", SqlArrays.texts(subscriptions.stream().map(UUID::toString).toList()))
+        .map(ResultRow.to(row -> Map.entry(row.uuid("subscription_id"), row.number("last"))))
+        .forEach(each -> noted.put(each.getKey(), each.getValue()));
+    return noted;
   }
 
   /** Those before one that are billed, the first one first. */

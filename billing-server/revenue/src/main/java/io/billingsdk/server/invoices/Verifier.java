@@ -118,7 +118,7 @@ final class Verifier {
       Subscription subscription,
       Pinned pinned,
       Paper paper) {
-    String seller = pinned.seller().path("sellerId").asText();
+    String seller = PaperJson.seller(pinned, paper).path("sellerId").asText();
     same(differences, "seller of the row", issued.seller(), seller);
     same(differences, "customer of the row", issued.customer(), subscription.customer());
     same(differences, "currency of the row", issued.currency(), subscription.currency());
