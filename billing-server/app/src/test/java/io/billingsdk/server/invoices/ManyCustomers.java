@@ -69,7 +69,16 @@ final class ManyCustomers {
     for (int i = 1; i <= copies; i++) {
       List<AppSpan> apps = List.of(new AppSpan(customer + "-" + i, app.from(), app.to()));
       for (Instant end : ends) {
-        rows.add("('" + customer + "-" + i + "','" + end + "','" + EarlierSpans.digest(apps, end) + "')");
+        rows.add(
+            "('"
+                + customer
+                + "-"
+                + i
+                + "','"
+                + end
+                + "','"
+                + EarlierSpans.digest(apps, end)
+                + "')");
       }
     }
     world.http.world().execute(rows.toString());

@@ -99,7 +99,8 @@ final class PlanRows {
   /** The text of a version, byte for byte. */
   static Optional<String> content(Handle handle, String plan, int version) {
     return handle
-        .createQuery("SELECT content FROM plan_version WHERE plan_id = :plan AND version = :version")
+        .createQuery(
+            "SELECT content FROM plan_version WHERE plan_id = :plan AND version = :version")
         .bind("plan", plan)
         .bind("version", version)
         .map(ResultRow.to(row -> row.text("content")))

@@ -65,7 +65,9 @@ public final class Plans {
    * changed the row. Empty when there is none.
    */
   public Optional<String> digestOf(String plan, int version) {
-    return database.read(handle -> PlanRows.content(handle, plan, version)).map(CatalogJson::sha256);
+    return database
+        .read(handle -> PlanRows.content(handle, plan, version))
+        .map(CatalogJson::sha256);
   }
 
   /**
