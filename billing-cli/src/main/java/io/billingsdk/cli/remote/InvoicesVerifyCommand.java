@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes invoices again from the ledger and their pinned inputs, and compares, over HTTP; with"
           + " a token to read.",
+      "With --all, it also checks the numbers, dates and lines of all documents together, and the"
+          + " triggers that protect them.",
       "Exits with 3 if one differs."
     },
     mixinStandardHelpOptions = true,
@@ -52,6 +54,7 @@ final class InvoicesVerifyCommand implements Callable<Integer> {
     if (number != null) {
       verify(http, number, out);
     } else {
+      show(http.get("/invoices/verification", new Query()), "all invoices", out);
       new Pages(http, "/invoices", new Query(), Long.MAX_VALUE)
           .forEach(each -> verify(http, each.path("number").asText(), out));
     }
@@ -64,8 +67,14 @@ final class InvoicesVerifyCommand implements Callable<Integer> {
 
   private void verify(BillingHttp http, String each, PrintWriter out) {
     JsonNode found = http.get("/invoices/" + Query.segment(each) + "/verification", new Query());
+    if (show(found, each, out)) {
+      identical++;
+    }
+  }
+
+  /** Whether it is as it should be. */
+  private boolean show(JsonNode found, String each, PrintWriter out) {
     boolean isSame = found.path("result").asText().equals("identical");
-    identical += isSame ? 1 : 0;
     different += isSame ? 0 : 1;
     if (json) {
       out.println(JsonLines.of(found));
@@ -73,5 +82,6 @@ final class InvoicesVerifyCommand implements Callable<Integer> {
       out.println(Text.printable(each + ": " + found.path("result").asText()));
       found.path("differences").forEach(one -> out.println(Text.printable("  " + one.asText())));
     }
+    return isSame;
   }
 }

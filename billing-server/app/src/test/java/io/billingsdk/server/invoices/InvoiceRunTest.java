@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.invoices.InvoiceRun.Progress;
+import io.billingsdk.server.invoices.SpanRows.SettledSpan;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -118,6 +119,12 @@ class InvoiceRunTest {
   }
 
   @Test
+  void progress_afterAnEarlierAttempt_addsWhatIsBilled_andNotWhatFails() {
+    assertThat(new Progress(1, 2, 3, 4, 5).after(new Progress(10, 20, 30, 40, 50)))
+        .isEqualTo(new Progress(11, 22, 33, 4, 5));
+  }
+
+  @Test
   void run_withMissingNumbers_issuesAFeeAtOnce_andWaitsWithUsage() throws Exception {
     world.plain();
     world.use("plain", Instant.now().truncatedTo(ChronoUnit.MILLIS), "1");
@@ -158,7 +165,8 @@ class InvoiceRunTest {
     // With a length, so that late usage of it could come onto a later invoice.
     world.http.world().execute("UPDATE invoice_span SET valid_from = valid_to - interval '1 day'");
     UUID id = Bills.subscriptions(world.database).of("plain").get(0).id();
-    List<Span> earlier = world.database.read(handle -> SpanRows.billedBefore(handle, id, 2));
+    List<SettledSpan> earlier =
+        world.database.read(handle -> SpanRows.settledBefore(handle, id, 2));
     assertThat(earlier).isEmpty();
     assertThat(world.http.world().count("SELECT count(*) FROM invoice_span WHERE state = 'empty'"))
         .isEqualTo(1);

@@ -88,15 +88,7 @@ final class InvoiceWorld implements AutoCloseable {
   InvoiceWorld(Path directory) {
     http = new HttpTestbed(directory);
     database = http.world().database();
-    new Sellers(database, TESTER)
-        .create(
-            new NewSeller(
-                "acme",
-                "Acme GmbH",
-                "EUR",
-                "Europe/Berlin",
-                new Address(List.of("Weg 1"), "Berlin", "10115", null, "DE"),
-                List.of(new TaxId("eu_vat", "DE123456789"))));
+    seller("acme");
     var unused =
         new PlanImport(database, TESTER)
             .run(PlanFile.parse(PLAN), new ImportOptions(true, START.minusSeconds(1), false));
@@ -119,19 +111,35 @@ final class InvoiceWorld implements AutoCloseable {
     subscribe("plain");
   }
 
-  /** Gives the seller to a customer. */
-  void sell(String customer) {
-    new Customers(database, TESTER).change(customer, InvoiceWorld::sold);
+  void seller(String id) {
+    new Sellers(database, TESTER)
+        .create(
+            new NewSeller(
+                id,
+                id + " GmbH",
+                "EUR",
+                "Europe/Berlin",
+                new Address(List.of("Weg 1"), "Berlin", "10115", null, "DE"),
+                List.of(new TaxId("eu_vat", "DE123456789"))));
   }
 
-  private static Customer sold(Customer old) {
+  /** Gives the seller to a customer. */
+  void sell(String customer) {
+    sell(customer, "acme");
+  }
+
+  void sell(String customer, String seller) {
+    new Customers(database, TESTER).change(customer, old -> sold(old, seller));
+  }
+
+  private static Customer sold(Customer old, String seller) {
     return new Customer(
         old.id(),
         old.name(),
         old.currency(),
         old.zone(),
         old.locale(),
-        "acme",
+        seller,
         old.taxPlace(),
         old.taxIds(),
         old.createdAt());

@@ -7,6 +7,7 @@ import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,36 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("postgres")
 class LateEventsTest {
   private static final int MONTHS = 5;
-  private static final int EVENTS = 30;
+  private static final int EVENTS = 10;
+  private static final int MANY = 1_000;
+  private static final int CORRECTED = 8;
+
+  /** A thousand at once, as a collector stores them: events and their sums under one number. */
+  private static final String STORE =
+      """
+      WITH new AS (
+        SELECT * FROM unnest('{%s}'::timestamptz[], '{%s}'::numeric[]) WITH ORDINALITY
+          AS new (at, usage, place)
+      ), number AS MATERIALIZED (SELECT open_cut() AS cut_no), stored AS (
+        INSERT INTO usage_event (occurred_at, stream_id, seq, app_id, key_id, module, model, usage,
+          cut_no)
+        SELECT at, (SELECT max(stream_id) FROM stream), %d + place, 'c', 'k_c', 'llm', 'm', usage,
+          cut_no FROM new, number
+      )
+      INSERT INTO usage_rollup_shard AS r (hour, app_id, key_id, module, model, shard, events,
+        usage, cut_no)
+      SELECT date_trunc('hour', at, 'UTC'), 'c', 'k_c', 'llm', 'm', 99, count(*), sum(usage), cut_no
+      FROM new, number GROUP BY 1, cut_no
+      ON CONFLICT (hour, app_id, key_id, module, model, shard, cut_no)
+      DO UPDATE SET events = r.events + excluded.events, usage = r.usage + excluded.usage
+      """;
+
+  /** The same events in other places of the table. */
+  private static final List<String> SHUFFLE =
+      List.of(
+          "CREATE TABLE shuffled AS SELECT * FROM usage_event ORDER BY md5(seq::text)",
+          "DELETE FROM usage_event",
+          "INSERT INTO usage_event SELECT * FROM shuffled");
 
   @TempDir Path directory;
 
@@ -40,13 +71,17 @@ class LateEventsTest {
       world.customer("c", "UTC");
       world.subscribe("c");
       Instant now = InvoiceWorld.START;
+      for (int month = 3; month <= 9; month++) {
+        world.http.world().execute("SELECT ensure_partition('2026-0" + month + "-01')");
+      }
       int corrections = 0;
       for (int month = 1; month <= MONTHS; month++) {
         Instant next = now.plus(Duration.ofDays(31));
         for (int i = 0; i < EVENTS; i++) {
           use(world, random, next);
         }
-        for (int i = 0; i < EVENTS / 4; i++) {
+        many(world, random, next);
+        for (int i = 0; i < CORRECTED; i++) {
           corrections += correct(world, random);
         }
         world.move("c", next);
@@ -56,6 +91,9 @@ class LateEventsTest {
       // What came last is settled with the invoice after it.
       world.move("c", now.plus(Duration.ofDays(32)));
       assertThat(world.run().failed()).isZero();
+      for (String each : SHUFFLE) {
+        world.http.world().execute(each);
+      }
       int identical = 0;
       for (Issued each : world.of("c")) {
         identical += world.invoices().verify(each.number()).result() == Result.IDENTICAL ? 1 : 0;
@@ -90,6 +128,22 @@ class LateEventsTest {
     if (used.putIfAbsent(at, usage) == null) {
       world.use("c", at, usage.toPlainString());
     }
+  }
+
+  private void many(InvoiceWorld world, Random random, Instant before) throws SQLException {
+    long range = Duration.between(InvoiceWorld.START, before).toMillis();
+    StringJoiner times = new StringJoiner(",");
+    StringJoiner amounts = new StringJoiner(",");
+    int from = used.size();
+    while (used.size() < from + MANY) {
+      Instant at = InvoiceWorld.START.plusMillis(random.nextLong(range));
+      BigDecimal usage = new BigDecimal(1 + random.nextInt(900)).movePointLeft(2);
+      if (used.putIfAbsent(at, usage) == null) {
+        times.add(at.toString());
+        amounts.add(usage.toPlainString());
+      }
+    }
+    world.http.world().execute(STORE.formatted(times, amounts, 10_000 * (1 + from)));
   }
 
   private int correct(InvoiceWorld world, Random random) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class MeterReader {
   private final MeteredUsage ledger;
   private final Customers customers;
   private final Meters meters;
+  private final Map<String, Meter> known = new ConcurrentHashMap<>();
 
   /** In a database. */
   public MeterReader(Database database) {
@@ -80,7 +82,7 @@ public final class MeterReader {
     if (charge.form() == UsageForm.PEAKS) {
       Map<String, Quantity> peaks = new LinkedHashMap<>();
       for (String slug : charge.peaks()) {
-        MeterQuery query = query(meters.require(slug), apps, cut, null);
+        MeterQuery query = query(meter(slug), apps, cut, null);
         peaks.put(slug, Quantity.of(ledger.read(query).getOrDefault("", BigDecimal.ZERO)));
       }
       return new Usage.Peaks(peaks);
@@ -90,7 +92,7 @@ public final class MeterReader {
       return Usage.none();
     }
     String dimension = charge.charge().dimension();
-    MeterQuery query = query(meters.require(slug), apps, cut, dimension);
+    MeterQuery query = query(meter(slug), apps, cut, dimension);
     Map<String, Usage> byValue = new LinkedHashMap<>();
     if (charge.form() == UsageForm.EVENTS) {
       ledger.values(query).forEach((value, amounts) -> byValue.put(value, events(amounts)));
@@ -106,9 +108,14 @@ public final class MeterReader {
   public Evidence evidence(PlanCharge charge, List<AppRange> apps, long cut) {
     Evidence all = Evidence.NONE;
     for (String slug : charge.meters()) {
-      all = all.and(ledger.evidence(query(meters.require(slug), apps, cut, null)));
+      all = all.and(ledger.evidence(query(meter(slug), apps, cut, null)));
     }
     return all;
+  }
+
+  /** One that a plan names never changes: a bill asks for it once. */
+  private Meter meter(String slug) {
+    return known.computeIfAbsent(slug, meters::require);
   }
 
   private static Usage events(List<BigDecimal> amounts) {

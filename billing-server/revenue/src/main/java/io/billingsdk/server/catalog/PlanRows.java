@@ -96,6 +96,17 @@ final class PlanRows {
         .findFirst();
   }
 
+  /** The text of a version, byte for byte. */
+  static Optional<String> content(Handle handle, String plan, int version) {
+    return handle
+        .createQuery(
+            "SELECT content FROM plan_version WHERE plan_id = :plan AND version = :version")
+        .bind("plan", plan)
+        .bind("version", version)
+        .map(ResultRow.to(row -> row.text("content")))
+        .findFirst();
+  }
+
   static Optional<PublishedPlan> last(Handle handle, String plan) {
     return handle
         .createQuery(VERSION + "WHERE plan_id = :plan ORDER BY version DESC LIMIT 1")

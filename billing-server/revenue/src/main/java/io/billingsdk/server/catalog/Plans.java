@@ -61,6 +61,16 @@ public final class Plans {
   }
 
   /**
+   * SHA-256 of what the row of a version says now; the one of its publication as long as nobody has
+   * changed the row. Empty when there is none.
+   */
+  public Optional<String> digestOf(String plan, int version) {
+    return database
+        .read(handle -> PlanRows.content(handle, plan, version))
+        .map(CatalogJson::sha256);
+  }
+
+  /**
    * The version that new subscriptions have at a moment.
    *
    * @throws RequestRefusedException when there is none

@@ -3,6 +3,8 @@ package io.billingsdk.server.invoices;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.MeterReader;
+import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.catalog.Plans;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.CustomerClocks;
@@ -17,6 +19,7 @@ import io.billingsdk.server.subscriptions.Subscriptions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +55,9 @@ final class Bills {
     Customer customer = customers.require(subscription.customer());
     Seller seller = seller(here, customer);
     List<AppSpan> apps = customers.spans(customer.id());
-    LiveBooks books = new LiveBooks(handle, span, seller, customer, taxes.within(here));
+    List<Span> changed = new EarlierSpans(here, apps, cut).changed(handle, span);
+    LiveBooks books =
+        new LiveBooks(handle, span, changed, seller, customer, taxes.within(here));
     LedgerUsage usage = new LedgerUsage(new MeterReader(here), apps, cut);
     Bill bill =
         new BillMaker(subscription, events(here, span), usage, books, seller.zone())
@@ -94,6 +99,19 @@ final class Bills {
         new BillMaker(subscription, events(here, span), usage, pinned.books(), pinned.zone())
             .make(span, PeriodPart.COMPLETE);
     return new Again(subscription, bill);
+  }
+
+  /** Whose series a document belongs to: a credit note to that of its invoice. */
+  Seller seller(Handle handle, Made made, Bill.Paper paper) {
+    String id = PaperJson.seller(made.pinned(), paper).path("sellerId").asText();
+    return id.equals(made.seller().id())
+        ? made.seller()
+        : new Sellers(database.within(handle), READER).require(id);
+  }
+
+  /** SHA-256 of what a plan version says now. */
+  Optional<String> planDigest(Handle handle, PlanVersion plan) {
+    return new Plans(database.within(handle), READER).digestOf(plan.plan(), plan.version());
   }
 
   /**

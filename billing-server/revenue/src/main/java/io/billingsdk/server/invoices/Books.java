@@ -1,5 +1,6 @@
 package io.billingsdk.server.invoices;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.rating.Allowance;
 import io.billingsdk.rating.CreditableInvoice;
 import io.billingsdk.rating.InvoiceLine;
@@ -48,6 +49,8 @@ interface Books {
    * @param discounts the part of the invoice's discount on each line
    * @param credited the sum of the credit notes for each line
    * @param tax what a credit note takes over
+   * @param seller as the invoice shows it, also after the customer has another one; null in pins of
+   *     earlier versions
    */
   record Original(
       String number,
@@ -55,7 +58,8 @@ interface Books {
       List<InvoiceLine> lines,
       List<Money> discounts,
       List<Money> credited,
-      TaxOfOriginal tax) {
+      TaxOfOriginal tax,
+      @Nullable ObjectNode seller) {
     /** Copies the lists. */
     public Original {
       lines = List.copyOf(lines);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,14 @@ final class Completeness {
 
   /** Whether no stream of these apps has missing numbers or events that have not come. */
   boolean of(List<AppSpan> spans) {
+    return of(() -> spans);
+  }
+
+  /** The same of apps that are read only if a stream is incomplete at all. */
+  boolean of(Supplier<List<AppSpan>> spans) {
     refresh();
-    return incomplete.isEmpty() || spans.stream().map(AppSpan::app).allMatch(this::isComplete);
+    return incomplete.isEmpty()
+        || spans.get().stream().map(AppSpan::app).allMatch(this::isComplete);
   }
 
   private boolean isComplete(String app) {

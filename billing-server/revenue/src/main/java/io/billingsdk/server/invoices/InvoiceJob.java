@@ -84,9 +84,9 @@ final class InvoiceJob implements Job {
             .run(
                 asked.customer(),
                 /* eager= */ true,
-                soFar -> store(asked, soFar, /* isFinished= */ false));
+                soFar -> store(asked, soFar.after(asked.progress()), /* isFinished= */ false));
     if (!Thread.currentThread().isInterrupted()) {
-      store(asked, progress, /* isFinished= */ true);
+      store(asked, progress.after(asked.progress()), /* isFinished= */ true);
     }
   }
 

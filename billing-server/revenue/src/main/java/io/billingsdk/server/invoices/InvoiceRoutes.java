@@ -8,6 +8,7 @@ import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
+import io.billingsdk.server.invoices.InvoiceViews.BooksView;
 import io.billingsdk.server.invoices.InvoiceViews.FailureView;
 import io.billingsdk.server.invoices.InvoiceViews.InvoiceView;
 import io.billingsdk.server.invoices.InvoiceViews.RunView;
@@ -40,6 +41,7 @@ final class InvoiceRoutes {
         Route.read(ALL, this::list).query("customerId").paged().forCustomers(),
         // Before the one whose path is any number.
         Route.read(ALL + "/failures", this::failures).paged(),
+        Route.read(ALL + "/verification", this::verifyAll),
         Route.write("POST", RUNS, this::ask).needing(RequiredScope.FINANCE),
         Route.read(RUNS + "/{runId}", this::run),
         Route.read(ONE, this::get).forCustomers(),
@@ -119,6 +121,10 @@ final class InvoiceRoutes {
   private ApiResponse verify(Request request) {
     String number = request.path("number");
     return ApiResponse.ok(VerificationView.of(invoices(request).verify(number)));
+  }
+
+  private ApiResponse verifyAll(Request request) {
+    return ApiResponse.ok(BooksView.of(invoices(request).bookDifferences()));
   }
 
   private ApiResponse draft(Request request) {

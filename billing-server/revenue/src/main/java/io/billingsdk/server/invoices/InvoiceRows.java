@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,11 @@ final class InvoiceRows {
       """
       INSERT INTO invoice (number, kind, corrects, seller_id, customer_id, subscription_id, span,
         revision, series, series_number, issue_date, valid_from, valid_to, currency, cut_no, net,
-        discount, taxable, tax, total, prepaid, due, document, sha256, actor)
+        discount, taxable, tax, total, prepaid, due, document, sha256, actor,
+        lines)
       VALUES (:number, :kind, :corrects, :seller, :customer, :subscription, :span, :revision,
         :series, :seriesNumber, :date, :from, :to, :currency, :cut, :net, :discount, :taxable,
-        :tax, :total, :prepaid, :due, :document, :sha256, :actor)
+        :tax, :total, :prepaid, :due, :document, :sha256, :actor, :lines)
       """;
 
   private static final String LINE =
@@ -128,16 +130,18 @@ final class InvoiceRows {
         .bind("document", document)
         .bind("sha256", CanonicalJson.sha256(document))
         .bind("actor", stamp.actor())
+        .bind("lines", paper.lines().size())
         .execute();
+    PreparedBatch lines = handle.prepareBatch(LINE);
     for (int i = 0; i < paper.lines().size(); i++) {
-      line(handle, stamp, i + 1, paper.lines().get(i));
+      line(lines, stamp, i + 1, paper.lines().get(i));
     }
+    var unused = lines.execute();
   }
 
-  private static void line(Handle handle, Stamp stamp, int number, Line line) {
+  private static void line(PreparedBatch lines, Stamp stamp, int number, Line line) {
     Reference refers = line.refers();
-    handle
-        .createUpdate(LINE)
+    lines
         .bind("number", stamp.place().text())
         .bind("line", number)
         .bind("subscription", stamp.pinned().span().subscription())
@@ -150,7 +154,7 @@ final class InvoiceRows {
         .bind("refersTo", refers == null ? null : refers.number())
         .bind("refersLine", refers == null ? null : refers.line())
         .bind("grounds", TaxJson.column(line.grounds()))
-        .execute();
+        .add();
   }
 
   /** The lines of a key on invoices, the latest first. */
@@ -205,7 +209,10 @@ final class InvoiceRows {
         rows.stream().map(Row::discount).toList(),
         rows.stream().map(Row::credited).toList(),
         new TaxOfOriginal(
-            grounds, TaxJson.rate(CanonicalJson.stored(issued.document()).path("accounting"))));
+            grounds, TaxJson.rate(CanonicalJson.stored(issued.document()).path("accounting"))),
+        inputs(handle, issued.subscription(), issued.span())
+            .map(inputs -> PinJson.read(inputs).seller())
+            .orElse(null));
   }
 
   /** The stored lines of a document. */

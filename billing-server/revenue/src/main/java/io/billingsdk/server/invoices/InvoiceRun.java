@@ -9,6 +9,7 @@ import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.ledger.Cuts;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class InvoiceRun {
   private final Issuer issuer;
   private final Completeness completeness;
   private final CustomerClocks clocks;
+  private final InstantSource clock = InstantSource.system();
   private final Customers customers;
 
   InvoiceRun(Database database, TaxCalculator taxes, Actor actor) {
@@ -67,6 +69,25 @@ final class InvoiceRun {
           empty,
           failed + (outcome instanceof IssueOutcome.Failed ? 1 : 0),
           waiting);
+    }
+
+    /** With what earlier attempts billed; what failed or waits is that of the last one. */
+    Progress after(Progress earlier) {
+      return new Progress(
+          earlier.invoices + invoices,
+          earlier.creditNotes + creditNotes,
+          earlier.empty + empty,
+          failed,
+          waiting);
+    }
+
+    Progress plus(Progress other) {
+      return new Progress(
+          invoices + other.invoices,
+          creditNotes + other.creditNotes,
+          empty + other.empty,
+          failed + other.failed,
+          waiting + other.waiting);
     }
 
     Progress waited() {
@@ -109,18 +130,20 @@ final class InvoiceRun {
     // Only when something can be billed: a cut that nobody needs would be one every five seconds.
     long cut = -1;
     for (DueSpan each : page) {
-      Instant now = clocks.now(each.customer());
-      boolean isComplete = each.isTest() || completeness.of(customers.spans(each.customer()));
+      Instant now = each.isTest() ? clocks.now(each.customer()) : clock.instant();
+      boolean isComplete = each.isTest() || completeness.of(() -> customers.spans(each.customer()));
       if (now.isBefore(each.at()) || (!isComplete && isPatient(each, now))) {
         progress = progress.waited();
         continue;
       }
-      Optional<IssueOutcome> obstacle = issuer.obstacle(each);
-      if (obstacle.isPresent()) {
-        progress = progress.with(obstacle.get());
-        continue;
+      if (cut < 0) {
+        Optional<IssueOutcome> obstacle = issuer.obstacle(each);
+        if (obstacle.isPresent()) {
+          progress = progress.with(obstacle.get());
+          continue;
+        }
+        cut = new Cuts(database).make();
       }
-      cut = cut < 0 ? new Cuts(database).make() : cut;
       progress = progress.with(issuer.bill(each, cut, isComplete));
     }
     return progress;

@@ -100,6 +100,12 @@ final class InvoiceViews {
     }
   }
 
+  record BooksView(String result, List<String> differences) {
+    static BooksView of(List<String> differences) {
+      return new BooksView(differences.isEmpty() ? "identical" : "different", differences);
+    }
+  }
+
   record VerificationView(String number, String result, List<String> differences) {
     static VerificationView of(Verification verification) {
       return new VerificationView(

@@ -111,6 +111,14 @@ public final class Invoices {
   }
 
   /**
+   * What is wrong with the documents together: numbers, dates, rows of lines, and the triggers that
+   * keep all of them as they are.
+   */
+  public List<String> bookDifferences() {
+    return database.read(BookRows::differences);
+  }
+
+  /**
    * Asks for a run that bills all that is due.
    *
    * @param customer of this customer alone; null for all

@@ -62,7 +62,7 @@ public final class InvoicesFeature implements Feature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(new InvoiceJob(database, taxes));
+    return List.of(new InvoiceJob(database, taxes), new SpanSweep(new Spans(database)));
   }
 
   @Override

@@ -6,18 +6,24 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.CustomerClocks;
+import io.billingsdk.server.customers.Sellers.Seller;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bills.Made;
 import io.billingsdk.server.invoices.InvoiceRows.Stamp;
 import io.billingsdk.server.invoices.PaperJson.Name;
+import io.billingsdk.server.invoices.PinJson.PinnedName;
 import io.billingsdk.server.invoices.SeriesRows.SeriesPlace;
 import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -37,6 +43,7 @@ final class Issuer {
   private final Database database;
   private final Bills bills;
   private final Actor actor;
+  private final InstantSource clock = InstantSource.system();
 
   Issuer(Database database, TaxCalculator taxes, Actor actor) {
     this.database = database;
@@ -124,29 +131,44 @@ final class Issuer {
     }
     Made made = bills.make(handle, span, cut, isComplete, PeriodPart.COMPLETE);
     Bill bill = made.bill();
-    SpanRows.done(handle, span, cut, bill.isEmpty());
+    String apps = EarlierSpans.digest(made.pinned().apps(), span.to());
+    SpanRows.done(handle, span, cut, apps, bill.isEmpty());
     if (bill.isEmpty()) {
       return new IssueOutcome.Billed(0, 0);
     }
-    InvoiceRows.pin(handle, span, PinJson.write(made.pinned()));
+    List<Numbered> numbered = new ArrayList<>();
     for (int i = 0; i < bill.invoices().size(); i++) {
-      add(handle, made, bill.invoices().get(i), i + 1, isTest);
+      numbered.add(number(handle, made, bill.invoices().get(i), i + 1, isTest));
     }
     for (int i = 0; i < bill.creditNotes().size(); i++) {
-      add(handle, made, bill.creditNotes().get(i), i + 1, isTest);
+      numbered.add(number(handle, made, bill.creditNotes().get(i), i + 1, isTest));
     }
+    List<PinnedName> names = numbered.stream().map(Numbered::name).toList();
+    InvoiceRows.pin(handle, span, PinJson.write(made.pinned(), names));
+    numbered.forEach(each -> add(handle, made, each));
     return new IssueOutcome.Billed(bill.invoices().size(), bill.creditNotes().size());
   }
 
-  private void add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
+  /** A document with its place in a series. */
+  private record Numbered(Paper paper, int revision, SeriesPlace place) {
+    PinnedName name() {
+      return new PinnedName(paper.kind(), revision, place.text(), place.date());
+    }
+  }
+
+  private Numbered number(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
     String customer = made.customer().id();
-    LocalDate today =
-        new CustomerClocks(database.within(handle))
-            .now(customer)
-            .atZone(made.seller().zone())
-            .toLocalDate();
-    String series = SeriesRows.of(made.seller().id(), customer, isTest);
-    SeriesPlace place = SeriesRows.next(handle, series, today);
+    Instant now =
+        isTest ? new CustomerClocks(database.within(handle)).now(customer) : clock.instant();
+    Seller seller = bills.seller(handle, made, paper);
+    LocalDate today = now.atZone(seller.zone()).toLocalDate();
+    String series = SeriesRows.of(seller.id(), customer, isTest);
+    return new Numbered(paper, revision, SeriesRows.next(handle, series, today));
+  }
+
+  private void add(Handle handle, Made made, Numbered numbered) {
+    Paper paper = numbered.paper();
+    SeriesPlace place = numbered.place();
     String document =
         PaperJson.write(
                 new Name(paper.kind(), place.text(), place.date()),
@@ -157,9 +179,9 @@ final class Issuer {
     Stamp stamp =
         new Stamp(
             place,
-            made.seller().id(),
-            customer,
-            revision,
+            PaperJson.seller(made.pinned(), paper).path("sellerId").asText(),
+            made.customer().id(),
+            numbered.revision(),
             made.pinned(),
             made.subscription().currency(),
             actor.name());

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveBooks implements Books {
   private final Handle handle;
   private final Span span;
+  private final List<Span> changed;
   private final Seller seller;
   private final Customer customer;
   private final TaxCalculator calculator;
@@ -24,9 +25,21 @@ final class LiveBooks implements Books {
   private final Map<String, Original> originals = new TreeMap<>();
   private final Map<LocalDate, Taxation> taxes = new TreeMap<>();
 
-  LiveBooks(Handle handle, Span span, Seller seller, Customer customer, TaxCalculator calculator) {
+  /**
+   * For the bill of a span.
+   *
+   * @param changed the earlier spans whose usage may have changed since they were billed
+   */
+  LiveBooks(
+      Handle handle,
+      Span span,
+      List<Span> changed,
+      Seller seller,
+      Customer customer,
+      TaxCalculator calculator) {
     this.handle = handle;
     this.span = span;
+    this.changed = List.copyOf(changed);
     this.seller = seller;
     this.customer = customer;
     this.calculator = calculator;
@@ -34,7 +47,7 @@ final class LiveBooks implements Books {
 
   @Override
   public List<Span> earlier() {
-    return SpanRows.billedBefore(handle, span.subscription(), span.number());
+    return changed;
   }
 
   @Override

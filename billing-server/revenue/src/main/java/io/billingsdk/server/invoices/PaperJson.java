@@ -7,6 +7,7 @@ import io.billingsdk.server.invoices.Bill.BillSums;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bill.Reference;
+import io.billingsdk.server.invoices.Books.Original;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
 import io.billingsdk.server.subscriptions.Segment;
 import io.billingsdk.server.subscriptions.Subscription;
@@ -36,7 +37,7 @@ final class PaperJson {
       node.put("number", name.number()).put("issueDate", name.issued().toString());
     }
     node.put("currency", subscription.currency());
-    node.set("seller", pinned.seller());
+    node.set("seller", seller(pinned, paper));
     node.set("customer", pinned.customer());
     node.put("subscription", subscription.id().toString());
     node.putObject("period")
@@ -59,6 +60,13 @@ final class PaperJson {
     TaxJson.accounting(node, paper.sums(), rate);
     pins(node.putObject("pinned"), pinned);
     return node;
+  }
+
+  /** Of a credit note that of its invoice. */
+  static ObjectNode seller(Pinned pinned, Paper paper) {
+    @Nullable Original original = paper.original();
+    @Nullable ObjectNode before = original == null ? null : original.seller();
+    return before == null ? pinned.seller() : before;
   }
 
   private static void line(ObjectNode node, Subscription subscription, Line line) {

@@ -23,7 +23,37 @@ import java.util.function.Function;
 final class PinJson {
   private PinJson() {}
 
-  static String write(Pinned pinned) {
+  /** What the documents of a span are called: their numbers and dates stand nowhere twice. */
+  static String write(Pinned pinned, List<PinnedName> names) {
+    ObjectNode node = tree(pinned);
+    ArrayNode documents = node.putArray("documents");
+    for (PinnedName each : names) {
+      documents
+          .addObject()
+          .put("kind", each.kind())
+          .put("revision", each.revision())
+          .put("number", each.number())
+          .put("issueDate", each.date().toString());
+    }
+    return node.toString();
+  }
+
+  /** As they were pinned; none in pins of earlier versions. */
+  static List<PinnedName> names(String text) {
+    return list(
+        CanonicalJson.stored(text).path("documents"),
+        each ->
+            new PinnedName(
+                each.get("kind").textValue(),
+                each.get("revision").intValue(),
+                each.get("number").textValue(),
+                LocalDate.parse(each.get("issueDate").textValue())));
+  }
+
+  /** What a document of a span is called. */
+  record PinnedName(String kind, int revision, String number, LocalDate date) {}
+
+  private static ObjectNode tree(Pinned pinned) {
     ObjectNode node =
         CanonicalJson.object()
             .put("ratingVersion", pinned.ratingVersion())
@@ -43,7 +73,7 @@ final class PinJson {
     ObjectNode taxes = node.putObject("taxes");
     pinned.taxes().forEach((day, rate) -> tax(taxes.putObject(day.toString()), rate));
     TaxJson.pins(node, pinned.tax());
-    return node.toString();
+    return node;
   }
 
   static Pinned read(String text) {
@@ -144,6 +174,9 @@ final class PinJson {
       tax(each.putObject("tax"), line.taxes().get(0));
     }
     TaxJson.ofOriginal(node, original.tax());
+    if (original.seller() != null) {
+      node.set("seller", original.seller());
+    }
   }
 
   private static Original original(String number, JsonNode node) {
@@ -156,7 +189,8 @@ final class PinJson {
             .toList(),
         lines.stream().map(each -> money(each.get("discount"))).toList(),
         lines.stream().map(each -> money(each.get("credited"))).toList(),
-        TaxJson.ofOriginal(node));
+        TaxJson.ofOriginal(node),
+        (ObjectNode) node.get("seller"));
   }
 
   private static TaxRate tax(JsonNode node) {

@@ -1,9 +1,12 @@
 package io.billingsdk.server.invoices;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -87,6 +90,13 @@ final class SpanRows {
     }
   }
 
+  /**
+   * A span that is billed.
+   *
+   * @param apps a digest of which apps were the customer's until its end; null of earlier versions
+   */
+  record SettledSpan(Span span, long cut, @Nullable String apps) {}
+
   /** A span that could not be billed. */
   record FailedSpan(Span span, String customer, String reason, int times, Instant triedAt) {}
 
@@ -126,16 +136,31 @@ final class SpanRows {
         .findFirst();
   }
 
+  /** The number of the event that ends the last span of each of these; absent without a span. */
+  static Map<UUID, Long> noted(Handle handle, List<UUID> subscriptions) {
+    Map<UUID, Long> noted = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT subscription_id, max(last_event) AS last FROM invoice_span"
+                + " WHERE subscription_id = ANY (:ids::uuid[]) GROUP BY subscription_id")
+        .bind("ids", SqlArrays.texts(subscriptions.stream().map(UUID::toString).toList()))
+        .map(ResultRow.to(row -> Map.entry(row.uuid("subscription_id"), row.number("last"))))
+        .forEach(each -> noted.put(each.getKey(), each.getValue()));
+    return noted;
+  }
+
   /** Those before one that are billed, the first one first. */
-  static List<Span> billedBefore(Handle handle, UUID subscription, int number) {
+  static List<SettledSpan> settledBefore(Handle handle, UUID subscription, int number) {
     return handle
         .createQuery(
             COLUMNS
-                + "FROM invoice_span WHERE subscription_id = :id AND number < :number"
-                + " AND cut_no IS NOT NULL AND valid_from < valid_to ORDER BY number")
+                + ", cut_no, apps FROM invoice_span WHERE subscription_id = :id"
+                + " AND number < :number AND cut_no IS NOT NULL ORDER BY number")
         .bind("id", subscription)
         .bind("number", number)
-        .map(ResultRow.to(SpanRows::span))
+        .map(
+            ResultRow.to(
+                row -> new SettledSpan(span(row), row.number("cut_no"), row.textOrNull("apps"))))
         .list();
   }
 
@@ -192,12 +217,18 @@ final class SpanRows {
         .one();
   }
 
-  static void done(Handle handle, Span span, long cut, boolean isEmpty) {
+  /**
+   * A span that is done.
+   *
+   * @param apps a digest of which apps were the customer's until its end
+   */
+  static void done(Handle handle, Span span, long cut, String apps, boolean isEmpty) {
     handle
         .createUpdate(
-            "UPDATE invoice_span SET state = :state, cut_no = :cut, failure = NULL,"
+            "UPDATE invoice_span SET state = :state, cut_no = :cut, apps = :apps, failure = NULL,"
                 + " tried_at = now() WHERE subscription_id = :id AND number = :number")
         .bind("cut", cut)
+        .bind("apps", apps)
         .bind("state", isEmpty ? "empty" : "billed")
         .bind("id", span.subscription())
         .bind("number", span.number())

@@ -5,8 +5,11 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /** Notes which spans there are to bill, from the events of subscriptions. Repeating it is free. */
 final class Spans {
@@ -26,12 +29,16 @@ final class Spans {
     Bills.subscriptions(database).of(customer).forEach(this::note);
   }
 
-  /** Of all subscriptions. */
+  /** Of all subscriptions; one without a newer event costs a part of a question. */
   void noteAll() {
     UUID after = new UUID(0, 0);
     while (!Thread.currentThread().isInterrupted()) {
       List<Subscription> page = Bills.subscriptions(database).after(after, PAGE);
-      page.forEach(this::note);
+      List<UUID> ids = page.stream().map(Subscription::id).toList();
+      Map<UUID, Long> noted = database.read(handle -> SpanRows.noted(handle, ids));
+      page.stream()
+          .filter(each -> each.revision() > noted.getOrDefault(each.id(), 0L))
+          .forEach(this::note);
       if (page.size() < PAGE) {
         return;
       }
@@ -45,12 +52,24 @@ final class Spans {
         handle -> {
           Span last = SpanRows.last(handle, subscription.id()).orElse(null);
           List<SubscriptionEvent> events =
-              Bills.subscriptions(database.within(handle))
-                  .events(subscription.id(), last == null ? 0 : last.lastEvent(), PAGE);
+              events(handle, subscription.id(), last == null ? 0 : last.lastEvent());
           for (Span span : SpanCutter.cut(subscription, last, events)) {
             Duration grace = span.from().equals(span.to()) ? Duration.ZERO : GRACE;
             SpanRows.add(handle, span, subscription.customer(), grace, isTest);
           }
         });
+  }
+
+  /** All of them: hundreds that cut nothing may stand before one that does. */
+  private List<SubscriptionEvent> events(Handle handle, UUID subscription, long after) {
+    List<SubscriptionEvent> events = new ArrayList<>();
+    long last = after;
+    List<SubscriptionEvent> page;
+    do {
+      page = Bills.subscriptions(database.within(handle)).events(subscription, last, PAGE);
+      events.addAll(page);
+      last = page.isEmpty() ? last : page.get(page.size() - 1).number();
+    } while (page.size() == PAGE);
+    return events;
   }
 }

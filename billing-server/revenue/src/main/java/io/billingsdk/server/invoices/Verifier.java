@@ -2,6 +2,7 @@ package io.billingsdk.server.invoices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.rating.RatingInputException;
+import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.invoices.Bill.Paper;
@@ -10,6 +11,7 @@ import io.billingsdk.server.invoices.Bills.Again;
 import io.billingsdk.server.invoices.InvoiceRows.StoredLine;
 import io.billingsdk.server.invoices.PaperJson.Name;
 import io.billingsdk.server.invoices.Verification.Result;
+import io.billingsdk.server.subscriptions.Segment;
 import io.billingsdk.server.subscriptions.Subscription;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -35,14 +37,15 @@ final class Verifier {
   }
 
   Verification verify(Handle handle, Issued issued) {
+    Optional<String> inputs = InvoiceRows.inputs(handle, issued.subscription(), issued.span());
+    if (inputs.isEmpty()) {
+      return new Verification(
+          issued.number(), Result.DIFFERENT, List.of("nothing is pinned for this time"));
+    }
     List<String> differences = new ArrayList<>();
-    Pinned pinned =
-        PinJson.read(
-            InvoiceRows.inputs(handle, issued.subscription(), issued.span())
-                .orElseThrow(
-                    () -> new IllegalStateException("nothing is pinned for " + issued.number())));
+    Pinned pinned = PinJson.read(inputs.get());
     try {
-      compare(handle, issued, pinned, differences);
+      compare(handle, issued, pinned, name(issued, inputs.get()), differences);
     } catch (RequestRefusedException | RatingInputException | IllegalStateException fault) {
       differences.add("it cannot be made again: " + fault.getMessage());
     }
@@ -56,18 +59,30 @@ final class Verifier {
         issued.number(), result, differences.stream().limit(MOST_DIFFERENCES).toList());
   }
 
-  private void compare(Handle handle, Issued issued, Pinned pinned, List<String> differences) {
+  /** As it was pinned, so that a number that somebody changed everywhere else is found. */
+  private static Name name(Issued issued, String inputs) {
+    return PinJson.names(inputs).stream()
+        .filter(each -> each.kind().equals(issued.kind()) && each.revision() == issued.revision())
+        .map(each -> new Name(each.kind(), each.number(), each.date()))
+        .findFirst()
+        .orElse(new Name(issued.kind(), issued.number(), issued.date()));
+  }
+
+  private void compare(
+      Handle handle, Issued issued, Pinned pinned, Name name, List<String> differences) {
     Again again = bills.again(handle, pinned);
     @Nullable Paper paper = paper(again.bill(), issued);
     if (paper == null) {
       differences.add("the ledger brings no " + issued.kind() + " for this time");
       return;
     }
-    Name name = new Name(issued.kind(), issued.number(), issued.date());
     String made = PaperJson.write(name, again.subscription(), pinned, paper).toString();
     document(differences, issued.document(), made);
     same(differences, "sha256", issued.sha256(), CanonicalJson.sha256(made));
+    same(differences, "number of the row", issued.number(), name.number());
+    same(differences, "date of the row", issued.date(), name.issued());
     row(differences, issued, again.subscription(), pinned, paper);
+    plans(differences, handle, again.subscription(), paper);
     sums(differences, issued, paper.sums());
     lines(differences, InvoiceRows.lines(handle, issued.number()), paper);
   }
@@ -100,7 +115,7 @@ final class Verifier {
       Subscription subscription,
       Pinned pinned,
       Paper paper) {
-    String seller = pinned.seller().path("sellerId").asText();
+    String seller = PaperJson.seller(pinned, paper).path("sellerId").asText();
     same(differences, "seller of the row", issued.seller(), seller);
     same(differences, "customer of the row", issued.customer(), subscription.customer());
     same(differences, "currency of the row", issued.currency(), subscription.currency());
@@ -109,6 +124,26 @@ final class Verifier {
     same(differences, "from of the row", issued.from(), pinned.span().from());
     same(differences, "to of the row", issued.to(), pinned.span().to());
     same(differences, "cut of the row", issued.cut(), pinned.cut());
+  }
+
+  /** A version says what it said when it was published, also where the lines do not show it. */
+  private void plans(
+      List<String> differences, Handle handle, Subscription subscription, Paper paper) {
+    subscription.segments().stream()
+        .map(Segment::plan)
+        .filter(plan -> paper.lines().stream().anyMatch(line -> isOf(line, plan)))
+        .distinct()
+        .forEach(
+            plan ->
+                same(
+                    differences,
+                    "digest of the plan " + plan.plan() + " version " + plan.version(),
+                    plan.digest(),
+                    bills.planDigest(handle, plan).orElse(null)));
+  }
+
+  private static boolean isOf(Bill.Line line, PlanVersion plan) {
+    return line.plan().equals(plan.plan()) && line.version() == plan.version();
   }
 
   private static void sums(List<String> differences, Issued issued, Bill.BillSums sums) {
