@@ -56,8 +56,7 @@ final class Bills {
     Seller seller = seller(here, customer);
     List<AppSpan> apps = customers.spans(customer.id());
     List<Span> changed = new EarlierSpans(here, apps, cut).changed(handle, span);
-    LiveBooks books =
-        new LiveBooks(handle, span, changed, seller, customer, taxes.within(here));
+    LiveBooks books = new LiveBooks(handle, span, changed, seller, customer, taxes.within(here));
     LedgerUsage usage = new LedgerUsage(new MeterReader(here), apps, cut);
     Bill bill =
         new BillMaker(subscription, events(here, span), usage, books, seller.zone())
