@@ -48,13 +48,13 @@ final class PlanKeys implements EntitlementsListener {
   @Override
   public void changed(Handle handle, String customer, CustomerAccess access, Instant at) {
     EntitlementRows.lock(handle);
-    EntitlementRows.raise(handle);
+    EntitlementRows.raise(handle, customer);
     give(handle, customer, access);
   }
 
   /** For a change beside the subscription; the caller has the lock. */
   void applyToCustomer(Handle handle, String customer) {
-    EntitlementRows.raise(handle);
+    EntitlementRows.raise(handle, customer);
     give(handle, customer, access(database.within(handle), customer));
   }
 
@@ -67,7 +67,7 @@ final class PlanKeys implements EntitlementsListener {
         owner.map(each -> terms(handle, each.id(), access(within, each.id()))).orElse(null);
     boolean changed = new KeyAdmin(within, null, PLAN).planOfApp(app, terms);
     if (changed) {
-      EntitlementRows.raise(handle);
+      EntitlementRows.raiseAll(handle);
     }
     return changed;
   }

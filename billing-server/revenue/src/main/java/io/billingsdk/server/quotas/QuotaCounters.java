@@ -3,15 +3,14 @@ package io.billingsdk.server.quotas;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
-import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts each row of the ledger to the quotas of its key, in the transaction that adds it: what its
@@ -23,9 +22,9 @@ final class QuotaCounters implements AppendHook {
   private final QuotaMeters meters;
   private final LeaseRefs refs = new LeaseRefs();
 
-  /** Of the quotas that a source knows, measured by meters. */
-  public QuotaCounters(QuotaSource source, QuotaMeters meters) {
-    this.rules = new RuleCache(source);
+  /** Of the quotas that keys have, measured by meters. */
+  QuotaCounters(RuleCache rules, QuotaMeters meters) {
+    this.rules = rules;
     this.meters = meters;
   }
 
@@ -36,45 +35,55 @@ final class QuotaCounters implements AppendHook {
 
   @Override
   public void appended(Connection transaction, List<AppendedEvent> rows) {
-    Set<KeyName> keys = new HashSet<>();
+    Map<String, List<AppendedEvent>> byKey = new HashMap<>();
     for (AppendedEvent each : rows) {
-      KeyName name = keyOf(each);
-      if (name != null) {
-        keys.add(name);
+      String key = each.keyId();
+      if (key != null && each.app() != null) {
+        byKey.computeIfAbsent(key, any -> new ArrayList<>()).add(each);
       }
     }
-    if (!keys.isEmpty()) {
-      var unused = Database.over(transaction, handle -> count(handle, keys, rows));
+    if (!byKey.isEmpty()) {
+      var unused = Database.over(transaction, handle -> count(handle, byKey, rows));
     }
   }
 
-  private boolean count(Handle handle, Set<KeyName> keys, List<AppendedEvent> rows) {
-    Map<KeyName, List<QuotaRule>> quotas = rules.rules(handle, keys);
-    if (keys.stream().allMatch(each -> quotas.getOrDefault(each, List.of()).isEmpty())) {
+  private boolean count(
+      Handle handle, Map<String, List<AppendedEvent>> byKey, List<AppendedEvent> rows) {
+    Map<String, List<QuotaRule>> quotas = quotas(handle, byKey.keySet());
+    if (quotas.isEmpty()) {
       return false;
     }
     refs.load(handle, rows);
     Tally tally = new Tally(refs);
     QuotaMeters.Measured measured = meters.measure(handle, rows, quotas);
-    for (AppendedEvent row : rows) {
-      KeyName key = keyOf(row);
-      for (QuotaRule each :
-          key == null ? List.<QuotaRule>of() : quotas.getOrDefault(key, List.of())) {
-        BigDecimal amount = measured.value(each, row);
-        if (amount.signum() != 0) {
-          tally.add(row, each, amount);
-        }
-      }
-    }
+    quotas.forEach(
+        (key, rules) -> {
+          for (AppendedEvent row : byKey.getOrDefault(key, List.of())) {
+            for (QuotaRule each : rules) {
+              BigDecimal amount = measured.value(each, row);
+              if (amount.signum() != 0) {
+                tally.add(row, each, amount);
+              }
+            }
+          }
+        });
     if (!tally.isEmpty()) {
       SettledRows.save(handle, tally);
     }
     return true;
   }
 
-  private static @Nullable KeyName keyOf(AppendedEvent row) {
-    String app = row.app();
-    String key = row.keyId();
-    return app == null || key == null ? null : new KeyName(app, key);
+  /** Of the keys that have quotas. */
+  private Map<String, List<QuotaRule>> quotas(Handle handle, Set<String> keys) {
+    Map<String, List<QuotaRule>> quotas = new HashMap<>();
+    rules
+        .terms(handle, keys)
+        .forEach(
+            (key, terms) -> {
+              if (!terms.rules().isEmpty()) {
+                quotas.put(key, terms.rules());
+              }
+            });
+    return quotas;
   }
 }
