@@ -14,7 +14,14 @@ import org.jdbi.v3.core.Handle;
  */
 public record TermsVersion(long keys, long plans, boolean isOwnKeys, boolean isOwnPlans) {
 
-  /** What has changed: keys by their ids, and customers. */
+  /** A condition in SQL: whether {@code :keys} and {@code :plans} are the versions of now. */
+  public static final String IS_CURRENT =
+      """
+      EXISTS (SELECT FROM key_table k, entitlement_table e
+        WHERE k.version = :keys AND e.version = :plans)\
+      """;
+
+  /** Keys by their ids, and customers, whose terms have changed. */
   public record Changes(boolean isOfAll, Set<String> keys, Set<String> customers) {}
 
   /** Of now. It is one statement for one row, for each transaction of the intake. */

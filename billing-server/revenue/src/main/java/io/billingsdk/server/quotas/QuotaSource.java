@@ -16,7 +16,7 @@ interface QuotaSource {
   /** Another one after each change of a quota. Each transaction of the intake asks for it. */
   TermsVersion version(Handle handle);
 
-  /** What has changed since a version. */
+  /** The changes since a version. */
   Changes changes(Handle handle, TermsVersion since);
 
   /** The terms of keys by their ids; a key that is not there may be absent. */

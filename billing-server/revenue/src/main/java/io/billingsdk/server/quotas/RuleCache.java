@@ -2,10 +2,12 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.entitlements.TermsVersion;
 import io.billingsdk.server.entitlements.TermsVersion.Changes;
+import io.billingsdk.server.quotas.TermsCache.Remembered;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The terms of keys, remembered until they change. Thread-safe. */
@@ -54,6 +56,11 @@ final class RuleCache {
   /** The terms of each of these keys, as they are in the transaction of the handle. */
   Map<String, KeyTerms> terms(Handle handle, Collection<String> keys) {
     return cache.of(handle, keys);
+  }
+
+  /** The remembered terms of all of these keys. Compare the version before you go by them. */
+  Optional<Remembered<String, KeyTerms>> remembered(Collection<String> keys) {
+    return cache.remembered(keys);
   }
 
   /** The same of one key. */

@@ -36,15 +36,15 @@ final class Spending implements Measured {
     }
     Map<SpendCounter, Map<String, BigDecimal>> totals =
         SpendRows.lock(handle, uses.stream().map(Use::counter).sorted().distinct().toList());
-    Map<SpendCounter, BigDecimal> before = new HashMap<>();
+    Map<SpendCounter, RunningPrice> prices = new HashMap<>();
     for (Use each : uses) {
-      Map<String, BigDecimal> total =
-          totals.computeIfAbsent(each.counter(), any -> new TreeMap<>());
-      BigDecimal old = before.computeIfAbsent(each.counter(), any -> each.priced().priceOf(total));
-      total.merge(each.priced().value(), each.priced().quantity(), BigDecimal::add);
-      BigDecimal now = each.priced().priceOf(total);
-      before.put(each.counter(), now);
-      made.add(each, each.priced().isAlone() ? each.priced().priceAlone() : now.subtract(old));
+      RunningPrice price =
+          prices.computeIfAbsent(
+              each.counter(),
+              counter ->
+                  new RunningPrice(
+                      each.priced(), totals.computeIfAbsent(counter, any -> new TreeMap<>())));
+      made.add(each, price.add(each.priced()));
     }
     SpendRows.save(handle, totals);
     return made;

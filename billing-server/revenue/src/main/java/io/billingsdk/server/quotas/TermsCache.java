@@ -7,13 +7,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from keys and plans, read once and remembered until it changes: a change forgets
- * what it concerns, and nothing beside it. The version is read in each transaction, so that a
- * change counts from the next one on. Thread-safe.
+ * Values that follow from keys and plans, read once and remembered until it changes: a change
+ * forgets what it concerns, and nothing beside it. The version is read in each transaction, so that
+ * a change counts from the next one on. Thread-safe.
  *
  * <p>What was read under a version is remembered only while that version is the one of the cache:
  * otherwise somebody has forgotten what has changed since, and did not find this.
@@ -43,7 +44,7 @@ final class TermsCache<K, V> {
     /** All that has changed since. */
     Changes changes(Handle handle, TermsVersion since);
 
-    /** Whether changes may concern what is remembered. */
+    /** Whether changes may concern a remembered value. */
     boolean concerns(Changes changes, K key, V value);
 
     /** Reads it, with a value for each key. */
@@ -65,6 +66,18 @@ final class TermsCache<K, V> {
       found.putAll(loaded);
     }
     return found;
+  }
+
+  /** Values that are remembered, and the version up to which they are true. */
+  record Remembered<K, V>(TermsVersion version, Map<K, V> values) {}
+
+  /** The remembered values of all of these keys, without a look at the database, or nothing. */
+  synchronized Optional<Remembered<K, V>> remembered(Collection<K> keys) {
+    TermsVersion begun = version;
+    Map<K, V> found = new HashMap<>();
+    return begun != null && missing(keys, found).isEmpty()
+        ? Optional.of(new Remembered<>(begun, found))
+        : Optional.empty();
   }
 
   private void catchUp(Handle handle, TermsVersion now) {
