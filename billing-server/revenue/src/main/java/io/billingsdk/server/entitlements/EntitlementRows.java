@@ -53,13 +53,6 @@ final class EntitlementRows {
 
   private EntitlementRows() {}
 
-  static long version(Handle handle) {
-    return handle
-        .createQuery("SELECT version FROM entitlement_table")
-        .map(ResultRow.to(row -> row.number("version")))
-        .one();
-  }
-
   /**
    * Waits for others that change what keys may do, and holds up those that come after: who decides
    * about an app by what it reads next must not be overtaken by somebody who knows better.
