@@ -50,6 +50,18 @@ public final class Charge {
   }
 
   /**
+   * Whether the price of several values, before it is rounded and without the minimum of a complete
+   * period, is the sum of the prices of each: nothing is included, discounted or bounded over all
+   * of them.
+   */
+  public boolean isSumOfValues() {
+    return terms.includedUnits().signum() == 0
+        && terms.discountedUnits().signum() == 0
+        && terms.discount() == null
+        && terms.maximum() == null;
+  }
+
+  /**
    * Refuses a value that has no price. Called before a plan is published, with all values that may
    * occur.
    */

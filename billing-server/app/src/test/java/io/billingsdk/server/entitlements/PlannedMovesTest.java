@@ -45,7 +45,7 @@ class PlannedMovesTest {
   }
 
   private long version() {
-    return database.read(EntitlementVersion::current);
+    return database.read(TermsVersion::current).plans();
   }
 
   @Test

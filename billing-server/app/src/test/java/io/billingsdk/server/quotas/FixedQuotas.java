@@ -5,6 +5,9 @@ import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.catalog.RateTerms;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.quotas.PlanCalendar.Stretch;
+import io.billingsdk.server.entitlements.TermsVersion;
+import io.billingsdk.server.entitlements.TermsVersion.Changes;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -14,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
@@ -65,27 +69,43 @@ final class FixedQuotas implements QuotaSource {
   }
 
   @Override
-  public long version(Handle handle) {
-    return version.get();
+  public TermsVersion version(Handle handle) {
+    return new TermsVersion(version.get(), 0, false, false);
   }
 
   @Override
-  public Map<KeyName, List<QuotaRule>> ofKeys(Handle handle, Collection<KeyName> keys) {
-    Map<KeyName, List<QuotaRule>> found = new HashMap<>();
-    keys.forEach(each -> found.put(each, byKey.getOrDefault(each.key(), List.of())));
+  public Changes changes(Handle handle, TermsVersion since) {
+    return new Changes(true, Set.of(), Set.of());
+  }
+
+  @Override
+  public Map<String, KeyTerms> ofKeys(Handle handle, Collection<String> keys) {
+    Map<String, KeyTerms> found = new HashMap<>();
+    keys.forEach(
+        each ->
+            found.put(
+                each, new KeyTerms(KeyStatus.OK, null, null, byKey.getOrDefault(each, List.of()))));
     return found;
   }
 
   @Override
-  public Optional<QuotaRule> byId(Handle handle, String id) {
-    return byKey.values().stream()
+  public Map<String, QuotaRule> byIds(Handle handle, Collection<String> ids) {
+    Map<String, QuotaRule> found = new HashMap<>();
+    byKey.values().stream()
         .flatMap(List::stream)
-        .filter(rule -> rule.id().equals(id))
-        .findFirst();
+        .filter(rule -> ids.contains(rule.id()))
+        .forEach(rule -> found.putIfAbsent(rule.id(), rule));
+    return found;
   }
 
   @Override
-  public List<String> keysOf(Handle handle, String id) {
+  public Map<String, List<String>> keysOf(Handle handle, Collection<String> ids) {
+    Map<String, List<String>> found = new HashMap<>();
+    ids.forEach(each -> found.put(each, keysOf(each)));
+    return found;
+  }
+
+  private List<String> keysOf(String id) {
     return byKey.entrySet().stream()
         .filter(each -> each.getValue().stream().anyMatch(rule -> rule.id().equals(id)))
         .map(Map.Entry::getKey)

@@ -93,7 +93,7 @@ abstract class KeyQuotaFixture {
   QuotaState state() {
     return new QuotaAdmin(
             database, quotas.source(), clock, new io.billingsdk.server.access.Actor("ann"))
-        .ofKey("acme", KEY)
+        .ofKey(KEY)
         .get(0);
   }
 

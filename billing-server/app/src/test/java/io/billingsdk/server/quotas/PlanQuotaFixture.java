@@ -127,7 +127,7 @@ abstract class PlanQuotaFixture {
     return database.read(
         handle -> {
           QuotaRule rule = quotas.source().byId(handle, SPENDING).orElseThrow();
-          return QuotaState.read(handle, rule, clock.instant()).used();
+          return QuotaState.read(handle, List.of(rule), clock.instant()).get(0).used();
         });
   }
 

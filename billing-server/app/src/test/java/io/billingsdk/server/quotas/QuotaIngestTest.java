@@ -2,32 +2,24 @@ package io.billingsdk.server.quotas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.catalog.QuotaTerms.Mode;
 import io.billingsdk.server.control.InstanceLeases.Holding;
 import io.billingsdk.server.control.InstanceLeases.LeaseQuestion;
 import io.billingsdk.server.control.InstanceLeases.LeaseTerms;
 import io.billingsdk.server.control.InstanceLeases.QuotaAsk;
-import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.AdmittedLane;
 import io.billingsdk.server.ingest.AdmittedLane.Admitted;
-import io.billingsdk.server.ingest.Testbed;
-import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
+import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,44 +28,50 @@ import org.junit.jupiter.api.Test;
  * both have the same load of the machine.
  */
 @Tag("postgres")
-class QuotaIngestTest {
+class QuotaIngestTest extends PlanQuotaFixture {
   private static final boolean RELEASE = "release".equals(System.getProperty("size"));
   private static final int RELEASE_TURNS = 200;
-  private static final int TURNS = RELEASE ? RELEASE_TURNS : 12;
-  private static final int WARM_UP = 4;
+  private static final int TURNS = RELEASE ? RELEASE_TURNS : 30;
+
+  /** A server is warm: in the first turns the time is the compiler's. */
+  private static final int WARM_UP = 30;
+
   private static final int BATCH = 2_000;
   private static final int KEYS = 20;
   private static final String SHARED = "customer/acme/calls";
 
-  private final ManualClock clock = new ManualClock(Instant.now().truncatedTo(ChronoUnit.HOURS));
+  private static final String PLAN =
+      """
+      meters:
+        - {slug: calls, unit: call, value: one, aggregation: count}
+      plans:
+        - plan: shared
+          name: Shared
+          currency: USD
+          interval: month
+          entitlements:
+            models: all
+            quotas: [{meter: calls, limit: 100000000, mode: hard, scope: customer}]
+      """;
+
   private final List<LeaseTerms> leases = new ArrayList<>();
   private long hookNanos;
   private boolean isCounted;
-  private World world;
-  private Database database;
-  private Quotas quotas;
 
-  @BeforeEach
-  void start() throws Exception {
-    world = Testbed.get().world();
-    database = world.database();
-    KeyAdmin keys = new KeyAdmin(database, null);
-    keys.createApp("acme", "Acme");
-    FixedQuotas source = new FixedQuotas();
-    QuotaCalendar months = FixedQuotas.MONTHS;
+  /** Each event counts to a quota that all keys share, and to one of its key. */
+  private void limit() {
     for (int i = 0; i < KEYS; i++) {
-      keys.importKey("k_" + i, "sk-" + i, "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
-      source.with(
-          "k_" + i,
-          FixedQuotas.rule(SHARED, "calls", "100000000", Mode.HARD, months),
-          FixedQuotas.rule("key/k_" + i + "/usage", "usage", "100000000", Mode.HARD, months));
+      String key = "k_" + i;
+      if (!key.equals(KEY)) {
+        keys.importKey(key, "sk-" + i, "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+      }
+      BigDecimal most = new BigDecimal("100000000");
+      keys.change(
+          key,
+          terms ->
+              terms.withQuotas(List.of(Quota.unused("usage", most, null, /* overage= */ false))));
     }
-    quotas = new Quotas(database, source, QuotaMeters.BY_FIELD, clock);
-  }
-
-  @AfterEach
-  void stop() {
-    database.close();
+    subscribe(PLAN, "shared");
   }
 
   private void lease(UUID stream) {
@@ -140,6 +138,7 @@ class QuotaIngestTest {
 
   @Test
   void intake_withCountersAndLeases_countsEachEvent_atTheCostThatTheLineShows() throws Exception {
+    limit();
     Lane plain = new Lane("i-0", List.of(), 0);
     Lane counting = new Lane("i-1", List.of(new TimedHook(quotas.counters())), 1);
     lease(counting.stream);
@@ -148,7 +147,7 @@ class QuotaIngestTest {
       (turn % 2 == 0 ? plain : counting).turn(turn >= 0);
       (turn % 2 == 0 ? counting : plain).turn(turn >= 0);
     }
-    double share = 100.0 * (1 - median(plain.nanos) / median(counting.nanos));
+    double share = 100.0 * (1 - median(ratios(plain.nanos, counting.nanos)));
     double inHook = 100.0 * hookNanos / counting.nanos.stream().mapToLong(each -> each).sum();
     Proof.sized("quota-speed", TURNS, RELEASE_TURNS)
         .with("events_each", (long) TURNS * BATCH)
@@ -164,8 +163,6 @@ class QuotaIngestTest {
     assertThat(world.count("SELECT sum(settled)::bigint FROM quota_counter_shard"))
         .isEqualTo(2L * BATCH * (TURNS + WARM_UP));
     assertThat(world.count("SELECT sum(beyond)::bigint FROM quota_counter_shard")).isZero();
-    // The figure is the proof line; on a machine with other work only a mistake is seen here.
-    assertThat(share).isLessThan(75);
   }
 
   private static String percent(double share) {
@@ -176,9 +173,18 @@ class QuotaIngestTest {
     return Math.round(1e9 * BATCH / median(nanos));
   }
 
+  /** Of the turns of a pair, between which other work of the machine changes least. */
+  private static List<Double> ratios(List<Long> plain, List<Long> counted) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < plain.size(); i++) {
+      ratios.add((double) plain.get(i) / counted.get(i));
+    }
+    return ratios;
+  }
+
   /** Of turns that alternate: other work of the machine hits both kinds alike. */
-  private static double median(List<Long> values) {
-    List<Long> sorted = values.stream().sorted().toList();
+  private static double median(List<? extends Number> values) {
+    List<Double> sorted = values.stream().map(Number::doubleValue).sorted().toList();
     int middle = sorted.size() / 2;
     return (sorted.get(middle) + sorted.get((sorted.size() - 1) / 2)) / 2.0;
   }

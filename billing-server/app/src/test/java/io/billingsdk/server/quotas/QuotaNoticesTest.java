@@ -202,4 +202,41 @@ class QuotaNoticesTest {
       throw new AssertionError(failed);
     }
   }
+
+  @Test
+  void faultAtOneQuota_stopsThatOneAlone_untilItIsOver() throws Exception {
+    use(5000);
+    new KeyAdmin(database, null)
+        .importKey("k_2", "sk-2", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
+    QuotaNotices notices = quotas.notices();
+    QuotaRule good =
+        FixedQuotas.rule(
+            "key/k_2/usage", "usage", "5000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC));
+    source.with("k_2", good);
+    world.execute(
+        "INSERT INTO quota_counter_shard (quota_id, period_start, shard, settled, beyond)"
+            + " SELECT 'key/k_2/usage', period_start, 0, 5000, 0 FROM quota_counter_shard");
+    source.with("k_1", broken(QUOTA));
+    notices.run();
+    assertThat(world.count(EVENTS)).as("of the other quota").isEqualTo(3);
+    assertThat(notices.failing()).isOne();
+    source.with(
+        "k_1",
+        FixedQuotas.rule(QUOTA, "calls", "5000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC)));
+    notices.run();
+
+    assertThat(world.count(EVENTS)).isEqualTo(6);
+    assertThat(notices.failing()).isZero();
+  }
+
+  private static QuotaRule broken(String id) {
+    return FixedQuotas.rule(
+        id,
+        "calls",
+        "5000",
+        Mode.HARD,
+        moment -> {
+          throw new IllegalStateException("planted");
+        });
+  }
 }

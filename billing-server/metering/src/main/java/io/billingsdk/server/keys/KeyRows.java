@@ -47,6 +47,14 @@ final class KeyRows {
             .bind("version", version));
   }
 
+  static List<String> changedSince(Handle handle, long version) {
+    return handle
+        .createQuery("SELECT key_id FROM api_key WHERE version > :version")
+        .bind("version", version)
+        .mapTo(String.class)
+        .list();
+  }
+
   /** Those of an app that follow an id, in the order of their ids. */
   static List<StoredKey> ofApp(Handle handle, String appId, String after, int most) {
     return read(
@@ -55,6 +63,13 @@ final class KeyRows {
             .bind("app", appId)
             .bind("after", after)
             .bind("most", most));
+  }
+
+  static List<StoredKey> ofApps(Handle handle, Collection<String> apps) {
+    return read(
+        handle
+            .createQuery(SELECT + "app_id = ANY (:apps) ORDER BY key_id")
+            .bind("apps", SqlArrays.texts(apps)));
   }
 
   static List<StoredKey> named(Handle handle, Collection<String> keyIds) {

@@ -52,9 +52,19 @@ public final class KeyVersions {
     return KeyRows.since(handle, version);
   }
 
+  /** The ids of the keys that changed after a version. */
+  public static List<String> changedSince(Handle handle, long version) {
+    return KeyRows.changedSince(handle, version);
+  }
+
   /** Keys by their ids, removed ones included; an id without a key is left out. */
   public static List<StoredKey> named(Handle handle, Collection<String> keyIds) {
     return KeyRows.named(handle, keyIds);
+  }
+
+  /** The keys of apps, removed ones included, in the order of their ids. */
+  public static List<StoredKey> ofApps(Handle handle, Collection<String> apps) {
+    return KeyRows.ofApps(handle, apps);
   }
 
   /** Keys whose {@linkplain LoweredRate lowered rate} has ended by itself; 500 at most. */

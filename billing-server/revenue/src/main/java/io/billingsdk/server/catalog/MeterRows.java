@@ -23,6 +23,14 @@ final class MeterRows {
         .findFirst();
   }
 
+  static List<MeterDocument> named(Handle handle, Collection<String> slugs) {
+    return handle
+        .createQuery(SELECT + "WHERE slug = ANY (:slugs)")
+        .bind("slugs", SqlArrays.texts(slugs))
+        .map(ResultRow.to(MeterRows::document))
+        .list();
+  }
+
   static List<MeterDocument> after(Handle handle, String after, int most) {
     return handle
         .createQuery(SELECT + "WHERE slug > :after ORDER BY slug LIMIT :most")

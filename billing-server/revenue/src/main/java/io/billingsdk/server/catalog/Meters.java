@@ -6,9 +6,11 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,13 @@ public final class Meters {
   /** A meter; empty when there is none. */
   public Optional<Meter> find(String slug) {
     return database.read(handle -> MeterRows.find(handle, slug, "").map(MeterDocument::meter));
+  }
+
+  /** Meters by their slugs; one that is not there is left out. */
+  public Map<String, Meter> named(Collection<String> slugs) {
+    return database.read(handle -> MeterRows.named(handle, slugs)).stream()
+        .map(MeterDocument::meter)
+        .collect(Collectors.toMap(Meter::slug, meter -> meter));
   }
 
   /**

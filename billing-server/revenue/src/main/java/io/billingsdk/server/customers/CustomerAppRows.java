@@ -2,10 +2,14 @@ package io.billingsdk.server.customers;
 
 import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Whose an app is, and when. */
@@ -28,6 +32,21 @@ final class CustomerAppRows {
       WHERE s.customer_id = :customer
         AND s.app_id IN (SELECT app_id FROM customer_app WHERE customer_id = :customer)
       ORDER BY s.app_id, s.valid_from
+      """;
+
+  private static final String OWNERS =
+      """
+      SELECT app_id, customer_id FROM customer_app_span
+      WHERE app_id = ANY (:apps) AND customer_id IS NOT NULL AND valid_from <= :at
+        AND (valid_to IS NULL OR valid_to > :at)
+      """;
+
+  private static final String APPS =
+      """
+      SELECT s.app_id, s.customer_id FROM customer_app_span s
+      WHERE s.app_id IN (SELECT app_id FROM customer_app WHERE customer_id = ANY (:customers))
+        AND s.customer_id = ANY (:customers) AND s.valid_from <= :at
+        AND (s.valid_to IS NULL OR s.valid_to > :at)
       """;
 
   private static final String MOVED =
@@ -66,6 +85,22 @@ final class CustomerAppRows {
         .bind("most", most)
         .mapTo(String.class)
         .list();
+  }
+
+  static Map<String, String> owners(Handle handle, Collection<String> apps, Instant at) {
+    return owners(handle.createQuery(OWNERS).bind("apps", SqlArrays.texts(apps)), at);
+  }
+
+  /** The apps of customers, with whose each is. */
+  static Map<String, String> apps(Handle handle, Collection<String> customers, Instant at) {
+    return owners(handle.createQuery(APPS).bind("customers", SqlArrays.texts(customers)), at);
+  }
+
+  private static Map<String, String> owners(Query query, Instant at) {
+    return query
+        .bind("at", at)
+        .map(ResultRow.to(row -> Map.entry(row.text("app_id"), row.text("customer_id"))))
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   static List<AppSpan> spans(Handle handle, String customer) {

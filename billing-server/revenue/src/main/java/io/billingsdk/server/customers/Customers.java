@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,16 @@ public final class Customers {
   /** Whose an app is at a moment; empty when it is nobody's. */
   public Optional<Customer> ofApp(String app, Instant at) {
     return database.read(handle -> CustomerRows.ofApp(handle, app, at));
+  }
+
+  /** The ids of the customers of apps at a moment, by app; an app that is nobody's is left out. */
+  public Map<String, String> ofApps(Collection<String> apps, Instant at) {
+    return database.read(handle -> CustomerAppRows.owners(handle, apps, at));
+  }
+
+  /** The apps of customers at a moment, with the ids of their customers. */
+  public Map<String, String> appsOf(Collection<String> customers, Instant at) {
+    return database.read(handle -> CustomerAppRows.apps(handle, customers, at));
   }
 
   /** The apps of a customer at a moment, by id. */

@@ -32,7 +32,7 @@ final class AppMoves implements OutboxSubscriber {
         handle -> {
           var unused = keys.applyToApp(handle, app);
           // The keys may have the same terms, and count to quotas of another customer.
-          EntitlementRows.raise(handle);
+          EntitlementRows.raiseAll(handle);
         });
   }
 }

@@ -78,7 +78,7 @@ final class EntitlementClock implements Job {
    */
   private void raiseIfMoved(Instant now) {
     if (isAnyMoved(looked, now) || isAnyMoved(looked.minus(OVERLAP), now.minus(OVERLAP))) {
-      database.useTransaction(EntitlementRows::raise);
+      database.useTransaction(EntitlementRows::raiseAll);
     }
     looked = now;
   }

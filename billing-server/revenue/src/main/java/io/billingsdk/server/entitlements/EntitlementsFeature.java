@@ -13,7 +13,10 @@ import java.util.Optional;
 public final class EntitlementsFeature implements Feature {
   /** The tables of this feature; the doctor needs them without a server. */
   public static final List<Table> TABLES =
-      List.of(Table.of("entitlement_table"), Table.of("customer_block"));
+      List.of(
+          Table.of("entitlement_table"),
+          Table.of("customer_block"),
+          Table.of("entitlement_change"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/entitlements/db";

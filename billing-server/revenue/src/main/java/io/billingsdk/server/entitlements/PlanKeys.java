@@ -48,13 +48,13 @@ final class PlanKeys implements EntitlementsListener {
   @Override
   public void changed(Handle handle, String customer, CustomerAccess access, Instant at) {
     EntitlementRows.lock(handle);
-    EntitlementRows.raise(handle);
+    EntitlementRows.raise(handle, customer);
     give(handle, customer, access);
   }
 
   /** For a change beside the subscription; the caller has the lock. */
   void applyToCustomer(Handle handle, String customer) {
-    EntitlementRows.raise(handle);
+    EntitlementRows.raise(handle, customer);
     give(handle, customer, access(database.within(handle), customer));
   }
 
@@ -67,7 +67,7 @@ final class PlanKeys implements EntitlementsListener {
         owner.map(each -> terms(handle, each.id(), access(within, each.id()))).orElse(null);
     boolean changed = new KeyAdmin(within, null, PLAN).planOfApp(app, terms);
     if (changed) {
-      EntitlementRows.raise(handle);
+      EntitlementRows.raiseAll(handle);
     }
     return changed;
   }
@@ -102,7 +102,9 @@ final class PlanKeys implements EntitlementsListener {
   }
 
   private PlanTerms terms(Handle handle, String customer, Entitlements plan) {
-    Meters meters = new Meters(database.within(handle), PLAN);
+    Map<String, Meter> meters =
+        new Meters(database.within(handle), PLAN)
+            .named(plan.quotas().stream().map(QuotaTerms::meter).toList());
     RateTerms rate = plan.rate();
     return new PlanTerms(
         plan.models(),
@@ -110,11 +112,12 @@ final class PlanKeys implements EntitlementsListener {
         plan.quotas().stream().map(each -> quota(customer, each, meters)).toList());
   }
 
-  private static PlanQuota quota(String customer, QuotaTerms terms, Meters meters) {
+  private static PlanQuota quota(String customer, QuotaTerms terms, Map<String, Meter> meters) {
+    Meter meter = meters.get(terms.meter());
     boolean isShared = terms.scope() == QuotaTerms.Scope.CUSTOMER;
     return new PlanQuota(
         terms.meter(),
-        meters.find(terms.meter()).map(Meter::countedAs).orElse(terms.meter()),
+        meter == null ? terms.meter() : meter.countedAs(),
         terms.limit(),
         terms.mode() != QuotaTerms.Mode.HARD,
         isShared ? CustomerQuotaId.of(customer, terms.meter()) : null);

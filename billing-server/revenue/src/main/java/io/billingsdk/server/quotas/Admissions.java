@@ -7,14 +7,17 @@ import io.billingsdk.server.keys.StoredKey;
 import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import io.billingsdk.server.quotas.Leases.Reservation;
 import io.billingsdk.server.quotas.QuotaSource.KeyName;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
+import io.billingsdk.server.quotas.LeaseRows.Sums;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +55,9 @@ final class Admissions {
   Admission check(String keyId, String meter, BigDecimal amount) {
     return database.read(
         handle -> {
-          StoredKey key = key(handle, keyId);
-          return decide(handle, key, rules(handle, key, meter), amount, quotas.clock().instant());
+          KeyTerms key = key(handle, keyId);
+          Instant now = quotas.clock().instant();
+          return decide(key, amount, now, QuotaState.read(handle, rules(key, meter), now));
         });
   }
 
@@ -62,39 +66,48 @@ final class Admissions {
     return database.inTransaction(handle -> reserve(handle, keyId, meter, amount));
   }
 
+  /** Few statements: the producer waits for each of them before its call. */
   private Admission reserve(Handle handle, String keyId, String meter, BigDecimal amount) {
-    StoredKey key = key(handle, keyId);
-    List<QuotaRule> rules = rules(handle, key, meter);
+    KeyTerms key = key(handle, keyId);
+    List<QuotaRule> rules = rules(key, meter);
     Instant now = quotas.clock().instant();
-    // In one order: two of them would otherwise wait for each other.
-    rules.forEach(each -> LeaseRows.lockQuota(handle, each.id()));
-    endExpired(handle, rules, now);
-    Admission decided = decide(handle, key, rules, amount, now);
+    SortedMap<String, QuotaPeriod> periods = QuotaState.periods(rules, now);
+    if (periods.isEmpty()) {
+      return decide(key, amount, now, List.of());
+    }
+    LeaseRows.lockQuotas(handle, periods.keySet());
+    Admission decided = decide(key, amount, now, states(handle, rules, periods, now));
     if (!decided.isAdmitted()) {
       return decided;
     }
-    Leases leases = quotas.leases(database.within(handle));
-    List<String> epochs = new ArrayList<>();
-    Instant expires = null;
-    for (QuotaRule each : rules) {
-      Reservation made = leases.reserve(handle, each, amount, now);
-      epochs.add(made.epoch());
-      expires = made.expiresAt();
-    }
+    UUID ledger = quotas.ledger(handle);
+    Instant expires = now.plus(Leases.RESERVATION);
+    Map<String, Long> made = LeaseRows.reserve(handle, ledger, periods, amount, expires);
+    List<String> epochs =
+        periods.keySet().stream()
+            .flatMap(quota -> Stream.ofNullable(made.get(quota)))
+            .map(number -> Epoch.of(ledger, number).toString())
+            .toList();
     return new Admission(null, epochs, expires, decided.quota());
   }
 
-  /** What a reservation that nobody settled has debited goes back before anybody is refused. */
-  private static void endExpired(Handle handle, List<QuotaRule> rules, Instant now) {
-    Map<String, QuotaPeriod> periods = new TreeMap<>();
-    rules.forEach(each -> periods.put(each.id(), each.period(now)));
-    if (!periods.isEmpty()) {
+  /**
+   * As the quotas stand when nothing of them is held by a reservation that nobody settled in time:
+   * its amount goes back before anybody is refused. The caller has locked the quotas, so none
+   * expires between the two looks.
+   */
+  private static List<QuotaState> states(
+      Handle handle, List<QuotaRule> rules, Map<String, QuotaPeriod> periods, Instant now) {
+    Map<String, Sums> sums = LeaseRows.sums(handle, periods, now);
+    if (sums.values().stream().anyMatch(each -> each.expired() > 0)) {
       LeaseRows.endExpired(handle, periods, now.minus(Leases.GRACE));
+      sums = LeaseRows.sums(handle, periods, now);
     }
+    return QuotaState.of(rules, periods, sums);
   }
 
   private static Admission decide(
-      Handle handle, StoredKey key, List<QuotaRule> rules, BigDecimal amount, Instant now) {
+      KeyTerms key, BigDecimal amount, Instant now, List<QuotaState> states) {
     Long ends = key.expiresAtMillis();
     if (key.status() != KeyStatus.OK) {
       return refused("BLOCKED", null);
@@ -103,8 +116,7 @@ final class Admissions {
       return refused("EXPIRED", null);
     }
     QuotaState tightest = null;
-    for (QuotaRule each : rules) {
-      QuotaState state = QuotaState.read(handle, each, now);
+    for (QuotaState state : states) {
       BigDecimal remaining = state.remaining();
       if (remaining != null && remaining.compareTo(amount) < 0) {
         return refused("QUOTA", state);
@@ -140,19 +152,17 @@ final class Admissions {
                 .forEach(each -> Leases.endReservation(handle, each, used)));
   }
 
-  private static StoredKey key(Handle handle, String keyId) {
-    return KeyVersions.named(handle, List.of(keyId)).stream()
-        .filter(each -> each.status() != KeyStatus.REMOVED)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                RequestRefusedException.notFound(
-                    "keyId", "there is no key " + keyId + ", or it was removed"));
+  private KeyTerms key(Handle handle, String keyId) {
+    KeyTerms key = quotas.rules().terms(handle, keyId);
+    if (key.status() == KeyStatus.REMOVED) {
+      throw RequestRefusedException.notFound(
+          "keyId", "there is no key " + keyId + ", or it was removed");
+    }
+    return key;
   }
 
-  private List<QuotaRule> rules(Handle handle, StoredKey key, String meter) {
-    KeyName name = new KeyName(key.appId(), key.keyId());
-    return quotas.source().ofKeys(handle, List.of(name)).getOrDefault(name, List.of()).stream()
+  private static List<QuotaRule> rules(KeyTerms key, String meter) {
+    return key.rules().stream()
         .filter(each -> each.isOf(meter))
         .sorted(Comparator.comparing(QuotaRule::id))
         .toList();

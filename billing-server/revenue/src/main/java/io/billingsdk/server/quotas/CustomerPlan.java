@@ -13,10 +13,12 @@ import io.billingsdk.server.subscriptions.Segment;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.Subscriptions;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The quotas that a customer and its keys have by the customer's plan. One that is paused or has
@@ -50,20 +52,17 @@ final class CustomerPlan {
   }
 
   private static Map<String, Meter> meters(Database within, Subscription subscription) {
-    Meters catalog = new Meters(within, READER);
-    Map<String, Meter> meters = new HashMap<>();
-    for (QuotaTerms each : subscription.plan().entitlements().quotas()) {
-      catalog.find(each.meter()).ifPresent(meter -> meters.put(each.meter(), meter));
-    }
+    Set<String> slugs = new HashSet<>();
+    subscription.plan().entitlements().quotas().forEach(each -> slugs.add(each.meter()));
     for (Segment segment : subscription.segments()) {
       for (PlanCharge charge : segment.plan().charges()) {
         String slug = charge.meter();
         if (slug != null) {
-          catalog.find(slug).ifPresent(meter -> meters.put(slug, meter));
+          slugs.add(slug);
         }
       }
     }
-    return meters;
+    return new Meters(within, READER).named(slugs);
   }
 
   /** What many refused calls of a key of an app lead to. */

@@ -3,12 +3,15 @@ package io.billingsdk.server.quotas;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.catalog.RateTerms;
-import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.entitlements.CustomerQuotaId;
 import io.billingsdk.server.entitlements.EntitlementVersion;
 import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.entitlements.TermsVersion;
+import io.billingsdk.server.entitlements.TermsVersion.Changes;
+import io.billingsdk.server.keys.StoredKey;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.keys.KeyVersions;
 import io.billingsdk.server.keys.StoredKey;
@@ -18,10 +21,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -47,44 +53,81 @@ final class KeyQuotaSource implements QuotaSource {
   }
 
   @Override
-  public long version(Handle handle) {
-    // Both only grow, so their sum is another one after each change of either.
-    return KeyVersions.current(handle) + EntitlementVersion.current(handle);
+  public TermsVersion version(Handle handle) {
+    return TermsVersion.current(handle);
   }
 
   @Override
-  public Map<KeyName, List<QuotaRule>> ofKeys(Handle handle, Collection<KeyName> keys) {
-    Map<String, List<QuotaRule>> byId = new HashMap<>();
-    for (StoredKey each :
-        KeyVersions.named(handle, keys.stream().map(KeyName::key).distinct().toList())) {
-      byId.put(each.keyId(), rules(each, planOfApp(handle, each.appId())));
+  public Changes changes(Handle handle, TermsVersion since) {
+    return since.since(handle);
+  }
+
+  @Override
+  public Map<String, KeyTerms> ofKeys(Handle handle, Collection<String> keyIds) {
+    return terms(handle, KeyVersions.named(handle, keyIds));
+  }
+
+  private Map<String, KeyTerms> terms(Handle handle, List<StoredKey> keys) {
+    Map<String, String> owners = owners(handle, keys);
+    Map<String, Optional<CustomerPlan>> known = plans.of(handle, owners.values());
+    Map<String, KeyTerms> terms = new HashMap<>();
+    for (StoredKey each : keys) {
+      String customer = owners.get(each.appId());
+      Optional<CustomerPlan> plan =
+          customer == null ? Optional.empty() : known.getOrDefault(customer, Optional.empty());
+      terms.put(
+          each.keyId(),
+          new KeyTerms(each.status(), each.expiresAtMillis(), customer, rules(each, plan)));
     }
-    Map<KeyName, List<QuotaRule>> found = new HashMap<>();
-    keys.forEach(each -> found.put(each, byId.getOrDefault(each.key(), List.of())));
-    return found;
+    return terms;
+  }
+
+  /** The customers of the apps of keys, by app. */
+  private Map<String, String> owners(Handle handle, List<StoredKey> keys) {
+    return keys.isEmpty()
+        ? Map.of()
+        : new Customers(database.within(handle), READER)
+            .ofApps(keys.stream().map(StoredKey::appId).distinct().toList(), Instant.now());
   }
 
   @Override
-  public Optional<QuotaRule> byId(Handle handle, String id) {
-    Stream<QuotaRule> candidates =
-        CustomerQuotaId.isOne(id)
-            ? plans.of(handle, CustomerQuotaId.customer(id)).stream()
-                .flatMap(plan -> plan.shared().stream())
-            : ofItsKey(handle, id)
-                .flatMap(key -> rules(key, planOfApp(handle, key.appId())).stream());
-    return candidates.filter(rule -> rule.id().equals(id)).findFirst();
+  public Map<String, QuotaRule> byIds(Handle handle, Collection<String> ids) {
+    List<String> customers =
+        ids.stream().filter(CustomerQuotaId::isOne).map(CustomerQuotaId::customer).toList();
+    List<StoredKey> keys = present(handle, ids.stream().flatMap(KeyQuotaSource::keyId).toList());
+    Stream<QuotaRule> shared =
+        plans.of(handle, customers).values().stream()
+            .flatMap(Optional::stream)
+            .flatMap(plan -> plan.shared().stream());
+    Stream<QuotaRule> ofKeys =
+        terms(handle, keys).values().stream().flatMap(each -> each.rules().stream());
+    Set<String> wanted = new HashSet<>(ids);
+    return Stream.concat(shared, ofKeys)
+        .filter(rule -> wanted.contains(rule.id()))
+        .collect(Collectors.toMap(QuotaRule::id, rule -> rule, (one, same) -> one));
   }
 
   @Override
-  public List<String> keysOf(Handle handle, String id) {
-    if (byId(handle, id).isEmpty()) {
-      return List.of();
+  public Map<String, List<String>> keysOf(Handle handle, Collection<String> ids) {
+    Set<String> found = byIds(handle, ids).keySet();
+    List<String> customers =
+        found.stream().filter(CustomerQuotaId::isOne).map(CustomerQuotaId::customer).toList();
+    Map<String, List<String>> ofCustomers = new HashMap<>();
+    keysOfCustomers(handle, customers)
+        .forEach((customer, keys) -> ofCustomers.put(customer, ids(keys)));
+    Map<String, List<String>> keys = new HashMap<>();
+    for (String each : found) {
+      keys.put(
+          each,
+          CustomerQuotaId.isOne(each)
+              ? ofCustomers.getOrDefault(CustomerQuotaId.customer(each), List.of())
+              : keyId(each).toList());
     }
-    Stream<StoredKey> keys =
-        CustomerQuotaId.isOne(id)
-            ? keysOfCustomer(handle, CustomerQuotaId.customer(id))
-            : ofItsKey(handle, id);
-    return keys.map(StoredKey::keyId).toList();
+    return keys;
+  }
+
+  private static List<String> ids(List<StoredKey> keys) {
+    return keys.stream().map(StoredKey::keyId).toList();
   }
 
   @Override
@@ -97,11 +140,17 @@ final class KeyQuotaSource implements QuotaSource {
   }
 
   @Override
-  public Optional<ViolationPolicy> violations(Handle handle, String keyId) {
-    return KeyVersions.named(handle, List.of(keyId)).stream()
-        .filter(key -> key.status() != KeyStatus.REMOVED)
-        .findFirst()
-        .flatMap(key -> planOfApp(handle, key.appId()).map(plan -> plan.violations(key.appId())));
+  public Map<String, ViolationPolicy> violations(Handle handle, Collection<String> keyIds) {
+    List<StoredKey> keys = present(handle, keyIds);
+    Map<String, String> owners = owners(handle, keys);
+    Map<String, Optional<CustomerPlan>> known = plans.of(handle, owners.values());
+    Map<String, ViolationPolicy> policies = new HashMap<>();
+    for (StoredKey each : keys) {
+      Optional.ofNullable(owners.get(each.appId()))
+          .flatMap(customer -> known.getOrDefault(customer, Optional.empty()))
+          .ifPresent(plan -> policies.put(each.keyId(), plan.violations(each.appId())));
+    }
+    return policies;
   }
 
   @Override
@@ -109,7 +158,7 @@ final class KeyQuotaSource implements QuotaSource {
     Optional<CustomerPlan> plan = plans.of(handle, customer);
     Stream<QuotaRule> shared = plan.stream().flatMap(each -> each.shared().stream());
     Stream<QuotaRule> ofKeys =
-        keysOfCustomer(handle, customer)
+        keysOfCustomers(handle, List.of(customer)).getOrDefault(customer, List.of()).stream()
             .flatMap(
                 key ->
                     Stream.concat(
@@ -128,31 +177,30 @@ final class KeyQuotaSource implements QuotaSource {
     return List.copyOf(rules);
   }
 
-  private Optional<CustomerPlan> planOfApp(Handle handle, String app) {
-    return new Customers(database.within(handle), READER)
-        .ofApp(app, Instant.now())
-        .map(Customer::id)
-        .flatMap(customer -> plans.of(handle, customer));
+  /** The keys of the apps that customers have now, without removed ones. */
+  private Map<String, List<StoredKey>> keysOfCustomers(Handle handle, List<String> customers) {
+    Map<String, String> owners =
+        new Customers(database.within(handle), READER).appsOf(customers, Instant.now());
+    return KeyVersions.ofApps(handle, owners.keySet()).stream()
+        .filter(key -> key.status() != KeyStatus.REMOVED)
+        .collect(Collectors.groupingBy(key -> owners.getOrDefault(key.appId(), "")));
   }
 
-  private Stream<StoredKey> keysOfCustomer(Handle handle, String customer) {
-    Database within = database.within(handle);
-    KeyAdmin keys = new KeyAdmin(within, null, READER);
-    return new Customers(within, READER)
-        .apps(customer, Instant.now()).stream()
-            .flatMap(app -> keys.ofApp(app, "", Integer.MAX_VALUE).stream())
-            .filter(key -> key.status() != KeyStatus.REMOVED);
-  }
-
-  /** The key of a quota that one key has for itself; empty for another name. */
-  private static Stream<StoredKey> ofItsKey(Handle handle, String id) {
+  /** The id of the key of a quota that one key has for itself; empty for another name. */
+  private static Stream<String> keyId(String id) {
     String prefix = id.startsWith(OWN) ? OWN : BY_PLAN;
     int end = id.lastIndexOf('/');
-    if (!id.startsWith(prefix) || end <= prefix.length()) {
-      return Stream.empty();
-    }
-    return KeyVersions.named(handle, List.of(id.substring(prefix.length(), end))).stream()
-        .filter(key -> key.status() != KeyStatus.REMOVED);
+    return id.startsWith(prefix) && end > prefix.length()
+        ? Stream.of(id.substring(prefix.length(), end))
+        : Stream.empty();
+  }
+
+  private static List<StoredKey> present(Handle handle, Collection<String> keyIds) {
+    return keyIds.isEmpty()
+        ? List.of()
+        : KeyVersions.named(handle, keyIds).stream()
+            .filter(key -> key.status() != KeyStatus.REMOVED)
+            .toList();
   }
 
   private static List<QuotaRule> own(StoredKey key) {

@@ -6,6 +6,7 @@ import io.billingsdk.server.db.SqlArrays;
 import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,15 +14,20 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.NullArgument;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of leases, each in the transaction of its caller, which has locked the quota. */
 final class LeaseRows {
-  private static final String NEW_QUOTA =
-      "INSERT INTO quota (quota_id) VALUES (:quota) ON CONFLICT DO NOTHING";
+  private static final String NEW_QUOTAS =
+      """
+      INSERT INTO quota (quota_id) SELECT quota_id FROM unnest(:quotas) AS q (quota_id)
+      ORDER BY 1 ON CONFLICT DO NOTHING
+      """;
 
-  private static final String LOCK_QUOTA =
-      "SELECT quota_id FROM quota WHERE quota_id = :quota FOR UPDATE";
+  /** In one order: two callers would otherwise wait for each other. */
+  private static final String LOCK_QUOTAS =
+      "SELECT quota_id FROM quota WHERE quota_id = ANY (:quotas) ORDER BY quota_id FOR UPDATE";
 
   private static final String COLUMNS =
       "lease_no, ledger, quota_id, period_start, period_end, instance, stream, hard, granted,"
@@ -63,19 +69,24 @@ final class LeaseRows {
    */
   private static final String SUMS =
       """
-      SELECT
-        (SELECT coalesce(sum(settled), 0) FROM quota_counter_shard
-          WHERE quota_id = :quota AND period_start = :start) AS settled,
-        (SELECT coalesce(sum(beyond), 0) FROM quota_counter_shard
-          WHERE quota_id = :quota AND period_start = :start) AS beyond,
-        (SELECT coalesce(sum(granted - settled - returned), 0) FROM quota_lease
-          WHERE quota_id = :quota AND period_start = :start AND holding <> 'done'
-            AND (hard OR expires_at >= :expired)) AS leased,
-        (SELECT count(*) FROM quota_lease
-          WHERE quota_id = :quota AND period_start = :start AND holding = 'open'
-            AND expires_at >= :now AND instance IS NOT NULL) AS holders,
-        (SELECT coalesce(sum(amount), 0) FROM quota_grant
-          WHERE quota_id = :quota AND valid_from <= :now AND valid_until > :now) AS extended
+      SELECT w.quota_id, c.settled, c.beyond, l.leased, l.holders, l.expired, g.extended
+      FROM unnest(:quotas, :starts) AS w (quota_id, period_start)
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(settled), 0) AS settled, coalesce(sum(beyond), 0) AS beyond
+        FROM quota_counter_shard
+        WHERE quota_id = w.quota_id AND period_start = w.period_start) AS c
+      CROSS JOIN LATERAL (
+        SELECT
+          coalesce(sum(granted - settled - returned) FILTER (WHERE hard OR expires_at >= :expired),
+            0) AS leased,
+          count(*) FILTER (WHERE holding = 'open' AND expires_at >= :now AND instance IS NOT NULL)
+            AS holders,
+          count(*) FILTER (WHERE NOT hard AND expires_at < :expired) AS expired
+        FROM quota_lease
+        WHERE quota_id = w.quota_id AND period_start = w.period_start AND holding <> 'done') AS l
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(amount), 0) AS extended FROM quota_grant
+        WHERE quota_id = w.quota_id AND valid_from <= :now AND valid_until > :now) AS g
       """;
 
   private static final String INSERT =
@@ -84,6 +95,16 @@ final class LeaseRows {
         granted, last_request, expires_at)
       VALUES (:ledger, :quota, :start, :end, :instance, :stream, :hard, :granted, :request, :expires)
       RETURNING lease_no
+      """;
+
+  /** They are not hard: nothing but its end gives a reservation back. */
+  private static final String RESERVE =
+      """
+      INSERT INTO quota_lease (ledger, quota_id, period_start, period_end, hard, granted, expires_at)
+      SELECT :ledger, quota_id, period_start, period_end, false, :granted, :expires
+      FROM unnest(:quotas, :starts, :ends) AS q (quota_id, period_start, period_end)
+      ORDER BY 2
+      RETURNING quota_id, lease_no
       """;
 
   private static final String GROW =
@@ -143,31 +164,37 @@ final class LeaseRows {
    * How a quota stands in a period.
    *
    * @param beyond what of {@code settled} no lease covered
+   * @param expired how many soft leases have expired, and are not ended yet
    * @param extended the sum of grants in addition to its limit
    */
   record Sums(
-      BigDecimal settled, BigDecimal beyond, BigDecimal leased, int holders, BigDecimal extended) {
+      BigDecimal settled,
+      BigDecimal beyond,
+      BigDecimal leased,
+      int holders,
+      int expired,
+      BigDecimal extended) {
 
     BigDecimal used() {
       return settled.add(leased);
     }
   }
 
-  /** From now on nobody else grants of the quota, until the transaction ends. */
-  static void lockQuota(Handle handle, String quota) {
-    if (!tryLock(handle, quota)) {
-      handle.createUpdate(NEW_QUOTA).bind("quota", quota).execute();
-      tryLock(handle, quota);
+  /** From now on nobody else grants of these quotas, until the transaction ends. */
+  static void lockQuotas(Handle handle, Collection<String> quotas) {
+    if (tryLock(handle, quotas) < quotas.size()) {
+      handle.createUpdate(NEW_QUOTAS).bind("quotas", SqlArrays.texts(quotas)).execute();
+      var unused = tryLock(handle, quotas);
     }
   }
 
-  private static boolean tryLock(Handle handle, String quota) {
+  private static int tryLock(Handle handle, Collection<String> quotas) {
     return handle
-        .createQuery(LOCK_QUOTA)
-        .bind("quota", quota)
+        .createQuery(LOCK_QUOTAS)
+        .bind("quotas", SqlArrays.texts(quotas))
         .map(ResultRow.to(row -> row.text("quota_id")))
-        .findFirst()
-        .isPresent();
+        .list()
+        .size();
   }
 
   /** The open lease of a holder, and those that have expired and need not be waited for. */
@@ -195,12 +222,7 @@ final class LeaseRows {
    * @param periods of each quota
    */
   static void endExpired(Handle handle, Map<String, QuotaPeriod> periods, Instant expired) {
-    handle
-        .createUpdate(END_EXPIRED)
-        .bind("quotas", SqlArrays.texts(periods.keySet()))
-        .bind("starts", SqlArrays.times(periods.values().stream().map(QuotaPeriod::start).toList()))
-        .bind("expired", expired)
-        .execute();
+    bind(handle.createUpdate(END_EXPIRED), periods).bind("expired", expired).execute();
   }
 
   static Optional<LeaseRow> lock(Handle handle, long lease) {
@@ -211,23 +233,48 @@ final class LeaseRows {
         .findFirst();
   }
 
-  static Sums sums(Handle handle, String quota, Instant start, Instant now) {
-    return handle
-        .createQuery(SUMS)
-        .bind("quota", quota)
-        .bind("start", start)
-        .bind("now", now)
-        .bind("expired", now.minus(Leases.GRACE))
-        .map(
-            ResultRow.to(
-                row ->
-                    new Sums(
-                        row.decimal("settled"),
-                        row.decimal("beyond"),
-                        row.decimal("leased"),
-                        (int) row.number("holders"),
-                        row.decimal("extended"))))
-        .one();
+  /** How quotas stand, each in its period, by their ids. */
+  static Map<String, Sums> sums(Handle handle, Map<String, QuotaPeriod> periods, Instant now) {
+    return periods.isEmpty()
+        ? Map.of()
+        : bind(handle.createQuery(SUMS), periods)
+            .bind("now", now)
+            .bind("expired", now.minus(Leases.GRACE))
+            .map(ResultRow.to(row -> Map.entry(row.text("quota_id"), sums(row))))
+            .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+  }
+
+  private static Sums sums(ResultRow row) {
+    return new Sums(
+        row.decimal("settled"),
+        row.decimal("beyond"),
+        row.decimal("leased"),
+        (int) row.number("holders"),
+        (int) row.number("expired"),
+        row.decimal("extended"));
+  }
+
+  private static <T extends SqlStatement<T>> T bind(T statement, Map<String, QuotaPeriod> periods) {
+    return statement
+        .bind("quotas", SqlArrays.texts(periods.keySet()))
+        .bind(
+            "starts", SqlArrays.times(periods.values().stream().map(QuotaPeriod::start).toList()));
+  }
+
+  /** Adds a lease of an amount to each quota, for calls over HTTP; gives their numbers by quota. */
+  static Map<String, Long> reserve(
+      Handle handle,
+      UUID ledger,
+      Map<String, QuotaPeriod> periods,
+      BigDecimal amount,
+      Instant expires) {
+    return bind(handle.createQuery(RESERVE), periods)
+        .bind("ledger", ledger)
+        .bind("ends", SqlArrays.times(periods.values().stream().map(QuotaPeriod::end).toList()))
+        .bind("granted", amount)
+        .bind("expires", expires)
+        .map(ResultRow.to(row -> Map.entry(row.text("quota_id"), row.number("lease_no"))))
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   /** Adds a lease, and gives its number. */

@@ -11,8 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +43,11 @@ final class Leases {
 
   private final Database database;
   private final QuotaSource source;
-  private final Supplier<UUID> ledger;
+  private final Function<Handle, UUID> ledger;
   private final Clock clock;
 
   /** Of the quotas that a source knows, debited in a ledger. */
-  Leases(Database database, QuotaSource source, Supplier<UUID> ledger, Clock clock) {
+  Leases(Database database, QuotaSource source, Function<Handle, UUID> ledger, Clock clock) {
     this.database = database;
     this.source = source;
     this.ledger = ledger;
@@ -55,15 +57,9 @@ final class Leases {
   /**
    * Who asks.
    *
-   * @param instance null for a reservation over HTTP, which is of no instance
    * @param request the number of the question in the stream
    */
-  record Holder(@Nullable String instance, @Nullable UUID stream, long request) {
-    private static final Holder OF_NOBODY = new Holder(null, null, 0);
-  }
-
-  /** A lease for one call over HTTP, and when it ends. */
-  record Reservation(String epoch, Instant expiresAt) {}
+  record Holder(String instance, UUID stream, long request) {}
 
   /** Answers what a holder asks of one quota. */
   LeaseTerms ask(Holder holder, QuotaAsk ask) {
@@ -78,25 +74,12 @@ final class Leases {
       return unknown(ask.quota());
     }
     QuotaPeriod period = rule.period(moment(ask, now));
-    LeaseRows.lockQuota(handle, rule.id());
+    LeaseRows.lockQuotas(handle, List.of(rule.id()));
     if (ask.holding() != Holding.OPEN) {
       endOwn(handle, holder, ask);
       return terms(rule, period, null, sums(handle, rule, period, now), now, false);
     }
     return open(handle, rule, period, holder, ask, now);
-  }
-
-  /**
-   * Debits a quota for one call over HTTP. The caller has locked the quota, and has seen that so
-   * much remains of it.
-   */
-  Reservation reserve(Handle handle, QuotaRule rule, BigDecimal amount, Instant now) {
-    Instant expires = now.plus(RESERVATION);
-    // It is not hard: nothing but its end gives a reservation back.
-    LeaseRow made =
-        lease(rule, rule.period(now), Holder.OF_NOBODY, /* isHard= */ false, amount, expires);
-    long number = LeaseRows.insert(handle, made);
-    return new Reservation(numbered(made, number).epoch().toString(), expires);
   }
 
   private static Instant moment(QuotaAsk ask, Instant now) {
@@ -114,7 +97,7 @@ final class Leases {
       if (!each.isHard() && each.expiresAt().isBefore(expired)) {
         // Nobody spends from it, and what of it is still to come is more than the limit by then.
         LeaseRows.end(handle, each, each.loss());
-      } else if (each.ledger().equals(ledger.get())) {
+      } else if (each.ledger().equals(ledger.apply(handle))) {
         own = each;
       } else {
         // Of the ledger before a restore: its holder has dropped it, and may have used of it.
@@ -157,26 +140,26 @@ final class Leases {
     if (more.signum() == 0) {
       return terms(rule, period, null, sums, now, true);
     }
-    LeaseRow made = lease(rule, period, holder, rule.isHard(), more, expires(period, now));
+    LeaseRow made = lease(handle, rule, period, holder, more, expires(period, now));
     long number = LeaseRows.insert(handle, made);
     return terms(rule, period, numbered(made, number), plus(sums, more), now, isShort);
   }
 
   private LeaseRow lease(
+      Handle handle,
       QuotaRule rule,
       QuotaPeriod period,
       Holder holder,
-      boolean isHard,
       BigDecimal granted,
       Instant expires) {
     return new LeaseRow(
         0,
-        ledger.get(),
+        ledger.apply(handle),
         rule.id(),
         period,
         holder.instance(),
         holder.stream(),
-        isHard,
+        rule.isHard(),
         granted,
         BigDecimal.ZERO,
         BigDecimal.ZERO,
@@ -225,8 +208,9 @@ final class Leases {
     }
   }
 
-  private Sums sums(Handle handle, QuotaRule rule, QuotaPeriod period, Instant now) {
-    return LeaseRows.sums(handle, rule.id(), period.start(), now);
+  private static Sums sums(Handle handle, QuotaRule rule, QuotaPeriod period, Instant now) {
+    Sums sums = LeaseRows.sums(handle, Map.of(rule.id(), period), now).get(rule.id());
+    return Objects.requireNonNull(sums, "each quota has sums");
   }
 
   private static BigDecimal more(
@@ -287,7 +271,12 @@ final class Leases {
 
   private static Sums plus(Sums sums, BigDecimal more) {
     return new Sums(
-        sums.settled(), sums.beyond(), sums.leased().add(more), sums.holders(), sums.extended());
+        sums.settled(),
+        sums.beyond(),
+        sums.leased().add(more),
+        sums.holders(),
+        sums.expired(),
+        sums.extended());
   }
 
   private static LeaseTerms terms(

@@ -1,43 +1,59 @@
 package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.entitlements.EntitlementVersion;
+import io.billingsdk.server.entitlements.TermsVersion;
+import io.billingsdk.server.entitlements.TermsVersion.Changes;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
-/**
- * The plans of customers, read once for each version of the entitlements. A change of keys changes
- * no plan: with its version in the number, a transaction that changes keys and is rolled back would
- * leave plans under a number that a later change of entitlements gets too. Thread-safe.
- */
+/** The plans of customers, remembered until they change. A change of keys is none. Thread-safe. */
 final class PlanCache {
   /** Customers that are remembered; then it begins again. */
   private static final int MOST = 20_000;
 
-  private final Database database;
-  private volatile RememberedPlans remembered = new RememberedPlans(Long.MIN_VALUE, Map.of());
+  private final TermsCache<String, Optional<CustomerPlan>> cache;
 
   PlanCache(Database database) {
-    this.database = database;
+    this.cache = new TermsCache<>(new OfCustomers(database), MOST);
   }
 
-  private record RememberedPlans(long version, Map<String, Optional<CustomerPlan>> plans) {}
+  private record OfCustomers(Database database)
+      implements TermsCache.Source<String, Optional<CustomerPlan>> {
+    @Override
+    public TermsVersion version(Handle handle) {
+      return TermsVersion.current(handle).ofPlans();
+    }
 
-  /** The plan of a customer, as it is in the transaction of the handle. */
+    @Override
+    public Changes changes(Handle handle, TermsVersion since) {
+      return since.since(handle);
+    }
+
+    @Override
+    public boolean concerns(Changes changes, String customer, Optional<CustomerPlan> plan) {
+      return changes.isOfAll() || changes.customers().contains(customer);
+    }
+
+    @Override
+    public Map<String, Optional<CustomerPlan>> load(Handle handle, Collection<String> customers) {
+      Map<String, Optional<CustomerPlan>> plans = new HashMap<>();
+      customers.forEach(each -> plans.put(each, CustomerPlan.of(database.within(handle), each)));
+      return plans;
+    }
+  }
+
+  /** The plans of customers, as they are in the transaction of the handle. */
+  Map<String, Optional<CustomerPlan>> of(Handle handle, Collection<String> customers) {
+    return customers.isEmpty() ? Map.of() : cache.of(handle, new HashSet<>(customers));
+  }
+
+  /** The same of one customer. */
   Optional<CustomerPlan> of(Handle handle, String customer) {
-    long version = EntitlementVersion.current(handle);
-    RememberedPlans now = remembered;
-    if (now.version() != version || now.plans().size() > MOST) {
-      now = new RememberedPlans(version, new ConcurrentHashMap<>());
-      remembered = now;
-    }
-    Optional<CustomerPlan> known = now.plans().get(customer);
-    if (known == null) {
-      known = CustomerPlan.of(database.within(handle), customer);
-      now.plans().put(customer, known);
-    }
-    return known;
+    return of(handle, List.of(customer)).getOrDefault(customer, Optional.empty());
   }
 }

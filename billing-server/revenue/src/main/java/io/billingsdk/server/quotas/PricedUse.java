@@ -75,8 +75,15 @@ record PricedUse(String part, PlanCharge charge, String value, BigDecimal quanti
 
   BigDecimal priceAlone() {
     BigDecimal price =
-        price(new Usage.Events(List.of(quantity(quantity.abs()))), charge.charge().dimension());
+        rounded(
+            price(ofValue(new Usage.Events(List.of(quantity(quantity.abs())))))
+                .orElse(Fraction.ZERO));
     return quantity.signum() < 0 ? price.negate() : price;
+  }
+
+  /** Whether what all values cost is the sum of what each costs. */
+  boolean isSumOfValues() {
+    return charge.charge().dimension() != null && charge.charge().isSumOfValues();
   }
 
   /** What all usage so far costs, by the values of the dimension. */
@@ -85,7 +92,8 @@ record PricedUse(String part, PlanCharge charge, String value, BigDecimal quanti
       return BigDecimal.ZERO;
     }
     if (charge.charge().dimension() == null) {
-      return price(Usage.of(quantity(totals.getOrDefault("", BigDecimal.ZERO))), null);
+      Usage all = Usage.of(quantity(totals.getOrDefault("", BigDecimal.ZERO)));
+      return rounded(price(all).orElse(Fraction.ZERO));
     }
     Map<String, Usage> byValue = new LinkedHashMap<>();
     totals.forEach(
@@ -95,23 +103,33 @@ record PricedUse(String part, PlanCharge charge, String value, BigDecimal quanti
             byValue.put(each, Usage.of(quantity(total)));
           }
         });
-    return price(new Usage.ByValue(byValue));
+    return rounded(price(new Usage.ByValue(byValue)).orElse(Fraction.ZERO));
   }
 
-  private BigDecimal price(Usage usage, @org.jspecify.annotations.Nullable String dimension) {
-    return price(dimension == null ? usage : new Usage.ByValue(Map.of(value, usage)));
+  /** What all usage of one value costs, exactly; empty where it cannot be rated. */
+  Optional<Fraction> priceOfValue(String one, BigDecimal total) {
+    return hasPrice(charge.charge(), one)
+        ? price(new Usage.ByValue(Map.of(one, Usage.of(quantity(total)))))
+        : Optional.of(Fraction.ZERO);
   }
 
-  private BigDecimal price(Usage usage) {
-    Charge terms = charge.charge();
+  private Usage ofValue(Usage usage) {
+    return charge.charge().dimension() == null ? usage : new Usage.ByValue(Map.of(value, usage));
+  }
+
+  /** Empty for what cannot be rated: the intake must not stop at it. */
+  private Optional<Fraction> price(Usage usage) {
     try {
-      Fraction price = terms.rate(usage, PeriodPart.RUNNING).unrounded();
-      return new BigDecimal(price.numerator())
-          .divide(new BigDecimal(price.denominator()), DECIMALS, RoundingMode.HALF_UP);
+      return Optional.of(charge.charge().rate(usage, PeriodPart.RUNNING).unrounded());
     } catch (RatingInputException unpriced) {
-      // The intake must not stop at what cannot be rated.
-      return BigDecimal.ZERO;
+      return Optional.empty();
     }
+  }
+
+  /** As the counters keep it. */
+  static BigDecimal rounded(Fraction price) {
+    return new BigDecimal(price.numerator())
+        .divide(new BigDecimal(price.denominator()), DECIMALS, RoundingMode.HALF_UP);
   }
 
   /** Within what can be rated: corrections may take away more than there was. */

@@ -6,7 +6,6 @@ import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
-import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -45,11 +44,12 @@ final class QuotaAdmin {
   }
 
   /** All quotas that usage of a key counts to. */
-  public List<QuotaState> ofKey(String app, String key) {
-    KeyName name = new KeyName(app, key);
+  public List<QuotaState> ofKey(String key) {
     return database.read(
         handle ->
-            states(handle, source.ofKeys(handle, List.of(name)).getOrDefault(name, List.of())));
+            states(
+                handle,
+                source.ofKeys(handle, List.of(key)).getOrDefault(key, KeyTerms.NONE).rules()));
   }
 
   /** How many calls of a key the instances refused, by reason. */
@@ -59,8 +59,7 @@ final class QuotaAdmin {
   }
 
   private List<QuotaState> states(Handle handle, List<QuotaRule> rules) {
-    Instant now = clock.instant();
-    return rules.stream().map(rule -> QuotaState.read(handle, rule, now)).toList();
+    return QuotaState.read(handle, rules, clock.instant());
   }
 
   /**

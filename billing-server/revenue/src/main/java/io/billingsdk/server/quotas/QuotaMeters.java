@@ -3,7 +3,6 @@ package io.billingsdk.server.quotas;
 import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.quotas.QuotaMeasure.ByField;
-import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +31,9 @@ interface QuotaMeters {
    * Measures the rows of one transaction.
    *
    * @param handle of the transaction
-   * @param quotas of the keys of these rows
+   * @param quotas of the keys of these rows, by the id of the key
    */
-  Measured measure(Handle handle, List<AppendedEvent> rows, Map<KeyName, List<QuotaRule>> quotas);
+  Measured measure(Handle handle, List<AppendedEvent> rows, Map<String, List<QuotaRule>> quotas);
 
   /** The measured rows. */
   @FunctionalInterface
@@ -44,7 +43,7 @@ interface QuotaMeters {
   }
 
   private static Measured byRule(
-      Handle handle, List<AppendedEvent> rows, Map<KeyName, List<QuotaRule>> quotas) {
+      Handle handle, List<AppendedEvent> rows, Map<String, List<QuotaRule>> quotas) {
     Measured spending = Spending.of(handle, rows, quotas);
     return (rule, row) ->
         rule.measure() instanceof QuotaMeasure.OfOneRow measure

@@ -2,20 +2,21 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.keys.KeyVersions;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
-import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -29,10 +30,8 @@ import org.jdbi.v3.core.Handle;
 final class QuotaNotices implements Job {
   static final String REACHED = "quota.threshold_reached";
 
+  private static final String NAME = "quota-notices";
   private static final Duration EVERY = Duration.ofSeconds(2);
-
-  /** Transactions that began before the last look may have committed after it. */
-  private static final Duration OVERLAP = Duration.ofMinutes(2);
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
@@ -47,28 +46,36 @@ final class QuotaNotices implements Job {
       ORDER BY 1
       """;
 
+  /** Gives those that were not noted before. */
   private static final String NOTE =
       """
       INSERT INTO quota_notice (quota_id, period_start, threshold)
-      VALUES (:quota, :start, :threshold) ON CONFLICT DO NOTHING
+      SELECT quota_id, period_start, threshold FROM unnest(:quotas, :starts, :thresholds)
+        AS n (quota_id, period_start, threshold)
+      ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
+      RETURNING quota_id, threshold::bigint AS threshold
       """;
 
   private final Database database;
   private final QuotaSource source;
   private final Clock clock;
 
+  private final ChangeLook look;
+  private final OneByOne blocked = new OneByOne(NAME);
+
   /** Confined to the thread of the job. */
-  private Look last = Look.NONE;
+  private Terms last = Terms.NONE;
 
   QuotaNotices(Database database, QuotaSource source, Clock clock) {
     this.database = database;
     this.source = source;
     this.clock = clock;
+    this.look = new ChangeLook(database, NAME);
   }
 
   @Override
   public String name() {
-    return "quota-notices";
+    return NAME;
   }
 
   @Override
@@ -77,114 +84,149 @@ final class QuotaNotices implements Job {
   }
 
   /**
-   * When a look began.
+   * What a look goes by beside what has changed.
    *
-   * @param stamped by the clock of the database, which stamps what has changed
    * @param moment by the clock of the server, by which extensions end
-   * @param keys the version of the keys
+   * @param version of the keys
    */
-  private record Look(Instant stamped, Instant moment, long keys) {
-    private static final Look NONE = new Look(Instant.EPOCH, Instant.EPOCH, 0);
-
-    boolean isFirst() {
-      return equals(NONE);
-    }
+  private record Terms(Instant moment, long version) {
+    private static final Terms NONE = new Terms(Instant.EPOCH, 0);
   }
 
-  /** The quotas to judge, and the keys whose terms have changed since the last look. */
-  private record Changed(SortedSet<String> quotas, SortedSet<String> keys) {}
+  /** How many quotas and keys could not be judged at the last look. */
+  int failing() {
+    return look.failing() + blocked.failing().size();
+  }
 
   @Override
   public void run() {
-    Look look = database.read(this::begin);
-    Changed changed = database.read(handle -> changed(handle, look.moment()));
-    UsedUpKeys keys = new UsedUpKeys(database, source, look.moment());
+    Terms now = new Terms(clock.instant(), database.read(KeyVersions::current));
+    Set<String> changed = changedKeys();
+    UsedUpKeys keys = new UsedUpKeys(database, source, now.moment());
     keys.begin();
-    for (String each : changed.quotas()) {
-      database.useTransaction(handle -> judge(handle, each, look.moment(), keys));
-    }
+    look.run(
+        (handle, since) -> quotas(handle, since, now.moment(), changed),
+        quotas -> judge(quotas, now.moment(), keys));
     // Keys that are not blocked were judged with their quotas.
-    keys.blocked().stream()
-        .filter(each -> last.isFirst() || changed.keys().contains(each) || keys.isOver(each))
-        .forEach(keys::settle);
-    last = look;
+    Set<String> again = blocked.failing();
+    blocked.each(
+        keys.blocked().stream()
+            .filter(
+                each ->
+                    last.equals(Terms.NONE)
+                        || changed.contains(each)
+                        || again.contains(each)
+                        || keys.isOver(each))
+            .toList(),
+        keys::settle);
+    last = now;
   }
 
-  private Look begin(Handle handle) {
-    return new Look(
-        handle.createQuery("SELECT now() AS at").map(ResultRow.to(r -> r.time("at"))).one(),
-        clock.instant(),
-        KeyVersions.current(handle));
+  /** The keys whose terms have changed since the last look; none at the first, which sees all. */
+  private Set<String> changedKeys() {
+    return last.equals(Terms.NONE)
+        ? Set.of()
+        : Set.copyOf(database.read(handle -> KeyVersions.changedSince(handle, last.version())));
   }
 
-  private Changed changed(Handle handle, Instant now) {
-    SortedSet<String> quotas =
-        new TreeSet<>(
+  private Set<String> quotas(Handle handle, Instant since, Instant now, Set<String> changed) {
+    Set<String> quotas =
+        new HashSet<>(
             handle
                 .createQuery(CHANGED)
-                .bind("since", last.isFirst() ? last.stamped() : last.stamped().minus(OVERLAP))
+                .bind("since", since)
                 .bind("looked", last.moment())
                 .bind("now", now)
                 .map(ResultRow.to(row -> row.text("quota_id")))
                 .list());
-    SortedSet<String> keys = new TreeSet<>();
-    if (!last.isFirst()) {
-      List<KeyName> names =
-          KeyVersions.since(handle, last.keys()).stream()
-              .map(each -> new KeyName(each.appId(), each.keyId()))
-              .toList();
-      names.forEach(each -> keys.add(each.key()));
-      source.ofKeys(handle, names).values().stream()
-          .flatMap(List::stream)
-          .forEach(each -> quotas.add(each.id()));
+    if (!changed.isEmpty()) {
+      source
+          .ofKeys(handle, changed)
+          .values()
+          .forEach(terms -> terms.rules().forEach(each -> quotas.add(each.id())));
     }
-    return new Changed(quotas, keys);
+    return quotas;
   }
 
-  private void judge(Handle handle, String quota, Instant now, UsedUpKeys keys) {
-    QuotaRule rule = source.byId(handle, quota).orElse(null);
-    if (rule == null) {
+  private void judge(List<String> quotas, Instant now, UsedUpKeys keys) {
+    List<QuotaState> states =
+        database.inTransaction(
+            handle -> {
+              List<QuotaState> read =
+                  QuotaState.read(handle, source.byIds(handle, quotas).values(), now);
+              notice(handle, read);
+              return read;
+            });
+    keys.judge(states.stream().filter(each -> each.rule().stopsAllCalls()).toList());
+  }
+
+  private void notice(Handle handle, List<QuotaState> states) {
+    List<Reached> reached = states.stream().flatMap(each -> reached(handle, each)).toList();
+    if (reached.isEmpty()) {
       return;
     }
-    QuotaState state = QuotaState.read(handle, rule, now);
-    for (Integer threshold : rule.terms().thresholds()) {
-      BigDecimal reached = state.limit().multiply(BigDecimal.valueOf(threshold)).divide(HUNDRED);
-      if (state.usedAndLeased().compareTo(reached) >= 0) {
-        notice(handle, state, threshold);
-      }
-    }
-    RecurringThresholds.reached(handle, state).forEach(each -> notice(handle, state, each));
-    if (rule.stopsAllCalls()) {
-      keys.judge(handle, state);
+    Set<NoticeKey> first = note(handle, reached);
+    reached.stream()
+        .filter(each -> first.contains(each.key()))
+        .forEach(each -> tell(handle, each.state(), each.threshold()));
+  }
+
+  /** A threshold that a quota has reached. */
+  private record Reached(QuotaState state, int threshold) {
+    NoticeKey key() {
+      return new NoticeKey(state.rule().id(), threshold);
     }
   }
 
-  private void notice(Handle handle, QuotaState state, int threshold) {
-    boolean first =
-        handle
-                .createUpdate(NOTE)
-                .bind("quota", state.rule().id())
-                .bind("start", state.period().start())
-                .bind("threshold", threshold)
-                .execute()
-            == 1;
-    if (first) {
-      Instant projected = QuotaProjection.of(state, clock.instant());
-      Map<String, Object> payload = new LinkedHashMap<>();
-      payload.put("quota", state.rule().id());
-      payload.put("meter", state.rule().terms().meter());
-      payload.put("threshold", threshold);
-      payload.put("limit", state.limit().toPlainString());
-      payload.put("used", state.used().toPlainString());
-      payload.put("leased", state.leased().toPlainString());
-      payload.put("resetsAt", state.period().end().toString());
-      if (projected != null) {
-        payload.put("projectedAt", projected.toString());
-      }
-      Outbox.add(
-          handle,
-          DomainEvent.of(REACHED, subject(state.rule().id()), payload, UsedUpKeys.SERVER.name()));
+  private record NoticeKey(String quota, long threshold) {}
+
+  private static Stream<Reached> reached(Handle handle, QuotaState state) {
+    return Stream.concat(
+            thresholds(state), RecurringThresholds.reached(handle, state).stream())
+        .map(threshold -> new Reached(state, threshold));
+  }
+
+  private static Stream<Integer> thresholds(QuotaState state) {
+    return state.rule().terms().thresholds().stream()
+        .filter(
+            threshold ->
+                state
+                        .usedAndLeased()
+                        .compareTo(
+                            state.limit().multiply(BigDecimal.valueOf(threshold)).divide(HUNDRED))
+                    >= 0);
+  }
+
+  private static Set<NoticeKey> note(Handle handle, List<Reached> reached) {
+    return handle
+        .createQuery(NOTE)
+        .bind("quotas", SqlArrays.texts(reached.stream().map(each -> each.key().quota()).toList()))
+        .bind(
+            "starts",
+            SqlArrays.times(reached.stream().map(each -> each.state().period().start()).toList()))
+        .bind(
+            "thresholds",
+            SqlArrays.numbers(reached.stream().map(each -> each.key().threshold()).toList()))
+        .map(ResultRow.to(row -> new NoticeKey(row.text("quota_id"), row.number("threshold"))))
+        .set();
+  }
+
+  private void tell(Handle handle, QuotaState state, int threshold) {
+    Instant projected = QuotaProjection.of(state, clock.instant());
+    Map<String, Object> payload = new LinkedHashMap<>();
+    payload.put("quota", state.rule().id());
+    payload.put("meter", state.rule().terms().meter());
+    payload.put("threshold", threshold);
+    payload.put("limit", state.limit().toPlainString());
+    payload.put("used", state.used().toPlainString());
+    payload.put("leased", state.leased().toPlainString());
+    payload.put("resetsAt", state.period().end().toString());
+    if (projected != null) {
+      payload.put("projectedAt", projected.toString());
     }
+    Outbox.add(
+        handle,
+        DomainEvent.of(REACHED, subject(state.rule().id()), payload, UsedUpKeys.SERVER.name()));
   }
 
   /** The name of a quota may be as long as a subject may be. */

@@ -61,7 +61,7 @@ final class QuotaRoutes {
 
   private ApiResponse ofKey(Request request) {
     StoredKey key = key(request);
-    return page(request, admin(request).ofKey(key.appId(), key.keyId()));
+    return page(request, admin(request).ofKey(key.keyId()));
   }
 
   private ApiResponse refusals(Request request) {

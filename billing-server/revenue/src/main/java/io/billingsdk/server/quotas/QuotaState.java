@@ -3,6 +3,12 @@ package io.billingsdk.server.quotas;
 import io.billingsdk.server.quotas.LeaseRows.Sums;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +42,31 @@ record QuotaState(
         capacity == null ? null : capacity.subtract(sums.used()).max(BigDecimal.ZERO));
   }
 
-  /** How it stands at a moment. */
-  static QuotaState read(Handle handle, QuotaRule rule, Instant now) {
-    QuotaPeriod period = rule.period(now);
-    return of(rule, period, LeaseRows.sums(handle, rule.id(), period.start(), now));
+  /** How quotas stand at a moment, in their order; one statement for all. */
+  static List<QuotaState> read(Handle handle, Collection<QuotaRule> rules, Instant now) {
+    Map<String, QuotaPeriod> periods = periods(rules, now);
+    return of(rules, periods, LeaseRows.sums(handle, periods, now));
+  }
+
+  /** How quotas stand by their sums. */
+  static List<QuotaState> of(
+      Collection<QuotaRule> rules, Map<String, QuotaPeriod> periods, Map<String, Sums> sums) {
+    List<QuotaState> states = new ArrayList<>();
+    for (QuotaRule each : rules) {
+      QuotaPeriod period = periods.get(each.id());
+      Sums ofIt = sums.get(each.id());
+      if (period != null && ofIt != null) {
+        states.add(of(each, period, ofIt));
+      }
+    }
+    return states;
+  }
+
+  /** The periods of a moment, by the ids of their quotas. */
+  static SortedMap<String, QuotaPeriod> periods(Collection<QuotaRule> rules, Instant now) {
+    SortedMap<String, QuotaPeriod> periods = new TreeMap<>();
+    rules.forEach(each -> periods.put(each.id(), each.period(now)));
+    return periods;
   }
 
   /** Whether the ledger holds all that may be used; never where nothing bounds it. */

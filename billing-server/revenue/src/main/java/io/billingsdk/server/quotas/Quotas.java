@@ -6,6 +6,7 @@ import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import io.billingsdk.server.ledger.LedgerFeature;
 import java.time.Clock;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class Quotas {
   private final Database database;
   private final QuotaSource source;
   private final Clock clock;
+  private final RuleCache rules;
   private final QuotaCounters counters;
   private final InstanceQuotas instances;
   private volatile @Nullable UUID ledger;
@@ -29,7 +31,8 @@ final class Quotas {
     this.database = database;
     this.source = source;
     this.clock = clock;
-    this.counters = new QuotaCounters(source, meters);
+    this.rules = new RuleCache(source);
+    this.counters = new QuotaCounters(rules, meters);
     this.instances =
         new InstanceQuotas(
             new Leases(database, source, this::ledger, clock),
@@ -76,16 +79,20 @@ final class Quotas {
     return clock;
   }
 
-  /** The same in a database, such as that of a request. */
-  Leases leases(Database within) {
-    return new Leases(within, source, this::ledger, clock);
+  /** The terms of keys. */
+  RuleCache rules() {
+    return rules;
   }
 
-  /** Read once: it is another one after a restore alone, before a server starts. */
-  private UUID ledger() {
+  /**
+   * The id of the ledger, read once: it is another one after a restore alone, before a server
+   * starts. It is read on the connection of the caller: one more, while all of a pool wait for one
+   * more, would never come.
+   */
+  UUID ledger(Handle handle) {
     UUID known = ledger;
     if (known == null) {
-      known = LedgerFeature.id(database);
+      known = LedgerFeature.id(database.within(handle));
       ledger = known;
     }
     return known;

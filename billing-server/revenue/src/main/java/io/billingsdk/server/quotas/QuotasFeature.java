@@ -2,6 +2,7 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.control.InstanceLeases;
 import io.billingsdk.server.control.InstanceLeases.LeasingFeature;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
@@ -33,6 +34,7 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
   public static final String MIGRATIONS = "io/billingsdk/server/quotas/db";
 
   private final Quotas quotas;
+  private final LookMeters looks;
 
   /** Of a server, with the quotas that keys have by themselves and by plans. */
   public QuotasFeature(Platform platform) {
@@ -46,6 +48,7 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
 
   QuotasFeature(Quotas quotas) {
     this.quotas = quotas;
+    this.looks = new LookMeters(quotas.notices(), quotas.spendStops(), quotas.violations());
   }
 
   @Override
@@ -73,7 +76,12 @@ public final class QuotasFeature implements LedgerHooks, LeasingFeature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(quotas.notices(), quotas.spendStops(), quotas.violations(), quotas.retention());
+    return List.of(looks.notices(), looks.spendStops(), looks.violations(), quotas.retention());
+  }
+
+  @Override
+  public List<Meters> metrics() {
+    return List.of(looks);
   }
 
   @Override

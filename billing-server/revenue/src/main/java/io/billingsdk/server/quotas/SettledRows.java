@@ -1,6 +1,7 @@
 package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.db.SqlArrays;
+import io.billingsdk.server.entitlements.TermsVersion;
 import io.billingsdk.server.quotas.Tally.Added;
 import io.billingsdk.server.quotas.Tally.Counter;
 import io.billingsdk.server.quotas.Tally.Wanted;
@@ -12,6 +13,7 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,10 @@ final class SettledRows {
    */
   private static final String SETTLE =
       """
-      WITH wanted AS (
-        SELECT * FROM unnest(:leases, :amounts, :counters) AS w (lease_no, amount, counter)
+      WITH valid AS MATERIALIZED (
+        SELECT WHERE %s
+      ), wanted AS (
+        SELECT w.* FROM valid, unnest(:leases, :amounts, :counters) AS w (lease_no, amount, counter)
       ), locked AS (
         SELECT l.lease_no, w.counter,
           least(w.amount, l.granted - l.settled - l.returned) AS covered
@@ -48,9 +52,9 @@ final class SettledRows {
         SELECT counter, sum(covered) AS amount FROM taken GROUP BY counter
       )
       INSERT INTO quota_counter_shard AS c (quota_id, period_start, shard, settled, beyond)
-      SELECT quota_id, period_start, coalesce(:shard, pg_backend_pid() % :shards), settled,
+      SELECT quota_id, period_start, coalesce(:shard, pg_backend_pid() %% :shards), settled,
         grown - coalesce(covered.amount, 0)
-      FROM unnest(:quotas, :starts, :settled, :grown) WITH ORDINALITY
+      FROM valid CROSS JOIN unnest(:quotas, :starts, :settled, :grown) WITH ORDINALITY
         AS added (quota_id, period_start, settled, grown, place)
       LEFT JOIN covered ON covered.counter = added.place
       ORDER BY 1, 2
@@ -58,6 +62,11 @@ final class SettledRows {
         settled = c.settled + excluded.settled, beyond = c.beyond + excluded.beyond,
         changed_at = now()
       """;
+
+  private static final String SETTLE_ALWAYS = SETTLE.formatted("true");
+
+  /** Of another version it locks nothing and changes nothing. */
+  private static final String SETTLE_IF = SETTLE.formatted(TermsVersion.IS_CURRENT);
 
   private static final String LOCK_LEASES =
       """
@@ -90,14 +99,28 @@ final class SettledRows {
     List<Wanted> leases = tally.leases();
     if (tally.lowers()) {
       lock(handle, leases, rows);
-      settle(handle, leases, rows, OF_CORRECTIONS);
+      var unused =
+          settle(handle.createUpdate(SETTLE_ALWAYS), leases, rows, OF_CORRECTIONS).execute();
       counters(handle.createUpdate(LOWER), rows)
           .bind("lowered", amounts(rows, Added::lowered))
           .bind("shard", OF_CORRECTIONS)
           .execute();
     } else {
-      settle(handle, leases, rows, null);
+      var unused = settle(handle.createUpdate(SETTLE_ALWAYS), leases, rows, null).execute();
     }
+  }
+
+  /**
+   * The same for rows that take nothing back, if a version is the one of now.
+   *
+   * @return false if it is another one: then nothing has happened
+   */
+  static boolean saveIf(Handle handle, Tally tally, TermsVersion version) {
+    return settle(handle.createUpdate(SETTLE_IF), tally.leases(), tally.counters(), null)
+            .bind("keys", version.keys())
+            .bind("plans", version.plans())
+            .execute()
+        > 0;
   }
 
   /** In the order of all transactions: a correction changes more than a shard of its own. */
@@ -111,22 +134,21 @@ final class SettledRows {
     counters(handle.createQuery(LOCK_COUNTERS), rows).mapTo(Integer.class).list();
   }
 
-  private static void settle(
-      Handle handle,
+  private static Update settle(
+      Update statement,
       List<Wanted> leases,
       List<Map.Entry<Counter, Added>> rows,
       @Nullable Integer shard) {
     Map<Counter, Long> places = new HashMap<>();
     rows.forEach(each -> places.put(each.getKey(), 1L + places.size()));
-    counters(handle.createUpdate(SETTLE), rows)
+    return counters(statement, rows)
         .bind("leases", numbers(leases, Wanted::lease))
         .bind("amounts", SqlArrays.decimals(leases.stream().map(Wanted::amount).toList()))
         .bind("counters", numbers(leases, each -> places.getOrDefault(each.counter(), 0L)))
         .bind("settled", amounts(rows, Added::settled))
         .bind("grown", amounts(rows, Added::grown))
         .bind("shard", shard)
-        .bind("shards", SHARDS)
-        .execute();
+        .bind("shards", SHARDS);
   }
 
   private static <T extends SqlStatement<T>> T counters(

@@ -13,9 +13,12 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -26,9 +29,7 @@ final class SpendStops implements Job {
   private static final Actor SERVER = new Actor("server");
   private static final Duration EVERY = Duration.ofSeconds(2);
 
-  /** Transactions that began before the last look may have committed after it. */
-  private static final Duration OVERLAP = Duration.ofMinutes(2);
-
+  private static final String NAME = "spend-stops";
   private static final String PREFIX = "spend/";
 
   private static final String CHANGED =
@@ -41,18 +42,18 @@ final class SpendStops implements Job {
   private final QuotaSource source;
   private final Clock clock;
 
-  /** Confined to the thread of the job. */
-  private Instant since = Instant.EPOCH;
+  private final ChangeLook look;
 
   SpendStops(Database database, QuotaSource source, Clock clock) {
     this.database = database;
     this.source = source;
     this.clock = clock;
+    this.look = new ChangeLook(database, NAME);
   }
 
   @Override
   public String name() {
-    return "spend-stops";
+    return NAME;
   }
 
   @Override
@@ -60,45 +61,59 @@ final class SpendStops implements Job {
     return EVERY;
   }
 
-  @Override
-  public void run() {
-    Instant began =
-        database.read(
-            handle ->
-                handle
-                    .createQuery("SELECT now() AS at")
-                    .map(ResultRow.to(row -> row.time("at")))
-                    .one());
-    Set<String> quotas = new TreeSet<>();
-    quotas.addAll(
-        database.read(
-            handle ->
-                handle
-                    .createQuery(CHANGED)
-                    .bind("since", since)
-                    .map(ResultRow.to(row -> row.text("quota_id")))
-                    .list()));
-    // Those that stand too: an extension, or another plan, changes no counter.
-    for (CustomerBlock each : new CustomerBlocks(database, SERVER).named(PREFIX)) {
-      quotas.add(each.name().substring(PREFIX.length()));
-    }
-    quotas.forEach(each -> database.useTransaction(handle -> judge(handle, each)));
-    since = began.minus(OVERLAP);
+  /** How many spend caps could not be judged at the last look. */
+  int failing() {
+    return look.failing();
   }
 
-  private void judge(Handle handle, String quota) {
-    Optional<CustomerBlock> block =
-        source.byId(handle, quota).flatMap(rule -> block(handle, rule, clock.instant()));
-    CustomerBlocks blocks = new CustomerBlocks(database.within(handle), SERVER);
-    block.ifPresentOrElse(
-        blocks::stand, () -> blocks.lift(CustomerQuotaId.customer(quota), PREFIX + quota));
+  @Override
+  public void run() {
+    Map<String, CustomerBlock> standing = new HashMap<>();
+    for (CustomerBlock each : new CustomerBlocks(database, SERVER).named(PREFIX)) {
+      standing.put(each.name().substring(PREFIX.length()), each);
+    }
+    look.run(
+        (handle, since) -> {
+          // Those that stand too: an extension, or another plan, changes no counter.
+          Set<String> quotas = new HashSet<>(standing.keySet());
+          quotas.addAll(changed(handle, since));
+          return quotas;
+        },
+        quotas -> judge(quotas, standing));
+  }
+
+  private static List<String> changed(Handle handle, Instant since) {
+    return handle
+        .createQuery(CHANGED)
+        .bind("since", since)
+        .map(ResultRow.to(row -> row.text("quota_id")))
+        .list();
+  }
+
+  /** Reads how all of them stand, and changes what is not so already. */
+  private void judge(List<String> quotas, Map<String, CustomerBlock> standing) {
+    Map<String, CustomerBlock> due = new HashMap<>();
+    for (QuotaState each : database.read(handle -> states(handle, quotas))) {
+      block(each).ifPresent(block -> due.put(each.rule().id(), block));
+    }
+    CustomerBlocks blocks = new CustomerBlocks(database, SERVER);
+    for (String each : quotas) {
+      CustomerBlock block = due.get(each);
+      if (block != null && !block.equals(standing.get(each))) {
+        blocks.stand(block);
+      } else if (block == null && standing.containsKey(each)) {
+        blocks.lift(CustomerQuotaId.customer(each), PREFIX + each);
+      }
+    }
+  }
+
+  private List<QuotaState> states(Handle handle, List<String> quotas) {
+    return QuotaState.read(handle, source.byIds(handle, quotas).values(), clock.instant());
   }
 
   /** Empty while something is left. */
-  private static Optional<CustomerBlock> block(Handle handle, QuotaRule rule, Instant now) {
-    QuotaPeriod period = rule.period(now);
-    QuotaState state =
-        QuotaState.of(rule, period, LeaseRows.sums(handle, rule.id(), period.start(), now));
+  private static Optional<CustomerBlock> block(QuotaState state) {
+    QuotaRule rule = state.rule();
     BigDecimal most = rule.capacity(state.extended());
     if (most == null
         || !(rule.measure() instanceof BySpending spending)
@@ -117,6 +132,6 @@ final class SpendStops implements Job {
             PREFIX + rule.id(),
             BlockCause.PLAN,
             reason,
-            period.end()));
+            state.period().end()));
   }
 }

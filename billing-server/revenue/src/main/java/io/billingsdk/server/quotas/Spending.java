@@ -3,7 +3,6 @@ package io.billingsdk.server.quotas;
 import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.quotas.QuotaMeasure.BySpending;
 import io.billingsdk.server.quotas.QuotaMeters.Measured;
-import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import io.billingsdk.server.quotas.SpendRows.SpendCounter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -29,8 +28,7 @@ final class Spending implements Measured {
   private record Use(AppendedEvent row, QuotaRule rule, SpendCounter counter, PricedUse priced) {}
 
   /** Locks the counters of all charges in one order, and adds the usage of the rows to them. */
-  static Spending of(
-      Handle handle, List<AppendedEvent> rows, Map<KeyName, List<QuotaRule>> quotas) {
+  static Spending of(Handle handle, List<AppendedEvent> rows, Map<String, List<QuotaRule>> quotas) {
     Spending made = new Spending();
     List<Use> uses = uses(rows, quotas);
     if (uses.isEmpty()) {
@@ -38,29 +36,28 @@ final class Spending implements Measured {
     }
     Map<SpendCounter, Map<String, BigDecimal>> totals =
         SpendRows.lock(handle, uses.stream().map(Use::counter).sorted().distinct().toList());
-    Map<SpendCounter, BigDecimal> before = new HashMap<>();
+    Map<SpendCounter, RunningPrice> prices = new HashMap<>();
     for (Use each : uses) {
-      Map<String, BigDecimal> total =
-          totals.computeIfAbsent(each.counter(), any -> new TreeMap<>());
-      BigDecimal old = before.computeIfAbsent(each.counter(), any -> each.priced().priceOf(total));
-      total.merge(each.priced().value(), each.priced().quantity(), BigDecimal::add);
-      BigDecimal now = each.priced().priceOf(total);
-      before.put(each.counter(), now);
-      made.add(each, each.priced().isAlone() ? each.priced().priceAlone() : now.subtract(old));
+      RunningPrice price =
+          prices.computeIfAbsent(
+              each.counter(),
+              counter ->
+                  new RunningPrice(
+                      each.priced(), totals.computeIfAbsent(counter, any -> new TreeMap<>())));
+      made.add(each, price.add(each.priced()));
     }
     SpendRows.save(handle, totals);
     return made;
   }
 
-  private static List<Use> uses(List<AppendedEvent> rows, Map<KeyName, List<QuotaRule>> quotas) {
+  private static List<Use> uses(List<AppendedEvent> rows, Map<String, List<QuotaRule>> quotas) {
     List<Use> uses = new ArrayList<>();
     for (AppendedEvent row : rows) {
-      String app = row.app();
       String key = row.keyId();
-      if (app == null || key == null) {
+      if (row.app() == null || key == null) {
         continue;
       }
-      for (QuotaRule rule : quotas.getOrDefault(new KeyName(app, key), List.of())) {
+      for (QuotaRule rule : quotas.getOrDefault(key, List.of())) {
         if (rule.measure() instanceof BySpending spending) {
           for (PricedUse each : PricedUse.of(spending, row)) {
             SpendCounter counter =

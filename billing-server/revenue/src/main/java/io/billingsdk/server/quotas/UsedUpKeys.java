@@ -10,12 +10,18 @@ import io.billingsdk.server.keys.KeyVersions;
 import io.billingsdk.server.keys.StoredKey;
 import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import io.billingsdk.server.quotas.QuotaSource.KeyName;
+import io.billingsdk.server.keys.StoredKey.KeyStatus;
+import io.billingsdk.server.keys.KeyBlocks;
+import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,6 +39,9 @@ final class UsedUpKeys {
   /** Until when each blocked key is blocked. */
   private final Map<String, Instant> blocked = new TreeMap<>();
 
+  /** The blocked keys of each quota. */
+  private final Map<String, Set<String>> blockedOf = new HashMap<>();
+
   UsedUpKeys(Database database, QuotaSource source, Instant now) {
     this.database = database;
     this.source = source;
@@ -45,6 +54,15 @@ final class UsedUpKeys {
       Instant until = each.until();
       blocked.put(each.keyId(), until == null ? Instant.MAX : until);
     }
+    if (!blocked.isEmpty()) {
+      database
+          .read(handle -> source.ofKeys(handle, blocked.keySet()))
+          .forEach((key, terms) -> terms.rules().forEach(rule -> noteBlocked(rule, key)));
+    }
+  }
+
+  private void noteBlocked(QuotaRule rule, String key) {
+    blockedOf.computeIfAbsent(rule.id(), any -> new TreeSet<>()).add(key);
   }
 
   /** The keys that are blocked. */
@@ -58,15 +76,29 @@ final class UsedUpKeys {
     return until != null && !until.isAfter(now);
   }
 
-  /** Judges the keys of a quota that stops all calls, where its state may change something. */
-  void judge(Handle handle, QuotaState state) {
-    for (String each : source.keysOf(handle, state.rule().id())) {
-      Instant until = blocked.get(each);
-      boolean stands = until != null && !until.isBefore(state.period().end());
-      if (state.isUsedUp() ? !stands : until != null) {
-        settle(handle, each);
+  /** Judges the keys of quotas that stop all calls, where their state may change something. */
+  void judge(List<QuotaState> states) {
+    List<String> usedUp =
+        states.stream().filter(QuotaState::isUsedUp).map(each -> each.rule().id()).toList();
+    Map<String, List<String>> keys =
+        usedUp.isEmpty() ? Map.of() : database.read(handle -> source.keysOf(handle, usedUp));
+    Set<String> due = new TreeSet<>();
+    for (QuotaState state : states) {
+      String quota = state.rule().id();
+      if (state.isUsedUp()) {
+        keys.getOrDefault(quota, List.of()).stream()
+            .filter(each -> !isBlockedUntil(each, state.period().end()))
+            .forEach(due::add);
+      } else {
+        due.addAll(blockedOf.getOrDefault(quota, Set.of()));
       }
     }
+    due.forEach(this::settle);
+  }
+
+  private boolean isBlockedUntil(String keyId, Instant end) {
+    Instant until = blocked.get(keyId);
+    return until != null && !until.isBefore(end);
   }
 
   /** Blocks a key, or lifts its block, as its quotas stand now. */
@@ -94,20 +126,13 @@ final class UsedUpKeys {
 
   /** Of the used-up quotas that stop all calls, the one that begins again last. */
   private Optional<QuotaState> usedUp(Handle handle, String keyId) {
-    List<KeyName> names =
-        KeyVersions.named(handle, List.of(keyId)).stream()
-            .filter(each -> each.status() != KeyStatus.REMOVED)
-            .map(UsedUpKeys::name)
-            .toList();
-    return source.ofKeys(handle, names).values().stream()
-        .flatMap(List::stream)
-        .filter(QuotaRule::stopsAllCalls)
-        .map(rule -> QuotaState.read(handle, rule, now))
+    KeyTerms key = source.ofKeys(handle, List.of(keyId)).getOrDefault(keyId, KeyTerms.NONE);
+    if (key.status() == KeyStatus.REMOVED) {
+      return Optional.empty();
+    }
+    List<QuotaRule> rules = key.rules().stream().filter(QuotaRule::stopsAllCalls).toList();
+    return QuotaState.read(handle, rules, now).stream()
         .filter(QuotaState::isUsedUp)
         .max(Comparator.comparing(state -> state.period().end()));
-  }
-
-  private static KeyName name(StoredKey key) {
-    return new KeyName(key.appId(), key.keyId());
   }
 }

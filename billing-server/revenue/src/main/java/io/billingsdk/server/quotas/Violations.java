@@ -5,7 +5,6 @@ import io.billingsdk.server.catalog.RateTerms;
 import io.billingsdk.server.catalog.ViolationTerms;
 import io.billingsdk.server.catalog.ViolationTerms.End;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.keys.BlockCause;
 import io.billingsdk.server.keys.KeyAdmin;
@@ -14,13 +13,16 @@ import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import io.billingsdk.server.keys.KeyVersions;
 import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
+import io.billingsdk.server.quotas.ViolationRows.RefusalWindow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class Violations implements Job {
   static final String HAPPENED = "quota.violated";
 
+  private static final String NAME = "quota-violations";
   private static final Actor SERVER = new Actor("server");
   private static final Duration EVERY = Duration.ofSeconds(5);
-
-  /** Transactions that began before the last look may have committed after it. */
-  private static final Duration OVERLAP = Duration.ofMinutes(2);
 
   /** Reports of the last year show refused calls. */
   private static final Duration KEPT = Duration.ofDays(400);
@@ -44,18 +44,20 @@ final class Violations implements Job {
   private final QuotaSource source;
   private final Clock clock;
 
-  /** By the clock of the database. Confined to the thread of the job. */
-  private Instant since = Instant.EPOCH;
+  private final ChangeLook look;
+  private final OneByOne blocked = new OneByOne(NAME);
+  private final OneByOne lowered = new OneByOne(NAME);
 
   Violations(Database database, QuotaSource source, Clock clock) {
     this.database = database;
     this.source = source;
     this.clock = clock;
+    this.look = new ChangeLook(database, NAME);
   }
 
   @Override
   public String name() {
-    return "quota-violations";
+    return NAME;
   }
 
   @Override
@@ -63,38 +65,55 @@ final class Violations implements Job {
     return EVERY;
   }
 
+  /** How many keys could not be judged at the last look. */
+  int failing() {
+    return look.failing() + blocked.failing().size() + lowered.failing().size();
+  }
+
   @Override
   public void run() {
-    Instant began =
-        database.read(
-            handle ->
-                handle
-                    .createQuery("SELECT now() AS at")
-                    .map(ResultRow.to(row -> row.time("at")))
-                    .one());
-    for (String key : database.read(handle -> ViolationRows.changed(handle, since))) {
-      database.useTransaction(handle -> judge(handle, key));
-    }
+    look.run(ViolationRows::changed, this::judge);
     liftEnded();
     database.useTransaction(
         handle -> ViolationRows.deleteBefore(handle, clock.instant().minus(KEPT)));
-    since = began.minus(OVERLAP);
   }
 
-  private void judge(Handle handle, String key) {
-    ViolationPolicy policy = source.violations(handle, key).orElse(null);
-    if (policy == null) {
+  /** Counts for all keys, and then acts on each key of which there are too many. */
+  private void judge(List<String> keys) {
+    Map<String, ViolationPolicy> policies =
+        database.read(handle -> source.violations(handle, keys));
+    List<RefusalWindow> windows = windows(policies, clock.instant());
+    if (windows.isEmpty()) {
       return;
     }
-    Instant now = clock.instant();
-    for (int i = 0; i < policy.terms().size(); i++) {
-      ViolationTerms terms = policy.terms().get(i);
-      Instant start = policy.since(terms, now);
-      long count = ViolationRows.count(handle, key, start, terms.reasons());
-      if (count >= terms.after()
-          && ViolationRows.note(handle, key, policy.plan(), i, start, count)) {
-        act(handle, key, policy, terms, count);
+    Map<Integer, Long> counts = database.read(handle -> ViolationRows.counts(handle, windows));
+    for (int i = 0; i < windows.size(); i++) {
+      RefusalWindow window = windows.get(i);
+      ViolationPolicy policy = policies.get(window.key());
+      long count = counts.getOrDefault(i, 0L);
+      if (policy != null && count >= policy.terms().get(window.rule()).after()) {
+        database.useTransaction(handle -> act(handle, window, policy, count));
       }
+    }
+  }
+
+  private static List<RefusalWindow> windows(Map<String, ViolationPolicy> policies, Instant now) {
+    List<RefusalWindow> windows = new ArrayList<>();
+    new TreeMap<>(policies)
+        .forEach(
+            (key, policy) -> {
+              for (int i = 0; i < policy.terms().size(); i++) {
+                ViolationTerms terms = policy.terms().get(i);
+                Instant start = policy.since(terms, now);
+                windows.add(new RefusalWindow(key, policy.plan(), i, start, terms.reasons()));
+              }
+            });
+    return windows;
+  }
+
+  private void act(Handle handle, RefusalWindow window, ViolationPolicy policy, long count) {
+    if (ViolationRows.note(handle, window, count)) {
+      act(handle, window.key(), policy, policy.terms().get(window.rule()), count);
     }
   }
 
@@ -141,9 +160,7 @@ final class Violations implements Job {
     List<String> blocked =
         database.read(handle -> KeyBlocks.ended(handle, BlockCause.VIOLATION, now));
     // The block alone: a lower rate has an end of its own.
-    blocked.forEach(each -> keys.liftBlock(each, BlockCause.VIOLATION));
-    database
-        .read(handle -> KeyVersions.loweredUntil(handle, now))
-        .forEach(each -> keys.restoreRate(each));
+    this.blocked.each(blocked, each -> keys.liftBlock(each, BlockCause.VIOLATION));
+    lowered.each(database.read(handle -> KeyVersions.loweredUntil(handle, now)), keys::restoreRate);
   }
 }
