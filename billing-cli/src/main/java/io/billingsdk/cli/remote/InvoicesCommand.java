@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       InvoicesShowCommand.class,
       InvoicesExplainCommand.class,
       InvoicesVerifyCommand.class,
+      InvoicesExportCommand.class,
       InvoicesFailuresCommand.class
     })
 final class InvoicesCommand {}

@@ -26,6 +26,7 @@ public final class RemoteCommands {
         new WebhooksCommand(),
         new NotificationsCommand(),
         new ReportsCommand(),
+        new RevenueCommand(),
         new AuditCommand());
   }
 }

@@ -296,6 +296,10 @@ class ForeignTextTest {
       of(all, "invoices " + each + " H");
     }
     of(all, "invoices run --customer H");
+    put(all, true, Shows.NOT, "invoices", "export", "--customer", HOSTILE);
+    put(all, true, Shows.NOT, "invoices", "export", "--format", "csv", "--customer", HOSTILE);
+    of(all, "revenue report --month H --zone H");
+    put(all, true, Shows.REFUSAL, "revenue", "invoiced", "--from", HOSTILE);
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
     of(all, "reports month --customer H --month H");

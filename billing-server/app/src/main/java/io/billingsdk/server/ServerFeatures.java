@@ -18,6 +18,7 @@ import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
+import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -52,6 +53,7 @@ final class ServerFeatures {
     all.add(new InvoicesFeature(platform.database(), TaxCalculator.NONE));
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());
+    all.add(new RevenueFeature(platform.database()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

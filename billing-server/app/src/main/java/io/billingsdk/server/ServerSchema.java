@@ -11,6 +11,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,6 +51,7 @@ public final class ServerSchema {
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
+            RevenueFeature.TABLES,
             QuotasFeature.TABLES)
         .flatMap(List::stream)
         .toList();
@@ -72,6 +74,7 @@ public final class ServerSchema {
             EntitlementsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
+            RevenueFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
 

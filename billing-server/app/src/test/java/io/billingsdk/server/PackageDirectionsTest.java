@@ -45,6 +45,7 @@ final class PackageDirectionsTest {
           "reports",
           "invoices",
           "payments",
+          "revenue",
           "notifications");
 
   private static final List<String> INSIGHT =

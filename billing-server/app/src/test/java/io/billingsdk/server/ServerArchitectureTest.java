@@ -103,6 +103,10 @@ final class ServerArchitectureTest {
       featureKnowsOnly("invoices", "customers", "catalog", "subscriptions", "ledger");
 
   @ArchTest
+  static final ArchRule revenueKnowsOnlyWhatItsFiguresAreMadeOf =
+      featureKnowsOnly("revenue", "customers", "catalog", "subscriptions", "invoices");
+
+  @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
       featureKnowsOnly(
           "quotas",
