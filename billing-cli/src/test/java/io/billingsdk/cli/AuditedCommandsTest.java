@@ -99,6 +99,8 @@ class AuditedCommandsTest {
           "invoices verify",
           "invoices failures",
           "invoices export",
+          "customers settings",
+          "sellers settings",
           "revenue report",
           "revenue invoiced",
           "quotas list",

@@ -299,6 +299,8 @@ class ForeignTextTest {
     put(all, true, Shows.NOT, "invoices", "export", "--customer", HOSTILE);
     put(all, true, Shows.NOT, "invoices", "export", "--format", "csv", "--customer", HOSTILE);
     of(all, "revenue report --month H --zone H");
+    of(all, "customers settings c-1 --email H --legal-name H --template H --series H");
+    of(all, "sellers settings s-1 --holder H --iban H --template H");
     put(all, true, Shows.REFUSAL, "revenue", "invoiced", "--from", HOSTILE);
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");

@@ -4,6 +4,7 @@ import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.MeterReader;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.customers.BillingSettingsBook;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.AppSpan;
@@ -48,6 +49,7 @@ final class Bills {
     Customers customers = new Customers(here, READER);
     Customer customer = customers.require(subscription.customer());
     Seller seller = seller(here, customer);
+    BillingSettingsBook settings = new BillingSettingsBook(here, READER);
     List<AppSpan> apps = customers.spans(customer.id());
     LiveBooks books = new LiveBooks(handle, span, seller, customer, taxes);
     LedgerUsage usage = new LedgerUsage(new MeterReader(here), apps, cut);
@@ -61,8 +63,8 @@ final class Bills {
             span,
             isComplete,
             apps,
-            Party.of(seller),
-            Party.of(customer),
+            Party.of(seller, settings.ofSeller(seller.id()).settings()),
+            Party.of(customer, settings.ofCustomer(customer.id()).settings()),
             seller.zone(),
             books.earlier(bill.used()),
             books.invoiced(bill.used()),

@@ -146,7 +146,7 @@ final class Issuer {
             .now(customer)
             .atZone(made.seller().zone())
             .toLocalDate();
-    String series = SeriesRows.of(made.seller().id(), customer, isTest);
+    String series = SeriesRows.of(made.pinned(), made.seller().id(), customer, isTest);
     SeriesPlace place = SeriesRows.next(handle, series, today);
     String document =
         PaperJson.write(

@@ -29,7 +29,7 @@ record RevenueReport(
   }
 
   /**
-   * What was invoiced in a month. Amounts are without tax, if they do not say so.
+   * The invoices and credit notes of a month. Amounts are without tax, if they do not say so.
    *
    * @param net what invoices have, less what credit notes give back
    * @param tax of invoices, less that of credit notes

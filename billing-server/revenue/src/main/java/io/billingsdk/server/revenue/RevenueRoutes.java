@@ -74,7 +74,7 @@ final class RevenueRoutes {
     return ApiResponse.ok(new InvoicedView(found));
   }
 
-  /** What was invoiced by month. */
+  /** Sums by month. */
   private record InvoicedView(List<InvoicedSums> items) {}
 
   private static ApiResponse charges(Request request) {

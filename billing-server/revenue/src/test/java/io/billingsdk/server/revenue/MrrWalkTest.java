@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The walk of recurring revenue over random lives of customers, beside a naive model of it. */
 @Tag("simulation")
 class MrrWalkTest {
-  private static final int RUNS = "release".equals(System.getProperty("size")) ? 20_000 : 2_000;
+  private static final int RUNS = "release".equals(System.getProperty("size")) ? 20_000 : 1_000;
   private static final int RELEASE = 20_000;
   private static final long SEED = Long.getLong("revenue.seed", new Random().nextInt());
   private static final Money ZERO = Money.zero("USD");
@@ -73,7 +73,7 @@ class MrrWalkTest {
             time("30", "2026-03-05", "2026-03-10"),
             time("20", "2026-03-10", "2026-03-15"),
             time("20", "2026-03-20", ""));
-    assertThat(shown(walk.sums().get("USD")))
+    assertThat(shown(sums(walk)))
         .containsExactly("10.00", "0.00", "20.00", "10.00", "20.00", "20.00", "20.00");
     assertThat(walk.counts().lost()).isZero();
   }
@@ -83,22 +83,22 @@ class MrrWalkTest {
     PlanTime trial = time("0", "2026-02-10", "2026-03-01");
     PlanTime paid = time("29", "2026-03-01", "");
     MrrWalk walk = walk("2026-03-01", "2026-04-01", trial, paid);
-    assertThat(shown(walk.sums().get("USD"))).startsWith("0.00", "29.00").endsWith("29.00");
+    assertThat(shown(sums(walk))).startsWith("0.00", "29.00").endsWith("29.00");
     assertThat(walk.counts().free()).isEqualTo(1);
     assertThat(walk.counts().converted()).isEqualTo(1);
     MrrWalk later = walk("2026-04-01", "2026-05-01", trial, paid);
     assertThat(later.counts().free()).isZero();
-    assertThat(shown(later.sums().get("USD"))).startsWith("29.00", "0.00");
+    assertThat(shown(sums(later))).startsWith("29.00", "0.00");
   }
 
   @Test
   void walk_ofAChangeAtTheEnd_isOneOfTheNextMonth() {
     PlanTime paid = time("29", "2026-02-10", "2026-04-01");
     MrrWalk march = walk("2026-03-01", "2026-04-01", paid);
-    assertThat(march.sums().get("USD").closing()).isEqualTo(Money.of("USD", "29"));
+    assertThat(sums(march).closing()).isEqualTo(Money.of("USD", "29"));
     assertThat(march.counts().payingAtEnd()).isEqualTo(1);
     MrrWalk april = walk("2026-04-01", "2026-05-01", paid);
-    assertThat(april.sums().get("USD").churn()).isEqualTo(Money.of("USD", "29"));
+    assertThat(sums(april).churn()).isEqualTo(Money.of("USD", "29"));
     assertThat(april.counts().lost()).isEqualTo(1);
   }
 
@@ -181,7 +181,7 @@ class MrrWalkTest {
             .minus(sums.churn())
             .plus(sums.reactivation())
             .amount();
-    return walked.equals(sums.closing().amount());
+    return walked.compareTo(sums.closing().amount()) == 0;
   }
 
   private static Map<String, Money> named(MrrSums sums) {
