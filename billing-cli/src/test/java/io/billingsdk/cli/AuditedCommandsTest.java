@@ -99,6 +99,7 @@ class AuditedCommandsTest {
           "invoices verify",
           "invoices failures",
           "invoices export",
+          "invoices resume",
           "customers settings",
           "sellers settings",
           "revenue report",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       InvoicesExplainCommand.class,
       InvoicesVerifyCommand.class,
       InvoicesExportCommand.class,
+      InvoicesResumeCommand.class,
       InvoicesFailuresCommand.class
     })
 final class InvoicesCommand {}

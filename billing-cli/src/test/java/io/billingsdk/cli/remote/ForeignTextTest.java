@@ -299,6 +299,7 @@ class ForeignTextTest {
     put(all, true, Shows.NOT, "invoices", "export", "--customer", HOSTILE);
     put(all, true, Shows.NOT, "invoices", "export", "--format", "csv", "--customer", HOSTILE);
     of(all, "revenue report --month H --zone H");
+    of(all, "invoices resume --last-number acme=1");
     of(all, "customers settings c-1 --email H --legal-name H --template H --series H");
     of(all, "sellers settings s-1 --holder H --iban H --template H");
     put(all, true, Shows.REFUSAL, "revenue", "invoiced", "--from", HOSTILE);

@@ -172,7 +172,7 @@ final class CustomerRoutes {
             });
   }
 
-  /** Tax ids of a body, each of which the check takes. */
+  /** Tax ids of a body; the check must take each. */
   static List<TaxId> taxIds(JsonBody body, TaxIdCheck check) {
     List<TaxId> ids = new ArrayList<>();
     for (JsonBody each : body.objects("taxIds", CustomerFields.MOST_TAX_IDS)) {

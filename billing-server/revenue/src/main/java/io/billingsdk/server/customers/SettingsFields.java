@@ -22,7 +22,8 @@ final class SettingsFields {
   static final int BIC_CHARS = 11;
 
   private static final Pattern EMAIL =
-      Pattern.compile("[^\\s@<>\",;:\\\\]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\\.[A-Za-z]+");
+      Pattern.compile(
+          "[^\\s@<>\",;:\\\\]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\\.[A-Za-z]+");
 
   private static final Pattern SERIES = Pattern.compile("[A-Za-z0-9]{1,16}");
   private static final Pattern TEMPLATE = Pattern.compile("[a-z0-9-]{1,64}");

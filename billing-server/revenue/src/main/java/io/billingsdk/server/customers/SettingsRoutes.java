@@ -4,7 +4,6 @@ import io.billingsdk.server.customers.BillingSettings.Exemption;
 import io.billingsdk.server.customers.BillingSettingsBook.Revision;
 import io.billingsdk.server.customers.Customer.TaxId;
 import io.billingsdk.server.customers.SellerSettings.BankAccount;
-import io.billingsdk.server.customers.Sellers.Address;
 import io.billingsdk.server.customers.SettingsViews.CustomerSettingsView;
 import io.billingsdk.server.customers.SettingsViews.HistoryView;
 import io.billingsdk.server.customers.SettingsViews.SellerSettingsView;
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of bills, of customers and sellers. */
 final class SettingsRoutes {
-  private static final String CUSTOMER =
-      Route.BASE + "/customers/{customerId}/billing-settings";
+  private static final String CUSTOMER = Route.BASE + "/customers/{customerId}/billing-settings";
 
   private static final String SELLER = Route.BASE + "/sellers/{sellerId}/billing-settings";
 
@@ -33,8 +31,7 @@ final class SettingsRoutes {
             .needing(RequiredScope.FINANCE),
         Route.read(CUSTOMER + "/history", SettingsRoutes::history),
         Route.read(SELLER, SettingsRoutes::ofSeller),
-        Route.write("PATCH", SELLER, SettingsRoutes::changeSeller)
-            .needing(RequiredScope.FINANCE));
+        Route.write("PATCH", SELLER, SettingsRoutes::changeSeller).needing(RequiredScope.FINANCE));
   }
 
   private static ApiResponse ofCustomer(Request request) {
@@ -62,8 +59,7 @@ final class SettingsRoutes {
           customers(request)
               .change(
                   request.path("customerId"),
-                  old ->
-                      old.with(language.orElse(old.locale()), otherIds ? ids : old.taxIds()));
+                  old -> old.with(language.orElse(old.locale()), otherIds ? ids : old.taxIds()));
     }
     return ApiResponse.ok(
         view(request, book(request).changeCustomer(request.path("customerId"), patch::on)));

@@ -61,6 +61,7 @@ final class Issuer {
   /** What stands against billing a span whatever its usage is; without it, a cut is worth it. */
   Optional<IssueOutcome> obstacle(DueSpan due) {
     try {
+      new InvoiceNumbering(database).require();
       bills.requireSeller(due.customer());
       return Optional.empty();
     } catch (RequestRefusedException refused) {
@@ -140,6 +141,9 @@ final class Issuer {
   }
 
   private SeriesPlace add(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
+    // Also for a path to here that asked for no obstacle: a number that exists would be given
+    // again.
+    new InvoiceNumbering(database.within(handle)).require();
     String customer = made.customer().id();
     LocalDate today =
         new CustomerClocks(database.within(handle))

@@ -26,8 +26,8 @@ final class SeriesRows {
   }
 
   /**
-   * The series of a seller, or one of its customer's own. What a test clock brings has a series of its own: its dates run ahead,
-   * and its numbers are no numbers of the books. No id has a tilde.
+   * The series of a seller, or one of its customer's own. What a test clock brings has a series of
+   * its own: its dates run ahead, and its numbers are no numbers of the books. No id has a tilde.
    */
   static String of(Pinned pinned, String seller, String customer, boolean isTest) {
     if (isTest) {

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Sums of invoices and credit notes by month, seller and currency. Currencies are never added up. Thread-safe. */
+/**
+ * Sums of invoices and credit notes by month, seller and currency. Currencies are never added up.
+ * Thread-safe.
+ */
 final class InvoicedMonths {
   private final IssuedDocuments documents;
 
