@@ -21,8 +21,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing customers settings acme",
-      "  billing customers settings acme --legal-name 'Acme Ltd' --email billing@acme.example"
-          + " --net-days 30"
+      "  billing customers settings acme --legal-name 'Acme Ltd' --net-days 30"
     })
 final class CustomersSettingsCommand implements Runnable {
   @Mixin private RemoteOptions remote = new RemoteOptions();

@@ -45,9 +45,7 @@ final class SellersCommand {
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer =
-          "  billing sellers settings de --holder 'Billing GmbH' --iban DE89370400440532013000"
-              + " --net-days 14")
+      footer = "  billing sellers settings de --net-days 14")
   void settings(
       @Mixin RemoteOptions remote,
       @Mixin ShownItem shown,
