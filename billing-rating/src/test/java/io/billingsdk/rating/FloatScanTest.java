@@ -3,6 +3,7 @@ package io.billingsdk.rating;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.billingsdk.testbed.FloatScan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;

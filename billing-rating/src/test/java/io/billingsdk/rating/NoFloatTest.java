@@ -2,6 +2,7 @@ package io.billingsdk.rating;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.testbed.FloatScan;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
 import java.util.List;

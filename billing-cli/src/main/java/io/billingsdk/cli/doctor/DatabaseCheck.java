@@ -4,6 +4,8 @@ import io.billingsdk.server.ServerSchema;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseAddress;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.invoices.InvoiceNumbering;
 import java.sql.SQLException;
 
 /** The billing server's database, as the server itself sees it. */
@@ -11,6 +13,7 @@ final class DatabaseCheck {
   private static final String CONNECTION = "database.connection";
   private static final String LOGIN = "database.login";
   private static final String SETTINGS = "database.settings";
+  private static final String INVOICES = "database.invoices";
 
   private final DatabaseAddress address;
 
@@ -25,6 +28,7 @@ final class DatabaseCheck {
       findings.ok(CONNECTION, "PostgreSQL " + version + " answers as " + address.user());
       settings(findings, database);
       login(findings);
+      numbering(findings, database);
     } catch (SQLException refused) {
       findings.fail(
           CONNECTION,
@@ -55,6 +59,21 @@ final class DatabaseCheck {
           LOGIN,
           firstLine(refused),
           "work with two logins: serve --database-owner, docs/server.md");
+    }
+  }
+
+  private static void numbering(Findings findings, Database database) {
+    try {
+      if (new InvoiceNumbering(database).isSuspended()) {
+        findings.fail(
+            INVOICES,
+            "issuing is suspended, since the database was restored",
+            "billing invoices resume --last-number SERIES=N; see docs/invoices.md");
+      } else {
+        findings.ok(INVOICES, "documents may be numbered");
+      }
+    } catch (DatabaseException refused) {
+      findings.skipped(INVOICES, "the tables of invoices cannot be read");
     }
   }
 

@@ -41,9 +41,14 @@ final class CustomerOptions {
       CustomersCommand.put(place, "country", country);
       CustomersCommand.put(place, "region", region);
     }
-    if (!taxIds.isEmpty()) {
+    addTaxIds(body, taxIds);
+  }
+
+  /** Of TYPE=VALUE; none adds nothing. */
+  static void addTaxIds(ObjectNode body, List<String> typesAndValues) {
+    if (!typesAndValues.isEmpty()) {
       ArrayNode ids = body.putArray("taxIds");
-      for (String each : taxIds) {
+      for (String each : typesAndValues) {
         int equals = each.indexOf('=');
         ids.addObject()
             .put("type", each.substring(0, equals))

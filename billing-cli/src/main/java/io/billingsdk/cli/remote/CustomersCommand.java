@@ -18,7 +18,11 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CustomersCreateCommand.class, CustomersChangeCommand.class})
+    subcommands = {
+      CustomersCreateCommand.class,
+      CustomersChangeCommand.class,
+      CustomersSettingsCommand.class
+    })
 final class CustomersCommand {
   private static final int NAME = 32;
 

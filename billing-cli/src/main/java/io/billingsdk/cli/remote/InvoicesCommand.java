@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
       InvoicesShowCommand.class,
       InvoicesExplainCommand.class,
       InvoicesVerifyCommand.class,
+      InvoicesExportCommand.class,
+      InvoicesResumeCommand.class,
       InvoicesFailuresCommand.class,
       InvoicesDocumentsCommand.class,
       InvoicesDocumentFailuresCommand.class,

@@ -65,6 +65,22 @@ final class ListOptions {
     }
   }
 
+  /** Prints a list that the server does not page. */
+  void printAll(JsonNode items, Columns columns) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (form.json) {
+      items.forEach(item -> out.println(JsonLines.of(item)));
+    } else if (form.csv) {
+      UsageCsv.print(columns.names(), out);
+      items.forEach(item -> UsageCsv.print(columns.of(item), out));
+    } else {
+      Table table = columns.table(Terminal.ofProcess());
+      items.forEach(item -> table.row(columns.of(item).toArray()));
+      table.print(out);
+    }
+    out.flush();
+  }
+
   /** Prints one item: an object, or a line for each of its fields. */
   static void printOne(JsonNode item, boolean json, PrintWriter out) {
     if (json) {

@@ -29,6 +29,7 @@ public final class RemoteCommands {
         new WebhooksCommand(),
         new NotificationsCommand(),
         new ReportsCommand(),
+        new RevenueCommand(),
         new AuditCommand());
   }
 }

@@ -37,6 +37,51 @@ final class SellersCommand {
   }
 
   @Command(
+      name = "settings",
+      description = {
+        "Shows how a seller bills, or changes it, over HTTP.",
+        "With a token to read; for a change of the scope finance. An option that is not given"
+            + " changes nothing."
+      },
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing sellers settings de --net-days 14")
+  void settings(
+      @Mixin RemoteOptions remote,
+      @Mixin ShownItem shown,
+      @Parameters(paramLabel = "SELLER", description = "the id") String seller,
+      @Option(names = "--holder", paramLabel = "NAME", description = "of the bank account")
+          @Nullable String holder,
+      @Option(names = "--iban", paramLabel = "IBAN", description = "of the bank account")
+          @Nullable String iban,
+      @Option(names = "--bic", paramLabel = "BIC", description = "of the bank")
+          @Nullable String bic,
+      @Option(
+              names = "--net-days",
+              paramLabel = "N",
+              description = "terms of customers without terms of their own: 0 to 365 days")
+          @Nullable Integer netDays,
+      @Option(names = "--template", paramLabel = "NAME", description = "of documents")
+          @Nullable String template) {
+    ObjectNode body = BillingHttp.JSON.createObjectNode();
+    if (holder != null || iban != null || bic != null) {
+      ObjectNode bank = body.putObject("bank");
+      CustomersCommand.put(bank, "holder", holder);
+      CustomersCommand.put(bank, "iban", iban);
+      CustomersCommand.put(bank, "bic", bic);
+    }
+    if (netDays != null) {
+      body.put("netDays", netDays);
+    }
+    CustomersCommand.put(body, "template", template);
+    String path = "/sellers/" + BillingHttp.part(seller) + "/billing-settings";
+    shown.print(
+        body.isEmpty()
+            ? remote.http().get(path, new Query())
+            : remote.http().change("PATCH", path, BillingHttp.bytes(body)));
+  }
+
+  @Command(
       name = "create",
       description = "Makes a seller, over HTTP; with a token of the scope finance.",
       mixinStandardHelpOptions = true,

@@ -70,7 +70,8 @@ class DoctorTest {
             "journal.space",
             "database.connection",
             "database.settings",
-            "database.login");
+            "database.login",
+            "database.invoices");
     assertThat(clinic.streams()).isEqualTo(streams);
     Proof.of("doctor").with("set_up", "healthy").with("ok", findings.count(Result.OK)).print();
   }

@@ -300,6 +300,13 @@ class ForeignTextTest {
     of(all, "invoices preview --seller H --out " + directory.resolve("preview.pdf"));
     of(all, "invoices run --customer H");
     runsOfTaxes(all);
+    put(all, true, Shows.NOT, "invoices", "export", "--customer", HOSTILE);
+    put(all, true, Shows.NOT, "invoices", "export", "--format", "csv", "--customer", HOSTILE);
+    of(all, "revenue report --month H --zone H");
+    of(all, "invoices resume --last-number acme=1");
+    of(all, "customers settings c-1 --email H --legal-name H --template H --series H");
+    of(all, "sellers settings s-1 --holder H --iban H --template H");
+    put(all, true, Shows.REFUSAL, "revenue", "invoiced", "--from", HOSTILE);
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
     of(all, "reports month --customer H --month H");

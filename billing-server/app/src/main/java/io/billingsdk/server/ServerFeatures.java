@@ -19,6 +19,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
+import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -60,6 +61,7 @@ final class ServerFeatures {
         new DocumentsFeature(platform.database(), settings.dataDirectory().resolve("documents")));
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());
+    all.add(new RevenueFeature(platform.database()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -13,6 +13,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tax.TaxFeature;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class ServerSchema {
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
+            RevenueFeature.TABLES,
             QuotasFeature.TABLES)
         .flatMap(List::stream)
         .toList();
@@ -81,6 +83,7 @@ public final class ServerSchema {
             TaxFeature.MIGRATIONS,
             DocumentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
+            RevenueFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }
 

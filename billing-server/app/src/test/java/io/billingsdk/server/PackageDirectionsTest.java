@@ -47,6 +47,7 @@ final class PackageDirectionsTest {
           "tax",
           "documents",
           "payments",
+          "revenue",
           "notifications");
 
   private static final List<String> INSIGHT =

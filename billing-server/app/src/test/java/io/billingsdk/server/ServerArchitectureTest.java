@@ -113,6 +113,10 @@ final class ServerArchitectureTest {
       featureKnowsOnly("documents", "customers", "invoices");
 
   @ArchTest
+  static final ArchRule revenueKnowsOnlyWhatItsFiguresAreMadeOf =
+      featureKnowsOnly("revenue", "customers", "catalog", "subscriptions", "invoices");
+
+  @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
       featureKnowsOnly(
           "quotas",

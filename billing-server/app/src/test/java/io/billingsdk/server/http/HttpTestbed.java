@@ -37,6 +37,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
+import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -172,6 +173,7 @@ public final class HttpTestbed implements AutoCloseable {
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
                 NotificationSettings.NONE),
             new ReportsFeature(),
+            new RevenueFeature(database),
             new AuditFeature(),
             new TailFeature(tail),
             intake,

@@ -17,6 +17,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
+import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
@@ -55,6 +56,7 @@ record Operation(String method, String path, JsonNode node) {
           part(TaxFeature.class, "tax"),
           part(DocumentsFeature.class, "documents"),
           part(ReportsFeature.class, "reports"),
+          part(RevenueFeature.class, "revenue"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

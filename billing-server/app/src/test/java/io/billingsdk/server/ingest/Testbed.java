@@ -86,6 +86,8 @@ public final class Testbed {
   public World world() throws SQLException {
     World world = create("CREATE DATABASE %s TEMPLATE " + template());
     world.execute("UPDATE ledger SET id = gen_random_uuid(), since = now()");
+    // It is another ledger, and none that was restored.
+    world.execute("UPDATE invoice_numbering SET ledger_id = (SELECT id FROM ledger)");
     return world;
   }
 

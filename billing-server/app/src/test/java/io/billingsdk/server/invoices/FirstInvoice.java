@@ -11,11 +11,15 @@ public final class FirstInvoice {
 
   /** Bills what is due; gives the number of the latest invoice of a customer. */
   public static String issue(Database database, String customer) {
+    return issue(database, customer, TaxCalculator.NONE);
+  }
+
+  /** The same with taxes. */
+  public static String issue(Database database, String customer, TaxCalculator taxes) {
     new Spans(database).noteAll();
     try {
       var unused =
-          new InvoiceRun(database, TaxCalculator.NONE, TESTER)
-              .run(null, /* eager= */ true, progress -> {});
+          new InvoiceRun(database, taxes, TESTER).run(null, /* eager= */ true, progress -> {});
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
     }

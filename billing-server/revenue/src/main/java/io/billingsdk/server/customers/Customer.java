@@ -34,6 +34,12 @@ public record Customer(
     taxIds = List.copyOf(taxIds);
   }
 
+  /** The same in another language, with other tax ids. */
+  Customer with(String otherLocale, List<TaxId> otherTaxIds) {
+    return new Customer(
+        id, name, currency, zone, otherLocale, seller, taxPlace, otherTaxIds, createdAt);
+  }
+
   /**
    * Where somebody is taxed.
    *

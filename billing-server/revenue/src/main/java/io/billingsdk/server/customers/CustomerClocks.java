@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -51,6 +52,16 @@ public final class CustomerClocks {
   /** What a customer's test clock shows; empty when the customer has none. */
   public Optional<Instant> testClock(String customer) {
     return database.read(handle -> shown(handle, customer, ""));
+  }
+
+  /** The ids of the customers with test clocks: what they bring is no part of the books. */
+  public Set<String> customersWithTestClocks() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT customer_id FROM customer_clock")
+                .map(ResultRow.to(row -> row.text("customer_id")))
+                .set());
   }
 
   /**

@@ -30,16 +30,20 @@ final class CustomerRoutes {
   private static final String LIST = "customers";
 
   /** The longest tag of a language that a customer may have. */
-  private static final int LOCALE_CHARS = 35;
+  static final int LOCALE_CHARS = 35;
 
-  private CustomerRoutes() {}
+  private final TaxIdCheck taxIds;
 
-  static List<Route> routes() {
+  CustomerRoutes(TaxIdCheck taxIds) {
+    this.taxIds = taxIds;
+  }
+
+  List<Route> routes() {
     return List.of(
         Route.read(CUSTOMERS, CustomerRoutes::list).paged(),
-        change("POST", CUSTOMERS, CustomerRoutes::create),
+        change("POST", CUSTOMERS, this::create),
         Route.read(CUSTOMER, CustomerRoutes::get).forCustomers(),
-        change("PATCH", CUSTOMER, CustomerRoutes::change),
+        change("PATCH", CUSTOMER, this::change),
         Route.read(APPS, CustomerRoutes::apps).forCustomers(),
         change("POST", APPS, CustomerRoutes::assign),
         change("POST", APPS + "/release", CustomerRoutes::release),
@@ -58,7 +62,7 @@ final class CustomerRoutes {
         Page.of(found, limit, CustomerView::of, each -> Cursor.of(LIST, each.id())));
   }
 
-  private static ApiResponse create(Request request) {
+  private ApiResponse create(Request request) {
     JsonBody body = request.body();
     NewCustomer wanted =
         new NewCustomer(
@@ -69,7 +73,7 @@ final class CustomerRoutes {
             body.optionalText("locale", LOCALE_CHARS).orElse("en"),
             body.optionalText("sellerId", Bounds.NAME_CHARS).orElse(null),
             taxPlace(body).orElse(null),
-            taxIds(body),
+            taxIds(body, taxIds),
             body.time("testClock").orElse(null));
     body.end();
     Customer made = customers(request).create(wanted);
@@ -84,7 +88,7 @@ final class CustomerRoutes {
     return ApiResponse.ok(CustomerView.of(customer, clock));
   }
 
-  private static ApiResponse change(Request request) {
+  private ApiResponse change(Request request) {
     JsonBody body = request.body();
     Optional<String> name = body.optionalText("name", Bounds.NAME_CHARS);
     Optional<ZoneId> zone = body.optionalText("zone", Bounds.NAME_CHARS).map(CustomerFields::zone);
@@ -94,7 +98,7 @@ final class CustomerRoutes {
     boolean otherPlace = body.has("taxPlace");
     TaxPlace place = taxPlace(body).orElse(null);
     boolean otherIds = body.has("taxIds");
-    List<TaxId> ids = taxIds(body);
+    List<TaxId> ids = taxIds(body, taxIds);
     body.end();
     boolean otherWords = name.isPresent() || zone.isPresent() || locale.isPresent();
     if (!otherWords && !otherSeller && !otherPlace && !otherIds) {
@@ -168,7 +172,8 @@ final class CustomerRoutes {
             });
   }
 
-  static List<TaxId> taxIds(JsonBody body) {
+  /** Tax ids of a body; the check must take each. */
+  static List<TaxId> taxIds(JsonBody body, TaxIdCheck check) {
     List<TaxId> ids = new ArrayList<>();
     for (JsonBody each : body.objects("taxIds", CustomerFields.MOST_TAX_IDS)) {
       ids.add(
@@ -176,6 +181,10 @@ final class CustomerRoutes {
               each.text("type", Bounds.NAME_CHARS),
               each.text("value", CustomerFields.TAX_ID_CHARS)));
       each.end();
+      Optional<String> expected = check.expected(ids.get(ids.size() - 1));
+      if (expected.isPresent()) {
+        throw each.wrong("value", expected.get());
+      }
     }
     return ids;
   }

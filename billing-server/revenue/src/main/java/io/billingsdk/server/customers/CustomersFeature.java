@@ -16,10 +16,27 @@ public final class CustomersFeature implements Feature {
           Table.of("customer"),
           Table.appendOnly("customer_app"),
           Table.of("customer_clock"),
-          Table.of("customer_zone"));
+          Table.of("customer_zone"),
+          Table.appendOnly("billing_settings"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/customers/db";
+
+  private final TaxIdCheck taxIds;
+
+  /** One that takes each tax id. */
+  public CustomersFeature() {
+    this(TaxIdCheck.NONE);
+  }
+
+  /**
+   * With a check of tax ids.
+   *
+   * @param taxIds decides which may be stored
+   */
+  public CustomersFeature(TaxIdCheck taxIds) {
+    this.taxIds = taxIds;
+  }
 
   @Override
   public List<Table> tables() {
@@ -38,6 +55,11 @@ public final class CustomersFeature implements Feature {
 
   @Override
   public List<Route> routes() {
-    return Stream.concat(SellerRoutes.routes().stream(), CustomerRoutes.routes().stream()).toList();
+    return Stream.of(
+            new SellerRoutes(taxIds).routes(),
+            new CustomerRoutes(taxIds).routes(),
+            SettingsRoutes.routes(taxIds))
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -21,14 +21,18 @@ final class SellerRoutes {
   private static final String SELLER = SELLERS + "/{sellerId}";
   private static final String LIST = "sellers";
 
-  private SellerRoutes() {}
+  private final TaxIdCheck taxIds;
 
-  static List<Route> routes() {
+  SellerRoutes(TaxIdCheck taxIds) {
+    this.taxIds = taxIds;
+  }
+
+  List<Route> routes() {
     return List.of(
         Route.read(SELLERS, SellerRoutes::list).paged(),
-        Route.write("POST", SELLERS, SellerRoutes::create).needing(RequiredScope.FINANCE),
+        Route.write("POST", SELLERS, this::create).needing(RequiredScope.FINANCE),
         Route.read(SELLER, SellerRoutes::get),
-        Route.write("PATCH", SELLER, SellerRoutes::change).needing(RequiredScope.FINANCE));
+        Route.write("PATCH", SELLER, this::change).needing(RequiredScope.FINANCE));
   }
 
   private static ApiResponse list(Request request) {
@@ -39,7 +43,7 @@ final class SellerRoutes {
         Page.of(found, limit, SellerView::of, each -> Cursor.of(LIST, each.id())));
   }
 
-  private static ApiResponse create(Request request) {
+  private ApiResponse create(Request request) {
     JsonBody body = request.body();
     NewSeller wanted =
         new NewSeller(
@@ -50,7 +54,7 @@ final class SellerRoutes {
             body.object("address")
                 .map(SellerRoutes::address)
                 .orElseThrow(() -> body.wrong("address", "an object")),
-            CustomerRoutes.taxIds(body));
+            CustomerRoutes.taxIds(body, taxIds));
     body.end();
     Seller made = sellers(request).create(wanted);
     return ApiResponse.created(SELLERS + "/" + made.id(), SellerView.of(made));
@@ -60,12 +64,12 @@ final class SellerRoutes {
     return ApiResponse.ok(SellerView.of(sellers(request).require(request.path("sellerId"))));
   }
 
-  private static ApiResponse change(Request request) {
+  private ApiResponse change(Request request) {
     JsonBody body = request.body();
     Optional<String> name = body.optionalText("name", Bounds.NAME_CHARS);
     Optional<Address> address = body.object("address").map(SellerRoutes::address);
     boolean otherIds = body.has("taxIds");
-    var ids = CustomerRoutes.taxIds(body);
+    var ids = CustomerRoutes.taxIds(body, taxIds);
     body.end();
     if (name.isEmpty() && address.isEmpty() && !otherIds) {
       throw body.wrong("body", "at least one of name, address, taxIds");
@@ -80,7 +84,7 @@ final class SellerRoutes {
     return ApiResponse.ok(SellerView.of(changed));
   }
 
-  private static Address address(JsonBody body) {
+  static Address address(JsonBody body) {
     Address address =
         new Address(
             body.texts("lines", Sellers.MOST_LINES, Sellers.LINE_CHARS),

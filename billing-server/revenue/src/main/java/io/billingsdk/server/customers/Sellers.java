@@ -192,7 +192,7 @@ public final class Sellers {
         .execute();
   }
 
-  private static Address check(Address address) {
+  static Address check(Address address) {
     if (address.lines().isEmpty() || address.lines().size() > MOST_LINES) {
       throw RequestRefusedException.invalid("address.lines", "a list of 1 to " + MOST_LINES);
     }
@@ -217,7 +217,7 @@ public final class Sellers {
         "taxIds", seller.taxIds().toString());
   }
 
-  private static Seller present(Handle handle, String id, String lock) {
+  static Seller present(Handle handle, String id, String lock) {
     return find(handle, id, lock).orElseThrow(() -> none(id));
   }
 

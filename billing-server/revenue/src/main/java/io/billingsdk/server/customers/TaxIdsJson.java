@@ -32,6 +32,14 @@ final class TaxIdsJson {
     }
   }
 
+  static <T> T read(String json, Class<T> type) {
+    try {
+      return JSON.readValue(json, type);
+    } catch (JsonProcessingException malformed) {
+      throw new DatabaseException(new SQLException("settings of bills are malformed"));
+    }
+  }
+
   static Address address(String json) {
     try {
       return JSON.readValue(json, Address.class);

@@ -6,6 +6,7 @@ import io.billingsdk.server.catalog.MeterReader;
 import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.catalog.Plans;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.customers.BillingSettingsBook;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
@@ -54,6 +55,7 @@ final class Bills {
     Customers customers = new Customers(here, READER);
     Customer customer = customers.require(subscription.customer());
     Seller seller = seller(here, customer);
+    BillingSettingsBook settings = new BillingSettingsBook(here, READER);
     List<AppSpan> apps = customers.spans(customer.id());
     List<Span> changed = new EarlierSpans(here, apps, cut).changed(handle, span);
     LiveBooks books = new LiveBooks(handle, span, changed, seller, customer, taxes.within(here));
@@ -68,8 +70,8 @@ final class Bills {
             span,
             isComplete,
             apps,
-            Party.of(seller),
-            Party.of(customer),
+            Party.of(seller, settings.ofSeller(seller.id()).settings()),
+            Party.of(customer, settings.ofCustomer(customer.id()).settings()),
             seller.zone(),
             books.earlier(bill.used()),
             books.invoiced(bill.used()),

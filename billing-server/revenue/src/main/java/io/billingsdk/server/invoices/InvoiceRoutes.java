@@ -8,13 +8,16 @@ import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
+import io.billingsdk.server.invoices.InvoiceNumbering.LastNumber;
 import io.billingsdk.server.invoices.InvoiceViews.BooksView;
 import io.billingsdk.server.invoices.InvoiceViews.FailureView;
 import io.billingsdk.server.invoices.InvoiceViews.InvoiceView;
+import io.billingsdk.server.invoices.InvoiceViews.NumberingView;
 import io.billingsdk.server.invoices.InvoiceViews.RunView;
 import io.billingsdk.server.invoices.InvoiceViews.VerificationView;
 import io.billingsdk.server.invoices.SpanRows.FailedSpan;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +32,9 @@ final class InvoiceRoutes {
   private static final String LIST = "invoices";
   private static final String FAILURES = "invoice-failures";
   private static final int ID_CHARS = 64;
+  private static final int SERIES_CHARS = 81;
+  private static final int MOST_SERIES = 1_000;
+  private static final long MOST_NUMBER = 999_999_999_999L;
 
   private final TaxCalculator taxes;
 
@@ -42,6 +48,8 @@ final class InvoiceRoutes {
         // Before the one whose path is any number.
         Route.read(ALL + "/failures", this::failures).paged(),
         Route.read(ALL + "/verification", this::verifyAll),
+        Route.read(ALL + "/numbering", this::numbering),
+        Route.write("POST", ALL + "/resume", this::resume).needing(RequiredScope.FINANCE),
         Route.write("POST", RUNS, this::ask).needing(RequiredScope.FINANCE),
         Route.read(RUNS + "/{runId}", this::run),
         Route.read(ONE, this::get).forCustomers(),
@@ -89,6 +97,29 @@ final class InvoiceRoutes {
                     FAILURES,
                     each.span().subscription().toString(),
                     Integer.toString(each.span().number()))));
+  }
+
+  private ApiResponse numbering(Request request) {
+    return ApiResponse.ok(NumberingView.of(new InvoiceNumbering(request.database())));
+  }
+
+  private ApiResponse resume(Request request) {
+    JsonBody body = request.body();
+    List<LastNumber> last = new ArrayList<>();
+    for (JsonBody each : body.objects("lastNumbers", MOST_SERIES)) {
+      last.add(
+          new LastNumber(
+              each.text("series", SERIES_CHARS),
+              each.whole("number", 0, MOST_NUMBER)
+                  .orElseThrow(() -> each.wrong("number", "a whole number"))));
+      each.end();
+    }
+    body.end();
+    InvoiceNumbering numbering = new InvoiceNumbering(request.database());
+    numbering.resume(request.actor(), last);
+    // Spans that were refused meanwhile wait for their next time: this run does not.
+    var unused = invoices(request).askForRun(null);
+    return ApiResponse.ok(NumberingView.of(numbering));
   }
 
   private ApiResponse ask(Request request) {

@@ -106,6 +106,18 @@ final class InvoiceViews {
     }
   }
 
+  record NumberingView(boolean suspended, List<SeriesView> series) {
+    static NumberingView of(InvoiceNumbering numbering) {
+      return new NumberingView(
+          numbering.isSuspended(),
+          numbering.series().stream()
+              .map(each -> new SeriesView(each.series(), each.number()))
+              .toList());
+    }
+  }
+
+  record SeriesView(String series, long lastNumber) {}
+
   record VerificationView(String number, String result, List<String> differences) {
     static VerificationView of(Verification verification) {
       return new VerificationView(

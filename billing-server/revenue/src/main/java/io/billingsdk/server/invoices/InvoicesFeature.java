@@ -3,6 +3,7 @@ package io.billingsdk.server.invoices;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Table;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.outbox.OutboxSubscriber;
@@ -21,13 +22,15 @@ public final class InvoicesFeature implements Feature {
           Table.of("invoice_run"),
           Table.appendOnly("invoice_pin"),
           Table.appendOnly("invoice"),
-          Table.appendOnly("invoice_line"));
+          Table.appendOnly("invoice_line"),
+          Table.of("invoice_numbering"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/invoices/db";
 
   private final Database database;
   private final TaxCalculator taxes;
+  private final InvoiceMeters meters;
 
   /**
    * In a database.
@@ -38,6 +41,7 @@ public final class InvoicesFeature implements Feature {
   public InvoicesFeature(Database database, TaxCalculator taxes) {
     this.database = database;
     this.taxes = taxes;
+    this.meters = new InvoiceMeters(database);
   }
 
   @Override
@@ -58,6 +62,16 @@ public final class InvoicesFeature implements Feature {
   @Override
   public List<Route> routes() {
     return new InvoiceRoutes(taxes).routes();
+  }
+
+  @Override
+  public List<Meters> metrics() {
+    return List.of(meters);
+  }
+
+  @Override
+  public void close() {
+    meters.close();
   }
 
   @Override

@@ -66,6 +66,7 @@ final class Issuer {
   /** What stands against billing a span whatever its usage is; without it, a cut is worth it. */
   Optional<IssueOutcome> obstacle(DueSpan due) {
     try {
+      new InvoiceNumbering(database).require();
       bills.requireSeller(due.customer());
       return Optional.empty();
     } catch (RequestRefusedException refused) {
@@ -157,12 +158,15 @@ final class Issuer {
   }
 
   private Numbered number(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
+    // Also for a path to here that asked for no obstacle: a number that exists would be given
+    // again.
+    new InvoiceNumbering(database.within(handle)).require();
     String customer = made.customer().id();
     Instant now =
         isTest ? new CustomerClocks(database.within(handle)).now(customer) : clock.instant();
     Seller seller = bills.seller(handle, made, paper);
     LocalDate today = now.atZone(seller.zone()).toLocalDate();
-    String series = SeriesRows.of(seller.id(), customer, isTest);
+    String series = SeriesRows.of(made.pinned(), seller.id(), customer, isTest);
     return new Numbered(paper, revision, SeriesRows.next(handle, series, today));
   }
 

@@ -35,6 +35,10 @@ final class PaperJson {
     ObjectNode node = CanonicalJson.object().put("format", FORMAT).put("kind", name.kind());
     if (name.number() != null && name.issued() != null) {
       node.put("number", name.number()).put("issueDate", name.issued().toString());
+      if (paper.original() == null) {
+        Party.due(name.issued(), pinned.seller(), pinned.customer())
+            .ifPresent(day -> node.put("dueDate", day.toString()));
+      }
     }
     node.put("currency", subscription.currency());
     node.set("seller", seller(pinned, paper));

@@ -26,11 +26,16 @@ final class SeriesRows {
   }
 
   /**
-   * The series of a seller. What a test clock brings has a series of its own: its dates run ahead,
-   * and its numbers are no numbers of the books. No id has a tilde.
+   * The series of a seller, or one of its customer's own. What a test clock brings has a series of
+   * its own: its dates run ahead, and its numbers are no numbers of the books. No id has a tilde.
    */
-  static String of(String seller, String customer, boolean isTest) {
-    return isTest ? seller + "~" + customer : seller;
+  static String of(Pinned pinned, String seller, String customer, boolean isTest) {
+    if (isTest) {
+      return seller + "~" + customer;
+    }
+    // Nor has one a plus: so the series of two sellers are never one.
+    String own = pinned.customer().path("series").asText("");
+    return own.isEmpty() ? seller : seller + "+" + own;
   }
 
   static SeriesPlace next(Handle handle, String series, LocalDate today) {

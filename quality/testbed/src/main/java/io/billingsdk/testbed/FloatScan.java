@@ -1,4 +1,4 @@
-package io.billingsdk.rating;
+package io.billingsdk.testbed;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * <p>It reads what {@code javap} of the running JDK prints. Stateless.
  */
-final class FloatScan {
+public final class FloatScan {
   private static final Pattern INSTRUCTION =
       Pattern.compile(
           "\\s*\\d+: ([fd](add|sub|mul|div|rem|neg|a?load(_\\d)?|a?store(_\\d)?|const_\\d|return"

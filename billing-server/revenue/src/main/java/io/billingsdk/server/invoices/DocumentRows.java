@@ -1,0 +1,90 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.invoices.IssuedDocuments.DocumentSums;
+import io.billingsdk.server.invoices.IssuedDocuments.IssuedDocument;
+import io.billingsdk.server.invoices.IssuedDocuments.Selection;
+import java.time.LocalDate;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** The rows of issued documents, by their issue dates. */
+final class DocumentRows {
+  // No id of a seller has a tilde: it is in the series of what a test clock brings.
+  private static final String SELECTED =
+      """
+      FROM invoice WHERE issue_date >= :from AND issue_date < :to
+        AND (strpos(series, '~') > 0) = :tests
+      """;
+
+  private static final String SUMS =
+      """
+      SELECT to_char(issue_date, 'YYYY-MM') AS month, seller_id, currency,
+        kind = 'invoice' AS is_invoice, count(*) AS documents, sum(taxable) AS net, sum(tax) AS tax
+      """;
+
+  private static final String SUMS_ORDER =
+      "GROUP BY 1, 2, 3, 4 ORDER BY month, seller_id, currency, is_invoice";
+
+  private static final String PAGE =
+      "SELECT position, number, kind, issue_date::text AS issue_date, document ";
+
+  private static final String PAGE_ORDER = "AND position >= :first ORDER BY position LIMIT :most";
+
+  private DocumentRows() {}
+
+  static List<DocumentSums> sums(Handle handle, Selection selection) {
+    return query(handle, selection, SUMS, SUMS_ORDER)
+        .map(
+            ResultRow.to(
+                row ->
+                    new DocumentSums(
+                        row.text("month"),
+                        row.text("seller_id"),
+                        row.text("currency"),
+                        row.flag("is_invoice"),
+                        row.number("documents"),
+                        row.decimal("net"),
+                        row.decimal("tax"))))
+        .list();
+  }
+
+  static List<IssuedDocument> page(Handle handle, Selection selection, long first, int most) {
+    return query(handle, selection, PAGE, PAGE_ORDER)
+        .bind("first", first)
+        .bind("most", most)
+        .map(
+            ResultRow.to(
+                row ->
+                    new IssuedDocument(
+                        row.number("position"),
+                        row.text("number"),
+                        row.text("kind").equals("invoice"),
+                        LocalDate.parse(row.text("issue_date")),
+                        row.text("document"))))
+        .list();
+  }
+
+  private static Query query(Handle handle, Selection selection, String select, String order) {
+    String customer = selection.customer();
+    String seller = selection.seller();
+    StringBuilder sql = new StringBuilder(select).append(SELECTED);
+    // Only what is asked for: a condition that may be void would hide the indexes.
+    sql.append(customer == null ? "" : "AND customer_id = :customer ");
+    sql.append(seller == null ? "" : "AND seller_id = :seller ");
+    Query query =
+        handle
+            .createQuery(sql.append(order).toString())
+            .bind("from", selection.from())
+            .bind("to", selection.to())
+            .bind("tests", selection.ofTestClocks());
+    if (customer != null) {
+      query.bind("customer", customer);
+    }
+    if (seller != null) {
+      query.bind("seller", seller);
+    }
+    return query;
+  }
+}

@@ -1,0 +1,74 @@
+package io.billingsdk.server.invoices;
+
+import io.billingsdk.server.db.Database;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Issued invoices and credit notes for figures and exports: sums, and documents. Thread-safe. */
+public final class IssuedDocuments {
+  private final Database database;
+
+  /** In a database. */
+  public IssuedDocuments(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Which documents are meant.
+   *
+   * @param from the first issue date
+   * @param to the issue date after the last
+   * @param customer of this customer alone; null for all
+   * @param seller of this seller alone; null for all
+   * @param ofTestClocks those of customers with test clocks, which are no part of the books;
+   *     otherwise all the others
+   */
+  public record Selection(
+      LocalDate from,
+      LocalDate to,
+      @Nullable String customer,
+      @Nullable String seller,
+      boolean ofTestClocks) {}
+
+  /**
+   * What documents of a month come to.
+   *
+   * @param month of the issue dates, as 2026-11
+   * @param isInvoice of invoices; otherwise of the documents that take something back
+   * @param net after discounts, without tax
+   */
+  public record DocumentSums(
+      String month,
+      String seller,
+      String currency,
+      boolean isInvoice,
+      long documents,
+      BigDecimal net,
+      BigDecimal tax) {}
+
+  /**
+   * A document.
+   *
+   * @param position in the order of issue
+   * @param document canonical JSON
+   */
+  public record IssuedDocument(
+      long position, String number, boolean isInvoice, LocalDate issued, String document) {}
+
+  /** The sums of each month, seller and currency, in their order. */
+  public List<DocumentSums> sums(Selection selection) {
+    return database.read(handle -> DocumentRows.sums(handle, selection));
+  }
+
+  /**
+   * Documents in the order of their issue.
+   *
+   * @param first the lowest position
+   * @param most so many at most
+   */
+  public List<IssuedDocument> from(Selection selection, long first, int most) {
+    return database.read(handle -> DocumentRows.page(handle, selection, first, most));
+  }
+}

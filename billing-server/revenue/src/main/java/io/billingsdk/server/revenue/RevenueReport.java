@@ -1,0 +1,89 @@
+package io.billingsdk.server.revenue;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The revenue of a month. Immutable.
+ *
+ * @param over whether the month has ended
+ * @param invoiced by seller and currency
+ * @param recurring by currency
+ */
+record RevenueReport(
+    String month,
+    String zone,
+    Instant from,
+    Instant to,
+    boolean over,
+    List<InvoicedSums> invoiced,
+    List<RecurringRevenue> recurring,
+    CustomerCounts customers,
+    List<BusinessFigure> figures) {
+  /** Copies the lists. */
+  RevenueReport {
+    invoiced = List.copyOf(invoiced);
+    recurring = List.copyOf(recurring);
+    figures = List.copyOf(figures);
+  }
+
+  /**
+   * The invoices and credit notes of a month. Amounts are without tax, if they do not say so.
+   *
+   * @param net what invoices have, less what credit notes give back
+   * @param tax of invoices, less that of credit notes
+   * @param paid 0: the server takes no payments yet
+   * @param refunded 0, too
+   */
+  record InvoicedSums(
+      String month,
+      String sellerId,
+      String currency,
+      long invoices,
+      long creditNotes,
+      BigDecimal invoiced,
+      BigDecimal credited,
+      BigDecimal net,
+      BigDecimal taxInvoiced,
+      BigDecimal taxCredited,
+      BigDecimal tax,
+      BigDecimal paid,
+      BigDecimal refunded) {}
+
+  /** {@code opening + gained + expansion - contraction - churn + reactivation = closing}. */
+  record RecurringRevenue(
+      String currency,
+      BigDecimal opening,
+      BigDecimal gained,
+      BigDecimal expansion,
+      BigDecimal contraction,
+      BigDecimal churn,
+      BigDecimal reactivation,
+      BigDecimal closing) {
+    static RecurringRevenue of(String currency, MrrSums sums) {
+      return new RecurringRevenue(
+          currency,
+          sums.opening().amount(),
+          sums.gained().amount(),
+          sums.expansion().amount(),
+          sums.contraction().amount(),
+          sums.churn().amount(),
+          sums.reactivation().amount(),
+          sums.closing().amount());
+    }
+  }
+
+  /** Customers, over all currencies. */
+  record CustomerCounts(
+      long payingAtStart, long payingAtEnd, long lost, long free, long converted) {
+    static CustomerCounts of(PayingCounts counts) {
+      return new CustomerCounts(
+          counts.payingAtStart(),
+          counts.payingAtEnd(),
+          counts.lost(),
+          counts.free(),
+          counts.converted());
+    }
+  }
+}
