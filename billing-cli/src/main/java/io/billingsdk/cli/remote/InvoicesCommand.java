@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       InvoicesShowCommand.class,
       InvoicesExplainCommand.class,
       InvoicesVerifyCommand.class,
+      InvoicesEventsCommand.class,
       InvoicesFailuresCommand.class
     })
 final class InvoicesCommand {}

@@ -26,6 +26,9 @@ public final class RemoteCommands {
         new WebhooksCommand(),
         new NotificationsCommand(),
         new ReportsCommand(),
+        new ReconcileCommand(),
+        new ExplainCommand(),
+        new VerifyInvoiceCommand(),
         new AuditCommand());
   }
 }

@@ -296,6 +296,9 @@ class ForeignTextTest {
       of(all, "invoices " + each + " H");
     }
     of(all, "invoices run --customer H");
+    of(all, "invoices events H");
+    of(all, "reconcile --app H");
+    of(all, "explain " + STREAM + "/1 --at H");
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
     of(all, "reports month --customer H --month H");

@@ -17,6 +17,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -52,6 +53,7 @@ final class ServerFeatures {
     all.add(new InvoicesFeature(platform.database(), TaxCalculator.NONE));
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());
+    all.add(new ReconcileFeature());
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -44,6 +44,7 @@ final class PackageDirectionsTest {
           "quotas",
           "reports",
           "invoices",
+          "reconcile",
           "payments",
           "notifications");
 

@@ -103,6 +103,10 @@ final class ServerArchitectureTest {
       featureKnowsOnly("invoices", "customers", "catalog", "subscriptions", "ledger");
 
   @ArchTest
+  static final ArchRule reconcileKnowsOnlyWhatItCompares =
+      featureKnowsOnly("reconcile", "customers", "catalog", "subscriptions", "invoices", "ledger");
+
+  @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
       featureKnowsOnly(
           "quotas",
@@ -206,7 +210,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.tail..",
               "io.billingsdk.server.subscriptions..",
               "io.billingsdk.server.notifications..",
-              "io.billingsdk.server.invoices..")
+              "io.billingsdk.server.invoices..",
+              "io.billingsdk.server.reconcile..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

@@ -35,6 +35,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -165,6 +166,7 @@ public final class HttpTestbed implements AutoCloseable {
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
                 NotificationSettings.NONE),
             new ReportsFeature(),
+            new ReconcileFeature(),
             new AuditFeature(),
             new TailFeature(tail),
             intake,

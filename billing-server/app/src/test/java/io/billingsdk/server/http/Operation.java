@@ -14,6 +14,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -49,6 +50,7 @@ record Operation(String method, String path, JsonNode node) {
           part(NotificationsFeature.class, "notifications"),
           part(InvoicesFeature.class, "invoices"),
           part(ReportsFeature.class, "reports"),
+          part(ReconcileFeature.class, "reconcile"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

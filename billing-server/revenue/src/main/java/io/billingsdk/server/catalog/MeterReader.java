@@ -111,6 +111,15 @@ public final class MeterReader {
     return all;
   }
 
+  /**
+   * The events that a meter reads, as {@link MeteredUsage#contents} gives them.
+   *
+   * @param most so many at most
+   */
+  public List<String> contents(String meter, List<AppRange> apps, long cut, int most) {
+    return ledger.contents(query(meters.require(meter), apps, cut, null), most);
+  }
+
   private static Usage events(List<BigDecimal> amounts) {
     return new Usage.Events(amounts.stream().map(Quantity::of).toList());
   }

@@ -33,6 +33,11 @@ final class LedgerUsage implements UsageSource {
   }
 
   private List<AppRange> within(Instant from, Instant to) {
+    return within(apps, from, to);
+  }
+
+  /** The parts of the times of apps in a time. */
+  static List<AppRange> within(List<AppSpan> apps, Instant from, Instant to) {
     List<AppRange> ranges = new ArrayList<>();
     for (AppSpan app : apps) {
       Instant begin = app.from().isAfter(from) ? app.from() : from;
