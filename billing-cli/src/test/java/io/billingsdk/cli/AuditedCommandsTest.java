@@ -102,6 +102,7 @@ class AuditedCommandsTest {
           "reports month",
           "reconcile",
           "explain",
+          "what-if",
           "verify-invoice",
           "invoices events",
           "subscriptions list",

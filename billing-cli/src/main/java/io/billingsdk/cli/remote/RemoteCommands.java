@@ -29,6 +29,7 @@ public final class RemoteCommands {
         new ReconcileCommand(),
         new ExplainCommand(),
         new VerifyInvoiceCommand(),
+        new WhatIfCommand(),
         new AuditCommand());
   }
 }

@@ -298,6 +298,7 @@ class ForeignTextTest {
     of(all, "invoices run --customer H");
     of(all, "invoices events H");
     of(all, "reconcile --app H");
+    of(all, "what-if --plan " + planFile());
     of(all, "explain " + STREAM + "/1 --at H");
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");

@@ -24,6 +24,7 @@ import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tail.TailItem;
+import io.billingsdk.server.whatif.WhatIfFeature;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,6 +55,7 @@ final class ServerFeatures {
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());
     all.add(new ReconcileFeature());
+    all.add(new WhatIfFeature());
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

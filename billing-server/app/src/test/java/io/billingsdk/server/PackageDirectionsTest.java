@@ -45,6 +45,7 @@ final class PackageDirectionsTest {
           "reports",
           "invoices",
           "reconcile",
+          "whatif",
           "payments",
           "notifications");
 

@@ -107,6 +107,10 @@ final class ServerArchitectureTest {
       featureKnowsOnly("reconcile", "customers", "catalog", "subscriptions", "invoices", "ledger");
 
   @ArchTest
+  static final ArchRule whatIfKnowsOnlyPlansAndUsage =
+      featureKnowsOnly("whatif", "customers", "catalog", "subscriptions", "ledger");
+
+  @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
       featureKnowsOnly(
           "quotas",
@@ -211,7 +215,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.subscriptions..",
               "io.billingsdk.server.notifications..",
               "io.billingsdk.server.invoices..",
-              "io.billingsdk.server.reconcile..")
+              "io.billingsdk.server.reconcile..",
+              "io.billingsdk.server.whatif..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

@@ -42,6 +42,7 @@ import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tail.TailItem;
+import io.billingsdk.server.whatif.WhatIfFeature;
 import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -167,6 +168,7 @@ public final class HttpTestbed implements AutoCloseable {
                 NotificationSettings.NONE),
             new ReportsFeature(),
             new ReconcileFeature(),
+            new WhatIfFeature(),
             new AuditFeature(),
             new TailFeature(tail),
             intake,

@@ -19,6 +19,7 @@ import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
+import io.billingsdk.server.whatif.WhatIfFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -51,6 +52,7 @@ record Operation(String method, String path, JsonNode node) {
           part(InvoicesFeature.class, "invoices"),
           part(ReportsFeature.class, "reports"),
           part(ReconcileFeature.class, "reconcile"),
+          part(WhatIfFeature.class, "whatif"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

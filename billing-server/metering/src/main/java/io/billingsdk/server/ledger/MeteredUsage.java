@@ -67,6 +67,28 @@ public final class MeteredUsage {
   }
 
   /**
+   * The same for many places at once, of the ledger as it is: in one statement, if all comes from
+   * the rollups.
+   *
+   * @param query its ranges and its cut mean nothing
+   * @param places the ranges of each
+   * @return what the meter shows for each place, in their order
+   */
+  public List<Map<String, BigDecimal>> readEach(MeterQuery query, List<List<AppRange>> places) {
+    boolean isWhole =
+        query.isRolledUp()
+            && places.stream()
+                .flatMap(List::stream)
+                .allMatch(each -> Spans.of(each.from(), each.to(), List.of()).ofEvents().isEmpty());
+    if (isWhole) {
+      return database.read(handle -> PlacedRollups.read(handle, query, places));
+    }
+    return places.stream()
+        .map(each -> each.isEmpty() ? Map.<String, BigDecimal>of() : read(query.of(each)))
+        .toList();
+  }
+
+  /**
    * The values of single events, in the order of their use.
    *
    * @throws RequestRefusedException when there are more than {@value #MAX_VALUES}
@@ -313,6 +335,11 @@ public final class MeteredUsage {
           throw RequestRefusedException.invalid("to", "after from, " + from);
         }
       }
+    }
+
+    MeterQuery of(List<AppRange> other) {
+      return new MeterQuery(
+          other, module, models, metadata, measure, value, groupBy, NOW);
     }
 
     /** Whether whole hours can come from the rollups. */
