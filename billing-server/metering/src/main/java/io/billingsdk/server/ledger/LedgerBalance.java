@@ -125,7 +125,7 @@ public final class LedgerBalance {
     return database.read(BalanceRows::numbers);
   }
 
-  /** What was refused, by reason: {@code conflicting} for events of a known identity. */
+  /** Refused events, by reason: {@code conflicting} for events of a known identity. */
   public List<RefusedEvents> refused() {
     return database.read(BalanceRows::refused);
   }
