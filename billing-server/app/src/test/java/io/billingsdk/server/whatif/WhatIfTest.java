@@ -51,8 +51,7 @@ class WhatIfTest {
   }
 
   private JsonNode price(String file, String more) {
-    Reply reply =
-        world.http().send("POST", "/api/v1/what-if", "{\"file\":" + file + more + "}");
+    Reply reply = world.http().send("POST", "/api/v1/what-if", "{\"file\":" + file + more + "}");
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     return reply.json();
   }
@@ -88,8 +87,10 @@ class WhatIfTest {
     assertThat(found.at("/sums/0/then").asText()).isEqualTo("44.50");
     assertThat(found.path("priced").asInt()).isEqualTo(4);
 
-    assertThat(price(FILE.formatted("other", "USD"), ",\"customerId\":\"c\",\"months\":1")
-            .at("/customers/0/reason").asText())
+    assertThat(
+            price(FILE.formatted("other", "USD"), ",\"customerId\":\"c\",\"months\":1")
+                .at("/customers/0/reason")
+                .asText())
         .contains("the plan of the file is in USD, not EUR");
     assertThat(
             world
@@ -133,7 +134,8 @@ class WhatIfTest {
     assertThat(found.path("priced").asInt()).isEqualTo(customers * 12);
     // Each event is one call of a model without a price of its own.
     assertThat(found.at("/sums/0/then").asText())
-        .isEqualTo(BigDecimal.valueOf(customers * 12L * (10 + perMonth)).setScale(2).toPlainString());
+        .isEqualTo(
+            BigDecimal.valueOf(customers * 12L * (10 + perMonth)).setScale(2).toPlainString());
     Proof.of("what-if-speed")
         .with("customers", customers)
         .with("months", 12)

@@ -338,8 +338,7 @@ public final class MeteredUsage {
     }
 
     MeterQuery of(List<AppRange> other) {
-      return new MeterQuery(
-          other, module, models, metadata, measure, value, groupBy, NOW);
+      return new MeterQuery(other, module, models, metadata, measure, value, groupBy, NOW);
     }
 
     /** Whether whole hours can come from the rollups. */

@@ -62,7 +62,10 @@ public final class InvoiceCheck {
     String sha256 = CanonicalJson.sha256(root.toString());
     if (!list.sha256().equals(sha256)) {
       differences.add(
-          "SHA-256 of the document is " + sha256 + ", but the list is of one with " + list.sha256());
+          "SHA-256 of the document is "
+              + sha256
+              + ", but the list is of one with "
+              + list.sha256());
     }
     int lines = 0;
     for (JsonNode line : root.path("lines")) {

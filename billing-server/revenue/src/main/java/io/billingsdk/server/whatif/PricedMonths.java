@@ -24,7 +24,10 @@ final class PricedMonths {
    * @param months the apps of each, and when
    */
   static List<Money> of(
-      MeterReader reader, PlanVersion plan, Map<String, Meter> meters, List<List<AppRange>> months) {
+      MeterReader reader,
+      PlanVersion plan,
+      Map<String, Meter> meters,
+      List<List<AppRange>> months) {
     List<Money> sums =
         new ArrayList<>(Collections.nCopies(months.size(), Money.zero(plan.currency())));
     for (PlanCharge charge : plan.charges()) {

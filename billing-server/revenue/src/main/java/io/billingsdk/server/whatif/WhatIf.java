@@ -166,8 +166,7 @@ final class WhatIf {
       List<Candidate> group,
       Map<String, WhatIfCustomer> shown,
       Map<String, Amounts> sums) {
-    List<List<AppRange>> months =
-        group.stream().flatMap(each -> each.months().stream()).toList();
+    List<List<AppRange>> months = group.stream().flatMap(each -> each.months().stream()).toList();
     Map<String, Meter> ofFile = new LinkedHashMap<>();
     file.meters().forEach(each -> ofFile.put(each.slug(), each));
     PlanVersion plan = group.get(0).now();

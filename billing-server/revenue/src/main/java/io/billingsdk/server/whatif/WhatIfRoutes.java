@@ -9,7 +9,9 @@ import io.billingsdk.server.http.Route.RequiredScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Another price list over real usage. It is sent, so this is no route to read; it stores nothing. */
+/**
+ * Another price list over real usage. It is sent, so this is no route to read; it stores nothing.
+ */
 final class WhatIfRoutes {
   private static final int ID_CHARS = 64;
   private static final int MONTHS = 12;
@@ -28,8 +30,7 @@ final class WhatIfRoutes {
       throw body.wrong("file", "a plan file as JSON");
     }
     @Nullable String customer = body.optionalText("customerId", ID_CHARS).orElse(null);
-    int months =
-        body.whole("months", 1, WhatIf.MOST_MONTHS).map(Math::toIntExact).orElse(MONTHS);
+    int months = body.whole("months", 1, WhatIf.MOST_MONTHS).map(Math::toIntExact).orElse(MONTHS);
     body.end();
     PlanFile file = PlanFile.of(request.tree().path("file"));
     return ApiResponse.ok(new WhatIf(request.database()).price(file, months, customer));
