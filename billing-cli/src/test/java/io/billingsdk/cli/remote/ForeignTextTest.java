@@ -67,7 +67,8 @@ class ForeignTextTest {
           "doctor",
           "plans test",
           "plans schema",
-          "plans example");
+          "plans example",
+          "verify-invoice");
 
   @TempDir static Path directory;
 
