@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       InvoicesShowCommand.class,
       InvoicesExplainCommand.class,
       InvoicesVerifyCommand.class,
+      InvoicesEventsCommand.class,
       InvoicesExportCommand.class,
       InvoicesResumeCommand.class,
       InvoicesFailuresCommand.class,

@@ -30,6 +30,10 @@ public final class RemoteCommands {
         new NotificationsCommand(),
         new ReportsCommand(),
         new RevenueCommand(),
+        new ReconcileCommand(),
+        new ExplainCommand(),
+        new VerifyInvoiceCommand(),
+        new WhatIfCommand(),
         new AuditCommand());
   }
 }

@@ -67,7 +67,8 @@ class ForeignTextTest {
           "doctor",
           "plans test",
           "plans schema",
-          "plans example");
+          "plans example",
+          "verify-invoice");
 
   @TempDir static Path directory;
 
@@ -307,6 +308,10 @@ class ForeignTextTest {
     of(all, "customers settings c-1 --email H --legal-name H --template H --series H");
     of(all, "sellers settings s-1 --holder H --iban H --template H");
     put(all, true, Shows.REFUSAL, "revenue", "invoiced", "--from", HOSTILE);
+    of(all, "invoices events H");
+    of(all, "reconcile --app H");
+    of(all, "what-if --plan " + planFile());
+    of(all, "explain " + STREAM + "/1 --at H");
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
     of(all, "reports month --customer H --month H");

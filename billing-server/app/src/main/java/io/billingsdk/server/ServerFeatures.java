@@ -18,6 +18,7 @@ import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.streams.StreamsFeature;
@@ -27,6 +28,7 @@ import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.server.tax.TaxFeature;
 import io.billingsdk.server.tax.TaxHooks;
+import io.billingsdk.server.whatif.WhatIfFeature;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,6 +64,8 @@ final class ServerFeatures {
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());
     all.add(new RevenueFeature(platform.database()));
+    all.add(new ReconcileFeature());
+    all.add(new WhatIfFeature());
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -46,6 +46,8 @@ final class PackageDirectionsTest {
           "invoices",
           "tax",
           "documents",
+          "reconcile",
+          "whatif",
           "payments",
           "revenue",
           "notifications");

@@ -117,6 +117,14 @@ final class ServerArchitectureTest {
       featureKnowsOnly("revenue", "customers", "catalog", "subscriptions", "invoices");
 
   @ArchTest
+  static final ArchRule reconcileKnowsOnlyWhatItCompares =
+      featureKnowsOnly("reconcile", "customers", "catalog", "subscriptions", "invoices", "ledger");
+
+  @ArchTest
+  static final ArchRule whatIfKnowsOnlyPlansAndUsage =
+      featureKnowsOnly("whatif", "customers", "catalog", "subscriptions", "ledger");
+
+  @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
       featureKnowsOnly(
           "quotas",
@@ -222,7 +230,9 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.notifications..",
               "io.billingsdk.server.invoices..",
               "io.billingsdk.server.tax..",
-              "io.billingsdk.server.documents..")
+              "io.billingsdk.server.documents..",
+              "io.billingsdk.server.reconcile..",
+              "io.billingsdk.server.whatif..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

@@ -36,6 +36,7 @@ import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.streams.StreamsFeature;
@@ -45,6 +46,7 @@ import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.server.tax.TaxFeature;
 import io.billingsdk.server.tax.TaxHooks;
+import io.billingsdk.server.whatif.WhatIfFeature;
 import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -174,6 +176,8 @@ public final class HttpTestbed implements AutoCloseable {
                 NotificationSettings.NONE),
             new ReportsFeature(),
             new RevenueFeature(database),
+            new ReconcileFeature(),
+            new WhatIfFeature(),
             new AuditFeature(),
             new TailFeature(tail),
             intake,

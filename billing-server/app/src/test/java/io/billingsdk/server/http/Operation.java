@@ -16,12 +16,14 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
 import io.billingsdk.server.tax.TaxFeature;
+import io.billingsdk.server.whatif.WhatIfFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -57,6 +59,8 @@ record Operation(String method, String path, JsonNode node) {
           part(DocumentsFeature.class, "documents"),
           part(ReportsFeature.class, "reports"),
           part(RevenueFeature.class, "revenue"),
+          part(ReconcileFeature.class, "reconcile"),
+          part(WhatIfFeature.class, "whatif"),
           part(AuditFeature.class, "audit"),
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),

@@ -6,6 +6,7 @@ import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.AppRange;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.EventValue;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a statement that reads a meter. Each event comes with what it amounts to by the cut;
@@ -16,7 +17,13 @@ final class MeterSql {
       "e.occurred_at, e.stream_id, e.seq, e.module, e.model, e.usage, e.metadata, e.quantities,"
           + " e.subject, e.session, e.execution";
 
-  private static final int DIGEST_PIECES = 4;
+  static final int DIGEST_PIECES = 4;
+
+  /** Identity and content of an {@code event e} of a {@code stream s}, as the digest has it. */
+  static final String CONTENT =
+      "jsonb_build_array(s.uuid, e.seq, extract(epoch FROM e.occurred_at), e.app_id, e.module,"
+          + " e.model, trim_scale(e.amount), e.metadata, e.quantities, e.subject, e.session,"
+          + " e.execution)::text";
 
   private MeterSql() {}
 
@@ -59,10 +66,8 @@ final class MeterSql {
     for (int piece = 0; piece < DIGEST_PIECES; piece++) {
       sql.add(", sum(('x' || substr(hash, " + (1 + 15 * piece) + ", 15))::bit(60)::bigint)");
     }
-    sql.add(") AS sums FROM (SELECT encode(sha256(convert_to(jsonb_build_array(s.uuid, e.seq,");
-    sql.add("extract(epoch FROM e.occurred_at), e.app_id, e.module, e.model,");
-    sql.add("trim_scale(e.amount), e.metadata, e.quantities, e.subject, e.session, e.execution");
-    sql.add(")::text, 'UTF8')), 'hex') AS hash");
+    sql.add(") AS sums FROM (SELECT encode(sha256(convert_to(" + CONTENT + ", 'UTF8')),");
+    sql.add("'hex') AS hash");
     sql.add("FROM event e JOIN stream s USING (stream_id)) AS hashed");
   }
 
@@ -128,14 +133,18 @@ final class MeterSql {
   }
 
   private static void addFilter(Sql sql, MeterQuery query, String table) {
-    String module = query.module();
+    addFilter(sql, query.module(), query.models(), table);
+  }
+
+  /** Only of a module, if one is given, and of models, if some are. */
+  static void addFilter(Sql sql, @Nullable String module, List<String> models, String table) {
     if (module != null) {
       sql.add("AND " + table + ".module = ?", module);
     }
-    if (!query.models().isEmpty()) {
-      List<String> names = query.models().stream().filter(each -> !each.endsWith("*")).toList();
+    if (!models.isEmpty()) {
+      List<String> names = models.stream().filter(each -> !each.endsWith("*")).toList();
       List<String> beginnings =
-          query.models().stream()
+          models.stream()
               .filter(each -> each.endsWith("*"))
               .map(each -> each.substring(0, each.length() - 1))
               .toList();

@@ -5,8 +5,11 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.AppRange;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,6 +67,28 @@ public final class MeteredUsage {
   }
 
   /**
+   * The same for many places at once, of the ledger as it is: in one statement, if all comes from
+   * the rollups.
+   *
+   * @param query its ranges and its cut mean nothing
+   * @param places the ranges of each
+   * @return what the meter shows for each place, in their order
+   */
+  public List<Map<String, BigDecimal>> readEach(MeterQuery query, List<List<AppRange>> places) {
+    boolean isWhole =
+        query.isRolledUp()
+            && places.stream()
+                .flatMap(List::stream)
+                .allMatch(each -> Spans.of(each.from(), each.to(), List.of()).ofEvents().isEmpty());
+    if (isWhole) {
+      return database.read(handle -> PlacedRollups.read(handle, query, places));
+    }
+    return places.stream()
+        .map(each -> each.isEmpty() ? Map.<String, BigDecimal>of() : read(query.of(each)))
+        .toList();
+  }
+
+  /**
    * The values of single events, in the order of their use.
    *
    * @throws RequestRefusedException when there are more than {@value #MAX_VALUES}
@@ -114,6 +139,25 @@ public final class MeteredUsage {
         handle -> sql.query(handle).map(ResultRow.to(MeteredUsage::evidence)).one());
   }
 
+  /**
+   * The events that a meter read, each as the JSON array whose hash is in the digest, byte by byte:
+   * stream, number, time of use in seconds, app, module, model, usage with all corrections,
+   * metadata, quantities, subject, session, execution. In the order of their use.
+   *
+   * @param most so many at most
+   */
+  public List<String> contents(MeterQuery query, int most) {
+    if (query.ranges().isEmpty()) {
+      return List.of();
+    }
+    Sql sql = new Sql();
+    MeterSql.addEvents(sql, query, query.ranges());
+    sql.add("SELECT " + MeterSql.CONTENT + " AS content FROM event e JOIN stream s");
+    sql.add("USING (stream_id) ORDER BY e.occurred_at, e.stream_id, e.seq LIMIT ?", most);
+    return database.read(
+        handle -> sql.query(handle).map(ResultRow.to(row -> row.text("content"))).list());
+  }
+
   private static Evidence evidence(ResultRow row) {
     long events = row.number("events");
     String sums = row.text("sums");
@@ -129,6 +173,27 @@ public final class MeteredUsage {
   public record Evidence(long events, String digest) {
     /** Of no event. */
     public static final Evidence NONE = new Evidence(0, "");
+
+    /** Of contents as {@link MeteredUsage#contents} gives them, in any order. */
+    public static Evidence of(Collection<String> contents) {
+      if (contents.isEmpty()) {
+        return NONE;
+      }
+      BigInteger[] sums = new BigInteger[MeterSql.DIGEST_PIECES];
+      Arrays.fill(sums, BigInteger.ZERO);
+      for (String each : contents) {
+        String hash = Sha256.hex(each);
+        for (int piece = 0; piece < sums.length; piece++) {
+          String part = hash.substring(15 * piece, 15 * piece + 15);
+          sums[piece] = sums[piece].add(new BigInteger(part, 16));
+        }
+      }
+      StringBuilder text = new StringBuilder().append(contents.size());
+      for (BigInteger sum : sums) {
+        text.append(':').append(sum);
+      }
+      return new Evidence(contents.size(), Sha256.hex(text.toString()));
+    }
 
     /** The same of several meters together, in the order of a plan. */
     public Evidence and(Evidence other) {
@@ -270,6 +335,10 @@ public final class MeteredUsage {
           throw RequestRefusedException.invalid("to", "after from, " + from);
         }
       }
+    }
+
+    MeterQuery of(List<AppRange> other) {
+      return new MeterQuery(other, module, models, metadata, measure, value, groupBy, NOW);
     }
 
     /** Whether whole hours can come from the rollups. */

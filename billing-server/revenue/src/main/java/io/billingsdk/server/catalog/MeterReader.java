@@ -104,6 +104,31 @@ public final class MeterReader {
     return dimension == null ? byValue.getOrDefault("", Usage.none()) : new Usage.ByValue(byValue);
   }
 
+  /**
+   * The usage that a charge is rated by, for many places at once, as the ledger is.
+   *
+   * @param known the meters of the charge by slug, which need not be those of the catalog
+   * @param places the apps of each, and when
+   */
+  public List<Usage> usages(
+      PlanCharge charge, Map<String, Meter> known, List<List<AppRange>> places) {
+    String slug = charge.meter();
+    if (slug == null || charge.form() != UsageForm.TOTAL) {
+      return places.stream().map(each -> usage(charge, each, MeterQuery.NOW)).toList();
+    }
+    Meter meter = known.containsKey(slug) ? known.get(slug) : meters.require(slug);
+    String dimension = charge.charge().dimension();
+    return ledger.readEach(query(meter, List.of(), MeterQuery.NOW, dimension), places).stream()
+        .map(shown -> usage(shown, dimension))
+        .toList();
+  }
+
+  private static Usage usage(Map<String, BigDecimal> shown, @Nullable String dimension) {
+    Map<String, Usage> byValue = new LinkedHashMap<>();
+    shown.forEach((value, amount) -> byValue.put(value, Usage.of(Quantity.of(amount))));
+    return dimension == null ? byValue.getOrDefault("", Usage.none()) : new Usage.ByValue(byValue);
+  }
+
   /** Which events that usage is made of. */
   public Evidence evidence(PlanCharge charge, List<AppRange> apps, long cut) {
     Evidence all = Evidence.NONE;
@@ -111,6 +136,15 @@ public final class MeterReader {
       all = all.and(ledger.evidence(query(meter(slug), apps, cut, null)));
     }
     return all;
+  }
+
+  /**
+   * The events that a meter reads, as {@link MeteredUsage#contents} gives them.
+   *
+   * @param most so many at most
+   */
+  public List<String> contents(String meter, List<AppRange> apps, long cut, int most) {
+    return ledger.contents(query(meter(meter), apps, cut, null), most);
   }
 
   /** One that a plan names never changes: a bill asks for it once. */

@@ -85,6 +85,21 @@ public final class Plans {
                     "plan", "the plan " + plan + " has no version that is valid at " + at));
   }
 
+  /**
+   * A version with the meters that it reads, as a file.
+   *
+   * @throws RequestRefusedException when there is none
+   */
+  public PlanFile file(String plan, int version) {
+    PlanDocument document = requirePublished(plan, version).document();
+    Meters meters = new Meters(database, actor);
+    return PlanFile.of(
+        document.meters().stream()
+            .map(slug -> meters.document(slug).orElseThrow(() -> Meters.none(slug)))
+            .toList(),
+        List.of(document));
+  }
+
   /** All versions of a plan, the first one first. */
   public List<PlanVersion> versions(String plan) {
     return versions(plan, 0, Integer.MAX_VALUE).stream().map(PublishedPlan::version).toList();

@@ -55,6 +55,7 @@ final class InvoiceRoutes {
         Route.read(ONE, this::get).forCustomers(),
         Route.read(ONE + "/document", this::document).forCustomers(),
         Route.read(ONE + "/lines.csv", this::csv).forCustomers(),
+        Route.read(ONE + "/events", this::events).forCustomers().query("line"),
         Route.read(ONE + "/verification", this::verify),
         Route.read(OF_CUSTOMER + "/draft", this::draft).forCustomers());
   }
@@ -147,6 +148,16 @@ final class InvoiceRoutes {
 
   private ApiResponse csv(Request request) {
     return bytes("text/csv; charset=utf-8", InvoiceCsv.of(visible(request)));
+  }
+
+  /** So that a customer can reckon the document again. */
+  private ApiResponse events(Request request) {
+    String line = request.parameter("line").orElse("0");
+    if (!line.matches("[0-9]{1,6}")) {
+      throw Request.invalid("line", "the number of a line");
+    }
+    return bytes(
+        "application/x-ndjson", invoices(request).events(visible(request), Integer.parseInt(line)));
   }
 
   private ApiResponse verify(Request request) {

@@ -110,6 +110,11 @@ public final class Invoices {
         handle -> new Verifier(database, taxes).verify(handle, require(handle, number)));
   }
 
+  /** The events behind a document, as {@link EventList} says. */
+  String events(Issued issued, int line) {
+    return database.read(handle -> EventList.of(handle, database, issued, line));
+  }
+
   /**
    * What is wrong with the documents together: numbers, dates, rows of lines, and the triggers that
    * keep all of them as they are.
