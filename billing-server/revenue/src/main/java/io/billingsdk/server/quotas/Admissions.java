@@ -2,11 +2,6 @@ package io.billingsdk.server.quotas;
 
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.keys.KeyVersions;
-import io.billingsdk.server.keys.StoredKey;
-import io.billingsdk.server.keys.StoredKey.KeyStatus;
-import io.billingsdk.server.quotas.Leases.Reservation;
-import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import io.billingsdk.server.keys.StoredKey.KeyStatus;
 import io.billingsdk.server.quotas.LeaseRows.Sums;
 import java.math.BigDecimal;

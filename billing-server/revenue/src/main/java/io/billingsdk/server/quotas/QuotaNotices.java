@@ -181,8 +181,7 @@ final class QuotaNotices implements Job {
   private record NoticeKey(String quota, long threshold) {}
 
   private static Stream<Reached> reached(Handle handle, QuotaState state) {
-    return Stream.concat(
-            thresholds(state), RecurringThresholds.reached(handle, state).stream())
+    return Stream.concat(thresholds(state), RecurringThresholds.reached(handle, state).stream())
         .map(threshold -> new Reached(state, threshold));
   }
 
