@@ -14,7 +14,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Two processes that bill, and who kills them. */
 final class InvoiceServers implements AutoCloseable {
@@ -78,9 +81,13 @@ final class InvoiceServers implements AutoCloseable {
    */
   boolean kill(Random random, boolean isProcess) throws SQLException, IOException {
     Pace.pause(Duration.ofMillis(random.nextInt(40)));
-    Victim[] found = new Victim[1];
-    Await.until(() -> (found[0] = victim()) != null);
-    Victim victim = found[0];
+    AtomicReference<@Nullable Victim> found = new AtomicReference<>();
+    Await.until(
+        () -> {
+          found.set(victim());
+          return found.get() != null;
+        });
+    Victim victim = Objects.requireNonNull(found.get());
     if (isProcess) {
       children[victim.server()].destroyForcibly();
       children[victim.server()] = start(victim.server());
@@ -92,7 +99,7 @@ final class InvoiceServers implements AutoCloseable {
     return "aborted".equals(ask(status));
   }
 
-  private Victim victim() {
+  private @Nullable Victim victim() {
     for (Process each : children) {
       // Otherwise the test would wait for nothing; the log of the child says why.
       assertThat(each.isAlive()).isTrue();

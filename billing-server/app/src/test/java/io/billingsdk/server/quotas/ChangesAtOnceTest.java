@@ -11,7 +11,6 @@ import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.keys.BlockCause;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.PlanTerms;
-import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import io.billingsdk.server.subscriptions.Subscriptions;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
@@ -19,6 +18,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -100,9 +100,10 @@ class ChangesAtOnceTest {
   }
 
   private List<QuotaRule> rules(String app, String key) {
-    KeyName name = new KeyName(app, key);
-    return database.read(
-        handle -> customers.source().ofKeys(handle, List.of(name)).getOrDefault(name, List.of()));
+    return Optional.ofNullable(
+            database.read(handle -> customers.source().ofKeys(handle, List.of(key))).get(key))
+        .map(KeyTerms::rules)
+        .orElse(List.of());
   }
 
   private List<BlockCause> causes(String key) {

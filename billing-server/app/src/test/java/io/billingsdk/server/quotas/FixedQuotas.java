@@ -34,11 +34,11 @@ final class FixedQuotas implements QuotaSource {
   private final AtomicLong version = new AtomicLong();
 
   /** The quotas that keys have by a source, read once: for a test in which nobody changes them. */
-  static FixedQuotas as(Database database, QuotaSource source, Collection<KeyName> keys) {
+  static FixedQuotas as(Database database, QuotaSource source, Collection<String> keys) {
     FixedQuotas fixed = new FixedQuotas();
     database
         .read(handle -> source.ofKeys(handle, keys))
-        .forEach((key, rules) -> fixed.with(key.key(), rules.toArray(new QuotaRule[0])));
+        .forEach((key, terms) -> fixed.with(key, terms.rules().toArray(new QuotaRule[0])));
     return fixed;
   }
 

@@ -7,7 +7,6 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ingest.AdmittedLane;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
-import io.billingsdk.server.quotas.QuotaSource.KeyName;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -109,10 +108,10 @@ final class LeaseExactnessTest {
     database = world.database();
     PlanCustomers customers = new PlanCustomers(database, PLANS);
     customers.create("acme", "Europe/Berlin", PlanCustomers.BEGIN);
-    List<KeyName> keys = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
     for (int i = 0; i < HOLDERS; i++) {
       customers.key("acme", "acme", "k_" + i, "sk-" + i);
-      keys.add(new KeyName("acme", "k_" + i));
+      keys.add("k_" + i);
     }
     var unused = customers.subscribe("acme", "limited", LocalDate.of(2098, 1, 10));
     FixedQuotas source = FixedQuotas.as(database, customers.source(), keys);

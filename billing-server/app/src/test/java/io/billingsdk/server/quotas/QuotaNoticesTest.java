@@ -210,8 +210,7 @@ class QuotaNoticesTest {
         .importKey("k_2", "sk-2", "acme", KeyEntitlements.UNLIMITED, /* legacy= */ false);
     QuotaNotices notices = quotas.notices();
     QuotaRule good =
-        FixedQuotas.rule(
-            "key/k_2/usage", "usage", "5000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC));
+        FixedQuotas.rule("key/k_2/usage", "usage", "5000", Mode.HARD, FixedQuotas.MONTHS);
     source.with("k_2", good);
     world.execute(
         "INSERT INTO quota_counter_shard (quota_id, period_start, shard, settled, beyond)"
@@ -220,9 +219,7 @@ class QuotaNoticesTest {
     notices.run();
     assertThat(world.count(EVENTS)).as("of the other quota").isEqualTo(3);
     assertThat(notices.failing()).isOne();
-    source.with(
-        "k_1",
-        FixedQuotas.rule(QUOTA, "calls", "5000", Mode.HARD, QuotaCalendar.months(ZoneOffset.UTC)));
+    source.with("k_1", FixedQuotas.rule(QUOTA, "calls", "5000", Mode.HARD, FixedQuotas.MONTHS));
     notices.run();
 
     assertThat(world.count(EVENTS)).isEqualTo(6);

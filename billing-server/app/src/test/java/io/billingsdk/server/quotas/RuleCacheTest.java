@@ -32,6 +32,10 @@ class RuleCacheTest extends KeyQuotaFixture {
     return new RuleCache(new Watched(quotas.source()));
   }
 
+  private KeyTerms require(RuleCache cache) {
+    return java.util.Objects.requireNonNull(terms(cache).get(KEY));
+  }
+
   private Map<String, KeyTerms> terms(RuleCache cache) {
     loaded.clear();
     return database.read(handle -> cache.terms(handle, KEYS));
@@ -46,7 +50,7 @@ class RuleCacheTest extends KeyQuotaFixture {
     assertThat(loaded).isEmpty();
     limit("calls", 10, null, /* overage= */ false);
 
-    assertThat(terms(cache).get(KEY).rules()).hasSize(1);
+    assertThat(require(cache).rules()).hasSize(1);
     assertThat(loaded).containsExactly(KEY);
   }
 
@@ -59,7 +63,7 @@ class RuleCacheTest extends KeyQuotaFixture {
     // The next change has the version of the one that was rolled back.
     keys.expire("k_2", Instant.now().plusSeconds(60));
 
-    assertThat(terms(cache).get(KEY).expiresAtMillis()).isNull();
+    assertThat(require(cache).expiresAtMillis()).isNull();
   }
 
   private void expireAndFail(Handle handle, RuleCache cache) {
@@ -80,7 +84,7 @@ class RuleCacheTest extends KeyQuotaFixture {
         };
     var unused = terms(cache);
 
-    assertThat(terms(cache).get(KEY).rules()).hasSize(1);
+    assertThat(require(cache).rules()).hasSize(1);
   }
 
   @Test

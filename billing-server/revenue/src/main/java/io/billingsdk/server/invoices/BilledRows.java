@@ -62,7 +62,10 @@ final class BilledRows {
 
   /** Those with a length that were billed, the first one first. */
   static List<Span> billed(Handle handle, UUID subscription) {
-    return SpanRows.billedBefore(handle, subscription, Integer.MAX_VALUE);
+    return SpanRows.settledBefore(handle, subscription, Integer.MAX_VALUE).stream()
+        .map(SpanRows.SettledSpan::span)
+        .filter(each -> each.from().isBefore(each.to()))
+        .toList();
   }
 
   static List<DocumentLine> lines(Handle handle, UUID subscription, String key) {
