@@ -81,7 +81,8 @@ class PinnedSettingsTest {
     set("plain", "Plain Ltd", "EU");
     world.run();
     assertThat(world.of("plain")).extracting(Issued::number).containsExactly("acme+EU-000001");
-    assertThat(world.of("plain").get(0).date()).isBeforeOrEqualTo(LocalDate.now().plusDays(1));
+    assertThat(world.of("plain").get(0).date())
+        .isBeforeOrEqualTo(LocalDate.now(java.time.ZoneOffset.UTC).plusDays(1));
     verified("plain");
     assertThat(world.http.get("/api/v1/invoices/acme+EU-000001").status()).isEqualTo(200);
   }
