@@ -99,7 +99,7 @@ class ChangesAtOnceTest {
     return done;
   }
 
-  private List<QuotaRule> rules(String app, String key) {
+  private List<QuotaRule> rules(String key) {
     return Optional.ofNullable(
             database.read(handle -> customers.source().ofKeys(handle, List.of(key))).get(key))
         .map(KeyTerms::rules)
@@ -133,7 +133,7 @@ class ChangesAtOnceTest {
       assertThat(done).containsOnly(true);
       customers.giveMovedApps();
 
-      assertThat(rules(app, "k-" + app))
+      assertThat(rules("k-" + app))
           .extracting(QuotaRule::id)
           .containsExactly("customer/" + next + "/calls");
       assertThat(causes("k-" + app)).isEmpty();
@@ -157,7 +157,7 @@ class ChangesAtOnceTest {
       PlanVersion plan =
           new Subscriptions(database, new Actor("tester"), List.of()).require(id).plan();
       BigDecimal limit = new BigDecimal(String.valueOf(LIMITS.get(plan.plan())));
-      assertThat(rules(app, "k-" + app))
+      assertThat(rules("k-" + app))
           .singleElement()
           .satisfies(rule -> assertThat(rule.terms().limit()).isEqualByComparingTo(limit));
       PlanTerms terms = new KeyAdmin(database, null).one("k-" + app).orElseThrow().plan();
