@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
@@ -49,6 +50,7 @@ final class ServerFeatures {
     EntitlementsFeature entitlements = new EntitlementsFeature(platform.database());
     all.add(new SubscriptionsFeature(platform.database(), List.of(entitlements.listener())));
     all.add(entitlements);
+    all.add(new CreditsFeature(platform.database()));
     all.add(new InvoicesFeature(platform.database(), TaxCalculator.NONE));
     all.add(new NotificationsFeature(platform, settings.notifications()));
     all.add(new ReportsFeature());

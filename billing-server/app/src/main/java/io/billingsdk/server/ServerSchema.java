@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature.Table;
@@ -46,6 +47,7 @@ public final class ServerSchema {
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
             EntitlementsFeature.TABLES,
+            CreditsFeature.TABLES,
             InvoicesFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
@@ -70,6 +72,7 @@ public final class ServerSchema {
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,
             EntitlementsFeature.MIGRATIONS,
+            CreditsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));

@@ -99,8 +99,12 @@ final class ServerArchitectureTest {
       featureKnowsOnly("entitlements", "customers", "catalog", "subscriptions", "keys");
 
   @ArchTest
+  static final ArchRule creditsKnowOnlyWhoseTheyAre =
+      featureKnowsOnly("credits", "customers", "subscriptions");
+
+  @ArchTest
   static final ArchRule invoicesKnowOnlyWhatTheyAreMadeOf =
-      featureKnowsOnly("invoices", "customers", "catalog", "subscriptions", "ledger");
+      featureKnowsOnly("invoices", "customers", "catalog", "subscriptions", "credits", "ledger");
 
   @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
@@ -206,6 +210,7 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.tail..",
               "io.billingsdk.server.subscriptions..",
               "io.billingsdk.server.notifications..",
+              "io.billingsdk.server.credits..",
               "io.billingsdk.server.invoices..")
           .and()
           .haveNameNotMatching(

@@ -10,6 +10,7 @@ import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
@@ -160,6 +161,7 @@ public final class HttpTestbed implements AutoCloseable {
             new StreamsFeature(),
             new SubscriptionsFeature(
                 database, List.of(new EntitlementsFeature(database).listener())),
+            new CreditsFeature(database),
             new InvoicesFeature(database, TaxCalculator.NONE),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
@@ -47,6 +48,7 @@ record Operation(String method, String path, JsonNode node) {
           part(StreamsFeature.class, "streams"),
           part(SubscriptionsFeature.class, "subscriptions"),
           part(NotificationsFeature.class, "notifications"),
+          part(CreditsFeature.class, "credits"),
           part(InvoicesFeature.class, "invoices"),
           part(ReportsFeature.class, "reports"),
           part(AuditFeature.class, "audit"),

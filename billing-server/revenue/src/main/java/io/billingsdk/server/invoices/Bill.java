@@ -17,13 +17,26 @@ import org.jspecify.annotations.Nullable;
  * invoices have too much. Immutable.
  *
  * @param used the keys with too little or too much on earlier invoices
+ * @param uninvoiced credits that no invoice can take: they become account credit
  */
-record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used) {
+record Bill(
+    Optional<Paper> invoice,
+    List<Paper> creditNotes,
+    List<LineKey> used,
+    List<Uninvoiced> uninvoiced) {
   /** Copies the lists. */
   public Bill {
     creditNotes = List.copyOf(creditNotes);
     used = List.copyOf(used);
+    uninvoiced = List.copyOf(uninvoiced);
   }
+
+  /**
+   * The unused rest of a fee that is on no invoice.
+   *
+   * @param gross with the tax of its line
+   */
+  record Uninvoiced(LineKey key, String name, Money gross) {}
 
   /** What a line is. */
   enum BillLineKind {
@@ -40,7 +53,9 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
     /** Usage of an earlier span that came late, or was corrected. */
     DELTA,
     /** Of a credit note: what an earlier invoice has too much. */
-    REDUCTION;
+    REDUCTION,
+    /** Of a credit note of an operator, or a void document: usage is not billed again for it. */
+    CORRECTION;
 
     String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -70,7 +85,24 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
       Money net,
       Money discount,
       TaxRate tax,
-      @Nullable Reference refers) {}
+      @Nullable Reference refers) {
+    Line withDiscount(Money other) {
+      return new Line(
+          kind, key, plan, version, charge, name, from, to, share, detail, net, other, tax, refers);
+    }
+
+    Line withTax(TaxRate other) {
+      return new Line(
+          kind, key, plan, version, charge, name, from, to, share, detail, net, discount, other,
+          refers);
+    }
+
+    Line withNet(Money other) {
+      return new Line(
+          kind, key, plan, version, charge, name, from, to, share, detail, other, discount, tax,
+          refers);
+    }
+  }
 
   /** A line of an earlier invoice. */
   record Reference(String number, int line) {}
@@ -90,17 +122,40 @@ record Bill(Optional<Paper> invoice, List<Paper> creditNotes, List<LineKey> used
    * A document without its number.
    *
    * @param original the invoice that a credit note corrects; null for an invoice
+   * @param deductions what coupons and credits did
+   * @param order what an operator asked for; null for what time and usage brought
    */
-  record Paper(List<Line> lines, BillSums sums, @Nullable Original original) {
+  record Paper(
+      List<Line> lines,
+      BillSums sums,
+      @Nullable Original original,
+      Deductions deductions,
+      @Nullable CorrectionOrder order) {
     /** Copies the list. */
     public Paper {
       lines = List.copyOf(lines);
     }
 
+    /** One without coupons, credits and an order. */
+    Paper(List<Line> lines, BillSums sums, @Nullable Original original) {
+      this(lines, sums, original, Deductions.NONE, null);
+    }
+
     String kind() {
-      return original == null ? "invoice" : "credit_note";
+      if (original == null) {
+        return "invoice";
+      }
+      return order != null && order.isVoid() ? "void" : "credit_note";
     }
   }
+
+  /**
+   * What an operator asked for.
+   *
+   * @param isVoid the whole invoice; otherwise parts of its lines
+   * @param reason why, in words
+   */
+  record CorrectionOrder(boolean isVoid, String reason) {}
 
   /** Whether there is nothing to issue. */
   boolean isEmpty() {

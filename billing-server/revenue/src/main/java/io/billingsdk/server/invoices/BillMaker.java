@@ -9,19 +9,23 @@ import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.invoices.Bill.BillLineKind;
 import io.billingsdk.server.invoices.Bill.BillSums;
+import io.billingsdk.server.invoices.Bill.CorrectionOrder;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Paper;
-import io.billingsdk.server.invoices.Bill.Reference;
+import io.billingsdk.server.invoices.Bill.Uninvoiced;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
+import io.billingsdk.server.invoices.Deductions.Applied;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.SubscriptionLine;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,12 +78,13 @@ final class BillMaker {
         delta(rated, lines, reductions, used);
       }
     }
-    if (progress == PeriodPart.COMPLETE && sum(lines).signum() < 0) {
-      giveBack(lines, reductions, used);
+    List<Uninvoiced> uninvoiced = new ArrayList<>();
+    if (progress == PeriodPart.COMPLETE) {
+      uninvoiced.addAll(new GivenBack(books, zero, lines, reductions, used).settle());
     }
-    boolean isNothing = lines.stream().allMatch(line -> line.net().signum() == 0);
-    Optional<Paper> invoice = isNothing ? Optional.empty() : Optional.of(invoice(lines));
-    return new Bill(invoice, creditNotes(reductions), used);
+    Optional<Paper> invoice = isNothing(lines) ? Optional.empty() : Optional.of(invoice(lines));
+    List<Paper> notes = creditNotes(reductions, uninvoiced);
+    return new Bill(invoice, notes, used, uninvoiced);
   }
 
   private SpanRating rating() {
@@ -92,9 +97,10 @@ final class BillMaker {
     if (entries.isEmpty()) {
       return;
     }
-    Money before = entries.get().stream().map(Invoiced::left).reduce(zero, Money::plus);
+    Money before = entries.get().stream().map(Invoiced::settled).reduce(zero, Money::plus);
     Money difference = rated.amount().minus(before);
-    if (difference.signum() == 0) {
+    Money tooMuch = reducible(difference.negated(), entries.get(), reductions);
+    if (difference.signum() == 0 || (difference.signum() < 0 && tooMuch.signum() == 0)) {
       return;
     }
     used.add(rated.key());
@@ -106,8 +112,14 @@ final class BillMaker {
     if (difference.signum() > 0) {
       lines.add(line);
     } else {
-      reductions.add(line, difference.negated(), entries.get());
+      reductions.add(line, tooMuch, entries.get());
     }
+  }
+
+  /** An operator may have credited more of a line than usage leaves of it; then only the rest. */
+  private Money reducible(Money amount, List<Invoiced> entries, Reductions reductions) {
+    boolean isForgiven = GivenBack.forgiven(entries, zero).signum() > 0;
+    return isForgiven ? amount.min(reductions.left(entries)) : amount;
   }
 
   private Line usage(BillLineKind kind, RatedUsage rated, ObjectNode detail, Money net) {
@@ -160,34 +172,17 @@ final class BillMaker {
         null);
   }
 
-  /** A sum below 0 is no invoice: credit notes give back as many credits as it takes. */
-  private void giveBack(List<Line> lines, Reductions reductions, List<LineKey> used) {
-    for (Line line : List.copyOf(lines)) {
-      if (sum(lines).signum() >= 0) {
-        // The rest is a line of this invoice: a fee that it credits may be one of its own.
-        return;
-      }
-      if (line.kind() != BillLineKind.CREDIT || line.net().signum() == 0) {
-        continue;
-      }
-      List<Invoiced> entries = books.invoiced(line.key()).orElse(List.of());
-      Money amount = line.net().negated();
-      if (reductions.left(entries).compareTo(amount) >= 0) {
-        lines.remove(line);
-        used.add(line.key());
-        reductions.add(line, amount, entries);
-      }
-    }
-    if (sum(lines).signum() < 0) {
-      throw new IllegalStateException(
-          "the lines add up to " + sum(lines) + ", and no earlier invoice has that much to credit");
-    }
+  private static boolean isNothing(List<Line> lines) {
+    return lines.stream().allMatch(line -> line.net().signum() == 0);
   }
 
   private Paper invoice(List<Line> lines) {
-    InvoiceTotals totals =
-        InvoiceTotals.of(
-            lines.stream().map(line -> InvoiceLine.of(line.net(), line.tax())).toList());
+    Applied applied = Deductions.apply(amounts(lines), books.credits());
+    InvoiceTotals totals = applied.totals();
+    List<Line> reduced = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      reduced.add(lines.get(i).withDiscount(totals.discountParts().get(i)));
+    }
     BillSums sums =
         new BillSums(
             totals.net(),
@@ -198,26 +193,40 @@ final class BillMaker {
             totals.total(),
             totals.prepaid(),
             totals.due());
-    return new Paper(lines, sums, null);
+    return new Paper(reduced, sums, null, applied.deductions(), null);
+  }
+
+  /** The lines, as far as sums depend on them. */
+  static List<InvoiceLine> amounts(List<Line> lines) {
+    return lines.stream().map(line -> InvoiceLine.of(line.net(), line.tax())).toList();
   }
 
   /** One for each invoice that has something too much; of several the latest ones first. */
-  private List<Paper> creditNotes(Reductions reductions) {
+  private List<Paper> creditNotes(Reductions reductions, List<Uninvoiced> uninvoiced) {
     List<Paper> notes = new ArrayList<>();
     reductions
         .byInvoice()
-        .forEach((number, lines) -> notes.add(creditNote(books.original(number), lines)));
+        .forEach(
+            (number, lines) -> {
+              Original original = books.original(number);
+              List<Line> fitting = FittingCredit.of(original, lines, uninvoiced);
+              if (!fitting.isEmpty()) {
+                notes.add(creditNote(original, fitting, null));
+              }
+            });
     return notes;
   }
 
-  private Paper creditNote(Original original, List<Line> lines) {
-    List<Money> nets = new ArrayList<>();
-    original.lines().forEach(line -> nets.add(zero));
-    for (Line line : lines) {
-      int place = place(line);
-      nets.set(place, nets.get(place).plus(line.net()));
-    }
+  /**
+   * The credit note for lines of an invoice.
+   *
+   * @param lines each refers to its line of the invoice
+   * @param order of an operator; null for none
+   */
+  static Paper creditNote(Original original, List<Line> lines, @Nullable CorrectionOrder order) {
+    List<Money> nets = original.nets(lines);
     CreditableInvoice.Note note = original.creditable().credit(nets).note();
+    Money zero = original.zero();
     Money net = note.nets().stream().reduce(zero, Money::plus);
     BillSums sums =
         new BillSums(
@@ -229,40 +238,25 @@ final class BillMaker {
             note.total(),
             zero,
             note.total());
-    return new Paper(
-        lines.stream().map(line -> ofOriginal(line, original, note)).toList(), sums, original);
+    return new Paper(ofOriginal(lines, original, note), sums, original, Deductions.NONE, order);
   }
 
-  /** With the tax of the line that it credits, and the part of the discount on it. */
-  private static Line ofOriginal(Line line, Original original, CreditableInvoice.Note note) {
-    int place = place(line);
-    return new Line(
-        line.kind(),
-        line.key(),
-        line.plan(),
-        line.version(),
-        line.charge(),
-        line.name(),
-        line.from(),
-        line.to(),
-        line.share(),
-        line.detail(),
-        line.net(),
-        note.discountParts().get(place),
-        original.lines().get(place).taxes().get(0),
-        line.refers());
-  }
-
-  private static int place(Line line) {
-    @Nullable Reference refers = line.refers();
-    if (refers == null) {
-      throw new IllegalStateException("a line of a credit note refers to no invoice: " + line);
+  /**
+   * With the tax of the line that each credits, and the part of the discount on it: of several for
+   * one line, the first one has it.
+   */
+  private static List<Line> ofOriginal(
+      List<Line> lines, Original original, CreditableInvoice.Note note) {
+    Set<Integer> seen = new HashSet<>();
+    List<Line> credits = new ArrayList<>();
+    for (Line line : lines) {
+      int place = Original.place(line);
+      Money part = note.discountParts().get(place);
+      credits.add(
+          line.withDiscount(seen.add(place) ? part : part.minus(part))
+              .withTax(original.lines().get(place).taxes().get(0)));
     }
-    return refers.line() - 1;
-  }
-
-  private Money sum(List<Line> lines) {
-    return lines.stream().map(Line::net).reduce(zero, Money::plus);
+    return credits;
   }
 
   private TaxRate tax(Instant point) {

@@ -15,6 +15,7 @@ import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.Subscriptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Makes bills: first of what is there now, and again of what was pinned. */
@@ -67,7 +68,8 @@ final class Bills {
             books.earlier(bill.used()),
             books.invoiced(bill.used()),
             books.originals(),
-            books.taxes());
+            books.taxes(),
+            books.usedCredits());
     return new Made(subscription, customer, seller, pinned, bill);
   }
 
@@ -117,6 +119,10 @@ final class Bills {
         return events;
       }
     }
+  }
+
+  Subscription subscription(Handle handle, UUID id) {
+    return subscriptions(database.within(handle)).require(id);
   }
 
   static Subscriptions subscriptions(Database database) {

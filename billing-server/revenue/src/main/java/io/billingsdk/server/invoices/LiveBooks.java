@@ -1,6 +1,8 @@
 package io.billingsdk.server.invoices;
 
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.credits.CreditState;
+import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Sellers.Seller;
 import java.time.LocalDate;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The books as they are now. It remembers its answers, which are then pinned. */
 final class LiveBooks implements Books {
@@ -21,6 +24,7 @@ final class LiveBooks implements Books {
   private final Map<String, List<Invoiced>> invoiced = new TreeMap<>();
   private final Map<String, Original> originals = new TreeMap<>();
   private final Map<LocalDate, TaxRate> taxes = new TreeMap<>();
+  private @Nullable CreditState credits;
 
   LiveBooks(Handle handle, Span span, Seller seller, Customer customer, TaxCalculator calculator) {
     this.handle = handle;
@@ -51,6 +55,22 @@ final class LiveBooks implements Books {
   @Override
   public TaxRate tax(LocalDate day) {
     return taxes.computeIfAbsent(day, each -> calculator.rate(seller, customer, day));
+  }
+
+  @Override
+  public CreditState credits() {
+    @Nullable CreditState known = credits;
+    if (known == null) {
+      known =
+          Credits.state(handle, customer.id(), span.subscription(), customer.currency(), span.to());
+      credits = known;
+    }
+    return known;
+  }
+
+  /** What {@link #credits} gave; none if nobody asked. */
+  CreditState usedCredits() {
+    return credits == null ? CreditState.NONE : credits;
   }
 
   /** The lines that a bill needed. */

@@ -42,6 +42,9 @@ final class PinJson {
     pinned.originals().forEach((number, each) -> original(originals.putObject(number), each));
     ObjectNode taxes = node.putObject("taxes");
     pinned.taxes().forEach((day, rate) -> tax(taxes.putObject(day.toString()), rate));
+    if (!pinned.credits().isEmpty()) {
+      node.set("credits", CreditJson.state(pinned.credits()));
+    }
     return node.toString();
   }
 
@@ -71,7 +74,8 @@ final class PinJson {
         list(node.get("earlier"), PinJson::span),
         invoiced,
         originals,
-        taxes);
+        taxes,
+        CreditJson.state(node.path("credits")));
   }
 
   static ArrayNode apps(List<AppSpan> apps) {
@@ -116,20 +120,28 @@ final class PinJson {
 
   private static void entries(ArrayNode array, List<Invoiced> entries) {
     for (Invoiced each : entries) {
-      array
-          .addObject()
-          .put("number", each.number())
-          .put("line", each.line())
-          .put("left", each.left().toString());
+      ObjectNode node =
+          array
+              .addObject()
+              .put("number", each.number())
+              .put("line", each.line())
+              .put("left", each.left().toString());
+      if (!each.settled().equals(each.left())) {
+        node.put("settled", each.settled().toString());
+      }
     }
   }
 
   private static Invoiced invoiced(JsonNode node) {
+    Money left = money(node.get("left"));
     return new Invoiced(
-        node.get("number").textValue(), node.get("line").intValue(), money(node.get("left")));
+        node.get("number").textValue(),
+        node.get("line").intValue(),
+        left,
+        node.has("settled") ? money(node.get("settled")) : left);
   }
 
-  private static void original(ObjectNode node, Original original) {
+  static void original(ObjectNode node, Original original) {
     ArrayNode lines = node.put("issued", original.issued().toString()).putArray("lines");
     for (int i = 0; i < original.lines().size(); i++) {
       InvoiceLine line = original.lines().get(i);
@@ -143,7 +155,7 @@ final class PinJson {
     }
   }
 
-  private static Original original(String number, JsonNode node) {
+  static Original original(String number, JsonNode node) {
     List<JsonNode> lines = list(node.get("lines"), each -> each);
     return new Original(
         number,
@@ -155,11 +167,11 @@ final class PinJson {
         lines.stream().map(each -> money(each.get("credited"))).toList());
   }
 
-  private static TaxRate tax(JsonNode node) {
+  static TaxRate tax(JsonNode node) {
     return TaxRate.of(node.get("category").textValue(), node.get("percent").textValue());
   }
 
-  private static Money money(JsonNode node) {
+  static Money money(JsonNode node) {
     return Money.parse(node.textValue());
   }
 

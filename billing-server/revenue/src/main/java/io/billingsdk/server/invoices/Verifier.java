@@ -57,17 +57,33 @@ final class Verifier {
   }
 
   private void compare(Handle handle, Issued issued, Pinned pinned, List<String> differences) {
+    Optional<Correction> correction = CorrectionRows.find(handle, issued.number());
+    if (correction.isPresent()) {
+      Subscription corrected = bills.subscription(handle, issued.subscription());
+      compare(handle, issued, pinned, corrected, correction.get().paper(), differences);
+      return;
+    }
     Again again = bills.again(handle, pinned);
     @Nullable Paper paper = paper(again.bill(), issued);
     if (paper == null) {
       differences.add("the ledger brings no " + issued.kind() + " for this time");
       return;
     }
-    Name name = new Name(issued.kind(), issued.number(), issued.date());
-    String made = PaperJson.write(name, again.subscription(), pinned, paper).toString();
+    compare(handle, issued, pinned, again.subscription(), paper, differences);
+  }
+
+  private static void compare(
+      Handle handle,
+      Issued issued,
+      Pinned pinned,
+      Subscription subscription,
+      Paper paper,
+      List<String> differences) {
+    Name name = new Name(paper.kind(), issued.number(), issued.date());
+    String made = PaperJson.write(name, subscription, pinned, paper).toString();
     document(differences, issued.document(), made);
     same(differences, "sha256", issued.sha256(), CanonicalJson.sha256(made));
-    row(differences, issued, again.subscription(), pinned, paper);
+    row(differences, issued, subscription, pinned, paper);
     sums(differences, issued, paper.sums());
     lines(differences, InvoiceRows.lines(handle, issued.number()), paper);
   }
