@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code billing invoices …}. */
 @Command(
     name = "invoices",
-    description = "Previews, issues, shows, explains and verifies invoices and credit notes.",
+    description = "Previews, issues, shows, explains, verifies and corrects invoices.",
     footerHeading = "%nExamples:%n",
     footer = {"  billing invoices draft acme", "  billing invoices run"},
     mixinStandardHelpOptions = true,
@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
       InvoicesShowCommand.class,
       InvoicesExplainCommand.class,
       InvoicesVerifyCommand.class,
-      InvoicesFailuresCommand.class
+      InvoicesFailuresCommand.class,
+      InvoicesCreditCommand.class,
+      InvoicesVoidCommand.class
     })
 final class InvoicesCommand {}

@@ -33,6 +33,7 @@ final class ValidRequests {
   private final BilledCustomers customers;
   private final NotificationRequests notifications;
   private final InvoiceRequests invoices;
+  private final CreditRequests credits;
   private final String subscription;
   private final String migration;
 
@@ -46,6 +47,7 @@ final class ValidRequests {
     this.customers = new BilledCustomers(http);
     this.notifications = new NotificationRequests(http);
     this.invoices = new InvoiceRequests(http);
+    this.credits = new CreditRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -83,6 +85,8 @@ final class ValidRequests {
   /** With a key of its own, since some do away with it. */
   String pathOfItsOwn(Operation operation) throws SQLException {
     revenue.prepare(operation.id());
+    invoices.prepare(operation.id());
+    credits.prepare(operation.id());
     return path(operation, newKey());
   }
 
@@ -109,7 +113,7 @@ final class ValidRequests {
 
   private String notified(Operation operation, String path) {
     try {
-      return invoices.path(notifications.path(operation, RevenueRequests.path(path)));
+      return credits.path(invoices.path(notifications.path(operation, RevenueRequests.path(path))));
     } catch (SQLException failed) {
       throw new AssertionError(failed);
     }
@@ -166,6 +170,7 @@ final class ValidRequests {
       default -> {
         String body = notifications.body(operation);
         body = body == null ? invoices.body(operation) : body;
+        body = body == null ? credits.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };

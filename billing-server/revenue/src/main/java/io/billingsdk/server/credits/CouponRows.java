@@ -62,7 +62,8 @@ final class CouponRows {
             """
             INSERT INTO coupon (coupon_id, name, percent, amount, currency, invoices, valid_from,
               valid_to, actor)
-            VALUES (:id, :name, :percent, :amount, :currency, :invoices, :from, :to, :actor)
+            VALUES (:id, :name, :percent::numeric, :amount::numeric, :currency, :invoices::integer,
+              :from, :to::timestamptz, :actor)
             ON CONFLICT DO NOTHING
             """);
     @Nullable Money flat = coupon.discount() instanceof Discount.Amount each ? each.amount() : null;
@@ -106,7 +107,7 @@ final class CouponRows {
                 """
                 INSERT INTO coupon_gift (gift_id, coupon_id, customer_id, subscription_id, invoices,
                   actor, given_at)
-                VALUES (:id, :coupon, :customer, :subscription, :invoices, :actor, :at)
+                VALUES (:id, :coupon, :customer, :subscription::uuid, :invoices::integer, :actor, :at)
                 ON CONFLICT DO NOTHING
                 """)
             .bind("id", gift.id())

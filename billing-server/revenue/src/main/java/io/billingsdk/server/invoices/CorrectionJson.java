@@ -9,6 +9,7 @@ import io.billingsdk.server.invoices.Bill.BillLineKind;
 import io.billingsdk.server.invoices.Bill.CorrectionOrder;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Reference;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +78,20 @@ final class CorrectionJson {
         node.get("name").textValue(),
         Instant.parse(node.get("from").textValue()),
         Instant.parse(node.get("to").textValue()),
-        share.isTextual() ? Fraction.parse(share.textValue()) : null,
+        share.isTextual() ? fraction(share.textValue()) : null,
         null,
         net,
         net.minus(net),
         PinJson.tax(node.get("tax")),
         refers);
+  }
+
+  /** What a fraction writes of itself. */
+  private static Fraction fraction(String text) {
+    int slash = text.indexOf('/');
+    return slash < 0
+        ? Fraction.parse(text)
+        : Fraction.of(
+            new BigInteger(text.substring(0, slash)), new BigInteger(text.substring(slash + 1)));
   }
 }

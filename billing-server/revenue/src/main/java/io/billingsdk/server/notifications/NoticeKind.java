@@ -31,6 +31,7 @@ enum NoticeKind {
   SUBSCRIPTION_RENEWED("subscription.renewed", false, NoticeFields.SUBSCRIPTION),
   KEY_BLOCKED("key.blocked", true, NoticeFields.KEY),
   KEY_UNBLOCKED("key.unblocked", false, NoticeFields.KEY),
+  INVOICE_ISSUED("invoice.issued", true, NoticeFields.INVOICE),
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
   /** Nobody sends it yet: the feature that makes reports adds the event. */
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
@@ -61,6 +62,9 @@ enum NoticeKind {
         List.of("subscriptionId", "act", "at", "revision", "state", "plan", "version");
     static final List<String> KEY = List.of("keyId", "appId", "status", "reason", "causes");
     static final List<String> ENDPOINT = List.of("endpointId", "host", "problem", "failingSince");
+
+    static final List<String> INVOICE =
+        List.of("number", "kind", "issueDate", "currency", "total", "due", "corrects");
 
     private NoticeFields() {}
   }

@@ -113,9 +113,9 @@ BEGIN
   RAISE EXCEPTION 'a movement of credit cannot be changed or deleted; add another one'
     USING ERRCODE = 'restrict_violation';
 END $$;
-CREATE TRIGGER credit_movement_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_movement
+CREATE TRIGGER credit_movement_unchanged BEFORE UPDATE OR TRUNCATE OR DELETE ON credit_movement
   FOR EACH STATEMENT EXECUTE FUNCTION credit_is_moved();
-CREATE TRIGGER coupon_use_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON coupon_use
+CREATE TRIGGER coupon_use_unchanged BEFORE UPDATE OR TRUNCATE OR DELETE ON coupon_use
   FOR EACH STATEMENT EXECUTE FUNCTION credit_is_moved();
 
 GRANT SELECT, INSERT ON coupon, coupon_use, credit_movement TO billing_server;
