@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,15 +55,20 @@ class AuditedRoutesTest {
       RevenueRequests revenue = new RevenueRequests(http);
       BilledCustomers customers = new BilledCustomers(http);
       NotificationRequests notifications = new NotificationRequests(http);
+      InvoiceRequests invoices = new InvoiceRequests(http);
+      CreditRequests credits = new CreditRequests(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           revenue.prepare(operation.id());
+          @Nullable MadeRequest ofMoney = money(invoices, credits, operation);
           MadeRequest request =
               operation.node().path("tags").toString().contains("notifications")
                   ? notification(notifications, operation)
-                  : request(http, maker, revenue, customers, operation, i);
+                  : ofMoney != null
+                      ? ofMoney
+                      : request(http, maker, revenue, customers, operation, i);
           long before = entries(http);
           Reply reply = send(http, operation, request);
           long added = entries(http) - before;
@@ -170,6 +176,21 @@ class AuditedRoutesTest {
               "{\"quota\":\"%s\",\"reason\":\"host is gone\"}".formatted(quota(http)));
       default -> maker.valid(operation);
     };
+  }
+
+  /** Of coupons, credits and corrections of invoices; null for others. */
+  private static @Nullable MadeRequest money(
+      InvoiceRequests invoices, CreditRequests credits, Operation operation) {
+    invoices.prepare(operation.id());
+    credits.prepare(operation.id());
+    if (operation.node().path("tags").toString().contains("credits")) {
+      String path = credits.path(RevenueRequests.path(operation.path()));
+      String body = credits.body(operation.id());
+      return body == null ? new MadeRequest(path, null, List.of()) : json(path, body);
+    }
+    String body = invoices.body(operation.id());
+    boolean isCorrection = body != null && operation.path().contains("{number}");
+    return isCorrection ? json(invoices.path(operation.path()), body) : null;
   }
 
   private static MadeRequest notification(NotificationRequests requests, Operation operation)

@@ -118,8 +118,7 @@ class InvoicesTest {
     new CustomerClocks(world.database).moveTo(InvoiceWorld.TESTER, "c", IN_MARCH);
     SubscriptionTime.cancelNow(world.database, subscription.id());
     world.move("c", APRIL);
-    // The closing span waits for 30 days.
-    assertThat(world.run()).isEqualTo(new Progress(0, 1, 0, 0, 1));
+    assertThat(world.run()).isEqualTo(new Progress(0, 1, 0, 0, 0));
     Issued note = world.of("c").get(1);
     // 9 of 21 days are kept: 19.65 - 8.42.
     assertThat(note.net()).isEqualByComparingTo("11.23");

@@ -2,17 +2,20 @@ package io.billingsdk.server.invoices;
 
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.db.ResultRow;
+import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 
-/** Closing spans: what came late after the last span of a cancelled subscription is due then. */
+/** Closing spans: late usage after the last span of a cancelled subscription is due then. */
 final class ClosingRows {
+  /** For usage that comes late. */
+  static final Duration WAIT = Duration.ofDays(30);
+
   // One whose last span the server never bills has nothing to close.
   private static final String ADD =
       """
       INSERT INTO invoice_span (subscription_id, number, customer_id, valid_from, valid_to,
         after_event, last_event, due_at, test_clock, kind)
-      SELECT :id, :number + 1, :customer, :to, :to, :last, :last, :to + interval '30 days', :test,
-        'closing'
+      SELECT :id, :number + 1, :customer, :to, :to, :last, :last, :due, :test, 'closing'
       WHERE :test OR :to >= (SELECT bill_from FROM invoice_start)
       ON CONFLICT DO NOTHING
       """;
@@ -31,6 +34,7 @@ final class ClosingRows {
         .bind("number", last.number())
         .bind("customer", customer)
         .bind("to", last.to())
+        .bind("due", last.to().plus(WAIT))
         .bind("last", last.lastEvent())
         .bind("test", isTest)
         .execute();

@@ -42,7 +42,7 @@ final class FittingCredit {
     return fitting;
   }
 
-  /** By halves: what is too much with one amount is too much with each higher one. */
+  /** By halves: if one amount is too much, each higher one is too. */
   private static Money most(
       CreditableInvoice invoice, Original original, List<Line> before, Line line) {
     BigInteger low = BigInteger.ZERO;

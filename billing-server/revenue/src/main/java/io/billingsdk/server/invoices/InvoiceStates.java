@@ -65,7 +65,7 @@ public final class InvoiceStates {
   /**
    * How an invoice stands. Immutable.
    *
-   * @param owed what was due when it was issued
+   * @param owed the amount that was due when it was issued
    * @param paid by payments, less those that were returned
    * @param credited by credit notes and void documents, as far as it was open
    * @param open owed, less paid and credited; never below 0

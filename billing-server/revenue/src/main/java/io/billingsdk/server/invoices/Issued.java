@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param document canonical JSON
  * @param sha256 of the document, in hexadecimal
  * @param state of an invoice; {@code issued} for other documents
- * @param open what is still to be paid; 0 for other documents
+ * @param open the amount that is still to be paid; 0 for other documents
  */
 record Issued(
     String number,

@@ -82,6 +82,11 @@ final class SpanRows {
             Instant.EPOCH,
             Instant.EPOCH);
 
+    /** Whether it is a closing span: no other is due so long after its end. */
+    boolean isClosing() {
+      return !at.isBefore(end.plus(ClosingRows.WAIT));
+    }
+
     /** Whether it has usage; otherwise it only brings fees. */
     boolean hasLength() {
       return begin.isBefore(end);
