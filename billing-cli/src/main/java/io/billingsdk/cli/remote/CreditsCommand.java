@@ -120,8 +120,7 @@ final class CreditsCommand {
       @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why")
           String reason) {
     byte[] body = BillingHttp.bytes(BillingHttp.JSON.createObjectNode().put("reason", reason));
-    shown.print(
-        remote.http().change("/credits/" + Query.segment(credit) + "/withdrawal", body));
+    shown.print(remote.http().change("/credits/" + Query.segment(credit) + "/withdrawal", body));
   }
 
   private static String path(String customer) {

@@ -48,9 +48,7 @@ final class CreditRequests {
 
   /** The path with a coupon, a gift and a credit. */
   String path(String path) {
-    return path.replace("{couponId}", "k0")
-        .replace("{giftId}", gift)
-        .replace("{creditId}", credit);
+    return path.replace("{couponId}", "k0").replace("{giftId}", gift).replace("{creditId}", credit);
   }
 
   /** Null for other operations and those without a body. */

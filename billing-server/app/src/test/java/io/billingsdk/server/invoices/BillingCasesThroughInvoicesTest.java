@@ -178,8 +178,7 @@ class BillingCasesThroughInvoicesTest {
     for (JsonNode row : one.at("/when/lines")) {
       boolean isDiscounted = row.get(0).asText().equals(rule.get(0).asText());
       String percent = isDiscounted ? rule.get(1).asText().replace("%", "") : "0";
-      lines.add(
-          new CaseLine(row.get(1).asText(), percent, one.at("/when/tax_percent").asText()));
+      lines.add(new CaseLine(row.get(1).asText(), percent, one.at("/when/tax_percent").asText()));
     }
     Issued invoice = world.bill(customer, lines);
     same(one, "after_line_discount", invoice.net());
@@ -208,8 +207,7 @@ class BillingCasesThroughInvoicesTest {
     Issued invoice = world.bill(customer, lines(one));
     List<PartOfLine> all = new ArrayList<>();
     for (JsonNode line : charged(invoice)) {
-      all.add(
-          new PartOfLine(line.path("line").asInt(), new BigDecimal(line.path("net").asText())));
+      all.add(new PartOfLine(line.path("line").asInt(), new BigDecimal(line.path("net").asText())));
     }
     String note = notes().credit(invoice.number(), all, "wrong");
     sums(one, world.world.invoices().require(note), -1);
@@ -245,8 +243,7 @@ class BillingCasesThroughInvoicesTest {
 
   private void roundLineFirst(JsonNode one) throws Exception {
     CaseLine line =
-        CaseLine.of(
-            one.at("/when/unrounded_line").asText(), one.at("/given/tax_percent").asText());
+        CaseLine.of(one.at("/when/unrounded_line").asText(), one.at("/given/tax_percent").asText());
     Issued invoice = world.bill(world.customer(currency(one)), List.of(line));
     same(one, "line", invoice.net());
     same(one, "tax", invoice.tax());
@@ -270,10 +267,7 @@ class BillingCasesThroughInvoicesTest {
               .divide(BigDecimal.valueOf(days), 2, RoundingMode.HALF_UP);
       PartOfLine part = new PartOfLine(1, new BigDecimal(price).subtract(kept));
       note =
-          world
-              .world
-              .invoices()
-              .require(notes().credit(invoice.number(), List.of(part), "unused"));
+          world.world.invoices().require(notes().credit(invoice.number(), List.of(part), "unused"));
     }
     same(one, "net", note.net());
     same(one, "tax", note.tax());
@@ -367,8 +361,7 @@ class BillingCasesThroughInvoicesTest {
         }
       }
       ids.put(
-          grant.get(0).asText(),
-          credit(customer, CreditKind.PREPAID, amount, priority, expires));
+          grant.get(0).asText(), credit(customer, CreditKind.PREPAID, amount, priority, expires));
     }
     Issued invoice =
         world.bill(customer, List.of(CaseLine.of(one.at("/when/usage").asText(), "0")));

@@ -281,8 +281,7 @@ class CreditsOnInvoicesTest {
         .isEqualTo("partly_paid");
     assertThat(states.pastDue(number).state().text()).isEqualTo("past_due");
     assertThat(states.uncollectible(number, "gone").state().text()).isEqualTo("uncollectible");
-    assertThat(states.pay(number, Money.parse("30.00 EUR"), "p2").state().text())
-        .isEqualTo("paid");
+    assertThat(states.pay(number, Money.parse("30.00 EUR"), "p2").state().text()).isEqualTo("paid");
     assertThat(credits.balance("c", "EUR")).hasToString("10.00 EUR");
     assertThat(states.returnPayment(number, Money.parse("23.38 EUR"), "p2").state().text())
         .isEqualTo("issued");
@@ -335,8 +334,13 @@ class CreditsOnInvoicesTest {
     world.move("c", MAY);
     world.run();
     assertThat(world.of("c")).hasSize(before);
-    assertThat(world.http.world().count("SELECT (100 * waived)::bigint FROM invoice_span"
-        + " WHERE kind = 'closing'")).isEqualTo(45);
+    assertThat(
+            world
+                .http
+                .world()
+                .count(
+                    "SELECT (100 * waived)::bigint FROM invoice_span" + " WHERE kind = 'closing'"))
+        .isEqualTo(45);
   }
 
   @Test
