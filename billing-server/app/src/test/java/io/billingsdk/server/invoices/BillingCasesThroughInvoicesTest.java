@@ -36,6 +36,8 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,26 +62,33 @@ class BillingCasesThroughInvoicesTest {
   private final List<String> wrong = new ArrayList<>();
   private int values;
 
+  @BeforeEach
+  void start() {
+    world = new MoneyCaseWorld(directory);
+    credits = new Credits(world.world.database, InvoiceWorld.TESTER);
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
   @Test
   void cases_throughTheService_giveTheAmountsOfTheirSources() throws Exception {
     Map<String, Integer> topics = new TreeMap<>();
     List<String> skipped = new ArrayList<>();
     int cases = 0;
-    try (MoneyCaseWorld made = new MoneyCaseWorld(directory)) {
-      world = made;
-      credits = new Credits(made.world.database, InvoiceWorld.TESTER);
-      for (JsonNode one : all()) {
-        String topic = one.path("topic").asText();
-        if (SKIPPED.containsKey(topic)) {
-          skipped.add(one.path("id").asText());
-          continue;
-        }
-        run(one, topic);
-        cases++;
-        topics.merge(topic.split("[.]", -1)[0], 1, Integer::sum);
+    for (JsonNode one : all()) {
+      String topic = one.path("topic").asText();
+      if (SKIPPED.containsKey(topic)) {
+        skipped.add(one.path("id").asText());
+        continue;
       }
-      verifyAll();
+      run(one, topic);
+      cases++;
+      topics.merge(topic.split("[.]", -1)[0], 1, Integer::sum);
     }
+    verifyAll();
     Proof proof =
         Proof.of("billing-cases")
             .with("cases", cases)
