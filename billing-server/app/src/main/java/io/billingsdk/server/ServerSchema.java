@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
@@ -49,6 +50,7 @@ public final class ServerSchema {
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
             EntitlementsFeature.TABLES,
+            CreditsFeature.TABLES,
             InvoicesFeature.TABLES,
             PaymentsFeature.TABLES,
             TaxFeature.TABLES,
@@ -76,6 +78,7 @@ public final class ServerSchema {
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,
             EntitlementsFeature.MIGRATIONS,
+            CreditsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
             PaymentsFeature.MIGRATIONS,
             TaxFeature.MIGRATIONS,

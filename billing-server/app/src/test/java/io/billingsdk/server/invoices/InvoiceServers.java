@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Two processes that bill, and who kills them. */
 final class InvoiceServers implements AutoCloseable {
@@ -92,7 +93,7 @@ final class InvoiceServers implements AutoCloseable {
     return "aborted".equals(ask(status));
   }
 
-  private Victim victim() {
+  private @Nullable Victim victim() {
     for (Process each : children) {
       // Otherwise the test would wait for nothing; the log of the child says why.
       assertThat(each.isAlive()).isTrue();

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class TaxHooksTest {
     TaxIdCheck office =
         (prefix, number) -> {
           asked.add(prefix + " " + number);
-          return answer.get();
+          return Objects.requireNonNull(answer.get());
         };
     try (TaxWorld world = new TaxWorld(directory, new TaxHooks(office, null))) {
       world.seller("fr", "FR");
@@ -77,7 +79,7 @@ class TaxHooksTest {
 
   @Test
   void provider_inPlaceOfTheRules_isPinned_andAFaultOfItStopsTheInvoice() {
-    AtomicReference<Boolean> isAway = new AtomicReference<>(true);
+    AtomicBoolean isAway = new AtomicBoolean(true);
     TaxProvider provider =
         (seller, customer, day) -> {
           if (isAway.get()) {

@@ -7,6 +7,7 @@ import io.billingsdk.server.http.HttpTestbed.Reply;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +56,7 @@ class TaxInvoicesTest {
     world.register(seller, "oss", "FR", "FR40303265045", "2026-01-01");
   }
 
-  private JsonNode used(String customer, String country, String taxId) {
+  private JsonNode used(String customer, @Nullable String country, @Nullable String taxId) {
     world.customer(customer, seller, "EUR", country, taxId, JUNE);
     world.subscribe(customer, "eur");
     world.use(customer, IN_JUNE, "1234.5");

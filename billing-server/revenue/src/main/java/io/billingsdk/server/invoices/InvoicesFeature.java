@@ -21,7 +21,10 @@ public final class InvoicesFeature implements Feature {
           Table.of("invoice_run"),
           Table.appendOnly("invoice_pin"),
           Table.appendOnly("invoice"),
-          Table.appendOnly("invoice_line"));
+          Table.appendOnly("invoice_line"),
+          Table.appendOnly("invoice_tax"),
+          Table.appendOnly("invoice_correction"),
+          Table.of("invoice_state"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/invoices/db";
