@@ -69,8 +69,9 @@ public final class InvoiceReader {
   private static PaperKind kind(Fields fields) {
     return switch (fields.text("kind")) {
       case "invoice" -> PaperKind.INVOICE;
-      case "credit_note" -> PaperKind.CREDIT_NOTE;
-      default -> throw fields.wrong("kind", "invoice or credit_note");
+      // To the receiver a void document is a credit note of all that is left.
+      case "credit_note", "void" -> PaperKind.CREDIT_NOTE;
+      default -> throw fields.wrong("kind", "invoice, credit_note or void");
     };
   }
 

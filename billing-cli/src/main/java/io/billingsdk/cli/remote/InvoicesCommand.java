@@ -5,8 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code billing invoices …}. */
 @Command(
     name = "invoices",
-    description =
-        "Previews, issues, shows, explains, verifies and downloads invoices and credit notes.",
+    description = "Previews, issues, shows, explains, verifies, corrects and downloads invoices.",
     footerHeading = "%nExamples:%n",
     footer = {"  billing invoices draft acme", "  billing invoices run"},
     mixinStandardHelpOptions = true,
@@ -24,6 +23,8 @@ import picocli.CommandLine.Command;
       InvoicesFailuresCommand.class,
       InvoicesDocumentsCommand.class,
       InvoicesDocumentFailuresCommand.class,
-      InvoicesPreviewCommand.class
+      InvoicesPreviewCommand.class,
+      InvoicesCreditCommand.class,
+      InvoicesVoidCommand.class
     })
 final class InvoicesCommand {}

@@ -21,6 +21,8 @@ public final class RemoteCommands {
         new MetersCommand(),
         new PlansCommand(),
         new SubscriptionsCommand(),
+        new CouponsCommand(),
+        new CreditsCommand(),
         new InvoicesCommand(),
         new PaymentsCommand(),
         new BankCommand(),

@@ -312,6 +312,17 @@ class ForeignTextTest {
     of(all, "reconcile --app H");
     of(all, "what-if --plan " + planFile());
     of(all, "explain " + STREAM + "/1 --at H");
+    of(all, "invoices credit H --line 1 --amount 1 --reason H");
+    of(all, "invoices void H --reason H");
+    put(all, true, Shows.NOT, "coupons", "list");
+    of(all, "coupons of H");
+    of(all, "credits of H");
+    of(all, "coupons create H --name H --percent 1");
+    of(all, "coupons give H --customer H");
+    of(all, "coupons end H --customer H");
+    of(all, "credits give H --kind prepaid --amount 1 --currency EUR --reason H");
+    of(all, "credits show H");
+    of(all, "credits withdraw H --reason H");
     of(all, "quotas grant H --amount 1 --until 2099-01-01T00:00:00Z --reason H");
     of(all, "quotas release H --reason H");
     of(all, "reports month --customer H --month H");

@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
@@ -57,6 +58,7 @@ final class ServerFeatures {
     all.add(entitlements);
     TaxFeature tax = new TaxFeature(platform.database(), TaxHooks.NONE);
     all.add(tax);
+    all.add(new CreditsFeature(platform.database()));
     all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
     all.add(

@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
@@ -50,6 +51,7 @@ public final class ServerSchema {
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
             EntitlementsFeature.TABLES,
+            CreditsFeature.TABLES,
             InvoicesFeature.TABLES,
             PaymentsFeature.TABLES,
             TaxFeature.TABLES,
@@ -78,6 +80,7 @@ public final class ServerSchema {
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,
             EntitlementsFeature.MIGRATIONS,
+            CreditsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
             PaymentsFeature.MIGRATIONS,
             TaxFeature.MIGRATIONS,

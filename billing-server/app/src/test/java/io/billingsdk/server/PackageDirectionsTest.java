@@ -43,6 +43,7 @@ final class PackageDirectionsTest {
           "entitlements",
           "quotas",
           "reports",
+          "credits",
           "invoices",
           "tax",
           "documents",

@@ -101,8 +101,12 @@ final class ServerArchitectureTest {
       featureKnowsOnly("entitlements", "customers", "catalog", "subscriptions", "keys");
 
   @ArchTest
+  static final ArchRule creditsKnowOnlyWhoseTheyAre =
+      featureKnowsOnly("credits", "customers", "subscriptions");
+
+  @ArchTest
   static final ArchRule invoicesKnowOnlyWhatTheyAreMadeOf =
-      featureKnowsOnly("invoices", "customers", "catalog", "subscriptions", "ledger");
+      featureKnowsOnly("invoices", "customers", "catalog", "subscriptions", "credits", "ledger");
 
   @ArchTest
   static final ArchRule taxKnowsOnlyWhoSellsWhoBuysAndInvoices =
@@ -232,7 +236,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.tax..",
               "io.billingsdk.server.documents..",
               "io.billingsdk.server.reconcile..",
-              "io.billingsdk.server.whatif..")
+              "io.billingsdk.server.whatif..",
+              "io.billingsdk.server.credits..")
           .and()
           .haveNameNotMatching(
               ".*(Routes|Views?|Meters|Feature|Parameters|TermsReader|KeyLimitsParser|TailStream)([$].*)?")

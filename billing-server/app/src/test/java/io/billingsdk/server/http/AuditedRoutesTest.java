@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,17 +56,22 @@ class AuditedRoutesTest {
       BilledCustomers customers = new BilledCustomers(http);
       NotificationRequests notifications = new NotificationRequests(http);
       PaymentRequests payments = new PaymentRequests(http);
+      InvoiceRequests invoices = new InvoiceRequests(http);
+      CreditRequests credits = new CreditRequests(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           revenue.prepare(operation.id());
           String tags = operation.node().path("tags").toString();
+          @Nullable MadeRequest ofMoney = money(invoices, credits, operation);
           MadeRequest request;
           if (tags.contains("notifications")) {
             request = notification(notifications, operation);
           } else if (tags.contains("payments")) {
             request = json(payments.path(operation.path()), "" + payments.body(operation.id()));
+          } else if (ofMoney != null) {
+            request = ofMoney;
           } else {
             request = request(http, maker, revenue, customers, operation, i);
           }
@@ -176,6 +182,23 @@ class AuditedRoutesTest {
               "{\"quota\":\"%s\",\"reason\":\"host is gone\"}".formatted(quota(http)));
       default -> maker.valid(operation);
     };
+  }
+
+  /** Of coupons, credits and corrections of invoices; null for others. */
+  private static @Nullable MadeRequest money(
+      InvoiceRequests invoices, CreditRequests credits, Operation operation) {
+    invoices.prepare(operation.id());
+    credits.prepare(operation.id());
+    if (operation.node().path("tags").toString().contains("credits")) {
+      String path = credits.path(RevenueRequests.path(operation.path()));
+      String body = credits.body(operation.id());
+      return body == null ? new MadeRequest(path, null, List.of()) : json(path, body);
+    }
+    String body = invoices.body(operation.id());
+    if (body == null || !operation.path().contains("{number}")) {
+      return null;
+    }
+    return json(invoices.path(operation.path()), body);
   }
 
   private static MadeRequest notification(NotificationRequests requests, Operation operation)

@@ -10,6 +10,7 @@ import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
@@ -168,6 +169,7 @@ public final class HttpTestbed implements AutoCloseable {
             new SubscriptionsFeature(
                 database, List.of(new EntitlementsFeature(database).listener())),
             tax,
+            new CreditsFeature(database),
             new InvoicesFeature(database, tax.calculator()),
             new PaymentsFeature(database),
             new DocumentsFeature(database, directory.resolve("documents")),

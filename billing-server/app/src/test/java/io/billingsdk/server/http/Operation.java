@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.health.HealthFeature;
@@ -53,6 +54,7 @@ record Operation(String method, String path, JsonNode node) {
           part(StreamsFeature.class, "streams"),
           part(SubscriptionsFeature.class, "subscriptions"),
           part(NotificationsFeature.class, "notifications"),
+          part(CreditsFeature.class, "credits"),
           part(InvoicesFeature.class, "invoices"),
           part(PaymentsFeature.class, "payments"),
           part(TaxFeature.class, "tax"),

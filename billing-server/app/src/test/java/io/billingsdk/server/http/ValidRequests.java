@@ -34,6 +34,7 @@ final class ValidRequests {
   private final NotificationRequests notifications;
   private final InvoiceRequests invoices;
   private final PaymentRequests payments;
+  private final CreditRequests credits;
   private final String subscription;
   private final String migration;
 
@@ -48,6 +49,7 @@ final class ValidRequests {
     this.notifications = new NotificationRequests(http);
     this.invoices = new InvoiceRequests(http);
     this.payments = new PaymentRequests(http);
+    this.credits = new CreditRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -85,6 +87,8 @@ final class ValidRequests {
   /** With a key of its own, since some do away with it. */
   String pathOfItsOwn(Operation operation) throws SQLException {
     revenue.prepare(operation.id());
+    invoices.prepare(operation.id());
+    credits.prepare(operation.id());
     return path(operation, newKey());
   }
 
@@ -112,7 +116,7 @@ final class ValidRequests {
   private String notified(Operation operation, String path) {
     try {
       String mine = payments.path(RevenueRequests.path(path));
-      return invoices.path(notifications.path(operation, mine));
+      return credits.path(invoices.path(notifications.path(operation, mine)));
     } catch (SQLException failed) {
       throw new AssertionError(failed);
     }
@@ -170,6 +174,7 @@ final class ValidRequests {
         String body = notifications.body(operation);
         body = body == null ? invoices.body(operation) : body;
         body = body == null ? payments.body(operation) : body;
+        body = body == null ? credits.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };

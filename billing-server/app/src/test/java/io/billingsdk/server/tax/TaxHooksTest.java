@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +36,7 @@ class TaxHooksTest {
     TaxIdCheck office =
         (prefix, number) -> {
           asked.add(prefix + " " + number);
-          return java.util.Objects.requireNonNull(answer.get());
+          return Objects.requireNonNull(answer.get());
         };
     try (TaxWorld world = new TaxWorld(directory, new TaxHooks(office, null))) {
       world.seller("fr", "FR");
@@ -120,8 +121,11 @@ class TaxHooksTest {
       Reply imported =
           world.file(
               "/tax/rates",
-              "edition,2027-01-01\ncountry,region,percent,valid_from,valid_to,source\n"
-                  + "FR,,33,2014-01-01,,invented\n");
+              """
+              edition,2027-01-01
+              country,region,percent,valid_from,valid_to,source
+              FR,,33,2014-01-01,,invented
+              """);
       assertThat(imported.status()).as(imported.body()).isEqualTo(200);
       assertThat(world.get("/customers/a/tax/2025-06-30").path("percent").asText()).isEqualTo("33");
       assertThat(percent(world, "b")).isEqualTo("33");

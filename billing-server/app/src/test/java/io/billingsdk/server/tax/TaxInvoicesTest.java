@@ -250,9 +250,11 @@ class TaxInvoicesTest {
             world
                 .file(
                     "/tax/rates",
-                    "edition,2026-11-30\n"
-                        + "country,region,percent,valid_from,valid_to,source\n"
-                        + "DE,,19,2007-01-01,,law")
+                    """
+                    edition,2026-11-30
+                    country,region,percent,valid_from,valid_to,source
+                    DE,,19,2007-01-01,,law
+                    """)
                 .body())
         .contains("give it a later edition");
     assertThat(world.file("/tax/rates", "edition,2027-01-01\nx").body())

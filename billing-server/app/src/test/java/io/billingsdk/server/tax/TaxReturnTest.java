@@ -62,9 +62,12 @@ class TaxReturnTest {
     Reply imported =
         world.file(
             "/tax/exchange-rates",
-            "day,base,quote,rate,source\n"
-                + "2026-05-30,EUR,USD,1.1339,ECB\n2026-07-01,EUR,USD,1.181,ECB\n"
-                + "2026-08-01,EUR,USD,1.1404,ECB\n");
+            """
+            day,base,quote,rate,source
+            2026-05-30,EUR,USD,1.1339,ECB
+            2026-07-01,EUR,USD,1.181,ECB
+            2026-08-01,EUR,USD,1.1404,ECB
+            """);
     assertThat(imported.status()).as(imported.body()).isEqualTo(200);
   }
 

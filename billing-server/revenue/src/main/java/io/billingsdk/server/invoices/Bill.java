@@ -21,14 +21,27 @@ import org.jspecify.annotations.Nullable;
  * @param outside a second invoice with the lines outside of the scope of a tax, if the first one
  *     has taxed lines: they must not be on one document
  * @param used the keys with too little or too much on earlier invoices
+ * @param uninvoiced credits that no invoice can take: they become account credit
  */
 record Bill(
-    Optional<Paper> invoice, Optional<Paper> outside, List<Paper> creditNotes, List<LineKey> used) {
+    Optional<Paper> invoice,
+    Optional<Paper> outside,
+    List<Paper> creditNotes,
+    List<LineKey> used,
+    List<Uninvoiced> uninvoiced) {
   /** Copies the lists. */
   public Bill {
     creditNotes = List.copyOf(creditNotes);
     used = List.copyOf(used);
+    uninvoiced = List.copyOf(uninvoiced);
   }
+
+  /**
+   * The unused rest of a fee that is on no invoice.
+   *
+   * @param gross with the tax of its line
+   */
+  record Uninvoiced(LineKey key, String name, Money gross) {}
 
   /** What a line is. */
   enum BillLineKind {
@@ -45,7 +58,9 @@ record Bill(
     /** Usage of an earlier span that came late, or was corrected. */
     DELTA,
     /** Of a credit note: what an earlier invoice has too much. */
-    REDUCTION;
+    REDUCTION,
+    /** Of a credit note of an operator, or a void document: usage is not billed again for it. */
+    CORRECTION;
 
     String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -77,7 +92,25 @@ record Bill(
       Money discount,
       TaxRate tax,
       @Nullable Reference refers,
-      @Nullable TaxGrounds grounds) {}
+      @Nullable TaxGrounds grounds) {
+    Line withDiscount(Money other) {
+      return new Line(
+          kind, key, plan, version, charge, name, from, to, share, detail, net, other, tax, refers,
+          grounds);
+    }
+
+    Line withTax(TaxRate other, @Nullable TaxGrounds why) {
+      return new Line(
+          kind, key, plan, version, charge, name, from, to, share, detail, net, discount, other,
+          refers, why);
+    }
+
+    Line withNet(Money other) {
+      return new Line(
+          kind, key, plan, version, charge, name, from, to, share, detail, other, discount, tax,
+          refers, grounds);
+    }
+  }
 
   /** A line of an earlier invoice. */
   record Reference(String number, int line) {}
@@ -97,15 +130,30 @@ record Bill(
    * A document without its number.
    *
    * @param original the invoice that a credit note corrects; null for an invoice
+   * @param deductions what coupons and credits did
+   * @param order what an operator asked for; null for what time and usage brought
    */
-  record Paper(List<Line> lines, BillSums sums, @Nullable Original original) {
+  record Paper(
+      List<Line> lines,
+      BillSums sums,
+      @Nullable Original original,
+      Deductions deductions,
+      @Nullable CorrectionOrder order) {
     /** Copies the list. */
     public Paper {
       lines = List.copyOf(lines);
     }
 
+    /** One without coupons, credits and an order. */
+    Paper(List<Line> lines, BillSums sums, @Nullable Original original) {
+      this(lines, sums, original, Deductions.NONE, null);
+    }
+
     String kind() {
-      return original == null ? "invoice" : "credit_note";
+      if (original == null) {
+        return "invoice";
+      }
+      return order != null && order.isVoid() ? "void" : "credit_note";
     }
   }
 
@@ -113,6 +161,14 @@ record Bill(
   List<Paper> invoices() {
     return Stream.concat(invoice.stream(), outside.stream()).toList();
   }
+
+  /**
+   * What an operator asked for.
+   *
+   * @param isVoid the whole invoice; otherwise parts of its lines
+   * @param reason why, in words
+   */
+  record CorrectionOrder(boolean isVoid, String reason) {}
 
   /** Whether there is nothing to issue. */
   boolean isEmpty() {

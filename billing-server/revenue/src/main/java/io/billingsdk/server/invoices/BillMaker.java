@@ -7,13 +7,16 @@ import io.billingsdk.rating.InvoiceTotals;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.credits.CreditState;
 import io.billingsdk.server.invoices.Bill.BillLineKind;
 import io.billingsdk.server.invoices.Bill.BillSums;
+import io.billingsdk.server.invoices.Bill.CorrectionOrder;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Paper;
-import io.billingsdk.server.invoices.Bill.Reference;
+import io.billingsdk.server.invoices.Bill.Uninvoiced;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
+import io.billingsdk.server.invoices.Deductions.Applied;
 import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
@@ -21,9 +24,10 @@ import io.billingsdk.server.subscriptions.SubscriptionLine;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,42 +80,34 @@ final class BillMaker {
         delta(rated, lines, reductions, used);
       }
     }
-    if (progress == PeriodPart.COMPLETE && sum(lines).signum() < 0) {
-      giveBack(lines, reductions, used);
+    List<Uninvoiced> uninvoiced = new ArrayList<>();
+    List<List<Line>> parts = List.of(lines);
+    if (progress == PeriodPart.COMPLETE) {
+      parts = parts(lines);
+      for (List<Line> part : parts) {
+        uninvoiced.addAll(new GivenBack(books, zero, part, reductions, used).settle());
+      }
     }
-    boolean isNothing = lines.stream().allMatch(line -> line.net().signum() == 0);
-    if (isNothing || progress != PeriodPart.COMPLETE || !isMixed(lines)) {
-      Optional<Paper> invoice = isNothing ? Optional.empty() : Optional.of(invoice(lines));
-      return new Bill(invoice, Optional.empty(), creditNotes(reductions), used);
-    }
+    List<Paper> invoices =
+        parts.stream().allMatch(BillMaker::isNothing) ? List.of() : invoices(parts);
+    List<Paper> notes = creditNotes(reductions, uninvoiced);
     return new Bill(
-        Optional.of(part(lines, each -> !isOutside(each))),
-        Optional.of(part(lines, BillMaker::isOutside)),
-        creditNotes(reductions),
-        used);
+        invoices.stream().findFirst(),
+        invoices.stream().skip(1).findFirst(),
+        notes,
+        used,
+        uninvoiced);
   }
 
   /** EN 16931, BR-O-11: lines outside of the scope of a tax are never with others. */
-  private static boolean isMixed(List<Line> lines) {
-    long outside = lines.stream().filter(BillMaker::isOutside).count();
-    return outside > 0 && outside < lines.size();
+  private static List<List<Line>> parts(List<Line> lines) {
+    List<Line> taxed = new ArrayList<>(lines.stream().filter(each -> !isOutside(each)).toList());
+    List<Line> outside = new ArrayList<>(lines.stream().filter(BillMaker::isOutside).toList());
+    return List.of(taxed, outside);
   }
 
   private static boolean isOutside(Line line) {
     return line.tax().category().equals("O");
-  }
-
-  private Paper part(List<Line> all, Predicate<Line> which) {
-    List<Line> lines = all.stream().filter(which).toList();
-    if (sum(lines).signum() < 0) {
-      throw new IllegalStateException(
-          "the lines add up to "
-              + sum(lines)
-              + " where they "
-              + (isOutside(lines.get(0)) ? "are" : "are not")
-              + " outside of the scope of a tax, and cannot be an invoice");
-    }
-    return invoice(lines);
   }
 
   private SpanRating rating() {
@@ -124,9 +120,10 @@ final class BillMaker {
     if (entries.isEmpty()) {
       return;
     }
-    Money before = entries.get().stream().map(Invoiced::left).reduce(zero, Money::plus);
+    Money before = entries.get().stream().map(Invoiced::settled).reduce(zero, Money::plus);
     Money difference = rated.amount().minus(before);
-    if (difference.signum() == 0) {
+    Money tooMuch = reducible(difference.negated(), entries.get(), reductions);
+    if (difference.signum() == 0 || (difference.signum() < 0 && tooMuch.signum() == 0)) {
       return;
     }
     used.add(rated.key());
@@ -138,8 +135,14 @@ final class BillMaker {
     if (difference.signum() > 0) {
       lines.add(line);
     } else {
-      reductions.add(line, difference.negated(), entries.get());
+      reductions.add(line, tooMuch, entries.get());
     }
+  }
+
+  /** An operator may have credited more of a line than usage leaves of it; then only the rest. */
+  private Money reducible(Money amount, List<Invoiced> entries, Reductions reductions) {
+    boolean isForgiven = GivenBack.forgiven(entries, zero).signum() > 0;
+    return isForgiven ? amount.min(reductions.left(entries)) : amount;
   }
 
   private Line usage(BillLineKind kind, RatedUsage rated, ObjectNode detail, Money net) {
@@ -194,34 +197,31 @@ final class BillMaker {
         grounds(point));
   }
 
-  /** A sum below 0 is no invoice: credit notes give back as many credits as it takes. */
-  private void giveBack(List<Line> lines, Reductions reductions, List<LineKey> used) {
-    for (Line line : List.copyOf(lines)) {
-      if (sum(lines).signum() >= 0) {
-        // The rest is a line of this invoice: a fee that it credits may be one of its own.
-        return;
-      }
-      if (line.kind() != BillLineKind.CREDIT || line.net().signum() == 0) {
-        continue;
-      }
-      List<Invoiced> entries = books.invoiced(line.key()).orElse(List.of());
-      Money amount = line.net().negated();
-      if (reductions.left(entries).compareTo(amount) >= 0) {
-        lines.remove(line);
-        used.add(line.key());
-        reductions.add(line, amount, entries);
-      }
-    }
-    if (sum(lines).signum() < 0) {
-      throw new IllegalStateException(
-          "the lines add up to " + sum(lines) + ", and no earlier invoice has that much to credit");
-    }
+  private static boolean isNothing(List<Line> lines) {
+    return lines.stream().allMatch(line -> line.net().signum() == 0);
   }
 
-  private Paper invoice(List<Line> lines) {
-    InvoiceTotals totals =
-        InvoiceTotals.of(
-            lines.stream().map(line -> InvoiceLine.of(line.net(), line.tax())).toList());
+  /** Of each part one. What the first one uses of coupons and credits, the second one has not. */
+  private List<Paper> invoices(List<List<Line>> parts) {
+    List<Paper> invoices = new ArrayList<>();
+    CreditState credits = books.credits();
+    for (List<Line> part : parts) {
+      if (!part.isEmpty()) {
+        Paper invoice = invoice(part, credits);
+        invoices.add(invoice);
+        credits = credits.without(invoice.deductions().use());
+      }
+    }
+    return invoices;
+  }
+
+  private Paper invoice(List<Line> lines, CreditState credits) {
+    Applied applied = Deductions.apply(amounts(lines), credits);
+    InvoiceTotals totals = applied.totals();
+    List<Line> reduced = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      reduced.add(lines.get(i).withDiscount(totals.discountParts().get(i)));
+    }
     BillSums sums =
         new BillSums(
             totals.net(),
@@ -232,26 +232,40 @@ final class BillMaker {
             totals.total(),
             totals.prepaid(),
             totals.due());
-    return new Paper(lines, sums, null);
+    return new Paper(reduced, sums, null, applied.deductions(), null);
+  }
+
+  /** The lines, as far as sums depend on them. */
+  static List<InvoiceLine> amounts(List<Line> lines) {
+    return lines.stream().map(line -> InvoiceLine.of(line.net(), line.tax())).toList();
   }
 
   /** One for each invoice that has something too much; of several the latest ones first. */
-  private List<Paper> creditNotes(Reductions reductions) {
+  private List<Paper> creditNotes(Reductions reductions, List<Uninvoiced> uninvoiced) {
     List<Paper> notes = new ArrayList<>();
     reductions
         .byInvoice()
-        .forEach((number, lines) -> notes.add(creditNote(books.original(number), lines)));
+        .forEach(
+            (number, lines) -> {
+              Original original = books.original(number);
+              List<Line> fitting = FittingCredit.of(original, lines, uninvoiced);
+              if (!fitting.isEmpty()) {
+                notes.add(creditNote(original, fitting, null));
+              }
+            });
     return notes;
   }
 
-  private Paper creditNote(Original original, List<Line> lines) {
-    List<Money> nets = new ArrayList<>();
-    original.lines().forEach(line -> nets.add(zero));
-    for (Line line : lines) {
-      int place = place(line);
-      nets.set(place, nets.get(place).plus(line.net()));
-    }
+  /**
+   * The credit note for lines of an invoice.
+   *
+   * @param lines each refers to its line of the invoice
+   * @param order of an operator; null for none
+   */
+  static Paper creditNote(Original original, List<Line> lines, @Nullable CorrectionOrder order) {
+    List<Money> nets = original.nets(lines);
     CreditableInvoice.Note note = original.creditable().credit(nets).note();
+    Money zero = original.zero();
     Money net = note.nets().stream().reduce(zero, Money::plus);
     BillSums sums =
         new BillSums(
@@ -263,41 +277,26 @@ final class BillMaker {
             note.total(),
             zero,
             note.total());
-    return new Paper(
-        lines.stream().map(line -> ofOriginal(line, original, note)).toList(), sums, original);
+    return new Paper(ofOriginal(lines, original, note), sums, original, Deductions.NONE, order);
   }
 
-  /** With the tax of the line that it credits, and the part of the discount on it. */
-  private static Line ofOriginal(Line line, Original original, CreditableInvoice.Note note) {
-    int place = place(line);
-    return new Line(
-        line.kind(),
-        line.key(),
-        line.plan(),
-        line.version(),
-        line.charge(),
-        line.name(),
-        line.from(),
-        line.to(),
-        line.share(),
-        line.detail(),
-        line.net(),
-        note.discountParts().get(place),
-        original.lines().get(place).taxes().get(0),
-        line.refers(),
-        original.tax().grounds().get(place));
-  }
-
-  private static int place(Line line) {
-    @Nullable Reference refers = line.refers();
-    if (refers == null) {
-      throw new IllegalStateException("a line of a credit note refers to no invoice: " + line);
+  /**
+   * With the tax of the line that each credits, and the part of the discount on it: of several for
+   * one line, the first one has it.
+   */
+  private static List<Line> ofOriginal(
+      List<Line> lines, Original original, CreditableInvoice.Note note) {
+    Set<Integer> seen = new HashSet<>();
+    List<Line> credits = new ArrayList<>();
+    for (Line line : lines) {
+      int place = Original.place(line);
+      Money part = note.discountParts().get(place);
+      credits.add(
+          line.withDiscount(seen.add(place) ? part : part.minus(part))
+              .withTax(
+                  original.lines().get(place).taxes().get(0), original.tax().grounds().get(place)));
     }
-    return refers.line() - 1;
-  }
-
-  private Money sum(List<Line> lines) {
-    return lines.stream().map(Line::net).reduce(zero, Money::plus);
+    return credits;
   }
 
   private TaxRate tax(Instant point) {

@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,8 @@ final class Bills {
             books.invoiced(bill.used()),
             books.originals(),
             books.taxes(),
-            books.taxPins(issueDay(here, customer, seller, bill, progress)));
+            books.taxPins(issueDay(here, customer, seller, bill, progress)),
+            books.usedCredits());
     return new Made(subscription, customer, seller, pinned, bill);
   }
 
@@ -149,6 +151,10 @@ final class Bills {
         return events;
       }
     }
+  }
+
+  Subscription subscription(Handle handle, UUID id) {
+    return subscriptions(database.within(handle)).require(id);
   }
 
   static Subscriptions subscriptions(Database database) {

@@ -7,8 +7,13 @@ import io.billingsdk.rating.InvoiceLine;
 import io.billingsdk.rating.InvoiceTotals;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.credits.CreditState;
+import io.billingsdk.server.invoices.Bill.Line;
+import io.billingsdk.server.invoices.Bill.Reference;
 import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,11 @@ interface Books {
   /** An earlier invoice that is credited in part. */
   Original original(String number);
 
+  /** The coupons and credits that the invoice may use. */
+  default CreditState credits() {
+    return CreditState.NONE;
+  }
+
   /** The tax of a day. */
   TaxRate tax(LocalDate day);
 
@@ -40,8 +50,15 @@ interface Books {
    *
    * @param line its number there, from 1
    * @param left its amount less the credit notes for it
+   * @param settled its amount less the credit notes that usage and time brought: those of an
+   *     operator are no reason to bill the usage again
    */
-  record Invoiced(String number, int line, Money left) {}
+  record Invoiced(String number, int line, Money left, Money settled) {
+    /** One that no operator has credited. */
+    Invoiced(String number, int line, Money left) {
+      this(number, line, left, left);
+    }
+  }
 
   /**
    * An invoice, as far as credit notes depend on it.
@@ -65,6 +82,28 @@ interface Books {
       lines = List.copyOf(lines);
       discounts = List.copyOf(discounts);
       credited = List.copyOf(credited);
+    }
+
+    Money zero() {
+      return Money.zero(lines.get(0).net().currency());
+    }
+
+    /** What lines of a credit note take of each line. */
+    List<Money> nets(List<Line> credits) {
+      List<Money> nets = new ArrayList<>(Collections.nCopies(lines.size(), zero()));
+      for (Line credit : credits) {
+        nets.set(place(credit), nets.get(place(credit)).plus(credit.net()));
+      }
+      return nets;
+    }
+
+    /** The place of the line that a line of a credit note refers to, from 0. */
+    static int place(Line line) {
+      @Nullable Reference refers = line.refers();
+      if (refers == null) {
+        throw new IllegalStateException("a line of a credit note refers to no invoice: " + line);
+      }
+      return refers.line() - 1;
     }
 
     CreditableInvoice creditable() {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Invoices, drafts and runs. */
 final class InvoiceRoutes {
-  private static final String ALL = Route.BASE + "/invoices";
+  static final String ALL = Route.BASE + "/invoices";
   private static final String ONE = ALL + "/{number}";
   private static final String RUNS = ALL + "/runs";
   private static final String OF_CUSTOMER = Route.BASE + "/customers/{customerId}/invoices";
@@ -44,6 +44,12 @@ final class InvoiceRoutes {
 
   List<Route> routes() {
     return List.of(
+        Route.write("POST", ONE + "/credit-notes", CorrectionRoutes::credit)
+            .needing(RequiredScope.FINANCE),
+        Route.write("POST", ONE + "/void", CorrectionRoutes::voidInvoice)
+            .needing(RequiredScope.FINANCE),
+        Route.write("POST", ONE + "/uncollectible", CorrectionRoutes::uncollectible)
+            .needing(RequiredScope.FINANCE),
         Route.read(ALL, this::list).query("customerId").paged().forCustomers(),
         // Before the one whose path is any number.
         Route.read(ALL + "/failures", this::failures).paged(),

@@ -1,6 +1,7 @@
 package io.billingsdk.server.invoices;
 
 import io.billingsdk.rating.InvoiceLine;
+import io.billingsdk.rating.InvoiceTotals.TaxGroup;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.db.ResultRow;
@@ -27,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class InvoiceRows {
   private static final String SELECT =
       """
-      SELECT number, position, kind, corrects, seller_id, customer_id, subscription_id, span,
-        revision, issue_date::text AS issue_date, valid_from, valid_to, currency, cut_no, net,
-        discount, taxable, tax, total, prepaid, due, document, sha256, issued_at
-      FROM invoice
+      SELECT i.number, position, kind, corrects, seller_id, i.customer_id, subscription_id, span,
+        revision, issue_date::text AS issue_date, valid_from, valid_to, i.currency, cut_no, net,
+        discount, taxable, tax, total, prepaid, due, document, sha256, issued_at,
+        coalesce(s.state, 'issued') AS state, coalesce(s.paid, 0) AS paid,
+        coalesce(s.open, 0) AS open
+      FROM invoice i LEFT JOIN invoice_state s ON s.number = i.number
       """;
 
   private static final String INSERT =
@@ -54,9 +57,11 @@ final class InvoiceRows {
 
   private static final String INVOICED =
       """
-      SELECT l.number, l.line, l.net - coalesce((SELECT sum(c.net) FROM invoice_line c
-          WHERE c.refers_to = l.number AND c.refers_line = l.line), 0) AS remaining
+      SELECT l.number, l.line, l.net - c.credited AS remaining, l.net - c.reduced AS settled
       FROM invoice_line l JOIN invoice i USING (number)
+        CROSS JOIN LATERAL (SELECT coalesce(sum(net), 0) AS credited,
+          coalesce(sum(net) FILTER (WHERE kind <> 'correction'), 0) AS reduced
+          FROM invoice_line WHERE refers_to = l.number AND refers_line = l.line) c
       WHERE l.subscription_id = :subscription AND l.key = :key AND l.refers_to IS NULL
       ORDER BY i.position DESC, l.line
       """;
@@ -137,6 +142,22 @@ final class InvoiceRows {
       line(lines, stamp, i + 1, paper.lines().get(i));
     }
     var unused = lines.execute();
+    sums.groups().forEach(group -> tax(handle, stamp.place().text(), group));
+  }
+
+  private static void tax(Handle handle, String number, TaxGroup group) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO invoice_tax (number, category, percent, base, tax)
+            VALUES (:number, :category, :percent, :base, :tax)
+            """)
+        .bind("number", number)
+        .bind("category", group.rate().category())
+        .bind("percent", group.rate().percent())
+        .bind("base", group.base().amount())
+        .bind("tax", group.tax().amount())
+        .execute();
   }
 
   private static void line(PreparedBatch lines, Stamp stamp, int number, Line line) {
@@ -169,7 +190,8 @@ final class InvoiceRows {
                     new Invoiced(
                         row.text("number"),
                         row.integer("line"),
-                        Money.of(currency, row.decimal("remaining")))))
+                        Money.of(currency, row.decimal("remaining")),
+                        Money.of(currency, row.decimal("settled")))))
         .list();
   }
 
@@ -260,7 +282,7 @@ final class InvoiceRows {
 
   static Optional<Issued> find(Handle handle, String number) {
     return handle
-        .createQuery(SELECT + "WHERE number = :number")
+        .createQuery(SELECT + "WHERE i.number = :number")
         .bind("number", number)
         .map(ResultRow.to(InvoiceRows::issued))
         .findFirst();
@@ -275,7 +297,7 @@ final class InvoiceRows {
             : handle
                 .createQuery(
                     SELECT
-                        + "WHERE customer_id = :customer AND position < :below"
+                        + "WHERE i.customer_id = :customer AND position < :below"
                         + " ORDER BY position DESC LIMIT :most")
                 .bind("customer", customer);
     return query
@@ -310,6 +332,9 @@ final class InvoiceRows {
         row.decimal("due"),
         row.text("document"),
         row.text("sha256"),
-        row.time("issued_at"));
+        row.time("issued_at"),
+        row.text("state"),
+        row.decimal("paid"),
+        row.decimal("open"));
   }
 }

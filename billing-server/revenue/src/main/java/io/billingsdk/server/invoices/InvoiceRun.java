@@ -131,6 +131,10 @@ final class InvoiceRun {
     long cut = -1;
     for (DueSpan each : page) {
       Instant now = each.isTest() ? clocks.now(each.customer()) : clock.instant();
+      if (each.isClosing() && now.isBefore(each.at())) {
+        // It is nothing that somebody waits for.
+        continue;
+      }
       boolean isComplete = each.isTest() || completeness.of(() -> customers.spans(each.customer()));
       if (now.isBefore(each.at()) || (!isComplete && isPatient(each, now))) {
         progress = progress.waited();

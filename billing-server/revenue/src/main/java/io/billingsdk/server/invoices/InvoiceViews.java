@@ -24,9 +24,14 @@ final class InvoiceViews {
       Instant to,
       String currency,
       String net,
+      String discount,
       String tax,
       String total,
+      String prepaid,
       String due,
+      String state,
+      String paid,
+      String open,
       String sha256,
       Instant issuedAt) {
     static InvoiceView of(Issued issued) {
@@ -42,9 +47,14 @@ final class InvoiceViews {
           issued.to(),
           issued.currency(),
           issued.net().toPlainString(),
+          issued.discount().toPlainString(),
           issued.tax().toPlainString(),
           issued.total().toPlainString(),
+          issued.prepaid().toPlainString(),
           issued.due().toPlainString(),
+          issued.state(),
+          issued.paid().toPlainString(),
+          issued.open().toPlainString(),
           issued.sha256(),
           issued.issuedAt());
     }

@@ -23,7 +23,10 @@ public final class InvoicesFeature implements Feature {
           Table.appendOnly("invoice_pin"),
           Table.appendOnly("invoice"),
           Table.appendOnly("invoice_line"),
-          Table.of("invoice_numbering"));
+          Table.of("invoice_numbering"),
+          Table.appendOnly("invoice_tax"),
+          Table.appendOnly("invoice_correction"),
+          Table.of("invoice_state"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/invoices/db";

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param corrects the invoice that a credit note corrects; null for an invoice
  * @param document canonical JSON
  * @param sha256 of the document, in hexadecimal
+ * @param state of an invoice; {@code issued} for other documents
+ * @param open the amount that is still to be paid; 0 for other documents
  */
 record Issued(
     String number,
@@ -38,4 +40,7 @@ record Issued(
     BigDecimal due,
     String document,
     String sha256,
-    Instant issuedAt) {}
+    Instant issuedAt,
+    String state,
+    BigDecimal paid,
+    BigDecimal open) {}

@@ -3,40 +3,37 @@ package io.billingsdk.server.invoices;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.rating.RatingInputException;
 import io.billingsdk.server.access.Actor;
-import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.credits.CreditState.CreditKind;
+import io.billingsdk.server.credits.CreditUse;
+import io.billingsdk.server.credits.Credits;
+import io.billingsdk.server.credits.Credits.CreditSource;
+import io.billingsdk.server.credits.Credits.NewCredit;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Sellers.Seller;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.invoices.Bill.Paper;
+import io.billingsdk.server.invoices.Bill.Uninvoiced;
 import io.billingsdk.server.invoices.Bills.Made;
 import io.billingsdk.server.invoices.InvoiceRows.Stamp;
 import io.billingsdk.server.invoices.PaperJson.Name;
 import io.billingsdk.server.invoices.PinJson.PinnedName;
 import io.billingsdk.server.invoices.SeriesRows.SeriesPlace;
 import io.billingsdk.server.invoices.SpanRows.DueSpan;
-import io.billingsdk.server.outbox.Outbox;
-import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Issues what a span brings, in one transaction: the documents, their numbers, the event and the
  * entry of the audit log. A fault of one span stops that span alone, and is noted with it.
  */
 final class Issuer {
-  /** Events that say so. Their subject is {@code customer/ID}. */
-  static final String ISSUED = "invoice.issued";
-
   /** Less than the socket timeout, after which the connection is lost and nobody knows why. */
   private static final String PATIENCE = "SET LOCAL statement_timeout = '45s'";
 
@@ -85,7 +82,7 @@ final class Issuer {
           handle -> {
             handle.execute(PATIENCE);
             return SpanRows.lock(handle, due.subscription(), due.number())
-                .map(span -> issue(handle, span, cut, isComplete, due.isTest()))
+                .map(span -> locked(handle, span, cut, isComplete, due))
                 .orElseGet(IssueOutcome.TakenByOther::new);
           });
     } catch (DatabaseException fault) {
@@ -124,14 +121,25 @@ final class Issuer {
     return new IssueOutcome.Failed(reason);
   }
 
+  private IssueOutcome locked(Handle handle, Span span, long cut, boolean isComplete, DueSpan due) {
+    // Of two servers that bill two subscriptions of a customer, one uses a credit.
+    Credits.lock(handle, due.customer());
+    return issue(handle, span, cut, isComplete, due.isTest());
+  }
+
   private IssueOutcome issue(
       Handle handle, Span span, long cut, boolean isComplete, boolean isTest) {
     if (SpanRows.isStale(handle, span, cut)) {
       // Another server was faster. By this cut, what it billed as late would be credited.
       return new IssueOutcome.TakenByOther();
     }
+    if (span.isClosing() && ClosingRows.isPassed(handle, span)) {
+      SpanRows.done(handle, span, cut, /* apps= */ null, /* isEmpty= */ true);
+      return new IssueOutcome.Billed(0, 0);
+    }
     Made made = bills.make(handle, span, cut, isComplete, PeriodPart.COMPLETE);
-    Bill bill = made.bill();
+    Bill bill = span.isClosing() ? Closing.of(handle, span, made.bill(), actor) : made.bill();
+    bill.uninvoiced().forEach(each -> keep(handle, made, each));
     String apps = EarlierSpans.digest(made.pinned().apps(), span.to());
     SpanRows.done(handle, span, cut, apps, bill.isEmpty());
     if (bill.isEmpty()) {
@@ -190,24 +198,37 @@ final class Issuer {
             made.subscription().currency(),
             actor.name());
     InvoiceRows.add(handle, stamp, paper, document);
-    tell(handle, stamp, paper);
+    settle(handle, stamp, paper);
+    IssueNotice.tell(handle, actor, stamp, paper);
   }
 
-  private void tell(Handle handle, Stamp stamp, Paper paper) {
-    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
-    shown.put("number", stamp.place().text());
-    shown.put("kind", paper.kind());
-    shown.put("customerId", stamp.customer());
-    shown.put("sellerId", stamp.seller());
-    shown.put("issuedOn", stamp.place().date().toString());
-    shown.put("currency", stamp.currency());
-    shown.put("taxable", DetailJson.amount(paper.sums().taxable()));
-    shown.put("tax", DetailJson.amount(paper.sums().tax()));
-    shown.put("prepaid", DetailJson.amount(paper.sums().prepaid()));
-    shown.put("total", DetailJson.amount(paper.sums().total()));
-    shown.put("due", DetailJson.amount(paper.sums().due()));
-    Optional.ofNullable(paper.original()).ifPresent(each -> shown.put("corrects", each.number()));
-    AuditLog.write(handle, actor, "invoice.issue", stamp.place().text(), null, shown);
-    Outbox.add(handle, DomainEvent.of(ISSUED, "customer/" + stamp.customer(), shown, actor.name()));
+  /** What a document does to the money of its customer. */
+  private void settle(Handle handle, Stamp stamp, Paper paper) {
+    InvoiceStates states = new InvoiceStates(database.within(handle), actor);
+    if (paper.original() != null) {
+      states.credit(paper.original().number(), paper.sums().total(), stamp.place().text());
+      return;
+    }
+    states.begin(stamp, paper.sums());
+    CreditUse use = paper.deductions().use();
+    if (!use.isEmpty()) {
+      new Credits(database.within(handle), actor).use(stamp.customer(), stamp.place().text(), use);
+    }
+  }
+
+  /** A credit that no invoice can take is no failure: the customer has it as account credit. */
+  private void keep(Handle handle, Made made, Uninvoiced rest) {
+    var unused =
+        new Credits(database.within(handle), actor)
+            .add(
+                new NewCredit(
+                    made.customer().id(),
+                    CreditKind.ACCOUNT,
+                    CreditSource.UNINVOICED,
+                    rest.gross(),
+                    Credits.PRIORITY,
+                    null,
+                    made.subscription().id() + "/" + made.pinned().span().number(),
+                    "the unused rest of a fee that no invoice can take: " + rest.key().text()));
   }
 }

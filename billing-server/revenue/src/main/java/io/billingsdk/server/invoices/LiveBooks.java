@@ -1,6 +1,8 @@
 package io.billingsdk.server.invoices;
 
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.credits.CreditState;
+import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Sellers.Seller;
 import io.billingsdk.server.invoices.Taxation.TaxGrounds;
@@ -24,6 +26,7 @@ final class LiveBooks implements Books {
   private final Map<String, List<Invoiced>> invoiced = new TreeMap<>();
   private final Map<String, Original> originals = new TreeMap<>();
   private final Map<LocalDate, Taxation> taxes = new TreeMap<>();
+  private @Nullable CreditState credits;
 
   /**
    * For the bill of a span.
@@ -95,6 +98,22 @@ final class LiveBooks implements Books {
         issued == null
             ? null
             : calculator.accounting(seller, customer.currency(), issued).orElse(null));
+  }
+
+  @Override
+  public CreditState credits() {
+    @Nullable CreditState known = credits;
+    if (known == null) {
+      known =
+          Credits.state(handle, customer.id(), span.subscription(), customer.currency(), span.to());
+      credits = known;
+    }
+    return known;
+  }
+
+  /** What {@link #credits} gave; none if nobody asked. */
+  CreditState usedCredits() {
+    return credits == null ? CreditState.NONE : credits;
   }
 
   /** The lines that a bill needed. */

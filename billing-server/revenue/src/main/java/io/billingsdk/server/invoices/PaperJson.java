@@ -52,17 +52,23 @@ final class PaperJson {
           .put("number", paper.original().number())
           .put("issueDate", paper.original().issued().toString());
     }
+    if (paper.order() != null) {
+      node.put("reason", paper.order().reason());
+    }
     ArrayNode lines = node.putArray("lines");
     for (Line line : paper.lines()) {
       line(lines.addObject().put("line", lines.size()), subscription, line);
     }
-    node.putArray("allowances");
+    CreditJson.allowances(node.putArray("allowances"), paper);
     taxes(node.putArray("taxes"), paper);
     totals(node.putObject("totals"), paper.sums());
     AccountingRate rate =
         paper.original() == null ? pinned.tax().accounting() : paper.original().tax().accounting();
     TaxJson.accounting(node, paper.sums(), rate);
-    pins(node.putObject("pinned"), pinned);
+    if (!paper.deductions().payments().isEmpty()) {
+      CreditJson.payments(node.putArray("payments"), paper.deductions().payments());
+    }
+    pins(node.putObject("pinned"), pinned, paper);
     return node;
   }
 
@@ -125,7 +131,7 @@ final class PaperJson {
         .put("due", DetailJson.amount(sums.due()));
   }
 
-  private static void pins(ObjectNode node, Pinned pinned) {
+  private static void pins(ObjectNode node, Pinned pinned, Paper paper) {
     node.put("ratingVersion", pinned.ratingVersion());
     if (pinned.cut() != MeterQuery.NOW) {
       node.put("cut", pinned.cut());
@@ -135,5 +141,9 @@ final class PaperJson {
         .put("after", pinned.span().afterEvent())
         .put("last", pinned.span().lastEvent());
     node.set("apps", PinJson.apps(pinned.apps()));
+    // A credit note has no part in them.
+    if (paper.original() == null && !pinned.credits().isEmpty()) {
+      node.set("credits", CreditJson.state(pinned.credits()));
+    }
   }
 }

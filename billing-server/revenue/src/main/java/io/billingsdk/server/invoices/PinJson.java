@@ -73,6 +73,9 @@ final class PinJson {
     ObjectNode taxes = node.putObject("taxes");
     pinned.taxes().forEach((day, rate) -> tax(taxes.putObject(day.toString()), rate));
     TaxJson.pins(node, pinned.tax());
+    if (!pinned.credits().isEmpty()) {
+      node.set("credits", CreditJson.state(pinned.credits()));
+    }
     return node;
   }
 
@@ -103,7 +106,8 @@ final class PinJson {
         invoiced,
         originals,
         taxes,
-        TaxJson.pins(node));
+        TaxJson.pins(node),
+        CreditJson.state(node.path("credits")));
   }
 
   static ArrayNode apps(List<AppSpan> apps) {
@@ -148,20 +152,28 @@ final class PinJson {
 
   private static void entries(ArrayNode array, List<Invoiced> entries) {
     for (Invoiced each : entries) {
-      array
-          .addObject()
-          .put("number", each.number())
-          .put("line", each.line())
-          .put("left", each.left().toString());
+      ObjectNode node =
+          array
+              .addObject()
+              .put("number", each.number())
+              .put("line", each.line())
+              .put("left", each.left().toString());
+      if (!each.settled().equals(each.left())) {
+        node.put("settled", each.settled().toString());
+      }
     }
   }
 
   private static Invoiced invoiced(JsonNode node) {
+    Money left = money(node.get("left"));
     return new Invoiced(
-        node.get("number").textValue(), node.get("line").intValue(), money(node.get("left")));
+        node.get("number").textValue(),
+        node.get("line").intValue(),
+        left,
+        node.has("settled") ? money(node.get("settled")) : left);
   }
 
-  private static void original(ObjectNode node, Original original) {
+  static void original(ObjectNode node, Original original) {
     ArrayNode lines = node.put("issued", original.issued().toString()).putArray("lines");
     for (int i = 0; i < original.lines().size(); i++) {
       InvoiceLine line = original.lines().get(i);
@@ -179,7 +191,7 @@ final class PinJson {
     }
   }
 
-  private static Original original(String number, JsonNode node) {
+  static Original original(String number, JsonNode node) {
     List<JsonNode> lines = list(node.get("lines"), each -> each);
     return new Original(
         number,
@@ -193,11 +205,11 @@ final class PinJson {
         (ObjectNode) node.get("seller"));
   }
 
-  private static TaxRate tax(JsonNode node) {
+  static TaxRate tax(JsonNode node) {
     return TaxRate.of(node.get("category").textValue(), node.get("percent").textValue());
   }
 
-  private static Money money(JsonNode node) {
+  static Money money(JsonNode node) {
     return Money.parse(node.textValue());
   }
 

@@ -2,6 +2,7 @@ package io.billingsdk.server.invoices;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.credits.CreditState;
 import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param originals the invoices that are credited, by their numbers
  * @param taxes by the day of the tax point
  * @param tax what is known of them beside their rates
+ * @param credits coupons and credits, as they were before
  */
 record Pinned(
     String ratingVersion,
@@ -44,7 +46,8 @@ record Pinned(
     Map<String, List<Invoiced>> invoiced,
     Map<String, Original> originals,
     Map<LocalDate, TaxRate> taxes,
-    TaxPins tax) {
+    TaxPins tax,
+    CreditState credits) {
   /** Copies the lists and maps. */
   public Pinned {
     apps = List.copyOf(apps);
@@ -70,6 +73,11 @@ record Pinned(
       @Override
       public Original original(String number) {
         return required(originals.get(number), "invoice " + number);
+      }
+
+      @Override
+      public CreditState credits() {
+        return credits;
       }
 
       @Override

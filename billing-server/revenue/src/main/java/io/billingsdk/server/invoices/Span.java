@@ -14,6 +14,11 @@ import java.util.UUID;
  */
 record Span(
     UUID subscription, int number, Instant from, Instant to, long afterEvent, long lastEvent) {
+  /** Whether it only bills what came late after a cancellation: no event ends it. */
+  boolean isClosing() {
+    return lastEvent == afterEvent;
+  }
+
   /** Whether fees of an event with this number belong to it. */
   boolean holds(long event) {
     return event > afterEvent && event <= lastEvent;

@@ -25,18 +25,19 @@ final class SpanRows {
       INSERT INTO invoice_span (subscription_id, number, customer_id, valid_from, valid_to,
         after_event, last_event, due_at, test_clock, state)
       VALUES (:id, :number, :customer, :from, :to, :after, :last,
-        greatest(:due, (SELECT due_at FROM invoice_span b
-          WHERE b.subscription_id = :id AND b.number = :number - 1)), :test,
+        greatest(:due, (SELECT due_at FROM invoice_span b WHERE b.subscription_id = :id
+          AND b.number = :number - 1 AND b.kind = 'period')), :test,
         CASE WHEN :test OR :to >= (SELECT bill_from FROM invoice_start) THEN 'open' ELSE 'empty'
           END)
       ON CONFLICT DO NOTHING
       """;
 
   // One whose earlier span is open waits for that one: billed before it, usage would be missing.
+  // A closing span is due long after a return of its subscription, which does not wait for it.
   private static final String NO_EARLIER =
       """
       NOT EXISTS (SELECT FROM invoice_span b WHERE b.subscription_id = s.subscription_id
-        AND b.number < s.number AND b.state = 'open')
+        AND b.number < s.number AND b.state = 'open' AND b.kind = 'period')
       """;
 
   // One that failed waits longer each time.
@@ -83,6 +84,11 @@ final class SpanRows {
             /* isTest= */ false,
             Instant.EPOCH,
             Instant.EPOCH);
+
+    /** Whether it is a closing span: no other is due so long after its end. */
+    boolean isClosing() {
+      return !at.isBefore(end.plus(ClosingRows.WAIT));
+    }
 
     /** Whether it has usage; otherwise it only brings fees. */
     boolean hasLength() {
@@ -202,14 +208,12 @@ final class SpanRows {
         .findFirst();
   }
 
-  /**
-   * Whether an earlier span was billed by a higher cut, which may show usage that this one lacks.
-   */
+  /** Whether another span was billed by a higher cut, which may show usage that this one lacks. */
   static boolean isStale(Handle handle, Span span, long cut) {
     return handle
         .createQuery(
             "SELECT EXISTS (SELECT FROM invoice_span WHERE subscription_id = :id"
-                + " AND number < :number AND cut_no > :cut) AS stale")
+                + " AND number <> :number AND cut_no > :cut) AS stale")
         .bind("id", span.subscription())
         .bind("number", span.number())
         .bind("cut", cut)
@@ -220,9 +224,9 @@ final class SpanRows {
   /**
    * A span that is done.
    *
-   * @param apps a digest of which apps were the customer's until its end
+   * @param apps a digest of which apps were the customer's until its end; null if it was not rated
    */
-  static void done(Handle handle, Span span, long cut, String apps, boolean isEmpty) {
+  static void done(Handle handle, Span span, long cut, @Nullable String apps, boolean isEmpty) {
     handle
         .createUpdate(
             "UPDATE invoice_span SET state = :state, cut_no = :cut, apps = :apps, failure = NULL,"

@@ -4,6 +4,7 @@ import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
+import io.billingsdk.server.subscriptions.SubscriptionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,12 @@ final class Spans {
           for (Span span : SpanCutter.cut(subscription, last, events)) {
             Duration grace = span.from().equals(span.to()) ? Duration.ZERO : GRACE;
             SpanRows.add(handle, span, subscription.customer(), grace, isTest);
+          }
+          if (subscription.state() == SubscriptionState.CANCELLED && events.size() < PAGE) {
+            SpanRows.last(handle, subscription.id())
+                // One with a later event was taken up again since the subscription was read.
+                .filter(each -> !each.isClosing() && each.lastEvent() <= subscription.revision())
+                .ifPresent(each -> ClosingRows.add(handle, each, subscription.customer(), isTest));
           }
         });
   }

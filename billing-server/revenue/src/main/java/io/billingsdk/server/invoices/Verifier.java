@@ -70,19 +70,36 @@ final class Verifier {
 
   private void compare(
       Handle handle, Issued issued, Pinned pinned, Name name, List<String> differences) {
+    Optional<Correction> correction = CorrectionRows.find(handle, issued.number());
+    if (correction.isPresent()) {
+      Subscription corrected = bills.subscription(handle, issued.subscription());
+      compare(handle, issued, pinned, name, corrected, correction.get().paper(), differences);
+      return;
+    }
     Again again = bills.again(handle, pinned);
     @Nullable Paper paper = paper(again.bill(), issued);
     if (paper == null) {
       differences.add("the ledger brings no " + issued.kind() + " for this time");
       return;
     }
-    String made = PaperJson.write(name, again.subscription(), pinned, paper).toString();
+    compare(handle, issued, pinned, name, again.subscription(), paper, differences);
+  }
+
+  private void compare(
+      Handle handle,
+      Issued issued,
+      Pinned pinned,
+      Name name,
+      Subscription subscription,
+      Paper paper,
+      List<String> differences) {
+    String made = PaperJson.write(name, subscription, pinned, paper).toString();
     document(differences, issued.document(), made);
     same(differences, "sha256", issued.sha256(), CanonicalJson.sha256(made));
     same(differences, "number of the row", issued.number(), name.number());
     same(differences, "date of the row", issued.date(), name.issued());
-    row(differences, issued, again.subscription(), pinned, paper);
-    plans(differences, handle, again.subscription(), paper);
+    row(differences, issued, subscription, pinned, paper);
+    plans(differences, handle, subscription, paper);
     sums(differences, issued, paper.sums());
     lines(differences, InvoiceRows.lines(handle, issued.number()), paper);
   }

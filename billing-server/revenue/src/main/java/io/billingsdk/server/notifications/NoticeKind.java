@@ -35,6 +35,7 @@ enum NoticeKind {
   INVOICE_PAST_DUE("invoice.past_due", true, NoticeFields.OWED),
   PAYMENT_RECEIVED("payment.received", false, NoticeFields.PAYMENT),
   PAYMENT_REFUNDED("payment.refunded", false, NoticeFields.PAYMENT),
+  INVOICE_ISSUED("invoice.issued", true, NoticeFields.INVOICE),
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
   /** Nobody sends it yet: the feature that makes reports adds the event. */
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
@@ -69,6 +70,9 @@ enum NoticeKind {
     static final List<String> PAYMENT =
         List.of("paymentId", "currency", "amount", "method", "numbers");
     static final List<String> ENDPOINT = List.of("endpointId", "host", "problem", "failingSince");
+
+    static final List<String> INVOICE =
+        List.of("number", "kind", "issuedOn", "currency", "total", "due", "corrects");
 
     private NoticeFields() {}
   }

@@ -67,7 +67,8 @@ final class TaxReturn {
   }
 
   void add(JsonNode document) {
-    boolean isCredit = document.path("kind").asText().equals("credit_note");
+    // A void document takes back like a credit note.
+    boolean isCredit = !document.path("kind").asText().equals("invoice");
     JsonNode groups = document.path("taxes");
     for (int i = 0; i < groups.size(); i++) {
       group(document, groups.get(i), document.at("/accounting/taxes/" + i), isCredit);

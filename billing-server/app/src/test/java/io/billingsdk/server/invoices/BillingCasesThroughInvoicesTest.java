@@ -1,0 +1,475 @@
+package io.billingsdk.server.invoices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.rating.Discount;
+import io.billingsdk.rating.Money;
+import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.credits.Coupons;
+import io.billingsdk.server.credits.Coupons.NewCoupon;
+import io.billingsdk.server.credits.CreditState.CreditKind;
+import io.billingsdk.server.credits.Credits;
+import io.billingsdk.server.credits.Credits.CreditSource;
+import io.billingsdk.server.credits.Credits.NewCredit;
+import io.billingsdk.server.invoices.CreditNotes.PartOfLine;
+import io.billingsdk.server.invoices.MoneyCaseWorld.CaseCustomer;
+import io.billingsdk.server.invoices.MoneyCaseWorld.CaseLine;
+import io.billingsdk.testbed.Proof;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cases of discounts, tax, credit notes, balances and credits: from usage to the document. */
+@Tag("postgres")
+class BillingCasesThroughInvoicesTest {
+  private static final String FILE = "/money-cases.jsonl";
+  private static final Pattern EQUAL = Pattern.compile("([0-9]+) lines of ([0-9.]+)");
+
+  /** What the service does not do, each with its reason. */
+  private static final Map<String, String> SKIPPED =
+      Map.of(
+          "tax.two_component_not_compounded", "a line of an invoice has one tax",
+          "tax.reverse_charge", "the tax table decides it, and not the sums",
+          "credits.preserve_overage", "rollover is an option of the library");
+
+  @TempDir Path directory;
+
+  private MoneyCaseWorld world;
+  private Credits credits;
+  private final List<String> wrong = new ArrayList<>();
+  private int values;
+
+  @BeforeEach
+  void start() {
+    world = new MoneyCaseWorld(directory);
+    credits = new Credits(world.world.database, InvoiceWorld.TESTER);
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  @Test
+  void cases_throughTheService_giveTheAmountsOfTheirSources() throws Exception {
+    Map<String, Integer> topics = new TreeMap<>();
+    List<String> skipped = new ArrayList<>();
+    int cases = 0;
+    for (JsonNode one : all()) {
+      String topic = one.path("topic").asText();
+      if (SKIPPED.containsKey(topic)) {
+        skipped.add(one.path("id").asText());
+        continue;
+      }
+      run(one, topic);
+      cases++;
+      topics.merge(topic.split("[.]", -1)[0], 1, Integer::sum);
+    }
+    verifyAll();
+    Proof proof =
+        Proof.of("billing-cases")
+            .with("cases", cases)
+            .with("wrong", wrong.size())
+            .with("values", values)
+            .with("skipped", skipped.size());
+    topics.forEach(proof::with);
+    proof.print();
+    assertThat(wrong).as("cases that differ").isEmpty();
+  }
+
+  private void verifyAll() {
+    for (int i = 1; i <= 1_000; i++) {
+      List<Issued> issued = world.world.of("case" + i);
+      if (issued.isEmpty()) {
+        return;
+      }
+      for (Issued each : issued) {
+        assertThat(world.world.invoices().verify(each.number()).differences())
+            .as(each.number())
+            .isEmpty();
+      }
+    }
+  }
+
+  private static List<JsonNode> all() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    List<JsonNode> cases = new ArrayList<>();
+    for (String line : text().lines().toList()) {
+      cases.add(json.readTree(line));
+    }
+    return cases;
+  }
+
+  private static String text() throws IOException {
+    String other = System.getProperty("cases.file");
+    if (other != null) {
+      return Files.readString(Path.of(other));
+    }
+    try (InputStream in =
+        Objects.requireNonNull(BillingCasesThroughInvoicesTest.class.getResourceAsStream(FILE))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private void run(JsonNode one, String topic) throws Exception {
+    switch (topic) {
+      case "discount.split_over_tax_rates" -> splitCoupon(one);
+      case "discount.order" -> order(one);
+      case "tax.negative_invoice" -> negative(one);
+      case "tax.rates" -> rates(one);
+      case "tax.round_line_first" -> roundLineFirst(one);
+      case "credit_note.rounding" -> creditNote(one);
+      case "credit_note.never_above_invoice" -> neverAbove(one);
+      case "balance.credit_then_charge" -> creditThenCharge(one);
+      case "balance.adjust_paid", "balance.refund_without_adjustment" -> paid(one);
+      case "prepaid.cap" -> prepaidCap(one);
+      case "credits.overage", "credits.burn_order" -> grants(one);
+      default -> {
+        assertThat(one.at("/when/groups").isArray()).as("a runner for " + topic).isTrue();
+        groups(one);
+      }
+    }
+  }
+
+  private void splitCoupon(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer(currency(one));
+    coupon(customer, one.at("/when/coupon"));
+    List<CaseLine> lines = new ArrayList<>();
+    for (JsonNode row : one.at("/when/lines")) {
+      lines.add(CaseLine.of(row.get(0).asText(), row.get(1).asText()));
+    }
+    Issued invoice = world.bill(customer, lines);
+    List<String> parts = new ArrayList<>();
+    List<String> taxes = new ArrayList<>();
+    for (JsonNode line : charged(invoice)) {
+      parts.add(line.path("discount").asText());
+      Money base =
+          Money.of(invoice.currency(), line.path("net").asText())
+              .minus(Money.of(invoice.currency(), line.path("discount").asText()));
+      taxes.add(
+          TaxRate.of("S", line.at("/tax/percent").asText()).on(base).amount().toPlainString());
+    }
+    sameList(one, "coupon_parts", parts);
+    sameList(one, "taxes", taxes);
+    same(one, "tax", invoice.tax());
+    same(one, "total", invoice.total());
+  }
+
+  private void order(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer(currency(one));
+    coupon(customer, one.at("/when/invoice_discount"));
+    credit(customer, CreditKind.PREPAID, one.at("/when/prepaid").asText(), 1, null);
+    JsonNode rule = one.at("/when/line_discount");
+    List<CaseLine> lines = new ArrayList<>();
+    for (JsonNode row : one.at("/when/lines")) {
+      boolean isDiscounted = row.get(0).asText().equals(rule.get(0).asText());
+      String percent = isDiscounted ? rule.get(1).asText().replace("%", "") : "0";
+      lines.add(new CaseLine(row.get(1).asText(), percent, one.at("/when/tax_percent").asText()));
+    }
+    Issued invoice = world.bill(customer, lines);
+    same(one, "after_line_discount", invoice.net());
+    same(one, "taxable", invoice.taxable());
+    same(one, "tax", invoice.tax());
+    same(one, "total", invoice.total());
+    same(one, "prepaid_used", invoice.prepaid());
+    same(one, "due", invoice.due());
+  }
+
+  private void groups(JsonNode one) throws Exception {
+    sums(one, world.bill(world.customer(currency(one)), lines(one)), 1);
+  }
+
+  private static List<CaseLine> lines(JsonNode one) {
+    List<CaseLine> lines = new ArrayList<>();
+    for (JsonNode row : one.at("/when/groups")) {
+      lines.add(CaseLine.of(row.get(0).asText().replace("-", ""), row.get(1).asText()));
+    }
+    return lines;
+  }
+
+  /** A negative total is a credit note: of the invoice, whose usage is corrected to nothing. */
+  private void negative(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer(currency(one));
+    Issued invoice = world.bill(customer, lines(one));
+    List<PartOfLine> all = new ArrayList<>();
+    for (JsonNode line : charged(invoice)) {
+      all.add(new PartOfLine(line.path("line").asInt(), new BigDecimal(line.path("net").asText())));
+    }
+    String note = notes().credit(invoice.number(), all, "wrong");
+    sums(one, world.world.invoices().require(note), -1);
+  }
+
+  private void sums(JsonNode one, Issued document, int sign) {
+    BigDecimal factor = BigDecimal.valueOf(sign);
+    List<String> taxes = new ArrayList<>();
+    for (JsonNode group : InvoiceWorld.document(document).path("taxes")) {
+      BigDecimal tax = new BigDecimal(group.path("tax").asText());
+      if (new BigDecimal(group.path("base").asText()).signum() != 0) {
+        taxes.add(tax.multiply(factor).toPlainString());
+      }
+    }
+    sameList(one, "taxes", taxes);
+    same(one, "tax_total", document.tax().multiply(factor));
+    same(one, "total_without_tax", document.taxable().multiply(factor));
+    same(one, "total_with_tax", document.total().multiply(factor));
+    same(one, "payable", document.due().multiply(factor));
+  }
+
+  private void rates(JsonNode one) throws Exception {
+    List<String> taxes = new ArrayList<>();
+    for (JsonNode row : one.at("/when/inputs")) {
+      int first = row.size() - 2;
+      String currency = first > 0 ? row.get(0).asText() : currency(one);
+      CaseLine line = CaseLine.of(row.get(first).asText(), row.get(first + 1).asText());
+      Issued invoice = world.bill(world.customer(currency), List.of(line));
+      taxes.add(invoice.tax().toPlainString());
+    }
+    sameList(one, "taxes", taxes);
+  }
+
+  private void roundLineFirst(JsonNode one) throws Exception {
+    CaseLine line =
+        CaseLine.of(one.at("/when/unrounded_line").asText(), one.at("/given/tax_percent").asText());
+    Issued invoice = world.bill(world.customer(currency(one)), List.of(line));
+    same(one, "line", invoice.net());
+    same(one, "tax", invoice.tax());
+    same(one, "total", invoice.total());
+  }
+
+  private void creditNote(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer(currency(one));
+    String price = one.at("/given/price").asText();
+    String percent = one.at("/given/tax_percent").asText();
+    int days = one.at("/when/period_days").asInt();
+    int unused = one.at("/when/unused_days").asInt();
+    Issued note;
+    if (days == 30 && unused == 29) {
+      note = world.cancelled(customer, price, percent);
+    } else {
+      Issued invoice = world.bill(customer, List.of(CaseLine.of(price, percent)));
+      BigDecimal kept =
+          new BigDecimal(price)
+              .multiply(BigDecimal.valueOf(days - unused))
+              .divide(BigDecimal.valueOf(days), 2, RoundingMode.HALF_UP);
+      PartOfLine part = new PartOfLine(1, new BigDecimal(price).subtract(kept));
+      note =
+          world.world.invoices().require(notes().credit(invoice.number(), List.of(part), "unused"));
+    }
+    same(one, "net", note.net());
+    same(one, "tax", note.tax());
+    same(one, "total", note.total());
+  }
+
+  private void neverAbove(JsonNode one) throws Exception {
+    CaseLine line = CaseLine.of(one.at("/given/invoice_total").asText(), "0");
+    Issued invoice = world.bill(world.customer(currency(one)), List.of(line));
+    BigDecimal before = new BigDecimal(one.at("/given/already_credited").asText());
+    var unused = notes().credit(invoice.number(), List.of(new PartOfLine(1, before)), "first");
+    BigDecimal more = new BigDecimal(one.at("/when/request").asText());
+    @Nullable Throwable refused =
+        catchThrowable(
+            () -> notes().credit(invoice.number(), List.of(new PartOfLine(1, more)), "more"));
+    String said = refused == null ? "" : String.valueOf(refused.getMessage());
+    Matcher most = Pattern.compile("at most ([0-9.]+) ").matcher(said);
+    text(one, "answer", refused == null ? "issued" : "refused");
+    text(one, "creditable", most.find() ? most.group(1) : said);
+  }
+
+  private void creditThenCharge(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer(currency(one));
+    credit(customer, CreditKind.ACCOUNT, one.at("/when/credit").asText(), 1, null);
+    Issued invoice =
+        world.bill(customer, List.of(CaseLine.of(one.at("/when/then_charge").asText(), "0")));
+    same(one, "credit_used", invoice.prepaid().negate());
+    same(one, "invoice_balance", invoice.open());
+    same(one, "account_credit", balance(customer));
+  }
+
+  private void paid(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer(currency(one));
+    Issued invoice =
+        world.bill(customer, List.of(CaseLine.of(one.at("/given/invoice").asText(), "0")));
+    InvoiceStates states = new InvoiceStates(world.world.database, InvoiceWorld.TESTER);
+    var unused =
+        states.pay(
+            invoice.number(), Money.of(customer.currency(), one.at("/given/paid").asText()), "p");
+    BigDecimal charged = invoice.total();
+    if (one.path("when").has("refund")) {
+      var unusedToo =
+          states.returnPayment(
+              invoice.number(),
+              Money.of(customer.currency(), one.at("/when/refund").asText()),
+              "p");
+    } else {
+      BigDecimal less = new BigDecimal(one.at("/when/item_adjustment").asText()).negate();
+      String note = notes().credit(invoice.number(), List.of(new PartOfLine(1, less)), "less");
+      charged = charged.subtract(world.world.invoices().require(note).total());
+      same(one, "charged", charged);
+      same(one, "account_credit", balance(customer));
+    }
+    same(one, "invoice_balance", world.again(invoice).open());
+  }
+
+  private void prepaidCap(JsonNode one) throws Exception {
+    Matcher equal = EQUAL.matcher(one.at("/when/lines").asText());
+    assertThat(equal.matches()).isTrue();
+    List<CaseLine> lines = new ArrayList<>();
+    for (int i = 0; i < Integer.parseInt(equal.group(1)); i++) {
+      lines.add(CaseLine.of(equal.group(2), one.at("/given/tax_percent").asText()));
+    }
+    CaseCustomer customer = world.customer(currency(one));
+    credit(customer, CreditKind.PREPAID, one.at("/when/prepaid").asText(), 1, null);
+    Issued invoice = world.bill(customer, lines);
+    same(one, "net", invoice.net());
+    same(one, "tax", invoice.tax());
+    same(one, "total", invoice.total());
+    same(one, "prepaid_used", invoice.prepaid());
+    same(one, "due", invoice.due());
+  }
+
+  /** A credit is a euro here: the grants are prepaid credit, and the rest is due. */
+  private void grants(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer("EUR");
+    Map<String, UUID> ids = new LinkedHashMap<>();
+    for (JsonNode grant : one.at("/given/grants")) {
+      int priority = 1;
+      String amount = "";
+      @Nullable Instant expires = null;
+      for (int i = 1; i < grant.size(); i++) {
+        String field = grant.get(i).asText();
+        if (field.startsWith("priority ")) {
+          priority = Integer.parseInt(field.substring(9));
+        } else if (field.startsWith("expires ")) {
+          // The year after, since the clocks of the cases begin in March.
+          expires = Instant.parse(field.substring(8).replace("2026", "2027") + "T00:00:00Z");
+        } else {
+          amount = field;
+        }
+      }
+      ids.put(
+          grant.get(0).asText(), credit(customer, CreditKind.PREPAID, amount, priority, expires));
+    }
+    Issued invoice =
+        world.bill(customer, List.of(CaseLine.of(one.at("/when/usage").asText(), "0")));
+    if (one.path("then").has("overage")) {
+      same(one, "overage", invoice.due());
+      same(one, "balance", balance(customer));
+    }
+    one.at("/then/left")
+        .properties()
+        .forEach(
+            each -> {
+              UUID id = Objects.requireNonNull(ids.get(each.getKey()));
+              JsonNode left =
+                  world.world.http.get("/api/v1/credits/" + id).json().at("/credit/remaining");
+              compare(one, "left of " + each.getKey(), each.getValue(), left.asText());
+            });
+  }
+
+  private void coupon(CaseCustomer customer, JsonNode amount) {
+    Coupons coupons = new Coupons(world.world.database, InvoiceWorld.TESTER);
+    String id = "coupon-" + customer.id();
+    Discount discount = Discount.amount(Money.of(customer.currency(), amount.asText()));
+    coupons.create(new NewCoupon(id, id, discount, 1, Instant.EPOCH, null));
+    var unused = coupons.give(id, customer.id(), null);
+  }
+
+  private UUID credit(
+      CaseCustomer customer,
+      CreditKind kind,
+      String amount,
+      int priority,
+      @Nullable Instant expires) {
+    return credits.add(
+        new NewCredit(
+            customer.id(),
+            kind,
+            CreditSource.OPERATOR,
+            Money.of(customer.currency(), amount),
+            priority,
+            expires,
+            null,
+            "case"));
+  }
+
+  private BigDecimal balance(CaseCustomer customer) {
+    return credits.balance(customer.id(), customer.currency()).amount();
+  }
+
+  private CreditNotes notes() {
+    return new CreditNotes(world.world.database, InvoiceWorld.TESTER);
+  }
+
+  private static List<JsonNode> charged(Issued invoice) {
+    List<JsonNode> lines = new ArrayList<>();
+    for (JsonNode line : InvoiceWorld.document(invoice).path("lines")) {
+      if (new BigDecimal(line.path("net").asText()).signum() != 0) {
+        lines.add(line);
+      }
+    }
+    return lines;
+  }
+
+  private static String currency(JsonNode one) {
+    return one.at("/given/currency").asText();
+  }
+
+  private void same(JsonNode one, String field, BigDecimal found) {
+    compare(one, field, one.path("then").path(field), found.toPlainString());
+  }
+
+  private void text(JsonNode one, String field, String found) {
+    compare(one, field, one.path("then").path(field), found);
+  }
+
+  private void sameList(JsonNode one, String field, List<String> found) {
+    JsonNode expected = one.path("then").path(field);
+    assertThat(expected.isArray()).as(field).isTrue();
+    for (int i = 0; i < Math.max(expected.size(), found.size()); i++) {
+      compare(
+          one,
+          field + "[" + i + "]",
+          expected.path(i),
+          i < found.size() ? found.get(i) : "nothing");
+    }
+  }
+
+  private void compare(JsonNode one, String field, JsonNode expected, String found) {
+    values++;
+    boolean isSame =
+        expected.asText().equals(found)
+            || (isNumber(expected.asText())
+                && isNumber(found)
+                && new BigDecimal(expected.asText()).compareTo(new BigDecimal(found)) == 0);
+    if (!isSame) {
+      wrong.add(one.path("id").asText() + " " + field + ": " + expected + ", found " + found);
+    }
+  }
+
+  private static boolean isNumber(String text) {
+    return text.matches("-?[0-9]+([.][0-9]+)?");
+  }
+}
