@@ -33,7 +33,7 @@ final class Corrector {
                     () -> new IllegalStateException("nothing is pinned for " + invoice.number())));
     Subscription subscription = Bills.subscriptions(here).require(invoice.subscription());
     boolean isWhole = correction.original().credited().stream().allMatch(c -> c.signum() == 0);
-    SeriesPlace place = place(handle, invoice);
+    SeriesPlace place = place(handle, invoice, pinned);
     String document =
         PaperJson.write(
                 new Name(paper.kind(), place.text(), place.date()), subscription, pinned, paper)
@@ -59,13 +59,14 @@ final class Corrector {
     return place.text();
   }
 
-  private SeriesPlace place(Handle handle, Issued invoice) {
+  private SeriesPlace place(Handle handle, Issued invoice, Pinned pinned) {
     Database here = database.within(handle);
+    new InvoiceNumbering(here).require();
     CustomerClocks clocks = new CustomerClocks(here);
     ZoneId zone = new Sellers(here, actor).require(invoice.seller()).zone();
     LocalDate today = clocks.now(invoice.customer()).atZone(zone).toLocalDate();
     boolean isTest = clocks.testClock(invoice.customer()).isPresent();
     return SeriesRows.next(
-        handle, SeriesRows.of(invoice.seller(), invoice.customer(), isTest), today);
+        handle, SeriesRows.of(pinned, invoice.seller(), invoice.customer(), isTest), today);
   }
 }
