@@ -190,7 +190,7 @@ public final class BilledWorld implements AutoCloseable {
         database.inTransaction(
             (handle, connection) -> {
               for (int from = 0; from < rows.size(); from += 10_000) {
-                var outcomes =
+                var unusedOutcomes =
                     LedgerAppender.withoutHooks()
                         .begin(connection)
                         .append(
