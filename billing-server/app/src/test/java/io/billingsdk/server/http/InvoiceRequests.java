@@ -36,6 +36,7 @@ final class InvoiceRequests {
       http.send("POST", "/api/v1/customers", NEW.formatted(customers));
       http.send("POST", BilledCustomers.SUBSCRIPTIONS, BilledCustomers.start(customer, "pro"));
       number = FirstInvoice.issue(http.database(), customer);
+      FirstDocuments.make(http.database(), number);
     }
   }
 
