@@ -16,7 +16,7 @@ final class SqlWrites {
       Pattern.compile(
           "\\b(?:"
               + "(?:insert\\s+into|merge\\s+into|delete\\s+from)\\s+(?:only\\s+)?"
-              + "|(?-i:TRUNCATE)\\s+(?:table\\s+)?(?:only\\s+)?"
+              + "|(?-i:TRUNCATE)\\s+(?!on\\b)(?:table\\s+)?(?:only\\s+)?"
               + "|(?-i:COPY)\\s+(?=\\S+\\s*(?:\\([^)]*\\)\\s*)?FROM\\b|\u0001)"
               + "|update\\s+(?=(?:only\\s+)?\\S+\\s+(?:as\\s+\\w+\\s+|(?!set\\b)\\w+\\s+)?"
               + "set\\s+(?:\\(|\"?\\w+\"?\\s*=))"

@@ -89,7 +89,8 @@ final class TableOwnershipTest {
         "SELECT 1 -- INSERT INTO stream VALUES (1)",
         "an update of the set of keys",
         "COPY the file to another place",
-        "COPY usage_event TO STDOUT"
+        "COPY usage_event TO STDOUT",
+        "CREATE TRIGGER t BEFORE DELETE OR TRUNCATE ON stream EXECUTE FUNCTION f()"
       })
   void of_aTextThatWritesNothing_findsNothing(String text) {
     assertThat(SqlWrites.of(text)).isEmpty();

@@ -264,6 +264,7 @@ class HttpAccessTest {
             "id", List.of("1"));
     Map<String, List<String>> all = new HashMap<>(known);
     all.put("token", List.of(link));
+    all.put("day", List.of("2026-01-01"));
     RequestMaker maker = new RequestMaker(random, all).certain();
     MadeRequest made = maker.valid(operation);
     // Which of its parameters go together depends on the act.

@@ -31,11 +31,12 @@ final class InvoiceRequests {
 
   /** What changes an invoice for good has one of its own. */
   void prepare(String operation) {
-    if (List.of("creditInvoice", "voidInvoice", "writeOffInvoice").contains(operation)) {
+    if (List.of("creditInvoice", "voidInvoice", "giveUpInvoice").contains(operation)) {
       String customer = "billed" + ++customers;
       http.send("POST", "/api/v1/customers", NEW.formatted(customers));
       http.send("POST", BilledCustomers.SUBSCRIPTIONS, BilledCustomers.start(customer, "pro"));
       number = FirstInvoice.issue(http.database(), customer);
+      FirstDocuments.make(http.database(), number);
     }
   }
 
@@ -49,7 +50,7 @@ final class InvoiceRequests {
     return switch (operation) {
       case "runInvoices" -> RUN;
       case "creditInvoice" -> "{\"lines\":[{\"line\":1,\"amount\":0.01}],\"reason\":\"r\"}";
-      case "voidInvoice", "writeOffInvoice" -> "{\"reason\":\"r\"}";
+      case "voidInvoice", "giveUpInvoice" -> "{\"reason\":\"r\"}";
       default -> null;
     };
   }

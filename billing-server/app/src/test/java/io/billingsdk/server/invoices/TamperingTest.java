@@ -100,7 +100,9 @@ class TamperingTest {
             ;INSERT INTO invoice_line (number, line, subscription_id, key, kind, net, discount,
               tax_category, tax_percent)
             SELECT 'acme~c-000003', line, subscription_id, key, kind, net, discount, tax_category,
-              tax_percent FROM invoice_line WHERE number = 'acme~c-000002'
+              tax_percent FROM invoice_line WHERE number = 'acme~c-000002';
+            INSERT INTO invoice_tax SELECT 'acme~c-000003', category, percent, base, tax
+              FROM invoice_tax WHERE number = 'acme~c-000002'
             """);
     assertThat(world.invoices().verify("acme~c-000003").differences()).isNotEmpty();
     assertThat(world.invoices().bookDifferences())

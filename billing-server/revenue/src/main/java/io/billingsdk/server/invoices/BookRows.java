@@ -18,9 +18,12 @@ final class BookRows {
       List.of(
           "invoice.invoice_unchanged",
           "invoice.invoice_adds_up",
+          "invoice.invoice_sums",
           "invoice_line.invoice_line_unchanged",
           "invoice_line.invoice_line_of_new",
           "invoice_pin.invoice_pin_unchanged",
+          "invoice_tax.invoice_tax_unchanged",
+          "invoice_correction.invoice_correction_unchanged",
           "invoice_series.invoice_series_forward",
           "invoice_series.invoice_series_kept",
           "plan_version.plan_version_unchanged",

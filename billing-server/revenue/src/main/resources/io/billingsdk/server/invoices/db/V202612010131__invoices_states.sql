@@ -65,7 +65,8 @@ CREATE TRIGGER invoice_tax_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE
 -- Lines, taxes and sums of a document agree when its transaction ends (EN 16931: BR-CO-10 the sum of
 -- the lines, BR-CO-11 the sum of allowances, BR-CO-13 without tax, BR-CO-14 the sum of taxes,
 -- BR-CO-15 with tax, BR-CO-16 due; those of one row are constraints of the row).
-CREATE FUNCTION invoice_sums_agree() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION invoice_sums_agree() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   lines record;
   taxes record;
@@ -81,6 +82,11 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER invoice_sums AFTER INSERT ON invoice DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION invoice_sums_agree();
+
+-- Also for a session that plays a replica, in which usual triggers are silent.
+ALTER TABLE invoice ENABLE ALWAYS TRIGGER invoice_sums;
+ALTER TABLE invoice_tax ENABLE ALWAYS TRIGGER invoice_tax_unchanged;
+ALTER TABLE invoice_correction ENABLE ALWAYS TRIGGER invoice_correction_unchanged;
 
 -- A closing span has no event and no length: it bills usage that came late after a cancellation.
 ALTER TABLE invoice_span ADD COLUMN kind text NOT NULL DEFAULT 'period'
