@@ -147,12 +147,16 @@ public record InvoiceDocument(
   /**
    * The tax in the currency in which the seller keeps its accounts.
    *
-   * @param rate units of the accounting currency for one of the document; null if it is not stored
+   * @param base one unit of which is worth the rate; null for the currency of the document
+   * @param quote the currency of the rate; null for the accounting currency
+   * @param rate units of the quote for one of the base; null if it is not stored
    * @param source of the rate; null if it is not stored
    */
   public record AccountingTax(
       String currency,
       BigDecimal tax,
+      @Nullable String base,
+      @Nullable String quote,
       @Nullable BigDecimal rate,
       @Nullable String source,
       @Nullable LocalDate date) {}

@@ -90,7 +90,7 @@ public final class InvoiceReader {
     String country = address.optional("country");
     return new DocumentParty(
         fields.text(id),
-        fields.text("name"),
+        fields.text("legalName", fields.text("name")),
         address.texts("lines"),
         address.optional("city"),
         address.optional("postalCode"),
@@ -175,8 +175,12 @@ public final class InvoiceReader {
 
   private static @Nullable String allowanceName(Fields allowance) {
     String reason = allowance.optional("reason");
-    String name = reason == null ? allowance.optional("name") : reason;
-    return name == null ? allowance.optional("coupon") : name;
+    if (reason != null) {
+      return reason;
+    }
+    String coupon = allowance.optional("couponId");
+    boolean isCredit = "promotional_credit".equals(allowance.optional("kind"));
+    return coupon != null ? "Coupon " + coupon : isCredit ? "Promotional credit" : null;
   }
 
   private static DocumentTotals totals(Fields fields) {
@@ -194,8 +198,10 @@ public final class InvoiceReader {
     return new AccountingTax(
         fields.text("currency"),
         fields.decimal("tax"),
+        fields.optional("base"),
+        fields.optional("quote"),
         fields.optionalDecimal("rate"),
         fields.optional("source"),
-        fields.optionalDate("date"));
+        fields.optionalDate("day"));
   }
 }

@@ -33,8 +33,10 @@ final class Notes {
     if (accounting.rate() == null) {
       return null;
     }
-    StringBuilder note = new StringBuilder("Exchange rate: 1 ").append(currency).append(" = ");
-    note.append(accounting.rate().toPlainString()).append(' ').append(accounting.currency());
+    String base = accounting.base() == null ? currency : accounting.base();
+    String quote = accounting.quote() == null ? accounting.currency() : accounting.quote();
+    StringBuilder note = new StringBuilder("Exchange rate: 1 ").append(base).append(" = ");
+    note.append(accounting.rate().toPlainString()).append(' ').append(quote);
     if (accounting.source() != null) {
       note.append(", ").append(accounting.source());
     }

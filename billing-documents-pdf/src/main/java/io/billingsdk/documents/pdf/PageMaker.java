@@ -225,8 +225,10 @@ final class PageMaker {
 
   private String exchange(AccountingTax accounting, BigDecimal rate) {
     StringBuilder note = new StringBuilder(texts.get("exchange"));
-    note.append(": 1 ").append(document.currency()).append(" = ");
-    note.append(language.number(rate)).append(' ').append(accounting.currency());
+    String base = accounting.base() == null ? document.currency() : accounting.base();
+    String quote = accounting.quote() == null ? accounting.currency() : accounting.quote();
+    note.append(": 1 ").append(base).append(" = ");
+    note.append(language.number(rate)).append(' ').append(quote);
     Optional.ofNullable(accounting.source()).ifPresent(source -> note.append(", ").append(source));
     Optional.ofNullable(accounting.date())
         .ifPresent(date -> note.append(", ").append(language.date(date)));

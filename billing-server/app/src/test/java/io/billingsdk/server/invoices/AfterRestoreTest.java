@@ -79,4 +79,16 @@ class AfterRestoreTest {
     assertThat(world.run()).isEqualTo(new Progress(1, 0, 0, 0, 0));
     assertThat(world.of("plain")).extracting(Issued::number).containsExactly("acme-000008");
   }
+
+  @Test
+  void resume_withTheNumberThatIsKnown_isTaken_andSkippedNumbersAreNoGap() throws Exception {
+    world.plain();
+    world.run();
+    LedgerFeature.renewId(world.database);
+    assertThat(resume("acme", 1).status()).isEqualTo(200);
+    LedgerFeature.renewId(world.database);
+    assertThat(resume("acme", 9).status()).isEqualTo(200);
+    Reply books = world.http.get("/api/v1/invoices/verification");
+    assertThat(books.json().path("differences")).as(books.body()).isEmpty();
+  }
 }

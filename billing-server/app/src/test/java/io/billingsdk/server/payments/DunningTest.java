@@ -80,6 +80,23 @@ class DunningTest {
   }
 
   @Test
+  void creditNoteOfAnOverdueInvoice_endsTheBlock_andAGoodwillRefundBeginsNone() {
+    world.customer("c", "UTC");
+    world.invoice("c", "s-000001", "70", "0");
+    day("c", "UTC", "2027-01-10");
+    assertThat(blocks("c")).hasSize(1);
+    world.creditNote("c", "s-000002", "70", "0", "s-000001");
+    assertThat(blocks("c")).isEmpty();
+    world.invoice("c", "s-000003", "50", "0");
+    Payment payment = world.pay("c", "50");
+    day("c", "UTC", "2027-03-01");
+    world.payments().refund(payment.id(), PaymentWorld.usd("10"), "kindness", false);
+    day("c", "UTC", "2027-03-02");
+    assertThat(blocks("c")).isEmpty();
+    assertThat(world.owed("s-000003").dueOn()).hasToString("2027-03-15");
+  }
+
+  @Test
   void payment_thatIsTakenBack_afterTheGrace_blocksAgain() {
     world.customer("c", "UTC");
     world.invoice("c", "s-000001", "70", "0");

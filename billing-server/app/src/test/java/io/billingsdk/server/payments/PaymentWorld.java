@@ -61,6 +61,12 @@ final class PaymentWorld implements AutoCloseable {
         database, BookedInvoice.document(customer, number, taxable, tax, "0", null, DAY));
   }
 
+  /** An invoice of which prepaid credit has paid a part. */
+  void invoicePrepaid(String customer, String number, String taxable, String prepaid) {
+    BookedInvoice.book(
+        database, BookedInvoice.document(customer, number, taxable, "0", prepaid, null, DAY));
+  }
+
   void creditNote(String customer, String number, String taxable, String tax, String corrects) {
     BookedInvoice.book(
         database, BookedInvoice.document(customer, number, taxable, tax, "0", corrects, DAY));

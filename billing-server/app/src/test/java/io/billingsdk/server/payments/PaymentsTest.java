@@ -89,6 +89,17 @@ class PaymentsTest {
   }
 
   @Test
+  void refund_ofAnInvoiceThatPrepaidCreditHasPaidInPart_opensWhatIsGivenBack() {
+    world.invoicePrepaid("c", "s-000001", "100", "30");
+    Payment payment = world.pay("c", "70");
+    balance("0", "0");
+    world.payments().refund(payment.id(), PaymentWorld.usd("40"), "kindness", false);
+    balance("40", "0");
+    world.payments().refund(payment.id(), PaymentWorld.usd("30"), "returned", true);
+    balance("70", "0");
+  }
+
+  @Test
   void refund_afterACreditNote_takesWhatIsKept() {
     world.invoice("c", "s-000001", "100", "0");
     Payment payment = world.pay("c", "100");

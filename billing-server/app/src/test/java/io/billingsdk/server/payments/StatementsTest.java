@@ -103,11 +103,23 @@ class StatementsTest {
             <BookgDt><Dt>2026-12-02</Dt></BookgDt><AcctSvcrRef>A2</AcctSvcrRef></Ntry>
           <Ntry><Amt Ccy="USD">50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>PDNG</Sts>
             <BookgDt><Dt>2026-12-02</Dt></BookgDt><AcctSvcrRef>A3</AcctSvcrRef></Ntry>
+          <Ntry><Amt Ccy="USD">100</Amt><CdtDbtInd>DBIT</CdtDbtInd><RvslInd>true</RvslInd>
+            <Sts>BOOK</Sts><BookgDt><Dt>2026-12-03</Dt></BookgDt><AcctSvcrRef>A4</AcctSvcrRef>
+            <AddtlNtryInf>seller-000001</AddtlNtryInf></Ntry>
+          <Ntry><Amt Ccy="USD">50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>
+            <BookgDt><Dt>2026-12-03</Dt></BookgDt><AcctSvcrRef>A5</AcctSvcrRef>
+            <NtryDtls><TxDtls><RmtInf><Ustrd>seller-000002</Ustrd></RmtInf></TxDtls>
+              <TxDtls><RmtInf><Ustrd>other</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
         </Stmt></BkToCstmrStmt></Document>
         """
             .formatted(reference("seller-000001"));
     Imported done = world.statements().importFile(PaymentWorld.IBAN, StatementFormat.CAMT053, file);
-    assertThat(done).isEqualTo(new Imported(1, 0, 1, 0));
+    assertThat(done).isEqualTo(new Imported(1, 2, 1, 0));
+    assertThat(world.statements().lines("unmatched", 0, 10))
+        .extracting(BankLine::reason)
+        .satisfiesExactly(
+            each -> assertThat(each).contains("takes a transfer back"),
+            each -> assertThat(each).contains("several transfers"));
     assertThat(world.owed("seller-000001").open().signum()).isZero();
     assertThat(world.statements().lines("matched", 0, 10))
         .singleElement()

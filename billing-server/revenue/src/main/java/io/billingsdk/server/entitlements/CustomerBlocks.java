@@ -88,6 +88,11 @@ public final class CustomerBlocks {
   public void lift(String customer, String name) {
     database.useTransaction(
         handle -> {
+          // Without the lock first: most payments lift nothing, and must not wait for others.
+          if (EntitlementRows.of(handle, customer).stream()
+              .noneMatch(each -> each.name().equals(name))) {
+            return;
+          }
           EntitlementRows.lock(handle);
           if (EntitlementRows.lift(handle, customer, name)) {
             audit(handle, "customer.unblock", customer, name, null);

@@ -206,7 +206,8 @@ final class BillMaker {
     List<Paper> invoices = new ArrayList<>();
     CreditState credits = books.credits();
     for (List<Line> part : parts) {
-      if (!part.isEmpty()) {
+      // One over 0 would say nothing beside the other one.
+      if (!isNothing(part)) {
         Paper invoice = invoice(part, credits);
         invoices.add(invoice);
         credits = credits.without(invoice.deductions().use());

@@ -219,7 +219,8 @@ public final class BilledUsage {
       Money invoiced =
           InvoiceRows.invoiced(handle, subscription.id(), each.key(), subscription.currency())
               .stream()
-              .map(Books.Invoiced::left)
+              // What an operator gave back of usage is not billed again, and is no difference.
+              .map(Books.Invoiced::settled)
               .reduce(Money.zero(subscription.currency()), Money::plus);
       all.add(
           new RatedBeside(

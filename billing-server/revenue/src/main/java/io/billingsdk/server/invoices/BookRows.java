@@ -45,11 +45,15 @@ final class BookRows {
   private static final String GAPS =
       """
       SELECT format('the series %s has %s numbers up to %s, but gave %s', series,
-        count(i.series_number), coalesce(max(i.series_number), 0), coalesce(max(s.last_number), 0))
-        AS difference
-      FROM invoice_series s FULL JOIN invoice i USING (series) GROUP BY series
-      HAVING count(i.series_number) IS DISTINCT FROM max(s.last_number)
-        OR max(i.series_number) IS DISTINCT FROM max(s.last_number)
+        coalesce(given, 0), coalesce(highest, 0), coalesce(last_number, 0)) AS difference
+      FROM invoice_series
+      FULL JOIN (SELECT series, sum(numbers) AS given, max(highest) AS highest FROM (
+          SELECT series, count(*) AS numbers, max(series_number) AS highest
+          FROM invoice GROUP BY series
+          UNION ALL
+          SELECT series, last_number - first_number + 1, last_number FROM invoice_skipped
+        ) AS known GROUP BY series) AS numbers USING (series)
+      WHERE given IS DISTINCT FROM last_number OR highest IS DISTINCT FROM last_number
       ORDER BY series LIMIT :most
       """;
 

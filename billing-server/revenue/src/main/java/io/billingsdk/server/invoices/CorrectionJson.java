@@ -88,7 +88,7 @@ final class CorrectionJson {
   }
 
   /** What a fraction writes of itself. */
-  private static Fraction fraction(String text) {
+  static Fraction fraction(String text) {
     int slash = text.indexOf('/');
     return slash < 0
         ? Fraction.parse(text)

@@ -44,6 +44,15 @@ final class GivenBack {
     if (credits().isEmpty()) {
       return List.of();
     }
+    List<Uninvoiced> rests = new ArrayList<>();
+    for (Line line : credits()) {
+      List<Invoiced> entries = books.invoiced(line.key()).orElse(List.of());
+      Money amount = line.net().negated();
+      if (forgiven(entries, zero).signum() > 0 && reductions.left(entries).compareTo(amount) < 0) {
+        // An operator gave it back: as a line of this invoice it would be given back again.
+        rests.addAll(split(line, entries));
+      }
+    }
     for (Line line : credits()) {
       List<Invoiced> entries = books.invoiced(line.key()).orElse(List.of());
       Money amount = line.net().negated();
@@ -51,7 +60,6 @@ final class GivenBack {
         note(line, amount, entries);
       }
     }
-    List<Uninvoiced> rests = new ArrayList<>();
     for (Line line : credits()) {
       if (isBelowZero()) {
         rests.addAll(split(line, books.invoiced(line.key()).orElse(List.of())));

@@ -24,6 +24,7 @@ public final class InvoicesFeature implements Feature {
           Table.appendOnly("invoice"),
           Table.appendOnly("invoice_line"),
           Table.of("invoice_numbering"),
+          Table.appendOnly("invoice_skipped"),
           Table.appendOnly("invoice_tax"),
           Table.appendOnly("invoice_correction"),
           Table.of("invoice_state"));

@@ -32,6 +32,9 @@ final class IssueNotice {
     shown.put("prepaid", DetailJson.amount(paper.sums().prepaid()));
     shown.put("total", DetailJson.amount(paper.sums().total()));
     shown.put("due", DetailJson.amount(paper.sums().due()));
+    Party.due(stamp.place().date(), stamp.pinned().seller(), stamp.pinned().customer())
+        .filter(day -> paper.original() == null)
+        .ifPresent(day -> shown.put("dueOn", day.toString()));
     Optional.ofNullable(paper.original()).ifPresent(each -> shown.put("corrects", each.number()));
     Optional.ofNullable(paper.order()).ifPresent(each -> shown.put("reason", each.reason()));
     AuditLog.write(handle, actor, "invoice.issue", stamp.place().text(), null, shown);

@@ -2,7 +2,6 @@ package io.billingsdk.server.invoices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.rating.RatedLine;
@@ -78,7 +77,7 @@ final class LineCheck {
         charge
             .get()
             .charge()
-            .prorated(Fraction.parse(line.path("share").asText()))
+            .prorated(CorrectionJson.fraction(line.path("share").asText()))
             .rate(usage, PeriodPart.COMPLETE);
     ObjectNode made = DetailJson.usage(usage, evidence, rated);
     for (Map.Entry<String, JsonNode> each : made.properties()) {
@@ -120,7 +119,7 @@ final class LineCheck {
                     money(line, "net"),
                     charge
                         .charge()
-                        .prorated(Fraction.parse(line.path("share").asText()))
+                        .prorated(CorrectionJson.fraction(line.path("share").asText()))
                         .rate(Usage.none(), PeriodPart.COMPLETE)
                         .amount()));
     return true;

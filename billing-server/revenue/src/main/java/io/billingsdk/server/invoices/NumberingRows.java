@@ -12,7 +12,18 @@ final class NumberingRows {
       """
       INSERT INTO invoice_series AS s (series, last_number, last_date)
       VALUES (:series, :number, current_date)
-      ON CONFLICT (series) DO UPDATE SET last_number = greatest(s.last_number, excluded.last_number)
+      ON CONFLICT (series) DO UPDATE SET last_number = excluded.last_number
+      WHERE s.last_number < excluded.last_number
+      """;
+
+  // Documents that were sent out after the backup have these numbers; the database will never.
+  private static final String SKIP =
+      """
+      INSERT INTO invoice_skipped (series, first_number, last_number)
+      SELECT :series, known + 1, :number
+      FROM (SELECT coalesce((SELECT last_number FROM invoice_series WHERE series = :series), 0)
+        AS known) AS before
+      WHERE known < :number
       """;
 
   private NumberingRows() {}
@@ -47,6 +58,7 @@ final class NumberingRows {
   }
 
   static void raise(Handle handle, String series, long number) {
+    handle.createUpdate(SKIP).bind("series", series).bind("number", number).execute();
     handle.createUpdate(RAISE).bind("series", series).bind("number", number).execute();
   }
 }

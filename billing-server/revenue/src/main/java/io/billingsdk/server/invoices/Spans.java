@@ -58,7 +58,7 @@ final class Spans {
             Duration grace = span.from().equals(span.to()) ? Duration.ZERO : GRACE;
             SpanRows.add(handle, span, subscription.customer(), grace, isTest);
           }
-          if (subscription.state() == SubscriptionState.CANCELLED && events.size() < PAGE) {
+          if (subscription.state() == SubscriptionState.CANCELLED) {
             SpanRows.last(handle, subscription.id())
                 // One with a later event was taken up again since the subscription was read.
                 .filter(each -> !each.isClosing() && each.lastEvent() <= subscription.revision())

@@ -2,6 +2,7 @@ package io.billingsdk.server.payments;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A line of a statement of a bank. Immutable.
@@ -9,6 +10,7 @@ import java.time.LocalDate;
  * @param bankRef by which the bank tells it from others of the account
  * @param amount below 0 when money went out
  * @param remittance all that the payer has said, references too
+ * @param doubt why only a person can say whose it is; null for a plain one
  */
 record BankTransfer(
     String bankRef,
@@ -16,4 +18,5 @@ record BankTransfer(
     String currency,
     BigDecimal amount,
     String payer,
-    String remittance) {}
+    String remittance,
+    @Nullable String doubt) {}

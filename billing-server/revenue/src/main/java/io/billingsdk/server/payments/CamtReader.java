@@ -16,6 +16,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads statements of the form ISO 20022 camt.053, of each version: elements are known by their
@@ -38,6 +39,7 @@ final class CamtReader {
     String currency = "";
     boolean isDebit;
     boolean isReversal;
+    int transfers;
     boolean isBooked = true;
     String day = "";
     String bankRef = "";
@@ -87,6 +89,8 @@ final class CamtReader {
     path.addLast(xml.getLocalName());
     if (is("Stmt/Ntry")) {
       entry = new Entry();
+    } else if (is("Stmt/Ntry/NtryDtls/TxDtls")) {
+      entry.transfers++;
     } else if (is("Stmt/Ntry/Amt")) {
       String currency = xml.getAttributeValue(null, "Ccy");
       entry.currency = currency == null ? "" : currency;
@@ -115,7 +119,7 @@ final class CamtReader {
     switch (String.join("/", path).replaceFirst(".*Stmt/Ntry/", "")) {
       case "Amt" -> entry.amount = text;
       case "CdtDbtInd" -> entry.isDebit = text.equals("DBIT");
-      case "RvslInd" -> entry.isReversal = text.equals("true");
+      case "RvslInd" -> entry.isReversal = text.equals("true") || text.equals("1");
       case "Sts", "Sts/Cd" -> entry.isBooked = text.equals("BOOK");
       case "BookgDt/Dt" -> entry.day = text;
       case "BookgDt/DtTm" -> entry.day = text.substring(0, Math.min(10, text.length()));
@@ -155,9 +159,18 @@ final class CamtReader {
             bankRef,
             day,
             entry.currency,
-            entry.isDebit != entry.isReversal ? amount.negate() : amount,
+            entry.isDebit ? amount.negate() : amount,
             BankStatement.shortened(entry.payer),
-            remittance));
+            remittance,
+            doubt()));
+  }
+
+  /** Why nobody but a person can say whose the entry is; null for a plain one. */
+  private @Nullable String doubt() {
+    if (entry.isReversal) {
+      return "it takes a transfer back; record it with payments refund --taken-back";
+    }
+    return entry.transfers > 1 ? "it has several transfers in one entry" : null;
   }
 
   private BigDecimal amount(String where) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param corrects the invoice that a credit note corrects; null for an invoice
  * @param prepaid what prepaid credit has paid of the total
+ * @param dueOn the last day in time, as the document says it; null if it says none
  */
 record IssuedDocument(
     String number,
@@ -22,7 +23,8 @@ record IssuedDocument(
     Money taxable,
     Money tax,
     Money total,
-    Money prepaid) {
+    Money prepaid,
+    @Nullable LocalDate dueOn) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads the payload of an event {@code invoice.issued}. */
@@ -38,7 +40,8 @@ record IssuedDocument(
         amount(event, "taxable"),
         amount(event, "tax"),
         amount(event, "total"),
-        amount(event, "prepaid"));
+        amount(event, "prepaid"),
+        event.path("dueOn").isTextual() ? LocalDate.parse(event.path("dueOn").asText()) : null);
   }
 
   private static Money amount(JsonNode event, String field) {

@@ -8,6 +8,8 @@ enum MoneyAccount {
   RECEIVABLE,
   /** What is kept for a customer: paid too much, or given back; below 0 is owed to the customer. */
   CREDIT,
+  /** Credit that was given or bought before an invoice, as far as invoices have used it. */
+  PREPAID,
   /** What came in, by the way that it came. */
   CASH,
   /** What was sold. */

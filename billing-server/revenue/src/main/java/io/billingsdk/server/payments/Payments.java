@@ -11,6 +11,7 @@ import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import io.billingsdk.server.payments.Payment.NewPayment;
 import io.billingsdk.server.payments.Posting.Lines;
 import io.billingsdk.server.payments.Posting.PostingKind;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,14 @@ public final class Payments {
           PostingKind kind = isReturn ? PostingKind.RETURN : PostingKind.REFUND;
           PostingRows.add(
               handle, new Posting(kind, customer, null, id, lines.all()), reason, actor);
+          if (!isReturn) {
+            // What a refund opens is due after a term: the day of long ago would block the keys.
+            LocalDate due =
+                new PastDue(database.within(handle), actor)
+                    .today(customer)
+                    .plusDays(Receivables.TERM_DAYS);
+            payment.settled().keySet().forEach(each -> ReceivableRows.dueAgain(handle, each, due));
+          }
           Payment after = require(handle, id);
           tell(handle, REFUNDED, after, shown(after, amount));
           return after;

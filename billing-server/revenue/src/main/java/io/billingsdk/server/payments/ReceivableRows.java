@@ -110,6 +110,17 @@ final class ReceivableRows {
         .list();
   }
 
+  /** Gives what is open again another day on which it is due, unless that is later already. */
+  static void dueAgain(Handle handle, String number, LocalDate due) {
+    handle
+        .createUpdate(
+            "UPDATE receivable SET due_on = greatest(due_on, :due) WHERE number = :number"
+                + " AND open > 0")
+        .bind("due", due)
+        .bind("number", number)
+        .execute();
+  }
+
   static void lookNext(Handle handle, String number, @Nullable LocalDate next) {
     handle
         .createUpdate("UPDATE receivable SET next_on = :next WHERE number = :number")

@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Handle;
 final class Receivables implements OutboxSubscriber {
   private static final Actor BOOKS = new Actor("books");
 
-  /** How many days a customer has, from the day of issue. */
+  /** How many days a customer has from the day of issue, if the document says nothing. */
   static final int TERM_DAYS = 14;
 
   private final Database database;
@@ -44,7 +44,7 @@ final class Receivables implements OutboxSubscriber {
     database.useTransaction(handle -> book(handle, document));
   }
 
-  private static void book(Handle handle, IssuedDocument document) {
+  private void book(Handle handle, IssuedDocument document) {
     PostingRows.lock(handle, document.customer());
     if (PostingRows.has(handle, document.number()) || document.total().signum() == 0) {
       return;
@@ -53,11 +53,14 @@ final class Receivables implements OutboxSubscriber {
       owe(handle, document);
     } else {
       credit(handle, document, document.corrects());
+      // An overdue invoice that is void is paid by nobody: its block would stand for ever.
+      new PastDue(database.within(handle), BOOKS).paid(handle, document.customer());
     }
   }
 
   private static void owe(Handle handle, IssuedDocument invoice) {
-    LocalDate due = invoice.issuedOn().plusDays(TERM_DAYS);
+    LocalDate due =
+        invoice.dueOn() == null ? invoice.issuedOn().plusDays(TERM_DAYS) : invoice.dueOn();
     boolean isNamed =
         CreditorReference.ofNumber(invoice.number())
             .filter(reference -> ReceivableRows.insert(handle, invoice, due, reference))
@@ -70,7 +73,7 @@ final class Receivables implements OutboxSubscriber {
     Lines lines =
         new Lines()
             .add(MoneyAccount.RECEIVABLE, invoice.number(), invoice.due())
-            .add(MoneyAccount.CREDIT, invoice.prepaid())
+            .add(MoneyAccount.PREPAID, invoice.prepaid())
             .add(MoneyAccount.REVENUE, invoice.taxable().negated())
             .add(MoneyAccount.TAX, invoice.tax().negated());
     add(handle, PostingKind.INVOICE, invoice, lines);

@@ -77,7 +77,8 @@ final class StatementCsv {
         fields.getOrDefault("currency", ""),
         new BigDecimal(amount),
         payer,
-        text);
+        text,
+        null);
   }
 
   private static LocalDate day(String text, int line) {

@@ -173,7 +173,8 @@ final class StatementRows {
             row.text("currency"),
             row.decimal("amount"),
             row.text("payer"),
-            row.text("remittance")),
+            row.text("remittance"),
+            null),
         row.text("state"),
         row.textOrNull("reason"),
         row.textOrNull("payment_id"));

@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 final class TransferMatch {
   // As the number of a document: a seller, perhaps a customer with a test clock, and digits.
   private static final Pattern NUMBER =
-      Pattern.compile("[A-Za-z0-9_.-]+(?:~[A-Za-z0-9_.-]+)?-[0-9]{6,}");
+      Pattern.compile("[A-Za-z0-9_.-]+(?:[~+][A-Za-z0-9_.-]+)?-[0-9]{6,}");
 
   private TransferMatch() {}
 
@@ -30,6 +30,9 @@ final class TransferMatch {
   }
 
   static Match of(Handle handle, BankAccount account, BankTransfer transfer) {
+    if (transfer.doubt() != null) {
+      return new Match.Unknown(transfer.doubt());
+    }
     if (transfer.amount().signum() <= 0) {
       return new Match.None("money that went out");
     }

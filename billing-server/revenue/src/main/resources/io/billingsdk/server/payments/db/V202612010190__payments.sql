@@ -55,7 +55,7 @@ CREATE TABLE posting_entry (
   posting_id bigint NOT NULL REFERENCES posting,
   line       integer NOT NULL CHECK (line > 0),
   account    text NOT NULL
-    CHECK (account IN ('receivable', 'credit', 'cash', 'revenue', 'tax', 'write_off')),
+    CHECK (account IN ('receivable', 'credit', 'prepaid', 'cash', 'revenue', 'tax', 'write_off')),
   number     text REFERENCES receivable,
   amount     numeric NOT NULL CHECK (amount <> 0),
   PRIMARY KEY (posting_id, line),
