@@ -149,4 +149,69 @@ public interface Whole extends ITypeConverter<Long> {
       return 999_999_999_999_999_999L;
     }
   }
+
+  /** In how many days a payment is due. */
+  final class NetDays implements Whole {
+    @Override
+    public long least() {
+      return 0;
+    }
+
+    @Override
+    public long most() {
+      return 365;
+    }
+  }
+
+  /** Which of several is used first. */
+  final class Priority implements Whole {
+    @Override
+    public long least() {
+      return 0;
+    }
+
+    @Override
+    public long most() {
+      return 1_000;
+    }
+  }
+
+  /** The number of a line of a document. */
+  final class Line implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 2_147_483_647L;
+    }
+  }
+
+  /** For how many months. */
+  final class Months implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 36;
+    }
+  }
+
+  /** On how many invoices something counts. */
+  final class Invoices implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 1_000_000;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.cli.console.Whole;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,8 +65,9 @@ final class CouponsCommand {
       @Option(
               names = "--invoices",
               paramLabel = "N",
-              description = "on how many invoices it counts; on each without this option")
-          @Nullable Integer invoices,
+              converter = Whole.Invoices.class,
+              description = "on how many invoices it counts, 1 to 1000000; on each without it")
+          @Nullable Long invoices,
       @Option(names = "--from", paramLabel = "TIME", description = "first time; now without it")
           @Nullable String from,
       @Option(names = "--to", paramLabel = "TIME", description = "end, exclusive; none without it")

@@ -1,6 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.cli.console.Whole;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,8 +79,9 @@ final class CreditsCommand {
       @Option(
               names = "--priority",
               paramLabel = "N",
+              converter = Whole.Priority.class,
               description = "0 to 1000, the lowest is used first; 100 without it")
-          @Nullable Integer priority,
+          @Nullable Long priority,
       @Option(names = "--expires", paramLabel = "TIME", description = "never without it")
           @Nullable String expires,
       @Option(names = "--reference", paramLabel = "TEXT", description = "payment or contract")
@@ -112,7 +114,7 @@ final class CreditsCommand {
       description = "Takes the rest of a credit away, over HTTP; with a finance token.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer = "  billing credits withdraw 7f79f07c-caae-4b18-8d12-e77b8fc53f02 --reason refunded")
+      footer = "  billing credits withdraw 7f79f07c-caae-4b18-8d12-e77b8fc53f02 --reason r")
   void withdraw(
       @Mixin RemoteOptions remote,
       @Mixin ShownItem shown,

@@ -2,6 +2,7 @@ package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.cli.console.Whole;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,8 +68,9 @@ final class CustomersSettingsCommand implements Runnable {
   @Option(
       names = "--net-days",
       paramLabel = "N",
+      converter = Whole.NetDays.class,
       description = "days until a payment is due, 0 to 365")
-  private @Nullable Integer netDays;
+  private @Nullable Long netDays;
 
   @Option(names = "--template", paramLabel = "NAME", description = "of its documents")
   private @Nullable String template;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = "  billing explain 7d444840-9dc0-11d1-b245-5ffdce74fad2/17 --at 2026-11-03T10:00:00Z")
+    footer = "  billing explain 7d444840-9dc0-11d1-b245-5ffdce74fad2/17")
 final class ExplainCommand implements Runnable {
   private static final Pattern EVENT = Pattern.compile("([0-9a-fA-F-]{36})/([0-9]{1,18})");
 

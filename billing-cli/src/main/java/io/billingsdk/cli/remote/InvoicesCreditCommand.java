@@ -3,6 +3,7 @@ package io.billingsdk.cli.remote;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.cli.console.CommandException;
+import io.billingsdk.cli.console.Whole;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +33,9 @@ final class InvoicesCreditCommand implements Runnable {
       names = "--line",
       paramLabel = "N",
       required = true,
+      converter = Whole.Line.class,
       description = "a line, from 1; repeatable, each with an --amount")
-  private List<Integer> lines = List.of();
+  private List<Long> lines = List.of();
 
   @Option(
       names = "--amount",

@@ -1,5 +1,6 @@
 package io.billingsdk.cli.remote;
 
+import io.billingsdk.cli.console.Whole;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,8 +33,12 @@ final class InvoicesEventsCommand implements Runnable {
   @Parameters(paramLabel = "NUMBER", description = "as invoices list shows it")
   private String id = "";
 
-  @Option(names = "--line", paramLabel = "LINE", description = "only of this line; default: all")
-  private @Nullable Integer line;
+  @Option(
+      names = "--line",
+      paramLabel = "LINE",
+      converter = Whole.Line.class,
+      description = "only of this line; default: all")
+  private @Nullable Long line;
 
   @Override
   public void run() {

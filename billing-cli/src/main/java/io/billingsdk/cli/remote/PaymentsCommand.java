@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing payments owed --customer acme --open",
-      "  billing payments record --customer acme --amount 34.66 --currency EUR --on 2026-12-01"
+      "  billing payments record --customer a --amount 9 --currency EUR --on 2026-12-01"
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
@@ -72,8 +72,7 @@ final class PaymentsCommand {
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer =
-          "  billing payments record --customer acme --amount 34.66 --currency EUR --on 2026-12-01")
+      footer = "  billing payments record --customer a --amount 9 --currency EUR --on 2026-12-01")
   void record(
       @Mixin RemoteOptions remote,
       @Mixin ShownItem shown,
@@ -178,7 +177,7 @@ final class PaymentsCommand {
 
   @Command(
       name = "write-off",
-      description = {"Gives an invoice up: what is open of it will never be paid.", FINANCE},
+      description = {"Gives an invoice up: nobody will pay the open rest.", FINANCE},
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing payments write-off acme-000001 --reason insolvent")

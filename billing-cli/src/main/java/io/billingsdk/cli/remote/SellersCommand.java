@@ -1,6 +1,7 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.cli.console.Whole;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,8 +60,9 @@ final class SellersCommand {
       @Option(
               names = "--net-days",
               paramLabel = "N",
+              converter = Whole.NetDays.class,
               description = "terms of customers without terms of their own: 0 to 365 days")
-          @Nullable Integer netDays,
+          @Nullable Long netDays,
       @Option(names = "--template", paramLabel = "NAME", description = "of documents")
           @Nullable String template) {
     ObjectNode body = BillingHttp.JSON.createObjectNode();

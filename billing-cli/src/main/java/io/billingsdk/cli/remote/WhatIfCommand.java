@@ -3,6 +3,7 @@ package io.billingsdk.cli.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.cli.console.Terminal;
+import io.billingsdk.cli.console.Whole;
 import io.billingsdk.server.catalog.PlanFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,9 +44,9 @@ final class WhatIfCommand implements Runnable {
   @Option(
       names = "--months",
       paramLabel = "MONTHS",
-      defaultValue = "12",
+      converter = Whole.Months.class,
       description = "so many complete months, 1 to 36; default: 12")
-  private int months;
+  private long months = 12;
 
   @Option(names = "--customer", paramLabel = "CUSTOMER", description = "only this customer")
   private @Nullable String customer;

@@ -90,7 +90,12 @@ class AuditedRoutesTest {
         assertThat(made).as("changes by %s; give it an example", operation.id()).isPositive();
         changes += made;
       }
-      assertThat(http.world().count("SELECT count(*) FROM audit_log WHERE actor <> 'tester'"))
+      // The ledger gets another id by hand, as by a restore.
+      assertThat(
+              http.world()
+                  .count(
+                      "SELECT count(*) FROM audit_log"
+                          + " WHERE actor <> 'tester' AND action <> 'ledger.renew'"))
           .isZero();
     }
     Proof.of("audit-routes")

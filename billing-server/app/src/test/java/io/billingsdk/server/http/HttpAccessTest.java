@@ -265,6 +265,15 @@ class HttpAccessTest {
     Map<String, List<String>> all = new HashMap<>(known);
     all.put("token", List.of(link));
     all.put("day", List.of("2026-01-01"));
+    all.put("month", List.of("2026-11"));
+    if (operation.id().equals("listInvoicedMonths")) {
+      all.put("from", List.of("2026-10"));
+      all.put("to", List.of("2026-11"));
+    }
+    if (operation.id().equals("listCharges")) {
+      all.put("from", List.of("2026-10-01"));
+      all.put("to", List.of("2026-11-01"));
+    }
     RequestMaker maker = new RequestMaker(random, all).certain();
     MadeRequest made = maker.valid(operation);
     // Which of its parameters go together depends on the act.

@@ -6,6 +6,7 @@ import io.billingsdk.server.customers.Customers.NewCustomer;
 import io.billingsdk.server.customers.Sellers;
 import io.billingsdk.server.customers.Sellers.Address;
 import io.billingsdk.server.customers.Sellers.NewSeller;
+import io.billingsdk.server.ledger.LedgerFeature;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -72,10 +73,14 @@ final class RevenueRequests {
             .replace("{customerId}", "customer")
             .replace("{slug}", "meter")
             .replace("{plan}", "plan")
-            .replace("{month}", "2027-01")
+            .replace("{month}", path.contains("/revenue/") ? "2026-11" : "2027-01")
+            .replace("{seq}", LedgerRows.SEQ)
             .replace("{registrationId}", REGISTRATION)
             .replace("{day}", "2026-01-01")
             .replace("{version}", "1");
+    if (named.endsWith("/explanation")) {
+      return named.replace("{stream}", LedgerRows.STREAM);
+    }
     if (named.endsWith("/tax/returns")) {
       return named + "?sellerId=seller&month=2027-01";
     }
@@ -88,6 +93,10 @@ final class RevenueRequests {
       case "removePlanDraft", "publishPlan" -> draft();
       case "assignApp" -> newApp();
       case "endTaxRegistration" -> openRegistration();
+      // As after a restore.
+      case "resumeInvoices" -> {
+        var unused = LedgerFeature.renewId(http.database());
+      }
       case "releaseApp" ->
           new Customers(http.database(), HttpTestbed.TESTER).assign("customer", newApp(), null);
       default -> {
@@ -146,6 +155,22 @@ final class RevenueRequests {
           // The path names the plan.
           PLAN.formatted("plan", number, number).replace("\"plan\":\"plan\",", "");
       case "publishPlan" -> "{}";
+      case "changeBillingSettings" ->
+          """
+          {"legalName":"L %d","address":%s,"taxIds":%s,"netDays":5,
+           "exemption":{"reason":"r","certificate":"c"}}
+          """
+              .formatted(number, ADDRESS, TAX_IDS);
+      case "changeSellerSettings" ->
+          """
+          {"bank":{"holder":"H","iban":"DE89370400440532013000"},"netDays":%d}
+          """
+              .formatted(number % 365);
+      case "resumeInvoices" ->
+          "{\"lastNumbers\":[{\"series\":\"seller\",\"number\":%d}]}".formatted(1_000 + number);
+      case "priceWhatIf" ->
+          "{\"file\":{\"plans\":[%s]},\"months\":1}"
+              .formatted(PLAN.formatted("p" + number, number, number));
       case "registerForTax" ->
           """
           {"scheme":"sales_tax","country":"US","region":"NY","number":"1",

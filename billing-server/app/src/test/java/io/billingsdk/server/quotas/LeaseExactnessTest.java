@@ -256,7 +256,7 @@ final class LeaseExactnessTest {
         CREATE TRIGGER planted BEFORE INSERT ON quota FOR EACH ROW EXECUTE FUNCTION planted();
         CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS '
         BEGIN
-          PERFORM pg_sleep(0.02);
+          PERFORM pg_sleep(0.1);
           RETURN NEW;
         END';
         CREATE TRIGGER slow BEFORE INSERT OR UPDATE OF granted ON quota_lease

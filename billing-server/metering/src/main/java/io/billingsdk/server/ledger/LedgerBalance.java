@@ -48,7 +48,7 @@ public final class LedgerBalance {
       long refused,
       long leftOut,
       long pending) {
-    /** Numbers that came, and of which no row says what became of them. Below 0: too many rows. */
+    /** Numbers that came, and no row says what became of them. Below 0: too many rows. */
     public long unexplained() {
       return highest - identities - missing - dropped - writtenOff - refused - leftOut;
     }

@@ -78,7 +78,7 @@ public record CreditState(List<GivenCoupon> coupons, List<UsableCredit> credits)
     }
   }
 
-  /** What is left after an invoice, for another one of the same time. */
+  /** The rest after an invoice, for another one of the same time. */
   public CreditState without(CreditUse use) {
     Set<UUID> usedCoupons = new HashSet<>();
     use.coupons().forEach(each -> usedCoupons.add(each.id()));

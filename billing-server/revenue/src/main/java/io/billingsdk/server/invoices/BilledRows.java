@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** What was billed, as those read it who compare. */
+/** Billed times, as those read it who compare. */
 final class BilledRows {
   private static final String TIMES =
       """

@@ -76,7 +76,7 @@ final class BookRows {
 
   private BookRows() {}
 
-  /** What is wrong, up to {@value #MOST} of each kind. */
+  /** The faults, up to {@value #MOST} of each kind. */
   static List<String> differences(Handle handle) {
     List<String> found = new ArrayList<>();
     for (String check : List.of(OFF, GAPS, DATES, LINES)) {

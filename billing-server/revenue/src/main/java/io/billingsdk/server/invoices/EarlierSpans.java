@@ -59,7 +59,7 @@ final class EarlierSpans {
     return LedgerUsage.within(apps, span.from(), span.to());
   }
 
-  /** A digest of which apps were the customer's until a moment. */
+  /** A digest of the apps that were the customer's until a moment. */
   static String digest(List<AppSpan> apps, Instant until) {
     List<AppRange> known = LedgerUsage.within(apps, Instant.MIN, until);
     return CanonicalJson.sha256(

@@ -116,8 +116,8 @@ public final class Invoices {
   }
 
   /**
-   * What is wrong with the documents together: numbers, dates, rows of lines, and the triggers that
-   * keep all of them as they are.
+   * The faults of the documents together: numbers, dates, rows of lines, and the triggers that keep
+   * all of them as they are.
    */
   public List<String> bookDifferences() {
     return database.read(BookRows::differences);

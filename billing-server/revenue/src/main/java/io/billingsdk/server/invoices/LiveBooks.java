@@ -81,7 +81,7 @@ final class LiveBooks implements Books {
   }
 
   /**
-   * What is pinned of the taxes beside their rates.
+   * The pins of the taxes beside their rates.
    *
    * @param issued the day of the issue; null for a draft, which shows nothing in another currency
    */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param invoiced lines of earlier invoices, by their keys
  * @param originals the invoices that are credited, by their numbers
  * @param taxes by the day of the tax point
- * @param tax what is known of them beside their rates
+ * @param tax the facts about them beside their rates
  * @param credits coupons and credits, as they were before
  */
 record Pinned(

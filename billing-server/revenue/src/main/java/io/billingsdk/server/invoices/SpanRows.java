@@ -99,7 +99,8 @@ final class SpanRows {
   /**
    * A span that is billed.
    *
-   * @param apps a digest of which apps were the customer's until its end; null of earlier versions
+   * @param apps a digest of the apps that were the customer's until its end; null of earlier
+   *     versions
    */
   record SettledSpan(Span span, long cut, @Nullable String apps) {}
 
@@ -224,7 +225,8 @@ final class SpanRows {
   /**
    * A span that is done.
    *
-   * @param apps a digest of which apps were the customer's until its end; null if it was not rated
+   * @param apps a digest of the apps that were the customer's until its end; null if it was not
+   *     rated
    */
   static void done(Handle handle, Span span, long cut, @Nullable String apps, boolean isEmpty) {
     handle

@@ -36,8 +36,8 @@ public record Taxation(TaxRate rate, @Nullable TaxGrounds grounds) {
    * @param reason the same in words
    * @param sellerTaxId under which registration; null for none
    * @param customerTaxId the customer's tax id; null for none
-   * @param taxIdStatus what is known of it: {@code unchecked}, {@code pending}, {@code valid},
-   *     {@code invalid} or {@code malformed}
+   * @param taxIdStatus one of {@code unchecked}, {@code pending}, {@code valid}, {@code invalid} or
+   *     {@code malformed}
    */
   public record TaxGrounds(
       LocalDate point,

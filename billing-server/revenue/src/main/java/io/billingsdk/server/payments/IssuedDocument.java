@@ -48,7 +48,7 @@ record IssuedDocument(
     return Money.of(event.path("currency").asText(), event.path(field).asText());
   }
 
-  /** What is to be paid. */
+  /** The amount to be paid. */
   Money due() {
     return total.minus(prepaid);
   }

@@ -6,13 +6,13 @@ import java.util.Locale;
 enum MoneyAccount {
   /** What customers owe for an invoice. */
   RECEIVABLE,
-  /** What is kept for a customer: paid too much, or given back; below 0 is owed to the customer. */
+  /** Money kept for a customer: paid too much, or given back; below 0 is owed to the customer. */
   CREDIT,
   /** Credit that was given or bought before an invoice, as far as invoices have used it. */
   PREPAID,
-  /** What came in, by the way that it came. */
+  /** Money that came in, by the way that it came. */
   CASH,
-  /** What was sold. */
+  /** Sales without tax. */
   REVENUE,
   /** What belongs to tax offices. */
   TAX,

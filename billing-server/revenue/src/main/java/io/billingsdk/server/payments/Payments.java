@@ -45,7 +45,7 @@ public final class Payments {
 
   /**
    * Records money that came. It pays the invoices that it is for, otherwise those that are due
-   * first; what is left is kept for the customer.
+   * first; the rest is kept for the customer.
    */
   Payment record(NewPayment wanted) {
     return database.inTransaction(handle -> record(handle, wanted));
@@ -123,7 +123,7 @@ public final class Payments {
           "amount",
           "at most "
               + kept.plus(amount.min(settled))
-              + " can be taken back: what was kept for the customer is used");
+              + " can be taken back, since the customer has used the rest");
     }
     lines.add(MoneyAccount.CREDIT, ofCredit);
     Money left = amount.minus(ofCredit);
@@ -141,7 +141,7 @@ public final class Payments {
     }
   }
 
-  /** Gives an invoice up: what is open of it will never be paid. */
+  /** Gives an invoice up: nobody will pay the open rest. */
   Receivable writeOff(String number, String reason) {
     requireText("reason", reason);
     return database.inTransaction(

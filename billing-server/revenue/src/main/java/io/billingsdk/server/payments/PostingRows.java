@@ -25,7 +25,7 @@ final class PostingRows {
       VALUES (:posting, :line, :account, :number, :amount)
       """;
 
-  // What is open again is looked at again.
+  // An invoice that is open again is looked at again.
   private static final String OWED =
       """
       UPDATE receivable SET open = open + :amount,
@@ -57,7 +57,7 @@ final class PostingRows {
 
   private PostingRows() {}
 
-  /** Whoever moves money of a customer is alone with it until the transaction ends. */
+  /** One who moves money of a customer is alone with it until the transaction ends. */
   static void lock(Handle handle, String customer) {
     var unused =
         handle
@@ -126,7 +126,7 @@ final class PostingRows {
         .one();
   }
 
-  /** What is left of a payment after what was given back of it. */
+  /** The rest of a payment after what was given back of it. */
   static Money left(Handle handle, String payment, String currency) {
     return handle
         .createQuery(OF_PAYMENT)

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What is owed, a row for each invoice. */
+/** Owed amounts, a row for each invoice. */
 final class ReceivableRows {
   private static final String SELECT =
       """
@@ -92,7 +92,7 @@ final class ReceivableRows {
         .list();
   }
 
-  /** What is open and is to be looked at up to a day, after a place in the order of days. */
+  /** Open invoices to be looked at up to a day, after a place in the order of days. */
   static List<Receivable> toLook(
       Handle handle, LocalDate upTo, LocalDate afterDay, String afterNumber, int most) {
     return handle

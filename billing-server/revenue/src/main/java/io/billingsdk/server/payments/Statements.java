@@ -191,7 +191,7 @@ final class Statements {
         (handle, each) -> StatementRows.settle(handle, line, "ignored", reason, null));
   }
 
-  /** What is done with a line. */
+  /** An act on a line. */
   @FunctionalInterface
   private interface Settle {
     void settle(Handle handle, BankLine line);

@@ -36,7 +36,7 @@ interface QuotaSource {
   /** The rate of a key for all instances together; empty for any. */
   Optional<RateTerms> rate(Handle handle, String keyId);
 
-  /** What many refused calls of keys lead to; a key of which nothing is said is absent. */
+  /** What many refused calls of keys lead to; a key without such a rule is absent. */
   default Map<String, ViolationPolicy> violations(Handle handle, Collection<String> keyIds) {
     return Map.of();
   }

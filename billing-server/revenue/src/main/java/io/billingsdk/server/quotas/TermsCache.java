@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * forgets what it concerns, and nothing beside it. The version is read in each transaction, so that
  * a change counts from the next one on. Thread-safe.
  *
- * <p>What was read under a version is remembered only while that version is the one of the cache:
+ * <p>Terms read under a version are remembered only while that version is the one of the cache:
  * otherwise somebody has forgotten what has changed since, and did not find this.
  */
 final class TermsCache<K, V> {

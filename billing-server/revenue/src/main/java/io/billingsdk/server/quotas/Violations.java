@@ -78,7 +78,7 @@ final class Violations implements Job {
         handle -> ViolationRows.deleteBefore(handle, clock.instant().minus(KEPT)));
   }
 
-  /** Counts for all keys, and then acts on each key of which there are too many. */
+  /** Counts for all keys, and then acts on each key that has too many. */
   private void judge(List<String> keys) {
     Map<String, ViolationPolicy> policies =
         database.read(handle -> source.violations(handle, keys));

@@ -58,7 +58,7 @@ record Reconciliation(
       long pending) {}
 
   /**
-   * Usage of an app in a month: what is stored is the sum of the parts.
+   * Usage of an app in a month: the stored usage is the sum of the parts.
    *
    * @param appId empty for usage of no app
    * @param month its first moment

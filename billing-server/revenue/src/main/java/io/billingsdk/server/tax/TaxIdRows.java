@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 final class TaxIdRows {
   private TaxIdRows() {}
 
-  /** What is known of an id in one form. */
+  /** The knowledge of an id in one form. */
   static IdStatus status(Handle handle, String taxId) {
     return handle
         .createQuery("SELECT status FROM tax_id_check WHERE tax_id = :id")

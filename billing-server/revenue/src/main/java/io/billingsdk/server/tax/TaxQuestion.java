@@ -34,7 +34,7 @@ record TaxQuestion(
     }
   }
 
-  /** What is sold. */
+  /** The thing sold. */
   enum Supply {
     /** An electronic service. */
     DIGITAL,
@@ -48,7 +48,7 @@ record TaxQuestion(
     }
   }
 
-  /** What is known of a tax id. */
+  /** The knowledge of a tax id. */
   enum IdStatus {
     /** There is none. */
     NONE,

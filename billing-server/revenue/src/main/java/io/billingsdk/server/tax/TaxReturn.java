@@ -20,7 +20,7 @@ final class TaxReturn {
   private final Map<ReturnKey, ReturnSums> sums = new TreeMap<>();
 
   /**
-   * What has a row of its own.
+   * The key of a row.
    *
    * @param country empty if no rule was asked, as is {@code rule}
    */

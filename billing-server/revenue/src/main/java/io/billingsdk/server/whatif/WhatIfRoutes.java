@@ -1,5 +1,6 @@
 package io.billingsdk.server.whatif;
 
+import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.catalog.PlanFile;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.JsonBody;
@@ -7,6 +8,7 @@ import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,19 @@ final class WhatIfRoutes {
     int months = body.whole("months", 1, WhatIf.MOST_MONTHS).map(Math::toIntExact).orElse(MONTHS);
     body.end();
     PlanFile file = PlanFile.of(request.tree().path("file"));
-    return ApiResponse.ok(new WhatIf(request.database()).price(file, months, customer));
+    var priced = new WhatIf(request.database()).price(file, months, customer);
+    // It reads the usage of all customers: who asked for it is written down.
+    request
+        .database()
+        .useTransaction(
+            handle ->
+                AuditLog.write(
+                    handle,
+                    request.actor(),
+                    "whatif.price",
+                    customer == null ? "customers" : customer,
+                    null,
+                    Map.of("months", months)));
+    return ApiResponse.ok(priced);
   }
 }
