@@ -147,7 +147,7 @@ public record InvoiceDocument(
   /**
    * The tax in the currency in which the seller keeps its accounts.
    *
-   * @param base one unit of which is worth the rate; null for the currency of the document
+   * @param base the currency whose unit is worth the rate; null for the currency of the document
    * @param quote the currency of the rate; null for the accounting currency
    * @param rate units of the quote for one of the base; null if it is not stored
    * @param source of the rate; null if it is not stored
