@@ -61,7 +61,7 @@ final class PaymentWorld implements AutoCloseable {
         database, BookedInvoice.document(customer, number, taxable, tax, "0", null, DAY));
   }
 
-  /** An invoice of which prepaid credit has paid a part. */
+  /** An invoice that prepaid credit has paid in part. */
   void invoicePrepaid(String customer, String number, String taxable, String prepaid) {
     BookedInvoice.book(
         database, BookedInvoice.document(customer, number, taxable, "0", prepaid, null, DAY));

@@ -71,7 +71,7 @@ class TaxReturnTest {
     assertThat(imported.status()).as(imported.body()).isEqualTo(200);
   }
 
-  /** Two months of use, of which the first is corrected in the second one. */
+  /** Two months of use; the first one is corrected in the second one. */
   private static List<JsonNode> used(
       TaxWorld world, String customer, String place, String plan, Random random) {
     String currency = plan.equals("eur") ? "EUR" : "USD";

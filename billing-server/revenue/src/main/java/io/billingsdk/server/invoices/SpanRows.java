@@ -85,7 +85,7 @@ final class SpanRows {
             Instant.EPOCH,
             Instant.EPOCH);
 
-    /** Whether it is a closing span: no other is due so long after its end. */
+    /** Whether it is a closing span: no other is due so late after its end. */
     boolean isClosing() {
       return !at.isBefore(end.plus(ClosingRows.WAIT));
     }
