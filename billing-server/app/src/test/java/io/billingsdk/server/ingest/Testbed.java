@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,20 @@ public final class Testbed {
         found.next();
         return found.getLong(1);
       }
+    }
+
+    /** The processes of the sessions that there are. */
+    public List<Long> sessions() throws SQLException {
+      List<Long> pids = new ArrayList<>();
+      try (Connection connection =
+              DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+          Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SELECT pid FROM pg_stat_activity")) {
+        while (rows.next()) {
+          pids.add(rows.getLong(1));
+        }
+      }
+      return pids;
     }
 
     /** A statement of the owner. */

@@ -86,6 +86,9 @@ class EarlierSpansTest {
         new EarlierSpans(
             world.database, new Customers(world.database, InvoiceWorld.TESTER).spans("c"), cut);
     return world.database.read(
-        handle -> earlier.changed(handle, may).stream().map(Span::number).toList());
+        handle ->
+            earlier.changed(may, SpanRows.settled(handle, subscription.id())).stream()
+                .map(Span::number)
+                .toList());
   }
 }

@@ -165,8 +165,7 @@ class InvoiceRunTest {
     // With a length, so that late usage of it could come onto a later invoice.
     world.http.world().execute("UPDATE invoice_span SET valid_from = valid_to - interval '1 day'");
     UUID id = Bills.subscriptions(world.database).of("plain").get(0).id();
-    List<SettledSpan> earlier =
-        world.database.read(handle -> SpanRows.settledBefore(handle, id, 2));
+    List<SettledSpan> earlier = world.database.read(handle -> SpanRows.settled(handle, id));
     assertThat(earlier).isEmpty();
     assertThat(world.http.world().count("SELECT count(*) FROM invoice_span WHERE state = 'empty'"))
         .isEqualTo(1);

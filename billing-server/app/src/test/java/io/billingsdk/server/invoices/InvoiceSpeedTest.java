@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +31,7 @@ class InvoiceSpeedTest {
   private static final boolean RELEASE = "release".equals(System.getProperty("size"));
   private static final int SUBSCRIPTIONS =
       Integer.getInteger("invoice.subscriptions", RELEASE ? 100_000 : 1_000);
-  private static final int SERVERS = 2;
+  private static final int SERVERS = Integer.getInteger("invoice.servers", 1);
   private static final Instant JUNE = Instant.parse("2026-06-01T02:00:00Z");
 
   private static final Instant APRIL = Instant.parse("2026-04-01T00:00:00Z");
@@ -62,9 +63,11 @@ class InvoiceSpeedTest {
     try (InvoiceWorld world = new InvoiceWorld(directory)) {
       Subscription model = model(world);
       ManyCustomers.copy(world, model, SUBSCRIPTIONS - 1);
+      CpuUsed before = CpuUsed.now(world.http.world());
       long begun = System.nanoTime();
       Progress sum = run(world);
       double seconds = (System.nanoTime() - begun) / 1e9;
+      CpuUsed used = CpuUsed.now(world.http.world()).since(before);
       assertThat(sum.failed()).isZero();
       assertThat(sum.invoices()).isEqualTo(SUBSCRIPTIONS);
       Proof.of("invoice-speed")
@@ -75,8 +78,11 @@ class InvoiceSpeedTest {
           .with("events", count(world, "usage_event"))
           .with("rollup_rows", count(world, "usage_rollup_shard"))
           .with("servers", SERVERS)
-          .with("seconds", "%.1f".formatted(seconds))
-          .with("per_s", "%.0f".formatted(SUBSCRIPTIONS / seconds))
+          .with("threads", SERVERS * InvoiceRun.THREADS)
+          .with("seconds", String.format(Locale.ROOT, "%.1f", seconds))
+          .with("per_s", String.format(Locale.ROOT, "%.0f", SUBSCRIPTIONS / seconds))
+          .with("jvm_cpu_ms_each", cpu(used.jvm()))
+          .with("database_cpu_ms_each", cpu(used.sessions()))
           .with("target", "100000_in_600_s")
           .print();
       assertThat(count(world, "invoice_series WHERE last_number = " + (SUBSCRIPTIONS - 1)))
@@ -118,8 +124,8 @@ class InvoiceSpeedTest {
           .with("size", RELEASE ? "release" : "commit")
           .with("events", events)
           .with("rollup_rows", count(world, "usage_rollup_shard"))
-          .with("rating_s", "%.3f".formatted(seconds / 1e9))
-          .with("digest_s", "%.3f".formatted(digest / 1e9))
+          .with("rating_s", String.format(Locale.ROOT, "%.3f", seconds / 1e9))
+          .with("digest_s", String.format(Locale.ROOT, "%.3f", digest / 1e9))
           .with("target", "rating_s<1_of_1000000")
           .print();
     }
@@ -162,6 +168,10 @@ class InvoiceSpeedTest {
     } finally {
       servers.shutdownNow();
     }
+  }
+
+  private static String cpu(Duration used) {
+    return String.format(Locale.ROOT, "%.1f", used.toNanos() / 1e6 / SUBSCRIPTIONS);
   }
 
   private static long count(InvoiceWorld world, String what) throws Exception {

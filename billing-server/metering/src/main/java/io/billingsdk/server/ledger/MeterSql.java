@@ -4,6 +4,7 @@ import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.AppRange;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.EventValue;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,13 @@ final class MeterSql {
     sql.add("FROM span JOIN usage_event e ON e.app_id = span.app_id");
     sql.add("AND e.occurred_at >= span.first AND e.occurred_at < span.beyond");
     sql.add("WHERE e.stream_id <> " + Corrections.STREAM_ID + " AND e.cut_no <= ?", query.cut());
+    addBounds(sql, ranges);
     sql.add("UNION ALL SELECT span.app_id, coalesce(a.key_id, e.key_id), " + COLUMNS);
     sql.add("FROM span JOIN attribution a ON a.app_id = span.app_id");
     sql.add("JOIN usage_event e ON e.stream_id = a.stream_id AND e.seq = a.seq");
     sql.add("AND e.occurred_at >= span.first AND e.occurred_at < span.beyond");
     sql.add("WHERE e.app_id IS NULL AND a.cut_no <= ? AND e.cut_no <= ?", query.cut(), query.cut());
+    addBounds(sql, ranges);
     sql.add("), event AS (SELECT e.*, e.usage + coalesce(c.difference, 0) AS amount");
     sql.add("FROM found e LEFT JOIN corrected c USING (stream_id, seq)");
     sql.add("WHERE (c.difference IS NULL OR e.usage + c.difference <> 0)");
@@ -55,6 +58,14 @@ final class MeterSql {
       sql.add("AND e.metadata->>? = ?", each.getKey(), each.getValue());
     }
     sql.add(")");
+  }
+
+  /** Of all ranges together: so the database opens the partitions of that time alone. */
+  private static void addBounds(Sql sql, List<AppRange> ranges) {
+    sql.add(
+        "AND e.occurred_at >= ? AND e.occurred_at < ?",
+        ranges.stream().map(AppRange::from).min(Comparator.naturalOrder()).orElseThrow(),
+        ranges.stream().map(AppRange::to).max(Comparator.naturalOrder()).orElseThrow());
   }
 
   /**

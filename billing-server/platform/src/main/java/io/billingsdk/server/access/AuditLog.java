@@ -7,6 +7,7 @@ import io.billingsdk.protocol.KeyMask;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.Together;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -35,10 +36,10 @@ public final class AuditLog {
       ORDER BY id DESC LIMIT :most
       """;
 
-  private static final String INSERT =
+  private static final String ADD =
       """
       INSERT INTO audit_log (actor, action, subject, before, after)
-      VALUES (:actor, :action, :subject, :before::jsonb, :after::jsonb)
+      VALUES (?, ?, ?, ?::jsonb, ?::jsonb)
       """;
 
   private final Database database;
@@ -75,14 +76,26 @@ public final class AuditLog {
       String subject,
       @Nullable Map<String, ? extends @Nullable Object> before,
       @Nullable Map<String, ? extends @Nullable Object> after) {
-    handle
-        .createUpdate(INSERT)
-        .bind("actor", actor.name())
-        .bind("action", action)
-        .bind("subject", KeyMask.masked(subject))
-        .bind("before", masked(json(before)))
-        .bind("after", masked(json(after)))
-        .execute();
+    Together entry = new Together();
+    write(entry, actor, action, subject, before, after);
+    entry.execute(handle);
+  }
+
+  /** Adds an entry to changes that go to the database together. */
+  public static void write(
+      Together changes,
+      Actor actor,
+      String action,
+      String subject,
+      @Nullable Map<String, ? extends @Nullable Object> before,
+      @Nullable Map<String, ? extends @Nullable Object> after) {
+    changes.add(
+        ADD,
+        actor.name(),
+        action,
+        KeyMask.masked(subject),
+        masked(json(before)),
+        masked(json(after)));
   }
 
   private static @Nullable String masked(@Nullable String json) {

@@ -2,6 +2,7 @@ package io.billingsdk.server.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.billingsdk.server.db.Together;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -30,39 +31,42 @@ public final class Outbox {
   static final String CHANNEL = "billing_outbox";
 
   private static final String LOCK =
-      "SELECT pg_advisory_xact_lock(hashtextextended('billing.outbox/' || :subject, 0))";
+      "SELECT pg_advisory_xact_lock(hashtextextended('billing.outbox/' || ?, 0))";
 
   private static final String ADD =
       """
       WITH added AS (
         INSERT INTO outbox_event (event_id, kind, subject, payload, actor)
-        VALUES (CAST(:id AS uuid), :kind, :subject, CAST(:payload AS jsonb), :actor)
-        RETURNING position
+        VALUES (?, ?, ?, ?::jsonb, ?) RETURNING position, kind, subject
       ), due AS (
         INSERT INTO outbox_delivery (position, subscriber, subject)
-        SELECT added.position, s.name, :subject FROM added, outbox_subscriber AS s
-        WHERE :kind = ANY (s.kinds)
+        SELECT added.position, s.name, added.subject FROM added, outbox_subscriber AS s
+        WHERE added.kind = ANY (s.kinds)
       )
-      SELECT pg_notify(:channel, '')
+      SELECT pg_notify(?, '')
       """;
 
   private Outbox() {}
 
   /** Adds an event to the transaction of a handle. */
   public static void add(Handle handle, DomainEvent event) {
+    Together changes = new Together();
+    add(changes, event);
+    changes.execute(handle);
+  }
+
+  /** Adds an event to changes that go to the database together. */
+  public static void add(Together changes, DomainEvent event) {
     // Apart, and first: within one statement the position could be drawn before the lock.
-    var unused = handle.createQuery(LOCK).bind("subject", event.subject()).mapToMap().one();
-    var unusedToo =
-        handle
-            .createQuery(ADD)
-            .bind("id", event.id().toString())
-            .bind("kind", event.kind())
-            .bind("subject", event.subject())
-            .bind("payload", event.payload())
-            .bind("actor", event.actor())
-            .bind("channel", CHANNEL)
-            .mapToMap()
-            .one();
+    changes.add(LOCK, event.subject());
+    changes.add(
+        ADD,
+        event.id(),
+        event.kind(),
+        event.subject(),
+        event.payload(),
+        event.actor(),
+        CHANNEL);
   }
 
   /**

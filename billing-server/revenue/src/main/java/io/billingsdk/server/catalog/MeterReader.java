@@ -35,13 +35,23 @@ public final class MeterReader {
   private final MeteredUsage ledger;
   private final Customers customers;
   private final Meters meters;
-  private final Map<String, Meter> known = new ConcurrentHashMap<>();
+  private final Map<String, Meter> known;
 
   /** In a database. */
   public MeterReader(Database database) {
+    this(database, new ConcurrentHashMap<>());
+  }
+
+  private MeterReader(Database database, Map<String, Meter> known) {
     this.ledger = new MeteredUsage(database);
     this.customers = new Customers(database, NOBODY);
     this.meters = new Meters(database, NOBODY);
+    this.known = known;
+  }
+
+  /** The same within a transaction of the caller; both share what they know of meters. */
+  public MeterReader within(Database here) {
+    return new MeterReader(here, known);
   }
 
   /**

@@ -48,6 +48,19 @@ public final class BillingSettingsBook {
         });
   }
 
+  /** Those of a customer that the caller has read. */
+  public BillingSettings of(Customer customer) {
+    return database
+        .read(
+            handle ->
+                latest(
+                    handle,
+                    SettingsRows.ofCustomer(customer.id()),
+                    BillingSettings.class,
+                    BillingSettings.NONE))
+        .settings();
+  }
+
   /** Those of a seller; refuses one that there is not. */
   public Revision<SellerSettings> ofSeller(String id) {
     return database.read(

@@ -62,7 +62,7 @@ final class BilledRows {
 
   /** Those with a length that were billed, the first one first. */
   static List<Span> billed(Handle handle, UUID subscription) {
-    return SpanRows.settledBefore(handle, subscription, Integer.MAX_VALUE).stream()
+    return SpanRows.settled(handle, subscription).stream()
         .map(SpanRows.SettledSpan::span)
         .filter(each -> each.from().isBefore(each.to()))
         .toList();

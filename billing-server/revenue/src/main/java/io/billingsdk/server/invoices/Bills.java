@@ -8,16 +8,17 @@ import io.billingsdk.server.catalog.Plans;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.BillingSettingsBook;
 import io.billingsdk.server.customers.Customer;
-import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.AppSpan;
 import io.billingsdk.server.customers.Sellers;
 import io.billingsdk.server.customers.Sellers.Seller;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.invoices.SharedReads.BillingSeller;
+import io.billingsdk.server.invoices.SpanRows.SettledSpan;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.Subscriptions;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,12 @@ final class Bills {
   private static final int PAGE = 1_000;
 
   private final Database database;
-  private final TaxCalculator taxes;
+  private final SharedReads shared;
 
+  /** For one bill, or for some that are made in a short time: see {@link SharedReads}. */
   Bills(Database database, TaxCalculator taxes) {
     this.database = database;
-    this.taxes = taxes;
+    this.shared = new SharedReads(database, taxes);
   }
 
   /** A bill with everything that it was made of. */
@@ -46,60 +48,75 @@ final class Bills {
   record Again(Subscription subscription, Bill bill) {}
 
   /**
-   * The bill of a span as the ledger is up to a cut.
+   * A bill that is wanted.
    *
+   * @param cut of the ledger up to which usage counts
    * @param isComplete whether no stream of the customer's apps misses anything
+   * @param settled the spans of the subscription that are billed, in order
+   * @param issuedAt null for a draft, which is not issued and shows nothing in another currency
    */
-  Made make(Handle handle, Span span, long cut, boolean isComplete, PeriodPart progress) {
+  record Wanted(
+      Span span,
+      long cut,
+      boolean isComplete,
+      List<SettledSpan> settled,
+      @Nullable Instant issuedAt) {
+    /** Copies the list. */
+    Wanted {
+      settled = List.copyOf(settled);
+    }
+  }
+
+  /** The bill of a span as the ledger is up to a cut. */
+  Made make(Handle handle, Wanted wanted) {
+    Span span = wanted.span();
     Database here = database.within(handle);
-    Subscription subscription = subscriptions(here).require(span.subscription());
+    Subscription subscription = shared.subscriptions(here).require(span.subscription());
     Customers customers = new Customers(here, READER);
     Customer customer = customers.require(subscription.customer());
-    Seller seller = seller(here, customer);
-    BillingSettingsBook settings = new BillingSettingsBook(here, READER);
+    BillingSeller own = seller(here, customer);
+    Seller seller = own.seller();
     List<AppSpan> apps = customers.spans(customer.id());
-    List<Span> changed = new EarlierSpans(here, apps, cut).changed(handle, span);
-    LiveBooks books = new LiveBooks(handle, span, changed, seller, customer, taxes.within(here));
-    LedgerUsage usage = new LedgerUsage(new MeterReader(here), apps, cut);
+    List<Span> changed =
+        new EarlierSpans(here, apps, wanted.cut()).changed(span, wanted.settled());
+    LiveBooks books = new LiveBooks(handle, span, changed, seller, customer, shared.taxes(here));
+    LedgerUsage usage = new LedgerUsage(shared.meters(here), apps, wanted.cut());
+    @Nullable Instant issuedAt = wanted.issuedAt();
     Bill bill =
-        new BillMaker(subscription, events(here, span), usage, books, seller.zone())
-            .make(span, progress);
+        new BillMaker(subscription, events(here, subscription, span), usage, books, seller.zone())
+            .make(span, issuedAt == null ? PeriodPart.RUNNING : PeriodPart.COMPLETE);
     Pinned pinned =
         new Pinned(
             BillMaker.VERSION,
-            cut,
+            wanted.cut(),
             span,
-            isComplete,
+            wanted.isComplete(),
             apps,
-            Party.of(seller, settings.ofSeller(seller.id()).settings()),
-            Party.of(customer, settings.ofCustomer(customer.id()).settings()),
+            Party.of(seller, own.settings()),
+            Party.of(customer, new BillingSettingsBook(here, READER).of(customer)),
             seller.zone(),
             books.earlier(bill.used()),
             books.invoiced(bill.used()),
             books.originals(),
             books.taxes(),
-            books.taxPins(issueDay(here, customer, seller, bill, progress)),
+            books.taxPins(
+                issuedAt == null || bill.invoice().isEmpty()
+                    ? null
+                    : issuedAt.atZone(seller.zone()).toLocalDate()),
             books.usedCredits());
     return new Made(subscription, customer, seller, pinned, bill);
-  }
-
-  /** Of its invoice; null if there is none, or for a draft. */
-  private static @Nullable LocalDate issueDay(
-      Database here, Customer customer, Seller seller, Bill bill, PeriodPart progress) {
-    if (bill.invoice().isEmpty() || progress != PeriodPart.COMPLETE) {
-      return null;
-    }
-    return new CustomerClocks(here).now(customer.id()).atZone(seller.zone()).toLocalDate();
   }
 
   /** The bill of pinned inputs, of the ledger up to their cut. */
   Again again(Handle handle, Pinned pinned) {
     Database here = database.within(handle);
     Span span = pinned.span();
+    // Nothing is shared with another document: what somebody changed meanwhile is to be found.
     Subscription subscription = subscriptions(here).require(span.subscription());
     LedgerUsage usage = new LedgerUsage(new MeterReader(here), pinned.apps(), pinned.cut());
+    List<SubscriptionEvent> events = events(here, subscription, span);
     Bill bill =
-        new BillMaker(subscription, events(here, span), usage, pinned.books(), pinned.zone())
+        new BillMaker(subscription, events, usage, pinned.books(), pinned.zone())
             .make(span, PeriodPart.COMPLETE);
     return new Again(subscription, bill);
   }
@@ -126,20 +143,21 @@ final class Bills {
     var unused = seller(database, new Customers(database, READER).require(customer));
   }
 
-  private static Seller seller(Database here, Customer customer) {
+  private BillingSeller seller(Database here, Customer customer) {
     if (customer.seller() == null) {
       throw RequestRefusedException.conflict(
           "sellerId",
           "the customer " + customer.id() + " has no seller: set sellerId of the customer");
     }
-    return new Sellers(here, READER).require(customer.seller());
+    return shared.seller(here, customer.seller());
   }
 
-  private static List<SubscriptionEvent> events(Database here, Span span) {
+  private static List<SubscriptionEvent> events(
+      Database here, Subscription subscription, Span span) {
     List<SubscriptionEvent> events = new ArrayList<>();
     long last = 0;
     while (true) {
-      List<SubscriptionEvent> page = subscriptions(here).events(span.subscription(), last, PAGE);
+      List<SubscriptionEvent> page = subscriptions(here).events(subscription, last, PAGE);
       for (SubscriptionEvent event : page) {
         last = event.number();
         if (last > span.lastEvent()) {

@@ -4,6 +4,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Sellers;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.Together;
 import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.InvoiceRows.Stamp;
 import io.billingsdk.server.invoices.PaperJson.Name;
@@ -47,7 +48,9 @@ final class Corrector {
             pinned,
             invoice.currency(),
             actor.name());
-    InvoiceRows.add(handle, stamp, paper, document);
+    Together changes = new Together();
+    InvoiceRows.add(changes, stamp, paper, document);
+    changes.execute(handle);
     CorrectionRows.add(handle, place.text(), CorrectionJson.write(correction));
     InvoiceStates states = new InvoiceStates(here, actor);
     if (correction.order().isVoid()) {
@@ -55,18 +58,19 @@ final class Corrector {
     } else {
       states.credit(invoice.number(), paper.sums().total(), place.text());
     }
-    IssueNotice.tell(handle, actor, stamp, paper);
+    Together notice = new Together();
+    IssueNotice.tell(notice, actor, stamp, paper);
+    notice.execute(handle);
     return place.text();
   }
 
   private SeriesPlace place(Handle handle, Issued invoice, Pinned pinned) {
     Database here = database.within(handle);
-    new InvoiceNumbering(here).require();
     CustomerClocks clocks = new CustomerClocks(here);
     ZoneId zone = new Sellers(here, actor).require(invoice.seller()).zone();
     LocalDate today = clocks.now(invoice.customer()).atZone(zone).toLocalDate();
     boolean isTest = clocks.testClock(invoice.customer()).isPresent();
-    return SeriesRows.next(
-        handle, SeriesRows.of(pinned, invoice.seller(), invoice.customer(), isTest), today);
+    String series = SeriesRows.of(pinned, invoice.seller(), invoice.customer(), isTest);
+    return SeriesRows.next(handle, series, today).orElseThrow(InvoiceNumbering::suspended);
   }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Finds the billed spans of a subscription whose usage may have changed since. Each bill settles
@@ -33,9 +32,14 @@ final class EarlierSpans {
     this.cut = cut;
   }
 
-  /** Those before a span, the first one first. */
-  List<Span> changed(Handle handle, Span span) {
-    List<SettledSpan> settled = SpanRows.settledBefore(handle, span.subscription(), span.number());
+  /**
+   * Those before a span, the first one first.
+   *
+   * @param all spans of the subscription that are billed, in order
+   */
+  List<Span> changed(Span span, List<SettledSpan> all) {
+    List<SettledSpan> settled =
+        all.stream().filter(each -> each.span().number() < span.number()).toList();
     List<Span> billed =
         settled.stream()
             .map(SettledSpan::span)

@@ -39,11 +39,15 @@ public final class InvoiceNumbering {
   /** Refuses while it is suspended. */
   void require() {
     if (isSuspended()) {
-      throw RequestRefusedException.conflict(
-          "lastNumber",
-          "issuing is suspended, since the database was restored: run billing invoices resume"
-              + " --last-number SERIES=N with the last number that you sent out of each series");
+      throw suspended();
     }
+  }
+
+  static RequestRefusedException suspended() {
+    return RequestRefusedException.conflict(
+        "lastNumber",
+        "issuing is suspended, since the database was restored: run billing invoices resume"
+            + " --last-number SERIES=N with the last number that you sent out of each series");
   }
 
   /** The series of the books, by name. */

@@ -5,6 +5,7 @@ import io.billingsdk.rating.InvoiceTotals.TaxGroup;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.Together;
 import io.billingsdk.server.invoices.Bill.BillSums;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Paper;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -42,17 +42,14 @@ final class InvoiceRows {
         revision, series, series_number, issue_date, valid_from, valid_to, currency, cut_no, net,
         discount, taxable, tax, total, prepaid, due, document, sha256, actor,
         lines)
-      VALUES (:number, :kind, :corrects, :seller, :customer, :subscription, :span, :revision,
-        :series, :seriesNumber, :date, :from, :to, :currency, :cut, :net, :discount, :taxable,
-        :tax, :total, :prepaid, :due, :document, :sha256, :actor, :lines)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String LINE =
       """
       INSERT INTO invoice_line (number, line, subscription_id, key, kind, net, discount,
         tax_category, tax_percent, refers_to, refers_line, tax_grounds)
-      VALUES (:number, :line, :subscription, :key, :kind, :net, :discount, :category, :percent,
-        :refersTo, :refersLine, :grounds)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String INVOICED =
@@ -74,6 +71,12 @@ final class InvoiceRows {
       FROM invoice_line l WHERE l.number = :number ORDER BY l.line
       """;
 
+  private static final String TAX =
+      "INSERT INTO invoice_tax (number, category, percent, base, tax) VALUES (?, ?, ?, ?, ?)";
+
+  private static final String PIN =
+      "INSERT INTO invoice_pin (subscription_id, span, inputs) VALUES (?, ?, ?)";
+
   private InvoiceRows() {}
 
   /** What a document has beside its content. */
@@ -86,14 +89,8 @@ final class InvoiceRows {
       String currency,
       String actor) {}
 
-  static void pin(Handle handle, Span span, String inputs) {
-    handle
-        .createUpdate(
-            "INSERT INTO invoice_pin (subscription_id, span, inputs) VALUES (:id, :span, :inputs)")
-        .bind("id", span.subscription())
-        .bind("span", span.number())
-        .bind("inputs", inputs)
-        .execute();
+  static void pin(Together changes, Span span, String inputs) {
+    changes.add(PIN, span.subscription(), span.number(), inputs);
   }
 
   static Optional<String> inputs(Handle handle, UUID subscription, int span) {
@@ -105,77 +102,69 @@ final class InvoiceRows {
         .findFirst();
   }
 
-  static void add(Handle handle, Stamp stamp, Paper paper, String document) {
+  static void add(Together changes, Stamp stamp, Paper paper, String document) {
     Span span = stamp.pinned().span();
     BillSums sums = paper.sums();
-    handle
-        .createUpdate(INSERT)
-        .bind("number", stamp.place().text())
-        .bind("kind", paper.kind())
-        .bind("corrects", paper.original() == null ? null : paper.original().number())
-        .bind("seller", stamp.seller())
-        .bind("customer", stamp.customer())
-        .bind("subscription", span.subscription())
-        .bind("span", span.number())
-        .bind("revision", stamp.revision())
-        .bind("series", stamp.place().series())
-        .bind("seriesNumber", stamp.place().number())
-        .bind("date", stamp.place().date())
-        .bind("from", span.from())
-        .bind("to", span.to())
-        .bind("currency", stamp.currency())
-        .bind("cut", stamp.pinned().cut())
-        .bind("net", sums.net().amount())
-        .bind("discount", sums.discount().amount())
-        .bind("taxable", sums.taxable().amount())
-        .bind("tax", sums.tax().amount())
-        .bind("total", sums.total().amount())
-        .bind("prepaid", sums.prepaid().amount())
-        .bind("due", sums.due().amount())
-        .bind("document", document)
-        .bind("sha256", CanonicalJson.sha256(document))
-        .bind("actor", stamp.actor())
-        .bind("lines", paper.lines().size())
-        .execute();
-    PreparedBatch lines = handle.prepareBatch(LINE);
+    changes.add(
+        INSERT,
+        stamp.place().text(),
+        paper.kind(),
+        paper.original() == null ? null : paper.original().number(),
+        stamp.seller(),
+        stamp.customer(),
+        span.subscription(),
+        span.number(),
+        stamp.revision(),
+        stamp.place().series(),
+        stamp.place().number(),
+        stamp.place().date(),
+        span.from(),
+        span.to(),
+        stamp.currency(),
+        stamp.pinned().cut(),
+        sums.net().amount(),
+        sums.discount().amount(),
+        sums.taxable().amount(),
+        sums.tax().amount(),
+        sums.total().amount(),
+        sums.prepaid().amount(),
+        sums.due().amount(),
+        document,
+        CanonicalJson.sha256(document),
+        stamp.actor(),
+        paper.lines().size());
     for (int i = 0; i < paper.lines().size(); i++) {
-      line(lines, stamp, i + 1, paper.lines().get(i));
+      line(changes, stamp, i + 1, paper.lines().get(i));
     }
-    var unused = lines.execute();
-    sums.groups().forEach(group -> tax(handle, stamp.place().text(), group));
+    sums.groups().forEach(group -> tax(changes, stamp.place().text(), group));
   }
 
-  private static void tax(Handle handle, String number, TaxGroup group) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO invoice_tax (number, category, percent, base, tax)
-            VALUES (:number, :category, :percent, :base, :tax)
-            """)
-        .bind("number", number)
-        .bind("category", group.rate().category())
-        .bind("percent", group.rate().percent())
-        .bind("base", group.base().amount())
-        .bind("tax", group.tax().amount())
-        .execute();
+  private static void tax(Together changes, String number, TaxGroup group) {
+    changes.add(
+        TAX,
+        number,
+        group.rate().category(),
+        group.rate().percent(),
+        group.base().amount(),
+        group.tax().amount());
   }
 
-  private static void line(PreparedBatch lines, Stamp stamp, int number, Line line) {
+  private static void line(Together changes, Stamp stamp, int number, Line line) {
     Reference refers = line.refers();
-    lines
-        .bind("number", stamp.place().text())
-        .bind("line", number)
-        .bind("subscription", stamp.pinned().span().subscription())
-        .bind("key", line.key().text())
-        .bind("kind", line.kind().text())
-        .bind("net", line.net().amount())
-        .bind("discount", line.discount().amount())
-        .bind("category", line.tax().category())
-        .bind("percent", line.tax().percent())
-        .bind("refersTo", refers == null ? null : refers.number())
-        .bind("refersLine", refers == null ? null : refers.line())
-        .bind("grounds", TaxJson.column(line.grounds()))
-        .add();
+    changes.add(
+        LINE,
+        stamp.place().text(),
+        number,
+        stamp.pinned().span().subscription(),
+        line.key().text(),
+        line.kind().text(),
+        line.net().amount(),
+        line.discount().amount(),
+        line.tax().category(),
+        line.tax().percent(),
+        refers == null ? null : refers.number(),
+        refers == null ? null : refers.line(),
+        TaxJson.column(line.grounds()));
   }
 
   /** The lines of a key on invoices, the latest first. */

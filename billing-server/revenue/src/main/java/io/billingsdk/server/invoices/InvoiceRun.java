@@ -10,23 +10,30 @@ import io.billingsdk.server.ledger.Cuts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bills all spans that are due, each in a transaction of its own: a run that is cut off goes on
- * where it was, and several servers may run at once. For one thread.
+ * where it was, and several servers may run at once. For one thread, which has some of its own.
  */
 final class InvoiceRun {
   private static final int PAGE = 200;
+
+  /** Few: they share the connections with those that take usage in. */
+  static final int THREADS = 4;
 
   /** The longest wait for usage that is known to be missing, after the end of a span. */
   private static final Duration PATIENCE = Duration.ofHours(24);
 
   private final Database database;
-  private final Issuer issuer;
+  private final TaxCalculator taxes;
+  private final Actor actor;
   private final Completeness completeness;
   private final CustomerClocks clocks;
   private final InstantSource clock = InstantSource.system();
@@ -38,7 +45,8 @@ final class InvoiceRun {
 
   InvoiceRun(Database database, TaxCalculator taxes, Actor actor, Completeness completeness) {
     this.database = database;
-    this.issuer = new Issuer(database, taxes, actor);
+    this.taxes = taxes;
+    this.actor = actor;
     this.completeness = completeness;
     this.clocks = new CustomerClocks(database);
     this.customers = new Customers(database, actor);
@@ -104,6 +112,17 @@ final class InvoiceRun {
    */
   Progress run(@Nullable String customer, boolean eager, Consumer<Progress> watcher)
       throws InterruptedException {
+    try (InvoiceThreads threads = new InvoiceThreads(THREADS)) {
+      return run(customer, eager, watcher, threads);
+    }
+  }
+
+  private Progress run(
+      @Nullable String customer,
+      boolean eager,
+      Consumer<Progress> watcher,
+      InvoiceThreads threads)
+      throws InterruptedException {
     Progress progress = Progress.NONE;
     DueSpan last = DueSpan.NONE;
     while (!Thread.currentThread().isInterrupted()) {
@@ -113,7 +132,7 @@ final class InvoiceRun {
       if (page.isEmpty()) {
         break;
       }
-      progress = bill(page, progress);
+      progress = bill(page, progress, threads);
       last = page.get(page.size() - 1);
       watcher.accept(progress);
     }
@@ -125,10 +144,13 @@ final class InvoiceRun {
     return due.hasLength() && now.isBefore(due.end().plus(PATIENCE));
   }
 
-  private Progress bill(List<DueSpan> page, Progress before) throws InterruptedException {
+  private Progress bill(List<DueSpan> page, Progress before, InvoiceThreads threads)
+      throws InterruptedException {
     Progress progress = before;
-    // Only when something can be billed: a cut that nobody needs would be one every five seconds.
-    long cut = -1;
+    // What the bills of a page share is read for each page.
+    Issuer issuer = new Issuer(database, taxes, actor);
+    List<DueSpan> ready = new ArrayList<>();
+    Set<DueSpan> complete = new HashSet<>();
     for (DueSpan each : page) {
       Instant now = each.isTest() ? clocks.now(each.customer()) : clock.instant();
       if (each.isClosing() && now.isBefore(each.at())) {
@@ -140,16 +162,23 @@ final class InvoiceRun {
         progress = progress.waited();
         continue;
       }
-      if (cut < 0) {
-        Optional<IssueOutcome> obstacle = issuer.obstacle(each);
-        if (obstacle.isPresent()) {
-          progress = progress.with(obstacle.get());
-          continue;
-        }
-        cut = new Cuts(database).make();
+      Optional<IssueOutcome> obstacle =
+          ready.isEmpty() ? issuer.obstacle(each) : Optional.empty();
+      if (obstacle.isPresent()) {
+        progress = progress.with(obstacle.get());
+        continue;
       }
-      progress = progress.with(issuer.bill(each, cut, isComplete));
+      ready.add(each);
+      if (isComplete) {
+        complete.add(each);
+      }
     }
-    return progress;
+    if (ready.isEmpty()) {
+      // A cut that nobody needs would be one every five seconds.
+      return progress;
+    }
+    long cut = new Cuts(database).make();
+    return threads.bill(
+        ready, each -> issuer.bill(each, cut, complete.contains(each)), progress);
   }
 }

@@ -2,6 +2,7 @@ package io.billingsdk.server.invoices;
 
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.Together;
 import io.billingsdk.server.invoices.InvoiceStates.Balance;
 import io.billingsdk.server.invoices.InvoiceStates.InvoiceState;
 import java.util.Locale;
@@ -12,19 +13,17 @@ import org.jdbi.v3.core.Handle;
 final class InvoiceStateRows {
   private InvoiceStateRows() {}
 
-  static void add(Handle handle, Balance balance) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO invoice_state (number, customer_id, currency, state, owed)
-            VALUES (:number, :customer, :currency, :state, :owed)
-            """)
-        .bind("number", balance.number())
-        .bind("customer", balance.customer())
-        .bind("currency", balance.owed().currency())
-        .bind("state", balance.state().text())
-        .bind("owed", balance.owed().amount())
-        .execute();
+  static void add(Together changes, Balance balance) {
+    changes.add(
+        """
+        INSERT INTO invoice_state (number, customer_id, currency, state, owed)
+        VALUES (?, ?, ?, ?, ?)
+        """,
+        balance.number(),
+        balance.customer(),
+        balance.owed().currency(),
+        balance.state().text(),
+        balance.owed().amount());
   }
 
   static void change(Handle handle, Balance balance) {

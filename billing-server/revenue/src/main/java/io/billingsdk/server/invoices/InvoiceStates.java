@@ -10,6 +10,7 @@ import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.credits.Credits.CreditSource;
 import io.billingsdk.server.credits.Credits.NewCredit;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.Together;
 import io.billingsdk.server.invoices.Bill.BillSums;
 import io.billingsdk.server.invoices.InvoiceRows.Stamp;
 import io.billingsdk.server.outbox.Outbox;
@@ -152,13 +153,13 @@ public final class InvoiceStates {
   }
 
   /** The first state of an invoice, in the transaction that issues it. */
-  void begin(Stamp stamp, BillSums sums) {
+  static void begin(Together changes, Stamp stamp, BillSums sums) {
     Money zero = sums.due().minus(sums.due());
     InvoiceState state = sums.due().signum() == 0 ? InvoiceState.PAID : InvoiceState.ISSUED;
     Balance first =
         new Balance(
             stamp.place().text(), stamp.customer(), state, sums.due(), zero, zero, sums.due());
-    database.useTransaction(handle -> InvoiceStateRows.add(handle, first));
+    InvoiceStateRows.add(changes, first);
   }
 
   /**

@@ -2,7 +2,6 @@ package io.billingsdk.server.invoices;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.rating.Money;
-import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
@@ -64,10 +63,12 @@ public final class Invoices {
         new Bills(database, taxes)
             .make(
                 handle,
-                span,
-                MeterQuery.NOW,
-                new Completeness(here).of(new Customers(here, actor).spans(customer)),
-                PeriodPart.RUNNING);
+                new Bills.Wanted(
+                    span,
+                    MeterQuery.NOW,
+                    new Completeness(here).of(new Customers(here, actor).spans(customer)),
+                    SpanRows.settled(handle, subscription.id()),
+                    /* issuedAt= */ null));
     Bill.Paper paper = made.bill().invoice().orElseGet(() -> nothing(made));
     return PaperJson.write(Name.DRAFT, made.subscription(), made.pinned(), paper);
   }

@@ -2,6 +2,7 @@ package io.billingsdk.server.invoices;
 
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.db.Together;
 import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.InvoiceRows.Stamp;
 import io.billingsdk.server.outbox.Outbox;
@@ -9,7 +10,6 @@ import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Says that a document is issued: in the audit log, and as an event. */
@@ -19,7 +19,7 @@ final class IssueNotice {
 
   private IssueNotice() {}
 
-  static void tell(Handle handle, Actor actor, Stamp stamp, Paper paper) {
+  static void tell(Together changes, Actor actor, Stamp stamp, Paper paper) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("number", stamp.place().text());
     shown.put("kind", paper.kind());
@@ -37,7 +37,8 @@ final class IssueNotice {
         .ifPresent(day -> shown.put("dueOn", day.toString()));
     Optional.ofNullable(paper.original()).ifPresent(each -> shown.put("corrects", each.number()));
     Optional.ofNullable(paper.order()).ifPresent(each -> shown.put("reason", each.reason()));
-    AuditLog.write(handle, actor, "invoice.issue", stamp.place().text(), null, shown);
-    Outbox.add(handle, DomainEvent.of(ISSUED, "customer/" + stamp.customer(), shown, actor.name()));
+    AuditLog.write(changes, actor, "invoice.issue", stamp.place().text(), null, shown);
+    Outbox.add(
+        changes, DomainEvent.of(ISSUED, "customer/" + stamp.customer(), shown, actor.name()));
   }
 }

@@ -1,6 +1,5 @@
 package io.billingsdk.server.invoices;
 
-import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.rating.RatingInputException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.common.RequestRefusedException;
@@ -13,14 +12,17 @@ import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Sellers.Seller;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.db.Together;
 import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Bill.Uninvoiced;
 import io.billingsdk.server.invoices.Bills.Made;
+import io.billingsdk.server.invoices.Bills.Wanted;
 import io.billingsdk.server.invoices.InvoiceRows.Stamp;
 import io.billingsdk.server.invoices.PaperJson.Name;
 import io.billingsdk.server.invoices.PinJson.PinnedName;
 import io.billingsdk.server.invoices.SeriesRows.SeriesPlace;
 import io.billingsdk.server.invoices.SpanRows.DueSpan;
+import io.billingsdk.server.invoices.SpanRows.SettledSpan;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -34,9 +36,6 @@ import org.jdbi.v3.core.Handle;
  * entry of the audit log. A fault of one span stops that span alone, and is noted with it.
  */
 final class Issuer {
-  /** Less than the socket timeout, after which the connection is lost and nobody knows why. */
-  private static final String PATIENCE = "SET LOCAL statement_timeout = '45s'";
-
   private final Database database;
   private final Bills bills;
   private final Actor actor;
@@ -79,12 +78,10 @@ final class Issuer {
   IssueOutcome bill(DueSpan due, long cut, boolean isComplete) {
     try {
       return database.inTransaction(
-          handle -> {
-            handle.execute(PATIENCE);
-            return SpanRows.lock(handle, due.subscription(), due.number())
-                .map(span -> locked(handle, span, cut, isComplete, due))
-                .orElseGet(IssueOutcome.TakenByOther::new);
-          });
+          handle ->
+              SpanRows.lock(handle, due.subscription(), due.number())
+                  .map(span -> locked(handle, span, cut, isComplete, due))
+                  .orElseGet(IssueOutcome.TakenByOther::new));
     } catch (DatabaseException fault) {
       return failed(due, fault);
     } catch (RuntimeException fault) {
@@ -124,12 +121,8 @@ final class Issuer {
   private IssueOutcome locked(Handle handle, Span span, long cut, boolean isComplete, DueSpan due) {
     // Of two servers that bill two subscriptions of a customer, one uses a credit.
     Credits.lock(handle, due.customer());
-    return issue(handle, span, cut, isComplete, due.isTest());
-  }
-
-  private IssueOutcome issue(
-      Handle handle, Span span, long cut, boolean isComplete, boolean isTest) {
-    if (SpanRows.isStale(handle, span, cut)) {
+    List<SettledSpan> settled = SpanRows.settled(handle, span.subscription());
+    if (settled.stream().anyMatch(each -> each.cut() > cut)) {
       // Another server was faster. By this cut, what it billed as late would be credited.
       return new IssueOutcome.TakenByOther();
     }
@@ -137,26 +130,42 @@ final class Issuer {
       SpanRows.done(handle, span, cut, /* apps= */ null, /* isEmpty= */ true);
       return new IssueOutcome.Billed(0, 0);
     }
-    Made made = bills.make(handle, span, cut, isComplete, PeriodPart.COMPLETE);
+    Instant now =
+        due.isTest()
+            ? new CustomerClocks(database.within(handle)).now(due.customer())
+            : clock.instant();
+    Made made = bills.make(handle, new Wanted(span, cut, isComplete, settled, now));
+    return issue(handle, made, now, due.isTest());
+  }
+
+  private IssueOutcome issue(Handle handle, Made made, Instant now, boolean isTest) {
+    Span span = made.pinned().span();
     Bill bill = span.isClosing() ? Closing.of(handle, span, made.bill(), actor) : made.bill();
     bill.uninvoiced().forEach(each -> keep(handle, made, each));
     String apps = EarlierSpans.digest(made.pinned().apps(), span.to());
-    SpanRows.done(handle, span, cut, apps, bill.isEmpty());
+    SpanRows.done(handle, span, made.pinned().cut(), apps, bill.isEmpty());
     if (bill.isEmpty()) {
       return new IssueOutcome.Billed(0, 0);
     }
     List<Numbered> numbered = new ArrayList<>();
     for (int i = 0; i < bill.invoices().size(); i++) {
-      numbered.add(number(handle, made, bill.invoices().get(i), i + 1, isTest));
+      numbered.add(number(handle, made, new Unnumbered(bill.invoices().get(i), i + 1), now, isTest));
     }
     for (int i = 0; i < bill.creditNotes().size(); i++) {
-      numbered.add(number(handle, made, bill.creditNotes().get(i), i + 1, isTest));
+      numbered.add(
+          number(handle, made, new Unnumbered(bill.creditNotes().get(i), i + 1), now, isTest));
     }
     List<PinnedName> names = numbered.stream().map(Numbered::name).toList();
-    InvoiceRows.pin(handle, span, PinJson.write(made.pinned(), names));
-    numbered.forEach(each -> add(handle, made, each));
+    // All others of the series wait from here on until the end.
+    Together changes = new Together();
+    InvoiceRows.pin(changes, span, PinJson.write(made.pinned(), names));
+    numbered.forEach(each -> add(changes, made, each));
+    changes.execute(handle);
+    numbered.forEach(each -> settle(handle, made, each));
     return new IssueOutcome.Billed(bill.invoices().size(), bill.creditNotes().size());
   }
+
+  private record Unnumbered(Paper paper, int revision) {}
 
   /** A document with its place in a series. */
   private record Numbered(Paper paper, int revision, SeriesPlace place) {
@@ -165,20 +174,20 @@ final class Issuer {
     }
   }
 
-  private Numbered number(Handle handle, Made made, Paper paper, int revision, boolean isTest) {
-    // Also for a path to here that asked for no obstacle: a number that exists would be given
-    // again.
-    new InvoiceNumbering(database.within(handle)).require();
-    String customer = made.customer().id();
-    Instant now =
-        isTest ? new CustomerClocks(database.within(handle)).now(customer) : clock.instant();
-    Seller seller = bills.seller(handle, made, paper);
+  private Numbered number(
+      Handle handle, Made made, Unnumbered wanted, Instant now, boolean isTest) {
+    Seller seller = bills.seller(handle, made, wanted.paper());
     LocalDate today = now.atZone(seller.zone()).toLocalDate();
-    String series = SeriesRows.of(made.pinned(), seller.id(), customer, isTest);
-    return new Numbered(paper, revision, SeriesRows.next(handle, series, today));
+    String series = SeriesRows.of(made.pinned(), seller.id(), made.customer().id(), isTest);
+    // Refused also on a path to here that asked for no obstacle: a number that exists would be
+    // given again.
+    SeriesPlace place =
+        SeriesRows.next(handle, series, today)
+            .orElseThrow(InvoiceNumbering::suspended);
+    return new Numbered(wanted.paper(), wanted.revision(), place);
   }
 
-  private void add(Handle handle, Made made, Numbered numbered) {
+  private void add(Together changes, Made made, Numbered numbered) {
     Paper paper = numbered.paper();
     SeriesPlace place = numbered.place();
     String document =
@@ -197,22 +206,23 @@ final class Issuer {
             made.pinned(),
             made.subscription().currency(),
             actor.name());
-    InvoiceRows.add(handle, stamp, paper, document);
-    settle(handle, stamp, paper);
-    IssueNotice.tell(handle, actor, stamp, paper);
+    InvoiceRows.add(changes, stamp, paper, document);
+    if (paper.original() == null) {
+      InvoiceStates.begin(changes, stamp, paper.sums());
+    }
+    IssueNotice.tell(changes, actor, stamp, paper);
   }
 
   /** What a document does to the money of its customer. */
-  private void settle(Handle handle, Stamp stamp, Paper paper) {
-    InvoiceStates states = new InvoiceStates(database.within(handle), actor);
-    if (paper.original() != null) {
-      states.credit(paper.original().number(), paper.sums().total(), stamp.place().text());
-      return;
-    }
-    states.begin(stamp, paper.sums());
+  private void settle(Handle handle, Made made, Numbered numbered) {
+    Paper paper = numbered.paper();
+    String number = numbered.place().text();
     CreditUse use = paper.deductions().use();
-    if (!use.isEmpty()) {
-      new Credits(database.within(handle), actor).use(stamp.customer(), stamp.place().text(), use);
+    if (paper.original() != null) {
+      new InvoiceStates(database.within(handle), actor)
+          .credit(paper.original().number(), paper.sums().total(), number);
+    } else if (!use.isEmpty()) {
+      new Credits(database.within(handle), actor).use(made.customer().id(), number, use);
     }
   }
 

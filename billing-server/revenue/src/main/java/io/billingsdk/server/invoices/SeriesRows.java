@@ -2,14 +2,17 @@ package io.billingsdk.server.invoices;
 
 import io.billingsdk.server.db.ResultRow;
 import java.time.LocalDate;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The numbers of documents: in each series without gaps, and with dates that never decrease. */
 final class SeriesRows {
-  // The row is locked until the transaction ends: one that is rolled back leaves no gap.
+  // The row is locked until the transaction ends: one that is rolled back leaves no gap. A restored
+  // database gives no number, until somebody says the last ones that were sent out.
   private static final String NEXT =
       """
-      INSERT INTO invoice_series AS s (series, last_number, last_date) VALUES (:series, 1, :today)
+      INSERT INTO invoice_series AS s (series, last_number, last_date)
+      SELECT :series::text, 1, :today::date FROM invoice_numbering n JOIN ledger l ON l.id = n.ledger_id
       ON CONFLICT (series) DO UPDATE SET last_number = s.last_number + 1,
         last_date = greatest(s.last_date, excluded.last_date)
       RETURNING last_number, last_date::text AS last_date
@@ -38,7 +41,8 @@ final class SeriesRows {
     return own.isEmpty() ? seller : seller + "+" + own;
   }
 
-  static SeriesPlace next(Handle handle, String series, LocalDate today) {
+  /** The next place; empty while numbering is suspended. */
+  static Optional<SeriesPlace> next(Handle handle, String series, LocalDate today) {
     return handle
         .createQuery(NEXT)
         .bind("series", series)
@@ -48,6 +52,6 @@ final class SeriesRows {
                 row ->
                     new SeriesPlace(
                         series, row.number("last_number"), LocalDate.parse(row.text("last_date")))))
-        .one();
+        .findOne();
   }
 }

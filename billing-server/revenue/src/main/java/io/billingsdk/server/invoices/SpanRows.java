@@ -55,9 +55,14 @@ final class SpanRows {
           + NO_EARLIER
           + "ORDER BY s.due_at, s.subscription_id, s.number LIMIT :most";
 
+  // The patience is less than the socket timeout, after which the connection is lost and nobody
+  // knows why. Each bill asks the same questions: to plan one takes longer than to answer it, and so
+  // the session plans it once. Both are of the transaction, as the lock is.
   private static final String LOCK =
       COLUMNS
           + """
+          , set_config('statement_timeout', '45s', true) AS patience,
+            set_config('plan_cache_mode', 'force_generic_plan', true) AS plans
           FROM invoice_span s WHERE subscription_id = :id AND number = :number AND state = 'open'
             AND
           """
@@ -156,15 +161,14 @@ final class SpanRows {
     return noted;
   }
 
-  /** Those before one that are billed, the first one first. */
-  static List<SettledSpan> settledBefore(Handle handle, UUID subscription, int number) {
+  /** All that are billed, the first one first. */
+  static List<SettledSpan> settled(Handle handle, UUID subscription) {
     return handle
         .createQuery(
             COLUMNS
                 + ", cut_no, apps FROM invoice_span WHERE subscription_id = :id"
-                + " AND number < :number AND cut_no IS NOT NULL ORDER BY number")
+                + " AND cut_no IS NOT NULL ORDER BY number")
         .bind("id", subscription)
-        .bind("number", number)
         .map(
             ResultRow.to(
                 row -> new SettledSpan(span(row), row.number("cut_no"), row.textOrNull("apps"))))
@@ -207,19 +211,6 @@ final class SpanRows {
         .bind("number", number)
         .map(ResultRow.to(SpanRows::span))
         .findFirst();
-  }
-
-  /** Whether another span was billed by a higher cut, which may show usage that this one lacks. */
-  static boolean isStale(Handle handle, Span span, long cut) {
-    return handle
-        .createQuery(
-            "SELECT EXISTS (SELECT FROM invoice_span WHERE subscription_id = :id"
-                + " AND number <> :number AND cut_no > :cut) AS stale")
-        .bind("id", span.subscription())
-        .bind("number", span.number())
-        .bind("cut", cut)
-        .map(ResultRow.to(row -> row.flag("stale")))
-        .one();
   }
 
   /**

@@ -37,6 +37,11 @@ public interface TaxCalculator {
     return Optional.empty();
   }
 
+  /** The same for many bills at a time, which reads once what they have in common. */
+  default TaxCalculator remembering() {
+    return this;
+  }
+
   /** The same within a transaction of the caller. */
   default TaxCalculator within(Database database) {
     return this;

@@ -18,9 +18,7 @@ import io.billingsdk.server.subscriptions.SubscriptionRows.Filter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,6 +44,9 @@ public final class Subscriptions {
   private final Surroundings surroundings;
   private final ChangeNotices notices;
 
+  /** What many readings share; null when each remembers for itself. */
+  private final @Nullable KnownPlans shared;
+
   /**
    * In a database.
    *
@@ -57,10 +58,26 @@ public final class Subscriptions {
   }
 
   Subscriptions(Database database, Actor actor, Surroundings surroundings, ChangeNotices notices) {
+    this(database, actor, surroundings, notices, null);
+  }
+
+  private Subscriptions(
+      Database database,
+      Actor actor,
+      Surroundings surroundings,
+      ChangeNotices notices,
+      @Nullable KnownPlans shared) {
     this.database = database;
     this.actor = actor;
     this.surroundings = surroundings;
     this.notices = notices;
+    this.shared = shared;
+  }
+
+  /** For readings that share what they know of plans. */
+  public static Subscriptions sharing(Database database, Actor reader, KnownPlans plans) {
+    return new Subscriptions(
+        database, reader, new CatalogSurroundings(), new ChangeNotices(List.of()), plans);
   }
 
   /**
@@ -111,6 +128,12 @@ public final class Subscriptions {
           Subscription present = require(handle, id);
           return SubscriptionRows.events(handle, present.id(), after, most);
         });
+  }
+
+  /** The same of one that the caller has read. */
+  public List<SubscriptionEvent> events(Subscription present, long after, int most) {
+    return database.read(
+        handle -> SubscriptionRows.events(handle, present.id(), after, most));
   }
 
   /**
@@ -336,11 +359,9 @@ public final class Subscriptions {
 
   /** Remembers what it was asked for: a page has few plans and many subscriptions. */
   private PlanBook plans(Handle handle) {
-    Map<String, PlanVersion> known = new HashMap<>();
-    return (plan, version) ->
-        known.computeIfAbsent(
-            plan + "/" + version,
-            each -> surroundings.version(database.within(handle), plan, version));
+    KnownPlans known = shared == null ? new KnownPlans() : shared;
+    return known.over(
+        (plan, version) -> surroundings.version(database.within(handle), plan, version));
   }
 
   private Optional<Subscription> latestAt(String customer, Instant moment) {

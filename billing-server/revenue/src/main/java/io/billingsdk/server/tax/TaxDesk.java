@@ -28,16 +28,28 @@ final class TaxDesk implements TaxCalculator {
   private final Database database;
   private final TaxTables tables;
   private final @Nullable TaxProvider provider;
+  private final TaxMemory memory;
 
   TaxDesk(Database database, TaxTables tables, @Nullable TaxProvider provider) {
+    this(database, tables, provider, TaxMemory.NONE);
+  }
+
+  private TaxDesk(
+      Database database, TaxTables tables, @Nullable TaxProvider provider, TaxMemory memory) {
     this.database = database;
     this.tables = tables;
     this.provider = provider;
+    this.memory = memory;
+  }
+
+  @Override
+  public TaxCalculator remembering() {
+    return new TaxDesk(database, tables, provider, TaxMemory.begin());
   }
 
   @Override
   public TaxCalculator within(Database here) {
-    return new TaxDesk(here, tables, provider);
+    return new TaxDesk(here, tables, provider, memory.ofBill());
   }
 
   @Override
@@ -54,7 +66,7 @@ final class TaxDesk implements TaxCalculator {
     return provider == null
         ? TaxRules.decide(
             new TaxQuestion(place(seller), registrations, status(customer, day), day),
-            tables.current(database))
+            memory.table(() -> tables.current(database)))
         : provided(provider, seller, customer, day);
   }
 
@@ -75,8 +87,10 @@ final class TaxDesk implements TaxCalculator {
   }
 
   private List<Registration> registrations(Seller seller, LocalDate day) {
-    return database
-        .read(handle -> RegistrationRows.of(handle, seller.id(), /* isToChange= */ false))
+    return memory
+        .registrations(
+            seller.id(),
+            id -> database.read(handle -> RegistrationRows.of(handle, id, /* isToChange= */ false)))
         .stream()
         .filter(each -> each.holds(day))
         .map(SellerRegistration::registration)
@@ -90,7 +104,10 @@ final class TaxDesk implements TaxCalculator {
   /** The customer on a day: by its tax data, before they begin by its tax place and tax ids. */
   private CustomerStatus status(Customer customer, LocalDate day) {
     Optional<CustomerTax> own =
-        database.read(handle -> CustomerTaxRows.of(handle, customer.id())).stream()
+        memory
+            .customer(
+                customer.id(), id -> database.read(handle -> CustomerTaxRows.of(handle, id)))
+            .stream()
             .filter(each -> !each.from().isAfter(day))
             .findFirst();
     if (own.isEmpty()) {
