@@ -153,6 +153,21 @@ public final class Testbed {
     postgres.start();
   }
 
+  /**
+   * Kills PostgreSQL with all its processes, and starts it again.
+   *
+   * @param session the process of any session
+   */
+  public void killDatabase(long session) {
+    ProcessHandle postmaster = ProcessHandle.of(session).flatMap(ProcessHandle::parent).orElseThrow();
+    List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
+    postmaster.destroyForcibly();
+    all.forEach(ProcessHandle::destroyForcibly);
+    // The one that watches it may have begun to start it again, and would give up after some times.
+    stopDatabase();
+    startDatabase();
+  }
+
   void restartBroker() {
     broker.close();
     broker.start();

@@ -3,6 +3,7 @@ package io.billingsdk.server.invoices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.invoices.InvoiceServers.Target;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
@@ -10,27 +11,29 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two servers bill customers of three zones, with late usage meanwhile. Servers are killed, and so
- * are their sessions in PostgreSQL, mostly while an invoice is written: {@code -Dsize=release},
- * {@code -Dkills.seed}.
+ * are PostgreSQL and single sessions, while an invoice is written: {@code -Dsize=release}, {@code
+ * -Dkills.seed}.
  */
 @Tag("postgres")
 @Tag("crash")
 class InvoiceKillsTest {
   private static final boolean RELEASE = "release".equals(System.getProperty("size"));
-  private static final int KILLS = RELEASE ? 200 : 20;
-  private static final int COPIES = RELEASE ? 200 : 40;
+  private static final int KILLS = Integer.getInteger("kills", RELEASE ? 300 : 10);
+  private static final int COPIES = RELEASE ? 300 : 170;
   private static final int SPANS = 3;
 
   private static final int LATE = 5;
 
-  /** Of so many kills one ends a process, the others end sessions. */
-  private static final int EACH = 4;
+  /** What the kills end, in turn. */
+  private static final List<Target> TARGETS =
+      List.of(Target.SERVER, Target.POSTGRESQL, Target.SERVER, Target.POSTGRESQL, Target.SESSION);
 
   private static final List<String> FAULTS =
       List.of(
@@ -48,7 +51,7 @@ class InvoiceKillsTest {
   @TempDir Path directory;
 
   @Test
-  void run_withKilledServersAndSessions_billsEachSpanOnce() throws Exception {
+  void run_withKilledServersAndDatabases_billsEachSpanOnce() throws Exception {
     long seed = Long.getLong("kills.seed", System.nanoTime());
     System.out.println("invoice-run-kills seed=" + seed);
     Random random = new Random(seed);
@@ -59,6 +62,7 @@ class InvoiceKillsTest {
       int found = found(world);
       print(world.http.world(), seed, hits, problems.size(), found);
       assertThat(problems).isEmpty();
+      assertThat(hits).as("kills of uncommitted invoices").isGreaterThanOrEqualTo(KILLS * 8 / 10);
       assertThat(found).isEqualTo(FAULTS.size());
     }
   }
@@ -72,7 +76,7 @@ class InvoiceKillsTest {
         for (int i = 0; i < LATE; i++) {
           late(ledger, random);
         }
-        hits += servers.kill(random, kill % EACH == EACH - 1) ? 1 : 0;
+        hits += servers.kill(random, TARGETS.get(kill % TARGETS.size())) ? 1 : 0;
       }
       servers.awaitNone(OPEN);
     }
@@ -87,8 +91,11 @@ class InvoiceKillsTest {
         .with("zones", ZONES.size())
         .with("customers", ZONES.size() * COPIES)
         .with("kills", KILLS)
-        .with("of_servers", KILLS / EACH)
+        .with("of_servers", kills(Target.SERVER))
+        .with("of_postgresql", kills(Target.POSTGRESQL))
+        .with("of_sessions", kills(Target.SESSION))
         .with("hit_an_uncommitted_invoice", hits)
+        .with("hit_percent", 100 * hits / KILLS)
         .with("invoices", count(ledger, "invoice WHERE kind = 'invoice'"))
         .with("late_events", count(ledger, "usage_event WHERE seq >= 5000"))
         .with("deltas", count(ledger, "invoice_line WHERE kind = 'delta'"))
@@ -97,6 +104,12 @@ class InvoiceKillsTest {
         .with("found", found)
         .with("seed", seed)
         .print();
+  }
+
+  private static long kills(Target target) {
+    return IntStream.range(0, KILLS)
+        .filter(kill -> TARGETS.get(kill % TARGETS.size()) == target)
+        .count();
   }
 
   /** None of them is due yet. */

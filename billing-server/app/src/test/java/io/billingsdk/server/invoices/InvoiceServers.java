@@ -2,6 +2,7 @@ package io.billingsdk.server.invoices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Pace;
@@ -19,37 +20,55 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Two processes that bill, and who kills them. */
+/** Two processes that bill, and who kills them, their sessions and PostgreSQL. */
 final class InvoiceServers implements AutoCloseable {
   private static final String NAME = "bills-";
 
-  /** A session that has written an invoice and has not committed it. */
+  /** A session that has written an invoice and has not committed it, which then sleeps. */
   private static final String WRITING =
       """
-      SELECT a.pid, a.application_name, a.backend_xid::text AS xid
-      FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-      WHERE l.relation = 'invoice'::regclass AND l.mode = 'RowExclusiveLock'
-        AND a.application_name LIKE 'bills-%' AND a.backend_xid IS NOT NULL LIMIT 1
+      SELECT a.pid, a.application_name, a.backend_xid::text AS xid FROM pg_stat_activity a
+      WHERE a.wait_event = 'PgSleep' AND a.application_name LIKE 'bills-%'
+        AND a.backend_xid IS NOT NULL AND EXISTS (SELECT FROM pg_locks l
+          WHERE l.pid = a.pid AND l.relation = 'invoice'::regclass
+            AND l.mode = 'RowExclusiveLock') LIMIT 1
       """;
 
+  /** A transaction whose number went with PostgreSQL, which had not written it down, is lost. */
+  private static final String FATE =
+      """
+      SELECT CASE WHEN '%1$s'::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'aborted'
+        ELSE pg_xact_status('%1$s'::xid8) END
+      """;
+
+  /** How long an invoice waits between its row and its commit while somebody wants to kill. */
+  private static final int ASLEEP_MILLIS = 400;
+
   private final World world;
-  private final Connection watcher;
+  private Connection watcher;
   private final Process[] children = new Process[2];
 
   InvoiceServers(World world) throws SQLException, IOException {
     this.world = world;
-    this.watcher =
-        DriverManager.getConnection(
-            world.owner().url(), world.owner().user(), world.owner().password());
-    // A few milliseconds more between the invoice and its commit, which kills would seldom meet.
+    this.watcher = connect();
+    // While somebody wants to kill, more time between the invoice and its commit, which kills would
+    // seldom meet.
+    world.execute("CREATE TABLE kill_wanted (one boolean)");
+    world.execute("GRANT SELECT ON kill_wanted TO PUBLIC");
     world.execute(
-        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
-            + " $$ BEGIN PERFORM pg_sleep(0.012); RETURN NULL; END $$");
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT FROM"
+            + " kill_wanted) THEN PERFORM pg_sleep(%d / 1000.0); END IF; RETURN NULL; END $$"
+                .formatted(ASLEEP_MILLIS));
     world.execute(
         "CREATE TRIGGER slow AFTER INSERT ON invoice FOR EACH ROW EXECUTE FUNCTION slow()");
     for (int i = 0; i < children.length; i++) {
       children[i] = start(i);
     }
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        world.owner().url(), world.owner().user(), world.owner().password());
   }
 
   private Process start(int number) throws IOException {
@@ -72,31 +91,48 @@ final class InvoiceServers implements AutoCloseable {
     return child;
   }
 
+  /** What a kill ends. */
+  enum Target {
+    SERVER,
+    POSTGRESQL,
+    SESSION
+  }
+
   private record Victim(int session, int server, String transaction) {}
 
   /**
-   * Kills at a random moment after an invoice is written; a killed process starts again.
+   * Kills at a random moment after an invoice is written; what was killed starts again.
    *
    * @return whether the invoice was not committed
    */
-  boolean kill(Random random, boolean isProcess) throws SQLException, IOException {
-    Pace.pause(Duration.ofMillis(random.nextInt(40)));
+  boolean kill(Random random, Target target) throws SQLException, IOException {
+    world.execute("INSERT INTO kill_wanted VALUES (true)");
     AtomicReference<@Nullable Victim> found = new AtomicReference<>();
     Await.until(
         () -> {
           found.set(victim());
           return found.get() != null;
         });
+    Pace.pause(Duration.ofMillis(random.nextInt(ASLEEP_MILLIS / 4)));
     Victim victim = Objects.requireNonNull(found.get());
-    if (isProcess) {
-      children[victim.server()].destroyForcibly();
-      children[victim.server()] = start(victim.server());
-    } else {
-      ask("SELECT pg_terminate_backend(" + victim.session() + ")::text");
+    switch (target) {
+      case SERVER -> {
+        children[victim.server()].destroyForcibly();
+        children[victim.server()] = start(victim.server());
+      }
+      case POSTGRESQL -> killPostgresql(victim.session());
+      case SESSION -> ask("SELECT pg_terminate_backend(" + victim.session() + ")::text");
     }
-    String status = "SELECT pg_xact_status('" + victim.transaction() + "'::xid8)";
-    Await.until(() -> !"in progress".equals(ask(status)));
-    return "aborted".equals(ask(status));
+    world.execute("TRUNCATE kill_wanted");
+    String fate = FATE.formatted(victim.transaction());
+    Await.until(() -> !"in progress".equals(ask(fate)));
+    return "aborted".equals(ask(fate));
+  }
+
+  private void killPostgresql(int session) throws SQLException {
+    Testbed.get().killDatabase(session);
+    watcher.close();
+    watcher = connect();
   }
 
   private @Nullable Victim victim() {

@@ -2,6 +2,7 @@ package io.billingsdk.server.invoices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.invoices.Verification.Result;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
@@ -22,11 +23,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Events before and after the issue of their invoice, and corrections: {@code -Dlate.seed}. */
+/**
+ * Events before and after the issue of their invoice, corrected ones, ones of a strange key that
+ * are given to the customer a month later, and ones that were rejected and are replayed: {@code
+ * -Dlate.seed}.
+ */
 @Tag("postgres")
 class LateEventsTest {
   private static final int MONTHS = 5;
-  private static final int EVENTS = 10;
+  private static final int EVENTS = 20;
   private static final int MANY = 1_000;
   private static final int CORRECTED = 8;
 
@@ -61,6 +66,12 @@ class LateEventsTest {
 
   private final Map<Instant, BigDecimal> used = new TreeMap<>();
 
+  /** Of keys that nobody knows yet. */
+  private final Map<Instant, BigDecimal> strange = new TreeMap<>();
+
+  private int attributed;
+  private int replayed;
+
   @Test
   void invoicesAndCreditNotes_overLateAndCorrectedEvents_addUpToThePriceOfTheLedger()
       throws Exception {
@@ -77,6 +88,7 @@ class LateEventsTest {
       int corrections = 0;
       for (int month = 1; month <= MONTHS; month++) {
         Instant next = now.plus(Duration.ofDays(31));
+        attribute(world);
         for (int i = 0; i < EVENTS; i++) {
           use(world, random, next);
         }
@@ -88,6 +100,7 @@ class LateEventsTest {
         world.run();
         now = next;
       }
+      attribute(world);
       // What came last is settled with the invoice after it.
       world.move("c", now.plus(Duration.ofDays(32)));
       assertThat(world.run().failed()).isZero();
@@ -110,6 +123,8 @@ class LateEventsTest {
       Proof.of("late-events")
           .with("events", used.size())
           .with("corrections", corrections)
+          .with("attributed", attributed)
+          .with("replayed", replayed)
           .with("documents", world.of("c").size())
           .with("identical", identical)
           .with("billed_minor", billed)
@@ -117,6 +132,8 @@ class LateEventsTest {
           .print();
       assertThat(billed).isEqualTo(price().movePointRight(2).longValueExact());
       assertThat(identical).isEqualTo(world.of("c").size());
+      assertThat(attributed).isPositive();
+      assertThat(replayed).isPositive();
     }
   }
 
@@ -125,9 +142,66 @@ class LateEventsTest {
     long range = Duration.between(InvoiceWorld.START, before).toMillis();
     Instant at = InvoiceWorld.START.plusMillis(random.nextLong(range));
     BigDecimal usage = new BigDecimal(1 + random.nextInt(9_000)).movePointLeft(2);
-    if (used.putIfAbsent(at, usage) == null) {
-      world.use("c", at, usage.toPlainString());
+    if (used.containsKey(at) || strange.containsKey(at)) {
+      return;
     }
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        send(world, "k_strange", at, usage.toPlainString(), 200);
+        strange.put(at, usage);
+      }
+      case 1 -> {
+        replay(world, at, usage);
+        used.put(at, usage);
+      }
+      default -> {
+        world.use("c", at, usage.toPlainString());
+        used.put(at, usage);
+      }
+    }
+  }
+
+  private static void send(
+      InvoiceWorld world, String key, Instant at, String usage, int expected) {
+    Reply reply = world.http.send("POST", "/api/v1/events", event(key, at, usage));
+    assertThat(reply.status()).as(reply.body()).isBetween(expected, expected + 99);
+  }
+
+  private static String event(String key, Instant at, String usage) {
+    return """
+    {"keyId":"%s","module":"llm","model":"m","usage":"%s","occurredAt":"%s"}
+    """
+        .formatted(key, usage, at);
+  }
+
+  /** Once it was rejected, since its usage was below 0. */
+  private void replay(InvoiceWorld world, Instant at, BigDecimal usage) {
+    send(world, "k_c", at, "-1", 400);
+    String id =
+        world.http.get("/api/v1/rejected?replayed=false").json().at("/items/0/id").asText();
+    Reply stored =
+        world.http.send(
+            "POST",
+            "/api/v1/rejected/" + id + "/replay",
+            event("k_c", at, usage.toPlainString()));
+    assertThat(stored.json().path("status").asText()).as(stored.body()).isEqualTo("stored");
+    replayed++;
+  }
+
+  /** Gives the customer's app what came of a key that nobody knew. */
+  private void attribute(InvoiceWorld world) {
+    if (strange.isEmpty()) {
+      return;
+    }
+    Reply given =
+        world.http.send(
+            "POST",
+            "/api/v1/unattributed/attribute",
+            "{\"appId\":\"c\",\"named\":\"k_strange\",\"reason\":\"theirs\"}");
+    assertThat(given.json().path("attributed").asInt()).as(given.body()).isEqualTo(strange.size());
+    attributed += strange.size();
+    used.putAll(strange);
+    strange.clear();
   }
 
   private void many(InvoiceWorld world, Random random, Instant before) throws SQLException {
@@ -138,7 +212,7 @@ class LateEventsTest {
     while (used.size() < from + MANY) {
       Instant at = InvoiceWorld.START.plusMillis(random.nextLong(range));
       BigDecimal usage = new BigDecimal(1 + random.nextInt(900)).movePointLeft(2);
-      if (used.putIfAbsent(at, usage) == null) {
+      if (!strange.containsKey(at) && used.putIfAbsent(at, usage) == null) {
         times.add(at.toString());
         amounts.add(usage.toPlainString());
       }

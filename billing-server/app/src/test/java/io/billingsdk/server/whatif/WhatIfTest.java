@@ -141,6 +141,7 @@ class WhatIfTest {
         .with("months", 12)
         .with("rows", events.size())
         .with("ms", millis)
+        .with("seconds", BigDecimal.valueOf(millis, 3))
         .print();
   }
 }
