@@ -26,11 +26,12 @@ final class CustomerAppRows {
   private static final String ADD =
       "INSERT INTO customer_app (app_id, valid_from, customer_id) VALUES (:app, :at, :customer)";
 
+  // An array, not IN: only so does the view look at these apps alone, and not at all there are.
   private static final String SPANS =
       """
       SELECT s.app_id, s.valid_from, s.valid_to FROM customer_app_span s
       WHERE s.customer_id = :customer
-        AND s.app_id IN (SELECT app_id FROM customer_app WHERE customer_id = :customer)
+        AND s.app_id = ANY (ARRAY(SELECT app_id FROM customer_app WHERE customer_id = :customer))
       ORDER BY s.app_id, s.valid_from
       """;
 
@@ -44,7 +45,8 @@ final class CustomerAppRows {
   private static final String APPS =
       """
       SELECT s.app_id, s.customer_id FROM customer_app_span s
-      WHERE s.app_id IN (SELECT app_id FROM customer_app WHERE customer_id = ANY (:customers))
+      WHERE s.app_id = ANY (ARRAY(
+          SELECT app_id FROM customer_app WHERE customer_id = ANY (:customers)))
         AND s.customer_id = ANY (:customers) AND s.valid_from <= :at
         AND (s.valid_to IS NULL OR s.valid_to > :at)
       """;
