@@ -30,7 +30,8 @@ class BadInvoiceInputTest {
           "invoice",
           "invoice_line",
           "invoice_series",
-          "credit",
+          "credit_grant",
+          "credit_movement",
           "audit_log",
           "outbox_event");
 
@@ -137,10 +138,10 @@ class BadInvoiceInputTest {
     String path = "/api/v1/invoices/" + world.of("c").get(0).number() + "/credit-notes";
     String note = "{\"lines\":[{\"line\":1,\"amount\":\"%s\"}],\"reason\":\"r\"}";
     // 21 of 31 days of 29.
-    refused("POST", path, note.formatted("19.66"), "lines", "at most 19.65 EUR");
+    refused("POST", path, note.formatted("19.66"), "lines[0].amount", "at most 19.65");
     assertThat(world.http.send("POST", path, note.formatted("19.00")).status()).isEqualTo(201);
-    refused("POST", path, note.formatted("0.66"), "lines", "at most 0.65 EUR");
-    refused("POST", path, note.formatted("0.001"), "lines", "2 decimals");
+    refused("POST", path, note.formatted("0.66"), "lines[0].amount", "at most 0.65");
+    refused("POST", path, note.formatted("0.001"), "lines[0].amount", "2 decimals");
   }
 
   @Test

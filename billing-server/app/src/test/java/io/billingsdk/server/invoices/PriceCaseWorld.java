@@ -4,22 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.catalog.PlanFile;
 import io.billingsdk.server.catalog.PlanImport;
 import io.billingsdk.server.catalog.PlanImport.ImportOptions;
+import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.NewCustomer;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.subscriptions.SubscriptionTime;
+import io.billingsdk.server.subscriptions.Subscriptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Customers with the plans of cases, whose clocks begin where a case begins. */
@@ -54,7 +58,18 @@ final class PriceCaseWorld implements AutoCloseable {
   }
 
   /** With a subscription from the first moment of its clock on. */
-  String customer(String plan, String currency, String zone, Instant begin, @Nullable String anchor) {
+  String customer(
+      String plan, String currency, String zone, Instant begin, @Nullable String anchor) {
+    return customer(plan, currency, zone, begin, anchor, ProrationRule.DAYS);
+  }
+
+  String customer(
+      String plan,
+      String currency,
+      String zone,
+      Instant begin,
+      @Nullable String anchor,
+      ProrationRule rule) {
     String id = "p" + ++customers;
     new Customers(world.database, InvoiceWorld.TESTER)
         .create(new NewCustomer(id, id, currency, zone, "en", "acme", null, List.of(), begin));
@@ -63,13 +78,22 @@ final class PriceCaseWorld implements AutoCloseable {
     keys.importKey("k_" + id, "sk-" + id, id, KeyEntitlements.UNLIMITED, /* legacy= */ false);
     new Customers(world.database, InvoiceWorld.TESTER)
         .assign(id, id, begin.minus(Duration.ofDays(1)));
-    if (anchor == null) {
-      SubscriptionTime.start(world.database, id, plan);
-    } else {
-      SubscriptionTime.start(
-          world.database, id, plan, LocalDate.parse(anchor), (handle, who, access, at) -> {});
-    }
+    SubscriptionTime.start(
+        world.database, id, plan, anchor == null ? null : LocalDate.parse(anchor), rule);
     return id;
+  }
+
+  /** The id of the subscription of a customer. */
+  UUID subscription(String customer) {
+    return new Subscriptions(world.database, InvoiceWorld.TESTER, List.of())
+        .ofCustomer(customer)
+        .get(0)
+        .id();
+  }
+
+  /** Without what time brings. */
+  void clock(String customer, Instant to) {
+    new CustomerClocks(world.database).moveTo(InvoiceWorld.TESTER, customer, to);
   }
 
   /** An event of a module at a moment of March. */

@@ -3,24 +3,13 @@ package io.billingsdk.server.invoices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.testbed.Proof;
-import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,10 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cases of prices, late usage and first parts: from a plan file and events to the document. */
+/** Cases of prices and of late usage: from a plan file and events to the document. */
 @Tag("postgres")
 class PriceCasesThroughInvoicesTest {
-  private static final String FILE = "/price-cases.jsonl";
   private static final Instant LATER = Instant.parse("2026-05-01T02:00:00Z");
 
   @TempDir Path directory;
@@ -40,9 +28,8 @@ class PriceCasesThroughInvoicesTest {
   private PriceCaseWorld world;
   private final List<Check> checks = new ArrayList<>();
   private final List<Check> afterLateUsage = new ArrayList<>();
-  private final List<String> wrong = new ArrayList<>();
+  private final CaseValues found = new CaseValues();
   private final List<String> late = new ArrayList<>();
-  private int values;
 
   /** What is looked at once all is billed. */
   private interface Check {
@@ -62,7 +49,7 @@ class PriceCasesThroughInvoicesTest {
   @Test
   void cases_throughPlansAndInvoices_giveTheAmountsOfTheirSources() throws Exception {
     Map<String, Integer> topics = new TreeMap<>();
-    List<JsonNode> cases = all();
+    List<JsonNode> cases = CaseValues.read("/price-cases.jsonl");
     for (JsonNode one : cases) {
       String topic = one.path("topic").asText();
       prepare(one, topic);
@@ -78,42 +65,16 @@ class PriceCasesThroughInvoicesTest {
     Proof proof =
         Proof.of("billing-cases-prices")
             .with("cases", cases.size())
-            .with("wrong", wrong.size())
-            .with("values", values);
+            .with("wrong", found.wrong().size())
+            .with("values", found.count());
     topics.forEach(proof::with);
     proof.print();
-    assertThat(wrong).as("cases that differ").isEmpty();
-  }
-
-  private static List<JsonNode> all() throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    List<JsonNode> cases = new ArrayList<>();
-    for (String line : text().lines().toList()) {
-      cases.add(json.readTree(line));
-    }
-    return cases;
-  }
-
-  private static String text() throws IOException {
-    String other = System.getProperty("price-cases.file");
-    if (other != null) {
-      return Files.readString(Path.of(other));
-    }
-    try (InputStream in =
-        Objects.requireNonNull(PriceCasesThroughInvoicesTest.class.getResourceAsStream(FILE))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    assertThat(found.wrong()).as("cases that differ").isEmpty();
   }
 
   private void prepare(JsonNode one, String topic) {
-    if (topic.startsWith("proration.")) {
-      leading(one);
-    } else if (topic.startsWith("late_usage.")) {
+    if (topic.startsWith("late_usage.")) {
       lateUsage(one);
-    } else if (topic.startsWith("commitment.")) {
-      commitment(one);
-    } else if (topic.startsWith("timezone.")) {
-      localMonths(one);
     } else {
       prices(one);
     }
@@ -180,11 +141,11 @@ class PriceCasesThroughInvoicesTest {
     String customer = customer(one, 0, null);
     world.use(customer, "used", when.path("already_rated_quantity").asText("0"));
     BigDecimal before = drafted(customer);
-    same(one, "already_billed", when.path("already_billed"), before);
+    found.same(one, "already_billed", when.path("already_billed"), before);
     world.use(customer, "used", when.path("further_quantity").asText());
     BigDecimal after = drafted(customer);
     if (one.path("then").has("further_amount")) {
-      same(one, "further_amount", one.at("/then/further_amount"), after.subtract(before));
+      found.same(one, "further_amount", one.at("/then/further_amount"), after.subtract(before));
     }
     world.world.move(customer, PriceCaseWorld.APRIL);
     amount(one, customer, one.at("/then/period_total"));
@@ -199,7 +160,7 @@ class PriceCasesThroughInvoicesTest {
       BigDecimal before = drafted(customer);
       world.use(customer, "used", part.get(1).asText());
       // At a price of 1 the amount is the number of billable units.
-      same(one, "billable", one.at("/then/billable").get(place), drafted(customer).subtract(before));
+      found.same(one, "billable", one.at("/then/billable").get(place), drafted(customer).subtract(before));
       place++;
     }
   }
@@ -235,137 +196,19 @@ class PriceCasesThroughInvoicesTest {
     late.add(customer);
     checks.add(
         () -> {
-          same(one, "first", when.path(isDelta ? "billed_amount" : "first_invoice"), net(customer, ""));
+          found.same(one, "first", when.path(isDelta ? "billed_amount" : "first_invoice"), net(customer, ""));
           world.use(customer, "used", more);
         });
     afterLateUsage.add(
         () -> {
-          same(
+          found.same(
               one,
               "delta",
               one.path("then").path(isDelta ? "delta" : "second_invoice"),
               net(customer, "delta"));
           if (one.path("then").has("period_total")) {
-            same(one, "period_total", one.at("/then/period_total"), net(customer, ""));
+            found.same(one, "period_total", one.at("/then/period_total"), net(customer, ""));
           }
-        });
-  }
-
-  /** Fees in advance from a start that is no boundary on. */
-  private void leading(JsonNode one) {
-    JsonNode given = one.path("given");
-    JsonNode when = one.path("when");
-    boolean isYear = given.path("cadence").asText().equals("annual");
-    LeadingCase of = LeadingCase.of(one);
-    String plan = plan(one, 0);
-    world.publish(
-        CasePlan.fee(plan, given.path("currency").asText(), isYear ? "year" : "month", of.price()));
-    String customer =
-        world.customer(
-            plan,
-            given.path("currency").asText(),
-            "UTC",
-            Instant.parse(when.path("start").asText() + "T00:00:00Z"),
-            of.anchor());
-    world.world.move(customer, Instant.parse(of.billUpTo() + "T00:00:00Z").minusSeconds(1));
-    checks.add(
-        () -> {
-          List<JsonNode> lines = world.lines(customer);
-          List<String> expected = of.lines();
-          for (int i = 0; i < expected.size(); i++) {
-            String found = i < lines.size() ? lines.get(i).path("net").asText() : "nothing";
-            text(one, "line " + i, expected.get(i), found);
-          }
-        });
-  }
-
-  private void commitment(JsonNode one) {
-    JsonNode given = one.path("given");
-    JsonNode when = one.path("when");
-    String currency = given.path("currency").asText();
-    String plan = plan(one, 0);
-    // The usage of the case is a fee of its own here: only its amount counts.
-    ObjectNode root = CasePlan.fee(plan, currency, "month", given.path("plan_fee").asText());
-    root.put("commitment", given.path("minimum_commitment").asText());
-    ((ObjectNode) root.path("charges").get(0))
-        .put("kind", "flatInArrears");
-    world.publish(root);
-    String customer =
-        world.customer(
-            plan,
-            currency,
-            "UTC",
-            Instant.parse(when.path("start").asText() + "T00:00:00Z"),
-            null);
-    world.world.move(customer, Instant.parse(when.at("/period/1").asText() + "T02:00:00Z"));
-    checks.add(
-        () -> {
-          JsonNode then = one.path("then");
-          BigDecimal fee = new BigDecimal(then.path("plan_fee").asText());
-          BigDecimal usage = new BigDecimal(when.path("usage_fees").asText());
-          same(one, "plan_fee", then.path("plan_fee"), net(customer, "arrears"));
-          for (JsonNode line : world.lines(customer)) {
-            if (line.path("kind").asText().equals("true_up")) {
-              text(
-                  one,
-                  "prorated",
-                  then.path("prorated_commitment").asText(),
-                  line.at("/detail/prorated").asText());
-              // Without the usage of 30, so much more is missing.
-              same(
-                  one,
-                  "true_up",
-                  then.path("true_up"),
-                  new BigDecimal(line.path("net").asText()).subtract(usage));
-            }
-          }
-          assertThat(fee).isPositive();
-        });
-  }
-
-  /** One unit an event, in months of a zone with a change of its clocks. */
-  private void localMonths(JsonNode one) {
-    // The events of the case are older than the ledger takes over HTTP: only the borders count.
-    String zone = one.at("/given/zone").asText();
-    String plan = plan(one, 0);
-    world.publish(CasePlan.fee(plan, "USD", "month", "1"));
-    String customer =
-        world.customer(
-            plan,
-            "USD",
-            zone,
-            LocalDate.parse(one.at("/when/subscription_start").asText())
-                .atStartOfDay(ZoneId.of(zone))
-                .toInstant(),
-            null);
-    world.world.move(customer, Instant.parse("2023-06-01T12:00:00Z"));
-    checks.add(
-        () -> {
-          Map<String, Integer> units = new TreeMap<>();
-          for (JsonNode at : one.at("/when/local_event_times")) {
-            Instant moment =
-                LocalDateTime.parse(at.asText())
-                    .atZone(ZoneId.of(zone))
-                    .toInstant();
-            for (JsonNode line : world.lines(customer)) {
-              Instant from = Instant.parse(line.path("from").asText());
-              if (!moment.isBefore(from) && moment.isBefore(Instant.parse(line.path("to").asText()))) {
-                units.merge(
-                    from.atZone(ZoneId.of(zone)).toLocalDate().toString().substring(0, 7),
-                    1,
-                    Integer::sum);
-              }
-            }
-          }
-          one.at("/then/units")
-              .properties()
-              .forEach(
-                  each ->
-                      text(
-                          one,
-                          "units of " + each.getKey(),
-                          each.getValue().asText(),
-                          String.valueOf(units.getOrDefault(each.getKey(), 0))));
         });
   }
 
@@ -402,7 +245,7 @@ class PriceCasesThroughInvoicesTest {
   }
 
   private void amount(JsonNode one, String customer, JsonNode expected) {
-    checks.add(() -> same(one, "amount", expected, net(customer, "")));
+    checks.add(() -> found.same(one, "amount", expected, net(customer, "")));
   }
 
   /** What a document says about how a price came about. */
@@ -415,17 +258,17 @@ class PriceCasesThroughInvoicesTest {
             step(one, "minimum_top_up", then, steps, "minimum_top_up", 1);
             step(one, "capped_away", then, steps, "capped", -1);
             if (then.has("unrounded")) {
-              same(one, "unrounded", then.path("unrounded"), product(steps.get(0)));
+              found.same(one, "unrounded", then.path("unrounded"), product(steps.get(0)));
             }
             if (then.has("billable_units")) {
-              text(
+              found.text(
                   one,
                   "billable_units",
                   then.path("billable_units").asText(),
                   steps.get(0).path("quantity").asText());
             }
             for (int i = 0; i < then.path("blocks").size(); i++) {
-              text(
+              found.text(
                   one,
                   "blocks",
                   then.path("blocks").get(i).asText(),
@@ -446,30 +289,11 @@ class PriceCasesThroughInvoicesTest {
         sum = sum.add(product(each));
       }
     }
-    same(one, field, then.path(field), sum.multiply(BigDecimal.valueOf(sign)));
+    found.same(one, field, then.path(field), sum.multiply(BigDecimal.valueOf(sign)));
   }
 
   private static BigDecimal product(JsonNode step) {
     return new BigDecimal(step.path("quantity").asText())
         .multiply(new BigDecimal(step.path("unitPrice").asText()));
-  }
-
-  /** A document has cents: a case that says more is rounded as a line is. */
-  private void same(JsonNode one, String field, JsonNode expected, BigDecimal found) {
-    values++;
-    BigDecimal wanted = new BigDecimal(expected.asText());
-    if (wanted.compareTo(found) != 0
-        && wanted.setScale(2, RoundingMode.HALF_UP).compareTo(found) != 0) {
-      wrong.add(one.path("id").asText() + " " + field + ": " + expected + ", found " + found);
-    }
-  }
-
-  private void text(JsonNode one, String field, String expected, String found) {
-    values++;
-    if (!expected.equals(found)
-        && (!found.matches("-?[0-9.]+")
-            || new BigDecimal(expected).compareTo(new BigDecimal(found)) != 0)) {
-      wrong.add(one.path("id").asText() + " " + field + ": " + expected + ", found " + found);
-    }
   }
 }
