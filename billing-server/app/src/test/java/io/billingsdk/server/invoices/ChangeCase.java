@@ -22,6 +22,17 @@ record ChangeCase(
     @Nullable String resume,
     @Nullable String adjusted,
     boolean isInstant) {
+  /** The end of the period, exclusive. */
+  String end() {
+    LocalDate first = LocalDate.parse(begin);
+    return (interval.equals("year") ? first.plusYears(1) : first.plusMonths(1)).toString();
+  }
+
+  /** The day of the change, or the one on which a pause ends. */
+  String lastDay() {
+    return resume == null ? change : resume;
+  }
+
   static ChangeCase of(JsonNode one) {
     JsonNode given = one.path("given");
     JsonNode when = one.path("when");
