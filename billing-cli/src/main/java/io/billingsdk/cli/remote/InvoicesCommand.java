@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code billing invoices …}. */
 @Command(
     name = "invoices",
-    description = "Previews, issues, shows, explains, verifies, corrects and downloads invoices.",
+    description = "Previews, issues, shows, explains, verifies, compares, corrects, downloads invoices.",
     footerHeading = "%nExamples:%n",
     footer = {"  billing invoices draft acme", "  billing invoices run"},
     mixinStandardHelpOptions = true,
@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
       InvoicesShowCommand.class,
       InvoicesExplainCommand.class,
       InvoicesVerifyCommand.class,
+      InvoicesCompareCommand.class,
+      InvoicesMarginCommand.class,
       InvoicesEventsCommand.class,
       InvoicesExportCommand.class,
       InvoicesResumeCommand.class,

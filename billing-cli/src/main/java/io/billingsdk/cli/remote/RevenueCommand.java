@@ -1,5 +1,6 @@
 package io.billingsdk.cli.remote;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.cli.console.WrongOptionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +17,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "revenue",
     description =
-        "Shows what was invoiced, how recurring revenue moved, and how the business does.",
+        "Shows what was invoiced, how recurring revenue moved, and what a month will bring.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing revenue report --month 2026-11 --zone Europe/Berlin --format csv",
+      "  billing revenue forecast",
       "  billing revenue invoiced --from 2026-01 --to 2026-12 --csv"
     },
     mixinStandardHelpOptions = true,
@@ -58,13 +60,21 @@ final class RevenueCommand {
               defaultValue = "json",
               description = "csv or json; default: json")
           String format,
+      @Option(
+              names = "--forecast",
+              description = "with the forecast of the running month, too")
+          boolean foretell,
       @Option(names = "--test-clocks", description = "only customers with test clocks")
           boolean tests) {
     if (!format.equals("csv") && !format.equals("json")) {
       throw new WrongOptionException("--format must be csv or json, but was " + format);
     }
     String path = "/revenue/reports/" + Query.segment(month);
-    Query query = new Query().with("zone", zone).with("testClocks", tests ? true : null);
+    Query query =
+        new Query()
+            .with("zone", zone)
+            .with("forecast", foretell ? true : null)
+            .with("testClocks", tests ? true : null);
     PrintWriter out = spec.commandLine().getOut();
     if (format.equals("json")) {
       out.println(JsonLines.of(remote.http().get(path, query)));
@@ -79,7 +89,7 @@ final class RevenueCommand {
   @Command(
       name = "invoiced",
       description = {
-        "Lists what was invoiced and credited, with its tax, by month, seller and currency.",
+        "Lists what was invoiced, credited, paid and refunded, with its tax, by month, seller and currency.",
         "Over HTTP; with a token to read."
       },
       mixinStandardHelpOptions = true,
@@ -113,6 +123,46 @@ final class RevenueCommand {
     Query query =
         new Query().with("from", from).with("to", to).with("testClocks", tests ? true : null);
     list.printAll(remote.http().get("/revenue/invoiced", query).path("items"), columns);
+  }
+
+  @Command(
+      name = "forecast",
+      description = {
+        "Prints what a month will bring, beside how far the same forecast was off before.",
+        "Over HTTP; with a token to read."
+      },
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing revenue forecast --zone Europe/Berlin")
+  void forecast(
+      @Mixin RemoteOptions remote,
+      @Option(
+              names = "--day",
+              paramLabel = "DATE",
+              description = "usage before it is known: 2026-11-15; default: today")
+          @Nullable String day,
+      @Option(
+              names = "--zone",
+              paramLabel = "ZONE",
+              description = "whose midnights begin the days: Europe/Berlin; default: UTC")
+          @Nullable String zone,
+      @Option(names = "--test-clocks", description = "only customers with test clocks")
+          boolean tests,
+      @Option(names = "--json", description = "print one JSON object, as the API has it")
+          boolean json) {
+    Query query =
+        new Query()
+            .with("day", day)
+            .with("zone", zone)
+            .with("testClocks", tests ? true : null);
+    JsonNode found = remote.http().get("/revenue/forecast", query);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JsonLines.of(found));
+    } else {
+      ForecastOutput.lines(found).forEach(each -> out.println(Text.printable(each)));
+    }
+    out.flush();
   }
 
   private static String csv(BillingHttp http, String path, Query query) {

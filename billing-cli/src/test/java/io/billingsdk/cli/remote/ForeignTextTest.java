@@ -311,6 +311,9 @@ class ForeignTextTest {
     of(all, "invoices events H");
     of(all, "reconcile --app H");
     of(all, "what-if --plan " + planFile());
+    of(all, "invoices compare --csv " + csv("other.csv", "customer,date,currency,net", "2026-11"));
+    of(all, "invoices margin --month H --costs " + csv("costs.csv", "module,model,per_unit", "1"));
+    of(all, "revenue forecast --day H --zone H");
     of(all, "explain " + STREAM + "/1 --at H");
     of(all, "invoices credit H --line 1 --amount 1 --reason H");
     of(all, "invoices void H --reason H");
@@ -383,6 +386,19 @@ class ForeignTextTest {
       each[i] = each[i].equals("H") ? HOSTILE : each[i];
     }
     put(all, true, Shows.REFUSAL, each);
+  }
+
+  /** A row with hostile texts around a middle one. */
+  private static Path csv(String name, String columns, String middle) {
+    try {
+      String quoted = '"' + HOSTILE.replace("\"", "\"\"") + '"';
+      int commas = columns.split(",", -1).length - 3;
+      return Files.writeString(
+          directory.resolve(name),
+          columns + "\n" + quoted + "," + middle + "," + "1,".repeat(commas) + quoted + "\n");
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private static Path planFile() {

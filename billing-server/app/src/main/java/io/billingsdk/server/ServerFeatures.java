@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.comparison.ComparisonFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
@@ -16,6 +17,8 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
+import io.billingsdk.server.margin.CostSource;
+import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
@@ -68,6 +71,8 @@ final class ServerFeatures {
     all.add(new RevenueFeature(platform.database()));
     all.add(new ReconcileFeature());
     all.add(new WhatIfFeature());
+    all.add(new ComparisonFeature());
+    all.add(new MarginFeature(CostSource.Factory.NONE));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -49,6 +49,8 @@ final class PackageDirectionsTest {
           "documents",
           "reconcile",
           "whatif",
+          "comparison",
+          "margin",
           "payments",
           "revenue",
           "notifications");

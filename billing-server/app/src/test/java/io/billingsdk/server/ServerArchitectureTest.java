@@ -118,7 +118,15 @@ final class ServerArchitectureTest {
 
   @ArchTest
   static final ArchRule revenueKnowsOnlyWhatItsFiguresAreMadeOf =
-      featureKnowsOnly("revenue", "customers", "catalog", "subscriptions", "invoices");
+      featureKnowsOnly(
+          "revenue",
+          "customers",
+          "catalog",
+          "subscriptions",
+          "invoices",
+          "payments",
+          "reconcile",
+          "ledger");
 
   @ArchTest
   static final ArchRule reconcileKnowsOnlyWhatItCompares =
@@ -127,6 +135,14 @@ final class ServerArchitectureTest {
   @ArchTest
   static final ArchRule whatIfKnowsOnlyPlansAndUsage =
       featureKnowsOnly("whatif", "customers", "catalog", "subscriptions", "ledger");
+
+  @ArchTest
+  static final ArchRule comparisonKnowsOnlyWhatItCompares =
+      featureKnowsOnly("comparison", "customers", "invoices");
+
+  @ArchTest
+  static final ArchRule marginKnowsOnlyPricesAndUsage =
+      featureKnowsOnly("margin", "customers", "catalog", "invoices", "ledger");
 
   @ArchTest
   static final ArchRule quotasKnowOnlyWhatTheyCountAndWhomTheyAnswer =
@@ -237,6 +253,8 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.documents..",
               "io.billingsdk.server.reconcile..",
               "io.billingsdk.server.whatif..",
+              "io.billingsdk.server.comparison..",
+              "io.billingsdk.server.margin..",
               "io.billingsdk.server.credits..")
           .and()
           .haveNameNotMatching(

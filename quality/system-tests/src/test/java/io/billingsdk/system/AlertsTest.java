@@ -40,6 +40,8 @@ class AlertsTest extends AlertsFixture {
       streamIsUsedByAnother(producer);
       tokensAreGuessed();
       eventIsParked();
+      figureIsMissed("BillingBusinessFigureIsMissed", "churn", "last");
+      figureIsMissed("BillingServiceFigureIsMissed", "billing_accuracy", "running");
       numbersAreMissing(producer);
       serviceIsKilled(producer);
       requestsFail();
@@ -108,6 +110,26 @@ class AlertsTest extends AlertsFixture {
         all -> is(all, parked, 1),
         () -> execute("UPDATE outbox_delivery SET state = 'delivered'"),
         all -> is(all, parked, 0));
+  }
+
+  private void figureIsMissed(String alert, String figure, String month) throws Exception {
+    String metric =
+        "billing_business_figure_missed{figure=\"%s\",month=\"%s\"}".formatted(figure, month);
+    String shown =
+        "to_char((now() AT TIME ZONE 'UTC') - interval '%d month', 'YYYY-MM')"
+            .formatted(month.equals("last") ? 1 : 0);
+    fires(
+        List.of(alert),
+        "a figure below its target",
+        () ->
+            execute(
+                "INSERT INTO business_figure VALUES (%s, '%s', '', 1, 2, 'missed', now())"
+                        .formatted(shown, figure)
+                    + " ON CONFLICT (month, figure, currency) DO UPDATE SET part = 1, whole = 2,"
+                    + " state = 'missed'"),
+        all -> is(all, metric, 1),
+        () -> execute("UPDATE business_figure SET part = 2, state = 'met' WHERE part = 1"),
+        all -> is(all, metric, 0));
   }
 
   private void streamIsUsedByAnother(HandMadeProducer producer) throws Exception {

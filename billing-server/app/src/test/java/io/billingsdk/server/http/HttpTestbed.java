@@ -10,6 +10,7 @@ import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
+import io.billingsdk.server.comparison.ComparisonFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.db.Database;
@@ -33,6 +34,8 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.margin.CostSource;
+import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
@@ -180,6 +183,8 @@ public final class HttpTestbed implements AutoCloseable {
             new RevenueFeature(database),
             new ReconcileFeature(),
             new WhatIfFeature(),
+            new ComparisonFeature(),
+            new MarginFeature(CostSource.Factory.NONE),
             new AuditFeature(),
             new TailFeature(tail),
             intake,

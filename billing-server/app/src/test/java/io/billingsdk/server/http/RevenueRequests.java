@@ -171,6 +171,18 @@ final class RevenueRequests {
       case "priceWhatIf" ->
           "{\"file\":{\"plans\":[%s]},\"months\":1}"
               .formatted(PLAN.formatted("p" + number, number, number));
+      case "compareInvoices" ->
+          """
+          {"from":"2026-01","to":"2026-12","afterCustomerId":"a","upToCustomerId":"z",
+           "rows":[{"customerId":"customer","month":"2026-11","currency":"USD","net":"%d.00","tax":"1.00"}]}
+          """
+              .formatted(number);
+      case "reckonMargin" ->
+          """
+          {"month":"2026-11","customerId":"customer","currency":"USD",
+           "costs":[{"module":"llm","model":"gpt-4","perUnit":"0.00000%d"}]}
+          """
+              .formatted(number % 10);
       case "registerForTax" ->
           """
           {"scheme":"sales_tax","country":"US","region":"NY","number":"1",

@@ -137,6 +137,7 @@ class BillingCasesThroughInvoicesTest {
   private void run(JsonNode one, String topic) throws Exception {
     switch (topic) {
       case "discount.split_over_tax_rates" -> splitCoupon(one);
+      case "rounding.allocation" -> allocation(one);
       case "discount.order" -> order(one);
       case "tax.negative_invoice" -> negative(one);
       case "tax.rates" -> rates(one);
@@ -176,6 +177,21 @@ class BillingCasesThroughInvoicesTest {
     sameList(one, "taxes", taxes);
     same(one, "tax", invoice.tax());
     same(one, "total", invoice.total());
+  }
+
+  /** A coupon is divided by the amounts of lines, which are a hundred times the weights. */
+  private void allocation(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer(currency(one));
+    coupon(customer, one.at("/when/total"));
+    List<CaseLine> lines = new ArrayList<>();
+    for (JsonNode weight : one.at("/when/weights")) {
+      lines.add(CaseLine.of(weight.asText() + "00", "0"));
+    }
+    List<String> parts = new ArrayList<>();
+    for (JsonNode line : charged(world.bill(customer, lines))) {
+      parts.add(line.path("discount").asText());
+    }
+    sameList(one, "parts", parts);
   }
 
   private void order(JsonNode one) throws Exception {

@@ -10,6 +10,7 @@ import io.billingsdk.server.subscriptions.Order.OrderKind;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Subscriptions for the tests of features above them: starts, changes, and the time that passes.
@@ -40,6 +41,19 @@ public final class SubscriptionTime {
       EntitlementsListener listener) {
     return new Subscriptions(database, TESTER, List.of(listener))
         .start(new Begin(customer, plan, null, anchor, ProrationRule.DAYS, null))
+        .after()
+        .orElseThrow();
+  }
+
+  /** Starts one with another way to divide a price. */
+  public static Subscription start(
+      Database database,
+      String customer,
+      String plan,
+      @Nullable LocalDate anchor,
+      ProrationRule rule) {
+    return of(database)
+        .start(new Begin(customer, plan, null, anchor, rule, null))
         .after()
         .orElseThrow();
   }

@@ -86,10 +86,15 @@ public record Meter(
     }
   }
 
+  /** Whether events of a model can count: their metadata may still say that they do not. */
+  public boolean reads(String ofModule, String model) {
+    return (module == null || module.equals(ofModule))
+        && (models.isEmpty() || models.stream().anyMatch(each -> isModel(each, model)));
+  }
+
   /** Whether a row of the ledger is one of those that count. */
   public boolean matches(AppendedEvent event) {
-    return (module == null || module.equals(event.module()))
-        && (models.isEmpty() || models.stream().anyMatch(each -> isModel(each, event.model())))
+    return reads(event.module(), event.model())
         && (metadata.isEmpty() || hasMetadata(event.metadata()));
   }
 

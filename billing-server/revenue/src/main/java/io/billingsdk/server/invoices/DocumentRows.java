@@ -1,6 +1,7 @@
 package io.billingsdk.server.invoices;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.invoices.IssuedDocuments.CustomerMonth;
 import io.billingsdk.server.invoices.IssuedDocuments.DocumentSums;
 import io.billingsdk.server.invoices.IssuedDocuments.IssuedDocument;
 import io.billingsdk.server.invoices.IssuedDocuments.Selection;
@@ -8,6 +9,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of issued documents, by their issue dates. */
 final class DocumentRows {
@@ -27,6 +29,22 @@ final class DocumentRows {
   private static final String SUMS_ORDER =
       "GROUP BY 1, 2, 3, 4 ORDER BY month, seller_id, currency, is_invoice";
 
+  private static final String BY_CUSTOMER =
+      """
+      SELECT customer_id, to_char(issue_date, 'YYYY-MM') AS month, currency,
+        count(*) AS documents,
+        sum(CASE WHEN kind = 'invoice' THEN taxable ELSE -taxable END) AS net,
+        sum(CASE WHEN kind = 'invoice' THEN tax ELSE -tax END) AS tax
+      """;
+
+  // The order of bytes, in which a caller can sort too.
+  private static final String AFTER =
+      "AND customer_id COLLATE \"C\" > :after"
+          + " AND (:upTo::text IS NULL OR customer_id COLLATE \"C\" <= :upTo)";
+
+  private static final String BY_CUSTOMER_ORDER =
+      " GROUP BY 1, 2, 3 ORDER BY customer_id COLLATE \"C\", month, currency";
+
   private static final String PAGE =
       "SELECT position, number, kind, issue_date::text AS issue_date, document ";
 
@@ -44,6 +62,24 @@ final class DocumentRows {
                         row.text("seller_id"),
                         row.text("currency"),
                         row.flag("is_invoice"),
+                        row.number("documents"),
+                        row.decimal("net"),
+                        row.decimal("tax"))))
+        .list();
+  }
+
+  static List<CustomerMonth> customerMonths(
+      Handle handle, Selection selection, String after, @Nullable String upTo) {
+    return query(handle, selection, BY_CUSTOMER, AFTER + BY_CUSTOMER_ORDER)
+        .bind("after", after)
+        .bind("upTo", upTo)
+        .map(
+            ResultRow.to(
+                row ->
+                    new CustomerMonth(
+                        row.text("customer_id"),
+                        row.text("month"),
+                        row.text("currency"),
                         row.number("documents"),
                         row.decimal("net"),
                         row.decimal("tax"))))

@@ -49,6 +49,20 @@ public final class IssuedDocuments {
       BigDecimal tax) {}
 
   /**
+   * What the documents of a customer in a month come to: invoices, less what others take back.
+   *
+   * @param month of the issue dates, as 2026-11
+   * @param net after discounts, without tax
+   */
+  public record CustomerMonth(
+      String customer,
+      String month,
+      String currency,
+      long documents,
+      BigDecimal net,
+      BigDecimal tax) {}
+
+  /**
    * A document.
    *
    * @param position in the order of issue
@@ -60,6 +74,17 @@ public final class IssuedDocuments {
   /** The sums of each month, seller and currency, in their order. */
   public List<DocumentSums> sums(Selection selection) {
     return database.read(handle -> DocumentRows.sums(handle, selection));
+  }
+
+  /**
+   * The sums of each customer, month and currency, in their order.
+   *
+   * @param after only customers whose ids follow this one; empty for all
+   * @param upTo only customers up to this id; null for all
+   */
+  public List<CustomerMonth> customerMonths(
+      Selection selection, String after, @Nullable String upTo) {
+    return database.read(handle -> DocumentRows.customerMonths(handle, selection, after, upTo));
   }
 
   /**

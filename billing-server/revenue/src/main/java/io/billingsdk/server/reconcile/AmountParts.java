@@ -18,6 +18,7 @@ final class AmountParts {
   private final BilledUsage billed;
   private final List<String> differences;
   private final Map<String, Sums> byCurrency = new TreeMap<>();
+  private long compared;
 
   AmountParts(Database database, List<String> differences) {
     this.billed = new BilledUsage(database);
@@ -51,6 +52,7 @@ final class AmountParts {
   /** Adds the billed times of a subscription that touch a time. */
   void add(Subscription subscription, Instant from, Instant to) {
     for (RatedBeside each : billed.beside(subscription, from, to)) {
+      compared++;
       byCurrency.merge(
           each.rated().currency(),
           Sums.none(each.rated().currency()).plus(Sums.of(each)),
@@ -68,6 +70,11 @@ final class AmountParts {
                     each.invoiced()));
       }
     }
+  }
+
+  /** How many amounts were compared. */
+  long compared() {
+    return compared;
   }
 
   /** Names documents whose lines do not add up. */

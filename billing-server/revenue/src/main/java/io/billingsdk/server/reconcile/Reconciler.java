@@ -64,10 +64,13 @@ final class Reconciler {
     if (app == null) {
       amounts.addSums();
     }
+    long compared = usage.size() + amounts.compared();
     return new Reconciliation(
         month == null ? null : month.toString(),
         app,
         differences.isEmpty(),
+        compared,
+        Math.max(0, compared - differences.size()),
         numbers,
         app == null ? ledger.refused() : List.of(),
         usage,

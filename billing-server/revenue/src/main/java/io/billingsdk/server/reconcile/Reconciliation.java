@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param month as 2026-11, of UTC; null for all
  * @param appId null for all
+ * @param compared how many figures were compared: usage of an app and month, and amounts of a
+ *     charge and time
+ * @param agreed those that are the same on both sides
  * @param streams the numbers of all streams, of all time; null if one app is asked for
  * @param refused events that are not counted, of all time; empty if one app is asked for
  * @param usage by app and month
@@ -22,6 +25,8 @@ record Reconciliation(
     @Nullable String month,
     @Nullable String appId,
     boolean explained,
+    long compared,
+    long agreed,
     @Nullable ReportedNumbers streams,
     List<RefusedEvents> refused,
     List<AppMonth> usage,

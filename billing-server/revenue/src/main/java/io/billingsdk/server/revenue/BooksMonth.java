@@ -31,7 +31,7 @@ record BooksMonth(YearMonth month, ZoneId zone) {
     throw wrong(field);
   }
 
-  private static ZoneId zone(String id) {
+  static ZoneId zone(String id) {
     // An offset is no zone: the days of most countries change theirs.
     if (!ZoneId.getAvailableZoneIds().contains(id)) {
       throw RequestRefusedException.invalid(

@@ -53,6 +53,11 @@ record BusinessFigure(
       return name().toLowerCase(java.util.Locale.ROOT);
     }
 
+    /** Whether more is better. */
+    boolean isAbove() {
+      return above;
+    }
+
     private String wanted() {
       return above ? "above" : "below";
     }

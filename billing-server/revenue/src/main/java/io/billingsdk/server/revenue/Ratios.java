@@ -1,23 +1,44 @@
 package io.billingsdk.server.revenue;
 
 import io.billingsdk.rating.Fraction;
+import io.billingsdk.server.customers.CustomerClocks;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.payments.PaidMonths;
+import io.billingsdk.server.payments.PaidMonths.PaidCounts;
+import io.billingsdk.server.payments.PaidMonths.PaidSelection;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.YearMonth;
 import java.util.Optional;
 
-/** What the figures of the business divide, as far as this server knows it. */
-interface Ratios {
-  /** No part of this server knows it yet. */
-  Ratios NONE = new Ratios() {};
+/** What figures of the business divide, as other features of this server know it. Thread-safe. */
+final class Ratios {
+  private final Database database;
 
-  /** Payments that succeeded, of all that were tried; empty while nobody takes payments. */
-  default Optional<Ratio> paymentsMade() {
-    return Optional.empty();
+  Ratios(Database database) {
+    this.database = database;
   }
 
-  /** Usage that was reconciled from report to invoice, of all usage; empty if nobody looked. */
-  default Optional<Ratio> reconciled() {
-    return Optional.empty();
+  /** Payments of a month that nobody took back, of all that came; empty without payments. */
+  Optional<Ratio> paymentsMade(YearMonth month, boolean ofTestClocks) {
+    PaidCounts counts =
+        new PaidMonths(database)
+            .counts(
+                new PaidSelection(
+                    month.atDay(1),
+                    month.plusMonths(1).atDay(1),
+                    new CustomerClocks(database).customersWithTestClocks(),
+                    ofTestClocks));
+    return counts.payments() == 0
+        ? Optional.empty()
+        : Optional.of(Ratio.of(counts.payments() - counts.failed(), counts.payments()));
+  }
+
+  /** Figures of a month that were reconciled, of all; empty if nobody has looked yet. */
+  Optional<Ratio> reconciled(YearMonth month) {
+    return database.read(
+        handle ->
+            FigureRows.find(handle, month.toString(), BusinessFigure.Kind.BILLING_ACCURACY.text()));
   }
 
   /**

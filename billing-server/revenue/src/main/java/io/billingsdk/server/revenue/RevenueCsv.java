@@ -1,5 +1,6 @@
 package io.billingsdk.server.revenue;
 
+import io.billingsdk.server.revenue.RevenueForecast.CurrencyForecast;
 import io.billingsdk.server.revenue.RevenueReport.InvoicedSums;
 import io.billingsdk.server.revenue.RevenueReport.RecurringRevenue;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,24 @@ final class RevenueCsv {
           target,
           each.state());
     }
+    RevenueForecast forecast = report.forecast();
+    if (forecast != null) {
+      forecast.currencies().forEach(this::forecast);
+    }
     return csv.bytes();
+  }
+
+  private void forecast(CurrencyForecast of) {
+    forecast(of, "fees", of.fees());
+    forecast(of, "so_far", of.soFar());
+    forecast(of, "forecast", of.forecast());
+    forecast(of, "low", of.low());
+    forecast(of, "high", of.high());
+    forecast(of, "error_percent", of.errorPercent());
+  }
+
+  private void forecast(CurrencyForecast of, String figure, @Nullable Object value) {
+    line("forecast", null, of.currency(), figure, value, null, of.state());
   }
 
   private void invoiced(InvoicedSums sums) {

@@ -3,6 +3,7 @@ package io.billingsdk.server.revenue;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The revenue of a month. Immutable.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param over whether the month has ended
  * @param invoiced by seller and currency
  * @param recurring by currency
+ * @param forecast of the running month, if somebody asked for it; otherwise null
  */
 record RevenueReport(
     String month,
@@ -20,7 +22,8 @@ record RevenueReport(
     List<InvoicedSums> invoiced,
     List<RecurringRevenue> recurring,
     CustomerCounts customers,
-    List<BusinessFigure> figures) {
+    List<BusinessFigure> figures,
+    @Nullable RevenueForecast forecast) {
   /** Copies the lists. */
   RevenueReport {
     invoiced = List.copyOf(invoiced);
@@ -28,13 +31,18 @@ record RevenueReport(
     figures = List.copyOf(figures);
   }
 
+  RevenueReport with(RevenueForecast found) {
+    return new RevenueReport(
+        month, zone, from, to, over, invoiced, recurring, customers, figures, found);
+  }
+
   /**
    * The invoices and credit notes of a month. Amounts are without tax, if they do not say so.
    *
    * @param net what invoices have, less what credit notes give back
    * @param tax of invoices, less that of credit notes
-   * @param paid 0: the server takes no payments yet
-   * @param refunded 0, too
+   * @param paid money that came in the month, with tax
+   * @param refunded money that was given back or taken back in it
    */
   record InvoicedSums(
       String month,

@@ -1,5 +1,6 @@
 package io.billingsdk.server.revenue;
 
+import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.revenue.BusinessFigure.Kind;
@@ -9,6 +10,8 @@ import io.billingsdk.server.revenue.RevenueReport.RecurringRevenue;
 import io.billingsdk.server.subscriptions.PlanTimes;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes the report of a month. Thread-safe. */
 final class RevenueReports {
   private final Database database;
-  private final Ratios ratios;
   private final InstantSource clock;
 
-  RevenueReports(Database database, Ratios ratios, InstantSource clock) {
+  RevenueReports(Database database, InstantSource clock) {
     this.database = database;
-    this.ratios = ratios;
     this.clock = clock;
   }
 
@@ -47,7 +48,23 @@ final class RevenueReports {
         new InvoicedMonths(database).of(month.month(), month.month(), ofTestClocks),
         recurring,
         CustomerCounts.of(walk.counts()),
-        figures(month, walk, now));
+        figures(month, walk, ofTestClocks, now),
+        null);
+  }
+
+  /**
+   * The same with the forecast of the month, which has to be the running one.
+   *
+   * @throws RequestRefusedException for another month
+   */
+  RevenueReport withForecast(BooksMonth month, boolean ofTestClocks) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), month.zone());
+    if (!YearMonth.from(today).equals(month.month())) {
+      throw RequestRefusedException.invalid(
+          "forecast", "left out, except for the running month, " + YearMonth.from(today));
+    }
+    return of(month, ofTestClocks)
+        .with(new Forecaster(database).of(new ForecastDays(today, month.zone()), ofTestClocks));
   }
 
   private MrrWalk walk(BooksMonth month, boolean ofTestClocks) {
@@ -64,9 +81,11 @@ final class RevenueReports {
     return walk;
   }
 
-  private List<BusinessFigure> figures(BooksMonth month, MrrWalk walk, Instant now) {
+  private List<BusinessFigure> figures(
+      BooksMonth month, MrrWalk walk, boolean ofTestClocks, Instant now) {
     PayingCounts counts = walk.counts();
-    Optional<Ratio> payments = ratios.paymentsMade();
+    Ratios ratios = new Ratios(database);
+    Optional<Ratio> payments = ratios.paymentsMade(month.month(), ofTestClocks);
     List<BusinessFigure> figures = new ArrayList<>();
     figures.add(figure(Kind.CONVERSION, Ratio.of(counts.converted(), counts.free())));
     figures.add(figure(Kind.CHURN, Ratio.of(counts.lost(), counts.payingAtStart())));
@@ -78,7 +97,7 @@ final class RevenueReports {
     }
     Optional<Ratio> up = new Uptime(database).of(month.from(), month.to(), now);
     figures.add(figure(Kind.AVAILABILITY, up.orElse(null)));
-    figures.add(figure(Kind.BILLING_ACCURACY, ratios.reconciled().orElse(null)));
+    figures.add(figure(Kind.BILLING_ACCURACY, ratios.reconciled(month.month()).orElse(null)));
     return figures;
   }
 

@@ -11,6 +11,7 @@ import io.billingsdk.server.revenue.RevenueReport.InvoicedSums;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -24,15 +25,13 @@ final class RevenueRoutes {
   private static final String TESTS = "testClocks";
   private static final int MOST_MONTHS = 60;
 
-  private final Ratios ratios;
+  private RevenueRoutes() {}
 
-  RevenueRoutes(Ratios ratios) {
-    this.ratios = ratios;
-  }
-
-  List<Route> routes() {
+  static List<Route> routes() {
     return List.of(
-        Route.read(BASE + "/reports/{month}", this::report).query("zone", "format", TESTS),
+        Route.read(BASE + "/reports/{month}", RevenueRoutes::report)
+            .query("zone", "format", "forecast", TESTS),
+        Route.read(BASE + "/forecast", RevenueRoutes::forecast).query("day", "zone", TESTS),
         Route.read(BASE + "/invoiced", RevenueRoutes::invoiced).query("from", "to", TESTS),
         Route.read(BASE + "/charges", RevenueRoutes::charges)
             .query("from", "to", "customerId", "sellerId", TESTS)
@@ -40,19 +39,29 @@ final class RevenueRoutes {
             .forCustomers());
   }
 
-  private ApiResponse report(Request request) {
+  private static ApiResponse report(Request request) {
     String format = request.parameter("format").orElse("json");
     if (!format.equals("json") && !format.equals("csv")) {
       throw Request.invalid("format", "one of json, csv");
     }
     BooksMonth month =
         BooksMonth.of("month", request.path("month"), request.parameter("zone").orElse("UTC"));
+    RevenueReports reports = new RevenueReports(request.database(), InstantSource.system());
     RevenueReport report =
-        new RevenueReports(request.database(), ratios, InstantSource.system())
-            .of(month, ofTestClocks(request));
+        request.flag("forecast").orElse(false)
+            ? reports.withForecast(month, ofTestClocks(request))
+            : reports.of(month, ofTestClocks(request));
     return format.equals("json")
         ? ApiResponse.ok(report)
         : new ApiResponse.Whole(200, "text/csv; charset=utf-8", RevenueCsv.of(report), Map.of());
+  }
+
+  private static ApiResponse forecast(Request request) {
+    ZoneId zone = BooksMonth.zone(request.parameter("zone").orElse("UTC"));
+    LocalDate day = date(request, "day", LocalDate.now(zone));
+    return ApiResponse.ok(
+        new Forecaster(request.database())
+            .of(new ForecastDays(day, zone), ofTestClocks(request)));
   }
 
   private static ApiResponse invoiced(Request request) {

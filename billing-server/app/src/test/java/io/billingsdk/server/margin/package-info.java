@@ -1,0 +1,5 @@
+/** Tests of prices less costs. */
+@NullMarked
+package io.billingsdk.server.margin;
+
+import org.jspecify.annotations.NullMarked;

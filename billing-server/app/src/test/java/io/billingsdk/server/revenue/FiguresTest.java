@@ -1,0 +1,79 @@
+package io.billingsdk.server.revenue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.server.reconcile.BilledWorld;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Figures that a job notes: for the report, and for alerts. */
+@Tag("postgres")
+class FiguresTest {
+  private static final Instant NOW = Instant.parse("2026-04-02T00:00:00Z");
+
+  @TempDir Path directory;
+
+  private BilledWorld world;
+
+  @BeforeEach
+  void start() {
+    world = new BilledWorld(directory);
+    world.customer("c", "metered");
+    world.use("c", Instant.parse("2026-03-10T10:30:00Z"), "m", "200");
+    world.move("c", NOW);
+    world.bill("c");
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  private JsonNode accuracy() {
+    new FiguresJob(world.database(), InstantSource.fixed(NOW)).run();
+    for (JsonNode each :
+        world.http().get("/api/v1/revenue/reports/2026-03").json().path("figures")) {
+      if (each.path("figure").asText().equals("billing_accuracy")) {
+        return each;
+      }
+    }
+    throw new AssertionError("no billing_accuracy");
+  }
+
+  private double missed() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (BusinessFigureMeters meters =
+        new BusinessFigureMeters(world.database(), InstantSource.fixed(NOW))) {
+      meters.addTo(registry);
+      return registry
+          .get("billing.business.figure.missed")
+          .tags("figure", "billing_accuracy", "month", "last")
+          .gauge()
+          .value();
+    }
+  }
+
+  @Test
+  void accuracy_ofWhatAgrees_isMet_andAPlantedDifferenceIsMissed() throws Exception {
+    assertThat(missed()).isNaN();
+    JsonNode all = accuracy();
+    assertThat(all.path("percent").asText()).isEqualTo("100.00");
+    assertThat(all.path("state").asText()).isEqualTo("met");
+    assertThat(missed()).isZero();
+    world.owner("UPDATE invoice_line SET net = net + 1 WHERE key LIKE 'usage/%'", "invoice_line");
+    JsonNode wrong = accuracy();
+    assertThat(wrong.path("state").asText()).isEqualTo("missed");
+    assertThat(new BigDecimal(wrong.path("part").asText()))
+        .isLessThan(new BigDecimal(wrong.path("whole").asText()));
+    assertThat(missed()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,60 @@
+package io.billingsdk.server.margin;
+
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.ledger.Dimension;
+import io.billingsdk.server.ledger.MeteredUsage;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.AppRange;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.EventField;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.EventValue;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.Measure;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The usage of many places by module and model: a statement for each module. Thread-safe. */
+final class UsedModels {
+  private final MeteredUsage ledger;
+
+  UsedModels(Database database) {
+    this.ledger = new MeteredUsage(database);
+  }
+
+  /** Usage of a model. */
+  record UsedModel(String module, String model, BigDecimal usage) {}
+
+  /** The usage of each place, by module and model. */
+  List<List<UsedModel>> of(List<List<AppRange>> places) {
+    List<List<UsedModel>> found = new ArrayList<>();
+    places.forEach(each -> found.add(new ArrayList<>()));
+    Set<String> modules = new TreeSet<>();
+    read(null, "module", places).forEach(each -> modules.addAll(each.keySet()));
+    for (String module : modules) {
+      List<Map<String, BigDecimal>> models = read(module, "model", places);
+      for (int i = 0; i < models.size(); i++) {
+        List<UsedModel> of = found.get(i);
+        models.get(i).forEach((model, usage) -> of.add(new UsedModel(module, model, usage)));
+      }
+    }
+    return found;
+  }
+
+  private List<Map<String, BigDecimal>> read(
+      @Nullable String module, String dimension, List<List<AppRange>> places) {
+    return ledger.readEach(
+        new MeterQuery(
+            List.of(),
+            module,
+            List.of(),
+            Map.of(),
+            Measure.SUM,
+            new EventValue(EventField.USAGE, ""),
+            Dimension.of(dimension),
+            MeterQuery.NOW),
+        places);
+  }
+}
