@@ -33,6 +33,7 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.notifications.NoticeFiles;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
@@ -175,8 +176,9 @@ public final class HttpTestbed implements AutoCloseable {
             new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
-                NotificationSettings.NONE),
-            new ReportsFeature(),
+                NotificationSettings.NONE,
+                NoticeFiles.NONE),
+            new ReportsFeature(database, directory.resolve("documents"), null),
             new RevenueFeature(database),
             new ReconcileFeature(),
             new WhatIfFeature(),
