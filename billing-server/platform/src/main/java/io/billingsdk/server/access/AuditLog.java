@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,14 +76,37 @@ public final class AuditLog {
       String subject,
       @Nullable Map<String, ? extends @Nullable Object> before,
       @Nullable Map<String, ? extends @Nullable Object> after) {
-    handle
-        .createUpdate(INSERT)
-        .bind("actor", actor.name())
-        .bind("action", action)
-        .bind("subject", KeyMask.masked(subject))
-        .bind("before", masked(json(before)))
-        .bind("after", masked(json(after)))
-        .execute();
+    write(handle, actor, List.of(new AuditedChange(action, subject, before, after)));
+  }
+
+  /**
+   * A change that becomes an entry; see {@link AuditEntry}.
+   *
+   * @param before null for nothing
+   * @param after null for nothing
+   */
+  public record AuditedChange(
+      String action,
+      String subject,
+      @Nullable Map<String, ? extends @Nullable Object> before,
+      @Nullable Map<String, ? extends @Nullable Object> after) {}
+
+  /** Adds an entry for each change to the transaction of a handle, with one round trip. */
+  public static void write(Handle handle, Actor actor, List<AuditedChange> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch = handle.prepareBatch(INSERT);
+    for (AuditedChange each : changes) {
+      batch
+          .bind("actor", actor.name())
+          .bind("action", each.action())
+          .bind("subject", KeyMask.masked(each.subject()))
+          .bind("before", masked(json(each.before())))
+          .bind("after", masked(json(each.after())))
+          .add();
+    }
+    batch.execute();
   }
 
   private static @Nullable String masked(@Nullable String json) {
