@@ -1,10 +1,14 @@
 package io.billingsdk.cli.remote;
 
 import io.billingsdk.cli.console.WrongOptionException;
+import io.billingsdk.server.common.ShownText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +25,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class ReportsCommand {
   private static final String END = "\r\n";
+  private static final List<String> FORMATS = List.of("csv", "json", "pdf");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -32,7 +37,10 @@ final class ReportsCommand {
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer = "  billing reports month --customer acme --month 2026-11")
+      footer = {
+        "  billing reports month --customer acme --month 2026-11",
+        "  billing reports month --customer acme --month 2026-11 --format pdf"
+      })
   void month(
       @Mixin RemoteOptions remote,
       @Option(names = "--customer", paramLabel = "ID", required = true, description = "whose")
@@ -47,17 +55,30 @@ final class ReportsCommand {
               names = "--format",
               paramLabel = "FORM",
               defaultValue = "json",
-              description = "csv or json; default: json")
-          String format) {
-    if (!format.equals("csv") && !format.equals("json")) {
-      throw new WrongOptionException("--format must be csv or json, but was " + format);
+              description = "csv, json or pdf; default: json")
+          String format,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "the PDF file to write; default: report-MONTH.pdf")
+          @Nullable Path file) {
+    if (!FORMATS.contains(format)) {
+      throw new WrongOptionException("--format must be csv, json or pdf, but was " + format);
+    }
+    if (file != null && !format.equals("pdf")) {
+      throw new WrongOptionException("--out needs --format pdf; csv and json are printed");
     }
     String path = "/customers/" + Query.segment(customer) + "/reports/" + Query.segment(month);
     PrintWriter out = spec.commandLine().getOut();
-    if (format.equals("json")) {
-      out.println(JsonLines.of(remote.http().get(path, new Query())));
-    } else {
-      csv(remote.http(), path).lines().forEach(line -> out.print(Text.printable(line) + END));
+    switch (format) {
+      case "pdf" -> {
+        Path target = file == null ? Path.of("report-" + Query.segment(month) + ".pdf") : file;
+        Download.to(remote.http(), path, new Query().with("format", "pdf"), target);
+        out.println(ShownText.of(target.toString()));
+      }
+      case "csv" ->
+          csv(remote.http(), path).lines().forEach(line -> out.print(Text.printable(line) + END));
+      default -> out.println(JsonLines.of(remote.http().get(path, new Query())));
     }
     out.flush();
   }

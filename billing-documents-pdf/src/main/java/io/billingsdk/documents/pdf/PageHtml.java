@@ -33,8 +33,16 @@ final class PageHtml {
   private PageHtml() {}
 
   static Document of(PaperPage page) {
+    return rendered("paper.jte", page);
+  }
+
+  static Document of(ReportPage page) {
+    return rendered("report.jte", page);
+  }
+
+  private static Document rendered(String template, Object page) {
     StringOutput html = new StringOutput();
-    TEMPLATES.render("paper.jte", page, html);
+    TEMPLATES.render(template, page, html);
     return parsed(html.toString());
   }
 

@@ -95,7 +95,7 @@ final class PageMaker {
         texts.get("footer"));
   }
 
-  private static String uri(byte[] logo) {
+  static String uri(byte[] logo) {
     String type = logo[0] == (byte) 0x89 ? "png" : "jpeg";
     return "data:image/" + type + ";base64," + Base64.getEncoder().encodeToString(logo);
   }

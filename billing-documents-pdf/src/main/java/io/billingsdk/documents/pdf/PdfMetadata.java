@@ -1,6 +1,5 @@
 package io.billingsdk.documents.pdf;
 
-import io.billingsdk.documents.InvoiceDocument;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,7 @@ import org.apache.pdfbox.pdmodel.PDDocumentInformation;
 import org.apache.pdfbox.pdmodel.common.PDMetadata;
 
 /**
- * What a file says about itself: title, seller, dates and id of the invoice, and nothing of the
+ * What a file says about itself: title, seller, dates and id, and nothing of the
  * machine or the time that made it.
  */
 final class PdfMetadata {
@@ -39,16 +38,24 @@ final class PdfMetadata {
   private PdfMetadata() {}
 
   /**
+   * What a file says of itself.
+   *
+   * @param author the name of the seller
+   * @param day of which its dates are
+   */
+  record About(String title, String author, LocalDate day) {}
+
+  /**
    * Writes it.
    *
    * @param more elements of XMP
    */
-  static void write(PDDocument pdf, InvoiceDocument document, String title, String more)
-      throws IOException {
-    LocalDate day = document.issued();
+  static void write(PDDocument pdf, About about, String more) throws IOException {
+    LocalDate day = about.day();
+    String title = about.title();
     PDDocumentInformation information = new PDDocumentInformation();
     information.setTitle(title);
-    information.setAuthor(document.seller().name());
+    information.setAuthor(about.author());
     information.setProducer(PRODUCER);
     information.setCreationDate(calendar(day));
     information.setModificationDate(calendar(day));
@@ -57,7 +64,7 @@ final class PdfMetadata {
     String xmp =
         XMP.formatted(
             escaped(title),
-            escaped(document.seller().name()),
+            escaped(about.author()),
             PRODUCER,
             day + "T00:00:00+00:00",
             more);

@@ -10,6 +10,7 @@ import com.openhtmltopdf.util.Diagnostic;
 import com.openhtmltopdf.util.XRLog;
 import io.billingsdk.documents.DocumentException;
 import io.billingsdk.documents.InvoiceDocument;
+import io.billingsdk.documents.pdf.PdfMetadata.About;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,16 +75,34 @@ public final class PdfPrinter implements AutoCloseable {
     return printed(document, page, template, Optional.empty());
   }
 
+  /** Prints a report of a month. */
+  public byte[] print(UsageReport report, PaperTemplate template, PaperLanguage language) {
+    ReportPage page = new ReportPageMaker(report, template, language).page();
+    return printed(
+        PageHtml.of(page),
+        new About(page.title(), report.seller(), report.to()),
+        template,
+        Optional.empty());
+  }
+
   private byte[] printed(
       InvoiceDocument document, PaperPage page, PaperTemplate template, Optional<byte[]> cii) {
-    Document html = PageHtml.of(page);
+    return printed(
+        PageHtml.of(page),
+        new About(page.title(), document.seller().name(), document.issued()),
+        template,
+        cii);
+  }
+
+  private byte[] printed(
+      Document html, About about, PaperTemplate template, Optional<byte[]> cii) {
     List<ShelfFont> fonts = shelf.of(GlyphCheck.families(html, shelf));
     PageHtml.style(html, FontShelf.css(fonts), template.style());
     try (PDDocument pdf = new PDDocument()) {
       layout(pdf, html, fonts);
-      PdfMetadata.write(pdf, document, page.title(), cii.isPresent() ? FacturX.XMP : "");
+      PdfMetadata.write(pdf, about, cii.isPresent() ? FacturX.XMP : "");
       if (cii.isPresent()) {
-        FacturX.embed(pdf, cii.get(), document.issued());
+        FacturX.embed(pdf, cii.get(), about.day());
       }
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       pdf.save(bytes, CompressParameters.NO_COMPRESSION);
@@ -93,7 +112,7 @@ public final class PdfPrinter implements AutoCloseable {
           ? said
           : new DocumentException(
               "the page of "
-                  + document.number()
+                  + about.title()
                   + " cannot be laid out ("
                   + fault
                   + "); check style.css and the logo of the template",

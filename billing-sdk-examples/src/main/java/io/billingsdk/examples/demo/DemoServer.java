@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.Operators;
+import io.billingsdk.server.access.Principal.Scope;
+import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.broker.OwnBroker;
 import io.billingsdk.server.catalog.PlanFile;
@@ -13,12 +16,15 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.keys.KeyAdmin;
+import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.NewKey;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class DemoServer implements AutoCloseable {
   private static final Pattern SERVING = Pattern.compile("billing: serving; broker .*:(\\d+), .*");
   private static final long STOP_SECONDS = 30;
+  private static final Duration TOKEN_LASTS = Duration.ofMinutes(5);
 
   private final Path data;
   private final Path log;
@@ -123,6 +130,35 @@ public final class DemoServer implements AutoCloseable {
                   .run(shipped, new ImportOptions(/* publish= */ true, null, /* dryRun= */ false));
           return shipped.planIds();
         });
+  }
+
+  /**
+   * Gives the customer of an app a subscription to one of these plans, and its key a quota.
+   *
+   * @param calls of the quota; more than these are let in, and charged
+   */
+  public void subscribe(IssuedKey key, String plan, long calls) throws IOException {
+    String token =
+        ask(
+            database ->
+                new Tokens(database)
+                    .create(
+                        Actor.commandLine(), Operators.FIRST, Scope.ADMIN, null, TOKEN_LASTS)
+                    .text());
+    new DemoSubscription(data).start(key.appId(), plan, token);
+    Quota quota = Quota.unused("calls", BigDecimal.valueOf(calls), null, /* overage= */ true);
+    var unused =
+        ask(
+            database -> {
+              new KeyAdmin(database, null)
+                  .change(key.keyId(), terms -> terms.withQuotas(List.of(quota)));
+              return true;
+            });
+  }
+
+  /** How many calls the quota of a key has counted. */
+  public long countedCalls(IssuedKey key) throws IOException {
+    return ask(database -> LedgerState.countedCalls(database, key.keyId()));
   }
 
   /** Blocks a key; the server tells the gateways. */

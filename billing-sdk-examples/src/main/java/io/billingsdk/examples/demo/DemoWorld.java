@@ -27,6 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class DemoWorld implements AutoCloseable {
   private static final String INSTANCE = "gateway-1";
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+
+  /** The one of the plans that come with the server that allows all models. */
+  static final String PLAN = "enterprise";
+
+  /** What the key of the subscription may call before calls are beyond its quota. */
+  static final long QUOTA = 1_000;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final String HOST = "localhost";
 
@@ -153,6 +160,14 @@ public final class DemoWorld implements AutoCloseable {
             .collect(Collectors.joining(", "));
     narrator.say(Voice.BILLING, "serves; keys issued to %s", names);
     narrator.say(Voice.BILLING, "plans loaded: %s", String.join(", ", server.loadPlans()));
+    IssuedKey subscribed = apps.valid();
+    server.subscribe(subscribed, PLAN, QUOTA);
+    narrator.say(
+        Voice.BILLING,
+        "%s subscribes to %s; its key has a quota of %d calls",
+        subscribed.appId(),
+        PLAN,
+        QUOTA);
     server.block(apps.blocked(), "trial has ended");
     narrator.say(Voice.BILLING, "key of %s blocked: trial has ended", apps.blocked().appId());
     return apps;

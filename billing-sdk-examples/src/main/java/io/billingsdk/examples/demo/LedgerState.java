@@ -31,6 +31,9 @@ public record LedgerState(
   private static final String REFUSED =
       "SELECT (SELECT count(*) FROM rejected_event) + (SELECT count(*) FROM conflicting_event)";
 
+  private static final String COUNTED =
+      "SELECT coalesce(sum(settled), 0)::bigint FROM quota_counter_shard WHERE quota_id = ?";
+
   /** The lists are copied. */
   public LedgerState {
     lines = List.copyOf(lines);
@@ -47,6 +50,20 @@ public record LedgerState(
                 lines(connection, ROLLUPS),
                 refused(connection),
                 streams));
+  }
+
+  /** How many calls the quota of a key has counted. */
+  static long countedCalls(Database database, String keyId) throws SQLException {
+    return database.call(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(COUNTED)) {
+            query.setString(1, "key/" + keyId + "/calls");
+            try (ResultSet row = query.executeQuery()) {
+              row.next();
+              return row.getLong(1);
+            }
+          }
+        });
   }
 
   /** How many events are stored. */

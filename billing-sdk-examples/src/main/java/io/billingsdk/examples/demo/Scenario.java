@@ -109,6 +109,13 @@ public final class Scenario {
         ledger.refused(),
         ledger.streams().size(),
         ledger.missing());
+    long counted = world.server().countedCalls(world.apps().valid());
+    narrator.say(
+        Voice.BILLING,
+        "quota of %s: %d of %d calls used",
+        world.apps().valid().appId(),
+        counted,
+        DemoWorld.QUOTA);
     return result(
         new Verdict.Accounts(
             plan,
@@ -117,6 +124,7 @@ public final class Scenario {
             world.tally().lines(),
             world.tally().rejected(),
             ledger,
+            counted,
             drain),
         held);
   }

@@ -17,7 +17,11 @@ final class Verdict {
 
   private Verdict() {}
 
-  /** The accounts to compare. */
+  /**
+   * The accounts to compare.
+   *
+   * @param counted how many calls the quota of the key in good standing has counted
+   */
   record Accounts(
       CallPlan plan,
       Apps apps,
@@ -25,6 +29,7 @@ final class Verdict {
       List<UsageLine> reported,
       Map<String, Long> rejected,
       LedgerState ledger,
+      long counted,
       DrainReport drain) {}
 
   static List<String> problems(Accounts accounts) {
@@ -33,6 +38,7 @@ final class Verdict {
     verdict.compareReports(accounts);
     verdict.compareDeliveries(accounts);
     verdict.compareLedger(accounts.ledger());
+    verdict.compareQuota(accounts);
     return List.copyOf(verdict.problems);
   }
 
@@ -86,6 +92,14 @@ final class Verdict {
     check(ledger.refused() == 0, ledger.refused() + " events were refused");
     check(ledger.missing() == 0, ledger.missing() + " numbers are missing: " + ledger.streams());
     check(ledger.isComplete(), "a stream is not complete: " + ledger.streams());
+  }
+
+  private void compareQuota(Accounts accounts) {
+    String app = accounts.apps().valid().appId();
+    long stored = byApp(accounts.ledger().lines()).getOrDefault(app, 0L);
+    check(
+        accounts.counted() == stored,
+        "the quota of " + app + " counted " + accounts.counted() + " calls of " + stored);
   }
 
   private static Map<String, Long> byApp(List<UsageLine> lines) {

@@ -35,6 +35,8 @@ class DemoEndToEndTest {
         .contains("1 prompts, 0 WAV files")
         .contains("is blocked: invoice 1042 is overdue")
         .contains("speaks protocol v2")
+        .contains("aurora subscribes to enterprise; its key has a quota of 1000 calls")
+        .containsPattern("quota of aurora: [1-9][0-9]* of 1000 calls used")
         .contains("killed with SIGKILL")
         .contains("0 numbers missing")
         .contains("everything agrees")

@@ -106,10 +106,28 @@ class VerdictTest {
         .contains("are not the sums of the events");
   }
 
+  @Test
+  void problems_quotaThatCountedOtherwise_tellsBothNumbers() {
+    assertThat(problems(results(), LINES, ledger(LINES), 3, DRAINED))
+        .singleElement()
+        .asString()
+        .contains("the quota of aurora counted 3 calls of 2");
+  }
+
   private static List<String> problems(
       List<CallResult> results, List<UsageLine> reported, LedgerState ledger, DrainReport drain) {
+    return problems(results, reported, ledger, 2, drain);
+  }
+
+  private static List<String> problems(
+      List<CallResult> results,
+      List<UsageLine> reported,
+      LedgerState ledger,
+      long counted,
+      DrainReport drain) {
     return Verdict.problems(
-        new Verdict.Accounts(PLAN, APPS, new Observed(results), reported, Map.of(), ledger, drain));
+        new Verdict.Accounts(
+            PLAN, APPS, new Observed(results), reported, Map.of(), ledger, counted, drain));
   }
 
   private static LedgerState ledger(List<UsageLine> lines) {

@@ -33,6 +33,7 @@ import io.billingsdk.server.tail.TailItem;
 import io.billingsdk.server.tax.TaxFeature;
 import io.billingsdk.server.tax.TaxHooks;
 import io.billingsdk.server.whatif.WhatIfFeature;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,10 +65,12 @@ final class ServerFeatures {
     all.add(new CreditsFeature(platform.database()));
     all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
-    all.add(
-        new DocumentsFeature(platform.database(), settings.dataDirectory().resolve("documents")));
-    all.add(new NotificationsFeature(platform, settings.notifications()));
-    all.add(new ReportsFeature());
+    Path papers = settings.dataDirectory().resolve("documents");
+    all.add(new DocumentsFeature(platform.database(), papers));
+    ReportsFeature reports =
+        new ReportsFeature(platform.database(), papers, settings.notifications().publicUrl());
+    all.add(reports);
+    all.add(new NotificationsFeature(platform, settings.notifications(), reports.files()));
     all.add(new RevenueFeature(platform.database()));
     all.add(new ReconcileFeature());
     all.add(new WhatIfFeature());

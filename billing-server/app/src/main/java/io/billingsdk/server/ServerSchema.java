@@ -14,6 +14,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
+import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tax.TaxFeature;
@@ -57,6 +58,7 @@ public final class ServerSchema {
             PaymentsFeature.TABLES,
             DocumentsFeature.TABLES,
             NotificationsFeature.TABLES,
+            ReportsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             RevenueFeature.TABLES,
@@ -86,6 +88,7 @@ public final class ServerSchema {
             PaymentsFeature.MIGRATIONS,
             DocumentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
+            ReportsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }

@@ -36,6 +36,7 @@ import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.margin.CostSource;
 import io.billingsdk.server.margin.MarginFeature;
+import io.billingsdk.server.notifications.NoticeFiles;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
@@ -178,8 +179,9 @@ public final class HttpTestbed implements AutoCloseable {
             new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
-                NotificationSettings.NONE),
-            new ReportsFeature(),
+                NotificationSettings.NONE,
+                NoticeFiles.NONE),
+            new ReportsFeature(database, directory.resolve("documents"), null),
             new RevenueFeature(database),
             new ReconcileFeature(),
             new WhatIfFeature(),
@@ -300,6 +302,34 @@ public final class HttpTestbed implements AutoCloseable {
       @Nullable String token,
       @Nullable String json,
       String... headers) {
+    return send(request(method, path, token, json, headers));
+  }
+
+  /** An answer, and how long it took to come, without its check against the document. */
+  public record Timed(Reply reply, long nanos) {}
+
+  /** Sends a request as {@link #send(String, String, String, String, String...)} does. */
+  public Timed timed(String method, String path, String token, @Nullable String json) {
+    HttpRequest request = request(method, path, token, json);
+    try {
+      long began = System.nanoTime();
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      long took = System.nanoTime() - began;
+      return new Timed(checked(answer), took);
+    } catch (IOException failed) {
+      throw new AssertionError(request + " was not answered", failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  private HttpRequest request(
+      String method,
+      String path,
+      @Nullable String token,
+      @Nullable String json,
+      String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("https://localhost:" + port() + path))
             .timeout(Duration.ofSeconds(30))
@@ -313,18 +343,21 @@ public final class HttpTestbed implements AutoCloseable {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return send(request.build());
+    return request.build();
+  }
+
+  private Reply checked(HttpResponse<String> answer) {
+    check(answer, answer.body());
+    return new Reply(
+        answer.statusCode(),
+        answer.headers().firstValue("Content-Type").orElse(""),
+        answer.body(),
+        answer);
   }
 
   Reply send(HttpRequest request) {
     try {
-      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-      check(answer, answer.body());
-      return new Reply(
-          answer.statusCode(),
-          answer.headers().firstValue("Content-Type").orElse(""),
-          answer.body(),
-          answer);
+      return checked(client.send(request, BodyHandlers.ofString()));
     } catch (IOException failed) {
       throw new AssertionError(request + " was not answered", failed);
     } catch (InterruptedException interrupted) {

@@ -33,9 +33,12 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** An operation of the OpenAPI document, as the tests need it. */
 record Operation(String method, String path, JsonNode node) {
@@ -43,6 +46,9 @@ record Operation(String method, String path, JsonNode node) {
   private static final ObjectMapper STRICT =
       new ObjectMapper(
           YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+
+  /** Of the paths: each answer of each test is held against all of them. */
+  private static final Map<String, Pattern> FORMS = new ConcurrentHashMap<>();
 
   private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
@@ -112,7 +118,11 @@ record Operation(String method, String path, JsonNode node) {
 
   /** Whether this is the path of one of its requests. */
   boolean isAt(String requested) {
-    return requested.matches("\\Q" + path.replaceAll("\\{[^}]*\\}", "\\\\E[^/]+\\\\Q") + "\\E");
+    return FORMS.computeIfAbsent(path, Operation::form).matcher(requested).matches();
+  }
+
+  private static Pattern form(String path) {
+    return Pattern.compile("\\Q" + path.replaceAll("\\{[^}]*\\}", "\\\\E[^/]+\\\\Q") + "\\E");
   }
 
   String id() {

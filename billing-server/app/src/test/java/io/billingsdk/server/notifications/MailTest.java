@@ -6,6 +6,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.billingsdk.server.notifications.MailLog.Mail;
+import io.billingsdk.server.notifications.NoticeFiles.NoticeFile;
 import io.billingsdk.server.notifications.NotificationSettings.Smtp;
 import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Proof;
@@ -36,6 +37,15 @@ class MailTest {
   private static final String PASSWORD = "smtp-canary-7c1f";
   private static final int EVENTS = 12;
 
+  /** Each byte that there is. */
+  private static final byte[] FILE = new byte[256];
+
+  static {
+    for (int i = 0; i < FILE.length; i++) {
+      FILE[i] = (byte) i;
+    }
+  }
+
   @TempDir Path directory;
   private NotificationWorld world;
   private GreenMail server;
@@ -65,7 +75,13 @@ class MailTest {
     return new MailSender(
         world.database(),
         new MailWriter(
-            world.database(), world.secrets(), URI.create("https://billing.example.com/")),
+            world.database(),
+            world.secrets(),
+            URI.create("https://billing.example.com/"),
+            (kind, customer, data, language) ->
+                kind.equals("report.monthly")
+                    ? List.of(new NoticeFile("report.pdf", "application/pdf", FILE))
+                    : List.of()),
         new SmtpServer(smtp),
         world,
         world.counts());
@@ -295,6 +311,24 @@ class MailTest {
             world.count(
                 "SELECT count(*) FROM mail_delivery AS t WHERE t::text LIKE '%" + PASSWORD + "%'"))
         .isZero();
+  }
+
+  @Test
+  void file_ofANotice_isAttachedAsItIs_besideTheTexts() throws Exception {
+    world.recipients("acme").add("ops@acme.example", List.of("report.*"), null);
+    world.recipients("acme").add("other@acme.example", List.of("quota.*"), null);
+    world.happens("report.monthly", "acme", Map.of("month", "2026-12"));
+    NotificationWorld.drain(sender());
+    assertThat(server.getReceivedMessages()).hasSize(1);
+    MimeMultipart mail = (MimeMultipart) server.getReceivedMessages()[0].getContent();
+    assertThat(mail.getCount()).isEqualTo(2);
+    MimeMultipart texts = (MimeMultipart) mail.getBodyPart(0).getContent();
+    assertThat(String.valueOf(texts.getBodyPart(0).getContent())).contains("2026-12");
+    assertThat(texts.getBodyPart(1).getContentType()).startsWith("text/html");
+    BodyPart file = mail.getBodyPart(1);
+    assertThat(file.getFileName()).isEqualTo("report.pdf");
+    assertThat(file.getContentType()).startsWith("application/pdf");
+    assertThat(file.getInputStream().readAllBytes()).isEqualTo(FILE);
   }
 
   @Test

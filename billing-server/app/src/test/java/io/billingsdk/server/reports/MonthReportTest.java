@@ -205,7 +205,11 @@ class MonthReportTest {
       assertThat(http.get("/api/v1/customers/acme/reports/" + wrong).body())
           .contains("a month of 2000 to 9899");
     }
-    assertThat(http.get(path + "?format=pdf").body()).contains("one of json, csv");
+    assertThat(http.get(path + "?format=xls").body()).contains("one of json, csv, pdf");
+    Reply pdf = http.send("GET", path + "?format=pdf", own, null);
+    assertThat(pdf.status()).isEqualTo(200);
+    assertThat(pdf.contentType()).isEqualTo("application/pdf");
+    assertThat(pdf.body()).startsWith("%PDF-1.");
   }
 
   @Test

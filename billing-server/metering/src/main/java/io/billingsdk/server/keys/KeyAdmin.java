@@ -187,16 +187,7 @@ public final class KeyAdmin {
     if (!KeyWrites.updatePlan(handle, appId, plan)) {
       return false;
     }
-    Map<BlockCause, String> bars = PlanBars.of(plan);
-    String what = bars.equals(barred) ? "plan" : bars.isEmpty() ? "unblock" : "block";
-    for (StoredKey each : before) {
-      if (each.status() != KeyStatus.REMOVED) {
-        long version = KeyWrites.nextVersion(handle);
-        PlanBars.change(handle, each.keyId(), barred, bars, actor);
-        KeyWrites.updateBlocks(handle, each.keyId(), version, blocks(handle, each.keyId()));
-        tell(handle, version, each.keyId(), what, each);
-      }
-    }
+    PlanBars.carryOut(handle, before, barred, PlanBars.of(plan), actor);
     return true;
   }
 

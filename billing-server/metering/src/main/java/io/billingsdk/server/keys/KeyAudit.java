@@ -2,10 +2,12 @@ package io.billingsdk.server.keys;
 
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.access.AuditLog.AuditedChange;
 import io.billingsdk.server.keys.KeyEntitlements.Quota;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +25,11 @@ final class KeyAudit {
    */
   static void write(
       Handle handle, Actor actor, String what, @Nullable StoredKey before, StoredKey after) {
+    AuditLog.write(handle, actor, List.of(change(what, before, after)));
+  }
+
+  /** The entry, for {@link AuditLog#write(Handle, Actor, List)}. */
+  static AuditedChange change(String what, @Nullable StoredKey before, StoredKey after) {
     Map<String, @Nullable Object> was = before == null ? Map.of() : terms(before);
     Map<String, @Nullable Object> is = terms(after);
     Map<String, @Nullable Object> changedFrom = new LinkedHashMap<>();
@@ -34,13 +41,8 @@ final class KeyAudit {
             changedTo.put(name, value);
           }
         });
-    AuditLog.write(
-        handle,
-        actor,
-        "key." + what,
-        after.keyId(),
-        before == null ? null : changedFrom,
-        changedTo);
+    return new AuditedChange(
+        "key." + what, after.keyId(), before == null ? null : changedFrom, changedTo);
   }
 
   private static Map<String, @Nullable Object> terms(StoredKey key) {

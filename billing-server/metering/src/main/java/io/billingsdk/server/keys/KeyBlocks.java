@@ -21,12 +21,13 @@ public final class KeyBlocks {
   private static final String STAND =
       """
       INSERT INTO key_block AS b (key_id, cause, reason, actor, until)
-      VALUES (:key, :cause, :reason, :actor, :until)
+      SELECT key_id, :cause, :reason, :actor, :until FROM unnest(:keys) AS k (key_id) ORDER BY 1
       ON CONFLICT (key_id, cause) DO UPDATE SET reason = excluded.reason, actor = excluded.actor,
         until = excluded.until
       """;
 
-  private static final String LIFT = "DELETE FROM key_block WHERE key_id = :key AND cause = :cause";
+  private static final String LIFT =
+      "DELETE FROM key_block WHERE key_id = ANY (:keys) AND cause = :cause";
 
   private static final String OF_KEYS =
       """
@@ -101,10 +102,21 @@ public final class KeyBlocks {
       String reason,
       Actor actor,
       @Nullable Instant until) {
+    stand(handle, List.of(keyId), cause, reason, actor, until);
+  }
+
+  /** The same of several keys. */
+  static void stand(
+      Handle handle,
+      List<String> keys,
+      BlockCause cause,
+      String reason,
+      Actor actor,
+      @Nullable Instant until) {
     KeyAdmin.requireText("reason", reason, Bounds.REASON_CHARS);
     handle
         .createUpdate(STAND)
-        .bind("key", keyId)
+        .bind("keys", SqlArrays.texts(keys))
         .bind("cause", cause.text())
         .bind("reason", reason)
         .bind("actor", actor.name())
@@ -113,7 +125,16 @@ public final class KeyBlocks {
   }
 
   static void lift(Handle handle, String keyId, BlockCause cause) {
-    handle.createUpdate(LIFT).bind("key", keyId).bind("cause", cause.text()).execute();
+    lift(handle, List.of(keyId), cause);
+  }
+
+  /** The same of several keys. */
+  static void lift(Handle handle, List<String> keys, BlockCause cause) {
+    handle
+        .createUpdate(LIFT)
+        .bind("keys", SqlArrays.texts(keys))
+        .bind("cause", cause.text())
+        .execute();
   }
 
   private static KeyBlock block(ResultRow row) {

@@ -6,9 +6,11 @@ import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.sql.Types;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class KeyWrites {
   private static final String NEXT_VERSION =
       "UPDATE key_table SET version = version + 1 RETURNING version";
+
+  private static final String NEXT_VERSIONS =
+      "UPDATE key_table SET version = version + :count RETURNING version";
 
   private static final String INSERT =
       """
@@ -38,6 +43,21 @@ final class KeyWrites {
       """
       UPDATE api_key SET version = :version, status = :status, reason = :reason, causes = :causes
       WHERE key_id = :key
+      """;
+
+  /** As {@link #BLOCKS}, of several keys, by their rows of key_block. */
+  private static final String ALL_BLOCKS =
+      """
+      UPDATE api_key AS k SET version = w.version,
+        status = CASE WHEN b.reason IS NULL THEN 'ok' ELSE 'blocked' END, reason = b.reason,
+        causes = coalesce(b.causes, '{}')
+      FROM unnest(:keys, :versions) AS w (key_id, version)
+      LEFT JOIN LATERAL (
+        SELECT array_agg(cause ORDER BY array_position(:order, cause)) AS causes,
+          (array_agg(reason ORDER BY array_position(:order, cause))
+            FILTER (WHERE cause <> 'quota'))[1] AS reason
+        FROM key_block WHERE key_id = w.key_id) AS b ON true
+      WHERE k.key_id = w.key_id
       """;
 
   private static final String PLAN =
@@ -68,11 +88,30 @@ final class KeyWrites {
       SELECT pg_notify(:channel, '')
       """;
 
+  private static final String NOTE_ALL =
+      """
+      WITH noted AS (
+        INSERT INTO key_change (version, key_id, what)
+        SELECT version, key_id, :what FROM unnest(:versions, :keys) AS w (version, key_id))
+      SELECT pg_notify(:channel, '')
+      """;
+
   private KeyWrites() {}
 
   /** The next version of the table: its taker is alone with the keys until it commits. */
   static long nextVersion(Handle handle) {
     return handle.createQuery(NEXT_VERSION).map(ResultRow.to(row -> row.number("version"))).one();
+  }
+
+  /** The next versions, one for each of so many keys, in their order. */
+  static List<Long> nextVersions(Handle handle, int count) {
+    long last =
+        handle
+            .createQuery(NEXT_VERSIONS)
+            .bind("count", count)
+            .map(ResultRow.to(row -> row.number("version")))
+            .one();
+    return LongStream.rangeClosed(last - count + 1, last).boxed().toList();
   }
 
   /** Waits until nobody else changes keys, and holds up others until the transaction ends. */
@@ -152,6 +191,18 @@ final class KeyWrites {
         .execute();
   }
 
+  /** The same of several keys, which are at these versions from now on. */
+  static void updateBlocks(Handle handle, List<String> keys, List<Long> versions) {
+    handle
+        .createUpdate(ALL_BLOCKS)
+        .bind("keys", SqlArrays.texts(keys))
+        .bind("versions", SqlArrays.numbers(versions))
+        .bind(
+            "order",
+            SqlArrays.texts(Arrays.stream(BlockCause.values()).map(BlockCause::text).toList()))
+        .execute();
+  }
+
   /** Keeps what a plan allows the keys of an app; false when it is so already. */
   static boolean updatePlan(Handle handle, String appId, @Nullable PlanTerms plan) {
     return handle.createUpdate(PLAN).bind("plan", PlanJson.of(plan)).bind("app", appId).execute()
@@ -202,6 +253,17 @@ final class KeyWrites {
         .createUpdate(NOTE)
         .bind("version", version)
         .bind("key", keyId)
+        .bind("what", what)
+        .bind("channel", KeyVersions.CHANNEL)
+        .execute();
+  }
+
+  /** The same of several keys. */
+  static void note(Handle handle, List<Long> versions, List<String> keys, String what) {
+    handle
+        .createUpdate(NOTE_ALL)
+        .bind("versions", SqlArrays.numbers(versions))
+        .bind("keys", SqlArrays.texts(keys))
         .bind("what", what)
         .bind("channel", KeyVersions.CHANNEL)
         .execute();

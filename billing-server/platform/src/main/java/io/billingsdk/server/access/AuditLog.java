@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +77,7 @@ public final class AuditLog {
       String subject,
       @Nullable Map<String, ? extends @Nullable Object> before,
       @Nullable Map<String, ? extends @Nullable Object> after) {
-    Together entry = new Together();
-    write(entry, actor, action, subject, before, after);
-    entry.execute(handle);
+    write(handle, actor, List.of(new AuditedChange(action, subject, before, after)));
   }
 
   /** Adds an entry to changes that go to the database together. */
@@ -96,6 +95,36 @@ public final class AuditLog {
         KeyMask.masked(subject),
         masked(json(before)),
         masked(json(after)));
+  }
+
+  /**
+   * A change that becomes an entry; see {@link AuditEntry}.
+   *
+   * @param before null for nothing
+   * @param after null for nothing
+   */
+  public record AuditedChange(
+      String action,
+      String subject,
+      @Nullable Map<String, ? extends @Nullable Object> before,
+      @Nullable Map<String, ? extends @Nullable Object> after) {}
+
+  /** Adds an entry for each change to the transaction of a handle, with one round trip. */
+  public static void write(Handle handle, Actor actor, List<AuditedChange> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch = handle.prepareBatch(ADD);
+    for (AuditedChange each : changes) {
+      batch
+          .bind(0, actor.name())
+          .bind(1, each.action())
+          .bind(2, KeyMask.masked(each.subject()))
+          .bind(3, masked(json(each.before())))
+          .bind(4, masked(json(each.after())))
+          .add();
+    }
+    batch.execute();
   }
 
   private static @Nullable String masked(@Nullable String json) {

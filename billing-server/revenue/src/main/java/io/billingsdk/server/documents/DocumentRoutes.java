@@ -1,13 +1,14 @@
 package io.billingsdk.server.documents;
 
+import io.billingsdk.documents.pdf.PaperFolder;
 import io.billingsdk.documents.pdf.PaperLanguage;
 import io.billingsdk.server.documents.DocumentRows.DocumentFault;
 import io.billingsdk.server.documents.DocumentViews.DocumentView;
 import io.billingsdk.server.documents.DocumentViews.DocumentsView;
 import io.billingsdk.server.documents.DocumentViews.FaultView;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Page;
 import io.billingsdk.server.http.Page.Cursor;
+import io.billingsdk.server.http.Page;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import java.util.List;

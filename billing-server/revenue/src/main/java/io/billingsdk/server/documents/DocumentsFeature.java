@@ -1,5 +1,6 @@
 package io.billingsdk.server.documents;
 
+import io.billingsdk.documents.pdf.PaperFolder;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.http.Route;

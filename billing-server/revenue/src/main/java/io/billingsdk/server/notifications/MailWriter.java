@@ -8,8 +8,10 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.notifications.NoticeFiles.NoticeFile;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +27,14 @@ final class MailWriter {
   private final Database database;
   private final WebhookSecrets secrets;
   private final @Nullable URI publicUrl;
+  private final NoticeFiles files;
 
-  MailWriter(Database database, WebhookSecrets secrets, @Nullable URI publicUrl) {
+  MailWriter(
+      Database database, WebhookSecrets secrets, @Nullable URI publicUrl, NoticeFiles files) {
     this.database = database;
     this.secrets = secrets;
     this.publicUrl = publicUrl;
+    this.files = files;
   }
 
   private static TemplateEngine engine(ContentType type, String name) {
@@ -44,7 +49,17 @@ final class MailWriter {
    *
    * @param unsubscribe the link that ends such mails; null for none
    */
-  record Written(String subject, String text, String html, @Nullable String unsubscribe) {}
+  record Written(
+      String subject,
+      String text,
+      String html,
+      @Nullable String unsubscribe,
+      List<NoticeFile> files) {
+    /** Copies the list. */
+    Written {
+      files = List.copyOf(files);
+    }
+  }
 
   Written write(MailLines.TakenMail taken) {
     Notice notice = taken.notice();
@@ -60,7 +75,12 @@ final class MailWriter {
     MailPage page =
         MailTexts.of(locale)
             .page(notice, customer.map(Customer::name).orElse(notice.customer()), link);
-    return new Written(page.title(), rendered(TEXT, "mail", page), html("mail", page), link);
+    return new Written(
+        page.title(),
+        rendered(TEXT, "mail", page),
+        html("mail", page),
+        link,
+        files.of(notice.kind().text(), notice.customer(), notice.data(), locale));
   }
 
   /** A page of HTML by its template. */

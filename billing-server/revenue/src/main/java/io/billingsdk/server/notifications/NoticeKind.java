@@ -37,7 +37,6 @@ enum NoticeKind {
   PAYMENT_REFUNDED("payment.refunded", false, NoticeFields.PAYMENT),
   INVOICE_ISSUED("invoice.issued", true, NoticeFields.INVOICE),
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
-  /** Nobody sends it yet: the feature that makes reports adds the event. */
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
 
   private static final Map<String, NoticeKind> BY_TEXT =

@@ -2,9 +2,12 @@ package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.common.ShownText;
 import io.billingsdk.server.notifications.MailWriter.Written;
+import io.billingsdk.server.notifications.NoticeFiles.NoticeFile;
 import io.billingsdk.server.notifications.NotificationSettings.Smtp;
+import jakarta.activation.DataHandler;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
@@ -12,6 +15,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -183,11 +187,31 @@ final class SmtpServer {
       message.setHeader("List-Unsubscribe", "<" + written.unsubscribe() + ">");
       message.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     }
-    message.setContent(
-        new MimeMultipart(
-            "alternative", part(written.text(), "plain"), part(written.html(), "html")));
+    message.setContent(content(written));
     message.saveChanges();
     return message;
+  }
+
+  /** Text and HTML; with files, they are its first part. */
+  private static MimeMultipart content(Written written) throws MessagingException {
+    MimeMultipart texts =
+        new MimeMultipart(
+            "alternative", part(written.text(), "plain"), part(written.html(), "html"));
+    if (written.files().isEmpty()) {
+      return texts;
+    }
+    MimeBodyPart body = new MimeBodyPart();
+    body.setContent(texts);
+    MimeMultipart mixed = new MimeMultipart("mixed", body);
+    for (NoticeFile each : written.files()) {
+      MimeBodyPart file = new MimeBodyPart();
+      file.setDataHandler(
+          new DataHandler(new ByteArrayDataSource(each.bytes(), each.mediaType())));
+      file.setFileName(each.name());
+      file.setDisposition(Part.ATTACHMENT);
+      mixed.addBodyPart(file);
+    }
+    return mixed;
   }
 
   private static MimeBodyPart part(String text, String subtype) throws MessagingException {

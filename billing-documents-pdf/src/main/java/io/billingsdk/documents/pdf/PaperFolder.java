@@ -1,20 +1,22 @@
-package io.billingsdk.server.documents;
+package io.billingsdk.documents.pdf;
 
-import io.billingsdk.documents.pdf.FontShelf;
-import io.billingsdk.documents.pdf.PaperTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The fonts and templates of this server: {@code fonts} and {@code templates/SELLER}. */
-record PaperFolder(Path folder) {
+/**
+ * The fonts and templates of a server: {@code fonts} and {@code templates/SELLER}.
+ *
+ * @param folder that has both; it may be absent
+ */
+public record PaperFolder(Path folder) {
   /** Those of the folder; without it the built-in one. */
-  FontShelf fonts() {
+  public FontShelf fonts() {
     Path fonts = folder.resolve("fonts");
     return Files.isDirectory(fonts) ? FontShelf.of(fonts) : FontShelf.builtIn();
   }
 
   /** That of a seller; without it the standard one. */
-  PaperTemplate template(String seller) {
+  public PaperTemplate template(String seller) {
     Path templates = folder.resolve("templates").normalize();
     Path template = templates.resolve(seller).normalize();
     // An id may be two dots, which must not reach another folder.

@@ -1,0 +1,42 @@
+package io.billingsdk.documents.pdf;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the template of reports shows, as texts. Public since the template is in a package of its
+ * own.
+ *
+ * @param language a BCP 47 tag
+ * @param logo as a data URI; null for none
+ */
+public record ReportPage(
+    String language,
+    String title,
+    @Nullable String logo,
+    String customer,
+    List<PaperPage.Fact> facts,
+    List<Table> tables,
+    PaperPage.Fact total,
+    String note,
+    String footer) {
+  /** Copies the lists. */
+  public ReportPage {
+    facts = List.copyOf(facts);
+    tables = List.copyOf(tables);
+  }
+
+  /**
+   * A table with a title.
+   *
+   * @param texts how many columns of each row are texts; the others are numbers
+   */
+  public record Table(
+      String title, String place, int texts, List<String> columns, List<List<String>> rows) {
+    /** Copies the lists. */
+    public Table {
+      columns = List.copyOf(columns);
+      rows = rows.stream().map(List::copyOf).toList();
+    }
+  }
+}
