@@ -31,13 +31,17 @@ public final class InvoiceReader {
 
   /** Reads it. */
   public static InvoiceDocument read(String canonicalJson) {
-    JsonNode tree;
+    return document(fields(canonicalJson));
+  }
+
+  /** Those of a document. */
+  static Fields fields(String json) {
     try {
-      tree = JSON.readTree(canonicalJson);
+      JsonNode tree = JSON.readTree(json);
+      return new Fields("", tree);
     } catch (JsonProcessingException malformed) {
-      throw new DocumentException("the invoice is no JSON", malformed);
+      throw new DocumentException("the document is no JSON", malformed);
     }
-    return document(new Fields("", tree));
   }
 
   private static InvoiceDocument document(Fields fields) {
@@ -84,7 +88,7 @@ public final class InvoiceReader {
   }
 
   /** The tax place stands in for an address: it has the country. */
-  private static DocumentParty party(Fields fields, String id) {
+  static DocumentParty party(Fields fields, String id) {
     Fields address = fields.object("address");
     Fields place = fields.object("taxPlace");
     String country = address.optional("country");

@@ -10,6 +10,8 @@ import com.openhtmltopdf.util.Diagnostic;
 import com.openhtmltopdf.util.XRLog;
 import io.billingsdk.documents.DocumentException;
 import io.billingsdk.documents.InvoiceDocument;
+import io.billingsdk.documents.NoticeDocument;
+import io.billingsdk.documents.NoticeDocument.NoticeHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,30 +62,33 @@ public final class PdfPrinter implements AutoCloseable {
       Optional<byte[]> cii,
       PaperTemplate template,
       PaperLanguage language) {
-    PaperPage page = new PageMaker(document, template, language).paper();
-    return printed(document, page, template, cii);
+    PaperPage page = new PageMaker(document, template, language).page();
+    PdfMetadata metadata =
+        new PdfMetadata(
+            page.title(), page.title(), document.issued(), document.seller().name());
+    return printed(page, template, metadata, cii);
   }
 
-  /** Prints a message about an invoice. */
-  public byte[] print(
-      InvoiceDocument document,
-      PaperNotice notice,
-      PaperTemplate template,
-      PaperLanguage language) {
-    PaperPage page = new PageMaker(document, template, language).notice(notice);
-    return printed(document, page, template, Optional.empty());
+  /** Prints a reminder or a receipt. */
+  public byte[] print(NoticeDocument notice, PaperTemplate template, PaperLanguage language) {
+    PaperPage page = NoticePage.of(notice, template, language);
+    NoticeHead head = notice.head();
+    // An invoice has a reminder on each of several days.
+    String id = page.title() + " " + head.on();
+    PdfMetadata metadata = new PdfMetadata(page.title(), id, head.on(), head.seller().name());
+    return printed(page, template, metadata, Optional.empty());
   }
 
   private byte[] printed(
-      InvoiceDocument document, PaperPage page, PaperTemplate template, Optional<byte[]> cii) {
+      PaperPage page, PaperTemplate template, PdfMetadata metadata, Optional<byte[]> cii) {
     Document html = PageHtml.of(page);
     List<ShelfFont> fonts = shelf.of(GlyphCheck.families(html, shelf));
     PageHtml.style(html, FontShelf.css(fonts), template.style());
     try (PDDocument pdf = new PDDocument()) {
       layout(pdf, html, fonts);
-      PdfMetadata.write(pdf, document, page.title(), cii.isPresent() ? FacturX.XMP : "");
+      metadata.write(pdf, cii.isPresent() ? FacturX.XMP : "");
       if (cii.isPresent()) {
-        FacturX.embed(pdf, cii.get(), document.issued());
+        FacturX.embed(pdf, cii.get(), metadata.day());
       }
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       pdf.save(bytes, CompressParameters.NO_COMPRESSION);
@@ -92,9 +97,9 @@ public final class PdfPrinter implements AutoCloseable {
       throw fault instanceof DocumentException said
           ? said
           : new DocumentException(
-              "the page of "
-                  + document.number()
-                  + " cannot be laid out ("
+              "the page «"
+                  + page.title()
+                  + "» cannot be laid out ("
                   + fault
                   + "); check style.css and the logo of the template",
               fault);
