@@ -59,6 +59,7 @@ public final class InvoiceReader {
         fields.optionalDate("dueDate"),
         fields.text("currency"),
         customer.text("locale", "en"),
+        template(fields),
         party(fields.object("seller"), "sellerId"),
         party(customer, "customerId"),
         fields.has("corrects") ? preceding(fields.object("corrects")) : null,
@@ -68,6 +69,12 @@ public final class InvoiceReader {
         taxes,
         totals(fields.object("totals")),
         fields.has("accounting") ? accounting(fields.object("accounting")) : null);
+  }
+
+  /** That of the customer comes first. */
+  static @Nullable String template(Fields fields) {
+    String own = fields.object("customer").optional("template");
+    return own == null ? fields.object("seller").optional("template") : own;
   }
 
   private static PaperKind kind(Fields fields) {

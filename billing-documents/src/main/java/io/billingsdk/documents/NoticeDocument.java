@@ -17,6 +17,7 @@ public sealed interface NoticeDocument {
    * @param number of the invoice that is not paid, or the id of the payment
    * @param on the day of the notice; of a receipt that of the payment
    * @param locale of the customer, a BCP 47 tag
+   * @param template the name of the template that the settings ask for; null for none
    * @param reference by which the money is found; null for none
    */
   record NoticeHead(
@@ -24,6 +25,7 @@ public sealed interface NoticeDocument {
       LocalDate on,
       String currency,
       String locale,
+      @Nullable String template,
       DocumentParty seller,
       DocumentParty customer,
       @Nullable String reference) {}

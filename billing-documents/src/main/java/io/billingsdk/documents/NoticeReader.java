@@ -39,6 +39,7 @@ public final class NoticeReader {
         fields.date("on"),
         fields.text("currency"),
         customer.text("locale", "en"),
+        InvoiceReader.template(fields),
         InvoiceReader.party(fields.object("seller"), "sellerId"),
         InvoiceReader.party(customer, "customerId"),
         fields.optional("reference"));

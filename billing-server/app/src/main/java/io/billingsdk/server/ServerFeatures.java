@@ -63,7 +63,9 @@ final class ServerFeatures {
     all.add(new PaymentsFeature(platform.database()));
     all.add(
         new DocumentsFeature(platform.database(), settings.dataDirectory().resolve("documents")));
-    all.add(new NotificationsFeature(platform, settings.notifications()));
+    all.add(
+        new NotificationsFeature(
+            platform, settings.notifications(), new InvoiceFiles(platform.database())));
     all.add(new ReportsFeature());
     all.add(new RevenueFeature(platform.database()));
     all.add(new ReconcileFeature());

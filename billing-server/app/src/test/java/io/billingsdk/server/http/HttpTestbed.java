@@ -33,6 +33,7 @@ import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
@@ -175,7 +176,8 @@ public final class HttpTestbed implements AutoCloseable {
             new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
-                NotificationSettings.NONE),
+                NotificationSettings.NONE,
+                MailAttachments.NONE),
             new ReportsFeature(),
             new RevenueFeature(database),
             new ReconcileFeature(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.billingsdk.server.notifications.MailAttachments.MailFile;
 import io.billingsdk.server.notifications.MailLog.Mail;
 import io.billingsdk.server.notifications.NotificationSettings.Smtp;
 import io.billingsdk.testbed.Await;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MailTest {
   private static final String PASSWORD = "smtp-canary-7c1f";
   private static final int EVENTS = 12;
+  private static final byte[] PDF = {'%', 'P', 'D', 'F', '-', 0, (byte) 0xff};
 
   @TempDir Path directory;
   private NotificationWorld world;
@@ -65,10 +67,20 @@ class MailTest {
     return new MailSender(
         world.database(),
         new MailWriter(
-            world.database(), world.secrets(), URI.create("https://billing.example.com/")),
+            world.database(),
+            world.secrets(),
+            URI.create("https://billing.example.com/"),
+            MailTest::files),
         new SmtpServer(smtp),
         world,
         world.counts());
+  }
+
+  /** As the server finds those of its documents. */
+  private static List<MailFile> files(String kind, Map<String, String> fields) {
+    return kind.equals("invoice.issued")
+        ? List.of(new MailFile(fields.get("number") + ".pdf", "application/pdf", PDF))
+        : List.of();
   }
 
   private MailSender sender() {
@@ -295,6 +307,35 @@ class MailTest {
             world.count(
                 "SELECT count(*) FROM mail_delivery AS t WHERE t::text LIKE '%" + PASSWORD + "%'"))
         .isZero();
+  }
+
+  @Test
+  void issuedInvoice_isMailedOnce_whenItsPdfIsStored_withIt() throws Exception {
+    world.recipients("acme").add("ops@acme.example", List.of("quota.*"), null);
+    Map<String, String> invoice =
+        Map.of("number", "s-000001", "issuedOn", "2027-01-01", "currency", "EUR", "total", "9");
+    world.happens("invoice.issued", "acme", invoice);
+    NotificationWorld.drain(sender());
+    assertThat(server.getReceivedMessages()).isEmpty();
+    world.happens("invoice.document_stored", "acme", invoice);
+    NotificationWorld.drain(sender());
+    // As a server does that was killed before its note.
+    world.world().execute("UPDATE outbox_delivery SET state = 'pending', next_attempt_at = now()");
+    world.happens("quota.threshold_reached", "acme", Map.of("threshold", 80, "meter", "calls"));
+    Await.until(
+        () -> world.count("SELECT count(*) FROM outbox_delivery WHERE state = 'pending'") == 0);
+    NotificationWorld.drain(sender());
+    List<MimeMessage> mails = mails("ops@acme.example");
+    assertThat(mails).hasSize(2);
+    assertThat(mails.get(0).getSubject()).isEqualTo("Document s-000001");
+    MimeMultipart whole = (MimeMultipart) mails.get(0).getContent();
+    assertThat(whole.getContentType()).startsWith("multipart/mixed");
+    assertThat(((MimeMultipart) whole.getBodyPart(0).getContent()).getCount()).isEqualTo(2);
+    BodyPart file = whole.getBodyPart(1);
+    assertThat(file.getFileName()).isEqualTo("s-000001.pdf");
+    assertThat(file.getContentType()).startsWith("application/pdf");
+    assertThat(file.getInputStream().readAllBytes()).isEqualTo(PDF);
+    assertThat(mails.get(1).getContentType()).startsWith("multipart/alternative");
   }
 
   @Test

@@ -4,9 +4,10 @@ import io.billingsdk.server.db.Database;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Issued invoices and credit notes for figures and exports: sums, and documents. Thread-safe. */
+/** Issued invoices and credit notes, for features that make something of them. Thread-safe. */
 public final class IssuedDocuments {
   private final Database database;
 
@@ -56,6 +57,22 @@ public final class IssuedDocuments {
    */
   public record IssuedDocument(
       long position, String number, boolean isInvoice, LocalDate issued, String document) {}
+
+  /**
+   * A document, by its number.
+   *
+   * @param document canonical JSON
+   */
+  public record IssuedPaper(String number, String seller, String customer, String document) {}
+
+  /** Empty when there is none. */
+  public Optional<IssuedPaper> find(String number) {
+    return database
+        .read(handle -> InvoiceRows.find(handle, number))
+        .map(
+            each ->
+                new IssuedPaper(each.number(), each.seller(), each.customer(), each.document()));
+  }
 
   /** The sums of each month, seller and currency, in their order. */
   public List<DocumentSums> sums(Selection selection) {

@@ -8,8 +8,10 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.notifications.MailAttachments.MailFile;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +27,17 @@ final class MailWriter {
   private final Database database;
   private final WebhookSecrets secrets;
   private final @Nullable URI publicUrl;
+  private final MailAttachments attachments;
 
-  MailWriter(Database database, WebhookSecrets secrets, @Nullable URI publicUrl) {
+  MailWriter(
+      Database database,
+      WebhookSecrets secrets,
+      @Nullable URI publicUrl,
+      MailAttachments attachments) {
     this.database = database;
     this.secrets = secrets;
     this.publicUrl = publicUrl;
+    this.attachments = attachments;
   }
 
   private static TemplateEngine engine(ContentType type, String name) {
@@ -43,8 +51,19 @@ final class MailWriter {
    * A mail that is written.
    *
    * @param unsubscribe the link that ends such mails; null for none
+   * @param files that go with it
    */
-  record Written(String subject, String text, String html, @Nullable String unsubscribe) {}
+  record Written(
+      String subject,
+      String text,
+      String html,
+      @Nullable String unsubscribe,
+      List<MailFile> files) {
+    /** Copies the list. */
+    Written {
+      files = List.copyOf(files);
+    }
+  }
 
   Written write(MailLines.TakenMail taken) {
     Notice notice = taken.notice();
@@ -60,7 +79,12 @@ final class MailWriter {
     MailPage page =
         MailTexts.of(locale)
             .page(notice, customer.map(Customer::name).orElse(notice.customer()), link);
-    return new Written(page.title(), rendered(TEXT, "mail", page), html("mail", page), link);
+    return new Written(
+        page.title(),
+        rendered(TEXT, "mail", page),
+        html("mail", page),
+        link,
+        attachments.of(notice.kind().text(), MailTexts.fields(notice)));
   }
 
   /** A page of HTML by its template. */

@@ -36,6 +36,7 @@ public final class NotificationsFeature implements Feature {
 
   private final Platform platform;
   private final NotificationSettings settings;
+  private final MailAttachments attachments;
   private final InstantSource clock;
   private final InstantSource deliveryClock;
   private final NotificationCounts counts = new NotificationCounts();
@@ -44,10 +45,16 @@ public final class NotificationsFeature implements Feature {
   private @Nullable WebhookSecrets secrets;
   private @Nullable WebhookTransport transport;
 
-  /** Of a server. */
-  public NotificationsFeature(Platform platform, NotificationSettings settings) {
+  /**
+   * Of a server.
+   *
+   * @param attachments the files of mails
+   */
+  public NotificationsFeature(
+      Platform platform, NotificationSettings settings, MailAttachments attachments) {
     this.platform = platform;
     this.settings = settings;
+    this.attachments = attachments;
     this.clock = InstantSource.system();
     this.deliveryClock = new DatabaseClock(platform.database());
     this.meters = new NotificationMeters(platform.database(), counts);
@@ -121,7 +128,8 @@ public final class NotificationsFeature implements Feature {
             new WebhookSender(platform.database(), secrets(), made, deliveryClock, counts)));
     Smtp mail = settings.mail();
     if (mail != null) {
-      MailWriter writer = new MailWriter(platform.database(), secrets(), settings.publicUrl());
+      MailWriter writer =
+          new MailWriter(platform.database(), secrets(), settings.publicUrl(), attachments);
       threads.add(
           new DeliveryThreads(
               "mail",

@@ -1,10 +1,13 @@
 package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.common.ShownText;
+import io.billingsdk.server.notifications.MailAttachments.MailFile;
 import io.billingsdk.server.notifications.MailWriter.Written;
 import io.billingsdk.server.notifications.NotificationSettings.Smtp;
+import jakarta.activation.DataHandler;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
@@ -12,6 +15,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -183,11 +187,34 @@ final class SmtpServer {
       message.setHeader("List-Unsubscribe", "<" + written.unsubscribe() + ">");
       message.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     }
-    message.setContent(
-        new MimeMultipart(
-            "alternative", part(written.text(), "plain"), part(written.html(), "html")));
+    message.setContent(content(written));
     message.saveChanges();
     return message;
+  }
+
+  private static MimeMultipart content(Written written) throws MessagingException {
+    MimeMultipart text =
+        new MimeMultipart(
+            "alternative", part(written.text(), "plain"), part(written.html(), "html"));
+    if (written.files().isEmpty()) {
+      return text;
+    }
+    MimeBodyPart whole = new MimeBodyPart();
+    whole.setContent(text);
+    MimeMultipart mixed = new MimeMultipart("mixed", whole);
+    for (MailFile file : written.files()) {
+      mixed.addBodyPart(part(file));
+    }
+    return mixed;
+  }
+
+  private static MimeBodyPart part(MailFile file) throws MessagingException {
+    MimeBodyPart part = new MimeBodyPart();
+    part.setDataHandler(
+        new DataHandler(new ByteArrayDataSource(file.bytes(), file.mediaType())));
+    part.setFileName(file.name());
+    part.setDisposition(Part.ATTACHMENT);
+    return part;
   }
 
   private static MimeBodyPart part(String text, String subtype) throws MessagingException {
