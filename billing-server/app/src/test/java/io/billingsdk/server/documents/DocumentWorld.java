@@ -74,9 +74,36 @@ final class DocumentWorld implements AutoCloseable {
   }
 
   void customer(String id, String name, String locale, @Nullable TaxPlace place) {
+    customer(id, name, "USD", locale, place);
+  }
+
+  private void customer(
+      String id, String name, String currency, String locale, @Nullable TaxPlace place) {
     NewCustomer wanted =
-        new NewCustomer(id, name, "USD", "UTC", locale, "acme", place, List.of(), null);
+        new NewCustomer(id, name, currency, "UTC", locale, "acme", place, List.of(), null);
     new Customers(database, TESTER).create(wanted);
+  }
+
+  /** An invoice in another currency; the seller has no registration, so no rate is needed. */
+  String invoiceIn(String currency, String id, TaxPlace place) {
+    String plan =
+        """
+        plans:
+          - plan: other
+            name: Other
+            currency: %s
+            interval: month
+            entitlements: {models: all}
+            charges:
+              - {id: base, name: Base, kind: flatInAdvance, price: {model: flat, amount: 1.234}}
+        """
+            .formatted(currency);
+    var unused =
+        new PlanImport(database, TESTER)
+            .run(PlanFile.parse(plan), new ImportOptions(true, null, false));
+    customer(id, "Example", currency, "en", place);
+    var unusedToo = SubscriptionTime.start(database, id, "other");
+    return FirstInvoice.issue(database, id);
   }
 
   /** The number of the first invoice of a customer with the plan Pro. */

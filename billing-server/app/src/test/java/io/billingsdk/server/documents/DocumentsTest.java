@@ -83,6 +83,18 @@ class DocumentsTest {
   }
 
   @Test
+  void currencyWithThreeDecimals_hasAPdfAlone_andItSaysWhy() {
+    String number = world.invoiceIn("KWD", "one", new TaxPlace("KW", null));
+    world.issued(number);
+    world.run();
+    JsonNode found = world.get(number, "").json();
+    assertThat(found.path("documents").findValuesAsText("kind")).containsExactly("pdf");
+    assertThat(found.path("faults").findValuesAsText("kind")).containsExactly("cii", "ubl");
+    assertThat(world.get(number, "/cii").body()).contains("currency is KWD with 3 decimals");
+    assertThat(world.get(number, "/pdf").body()).doesNotContain("factur-x.xml");
+  }
+
+  @Test
   void nameThatNoFontHas_stopsThatDocumentAlone_andIsListed() {
     String chinese = world.invoice("a", "北京示例有限公司", new TaxPlace("CN", null));
     String latin = world.invoice("b", "Example Ltd", new TaxPlace("DE", null));

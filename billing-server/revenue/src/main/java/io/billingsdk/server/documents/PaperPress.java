@@ -1,5 +1,7 @@
 package io.billingsdk.server.documents;
 
+import io.billingsdk.documents.DocumentException;
+import io.billingsdk.documents.pdf.FontShelf;
 import io.billingsdk.documents.pdf.PaperTemplate;
 import io.billingsdk.documents.pdf.PdfPrinter;
 import java.util.HashMap;
@@ -19,10 +21,23 @@ final class PaperPress implements AutoCloseable {
   PdfPrinter printer() {
     PdfPrinter made = printer;
     if (made == null) {
-      made = new PdfPrinter(folder.fonts());
+      made = opened();
       printer = made;
     }
     return made;
+  }
+
+  private PdfPrinter opened() {
+    FontShelf fonts = folder.fonts();
+    try {
+      return new PdfPrinter(fonts);
+    } catch (LinkageError absent) {
+      // The library that lays out pages is no part of billing.jar.
+      throw new DocumentException(
+          "the library openhtmltopdf is not there; lay lib/openhtmltopdf-core.jar and"
+              + " lib/openhtmltopdf-pdfbox.jar of the release beside billing.jar, and restart",
+          absent);
+    }
   }
 
   /** The one that a document names; without a name that of its seller. */

@@ -1,14 +1,18 @@
 package io.billingsdk.server.invoices;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.db.Database;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Issued invoices and credit notes, for features that make something of them. Thread-safe. */
 public final class IssuedDocuments {
+  private static final int PAGE = 500;
+
   private final Database database;
 
   /** In a database. */
@@ -87,5 +91,29 @@ public final class IssuedDocuments {
    */
   public List<IssuedDocument> from(Selection selection, long first, int most) {
     return database.read(handle -> DocumentRows.page(handle, selection, first, most));
+  }
+
+  /**
+   * Hands over each document of a seller as JSON, in the order of issue.
+   *
+   * @param from the first day of issue
+   * @param to the day after the last one
+   * @param withTests also those of customers with test clocks
+   */
+  public void forEach(
+      String seller, LocalDate from, LocalDate to, boolean withTests, Consumer<JsonNode> taker) {
+    long last = 0;
+    List<IssuedDocument> page = ofSeller(seller, from, to, withTests, last);
+    while (!page.isEmpty()) {
+      page.forEach(each -> taker.accept(CanonicalJson.stored(each.document())));
+      last = page.get(page.size() - 1).position();
+      page = ofSeller(seller, from, to, withTests, last);
+    }
+  }
+
+  private List<IssuedDocument> ofSeller(
+      String seller, LocalDate from, LocalDate to, boolean withTests, long after) {
+    return database.read(
+        handle -> DocumentRows.ofSeller(handle, seller, from, to, withTests, after, PAGE));
   }
 }
