@@ -93,6 +93,7 @@ class AuditedCommandsTest {
           "notifications replay",
           "payments list",
           "payments show",
+          "payments receipt",
           "payments record",
           "payments refund",
           "payments owed",

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * currency, with its decimals.
  *
  * @param locale of the customer, a BCP 47 tag
+ * @param template the name of the template that its settings ask for; null for none
  * @param due null where it is due at once
  * @param corrects the invoice that a credit note corrects; null for an invoice
  * @param period null if no line has a time
@@ -22,6 +23,7 @@ public record InvoiceDocument(
     @Nullable LocalDate due,
     String currency,
     String locale,
+    @Nullable String template,
     DocumentParty seller,
     DocumentParty customer,
     @Nullable Preceding corrects,

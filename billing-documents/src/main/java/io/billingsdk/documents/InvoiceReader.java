@@ -31,13 +31,17 @@ public final class InvoiceReader {
 
   /** Reads it. */
   public static InvoiceDocument read(String canonicalJson) {
-    JsonNode tree;
+    return document(fields(canonicalJson));
+  }
+
+  /** Those of a document. */
+  static Fields fields(String json) {
     try {
-      tree = JSON.readTree(canonicalJson);
+      JsonNode tree = JSON.readTree(json);
+      return new Fields("", tree);
     } catch (JsonProcessingException malformed) {
-      throw new DocumentException("the invoice is no JSON", malformed);
+      throw new DocumentException("the document is no JSON", malformed);
     }
-    return document(new Fields("", tree));
   }
 
   private static InvoiceDocument document(Fields fields) {
@@ -55,6 +59,7 @@ public final class InvoiceReader {
         fields.optionalDate("dueDate"),
         fields.text("currency"),
         customer.text("locale", "en"),
+        template(fields),
         party(fields.object("seller"), "sellerId"),
         party(customer, "customerId"),
         fields.has("corrects") ? preceding(fields.object("corrects")) : null,
@@ -64,6 +69,12 @@ public final class InvoiceReader {
         taxes,
         totals(fields.object("totals")),
         fields.has("accounting") ? accounting(fields.object("accounting")) : null);
+  }
+
+  /** That of the customer comes first. */
+  static @Nullable String template(Fields fields) {
+    String own = fields.object("customer").optional("template");
+    return own == null ? fields.object("seller").optional("template") : own;
   }
 
   private static PaperKind kind(Fields fields) {
@@ -84,7 +95,7 @@ public final class InvoiceReader {
   }
 
   /** The tax place stands in for an address: it has the country. */
-  private static DocumentParty party(Fields fields, String id) {
+  static DocumentParty party(Fields fields, String id) {
     Fields address = fields.object("address");
     Fields place = fields.object("taxPlace");
     String country = address.optional("country");

@@ -8,6 +8,7 @@
  *
  * <ul>
  *   <li>{@link InvoiceReader} reads the canonical JSON as an {@link InvoiceDocument}.
+ *   <li>{@link NoticeReader} reads the JSON of a reminder or receipt as a {@link NoticeDocument}.
  *   <li>{@link ElectronicInvoice} writes UBL and CII.
  * </ul>
  *

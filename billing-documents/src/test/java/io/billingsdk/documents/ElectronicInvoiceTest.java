@@ -70,7 +70,7 @@ class ElectronicInvoiceTest {
       refused.add(damage.rule());
     }
     Proof.of("en16931-broken")
-        .with("documents", refused.size())
+        .with("broken", damages().size())
         .with("refused", refused.size())
         .with("rules", String.join(",", refused))
         .print();

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "documents",
     description = {
-      "Shows which documents of an invoice are stored, or downloads them, over HTTP; with a token"
-          + " to read."
+      "Shows which documents of an invoice are stored, with its reminders, or downloads them, over"
+          + " HTTP; with a token to read."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -31,6 +32,8 @@ final class InvoicesDocumentsCommand implements Runnable {
   /** How the file of each kind ends; other kinds of a newer server are not downloaded. */
   private static final Map<String, String> ENDS =
       new TreeMap<>(Map.of("pdf", ".pdf", "ubl", "-ubl.xml", "cii", "-cii.xml"));
+
+  private static final Pattern REMINDER = Pattern.compile("reminder-[a-z0-9_]{1,32}");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -59,16 +62,21 @@ final class InvoicesDocumentsCommand implements Runnable {
     }
     if (directory != null) {
       for (JsonNode each : found.path("documents")) {
-        @Nullable String end = ENDS.get(each.path("kind").asText());
+        String kind = each.path("kind").asText();
+        @Nullable String end = end(kind);
         if (end != null) {
           Path file = directory.resolve(fileName() + end);
-          Download.to(http, path + "/" + each.path("kind").asText(), new Query(), file);
+          Download.to(http, path + "/" + kind, new Query(), file);
           out.println(ShownText.of(file.toString()));
         }
       }
     }
     out.flush();
     faults(found);
+  }
+
+  private static @Nullable String end(String kind) {
+    return REMINDER.matcher(kind).matches() ? "-" + kind + ".pdf" : ENDS.get(kind);
   }
 
   /** A number of another place must not lead out of the directory. */

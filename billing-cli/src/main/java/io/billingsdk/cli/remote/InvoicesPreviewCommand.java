@@ -3,6 +3,7 @@ package io.billingsdk.cli.remote;
 import io.billingsdk.server.common.ShownText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "preview",
     description = {
-      "Writes a sample invoice as PDF, by the template of a seller and the fonts of the server,"
+      "Writes a sample invoice as PDF, by a template and the fonts of the server,"
           + " over HTTP; with a token to read."
     },
     mixinStandardHelpOptions = true,
@@ -34,6 +35,12 @@ final class InvoicesPreviewCommand implements Runnable {
   private String language = "en";
 
   @Option(
+      names = "--template",
+      paramLabel = "NAME",
+      description = "of the billing settings (default: that of the seller)")
+  private @Nullable String template;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "the file to write (default: ${DEFAULT-VALUE})")
@@ -44,7 +51,7 @@ final class InvoicesPreviewCommand implements Runnable {
     Download.to(
         remote.http(),
         "/sellers/" + Query.segment(seller) + "/document-preview",
-        new Query().with("language", language),
+        new Query().with("language", language).with("template", template),
         file);
     PrintWriter out = spec.commandLine().getOut();
     out.println(ShownText.of(file.toString()));

@@ -2,13 +2,18 @@ package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.server.common.ShownText;
+import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code billing payments …}. */
 @Command(
@@ -24,6 +29,8 @@ import picocli.CommandLine.Parameters;
 final class PaymentsCommand {
   private static final int NAME = 32;
   private static final String FINANCE = "Over HTTP; with a token of the scope finance.";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(
       name = "list",
@@ -61,6 +68,28 @@ final class PaymentsCommand {
       @Parameters(paramLabel = "PAYMENT", description = "as payments list shows it")
           String payment) {
     shown.print(remote.http().get("/payments/" + Query.segment(payment), new Query()));
+  }
+
+  @Command(
+      name = "receipt",
+      description = "Downloads the receipt for a payment as PDF, over HTTP; with a token to read.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing payments receipt PAYMENT --out receipt.pdf")
+  void receipt(
+      @Mixin RemoteOptions remote,
+      @Parameters(paramLabel = "PAYMENT", description = "as payments list shows it") String payment,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              defaultValue = "receipt.pdf",
+              description = "the file to write (default: ${DEFAULT-VALUE})")
+          Path file) {
+    String path = "/payments/" + Query.segment(payment) + "/receipt";
+    Download.to(remote.http(), path, new Query(), file);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(ShownText.of(file.toString()));
+    out.flush();
   }
 
   @Command(

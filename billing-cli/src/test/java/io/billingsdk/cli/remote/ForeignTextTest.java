@@ -339,6 +339,7 @@ class ForeignTextTest {
     put(all, true, Shows.NOT, "bank", "accounts");
     put(all, true, Shows.NOT, "bank", "lines");
     of(all, "payments show H");
+    of(all, "payments receipt H --out " + directory.resolve("receipt.pdf"));
     of(all, "payments record --customer H --amount 1 --currency H --on H --invoice H");
     of(all, "payments refund H --amount 1 --currency EUR --reason H");
     of(all, "payments write-off H --reason H");

@@ -4,123 +4,50 @@ import io.billingsdk.documents.InvoiceDocument;
 import io.billingsdk.documents.InvoiceDocument.AccountingTax;
 import io.billingsdk.documents.InvoiceDocument.Days;
 import io.billingsdk.documents.InvoiceDocument.DocumentLine;
-import io.billingsdk.documents.InvoiceDocument.DocumentParty;
 import io.billingsdk.documents.InvoiceDocument.DocumentTax;
 import io.billingsdk.documents.InvoiceDocument.DocumentTaxRate;
 import io.billingsdk.documents.InvoiceDocument.DocumentTotals;
 import io.billingsdk.documents.InvoiceDocument.PaperKind;
-import io.billingsdk.documents.InvoiceDocument.PartyTaxId;
 import io.billingsdk.documents.TaxCategory;
 import io.billingsdk.documents.pdf.PaperPage.Fact;
-import io.billingsdk.documents.pdf.PaperPage.PartyBlock;
 import io.billingsdk.documents.pdf.PaperPage.Row;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Says a document in a language. */
+/** Says an invoice or credit note in a language. */
 final class PageMaker {
   private final InvoiceDocument document;
-  private final PaperTemplate template;
   private final PaperLanguage language;
+  private final PageParts parts;
   private final PaperTexts texts;
 
   PageMaker(InvoiceDocument document, PaperTemplate template, PaperLanguage language) {
     this.document = document;
-    this.template = template;
     this.language = language;
-    this.texts = new PaperTexts(language, template.texts(language));
+    this.parts = new PageParts(template, language, document.currency());
+    this.texts = parts.texts();
   }
 
-  /** The invoice or credit note itself. */
-  PaperPage paper() {
+  PaperPage page() {
     boolean isInvoice = document.kind() == PaperKind.INVOICE;
-    return page(
-        texts.get(isInvoice ? "invoice" : "credit_note"),
-        texts.get("intro"),
-        facts(),
-        document.lines().stream().map(this::row).toList(),
-        totals(),
-        document.taxes().stream().map(this::tax).toList(),
-        notes());
-  }
-
-  /** A page about the invoice. */
-  PaperPage notice(PaperNotice notice) {
-    List<Fact> facts = new ArrayList<>(List.of(fact("invoice", document.number())));
-    if (notice instanceof PaperNotice.Reminder reminder) {
-      facts.add(fact("reminded_on", language.date(reminder.on())));
-      facts.add(fact("level", Integer.toString(reminder.level())));
-      facts.addAll(facts().subList(1, facts().size()));
-      Fact open = fact("open", amount(reminder.open()));
-      return page(texts.get("reminder"), texts.get("reminder_intro"), facts, open);
-    }
-    PaperNotice.Receipt receipt = (PaperNotice.Receipt) notice;
-    facts.add(fact("paid_on", language.date(receipt.on())));
-    facts.add(fact("paid_by", receipt.by()));
-    Fact paid = fact("paid", amount(receipt.amount()));
-    return page(texts.get("receipt"), texts.get("receipt_intro"), facts, paid);
-  }
-
-  private PaperPage page(String title, String intro, List<Fact> facts, Fact sum) {
-    return page(title, intro, facts, List.of(), List.of(sum), List.of(), List.of());
-  }
-
-  private PaperPage page(
-      String title,
-      String intro,
-      List<Fact> facts,
-      List<Row> rows,
-      List<Fact> totals,
-      List<List<String>> taxes,
-      List<String> notes) {
     return new PaperPage(
         language.tag(),
-        title + " " + document.number(),
-        template.logo().map(PageMaker::uri).orElse(null),
-        intro,
-        party(document.seller(), texts.get("seller_tax_id")),
-        party(document.customer(), texts.get("customer_tax_id")),
-        facts,
-        texts("item", "quantity", "price", "tax_rate", "net"),
-        rows,
-        totals,
-        texts("category", "base", "tax"),
-        taxes,
-        notes,
+        texts.get(isInvoice ? "invoice" : "credit_note") + " " + document.number(),
+        parts.logo(),
+        texts.get("intro"),
+        parts.seller(document.seller()),
+        parts.customer(document.customer()),
+        facts(),
+        parts.texts("item", "quantity", "price", "tax_rate", "net"),
+        document.lines().stream().map(this::row).toList(),
+        totals(),
+        parts.texts("category", "base", "tax"),
+        document.taxes().stream().map(this::tax).toList(),
+        notes(),
         texts.get("footer"));
-  }
-
-  static String uri(byte[] logo) {
-    String type = logo[0] == (byte) 0x89 ? "png" : "jpeg";
-    return "data:image/" + type + ";base64," + Base64.getEncoder().encodeToString(logo);
-  }
-
-  private List<String> texts(String... keys) {
-    return List.of(keys).stream().map(texts::get).toList();
-  }
-
-  private PartyBlock party(DocumentParty party, String taxIdName) {
-    List<@Nullable String> lines = new ArrayList<>(party.lines());
-    String city =
-        Optional.ofNullable(party.postalCode()).map(code -> code + " ").orElse("")
-            + Optional.ofNullable(party.city()).orElse("");
-    lines.add(city);
-    lines.add(party.region());
-    lines.add(party.country());
-    for (PartyTaxId id : party.taxIds()) {
-      lines.add(taxIdName + ": " + id.value());
-    }
-    return new PartyBlock(
-        party.name(),
-        lines.stream()
-            .flatMap(line -> Optional.ofNullable(line).stream())
-            .filter(line -> !line.isBlank())
-            .toList());
   }
 
   private List<Fact> facts() {
@@ -240,10 +167,10 @@ final class PageMaker {
   }
 
   private String amount(BigDecimal amount) {
-    return language.number(amount) + " " + document.currency();
+    return parts.amount(amount);
   }
 
   private Fact fact(String key, String value) {
-    return new Fact(texts.get(key), value);
+    return parts.fact(key, value);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,10 +56,14 @@ record PaperTexts(PaperLanguage language, Map<String, String> own) {
   }
 
   String get(String key) {
+    return find(key).orElseThrow(() -> new IllegalStateException("no text for " + key));
+  }
+
+  /** Empty when no text has the key. */
+  Optional<String> find(String key) {
     String text = own.get(key);
     return text == null
-        ? Objects.requireNonNull(
-            Objects.requireNonNull(STANDARD.get(language)).get(key), "no text for " + key)
-        : text;
+        ? Optional.ofNullable(Objects.requireNonNull(STANDARD.get(language)).get(key))
+        : Optional.of(text);
   }
 }

@@ -16,10 +16,13 @@ import org.apache.pdfbox.pdmodel.PDDocumentInformation;
 import org.apache.pdfbox.pdmodel.common.PDMetadata;
 
 /**
- * What a file says about itself: title, seller, dates and id, and nothing of the
- * machine or the time that made it.
+ * What a file says about itself, and nothing of the machine or the time that made it.
+ *
+ * @param id the same for the same document alone
+ * @param day of the document
+ * @param seller the name of who made it
  */
-final class PdfMetadata {
+record PdfMetadata(String title, String id, LocalDate day, String seller) {
   /** Raised with each change of the bytes of documents. */
   static final String PRODUCER = "billing-sdk documents 1";
 
@@ -35,39 +38,22 @@ final class PdfMetadata {
       <?xpacket end="r"?>\
       """;
 
-  private PdfMetadata() {}
-
-  /**
-   * What a file says of itself.
-   *
-   * @param author the name of the seller
-   * @param day of which its dates are
-   */
-  record About(String title, String author, LocalDate day) {}
-
   /**
    * Writes it.
    *
    * @param more elements of XMP
    */
-  static void write(PDDocument pdf, About about, String more) throws IOException {
-    LocalDate day = about.day();
-    String title = about.title();
+  void write(PDDocument pdf, String more) throws IOException {
     PDDocumentInformation information = new PDDocumentInformation();
     information.setTitle(title);
-    information.setAuthor(about.author());
+    information.setAuthor(seller);
     information.setProducer(PRODUCER);
     information.setCreationDate(calendar(day));
     information.setModificationDate(calendar(day));
     pdf.setDocumentInformation(information);
-    pdf.setDocumentId(id(title));
+    pdf.setDocumentId(hash(id));
     String xmp =
-        XMP.formatted(
-            escaped(title),
-            escaped(about.author()),
-            PRODUCER,
-            day + "T00:00:00+00:00",
-            more);
+        XMP.formatted(escaped(title), escaped(seller), PRODUCER, day + "T00:00:00+00:00", more);
     PDMetadata metadata = new PDMetadata(pdf);
     metadata.importXMPMetadata(xmp.getBytes(StandardCharsets.UTF_8));
     pdf.getDocumentCatalog().setMetadata(metadata);
@@ -79,10 +65,10 @@ final class PdfMetadata {
     return calendar;
   }
 
-  private static long id(String title) {
+  private static long hash(String id) {
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(title.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.wrap(hash).getLong();
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);

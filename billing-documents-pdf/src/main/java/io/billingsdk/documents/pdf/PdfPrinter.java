@@ -10,7 +10,8 @@ import com.openhtmltopdf.util.Diagnostic;
 import com.openhtmltopdf.util.XRLog;
 import io.billingsdk.documents.DocumentException;
 import io.billingsdk.documents.InvoiceDocument;
-import io.billingsdk.documents.pdf.PdfMetadata.About;
+import io.billingsdk.documents.NoticeDocument;
+import io.billingsdk.documents.NoticeDocument.NoticeHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,48 +62,40 @@ public final class PdfPrinter implements AutoCloseable {
       Optional<byte[]> cii,
       PaperTemplate template,
       PaperLanguage language) {
-    PaperPage page = new PageMaker(document, template, language).paper();
-    return printed(document, page, template, cii);
+    PaperPage page = new PageMaker(document, template, language).page();
+    PdfMetadata metadata =
+        new PdfMetadata(
+            page.title(), page.title(), document.issued(), document.seller().name());
+    return printed(PageHtml.of(page), template, metadata, cii);
   }
 
-  /** Prints a message about an invoice. */
-  public byte[] print(
-      InvoiceDocument document,
-      PaperNotice notice,
-      PaperTemplate template,
-      PaperLanguage language) {
-    PaperPage page = new PageMaker(document, template, language).notice(notice);
-    return printed(document, page, template, Optional.empty());
+  /** Prints a reminder or a receipt. */
+  public byte[] print(NoticeDocument notice, PaperTemplate template, PaperLanguage language) {
+    PaperPage page = NoticePage.of(notice, template, language);
+    NoticeHead head = notice.head();
+    // An invoice has a reminder on each of several days.
+    String id = page.title() + " " + head.on();
+    PdfMetadata metadata = new PdfMetadata(page.title(), id, head.on(), head.seller().name());
+    return printed(PageHtml.of(page), template, metadata, Optional.empty());
   }
 
   /** Prints a report of a month. */
   public byte[] print(UsageReport report, PaperTemplate template, PaperLanguage language) {
     ReportPage page = new ReportPageMaker(report, template, language).page();
-    return printed(
-        PageHtml.of(page),
-        new About(page.title(), report.seller(), report.to()),
-        template,
-        Optional.empty());
+    String id = page.title() + " " + report.customerId();
+    PdfMetadata metadata = new PdfMetadata(page.title(), id, report.to(), report.seller());
+    return printed(PageHtml.of(page), template, metadata, Optional.empty());
   }
 
   private byte[] printed(
-      InvoiceDocument document, PaperPage page, PaperTemplate template, Optional<byte[]> cii) {
-    return printed(
-        PageHtml.of(page),
-        new About(page.title(), document.seller().name(), document.issued()),
-        template,
-        cii);
-  }
-
-  private byte[] printed(
-      Document html, About about, PaperTemplate template, Optional<byte[]> cii) {
+      Document html, PaperTemplate template, PdfMetadata metadata, Optional<byte[]> cii) {
     List<ShelfFont> fonts = shelf.of(GlyphCheck.families(html, shelf));
     PageHtml.style(html, FontShelf.css(fonts), template.style());
     try (PDDocument pdf = new PDDocument()) {
       layout(pdf, html, fonts);
-      PdfMetadata.write(pdf, about, cii.isPresent() ? FacturX.XMP : "");
+      metadata.write(pdf, cii.isPresent() ? FacturX.XMP : "");
       if (cii.isPresent()) {
-        FacturX.embed(pdf, cii.get(), about.day());
+        FacturX.embed(pdf, cii.get(), metadata.day());
       }
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       pdf.save(bytes, CompressParameters.NO_COMPRESSION);
@@ -111,9 +104,9 @@ public final class PdfPrinter implements AutoCloseable {
       throw fault instanceof DocumentException said
           ? said
           : new DocumentException(
-              "the page of "
-                  + about.title()
-                  + " cannot be laid out ("
+              "the page «"
+                  + metadata.title()
+                  + "» cannot be laid out ("
                   + fault
                   + "); check style.css and the logo of the template",
               fault);

@@ -11,15 +11,15 @@ import java.util.stream.Stream;
 /** Says a report in a language. */
 final class ReportPageMaker {
   private final UsageReport report;
-  private final PaperTemplate template;
   private final PaperLanguage language;
+  private final PageParts parts;
   private final PaperTexts texts;
 
   ReportPageMaker(UsageReport report, PaperTemplate template, PaperLanguage language) {
     this.report = report;
-    this.template = template;
     this.language = language;
-    this.texts = new PaperTexts(language, template.texts(language));
+    this.parts = new PageParts(template, language, report.currency());
+    this.texts = parts.texts();
   }
 
   ReportPage page() {
@@ -27,11 +27,11 @@ final class ReportPageMaker {
     return new ReportPage(
         language.tag(),
         texts.get("report") + " " + report.from().toString().substring(0, "2026-11".length()),
-        template.logo().map(PageMaker::uri).orElse(null),
+        parts.logo(),
         report.customerName(),
         facts(),
         tables,
-        new Fact(texts.get("total"), amount(report.total())),
+        new Fact(texts.get("total"), parts.amount(report.total())),
         texts.get("report_note"),
         texts.get("footer"));
   }
@@ -42,14 +42,14 @@ final class ReportPageMaker {
 
   private List<Fact> facts() {
     List<Fact> facts = new ArrayList<>();
-    facts.add(fact("customer_id", report.customerId()));
+    facts.add(parts.fact("customer_id", report.customerId()));
     facts.add(
-        fact("period", language.date(report.from()) + " – " + language.date(report.to())));
-    facts.add(fact("zone", report.zone()));
+        parts.fact("period", language.date(report.from()) + " – " + language.date(report.to())));
+    facts.add(parts.fact("zone", report.zone()));
     if (!report.over()) {
-      facts.add(fact("state", texts.get("until_now")));
+      facts.add(parts.fact("state", texts.get("until_now")));
     }
-    facts.add(fact("calls", language.number(report.calls())));
+    facts.add(parts.fact("calls", language.number(report.calls())));
     return facts;
   }
 
@@ -83,7 +83,7 @@ final class ReportPageMaker {
 
   private List<String> cost(CostLine cost) {
     return List.of(
-        cost.name(), texts.get("cost_" + cost.kind()), cost.plan(), amount(cost.amount()));
+        cost.name(), texts.get("cost_" + cost.kind()), cost.plan(), parts.amount(cost.amount()));
   }
 
   private Table table(String name, int textual, List<String> columns, List<List<String>> rows) {
@@ -93,13 +93,5 @@ final class ReportPageMaker {
 
   private String number(BigDecimal number) {
     return language.number(number);
-  }
-
-  private String amount(BigDecimal amount) {
-    return number(amount) + " " + report.currency();
-  }
-
-  private Fact fact(String key, String value) {
-    return new Fact(texts.get(key), value);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.documents.ElectronicInvoice;
 import io.billingsdk.documents.InvoiceDocument;
+import io.billingsdk.documents.NoticeDocument;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,33 +36,51 @@ class PdfATest {
 
   private final InvoiceDocument invoice = SamplePapers.invoice("北京示例有限公司", "模型调用");
 
+  private static final List<NoticeDocument> NOTICES =
+      List.of(SamplePapers.reminder("北京示例有限公司"), SamplePapers.receipt("北京示例有限公司"));
+
   @TempDir private Path folder;
 
   @Test
-  void papers_inThreeLanguages_areValidFacturX() throws Exception {
+  void papers_inThreeLanguages_areValid() throws Exception {
     FontShelf fonts = TestFonts.withChinese(Files.createDirectory(folder.resolve("f")), "pdfa");
-    int valid = 0;
+    int facturX = 0;
+    int notices = 0;
     try (PdfPrinter printer = new PdfPrinter(fonts)) {
       for (PaperLanguage language : PaperLanguage.values()) {
         for (InvoiceDocument document : List.of(invoice, SamplePapers.creditNote())) {
-          byte[] pdf = print(printer, document, language);
-          Path file = Files.write(folder.resolve(language + document.number() + ".pdf"), pdf);
-          String report = new ZUGFeRDValidator().validate(file.toString());
+          String report = report(print(printer, document, language));
           assertThat(report)
               .as("%s of %s", language, document.number())
               .contains("<summary status=\"valid\"/>");
           assertThat(report).doesNotContain("status=\"invalid\"");
-          valid++;
+          facturX++;
+        }
+        for (NoticeDocument notice : NOTICES) {
+          // It has no XML inside, so the report as a whole is of a PDF that is no invoice.
+          assertThat(report(printer.print(notice, PaperTemplate.PLAIN, language)))
+              .as("%s of %s", language, notice)
+              .contains("isCompliant=true")
+              .doesNotContain("isCompliant=false");
+          notices++;
         }
       }
     }
     Proof.of("pdfa")
         .with("validator", "mustangproject:2.25.0")
-        .with("form", "PDF/A-3b with Factur-X EN 16931")
+        .with("form", "PDF/A-3b; invoices with Factur-X EN 16931")
         .with("languages", PaperLanguage.values().length)
-        .with("documents", valid)
-        .with("valid", valid)
+        .with("documents", facturX + notices)
+        .with("invoices-and-credit-notes", facturX)
+        .with("reminders-and-receipts", notices)
+        .with("valid", facturX + notices)
         .print();
+  }
+
+  private String report(byte[] pdf) throws Exception {
+    Path file = Files.write(folder.resolve("paper.pdf"), pdf);
+    String report = new ZUGFeRDValidator().validate(file.toString());
+    return report;
   }
 
   @Test

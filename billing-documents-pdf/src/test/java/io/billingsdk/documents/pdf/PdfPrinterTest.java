@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.documents.DocumentException;
 import io.billingsdk.documents.InvoiceDocument;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.Optional;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -120,18 +118,24 @@ class PdfPrinterTest {
 
   @Test
   void reminderAndReceipt_sayTheAmount() throws Exception {
-    PaperNotice reminder =
-        new PaperNotice.Reminder(LocalDate.of(2027, 1, 2), 1, new BigDecimal("1000.00"));
-    PaperNotice receipt =
-        new PaperNotice.Receipt(LocalDate.of(2027, 1, 3), "SEPA", new BigDecimal("1000.00"));
     try (PdfPrinter printer = new PdfPrinter(FontShelf.builtIn())) {
-      assertThat(text(printer.print(invoice, reminder, PaperTemplate.PLAIN, PaperLanguage.DE)))
+      assertThat(
+              text(
+                  printer.print(
+                      SamplePapers.reminder("Example Ltd"), PaperTemplate.PLAIN, PaperLanguage.DE)))
           .contains("Zahlungserinnerung acme-000042")
+          .contains("Diese Rechnung ist noch offen")
+          .contains("RF18539007547034")
           .contains("1.000,00 EUR");
-      assertThat(text(printer.print(invoice, receipt, PaperTemplate.PLAIN, PaperLanguage.EN)))
-          .contains("Receipt acme-000042")
-          .contains("SEPA")
-          .contains("1,000.00 EUR");
+      assertThat(
+              text(
+                  printer.print(
+                      SamplePapers.receipt("Example Ltd"), PaperTemplate.PLAIN, PaperLanguage.EN)))
+          .contains("Receipt pay_1")
+          .contains("Bank transfer")
+          .contains("acme-000042 1,000.00 EUR")
+          .contains("Kept for you 200.00 EUR")
+          .contains("Amount received 1,200.00 EUR");
     }
   }
 

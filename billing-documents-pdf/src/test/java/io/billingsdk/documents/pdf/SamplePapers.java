@@ -2,6 +2,8 @@ package io.billingsdk.documents.pdf;
 
 import io.billingsdk.documents.InvoiceDocument;
 import io.billingsdk.documents.InvoiceReader;
+import io.billingsdk.documents.NoticeDocument;
+import io.billingsdk.documents.NoticeReader;
 
 /** Documents to print. */
 final class SamplePapers {
@@ -51,5 +53,38 @@ final class SamplePapers {
          "taxes":[{"category":"O","percent":"0","base":"12.30","tax":"0.00"}],
          "totals":{"net":"12.30","taxable":"12.30","tax":"0.00","total":"12.30","due":"12.30"}}
         """);
+  }
+
+  /** A reminder two weeks after the invoice was due. */
+  static NoticeDocument reminder(String customer) {
+    return notice(
+        """
+        "kind":"reminder","number":"acme-000042","on":"2026-12-29","issueDate":"2026-12-01",
+        "dueDate":"2026-12-15","open":"1000.00","reference":"RF18539007547034",
+        """,
+        customer);
+  }
+
+  /** A receipt for an invoice and some money more. */
+  static NoticeDocument receipt(String customer) {
+    return notice(
+        """
+        "kind":"receipt","number":"pay_1","on":"2026-12-30","method":"bank","amount":"1200.00",
+        "settled":[{"number":"acme-000042","amount":"1000.00"}],"kept":"200.00",
+        """,
+        customer);
+  }
+
+  private static NoticeDocument notice(String facts, String customer) {
+    return NoticeReader.read(
+        """
+        {"format":"billing-notice/1",%s"currency":"EUR",
+         "seller":{"sellerId":"acme","name":"Acme GmbH & Söhne",
+          "address":{"lines":["Hauptstraße 1"],"city":"Berlin","postalCode":"10115",
+           "country":"DE"},"taxIds":[]},
+         "customer":{"customerId":"c-1","name":"%s","locale":"zh-CN",
+          "taxPlace":{"country":"DE"},"taxIds":[]}}
+        """
+            .formatted(facts, customer));
   }
 }

@@ -19,6 +19,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.margin.CostSource;
 import io.billingsdk.server.margin.MarginFeature;
+import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
@@ -70,7 +71,8 @@ final class ServerFeatures {
     ReportsFeature reports =
         new ReportsFeature(platform.database(), papers, settings.notifications().publicUrl());
     all.add(reports);
-    all.add(new NotificationsFeature(platform, settings.notifications(), reports.files()));
+    MailAttachments files = new InvoiceFiles(platform.database()).and(reports.files());
+    all.add(new NotificationsFeature(platform, settings.notifications(), files));
     all.add(new RevenueFeature(platform.database()));
     all.add(new ReconcileFeature());
     all.add(new WhatIfFeature());

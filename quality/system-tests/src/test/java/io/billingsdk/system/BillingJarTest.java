@@ -85,6 +85,20 @@ class BillingJarTest {
     }
   }
 
+  /** Their user may replace them: the LGPL asks for that. */
+  @Test
+  void jar_hasNoLibraryUnderTheLgpl_andFindsItInLib() throws IOException {
+    try (JarFile all = new JarFile(jar().toFile())) {
+      assertThat(all.stream().map(JarEntry::getName))
+          .noneMatch(name -> name.startsWith("com/openhtmltopdf/"));
+      String path = all.getManifest().getMainAttributes().getValue("Class-Path");
+      for (String each : path.split(" ", -1)) {
+        assertThat(jar().resolveSibling(each)).isNotEmptyFile();
+      }
+      assertThat(path).contains("lib/openhtmltopdf-core.jar", "lib/openhtmltopdf-pdfbox.jar");
+    }
+  }
+
   @Test
   void jar_help_namesItsCommands() throws IOException {
     Child help = start("help", "--help");

@@ -36,7 +36,7 @@ import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.margin.CostSource;
 import io.billingsdk.server.margin.MarginFeature;
-import io.billingsdk.server.notifications.NoticeFiles;
+import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
@@ -180,7 +180,7 @@ public final class HttpTestbed implements AutoCloseable {
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
                 NotificationSettings.NONE,
-                NoticeFiles.NONE),
+                MailAttachments.NONE),
             new ReportsFeature(database, directory.resolve("documents"), null),
             new RevenueFeature(database),
             new ReconcileFeature(),

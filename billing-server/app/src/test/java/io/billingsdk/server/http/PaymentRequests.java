@@ -1,5 +1,6 @@
 package io.billingsdk.server.http;
 
+import io.billingsdk.server.documents.FirstDocuments;
 import io.billingsdk.server.payments.BookedInvoice;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,11 @@ final class PaymentRequests {
   String path(String path) {
     String made = path;
     if (path.contains("{paymentId}")) {
-      made = path.replace("{paymentId}", text(BASE + "/payments", PAYMENT, "paymentId"));
+      String payment = text(BASE + "/payments", PAYMENT, "paymentId");
+      if (path.endsWith("/receipt")) {
+        FirstDocuments.makeReceipt(http.database(), payment);
+      }
+      made = path.replace("{paymentId}", payment);
     } else if (path.contains("/receivables/{number}")) {
       String invoice = "owed-%06d".formatted(++number);
       BookedInvoice.invoice(http.database(), "customer", invoice, "7.50");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.billingsdk.server.notifications.MailAttachments.MailFile;
 import io.billingsdk.server.notifications.MailLog.Mail;
-import io.billingsdk.server.notifications.NoticeFiles.NoticeFile;
 import io.billingsdk.server.notifications.NotificationSettings.Smtp;
 import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.Proof;
@@ -36,15 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MailTest {
   private static final String PASSWORD = "smtp-canary-7c1f";
   private static final int EVENTS = 12;
-
-  /** Each byte that there is. */
-  private static final byte[] FILE = new byte[256];
-
-  static {
-    for (int i = 0; i < FILE.length; i++) {
-      FILE[i] = (byte) i;
-    }
-  }
+  private static final byte[] PDF = {'%', 'P', 'D', 'F', '-', 0, (byte) 0xff};
 
   @TempDir Path directory;
   private NotificationWorld world;
@@ -78,13 +70,17 @@ class MailTest {
             world.database(),
             world.secrets(),
             URI.create("https://billing.example.com/"),
-            (kind, customer, data, language) ->
-                kind.equals("report.monthly")
-                    ? List.of(new NoticeFile("report.pdf", "application/pdf", FILE))
-                    : List.of()),
+            MailTest::files),
         new SmtpServer(smtp),
         world,
         world.counts());
+  }
+
+  /** As the server finds those of its documents. */
+  private static List<MailFile> files(String kind, Map<String, String> fields) {
+    return kind.equals("invoice.issued")
+        ? List.of(new MailFile(fields.get("number") + ".pdf", "application/pdf", PDF))
+        : List.of();
   }
 
   private MailSender sender() {
@@ -314,21 +310,32 @@ class MailTest {
   }
 
   @Test
-  void file_ofANotice_isAttachedAsItIs_besideTheTexts() throws Exception {
-    world.recipients("acme").add("ops@acme.example", List.of("report.*"), null);
-    world.recipients("acme").add("other@acme.example", List.of("quota.*"), null);
-    world.happens("report.monthly", "acme", Map.of("month", "2026-12"));
+  void issuedInvoice_isMailedOnce_whenItsPdfIsStored_withIt() throws Exception {
+    world.recipients("acme").add("ops@acme.example", List.of("quota.*"), null);
+    Map<String, String> invoice =
+        Map.of("number", "s-000001", "issuedOn", "2027-01-01", "currency", "EUR", "total", "9");
+    world.happens("invoice.issued", "acme", invoice);
     NotificationWorld.drain(sender());
-    assertThat(server.getReceivedMessages()).hasSize(1);
-    MimeMultipart mail = (MimeMultipart) server.getReceivedMessages()[0].getContent();
-    assertThat(mail.getCount()).isEqualTo(2);
-    MimeMultipart texts = (MimeMultipart) mail.getBodyPart(0).getContent();
-    assertThat(String.valueOf(texts.getBodyPart(0).getContent())).contains("2026-12");
-    assertThat(texts.getBodyPart(1).getContentType()).startsWith("text/html");
-    BodyPart file = mail.getBodyPart(1);
-    assertThat(file.getFileName()).isEqualTo("report.pdf");
+    assertThat(server.getReceivedMessages()).isEmpty();
+    world.happens("invoice.document_stored", "acme", invoice);
+    NotificationWorld.drain(sender());
+    // As a server does that was killed before its note.
+    world.world().execute("UPDATE outbox_delivery SET state = 'pending', next_attempt_at = now()");
+    world.happens("quota.threshold_reached", "acme", Map.of("threshold", 80, "meter", "calls"));
+    Await.until(
+        () -> world.count("SELECT count(*) FROM outbox_delivery WHERE state = 'pending'") == 0);
+    NotificationWorld.drain(sender());
+    List<MimeMessage> mails = mails("ops@acme.example");
+    assertThat(mails).hasSize(2);
+    assertThat(mails.get(0).getSubject()).isEqualTo("Document s-000001");
+    MimeMultipart whole = (MimeMultipart) mails.get(0).getContent();
+    assertThat(whole.getContentType()).startsWith("multipart/mixed");
+    assertThat(((MimeMultipart) whole.getBodyPart(0).getContent()).getCount()).isEqualTo(2);
+    BodyPart file = whole.getBodyPart(1);
+    assertThat(file.getFileName()).isEqualTo("s-000001.pdf");
     assertThat(file.getContentType()).startsWith("application/pdf");
-    assertThat(file.getInputStream().readAllBytes()).isEqualTo(FILE);
+    assertThat(file.getInputStream().readAllBytes()).isEqualTo(PDF);
+    assertThat(mails.get(1).getContentType()).startsWith("multipart/alternative");
   }
 
   @Test

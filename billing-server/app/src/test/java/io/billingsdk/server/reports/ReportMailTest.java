@@ -12,7 +12,8 @@ import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.keys.KeyAdmin;
-import io.billingsdk.server.notifications.NoticeFiles.NoticeFile;
+import io.billingsdk.server.notifications.MailAttachments.MailFile;
+import io.billingsdk.server.notifications.MailAttachments.MailSubject;
 import io.billingsdk.testbed.Proof;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -177,11 +178,10 @@ class ReportMailTest {
     customer("acme", "Acme & Söhne", "UTC", null);
     customer("bolt", "闪电公司", "UTC", null);
     ReportFiles files = new ReportFiles(database, new PaperFolder(directory));
-    String data = "{\"month\":\"2026-01\"}";
-    List<NoticeFile> made = new ArrayList<>(files.of("report.monthly", "acme", data, "en"));
-    made.addAll(files.of("report.monthly", "bolt", data, "en"));
+    List<MailFile> made = new ArrayList<>(files.of(mail("report.monthly", "acme"), "en"));
+    made.addAll(files.of(mail("report.monthly", "bolt"), "en"));
     assertThat(made)
-        .extracting(NoticeFile::name)
+        .extracting(MailFile::name)
         .containsExactly("report-2026-01.pdf", "report-2026-01.csv");
     try (PDDocument pdf = Loader.loadPDF(made.get(0).bytes())) {
       assertThat(new PDFTextStripper().getText(pdf))
@@ -190,8 +190,12 @@ class ReportMailTest {
           .contains("0.00 USD");
     }
     assertThat(new String(made.get(1).bytes(), StandardCharsets.UTF_8)).contains("bolt,2026-01");
-    assertThat(files.of("quota.exhausted", "acme", data, "en")).isEmpty();
-    assertThat(files.of("report.monthly", "nobody", data, "en")).isEmpty();
+    assertThat(files.of(mail("quota.exhausted", "acme"), "en")).isEmpty();
+    assertThat(files.of(mail("report.monthly", "nobody"), "en")).isEmpty();
+  }
+
+  private static MailSubject mail(String kind, String customer) {
+    return new MailSubject(kind, customer, Map.of("month", "2026-01"));
   }
 
   @Test

@@ -2,9 +2,13 @@ package io.billingsdk.server.documents;
 
 import io.billingsdk.documents.pdf.PaperFolder;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.documents.NoticeRows.WantedNotice;
 import io.billingsdk.server.jobs.Job;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Makes the documents that are due. A run that is cut off goes on where it was: a document is
@@ -34,20 +38,28 @@ final class DocumentJob implements Job {
 
   @Override
   public void run() {
-    List<String> page = database.read(handle -> DocumentRows.due(handle, PAGE));
-    if (page.isEmpty()) {
+    List<String> invoices = database.read(handle -> DocumentRows.due(handle, PAGE));
+    List<WantedNotice> notices = database.read(handle -> NoticeRows.due(handle, PAGE));
+    if (invoices.isEmpty() && notices.isEmpty()) {
       return;
     }
     // Fonts and templates of each run are read again, so new files count within seconds.
-    try (DocumentMaker maker = new DocumentMaker(database, folder)) {
-      while (!page.isEmpty()) {
-        for (String number : page) {
-          if (Thread.currentThread().isInterrupted()) {
-            return;
-          }
-          maker.make(number);
+    try (PaperPress press = new PaperPress(folder)) {
+      DocumentMaker maker = new DocumentMaker(database, press);
+      each(invoices, handle -> DocumentRows.due(handle, PAGE), maker::make);
+      NoticeMaker noticeMaker = new NoticeMaker(database, press);
+      each(notices, handle -> NoticeRows.due(handle, PAGE), noticeMaker::make);
+    }
+  }
+
+  /** Page by page, until none is due or the server stops. */
+  private <T> void each(List<T> first, Function<Handle, List<T>> next, Consumer<T> work) {
+    for (List<T> page = first; !page.isEmpty(); page = database.read(next::apply)) {
+      for (T item : page) {
+        if (Thread.currentThread().isInterrupted()) {
+          return;
         }
-        page = database.read(handle -> DocumentRows.due(handle, PAGE));
+        work.accept(item);
       }
     }
   }

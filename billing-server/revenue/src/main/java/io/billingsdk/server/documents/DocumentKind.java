@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A form of a document, in the order in which they are made. */
+/** A form of the document of an invoice, in the order in which they are made. */
 enum DocumentKind {
   /** EN 16931 as Cross Industry Invoice. */
   CII("application/xml"),
@@ -32,8 +32,13 @@ enum DocumentKind {
     return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst();
   }
 
+  /** Of a kind of a stored document; reminders and receipts are PDF alone. */
+  static String mediaTypeOf(String text) {
+    return of(text).orElse(PDF).mediaType();
+  }
+
   /** All, as messages name them. */
   static String all() {
-    return "pdf, ubl or cii";
+    return "pdf, ubl, cii, or reminder- with the step, such as reminder-first";
   }
 }

@@ -6,15 +6,12 @@ import io.billingsdk.documents.InvoiceDocument;
 import io.billingsdk.documents.InvoiceReader;
 import io.billingsdk.documents.pdf.PaperFolder;
 import io.billingsdk.documents.pdf.PaperLanguage;
-import io.billingsdk.documents.pdf.PaperTemplate;
-import io.billingsdk.documents.pdf.PdfPrinter;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.invoices.IssuedPapers.IssuedPaper;
-import io.billingsdk.server.invoices.IssuedPapers;
+import io.billingsdk.server.db.DatabaseException;
+import io.billingsdk.server.invoices.IssuedDocuments;
+import io.billingsdk.server.invoices.IssuedDocuments.IssuedPaper;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the documents of invoices, each in a transaction of its own: a fault of one stops that one
  * alone, and is noted with it. For one thread.
  */
-final class DocumentMaker implements AutoCloseable {
+final class DocumentMaker {
   /** Raised with each change of the bytes of XML. */
   private static final String XML = "billing-sdk documents 1";
 
@@ -31,19 +28,17 @@ final class DocumentMaker implements AutoCloseable {
   private static final int MOST_DOUBLINGS = 6;
 
   private final Database database;
-  private final PaperFolder folder;
-  private final Map<String, PaperTemplate> templates = new HashMap<>();
-  private @Nullable PdfPrinter printer;
+  private final PaperPress press;
 
-  DocumentMaker(Database database, PaperFolder folder) {
+  DocumentMaker(Database database, PaperPress press) {
     this.database = database;
-    this.folder = folder;
+    this.press = press;
   }
 
   /** Makes the documents of an invoice that are due. */
   void make(String number) {
     List<DocumentKind> kinds = database.read(handle -> DocumentRows.wanted(handle, number));
-    Optional<IssuedPaper> paper = new IssuedPapers(database).find(number);
+    Optional<IssuedPaper> paper = new IssuedDocuments(database).find(number);
     for (DocumentKind kind : kinds) {
       if (paper.isEmpty()) {
         failed(number, kind, "there is no invoice " + number, /* pause= */ null);
@@ -62,9 +57,14 @@ final class DocumentMaker implements AutoCloseable {
             case UBL -> ElectronicInvoice.ubl(document);
             case PDF -> pdf(paper, document);
           };
-      String renderer = kind == DocumentKind.PDF ? printer().version() : XML;
+      String renderer = kind == DocumentKind.PDF ? press.printer().version() : XML;
       database.useTransaction(
-          handle -> DocumentRows.add(handle, paper.number(), kind, bytes, renderer));
+          handle -> {
+            boolean isNew = DocumentRows.add(handle, paper.number(), kind, bytes, renderer);
+            if (isNew && kind == DocumentKind.PDF) {
+              StoredNotice.tell(handle, paper);
+            }
+          });
     } catch (DocumentException refused) {
       // The invoice never changes, so its XML stays impossible. Fonts and templates can change.
       boolean isFinal = kind != DocumentKind.PDF;
@@ -73,7 +73,7 @@ final class DocumentMaker implements AutoCloseable {
           kind,
           String.valueOf(refused.getMessage()),
           isFinal ? null : pause(paper, kind));
-    } catch (io.billingsdk.server.db.DatabaseException away) {
+    } catch (DatabaseException away) {
       throw away;
     } catch (RuntimeException fault) {
       failed(paper.number(), kind, "a fault of the server: " + fault, pause(paper, kind));
@@ -81,9 +81,13 @@ final class DocumentMaker implements AutoCloseable {
   }
 
   private byte[] pdf(IssuedPaper paper, InvoiceDocument document) {
-    PaperTemplate template = templates.computeIfAbsent(paper.seller(), folder::template);
-    return printer()
-        .print(document, embedded(document), template, PaperLanguage.of(document.locale()));
+    return press
+        .printer()
+        .print(
+            document,
+            embedded(document),
+            press.template(document.template(), paper.seller()),
+            PaperLanguage.of(document.locale()));
   }
 
   /** A PDF without XML inside is better than no PDF. The fault of the XML is noted with the XML. */
@@ -95,29 +99,18 @@ final class DocumentMaker implements AutoCloseable {
     }
   }
 
-  private PdfPrinter printer() {
-    PdfPrinter made = printer;
-    if (made == null) {
-      made = new PdfPrinter(folder.fonts());
-      printer = made;
-    }
-    return made;
-  }
-
   private Duration pause(IssuedPaper paper, DocumentKind kind) {
     int failures = database.read(handle -> DocumentRows.failures(handle, paper.number(), kind));
+    return pause(failures);
+  }
+
+  /** Twice as long after each failure, up to an hour. */
+  static Duration pause(int failures) {
     Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
   private void failed(String number, DocumentKind kind, String reason, @Nullable Duration pause) {
     database.useTransaction(handle -> DocumentRows.failed(handle, number, kind, reason, pause));
-  }
-
-  @Override
-  public void close() {
-    if (printer != null) {
-      printer.close();
-    }
   }
 }

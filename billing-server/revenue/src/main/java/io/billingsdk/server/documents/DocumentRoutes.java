@@ -13,11 +13,15 @@ import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Documents of invoices, and previews. */
+/** Documents of invoices and payments, and previews. */
 final class DocumentRoutes {
   private static final String OF_INVOICE = Route.BASE + "/invoices/{number}/documents";
   private static final String FAULTS = "document-failures";
+  private static final Pattern REMINDER = Pattern.compile("reminder-[a-z0-9_]{1,32}");
+  private static final Pattern TEMPLATE = Pattern.compile("[a-z0-9-]{1,64}");
 
   private final PaperFolder folder;
 
@@ -30,8 +34,9 @@ final class DocumentRoutes {
         Route.read(Route.BASE + "/document-failures", this::faults).paged(),
         Route.read(OF_INVOICE, this::list).forCustomers(),
         Route.read(OF_INVOICE + "/{kind}", this::get).forCustomers(),
+        Route.read(Route.BASE + "/payments/{paymentId}/receipt", this::receipt).forCustomers(),
         Route.read(Route.BASE + "/sellers/{sellerId}/document-preview", this::preview)
-            .query("language"));
+            .query("language", "template"));
   }
 
   private ApiResponse list(Request request) {
@@ -46,10 +51,20 @@ final class DocumentRoutes {
 
   private ApiResponse get(Request request) {
     String number = visible(request);
+    String asked = request.path("kind");
+    if (REMINDER.matcher(asked).matches()) {
+      return bytes(DocumentKind.PDF, documents(request).reminder(number, asked));
+    }
     DocumentKind kind =
-        DocumentKind.of(request.path("kind"))
-            .orElseThrow(() -> Request.invalid("kind", DocumentKind.all()));
+        DocumentKind.of(asked).orElseThrow(() -> Request.invalid("kind", DocumentKind.all()));
     return bytes(kind, documents(request).bytes(number, kind));
+  }
+
+  private ApiResponse receipt(Request request) {
+    String payment = request.path("paymentId");
+    Documents documents = documents(request);
+    documents.requireVisiblePayment(payment, request.caller().customerId());
+    return bytes(DocumentKind.PDF, documents.receipt(payment));
   }
 
   private ApiResponse faults(Request request) {
@@ -61,7 +76,7 @@ final class DocumentRoutes {
             found,
             limit,
             FaultView::of,
-            each -> Cursor.of(FAULTS, each.number(), each.kind().text())));
+            each -> Cursor.of(FAULTS, each.number(), each.kind())));
   }
 
   private ApiResponse preview(Request request) {
@@ -69,7 +84,12 @@ final class DocumentRoutes {
     if (!tag.equals(PaperLanguage.of(tag).tag())) {
       throw Request.invalid("language", "en, de or zh-CN");
     }
-    byte[] pdf = documents(request).preview(request.path("sellerId"), PaperLanguage.of(tag));
+    @Nullable String template = request.parameter("template").orElse(null);
+    if (template != null && !TEMPLATE.matcher(template).matches()) {
+      throw Request.invalid("template", "1 to 64 of a-z 0-9 -");
+    }
+    byte[] pdf =
+        documents(request).preview(request.path("sellerId"), template, PaperLanguage.of(tag));
     return bytes(DocumentKind.PDF, pdf);
   }
 

@@ -41,24 +41,28 @@ final class DocumentRows {
 
   private static final String FAULTS =
       """
-      SELECT number, kind, reason, failures, tried_at, next_try FROM invoice_document_wanted
-      WHERE reason IS NOT NULL
+      SELECT number, kind, reason, failures, tried_at, next_try FROM (
+        SELECT number, kind, reason, failures, tried_at, next_try FROM invoice_document_wanted
+        UNION ALL
+        SELECT number, kind, reason, failures, tried_at, next_try FROM notice_document_wanted
+      ) AS wanted WHERE reason IS NOT NULL
       """;
 
   private DocumentRows() {}
 
   /** A stored document, without its bytes. */
   record StoredDocument(
-      DocumentKind kind, int size, String sha256, String renderer, Instant createdAt) {}
+      String kind, int size, String sha256, String renderer, Instant createdAt) {}
 
   /**
    * A document that could not be made.
    *
+   * @param number of the invoice; of a receipt the id of the payment
    * @param nextTry null: the invoice itself rules it out, so the server does not try again
    */
   record DocumentFault(
       String number,
-      DocumentKind kind,
+      String kind,
       String reason,
       int times,
       Instant triedAt,
@@ -89,19 +93,23 @@ final class DocumentRows {
         .toList();
   }
 
-  static void add(Handle handle, String number, DocumentKind kind, byte[] bytes, String renderer) {
-    handle
-        .createUpdate(ADD)
-        .bind("number", number)
-        .bind("kind", kind.text())
-        .bind("bytes", bytes)
-        .bind("renderer", renderer)
-        .execute();
+  /** False if it is stored already, which changes nothing. */
+  static boolean add(
+      Handle handle, String number, DocumentKind kind, byte[] bytes, String renderer) {
+    int added =
+        handle
+            .createUpdate(ADD)
+            .bind("number", number)
+            .bind("kind", kind.text())
+            .bind("bytes", bytes)
+            .bind("renderer", renderer)
+            .execute();
     handle
         .createUpdate("DELETE FROM invoice_document_wanted WHERE number = :number AND kind = :kind")
         .bind("number", number)
         .bind("kind", kind.text())
         .execute();
+    return added > 0;
   }
 
   /**
@@ -131,19 +139,23 @@ final class DocumentRows {
         .orElse(0);
   }
 
+  /** Of an invoice with its reminders, or of a payment. */
   static List<StoredDocument> of(Handle handle, String number) {
     return handle
         .createQuery(
             """
             SELECT kind, octet_length(bytes) AS size, sha256, renderer, created_at
-            FROM invoice_document WHERE number = :number ORDER BY kind
+            FROM invoice_document WHERE number = :number
+            UNION ALL
+            SELECT kind, octet_length(bytes), sha256, renderer, created_at
+            FROM notice_document WHERE number = :number ORDER BY kind
             """)
         .bind("number", number)
         .map(
             ResultRow.to(
                 row ->
                     new StoredDocument(
-                        kind(row),
+                        row.text("kind"),
                         row.integer("size"),
                         row.text("sha256"),
                         row.text("renderer"),
@@ -183,7 +195,7 @@ final class DocumentRows {
   private static DocumentFault fault(ResultRow row) {
     return new DocumentFault(
         row.text("number"),
-        kind(row),
+        row.text("kind"),
         row.text("reason"),
         row.integer("failures"),
         row.time("tried_at"),

@@ -14,8 +14,8 @@ final class DocumentViews {
       String kind, String mediaType, int size, String sha256, String renderer, Instant createdAt) {
     static DocumentView of(StoredDocument stored) {
       return new DocumentView(
-          stored.kind().text(),
-          stored.kind().mediaType(),
+          stored.kind(),
+          DocumentKind.mediaTypeOf(stored.kind()),
           stored.size(),
           stored.sha256(),
           stored.renderer(),
@@ -33,7 +33,7 @@ final class DocumentViews {
     static FaultView of(DocumentFault fault) {
       return new FaultView(
           fault.number(),
-          fault.kind().text(),
+          fault.kind(),
           fault.reason(),
           fault.times(),
           fault.triedAt(),

@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The documents of invoices, and the job that makes them. */
+/** The documents of invoices, reminders and payments, and the job that makes them. */
 public final class DocumentsFeature implements Feature {
   /** The tables of this feature; the doctor needs them without a server. */
   public static final List<Table> TABLES =
-      List.of(Table.appendOnly("invoice_document"), Table.of("invoice_document_wanted"));
+      List.of(
+          Table.appendOnly("invoice_document"),
+          Table.of("invoice_document_wanted"),
+          Table.appendOnly("notice_document"),
+          Table.of("notice_document_wanted"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/documents/db";
@@ -27,7 +31,7 @@ public final class DocumentsFeature implements Feature {
    * In a database.
    *
    * @param database for jobs; requests bring their own
-   * @param folder with {@code fonts} and {@code templates/SELLER}; it may be absent
+   * @param folder with {@code fonts} and {@code templates/NAME}; it may be absent
    */
   public DocumentsFeature(Database database, Path folder) {
     this.database = database;
@@ -61,6 +65,6 @@ public final class DocumentsFeature implements Feature {
 
   @Override
   public List<OutboxSubscriber> subscribers() {
-    return List.of(new DocumentNoter(database));
+    return List.of(new DocumentNoter(database), new NoticeNoter(database));
   }
 }

@@ -1,9 +1,7 @@
 package io.billingsdk.server.documents;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.customers.Sellers.Address;
 import io.billingsdk.server.customers.Sellers.Seller;
 
 /** An invoice that nobody has to pay, to look at a template. */
@@ -19,7 +17,7 @@ final class SamplePaper {
             .put("number", "SAMPLE")
             .put("issueDate", "2026-01-31")
             .put("currency", seller.currency());
-    seller(node.putObject("seller"), seller);
+    PartyJson.seller(node.putObject("seller"), seller);
     node.putObject("customer")
         .put("customerId", "sample")
         .put("name", "Sample Ltd")
@@ -35,21 +33,6 @@ final class SamplePaper {
         .put("total", "100")
         .put("due", "100");
     return node.toString();
-  }
-
-  private static void seller(ObjectNode node, Seller seller) {
-    node.put("sellerId", seller.id()).put("name", seller.name());
-    Address address = seller.address();
-    ObjectNode place = node.putObject("address");
-    ArrayNode lines = place.putArray("lines");
-    address.lines().forEach(lines::add);
-    place
-        .put("city", address.city())
-        .put("postalCode", address.postalCode())
-        .put("region", address.region())
-        .put("country", address.country());
-    ArrayNode ids = node.putArray("taxIds");
-    seller.taxIds().forEach(id -> ids.addObject().put("type", id.type()).put("value", id.value()));
   }
 
   private static void line(ObjectNode node) {

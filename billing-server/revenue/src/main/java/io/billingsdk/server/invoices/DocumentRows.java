@@ -50,6 +50,14 @@ final class DocumentRows {
 
   private static final String PAGE_ORDER = "AND position >= :first ORDER BY position LIMIT :most";
 
+  private static final String OF_SELLER =
+      """
+      FROM invoice
+      WHERE seller_id = :seller AND issue_date >= :from AND issue_date < :to
+        AND position > :after AND (:withTests OR strpos(series, '~') = 0)
+      ORDER BY position LIMIT :most
+      """;
+
   private DocumentRows() {}
 
   static List<DocumentSums> sums(Handle handle, Selection selection) {
@@ -90,15 +98,37 @@ final class DocumentRows {
     return query(handle, selection, PAGE, PAGE_ORDER)
         .bind("first", first)
         .bind("most", most)
-        .map(
-            ResultRow.to(
-                row ->
-                    new IssuedDocument(
-                        row.number("position"),
-                        row.text("number"),
-                        row.text("kind").equals("invoice"),
-                        LocalDate.parse(row.text("issue_date")),
-                        row.text("document"))))
+        .map(ResultRow.to(DocumentRows::document))
+        .list();
+  }
+
+  private static IssuedDocument document(ResultRow row) {
+    return new IssuedDocument(
+        row.number("position"),
+        row.text("number"),
+        row.text("kind").equals("invoice"),
+        LocalDate.parse(row.text("issue_date")),
+        row.text("document"));
+  }
+
+  /** Those of a seller after a position, also of test clocks if they are asked for. */
+  static List<IssuedDocument> ofSeller(
+      Handle handle,
+      String seller,
+      LocalDate from,
+      LocalDate to,
+      boolean withTests,
+      long after,
+      int most) {
+    return handle
+        .createQuery(PAGE + OF_SELLER)
+        .bind("seller", seller)
+        .bind("from", from)
+        .bind("to", to)
+        .bind("withTests", withTests)
+        .bind("after", after)
+        .bind("most", most)
+        .map(ResultRow.to(DocumentRows::document))
         .list();
   }
 

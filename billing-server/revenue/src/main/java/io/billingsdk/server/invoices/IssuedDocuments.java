@@ -1,13 +1,18 @@
 package io.billingsdk.server.invoices;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.db.Database;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Issued invoices and credit notes for figures and exports: sums, and documents. Thread-safe. */
+/** Issued invoices and credit notes, for features that make something of them. Thread-safe. */
 public final class IssuedDocuments {
+  private static final int PAGE = 500;
+
   private final Database database;
 
   /** In a database. */
@@ -71,6 +76,22 @@ public final class IssuedDocuments {
   public record IssuedDocument(
       long position, String number, boolean isInvoice, LocalDate issued, String document) {}
 
+  /**
+   * A document, by its number.
+   *
+   * @param document canonical JSON
+   */
+  public record IssuedPaper(String number, String seller, String customer, String document) {}
+
+  /** Empty when there is none. */
+  public Optional<IssuedPaper> find(String number) {
+    return database
+        .read(handle -> InvoiceRows.find(handle, number))
+        .map(
+            each ->
+                new IssuedPaper(each.number(), each.seller(), each.customer(), each.document()));
+  }
+
   /** The sums of each month, seller and currency, in their order. */
   public List<DocumentSums> sums(Selection selection) {
     return database.read(handle -> DocumentRows.sums(handle, selection));
@@ -95,5 +116,29 @@ public final class IssuedDocuments {
    */
   public List<IssuedDocument> from(Selection selection, long first, int most) {
     return database.read(handle -> DocumentRows.page(handle, selection, first, most));
+  }
+
+  /**
+   * Hands over each document of a seller as JSON, in the order of issue.
+   *
+   * @param from the first day of issue
+   * @param to the day after the last one
+   * @param withTests also those of customers with test clocks
+   */
+  public void forEach(
+      String seller, LocalDate from, LocalDate to, boolean withTests, Consumer<JsonNode> taker) {
+    long last = 0;
+    List<IssuedDocument> page = ofSeller(seller, from, to, withTests, last);
+    while (!page.isEmpty()) {
+      page.forEach(each -> taker.accept(CanonicalJson.stored(each.document())));
+      last = page.get(page.size() - 1).position();
+      page = ofSeller(seller, from, to, withTests, last);
+    }
+  }
+
+  private List<IssuedDocument> ofSeller(
+      String seller, LocalDate from, LocalDate to, boolean withTests, long after) {
+    return database.read(
+        handle -> DocumentRows.ofSeller(handle, seller, from, to, withTests, after, PAGE));
   }
 }

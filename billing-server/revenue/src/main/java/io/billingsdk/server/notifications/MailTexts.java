@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +100,20 @@ final class MailTexts {
     }
     facts.add(new Fact(text("field.happenedAt"), notice.happenedAt().toString()));
     return facts;
+  }
+
+  /** The fields of a notice that have one value. */
+  static Map<String, String> fields(Notice notice) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    tree(notice.data())
+        .properties()
+        .forEach(
+            each -> {
+              if (each.getValue().isValueNode()) {
+                fields.put(each.getKey(), each.getValue().asText());
+              }
+            });
+    return fields;
   }
 
   private static String filled(String text, JsonNode data, String customerName) {

@@ -8,7 +8,8 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.notifications.NoticeFiles.NoticeFile;
+import io.billingsdk.server.notifications.MailAttachments.MailFile;
+import io.billingsdk.server.notifications.MailAttachments.MailSubject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,14 +28,17 @@ final class MailWriter {
   private final Database database;
   private final WebhookSecrets secrets;
   private final @Nullable URI publicUrl;
-  private final NoticeFiles files;
+  private final MailAttachments attachments;
 
   MailWriter(
-      Database database, WebhookSecrets secrets, @Nullable URI publicUrl, NoticeFiles files) {
+      Database database,
+      WebhookSecrets secrets,
+      @Nullable URI publicUrl,
+      MailAttachments attachments) {
     this.database = database;
     this.secrets = secrets;
     this.publicUrl = publicUrl;
-    this.files = files;
+    this.attachments = attachments;
   }
 
   private static TemplateEngine engine(ContentType type, String name) {
@@ -48,13 +52,14 @@ final class MailWriter {
    * A mail that is written.
    *
    * @param unsubscribe the link that ends such mails; null for none
+   * @param files that go with it
    */
   record Written(
       String subject,
       String text,
       String html,
       @Nullable String unsubscribe,
-      List<NoticeFile> files) {
+      List<MailFile> files) {
     /** Copies the list. */
     Written {
       files = List.copyOf(files);
@@ -80,7 +85,12 @@ final class MailWriter {
         rendered(TEXT, "mail", page),
         html("mail", page),
         link,
-        files.of(notice.kind().text(), notice.customer(), notice.data(), locale));
+        attachments.of(subject(notice), locale));
+  }
+
+  private static MailSubject subject(Notice notice) {
+    return new MailSubject(
+        notice.kind().text(), notice.customer(), MailTexts.fields(notice));
   }
 
   /** A page of HTML by its template. */

@@ -55,12 +55,13 @@ final class NoticeDesk implements OutboxSubscriber {
   @Override
   public void receive(DeliveredEvent event) throws JsonProcessingException {
     Optional<Notice> notice = reader.read(event);
-    if (notice.isPresent() && database.inTransaction(handle -> add(handle, notice.get()))) {
+    String kind = event.event().kind();
+    if (notice.isPresent() && database.inTransaction(handle -> add(handle, kind, notice.get()))) {
       onAdded.run();
     }
   }
 
-  private boolean add(Handle handle, Notice notice) {
+  private boolean add(Handle handle, String event, Notice notice) {
     var unused = handle.createQuery(LOCK).bind("customer", notice.customer()).mapToMap().one();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     boolean isNew =
@@ -75,8 +76,12 @@ final class NoticeDesk implements OutboxSubscriber {
                 .execute()
             == 1;
     if (isNew) {
-      WebhookLines.add(handle, notice, now);
-      MailLines.add(handle, notice, now);
+      if (!event.equals(NoticeKind.INVOICE_MAILED)) {
+        WebhookLines.add(handle, notice, now);
+      }
+      if (!event.equals(NoticeKind.INVOICE_ISSUED.text())) {
+        MailLines.add(handle, notice, now);
+      }
     }
     return isNew;
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The kinds of notices, and which fields of an event each shows: a field that a feature adds to its
@@ -38,6 +39,12 @@ enum NoticeKind {
   INVOICE_ISSUED("invoice.issued", true, NoticeFields.INVOICE),
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
+
+  /**
+   * The event that has an issued invoice mailed: its PDF is stored, and goes with the mail. Webhooks
+   * say {@code invoice.issued} at once.
+   */
+  static final String INVOICE_MAILED = "invoice.document_stored";
 
   private static final Map<String, NoticeKind> BY_TEXT =
       Arrays.stream(values())
@@ -103,7 +110,7 @@ enum NoticeKind {
   /** The kinds of events that notices are made of. */
   static Set<String> events() {
     // That a quota is used up is a threshold of it.
-    return BY_TEXT.keySet().stream()
+    return Stream.concat(BY_TEXT.keySet().stream(), Stream.of(INVOICE_MAILED))
         .filter(each -> !each.equals(QUOTA_EXHAUSTED.text))
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -46,6 +46,9 @@ final class NoticeReader {
   }
 
   private static Optional<NoticeKind> kind(String event, JsonNode payload) {
+    if (event.equals(NoticeKind.INVOICE_MAILED)) {
+      return Optional.of(NoticeKind.INVOICE_ISSUED);
+    }
     boolean isUsedUp =
         event.equals(NoticeKind.QUOTA_THRESHOLD.text())
             && payload.path("threshold").asInt() >= USED_UP;

@@ -36,7 +36,7 @@ public final class NotificationsFeature implements Feature {
 
   private final Platform platform;
   private final NotificationSettings settings;
-  private final NoticeFiles files;
+  private final MailAttachments attachments;
   private final InstantSource clock;
   private final InstantSource deliveryClock;
   private final NotificationCounts counts = new NotificationCounts();
@@ -48,13 +48,13 @@ public final class NotificationsFeature implements Feature {
   /**
    * Of a server.
    *
-   * @param files what mails carry beside their texts
+   * @param attachments the files of mails
    */
   public NotificationsFeature(
-      Platform platform, NotificationSettings settings, NoticeFiles files) {
+      Platform platform, NotificationSettings settings, MailAttachments attachments) {
     this.platform = platform;
     this.settings = settings;
-    this.files = files;
+    this.attachments = attachments;
     this.clock = InstantSource.system();
     this.deliveryClock = new DatabaseClock(platform.database());
     this.meters = new NotificationMeters(platform.database(), counts);
@@ -129,7 +129,7 @@ public final class NotificationsFeature implements Feature {
     Smtp mail = settings.mail();
     if (mail != null) {
       MailWriter writer =
-          new MailWriter(platform.database(), secrets(), settings.publicUrl(), files);
+          new MailWriter(platform.database(), secrets(), settings.publicUrl(), attachments);
       threads.add(
           new DeliveryThreads(
               "mail",

@@ -1,8 +1,8 @@
 package io.billingsdk.server.notifications;
 
 import io.billingsdk.server.common.ShownText;
+import io.billingsdk.server.notifications.MailAttachments.MailFile;
 import io.billingsdk.server.notifications.MailWriter.Written;
-import io.billingsdk.server.notifications.NoticeFiles.NoticeFile;
 import io.billingsdk.server.notifications.NotificationSettings.Smtp;
 import jakarta.activation.DataHandler;
 import jakarta.mail.Message.RecipientType;
@@ -192,26 +192,29 @@ final class SmtpServer {
     return message;
   }
 
-  /** Text and HTML; with files, they are its first part. */
   private static MimeMultipart content(Written written) throws MessagingException {
-    MimeMultipart texts =
+    MimeMultipart text =
         new MimeMultipart(
             "alternative", part(written.text(), "plain"), part(written.html(), "html"));
     if (written.files().isEmpty()) {
-      return texts;
+      return text;
     }
-    MimeBodyPart body = new MimeBodyPart();
-    body.setContent(texts);
-    MimeMultipart mixed = new MimeMultipart("mixed", body);
-    for (NoticeFile each : written.files()) {
-      MimeBodyPart file = new MimeBodyPart();
-      file.setDataHandler(
-          new DataHandler(new ByteArrayDataSource(each.bytes(), each.mediaType())));
-      file.setFileName(each.name());
-      file.setDisposition(Part.ATTACHMENT);
-      mixed.addBodyPart(file);
+    MimeBodyPart whole = new MimeBodyPart();
+    whole.setContent(text);
+    MimeMultipart mixed = new MimeMultipart("mixed", whole);
+    for (MailFile file : written.files()) {
+      mixed.addBodyPart(part(file));
     }
     return mixed;
+  }
+
+  private static MimeBodyPart part(MailFile file) throws MessagingException {
+    MimeBodyPart part = new MimeBodyPart();
+    part.setDataHandler(
+        new DataHandler(new ByteArrayDataSource(file.bytes(), file.mediaType())));
+    part.setFileName(file.name());
+    part.setDisposition(Part.ATTACHMENT);
+    return part;
   }
 
   private static MimeBodyPart part(String text, String subtype) throws MessagingException {

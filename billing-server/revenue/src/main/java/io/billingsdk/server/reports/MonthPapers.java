@@ -44,8 +44,8 @@ final class MonthPapers {
   byte[] pdf(MonthReport report, String language) {
     Customer customer = customer(report);
     String seller = customer.seller();
-    PaperTemplate template = seller == null ? PaperTemplate.PLAIN : folder.template(seller);
-    try (PdfPrinter printer = new PdfPrinter(folder.fonts())) {
+    PaperTemplate template = seller == null ? PaperTemplate.PLAIN : folder.ofSeller(seller);
+    try (PdfPrinter printer = folder.printer()) {
       return printer.print(paper(report, customer), template, PaperLanguage.of(language));
     }
   }

@@ -1,20 +1,17 @@
 package io.billingsdk.server.reports;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.documents.DocumentException;
 import io.billingsdk.documents.pdf.PaperFolder;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.notifications.NoticeFiles;
+import io.billingsdk.server.notifications.MailAttachments;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives the mail of a month its report as PDF, or as CSV where no font can print it. */
-final class ReportFiles implements NoticeFiles {
+final class ReportFiles implements MailAttachments {
   private static final Logger log = LoggerFactory.getLogger(ReportFiles.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database;
   private final PaperFolder folder;
@@ -25,11 +22,13 @@ final class ReportFiles implements NoticeFiles {
   }
 
   @Override
-  public List<NoticeFile> of(String kind, String customer, String data, String language) {
-    return kind.equals(ReportJob.MONTHLY) ? files(customer, month(data), language) : List.of();
+  public List<MailFile> of(MailSubject subject, String language) {
+    return subject.kind().equals(ReportJob.MONTHLY)
+        ? files(subject.customer(), subject.fields().getOrDefault("month", ""), language)
+        : List.of();
   }
 
-  private List<NoticeFile> files(String customer, String month, String language) {
+  private List<MailFile> files(String customer, String month, String language) {
     try {
       MonthReport report = new MonthReports(database).of(customer, month);
       return List.of(file(report, language));
@@ -40,26 +39,18 @@ final class ReportFiles implements NoticeFiles {
     }
   }
 
-  private NoticeFile file(MonthReport report, String language) {
+  private MailFile file(MonthReport report, String language) {
     String name = "report-" + report.month();
     try {
       byte[] pdf = new MonthPapers(database, folder).pdf(report, language);
-      return new NoticeFile(name + ".pdf", "application/pdf", pdf);
+      return new MailFile(name + ".pdf", "application/pdf", pdf);
     } catch (DocumentException refused) {
       log.warn(
           "the report {} of {} is mailed as CSV: {}",
           report.month(),
           report.customerId(),
           refused.getMessage());
-      return new NoticeFile(name + ".csv", "text/csv; charset=utf-8", ReportCsv.of(report));
-    }
-  }
-
-  private static String month(String data) {
-    try {
-      return JSON.readTree(data).path("month").asText();
-    } catch (JsonProcessingException malformed) {
-      throw new IllegalStateException("a notice is not JSON", malformed);
+      return new MailFile(name + ".csv", "text/csv; charset=utf-8", ReportCsv.of(report));
     }
   }
 }

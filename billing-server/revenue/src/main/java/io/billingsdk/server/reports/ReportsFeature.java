@@ -5,7 +5,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
-import io.billingsdk.server.notifications.NoticeFiles;
+import io.billingsdk.server.notifications.MailAttachments;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ public final class ReportsFeature implements Feature {
   }
 
   /** The reports that mails carry. */
-  public NoticeFiles files() {
+  public MailAttachments files() {
     return new ReportFiles(database, folder);
   }
 }

@@ -6,7 +6,7 @@ import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
-import io.billingsdk.server.invoices.TaxedDocuments;
+import io.billingsdk.server.invoices.IssuedDocuments;
 import io.billingsdk.server.tax.TaxImports.Imported;
 import io.billingsdk.server.tax.TaxViews.ImportedTableView;
 import io.billingsdk.server.tax.TaxViews.RateView;
@@ -94,7 +94,7 @@ final class TaxRoutes {
       throw Request.invalid("format", "one of json, csv");
     }
     TaxReturn sums = new TaxReturn();
-    new TaxedDocuments(request.database())
+    new IssuedDocuments(request.database())
         .forEach(
             seller,
             period.from(),
