@@ -192,7 +192,8 @@ class NoticeDocumentsTest {
     assertThat(receipt(payment).body()).contains("no font has the character");
     assertThat(world.get(number, "/reminder-due").body()).contains("of customer.name");
     JsonNode faults = world.http().get("/api/v1/document-failures").json().path("items");
-    assertThat(faults.findValuesAsText("kind")).containsExactlyInAnyOrder("reminder-due", "receipt");
+    assertThat(faults.findValuesAsText("kind"))
+        .containsExactlyInAnyOrder("reminder-due", "receipt");
     assertThat(world.texts("SELECT count(*)::text FROM notice_document")).containsExactly("1");
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class DocumentRoutes {
   private static final String OF_INVOICE = Route.BASE + "/invoices/{number}/documents";
   private static final String FAULTS = "document-failures";
+  private static final int PAYMENT_CHARS = 64;
   private static final Pattern REMINDER = Pattern.compile("reminder-[a-z0-9_]{1,32}");
   private static final Pattern TEMPLATE = Pattern.compile("[a-z0-9-]{1,64}");
 
@@ -62,6 +63,9 @@ final class DocumentRoutes {
 
   private ApiResponse receipt(Request request) {
     String payment = request.path("paymentId");
+    if (payment.length() > PAYMENT_CHARS) {
+      throw Request.invalid("paymentId", "1 to " + PAYMENT_CHARS + " characters");
+    }
     Documents documents = documents(request);
     documents.requireVisiblePayment(payment, request.caller().customerId());
     return bytes(DocumentKind.PDF, documents.receipt(payment));

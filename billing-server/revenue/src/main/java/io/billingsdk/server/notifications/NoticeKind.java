@@ -41,8 +41,8 @@ enum NoticeKind {
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
 
   /**
-   * The event that has an issued invoice mailed: its PDF is stored, and goes with the mail. Webhooks
-   * say {@code invoice.issued} at once.
+   * The event that has an issued invoice mailed: its PDF is stored, and goes with the mail.
+   * Webhooks say {@code invoice.issued} at once.
    */
   static final String INVOICE_MAILED = "invoice.document_stored";
 

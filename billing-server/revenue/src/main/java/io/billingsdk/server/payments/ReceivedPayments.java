@@ -11,8 +11,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Payments as they came in, for features that make something of them: what is given back later
- * changes nothing here. Thread-safe.
+ * Payments as they came in, for features that make something of them: a refund changes nothing
+ * here. Thread-safe.
  */
 public final class ReceivedPayments {
   private static final String FIND =
