@@ -153,10 +153,14 @@ final class InvoiceServers implements AutoCloseable {
     }
   }
 
-  void awaitNone(String what) {
-    String left = "SELECT count(*)::text FROM " + what;
-    Await.until(Duration.ofMinutes(10), () -> "0".equals(ask(left)));
-    assertThat(children[0].isAlive() && children[1].isAlive()).isTrue();
+  void awaitAtMost(String what, long most) {
+    String left = "SELECT (count(*) <= %d)::text FROM %s".formatted(most, what);
+    Await.until(
+        Duration.ofMinutes(10),
+        () -> {
+          assertThat(children[0].isAlive() && children[1].isAlive()).isTrue();
+          return "true".equals(ask(left));
+        });
   }
 
   private String ask(String sql) {
