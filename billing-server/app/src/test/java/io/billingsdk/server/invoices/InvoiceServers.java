@@ -101,7 +101,7 @@ final class InvoiceServers implements AutoCloseable {
   private record Victim(int session, int server, String transaction) {}
 
   /**
-   * Kills at a random moment after an invoice is written; what was killed starts again.
+   * Kills at a random moment after an invoice is written. The victim starts again.
    *
    * @return whether the invoice was not committed
    */
