@@ -159,7 +159,8 @@ public final class Testbed {
    * @param session the process of any session
    */
   public void killDatabase(long session) {
-    ProcessHandle postmaster = ProcessHandle.of(session).flatMap(ProcessHandle::parent).orElseThrow();
+    ProcessHandle postmaster =
+        ProcessHandle.of(session).flatMap(ProcessHandle::parent).orElseThrow();
     List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
     postmaster.destroyForcibly();
     all.forEach(ProcessHandle::destroyForcibly);

@@ -101,7 +101,7 @@ final class InvoiceServers implements AutoCloseable {
   private record Victim(int session, int server, String transaction) {}
 
   /**
-   * Kills at a random moment after an invoice is written; what was killed starts again.
+   * Kills at a random moment after an invoice is written. The victim starts again.
    *
    * @return whether the invoice was not committed
    */
@@ -153,10 +153,14 @@ final class InvoiceServers implements AutoCloseable {
     }
   }
 
-  void awaitNone(String what) {
-    String left = "SELECT count(*)::text FROM " + what;
-    Await.until(Duration.ofMinutes(10), () -> "0".equals(ask(left)));
-    assertThat(children[0].isAlive() && children[1].isAlive()).isTrue();
+  void awaitAtMost(String what, long most) {
+    String left = "SELECT (count(*) <= %d)::text FROM %s".formatted(most, what);
+    Await.until(
+        Duration.ofMinutes(10),
+        () -> {
+          assertThat(children[0].isAlive() && children[1].isAlive()).isTrue();
+          return "true".equals(ask(left));
+        });
   }
 
   private String ask(String sql) {

@@ -27,7 +27,7 @@ class InvoiceVerifyTest {
   private static final Instant MAY = Instant.parse("2026-05-02T00:00:00Z");
   private static final Instant JUNE = Instant.parse("2026-06-02T00:00:00Z");
 
-  /** Only of a row, whose amounts are gone; the documents are compared with those of before. */
+  /** Only of a row, whose amounts are gone; the documents are compared with the first ones. */
   private static final String ROW = "row of line ";
 
   private static final List<String> EMPTIED =

@@ -81,7 +81,7 @@ final class InvoiceThreads implements AutoCloseable {
       return running.get();
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof RuntimeException fault) {
-        // The database is away: what is billed is billed, and the rest is for the next run.
+        // The database is away: the next run bills the rest.
         throw fault;
       }
       throw new IllegalStateException(failed.getCause());

@@ -149,7 +149,8 @@ final class Issuer {
     }
     List<Numbered> numbered = new ArrayList<>();
     for (int i = 0; i < bill.invoices().size(); i++) {
-      numbered.add(number(handle, made, new Unnumbered(bill.invoices().get(i), i + 1), now, isTest));
+      numbered.add(
+          number(handle, made, new Unnumbered(bill.invoices().get(i), i + 1), now, isTest));
     }
     for (int i = 0; i < bill.creditNotes().size(); i++) {
       numbered.add(

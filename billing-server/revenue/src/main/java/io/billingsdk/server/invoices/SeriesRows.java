@@ -12,7 +12,8 @@ final class SeriesRows {
   private static final String NEXT =
       """
       INSERT INTO invoice_series AS s (series, last_number, last_date)
-      SELECT :series::text, 1, :today::date FROM invoice_numbering n JOIN ledger l ON l.id = n.ledger_id
+      SELECT :series::text, 1, :today::date
+      FROM invoice_numbering n JOIN ledger l ON l.id = n.ledger_id
       ON CONFLICT (series) DO UPDATE SET last_number = s.last_number + 1,
         last_date = greatest(s.last_date, excluded.last_date)
       RETURNING last_number, last_date::text AS last_date
