@@ -1,0 +1,432 @@
+package io.billingsdk.server.invoices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.ProrationRule;
+import io.billingsdk.server.invoices.CreditNotes.PartOfLine;
+import io.billingsdk.server.subscriptions.SubscriptionTime;
+import io.billingsdk.testbed.Proof;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cases of first parts, changes, pauses, calendars, zones and commitments: to the document. */
+@Tag("postgres")
+class ChangeCasesThroughInvoicesTest {
+  private static final Duration NIGHT = Duration.ofHours(3);
+
+  @TempDir Path directory;
+
+  private PriceCaseWorld world;
+  private final CaseValues found = new CaseValues();
+  private final List<Act> acts = new ArrayList<>();
+  private final List<Act> checks = new ArrayList<>();
+
+  /** What is done or looked at once all is billed. */
+  private interface Act {
+    void run() throws Exception;
+  }
+
+  @BeforeEach
+  void start() {
+    world = new PriceCaseWorld(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  @Test
+  void cases_throughSubscriptionsAndInvoices_giveTheAmountsOfTheirSources() throws Exception {
+    Map<String, Integer> topics = new TreeMap<>();
+    List<JsonNode> cases = CaseValues.read("/change-cases.jsonl");
+    for (JsonNode one : cases) {
+      prepare(one);
+      topics.merge(one.path("topic").asText().split("[.]", -1)[0], 1, Integer::sum);
+    }
+    world.run();
+    for (Act each : acts) {
+      each.run();
+    }
+    world.run();
+    for (Act each : checks) {
+      each.run();
+    }
+    Proof proof =
+        Proof.of("billing-cases-changes")
+            .with("cases", cases.size())
+            .with("wrong", found.wrong().size())
+            .with("values", found.count());
+    topics.forEach(proof::with);
+    proof.print();
+    assertThat(found.wrong()).as("cases that differ").isEmpty();
+  }
+
+  private void prepare(JsonNode one) {
+    String topic = one.path("topic").asText();
+    JsonNode when = one.path("when");
+    if (topic.startsWith("calendar.")) {
+      calendar(one);
+    } else if (topic.equals("timezone.dst_usage")) {
+      localMonths(one);
+    } else if (topic.startsWith("timezone.")) {
+      zones(one);
+    } else if (topic.startsWith("commitment.")) {
+      commitment(one);
+    } else if (topic.equals("proration.fixed_30")
+        || when.has("month")
+        || when.has("days_of_period")) {
+      arrears(one);
+    } else if (when.has("start")) {
+      leading(one);
+    } else {
+      change(ChangeCase.of(one), one);
+    }
+  }
+
+  private static Instant at(String day) {
+    return Instant.parse(day + "T00:00:00Z");
+  }
+
+  private static String plan(JsonNode one, String which) {
+    return "case-" + one.path("id").asText() + "-" + which;
+  }
+
+  private static String currency(JsonNode one) {
+    return one.at("/given/currency").asText("USD");
+  }
+
+  /** Fees in advance from a start that is no boundary on. */
+  private void leading(JsonNode one) {
+    LeadingCase of = LeadingCase.of(one);
+    boolean isYear = one.at("/given/cadence").asText().equals("annual");
+    String plan = plan(one, "a");
+    world.publish(CasePlan.fee(plan, currency(one), isYear ? "year" : "month", of.price()));
+    String customer =
+        world.customer(
+            plan, currency(one), "UTC", at(one.at("/when/start").asText()), of.anchor());
+    world.world.move(customer, at(of.billUpTo()).minusSeconds(1));
+    checks.add(
+        () -> {
+          List<JsonNode> lines = world.lines(customer);
+          for (int i = 0; i < of.lines().size(); i++) {
+            String net = i < lines.size() ? lines.get(i).path("net").asText() : "nothing";
+            found.text(one, "line " + i, of.lines().get(i), net);
+          }
+        });
+  }
+
+  /** A change of a plan whose fee is billed afterwards. */
+  private void arrears(JsonNode one) {
+    JsonNode when = one.path("when");
+    JsonNode then = one.path("then");
+    boolean isMonth = when.has("month");
+    boolean is30 = when.has("parts");
+    String begin = isMonth ? when.at("/month/0").asText() : "2026-03-01";
+    long days = is30 ? 8 : when.path("old_days").asLong();
+    String change =
+        isMonth ? when.path("change").asText() : LocalDate.parse(begin).plusDays(days).toString();
+    String older = is30 ? one.at("/given/price").asText() : when.path("old_price").asText();
+    String newer = is30 ? older : when.path("new_price").asText();
+    world.publish(inArrears(CasePlan.fee(plan(one, "a"), currency(one), "month", older)));
+    world.publish(inArrears(CasePlan.fee(plan(one, "b"), currency(one), "month", newer)));
+    String customer =
+        world.customer(
+            plan(one, "a"),
+            currency(one),
+            "UTC",
+            at(begin),
+            null,
+            is30 ? ProrationRule.FIXED_30 : ProrationRule.DAYS);
+    world.clock(customer, at(change));
+    SubscriptionTime.switchNow(
+        world.world.database, world.subscription(customer), plan(one, "b"));
+    world.world.move(customer, at(begin).plus(Duration.ofDays(32)));
+    checks.add(
+        () -> {
+          List<JsonNode> lines = world.lines(customer);
+          JsonNode parts = then.path("lines");
+          same(one, "old_part", is30 ? parts.get(0) : then.path("old_part"), lines, 0);
+          same(one, "new_part", is30 ? parts.get(1) : then.path("new_part"), lines, 1);
+        });
+  }
+
+  private void same(
+      JsonNode one, String field, JsonNode expected, List<JsonNode> lines, int place) {
+    found.text(
+        one,
+        field,
+        expected.asText(),
+        place < lines.size() ? lines.get(place).path("net").asText() : "nothing");
+  }
+
+  private static ObjectNode inArrears(ObjectNode plan) {
+    ((ObjectNode) plan.path("charges").get(0)).put("kind", "flatInArrears");
+    return plan;
+  }
+
+  /** Another plan, a pause or an end within a period that is paid. */
+  private void change(ChangeCase of, JsonNode one) {
+    world.publish(CasePlan.fee(plan(one, "a"), currency(one), of.interval(), of.oldPrice()));
+    if (of.newPrice() != null) {
+      world.publish(CasePlan.fee(plan(one, "b"), currency(one), of.interval(), of.newPrice()));
+    }
+    String customer =
+        world.customer(
+            plan(one, "a"),
+            currency(one),
+            "UTC",
+            at(of.begin()),
+            of.begin(),
+            of.isInstant() ? ProrationRule.INSTANT : ProrationRule.DAYS);
+    acts.add(
+        () -> {
+          if (of.adjusted() != null) {
+            var unused =
+                new CreditNotes(world.world.database, InvoiceWorld.TESTER)
+                    .credit(
+                        world.world.of(customer).get(0).number(),
+                        List.of(new PartOfLine(1, new BigDecimal(of.adjusted()))),
+                        "case");
+          }
+          if (!of.change().equals(of.begin())) {
+            world.clock(customer, at(of.change()));
+          }
+          act(of, one, customer);
+          // A change of plans is billed at the end of the period.
+          String billed = of.newPrice() == null ? of.lastDay() : of.end();
+          world.world.move(customer, at(billed).plus(NIGHT));
+        });
+    checks.add(() -> changed(of, one, customer));
+  }
+
+  private void act(ChangeCase of, JsonNode one, String customer) {
+    var id = world.subscription(customer);
+    if (of.newPrice() != null) {
+      SubscriptionTime.switchNow(world.world.database, id, plan(one, "b"));
+    } else if (of.resume() == null) {
+      SubscriptionTime.cancelNow(world.world.database, id);
+    } else {
+      SubscriptionTime.pause(world.world.database, id);
+      world.world.move(customer, at(of.resume()));
+      SubscriptionTime.resume(world.world.database, id);
+    }
+  }
+
+  private void changed(ChangeCase of, JsonNode one, String customer) {
+    JsonNode then = one.path("then");
+    BigDecimal charge = BigDecimal.ZERO;
+    BigDecimal credit = BigDecimal.ZERO;
+    List<Issued> documents = world.world.of(customer);
+    for (Issued each : documents.subList(1, documents.size())) {
+      boolean isNote = InvoiceWorld.document(each).path("kind").asText().equals("credit_note");
+      for (JsonNode line : InvoiceWorld.document(each).path("lines")) {
+        BigDecimal net = new BigDecimal(line.path("net").asText());
+        if (!Instant.parse(line.path("from").asText()).isBefore(at(of.end()))) {
+          continue;
+        }
+        if (isNote || net.signum() < 0) {
+          credit = credit.subtract(net.abs());
+        } else {
+          charge = charge.add(net);
+        }
+      }
+    }
+    if (of.adjusted() != null) {
+      credit = credit.add(new BigDecimal(of.adjusted()));
+    }
+    if (then.has("credit")) {
+      found.same(one, "credit", then.path("credit"), credit);
+    }
+    if (then.has("charge")) {
+      found.same(one, "charge", then.path("charge"), charge);
+    }
+    if (then.has("lines")) {
+      found.same(one, "credit", then.path("lines").get(0), credit);
+      found.same(one, "charge", then.path("lines").get(1), charge);
+    }
+    for (String net : List.of("net", "total")) {
+      if (then.has(net)) {
+        found.same(one, net, then.path(net), charge.add(credit));
+      }
+    }
+  }
+
+  private void calendar(JsonNode one) {
+    JsonNode then = one.path("then");
+    String anchor = one.at("/given/anchor").asText();
+    // Its moments are midnights where it is nine hours later.
+    String zone = anchor.contains("T") ? "Asia/Tokyo" : "UTC";
+    String day = anchor.contains("T") ? "2025-02-01" : anchor;
+    world.publish(CasePlan.fee(plan(one, "a"), "USD", "month", "1"));
+    Instant begin = LocalDate.parse(day).atStartOfDay(ZoneId.of(zone)).toInstant();
+    String customer = world.customer(plan(one, "a"), "USD", zone, begin, day);
+    Instant end =
+        then.has("dates")
+            ? at(then.path("dates").get(then.path("dates").size() - 1).asText())
+            : begin.plus(Duration.ofDays(250));
+    world.world.move(customer, end.plus(NIGHT));
+    checks.add(
+        () -> {
+          List<JsonNode> lines = world.lines(customer);
+          for (int i = 0; i < then.path("dates").size(); i++) {
+            String from = i < lines.size() ? lines.get(i).path("from").asText() : "nothing";
+            found.text(one, "dates", then.path("dates").get(i).asText() + "T00:00:00Z", from);
+          }
+          String at = one.at("/when/at").asText();
+          if (!at.isEmpty()) {
+            period(one, lines, at.contains("T") ? Instant.parse(at) : at(at));
+          }
+        });
+  }
+
+  private void period(JsonNode one, List<JsonNode> lines, Instant at) {
+    JsonNode then = one.path("then");
+    for (int i = 0; i + 1 < lines.size(); i++) {
+      Instant from = Instant.parse(lines.get(i).path("from").asText());
+      Instant to = Instant.parse(lines.get(i).path("to").asText());
+      if (!at.isBefore(from) && at.isBefore(to)) {
+        found.text(one, "from", full(then.at("/period/0").asText()), from.toString());
+        found.text(one, "to", full(then.at("/period/1").asText()), to.toString());
+        if (then.has("next_boundary")) {
+          found.text(
+              one,
+              "next_boundary",
+              full(then.path("next_boundary").asText()),
+              lines.get(i + 1).path("to").asText());
+        }
+        return;
+      }
+    }
+    found.text(one, "period", "one of " + at, "nothing");
+  }
+
+  private static String full(String moment) {
+    return moment.contains("T") ? moment : moment + "T00:00:00Z";
+  }
+
+  private void zones(JsonNode one) {
+    JsonNode starts = one.at("/then/starts_at");
+    if (starts.isObject()) {
+      starts
+          .properties()
+          .forEach(
+              each ->
+                  border(
+                      one,
+                      each.getKey(),
+                      one.at("/when/month").asText(),
+                      List.of(each.getValue().asText())));
+    } else {
+      JsonNode march = one.at("/then/march");
+      border(
+          one,
+          one.at("/given/zone").asText(),
+          one.at("/when/months/0").asText(),
+          List.of(march.get(0).asText(), march.get(1).asText()));
+    }
+  }
+
+  private void border(JsonNode one, String zone, String month, List<String> expected) {
+    String plan = plan(one, zone.toLowerCase(Locale.ROOT).replace('/', '-'));
+    world.publish(CasePlan.fee(plan, "USD", "month", "1"));
+    ZoneId id = ZoneId.of(zone);
+    Instant begin = YearMonth.parse(month).minusMonths(1).atDay(1).atStartOfDay(id).toInstant();
+    String customer = world.customer(plan, "USD", zone, begin, null);
+    world.world.move(
+        customer, YearMonth.parse(month).atDay(2).atStartOfDay(id).toInstant());
+    checks.add(
+        () -> {
+          JsonNode line = world.lines(customer).get(1);
+          found.text(one, "from " + zone, expected.get(0), line.path("from").asText());
+          if (expected.size() > 1) {
+            found.text(one, "to " + zone, expected.get(1), line.path("to").asText());
+          }
+        });
+  }
+
+  /** One unit an event, by the borders of the months of a zone with a change of its clocks. */
+  private void localMonths(JsonNode one) {
+    ZoneId zone = ZoneId.of(one.at("/given/zone").asText());
+    world.publish(CasePlan.fee(plan(one, "a"), "USD", "month", "1"));
+    Instant begin =
+        LocalDate.parse(one.at("/when/subscription_start").asText()).atStartOfDay(zone).toInstant();
+    String customer = world.customer(plan(one, "a"), "USD", zone.getId(), begin, null);
+    world.world.move(customer, begin.plus(Duration.ofDays(70)));
+    checks.add(
+        () -> {
+          Map<String, Integer> units = new TreeMap<>();
+          for (JsonNode at : one.at("/when/local_event_times")) {
+            Instant moment = LocalDateTime.parse(at.asText()).atZone(zone).toInstant();
+            for (JsonNode line : world.lines(customer)) {
+              Instant from = Instant.parse(line.path("from").asText());
+              Instant to = Instant.parse(line.path("to").asText());
+              if (!moment.isBefore(from) && moment.isBefore(to)) {
+                units.merge(YearMonth.from(from.atZone(zone)).toString(), 1, Integer::sum);
+              }
+            }
+          }
+          one.at("/then/units")
+              .properties()
+              .forEach(
+                  each ->
+                      found.text(
+                          one,
+                          each.getKey(),
+                          each.getValue().asText(),
+                          String.valueOf(units.getOrDefault(each.getKey(), 0))));
+        });
+  }
+
+  private void commitment(JsonNode one) {
+    JsonNode given = one.path("given");
+    JsonNode when = one.path("when");
+    ObjectNode plan =
+        inArrears(
+            CasePlan.fee(
+                plan(one, "a"), currency(one), "month", given.path("plan_fee").asText()));
+    plan.put("commitment", given.path("minimum_commitment").asText());
+    world.publish(plan);
+    String customer =
+        world.customer(
+            plan(one, "a"), currency(one), "UTC", at(when.path("start").asText()), null);
+    world.world.move(customer, at(when.at("/period/1").asText()).plus(NIGHT));
+    checks.add(
+        () -> {
+          JsonNode then = one.path("then");
+          List<JsonNode> lines = world.lines(customer);
+          same(one, "plan_fee", then.path("plan_fee"), lines, 0);
+          JsonNode trueUp = lines.get(1);
+          found.text(
+              one,
+              "prorated_commitment",
+              then.path("prorated_commitment").asText(),
+              trueUp.at("/detail/prorated").asText());
+          // Nothing was used here: by so much more is missing.
+          BigDecimal used = new BigDecimal(when.path("usage_fees").asText());
+          found.same(
+              one,
+              "true_up",
+              then.path("true_up"),
+              new BigDecimal(trueUp.path("net").asText()).subtract(used));
+        });
+  }
+}
