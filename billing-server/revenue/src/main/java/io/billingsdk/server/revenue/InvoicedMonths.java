@@ -20,8 +20,7 @@ import java.util.TreeMap;
 
 /**
  * Sums of invoices, credit notes and payments by month, seller and currency. Currencies are never
- * added up.
- * Thread-safe.
+ * added up. Thread-safe.
  */
 final class InvoicedMonths {
   private final IssuedDocuments documents;
