@@ -34,7 +34,8 @@ final class CsvFile {
   static List<CsvRow> read(Path file, List<String> columns) {
     String text = PlanFileText.read(file);
     // Spreadsheets write the mark of their byte order.
-    CsvFile csv = new CsvFile(file.toString(), text.startsWith("\uFEFF") ? text.substring(1) : text);
+    CsvFile csv =
+        new CsvFile(file.toString(), text.startsWith("\uFEFF") ? text.substring(1) : text);
     List<String> header = csv.record();
     for (String column : columns) {
       if (!header.contains(column)) {

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code billing invoices …}. */
 @Command(
     name = "invoices",
-    description = "Previews, issues, shows, explains, verifies, compares, corrects, downloads invoices.",
+    description =
+        "Previews, issues, shows, explains, verifies, compares, corrects, downloads invoices.",
     footerHeading = "%nExamples:%n",
     footer = {"  billing invoices draft acme", "  billing invoices run"},
     mixinStandardHelpOptions = true,

@@ -89,7 +89,8 @@ final class RevenueCommand {
   @Command(
       name = "invoiced",
       description = {
-        "Lists what was invoiced, credited, paid and refunded, with its tax, by month, seller and currency.",
+        "Lists what was invoiced, credited, paid and refunded, with its tax, by month, seller and"
+            + " currency.",
         "Over HTTP; with a token to read."
       },
       mixinStandardHelpOptions = true,

@@ -78,7 +78,7 @@ final class Comparison {
               : new Invoiced(
                   before.documents() + 1,
                   before.net().add(row.net().amount()),
-                  // A sum of which a part is not known is not known.
+                  // Without a part the sum is not known.
                   before.tax() == null || tax == null ? null : before.tax().add(tax));
     }
   }

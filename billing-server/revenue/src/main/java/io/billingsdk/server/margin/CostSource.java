@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What usage has cost. A list of unit costs is one; whoever notes real costs is another. */
+/** What usage has cost. A list of unit costs is one source; a note of real costs is another. */
 public interface CostSource {
   /**
    * What the usage of each place has cost, by module and model, in the order of the places. Usage

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Sums of invoices, credit notes and payments by month, seller and currency. Currencies are never added up.
- * Thread-safe.
+ * Sums of invoices, credit notes and payments by month, seller and currency. Currencies are never
+ * added up. Thread-safe.
  */
 final class InvoicedMonths {
   private final IssuedDocuments documents;

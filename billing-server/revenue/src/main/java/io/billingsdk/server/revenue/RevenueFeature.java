@@ -13,7 +13,8 @@ import java.util.Optional;
 /** Revenue by month, the figures of the business, and the charges of invoices for export. */
 public final class RevenueFeature implements Feature {
   /** The tables of this feature; the doctor needs them without a server. */
-  public static final List<Table> TABLES = List.of(Table.of("uptime_hour"), Table.of("business_figure"));
+  public static final List<Table> TABLES =
+      List.of(Table.of("uptime_hour"), Table.of("business_figure"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/revenue/db";
