@@ -41,7 +41,7 @@ final class PdfMetadata {
    * What a file says of itself.
    *
    * @param author the name of the seller
-   * @param day of which its dates are
+   * @param day for all its dates
    */
   record About(String title, String author, LocalDate day) {}
 
