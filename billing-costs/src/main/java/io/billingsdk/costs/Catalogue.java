@@ -83,9 +83,10 @@ public final class Catalogue {
    * not the standard one: it is unknown.
    */
   Optional<PriceRow> find(PriceQuery query) {
-    List<PriceRow> models = ofModel(query, query.model());
+    String model = Check.small(query.model());
+    List<PriceRow> models = ofModel(query, model);
     if (models.isEmpty()) {
-      String dashed = COMPACT_DATE.matcher(query.model()).replaceAll("-$1-$2-$3");
+      String dashed = COMPACT_DATE.matcher(model).replaceAll("-$1-$2-$3");
       models = ofModel(query, dashed);
     }
     return models.stream()

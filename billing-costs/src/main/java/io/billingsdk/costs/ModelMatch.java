@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Which names of models a row is for. Letters of either case are the same, but in a pattern. */
+/** Which names of models a row is for. The names come in small letters. */
 public sealed interface ModelMatch {
 
   /** Whether a name is one of them. */
