@@ -1,0 +1,114 @@
+package io.billingsdk.costs;
+
+import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The stored form of a sketch: version, least, most, sum, and for each bin how far it is from the
+ * one before and how many values it has; numbers of seven bits a byte, the lowest first.
+ */
+final class SketchBytes {
+  private static final int VERSION = 1;
+  private static final int MOST_SUM_BYTES = 20;
+
+  private final byte[] bytes;
+  private int next;
+
+  private SketchBytes(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  static byte[] write(TreeMap<Integer, Long> bins, long least, long most, BigInteger sum) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(VERSION);
+    number(out, least);
+    number(out, most);
+    byte[] sumBytes = sum.toByteArray();
+    number(out, sumBytes.length);
+    out.writeBytes(sumBytes);
+    int before = -1;
+    for (Map.Entry<Integer, Long> bin : bins.entrySet()) {
+      number(out, bin.getKey() - before);
+      number(out, bin.getValue());
+      before = bin.getKey();
+    }
+    return out.toByteArray();
+  }
+
+  private static void number(ByteArrayOutputStream out, long value) {
+    long rest = value;
+    while (rest > 0x7f) {
+      out.write((int) (rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+  }
+
+  static DurationSketch read(byte[] bytes) {
+    SketchBytes in = new SketchBytes(bytes);
+    if (bytes.length == 0 || bytes[in.next++] != VERSION) {
+      throw refused("of version " + VERSION);
+    }
+    long least = in.number();
+    long most = in.number();
+    BigInteger sum = in.sum();
+    TreeMap<Integer, Long> bins = new TreeMap<>();
+    int bin = -1;
+    while (in.next < bytes.length) {
+      long step = in.number();
+      long values = in.number();
+      if (step < 1 || step > SketchBins.LAST - bin || values < 1) {
+        throw refused("of ascending bins with values");
+      }
+      bin += (int) step;
+      bins.put(bin, values);
+    }
+    if (!Arrays.equals(bytes, write(bins, least, most, sum))) {
+      throw refused("in the one form that the values have");
+    }
+    requireAgreeing(bins, least, most);
+    return new DurationSketch(bins, least, most, sum);
+  }
+
+  private static void requireAgreeing(TreeMap<Integer, Long> bins, long least, long most) {
+    boolean isSo =
+        bins.isEmpty()
+            ? least == 0 && most == 0
+            : bins.firstKey() == SketchBins.of(least) && bins.lastKey() == SketchBins.of(most);
+    if (!isSo) {
+      throw refused("with the least and the most value in the outer bins");
+    }
+  }
+
+  private BigInteger sum() {
+    long length = number();
+    if (length < 1 || length > MOST_SUM_BYTES || length > bytes.length - next) {
+      throw refused("with a sum of 1 to " + MOST_SUM_BYTES + " bytes");
+    }
+    BigInteger sum = new BigInteger(Arrays.copyOfRange(bytes, next, next + (int) length));
+    next += (int) length;
+    return sum;
+  }
+
+  private long number() {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE - 1; shift += 7) {
+      if (next >= bytes.length) {
+        throw refused("complete");
+      }
+      byte part = bytes[next++];
+      value |= (long) (part & 0x7f) << shift;
+      if (part >= 0) {
+        return value;
+      }
+    }
+    throw refused("of numbers below 2^63");
+  }
+
+  private static CostInputException refused(String expectation) {
+    return new CostInputException("sketch", expectation, "other bytes");
+  }
+}

@@ -1,0 +1,5 @@
+/** An oracle in exact fractions, which uses nothing of the module. */
+@NullMarked
+package io.billingsdk.costs.oracle;
+
+import org.jspecify.annotations.NullMarked;
