@@ -20,12 +20,13 @@ final class ModuleNamesTest {
   private static final Path ROOT = Path.of("../..");
 
   /**
-   * The published jars, and that of rating. The shaded core stands in the place of core, under the
+   * The published jars, and those of rating and forecasts. The shaded core stands in the place of core, under the
    * same name.
    */
   private static final Map<String, String> NAMES =
       new TreeMap<>(
           Map.of(
+              "billing-forecast", "io.billingsdk.forecast",
               "billing-protocol", "io.billingsdk.protocol",
               "billing-rating", "io.billingsdk.rating",
               "billing-sdk-core", "io.billingsdk",
