@@ -5,22 +5,23 @@ import java.util.Arrays;
 /**
  * The days ahead of a series with their spread, as binary fractions. Immutable by convention.
  *
+ * @param values the days that the back-test was made with
  * @param rehearsal the back-test of the chosen method
  * @param path the estimates
  * @param spread for each day the share of the estimate that 8 of 10 days stay within
  * @param sumSpread the same of the sum of all days
  */
-record Outlook(Rehearsal rehearsal, double[] path, double[] spread, double sumSpread) {
+record Outlook(
+    double[] values, Rehearsal rehearsal, double[] path, double[] spread, double sumSpread) {
   private static final double COVERED = 0.8;
   private static final double NORMAL = 1.2816;
-  private static final int LEAST_DAYS = 3;
   private static final int HISTORY = 210;
   private static final double UNKNOWN_SPREAD = 0.5;
 
   /** The next days of a series; empty is not an answer: there must be three days at least. */
   static Outlook of(UsageSeries series, int horizon) {
     double[] all = Real.of(series.closed());
-    if (all.length < LEAST_DAYS) {
+    if (all.length < Forecaster.LEAST_DAYS) {
       throw new IllegalArgumentException("too few days: " + all.length);
     }
     // Days of long ago tell nothing, and would cost time.
@@ -38,7 +39,8 @@ record Outlook(Rehearsal rehearsal, double[] path, double[] spread, double sumSp
     if (path == null) {
       throw new IllegalStateException("a method that was played has a path");
     }
-    return new Outlook(best, path, spreads(best, values, horizon), sumSpread(best, values, horizon));
+    return new Outlook(
+        values, best, path, spreads(best, values, horizon), sumSpread(best, values, horizon));
   }
 
   private static double[] spreads(Rehearsal best, double[] values, int horizon) {
