@@ -3,9 +3,11 @@ package io.billingsdk.forecast;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Random;
  * profile of the week, log noise U(3, 15) %, up to two each of spikes (1.8 to 4 times), drops of two
  * days (to 0 to 30 %) and shifts (1.5 to 2.5 times).
  */
-record Generated(UsageSeries series, List<Planted> events, double noise) {
+record Generated(UsageSeries series, List<Planted> events) {
   static final int DAYS = 182;
   static final int QUIET = 35;
   static final LocalDate FIRST = LocalDate.of(2026, 1, 1);
@@ -34,11 +36,11 @@ record Generated(UsageSeries series, List<Planted> events, double noise) {
         values[i] *= event.factor();
       }
     }
-    return new Generated(series(values), events, 0);
+    return new Generated(series(values), events);
   }
 
   static Generated withoutEvents(long seed) {
-    return new Generated(series(plain(new Random(seed * 7919 + 17))), List.of(), 0);
+    return new Generated(series(plain(new Random(seed * 7919 + 17))), List.of());
   }
 
   /** A drift of this much a week, up or down, from a day to the end. */
@@ -47,7 +49,26 @@ record Generated(UsageSeries series, List<Planted> events, double noise) {
     for (int i = from; i < DAYS; i++) {
       values[i] *= Math.pow(1 + perWeek, (i - from + 1) / 7.0);
     }
-    return new Generated(series(values), List.of(), 0);
+    return new Generated(series(values), List.of());
+  }
+
+  /** The number of the bucket of an anomaly. */
+  int index(Anomaly anomaly) {
+    return (int) ChronoUnit.DAYS.between(series.first(), anomaly.bucket());
+  }
+
+  /** Whether no event is under way or less than 35 days ago. */
+  boolean isQuiet(int day) {
+    return events.stream().noneMatch(event -> day >= event.index() && day < event.index() + QUIET);
+  }
+
+  /** The first bucket within so many days that is found in the right direction. */
+  Optional<Integer> firstHit(Planted event, List<Anomaly> found, int within) {
+    return found.stream()
+        .filter(each -> (each.direction() == Direction.UP) == event.factor() > 1)
+        .map(this::index)
+        .filter(index -> index >= event.index() && index <= event.index() + within)
+        .min(Comparator.naturalOrder());
   }
 
   private static void place(Planted.Kind kind, List<Planted> events, Random random) {

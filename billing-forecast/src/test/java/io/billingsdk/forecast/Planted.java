@@ -14,8 +14,4 @@ record Planted(Kind kind, int index, int length, double factor) {
     DROP,
     SHIFT
   }
-
-  boolean covers(int bucket) {
-    return bucket >= index && bucket < index + length;
-  }
 }

@@ -20,8 +20,8 @@ final class ModuleNamesTest {
   private static final Path ROOT = Path.of("../..");
 
   /**
-   * The published jars, and those of rating and forecasts. The shaded core stands in the place of core, under the
-   * same name.
+   * The published jars, and those of rating, forecasts and seals. The shaded core stands in the
+   * place of core, under the same name.
    */
   private static final Map<String, String> NAMES =
       new TreeMap<>(
@@ -34,6 +34,7 @@ final class ModuleNamesTest {
               "billing-sdk-grpc", "io.billingsdk.grpc",
               "billing-sdk-micrometer", "io.billingsdk.micrometer",
               "billing-sdk-spring-boot", "io.billingsdk.spring",
+              "billing-seal", "io.billingsdk.seal",
               "billing-sdk-testkit", "io.billingsdk.testkit"));
 
   @Test
