@@ -26,8 +26,7 @@ public final class AnomalyDetector {
     return new Detection(series)
         .anomalies().stream()
             .filter(
-                found ->
-                    found.actual().subtract(found.expected()).abs().compareTo(checked) >= 0)
+                found -> found.actual().subtract(found.expected()).abs().compareTo(checked) >= 0)
             .toList();
   }
 }

@@ -21,7 +21,6 @@ record Bounds(
     int window,
     int warmUp) {
 
-
   static Bounds of(BucketSize size) {
     // 20 % more or less, as log ratios: a little less than log 1.2.
     return size == BucketSize.DAY

@@ -61,9 +61,7 @@ final class Detection {
     boolean much = value > bare * Math.exp(bound);
     double due = bare * share * Math.exp(-Math.max(UNEVEN, bound / Math.sqrt(share)));
     boolean little = share >= LEAST_SHARE && value < due;
-    return much || little
-        ? new Flag(t, t, AnomalyKind.SPIKE, much, expected, deviation)
-        : null;
+    return much || little ? new Flag(t, t, AnomalyKind.SPIKE, much, expected, deviation) : null;
   }
 
   private Anomaly anomaly(Flag flag, BigDecimal actual, boolean provisional) {

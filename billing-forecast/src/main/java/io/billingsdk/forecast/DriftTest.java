@@ -57,12 +57,7 @@ final class DriftTest {
 
   private Flag flag(int t, int begin, Fit before) {
     return new Flag(
-        t,
-        begin,
-        AnomalyKind.DRIFT,
-        score > 0,
-        before.at(seasons, t),
-        before.deviation(1, t));
+        t, begin, AnomalyKind.DRIFT, score > 0, before.at(seasons, t), before.deviation(1, t));
   }
 
   private void test(int begin, int t, Fit before) {

@@ -161,7 +161,7 @@ final class Fitter {
     return 1.4826 * Stats.median(sorted, count);
   }
 
-  /** The common slope of all levels, then each level; what is left goes to the work array. */
+  /** The common slope of all levels, then each level; the residuals go to the work array. */
   private void fitLevels() {
     double up = 0;
     double across = 0;

@@ -56,9 +56,7 @@ public record Incidents(
     boolean alerted = current.get().state() == Incident.State.CONFIRMED;
     return new IncidentStep(
         having(expected),
-        alerted
-            ? List.of(new IncidentNotice(IncidentNotice.Act.RESOLVE, expected))
-            : List.of());
+        alerted ? List.of(new IncidentNotice(IncidentNotice.Act.RESOLVE, expected)) : List.of());
   }
 
   private Incidents provisional(Optional<Anomaly> found) {
@@ -95,8 +93,7 @@ public record Incidents(
       return new IncidentStep(nothing(), List.of());
     }
     if (quiet + 1 < quietNeeded(current.get().kind())) {
-      return new IncidentStep(
-          new Incidents(size, current, judged, quiet + 1, count), List.of());
+      return new IncidentStep(new Incidents(size, current, judged, quiet + 1, count), List.of());
     }
     return new IncidentStep(nothing(), resolve().stream().toList());
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Where a month ends: what was used so far, and the days that are left. The expected total is the
- * sum of both, exactly. Immutable.
+ * Where a month ends: the usage so far, and the days that are left. The expected total is the sum
+ * of both, exactly. Immutable.
  *
  * @param month the month
  * @param closed the quantities of its closed days, as far as the series has them

@@ -39,7 +39,14 @@ final class MonthMaker {
     BigDecimal expected = actual.add(ahead);
     BackTest test = backTest(days.size());
     return new MonthForecast(
-        month, closed, days, actual, expected, low, high, test,
+        month,
+        closed,
+        days,
+        actual,
+        expected,
+        low,
+        high,
+        test,
         sentence(days.size(), List.of(expected, actual, ahead, low, high), test));
   }
 

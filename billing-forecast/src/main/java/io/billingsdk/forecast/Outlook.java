@@ -28,7 +28,7 @@ record Outlook(
     int cut = Math.max(0, all.length - HISTORY) / 7 * 7;
     double[] values = Arrays.copyOfRange(all, cut, all.length);
     Seasons seasons = Seasons.of(series);
-    Tracker tracker = new Tracker(values, seasons, Bounds.forecasts()).run(14);
+    Tracker tracker = new Tracker(values, seasons, Bounds.forecasts()).run(begin(values.length));
     PathMaker maker = new PathMaker(values, tracker, seasons);
     int played = Math.max(7, horizon);
     Rehearsal best = Rehearsal.best(values, maker, played);
@@ -43,13 +43,19 @@ record Outlook(
         values, best, path, spreads(best, values, horizon), sumSpread(best, values, horizon));
   }
 
+  /** Four weeks before the first origin, so that its fit knows spikes and shifts. */
+  private static int begin(int days) {
+    return Math.max(1, days - Rehearsal.REACH - 28);
+  }
+
   private static double[] spreads(Rehearsal best, double[] values, int horizon) {
     double[] spreads = new double[horizon];
     double widest = 0;
     for (int h = 0; h < horizon; h++) {
       double[] errors = best.dayErrors(values, h);
-      // The farther ahead, the less is known; few errors far ahead do not make it better known.
-      widest = Math.max(widest, blended(errors, effective(best, h), 0.25));
+      // The farther ahead, the less is known: a narrower day far ahead is half chance.
+      double spread = blended(errors, effective(best, h), 0.25);
+      widest = Math.max(spread, (widest + spread) / 2);
       spreads[h] = widest;
     }
     return spreads;
@@ -81,8 +87,9 @@ record Outlook(
     double quantile = Stats.conformal(errors, errors.length, COVERED);
     double squares = Arrays.stream(errors).map(error -> error * error).sum() / errors.length;
     double normal = NORMAL * Math.sqrt(squares);
-    double wide = Math.max(quantile, (quantile + normal) / 2);
+    double wide = quantile + Math.max(0, normal - quantile) / 2;
     double few = 1 / (1 + effective / 3);
-    return (1 - few) * quantile + few * wide * (1 + caution * few);
+    double part = Math.min(1, 1.5 * few * few);
+    return (1 - part) * quantile + part * wide * (1 + caution * few);
   }
 }

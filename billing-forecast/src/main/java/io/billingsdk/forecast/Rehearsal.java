@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The back-test of one method: its paths from rolling origins against the days that came.
- * Immutable by convention.
+ * The back-test of one method: its paths from rolling origins against the days that came. Immutable
+ * by convention.
  *
  * @param method the method
  * @param paths the path of each origin, as long as days came after it
@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param error the mean absolute error of all days of all paths
  */
 record Rehearsal(ForecastMethod method, double[][] paths, int[] origins, double error) {
-  private static final int MOST_ORIGINS = 48;
+  private static final int MOST_ORIGINS = 42;
   private static final int STEP = 2;
+
+  /** How many days before the end the first origin may be. */
+  static final int REACH = MOST_ORIGINS * STEP;
 
   /** Plays all methods; the best one is chosen, or null if no method could play. */
   static @Nullable Rehearsal best(double[] values, PathMaker maker, int horizon) {
@@ -64,7 +67,7 @@ record Rehearsal(ForecastMethod method, double[][] paths, int[] origins, double 
 
   /** The absolute errors of days about this far ahead, as shares of the forecast; sorted. */
   double[] dayErrors(double[] values, int ahead) {
-    int reach = 1 + ahead / 4;
+    int reach = 1 + ahead / 7;
     double[] errors = new double[paths.length * (2 * reach + 1)];
     int count = 0;
     for (int i = 0; i < paths.length; i++) {

@@ -137,8 +137,7 @@ final class Tracker {
   }
 
   private Flag flag(int t, int onset, AnomalyKind kind, Fit fit) {
-    return new Flag(
-        t, onset, kind, rest(fit, t) > 0, fit.at(seasons, t), fit.deviation(1, t));
+    return new Flag(t, onset, kind, rest(fit, t) > 0, fit.at(seasons, t), fit.deviation(1, t));
   }
 
   private void learn(Flag flag) {
@@ -180,12 +179,7 @@ final class Tracker {
     if (now >= 7 && now > 3 * Math.max(1, longest) && t - now >= bounds.warmUp()) {
       flags.add(
           new Flag(
-              t,
-              t - now + 1,
-              AnomalyKind.SILENCE,
-              false,
-              fit.at(seasons, t),
-              fit.deviation(1, t)));
+              t, t - now + 1, AnomalyKind.SILENCE, false, fit.at(seasons, t), fit.deviation(1, t)));
     }
   }
 

@@ -34,7 +34,8 @@ final class AnomalyDetectorTest {
     UsageSeries days = Generated.withoutEvents(4).series();
     BigDecimal usual = days.closed().get(days.closed().size() - 7);
     List<Anomaly> found =
-        newest(days.withOpen(new OpenBucket(usual.multiply(BigDecimal.TEN), new BigDecimal("0.1"))));
+        newest(
+            days.withOpen(new OpenBucket(usual.multiply(BigDecimal.TEN), new BigDecimal("0.1"))));
     assertThat(found).hasSize(1);
     assertThat(found.get(0).provisional()).isTrue();
     assertThat(found.get(0).direction()).isEqualTo(Direction.UP);

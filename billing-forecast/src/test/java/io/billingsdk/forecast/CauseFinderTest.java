@@ -18,7 +18,8 @@ final class CauseFinderTest {
 
   @Test
   void moreAtTheSamePrice_isAnEffectOfTheQuantity() {
-    Cause cause = only(new Fact(Map.of("customer", "acme"), TWO, number("6"), number("5"), number("15")));
+    Cause cause =
+        only(new Fact(Map.of("customer", "acme"), TWO, number("6"), number("5"), number("15")));
     assertThat(cause.quantityEffect()).isEqualByComparingTo("9");
     assertThat(cause.priceEffect()).isEqualByComparingTo("0");
     assertThat(cause.sentence())
@@ -37,7 +38,11 @@ final class CauseFinderTest {
     Cause cause =
         only(
             new Fact(
-                Map.of("customer", "acme"), number("3"), number("10"), number("7"), number("31.3")));
+                Map.of("customer", "acme"),
+                number("3"),
+                number("10"),
+                number("7"),
+                number("31.3")));
     assertThat(cause.quantityEffect().add(cause.priceEffect())).isEqualByComparingTo("21.3");
     assertThat(cause.change()).isEqualByComparingTo("21.3");
   }

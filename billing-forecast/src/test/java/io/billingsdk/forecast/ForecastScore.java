@@ -51,8 +51,7 @@ final class ForecastScore {
     double off = forecast.expected().subtract(total).doubleValue() / total.doubleValue();
     sumErrors.add(Math.abs(off));
     sumBias += off;
-    boolean within =
-        total.compareTo(forecast.low()) >= 0 && total.compareTo(forecast.high()) <= 0;
+    boolean within = total.compareTo(forecast.low()) >= 0 && total.compareTo(forecast.high()) <= 0;
     sumsCovered += within ? 1 : 0;
   }
 

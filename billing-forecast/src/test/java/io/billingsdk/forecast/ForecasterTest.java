@@ -81,8 +81,7 @@ final class ForecasterTest {
   void tiers_areThoseOfTheWholeMonth() {
     MonthForecast forecast = forecast(UsageSeries.days(JUNE, same("10", 20)));
     // The first 250 cost 1 each, the rest nothing: 300 in the month cost 250.
-    PricedRange<BigDecimal> priced =
-        forecast.priced(days -> sum(days).min(new BigDecimal("250")));
+    PricedRange<BigDecimal> priced = forecast.priced(days -> sum(days).min(new BigDecimal("250")));
     assertThat(priced.expected()).isEqualByComparingTo("250");
     PricedRange<BigDecimal> whole = forecast.priced(ForecasterTest::sum);
     assertThat(whole.expected()).isEqualByComparingTo(forecast.expected());
@@ -97,8 +96,7 @@ final class ForecasterTest {
         forecast(UsageSeries.days(Generated.FIRST, whole.closed().subList(0, 100)));
     BigDecimal step = forecast.expected();
     PricedRange<BigDecimal> priced =
-        forecast.priced(
-            days -> sum(days).compareTo(step) > 0 ? BigDecimal.ONE : BigDecimal.TEN);
+        forecast.priced(days -> sum(days).compareTo(step) > 0 ? BigDecimal.ONE : BigDecimal.TEN);
     assertThat(priced.low()).isEqualByComparingTo("1");
     assertThat(priced.high()).isEqualByComparingTo("10");
   }
@@ -117,9 +115,7 @@ final class ForecasterTest {
     assertThatThrownBy(() -> UsageSeries.days(JUNE, List.of(new BigDecimal("1E+40"))))
         .isInstanceOf(ForecastInputException.class);
     assertThatThrownBy(
-            () ->
-                new UsageSeries(
-                    JUNE.atTime(1, 0), BucketSize.DAY, List.of(), Optional.empty()))
+            () -> new UsageSeries(JUNE.atTime(1, 0), BucketSize.DAY, List.of(), Optional.empty()))
         .hasMessageStartingWith("first must be the beginning of a bucket");
     assertThatThrownBy(() -> new OpenBucket(BigDecimal.ONE, new BigDecimal("1.5")))
         .hasMessage("share must be above 0 and at most 1, but is 1.5");

@@ -12,8 +12,8 @@ import java.util.Random;
 
 /**
  * A generated daily series with known events: base 10^U(0, 3.5), growth U(-0.1, 0.6) % a day, a
- * profile of the week, log noise U(3, 15) %, up to two each of spikes (1.8 to 4 times), drops of two
- * days (to 0 to 30 %) and shifts (1.5 to 2.5 times).
+ * profile of the week, log noise U(3, 15) %, up to two each of spikes (1.8 to 4 times), drops of
+ * two days (to 0 to 30 %) and shifts (1.5 to 2.5 times).
  */
 record Generated(UsageSeries series, List<Planted> events) {
   static final int DAYS = 182;

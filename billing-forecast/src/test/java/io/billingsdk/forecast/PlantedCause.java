@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Facts with a known cause: customers, services, regions and meters with noise of 5 %, and one value
- * or pair of values whose quantity or price changes.
+ * Facts with a known cause: customers, services, regions and meters with noise of 5 %, and one
+ * value or pair of values whose quantity or price changes.
  */
 record PlantedCause(List<Fact> facts, Map<String, String> where, boolean ofPrice) {
   private static final double NOISE = 0.05;
@@ -58,8 +58,7 @@ record PlantedCause(List<Fact> facts, Map<String, String> where, boolean ofPrice
         double cost = unit[cell / 4 % 6];
         double costNow = cost * (hit && price ? factor : 1);
         facts.add(
-            new Fact(
-                place, exact(usual), exact(usual * cost), exact(now), exact(now * costNow)));
+            new Fact(place, exact(usual), exact(usual * cost), exact(now), exact(now * costNow)));
       }
     }
     return new PlantedCause(facts, where, price);

@@ -27,12 +27,11 @@ final class RowComparison {
   }
 
   List<SealFinding> findings() {
-    if (sealed.equals(found)) {
-      return List.of();
+    if (!sealed.equals(found)) {
+      missingAndAdded();
+      contents();
+      places();
     }
-    missingAndAdded();
-    contents();
-    places();
     return findings;
   }
 

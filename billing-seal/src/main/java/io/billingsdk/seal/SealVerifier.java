@@ -38,8 +38,7 @@ public final class SealVerifier {
     if (!seal.before().equals(before.map(DaySeal::digest).orElse(DaySeal.FIRST))) {
       findings.add(new SealFinding(day.day(), SealFinding.Kind.UNCHAINED, ""));
     }
-    findings.addAll(
-        new RowComparison(day.day(), seal.entries(), Sealer.entries(day)).findings());
+    findings.addAll(new RowComparison(day.day(), seal.entries(), Sealer.entries(day)).findings());
     return findings;
   }
 
