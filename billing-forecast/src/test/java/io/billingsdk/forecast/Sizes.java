@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /** How much the tests do, and how they print. */
 final class Sizes {
-  /** The first seed of the generated series; {@code -Dforecast.seed}. */
-  static final long SEED = Long.getLong("forecast.seed", 1);
+  /** The first seed of the generated series; the bounds were chosen on seeds from 0 to 399. */
+  static final long SEED = Long.getLong("forecast.seed", 1_000_001);
 
   private Sizes() {}
 
