@@ -20,21 +20,23 @@ final class ModuleNamesTest {
   private static final Path ROOT = Path.of("../..");
 
   /**
-   * The published jars, and those of rating and costs. The shaded core stands in the place of core,
-   * under the same name.
+   * The published jars, and those of rating, costs, forecasts and seals. The shaded core stands in
+   * the place of core, under the same name.
    */
   private static final Map<String, String> NAMES =
       new TreeMap<>(
-          Map.of(
-              "billing-costs", "io.billingsdk.costs",
-              "billing-protocol", "io.billingsdk.protocol",
-              "billing-rating", "io.billingsdk.rating",
-              "billing-sdk-core", "io.billingsdk",
-              "billing-sdk-core-shaded", "io.billingsdk",
-              "billing-sdk-grpc", "io.billingsdk.grpc",
-              "billing-sdk-micrometer", "io.billingsdk.micrometer",
-              "billing-sdk-spring-boot", "io.billingsdk.spring",
-              "billing-sdk-testkit", "io.billingsdk.testkit"));
+          Map.ofEntries(
+              Map.entry("billing-costs", "io.billingsdk.costs"),
+              Map.entry("billing-forecast", "io.billingsdk.forecast"),
+              Map.entry("billing-protocol", "io.billingsdk.protocol"),
+              Map.entry("billing-rating", "io.billingsdk.rating"),
+              Map.entry("billing-sdk-core", "io.billingsdk"),
+              Map.entry("billing-sdk-core-shaded", "io.billingsdk"),
+              Map.entry("billing-sdk-grpc", "io.billingsdk.grpc"),
+              Map.entry("billing-sdk-micrometer", "io.billingsdk.micrometer"),
+              Map.entry("billing-sdk-spring-boot", "io.billingsdk.spring"),
+              Map.entry("billing-seal", "io.billingsdk.seal"),
+              Map.entry("billing-sdk-testkit", "io.billingsdk.testkit")));
 
   @Test
   void names_ofPublishedJars_areStatedAndInTheManifests() throws IOException {

@@ -1,0 +1,80 @@
+package io.billingsdk.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.billingsdk.testbed.Proof;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** How good forecasts are: on generated series, and on public ones where there are any. */
+@Tag("simulation")
+final class ForecastQualityTest {
+  private static final int RELEASE = 400;
+
+  /** A few days into April, May and June, and later ones. */
+  private static final int[] ORIGINS = {92, 100, 110, 122, 133, 140, 153, 160, 170};
+
+  @Test
+  void forecasts_ofSeriesWithEvents_reachTheirGoals() {
+    int series = Sizes.of(120, RELEASE);
+    ForecastScore score = new ForecastScore(UnaryOperator.identity());
+    ForecastScore plain = new ForecastScore(UnaryOperator.identity());
+    for (long seed = Sizes.SEED; seed < Sizes.SEED + series; seed++) {
+      for (int origin : ORIGINS) {
+        score.add(Generated.withEvents(seed).series(), origin);
+        plain.add(Generated.withoutEvents(seed).series(), origin);
+      }
+    }
+    print("generated", series, score);
+    print("generated-without-events", series, plain);
+    assertThat(score.missed()).isEmpty();
+    assertThat(plain.againstNaive(1, ForecastScore.AHEAD)).isLessThan(1);
+  }
+
+  @Test
+  void forecasts_ofPublicSeries_beatTheLastWeek() throws IOException {
+    String directory = System.getProperty("forecast.series", "");
+    if (directory.isEmpty()) {
+      Proof.skipped("forecast", "no directory of public series: set -Dforecast.series");
+      return;
+    }
+    ForecastScore score = new ForecastScore(UnaryOperator.identity());
+    List<UsageSeries> all = PublicSeries.read(Path.of(directory));
+    for (UsageSeries series : all) {
+      for (int origin = 35; origin < series.closed().size(); origin += 5) {
+        score.add(series, origin);
+      }
+    }
+    assertThat(all).isNotEmpty();
+    print("public", all.size(), score);
+    assertThat(score.againstNaive(1, ForecastScore.AHEAD)).isLessThan(1);
+  }
+
+  private static void print(String data, int series, ForecastScore score) {
+    for (int[] band : ForecastScore.BANDS) {
+      Proof.sized("forecast", series, RELEASE)
+          .with("data", data)
+          .with("series", series)
+          .with("days_ahead", band[0] + "-" + band[1])
+          .with("mase_against_naive", Sizes.show(score.againstNaive(band[0], band[1])))
+          .with("mase_in_sample", Sizes.show(score.mase(band[0], band[1])))
+          .with("coverage", Sizes.show(score.coverage(band[0], band[1])))
+          .print();
+    }
+    Proof.sized("forecast", series, RELEASE)
+        .with("data", data)
+        .with("series", series)
+        .with("month_ends", score.sums())
+        .with("mase_against_naive", Sizes.show(score.againstNaive(1, ForecastScore.AHEAD)))
+        .with("median_error_percent", Sizes.show(100 * score.medianSumError()))
+        .with("mean_error_percent", Sizes.show(100 * score.meanSumError()))
+        .with("bias_percent", Sizes.show(100 * score.sumBias()))
+        .with("coverage", Sizes.show(score.sumCoverage()))
+        .with("seed", Sizes.SEED)
+        .print();
+  }
+}

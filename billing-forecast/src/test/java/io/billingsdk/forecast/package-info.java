@@ -1,0 +1,5 @@
+/** Tests of the forecast module. */
+@NullMarked
+package io.billingsdk.forecast;
+
+import org.jspecify.annotations.NullMarked;

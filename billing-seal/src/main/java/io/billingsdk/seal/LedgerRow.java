@@ -1,0 +1,27 @@
+package io.billingsdk.seal;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A row of the ledger, as its seal sees it.
+ *
+ * @param id its identity, which no other row of the day has
+ * @param fields the texts of its columns; a column without a value is left out
+ */
+public record LedgerRow(String id, SortedMap<String, String> fields) {
+  /** Copies the fields. */
+  public LedgerRow {
+    if (id.isEmpty()) {
+      throw new IllegalArgumentException("id must not be empty");
+    }
+    fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+  }
+
+  /** A row with these columns in any order. */
+  public static LedgerRow of(String id, Map<String, String> fields) {
+    return new LedgerRow(id, new TreeMap<>(fields));
+  }
+}

@@ -1,0 +1,57 @@
+package io.billingsdk.seal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Seals ledger days with a private key, which nothing of this class shows. Thread-safe. */
+public final class Sealer {
+  static final String ALGORITHM = "Ed25519";
+
+  private final PrivateKey key;
+
+  /**
+   * A sealer with a key.
+   *
+   * @param key of Ed25519; keep it where the database login cannot read it
+   */
+  public Sealer(PrivateKey key) {
+    this.key = key;
+  }
+
+  /**
+   * Seals a day.
+   *
+   * @param day the day, complete
+   * @param before the seal of the day before, empty for the first one
+   */
+  public DaySeal seal(LedgerDay day, Optional<DaySeal> before) {
+    if (before.isPresent() && !before.get().day().isBefore(day.day())) {
+      throw new IllegalArgumentException(
+          "day must be after " + before.get().day() + ", but is " + day.day());
+    }
+    String chained = before.map(DaySeal::digest).orElse(DaySeal.FIRST);
+    List<SealEntry> entries = entries(day.checked());
+    String digest = Digests.day(day.day(), chained, entries);
+    return new DaySeal(day.day(), chained, entries, digest, sign(digest));
+  }
+
+  static List<SealEntry> entries(LedgerDay day) {
+    return day.rows().stream().map(row -> new SealEntry(row.id(), Digests.content(row))).toList();
+  }
+
+  private String sign(String digest) {
+    try {
+      Signature signature = Signature.getInstance(ALGORITHM);
+      signature.initSign(key);
+      signature.update(digest.getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("key must be a private key of Ed25519", e);
+    }
+  }
+}
