@@ -8,6 +8,8 @@ enum MoneyAccount {
   RECEIVABLE,
   /** Money kept for a customer: paid too much, or given back; below 0 is owed to the customer. */
   CREDIT,
+  /** What customers owe for no invoice: money that was taken back after its credit was used. */
+  CLAIM,
   /** Credit that was given or bought before an invoice, as far as invoices have used it. */
   PREPAID,
   /** Money that came in, by the way that it came. */

@@ -64,7 +64,10 @@ final class PaymentViews {
       String reference,
       @Nullable String nextOn) {
     static ReceivableView of(Receivable owed, LocalDate today) {
-      LocalDate next = owed.open().signum() == 0 ? null : owed.nextOn();
+      LocalDate next =
+          owed.open().signum() == 0
+              ? null
+              : DunningPlan.USUAL.next(owed.dueOn(), today).orElse(null);
       return new ReceivableView(
           owed.number(),
           owed.customer(),

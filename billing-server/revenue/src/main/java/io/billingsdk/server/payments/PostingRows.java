@@ -126,6 +126,20 @@ final class PostingRows {
         .one();
   }
 
+  /** How much of an invoice was given up, and not paid after that. */
+  static Money writtenOff(Handle handle, String number, String currency) {
+    return handle
+        .createQuery(
+            """
+            SELECT coalesce(sum(e.amount), 0) AS given
+            FROM posting p JOIN posting_entry e USING (posting_id)
+            WHERE p.number = :number AND p.kind = 'write_off' AND e.account = 'write_off'
+            """)
+        .bind("number", number)
+        .map(ResultRow.to(row -> Money.of(currency, row.decimal("given"))))
+        .one();
+  }
+
   /** The rest of a payment after what was given back of it. */
   static Money left(Handle handle, String payment, String currency) {
     return handle

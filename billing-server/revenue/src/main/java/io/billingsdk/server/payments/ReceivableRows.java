@@ -52,9 +52,10 @@ final class ReceivableRows {
         .one();
   }
 
-  static void writtenOff(Handle handle, String number) {
+  static void writtenOff(Handle handle, String number, boolean isWrittenOff) {
     handle
-        .createUpdate("UPDATE receivable SET written_off = true WHERE number = :number")
+        .createUpdate("UPDATE receivable SET written_off = :given WHERE number = :number")
+        .bind("given", isWrittenOff)
         .bind("number", number)
         .execute();
   }

@@ -5,6 +5,8 @@ import io.billingsdk.rating.RatingInputException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.customers.BillingSettingsBook;
+import io.billingsdk.server.customers.Iban;
 import io.billingsdk.server.customers.Sellers;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.payments.BankStatement.StatementFormat;
