@@ -5,6 +5,8 @@ import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
+import io.billingsdk.server.dunning.ChargeAttempts;
+import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
@@ -61,6 +63,7 @@ final class ServerFeatures {
     all.add(new CreditsFeature(platform.database()));
     all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
+    all.add(new DunningFeature(platform.database(), ChargeAttempts.NONE));
     all.add(
         new DocumentsFeature(platform.database(), settings.dataDirectory().resolve("documents")));
     all.add(new NotificationsFeature(platform, settings.notifications()));

@@ -5,6 +5,7 @@ import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
+import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
@@ -55,6 +56,7 @@ public final class ServerSchema {
             CreditsFeature.TABLES,
             InvoicesFeature.TABLES,
             PaymentsFeature.TABLES,
+            DunningFeature.TABLES,
             DocumentsFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
@@ -84,6 +86,7 @@ public final class ServerSchema {
             CreditsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
             PaymentsFeature.MIGRATIONS,
+            DunningFeature.MIGRATIONS,
             DocumentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,

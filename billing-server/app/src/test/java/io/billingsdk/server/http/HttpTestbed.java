@@ -17,6 +17,8 @@ import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
 import io.billingsdk.server.documents.DocumentsFeature;
+import io.billingsdk.server.dunning.ChargeAttempts;
+import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.health.HealthFeature;
@@ -172,6 +174,7 @@ public final class HttpTestbed implements AutoCloseable {
             new CreditsFeature(database),
             new InvoicesFeature(database, tax.calculator()),
             new PaymentsFeature(database),
+            new DunningFeature(database, ChargeAttempts.NONE),
             new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),

@@ -9,6 +9,7 @@ import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
+import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.invoices.InvoicesFeature;
@@ -57,6 +58,7 @@ record Operation(String method, String path, JsonNode node) {
           part(CreditsFeature.class, "credits"),
           part(InvoicesFeature.class, "invoices"),
           part(PaymentsFeature.class, "payments"),
+          part(DunningFeature.class, "dunning"),
           part(TaxFeature.class, "tax"),
           part(DocumentsFeature.class, "documents"),
           part(ReportsFeature.class, "reports"),

@@ -1,5 +1,6 @@
 package io.billingsdk.server.http;
 
+import io.billingsdk.server.dunning.FirstDecline;
 import io.billingsdk.server.payments.BookedInvoice;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,15 @@ final class PaymentRequests {
       String invoice = "owed-%06d".formatted(++number);
       BookedInvoice.invoice(http.database(), "customer", invoice, "7.50");
       made = path.replace("{number}", invoice);
+    } else if (path.contains("/dunning/{number}")) {
+      String invoice = "declined-%06d".formatted(++number);
+      FirstDecline.of(http.database(), "customer", invoice);
+      made = path.replace("{number}", invoice);
+    } else if (path.contains("/dunning-")) {
+      made = path.replace("{declineClass}", "funds").replace("{currency}", "USD");
     } else if (path.contains("{lineId}")) {
       http.send("POST", BASE + "/bank-statements", statement());
+      BookedInvoice.matchLines(http.database());
       made = path.replace("{lineId}", lastLine());
     }
     return made;
@@ -70,7 +78,10 @@ final class PaymentRequests {
     return switch (operation) {
       case "recordPayment" -> PAYMENT;
       case "refundPayment" -> "{\"currency\":\"USD\",\"amount\":1,\"reason\":\"r\"}";
-      case "writeOffInvoice", "ignoreBankLine" -> "{\"reason\":\"r\"}";
+      case "setDunningRule" ->
+          "{\"days\":[\"1\",\"3\"],\"countedFrom\":\"first\",\"windowDays\":14}";
+      case "setDunningThreshold" -> "{\"least\":\"5\"}";
+      case "writeOffInvoice", "ignoreBankLine", "stopDunning", "retryDunning" -> "{\"reason\":\"r\"}";
       case "addBankAccount" -> account(newIban());
       case "importBankStatement" -> statement();
       case "assignBankLine" -> "{\"customerId\":\"customer\"}";

@@ -15,21 +15,23 @@ import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** Invoices of 100 USD that a run issues, and their way through the outbox into the books. */
-final class RealInvoices {
+public final class RealInvoices {
   private static final String PLAN =
       """
       plans:
-        - plan: hundred
+        - plan: %s
           name: Hundred
-          currency: USD
+          currency: %s
           interval: month
           entitlements:
             models: all
             pastDue: %s
           charges:
-            - {id: base, name: Base, kind: flatInAdvance, price: {model: flat, amount: 100}}
+            - {id: base, name: Base, kind: flatInAdvance, price: {model: flat, amount: %s}}
       """;
 
   private final PaymentWorld world;
@@ -43,21 +45,36 @@ final class RealInvoices {
   /** The same with another policy. */
   RealInvoices(PaymentWorld world, String pastDue) {
     this.world = world;
+    plan("hundred", "USD", pastDue, "100", PaymentWorld.START);
+  }
+
+  /** With plans that are to be made. */
+  public RealInvoices(PaymentWorld world, Instant begin, Map<String, String> amounts) {
+    this.world = world;
+    amounts.forEach((currency, amount) -> plan(currency, currency, "{then: block}", amount, begin));
+  }
+
+  private void plan(String id, String currency, String pastDue, String amount, Instant begin) {
     var unused =
         new PlanImport(world.database, PaymentWorld.TESTER)
             .run(
-                PlanFile.parse(PLAN.formatted(pastDue)),
-                new ImportOptions(true, PaymentWorld.START.minusSeconds(1), false));
+                PlanFile.parse(PLAN.formatted(id.toLowerCase(Locale.ROOT), currency, pastDue, amount)),
+                new ImportOptions(true, begin.minusSeconds(1), false));
   }
 
   /** Invoice of the first month of a customer with a test clock. */
-  String first(String customer) {
-    Subscription unused = SubscriptionTime.start(world.database, customer, "hundred");
+  public String first(String customer) {
+    return first(customer, "hundred");
+  }
+
+  /** The same of a plan. */
+  public String first(String customer, String plan) {
+    Subscription unused = SubscriptionTime.start(world.database, customer, plan);
     return next(customer);
   }
 
   /** The latest invoice after all that is due was billed. */
-  String next(String customer) {
+  public String next(String customer) {
     String number = FirstInvoice.issue(world.database, customer);
     deliver();
     return number;
@@ -86,7 +103,7 @@ final class RealInvoices {
   }
 
   /** As the jobs of the outbox do it. */
-  void deliver() {
+  public void deliver() {
     Receivables books = new Receivables(world.database);
     for (DeliveredEvent each : waiting()) {
       position = each.position();

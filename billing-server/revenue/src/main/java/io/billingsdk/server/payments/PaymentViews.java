@@ -99,9 +99,9 @@ final class PaymentViews {
     }
   }
 
-  record ImportView(int matched, int unmatched, int ignored, int known) {
+  record ImportView(int taken, int known) {
     static ImportView of(Imported done) {
-      return new ImportView(done.matched(), done.unmatched(), done.ignored(), done.known());
+      return new ImportView(done.taken(), done.known());
     }
   }
 

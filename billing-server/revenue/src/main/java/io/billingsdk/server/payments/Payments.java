@@ -162,6 +162,11 @@ public final class Payments {
         });
   }
 
+  /** What a customer owes, of all invoices together. */
+  public Money owed(String customer) {
+    return balance(customer).owed();
+  }
+
   /** What a customer owes, and what is kept for it. */
   CustomerBalance balance(String customer) {
     return database.read(

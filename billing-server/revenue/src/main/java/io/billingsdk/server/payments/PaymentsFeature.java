@@ -64,7 +64,7 @@ public final class PaymentsFeature implements Feature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(dunning);
+    return List.of(dunning, new StatementJob(database));
   }
 
   @Override

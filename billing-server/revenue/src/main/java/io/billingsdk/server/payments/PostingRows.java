@@ -2,6 +2,7 @@ package io.billingsdk.server.payments;
 
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.payments.Posting.PostingLine;
 import java.util.LinkedHashMap;
@@ -59,13 +60,8 @@ final class PostingRows {
 
   /** One who moves money of a customer is alone with it until the transaction ends. */
   static void lock(Handle handle, String customer) {
-    var unused =
-        handle
-            .createQuery(
-                "SELECT pg_advisory_xact_lock(hashtextextended('billing.payments/' || :id, 0))")
-            .bind("id", customer)
-            .mapToMap()
-            .one();
+    // That of credits: a posting changes both, and two locks would need an order.
+    Credits.lock(handle, customer);
   }
 
   static void add(Handle handle, Posting posting, @Nullable String reason, Actor actor) {
