@@ -2,6 +2,7 @@ package io.billingsdk.server.payments;
 
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
@@ -19,6 +20,20 @@ public final class BookedInvoice {
   /** An invoice without tax. */
   public static void invoice(Database database, String customer, String number, String total) {
     book(database, document(customer, number, total, "0", "0", null, LocalDate.of(2026, 12, 1)));
+  }
+
+  /** Whether the service takes an account at a bank, or knows a reference. */
+  public static boolean isAccountOrReference(PaymentWorld world, String text) {
+    if (text.startsWith("RF")) {
+      return CreditorReference.isValid(text) && CreditorReference.in(text).contains(text);
+    }
+    try {
+      // That of the world is there already, which is said of a right one alone.
+      var unused = world.statements().addAccount(text, "seller", "USD");
+      return true;
+    } catch (RequestRefusedException refused) {
+      return String.valueOf(refused.getMessage()).contains("there already");
+    }
   }
 
   /** Looks at lines of statements, as the job does it. */

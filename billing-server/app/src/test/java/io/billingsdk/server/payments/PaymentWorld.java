@@ -12,6 +12,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.HttpTestbed;
 import io.billingsdk.server.payments.Payment.NewPayment;
 import io.billingsdk.server.payments.Payment.PaymentMethod;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,6 +70,25 @@ public final class PaymentWorld implements AutoCloseable {
                     DAY,
                     null,
                     List.of(number)));
+  }
+
+  /** Records a payment; gives its id. */
+  public String paid(String customer, String amount) {
+    return pay(customer, amount).id();
+  }
+
+  public void refund(String payment, String amount) {
+    var unused = payments().refund(payment, usd(amount), "r", false);
+  }
+
+  /** What is kept for a customer. */
+  public BigDecimal kept(String customer) {
+    return payments().balance(customer).kept().amount();
+  }
+
+  /** What is open of an invoice. */
+  public BigDecimal openOf(String number) {
+    return owed(number).open().amount();
   }
 
   /** Open invoices of a customer with the last day on which each is paid in time. */

@@ -80,7 +80,7 @@ public final class RealInvoices {
     return number;
   }
 
-  String credit(String number, String amount) {
+  public String credit(String number, String amount) {
     String note =
         new CreditNotes(world.database, PaymentWorld.TESTER)
             .credit(
