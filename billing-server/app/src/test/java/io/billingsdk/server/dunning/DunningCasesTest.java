@@ -104,8 +104,8 @@ class DunningCasesTest {
     var unusedRule = rules.set(DeclineClass.TEMPORARY, new RetryRule(List.of(2, 3), true, 0));
     Map<String, String> numbers = new TreeMap<>();
     when.path("overdue_from_2025_01_01")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             each -> {
               String currency = each.getKey();
               String least = policy.replaceAll(".*" + currency + " ([0-9.]+[0-9]).*", "$1");
@@ -128,8 +128,8 @@ class DunningCasesTest {
       is(made, expected);
       if (day.equals("2025-01-05")) {
         when.path("added_2025_01_05")
-            .fields()
-            .forEachRemaining(
+            .properties()
+        .forEach(
                 each ->
                     BookedInvoice.invoice(
                         world.payments.database,

@@ -31,24 +31,26 @@ final class GiveBack {
   /**
    * Adds the lines of money that goes back, and opens invoices again.
    *
-   * @param isReturn whether somebody took it: then it is gone, whatever the customer has used
+   * @param creditFirst how much of it is taken of credit before invoices are opened, at most
+   * @param isDone whether the money is gone, whatever the customer has used: the rest is a claim
    */
-  void of(Payment payment, Money amount, boolean isReturn, Lines lines) {
+  void of(Payment payment, Money amount, Money creditFirst, boolean isDone, Lines lines) {
     Map<String, Money> settled = settled(payment);
     Money kept = kept(payment.customer(), amount.currency());
     Money paid = settled.values().stream().reduce(Money.zero(amount.currency()), Money::plus);
-    // A payment that is taken back opens what it has paid; a refund takes what is kept first.
-    Money ofCredit = isReturn ? amount.minus(amount.min(paid)) : amount.min(kept);
-    Money claimed = ofCredit.minus(ofCredit.min(kept));
-    ofCredit = ofCredit.minus(claimed);
-    if (amount.minus(ofCredit).minus(claimed).compareTo(paid) > 0) {
+    Money first = creditFirst.min(amount).min(kept);
+    Money opened = amount.minus(first).min(paid);
+    Money rest = amount.minus(first).minus(opened);
+    if (rest.signum() > 0 && !isDone) {
       throw RequestRefusedException.conflict(
           "amount",
-          "at most " + ofCredit.plus(paid) + " can be given back: the rest paid other invoices");
+          "at most " + first.plus(paid) + " can be given back: the rest paid other invoices");
     }
-    lines.add(MoneyAccount.CREDIT, ofCredit).add(MoneyAccount.CLAIM, claimed);
-    link.takeBack(payment.customer(), ofCredit, payment.id());
-    open(payment, settled, amount.minus(ofCredit).minus(claimed), lines);
+    Money more = rest.min(kept.minus(first));
+    Money credit = first.plus(more);
+    lines.add(MoneyAccount.CREDIT, credit).add(MoneyAccount.CLAIM, rest.minus(more));
+    link.takeBack(payment.customer(), credit, payment.id());
+    open(payment, settled, opened, lines);
   }
 
   /** The last one first. */

@@ -122,7 +122,9 @@ public final class Payments {
           Payment payment = require(handle, id);
           requireLeft(payment, amount);
           Lines lines = new Lines().add(MoneyAccount.CASH, amount.negated());
-          new GiveBack(database, handle, actor).of(payment, amount, isReturn, lines);
+          // A payment that is taken back opens what it has paid; a refund takes what is kept first.
+          Money first = isReturn ? Money.zero(amount.currency()) : amount;
+          new GiveBack(database, handle, actor).of(payment, amount, first, isReturn, lines);
           PostingKind kind = isReturn ? PostingKind.RETURN : PostingKind.REFUND;
           PostingRows.add(
               handle, new Posting(kind, customer, null, id, lines.all()), reason, actor);
@@ -217,7 +219,7 @@ public final class Payments {
     return PostingRows.balance(handle, customer, currency, MoneyAccount.CREDIT).negated();
   }
 
-  private static Money claim(Handle handle, String customer, String currency) {
+  static Money claim(Handle handle, String customer, String currency) {
     return PostingRows.balance(handle, customer, currency, MoneyAccount.CLAIM);
   }
 
