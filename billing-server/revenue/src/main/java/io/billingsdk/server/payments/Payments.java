@@ -57,7 +57,7 @@ public final class Payments {
     requireCustomer(handle, wanted);
     String id = "pay_" + UUID.randomUUID().toString().replace("-", "");
     PaymentRows.insert(handle, id, wanted, actor);
-    Lines lines = new Lines().add(MoneyAccount.CASH, wanted.amount());
+    Lines lines = new Lines().add(wanted.method().cash(), wanted.amount());
     Money left = wanted.amount();
     for (Receivable each : invoices(handle, wanted)) {
       Money paid = left.min(each.open());
@@ -91,6 +91,13 @@ public final class Payments {
           String customer = require(handle, id).customer();
           PostingRows.lock(handle, customer);
           Payment payment = require(handle, id);
+          if (payment.method().isOfProvider()) {
+            throw RequestRefusedException.conflict(
+                "paymentId",
+                "the payment came through "
+                    + payment.method().text()
+                    + "; refund it there, with: billing refunds create");
+          }
           requireLeft(payment, amount);
           Lines lines = new Lines().add(MoneyAccount.CASH, amount.negated());
           giveBack(handle, payment, amount, isReturn, lines);
@@ -201,7 +208,7 @@ public final class Payments {
     return database.read(handle -> ReceivableRows.page(handle, customer, onlyOpen, after, most));
   }
 
-  private static Payment require(Handle handle, String id) {
+  static Payment require(Handle handle, String id) {
     return PaymentRows.find(handle, id)
         .orElseThrow(
             () -> RequestRefusedException.notFound("paymentId", "there is no payment " + id));
@@ -213,7 +220,7 @@ public final class Payments {
             () -> RequestRefusedException.notFound("number", "nothing is owed for " + number));
   }
 
-  private static Money kept(Handle handle, String customer, String currency) {
+  static Money kept(Handle handle, String customer, String currency) {
     return PostingRows.balance(handle, customer, currency, MoneyAccount.CREDIT).negated();
   }
 
@@ -267,7 +274,7 @@ public final class Payments {
     }
   }
 
-  private static Map<String, @Nullable Object> shown(Payment payment, Money amount) {
+  static Map<String, @Nullable Object> shown(Payment payment, Money amount) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("paymentId", payment.id());
     shown.put("customerId", payment.customer());
@@ -278,7 +285,7 @@ public final class Payments {
     return shown;
   }
 
-  private void tell(
+  void tell(
       Handle handle, String kind, Payment payment, Map<String, @Nullable Object> shown) {
     AuditLog.write(handle, actor, kind, payment.id(), null, shown);
     Outbox.add(handle, DomainEvent.of(kind, "customer/" + payment.customer(), shown, actor.name()));
