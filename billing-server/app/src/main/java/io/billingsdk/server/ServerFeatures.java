@@ -18,6 +18,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -61,6 +62,7 @@ final class ServerFeatures {
     all.add(new CreditsFeature(platform.database()));
     all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
+    all.add(new ProvidersFeature(platform, settings.providers()));
     all.add(
         new DocumentsFeature(platform.database(), settings.dataDirectory().resolve("documents")));
     all.add(new NotificationsFeature(platform, settings.notifications()));

@@ -13,6 +13,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -55,6 +56,7 @@ public final class ServerSchema {
             CreditsFeature.TABLES,
             InvoicesFeature.TABLES,
             PaymentsFeature.TABLES,
+            ProvidersFeature.TABLES,
             DocumentsFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
@@ -84,6 +86,7 @@ public final class ServerSchema {
             CreditsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
             PaymentsFeature.MIGRATIONS,
+            ProvidersFeature.MIGRATIONS,
             DocumentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,

@@ -50,6 +50,7 @@ final class PackageDirectionsTest {
           "reconcile",
           "whatif",
           "payments",
+          "providers",
           "revenue",
           "notifications");
 

@@ -36,6 +36,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -172,6 +173,9 @@ public final class HttpTestbed implements AutoCloseable {
             new CreditsFeature(database),
             new InvoicesFeature(database, tax.calculator()),
             new PaymentsFeature(database),
+            new ProvidersFeature(
+                new Feature.Platform(database, new Secrets(directory.resolve("own"))),
+                ProviderRequests.SETTINGS),
             new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),

@@ -216,10 +216,8 @@ public final class ProviderBooks {
       Handle handle, String reference, String paymentId, Money amount, boolean isRefund) {
     Payment payment = locked(handle, paymentId);
     String name = isRefund ? "refund_failed" : "chargeback_won";
-    String before = isRefund ? "refund" : "chargeback";
     String provider = payment.method().text();
-    if (ProviderBookingRows.payment(handle, provider, reference, before).isEmpty()
-        || !ProviderBookingRows.insert(handle, provider, reference, name, paymentId)) {
+    if (!ProviderBookingRows.insert(handle, provider, reference, name, paymentId)) {
       return false;
     }
     Lines lines = new Lines().add(payment.method().cash(), amount);

@@ -91,6 +91,9 @@ final class ChargeReconciler implements Job {
         && age.compareTo(KEYS) < 0) {
       return sender.send(charge, method.get());
     }
+    if (charge.state() == ChargeState.CREATED && age.compareTo(KEYS) < 0) {
+      return desk.waits(charge.id(), sender.page(provider, charge).url());
+    }
     Optional<ProviderPayment> found = found(provider, charge);
     if (found.isPresent()) {
       return sender.settle(provider, charge, new ProviderAnswer.Known(found.get()));

@@ -3,6 +3,7 @@ package io.billingsdk.server.providers;
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.payments.ProviderBooks;
 import io.billingsdk.server.payments.ProviderBooks.OwedInvoice;
@@ -55,53 +56,78 @@ public final class InvoiceCharges {
   }
 
   ChargeResult charge(String invoice, int attempt, Actor actor) {
-    Prepared prepared =
-        database.inTransaction(handle -> prepared(handle, invoice, attempt, actor));
-    if (prepared instanceof Refused refused) {
+    try {
+      Prepared prepared =
+          database.inTransaction(handle -> prepared(handle, invoice, attempt, actor));
+      return send(prepared).result();
+    } catch (NotChargedException refused) {
       return refused.why();
     }
-    Stored stored = (Stored) prepared;
-    Charge charge = stored.charge();
-    SavedMethod method = stored.method();
+  }
+
+  /** Sends a stored charge: never within a transaction. */
+  Charge send(Prepared prepared) {
+    Charge charge = prepared.charge();
+    SavedMethod method = prepared.method();
     if (charge.state() != ChargeState.CREATED || method == null) {
-      return charge.result();
+      return charge;
     }
     hook.reached(Failpoint.CHARGE_STORED);
-    return sender.send(charge, method).result();
+    return sender.send(charge, method);
   }
 
-  /** The number of the next attempt of an invoice. */
-  int nextAttempt(String invoice) {
-    return database.read(
-        handle ->
-            ChargeRows.ofNumber(handle, invoice).stream().mapToInt(Charge::attempt).max().orElse(0)
-                + 1);
+  /**
+   * Stores the next attempt of an invoice.
+   *
+   * @throws RequestRefusedException when it cannot be charged
+   */
+  Prepared prepareNext(Handle handle, String invoice, Actor actor) {
+    int next =
+        ChargeRows.ofNumber(handle, invoice).stream().mapToInt(Charge::attempt).max().orElse(0) + 1;
+    try {
+      return prepared(handle, invoice, next, actor);
+    } catch (NotChargedException refused) {
+      throw RequestRefusedException.conflict("number", refused.why().reason());
+    }
   }
 
-  private sealed interface Prepared {}
+  /** A stored charge, and the method that it charges. */
+  record Prepared(Charge charge, @Nullable SavedMethod method) {}
 
-  private record Refused(NotCharged why) implements Prepared {}
+  /** Nothing is stored. */
+  private static final class NotChargedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
 
-  private record Stored(Charge charge, @Nullable SavedMethod method) implements Prepared {}
+    private final transient NotCharged why;
+
+    NotChargedException(Why why, String reason) {
+      super(reason);
+      this.why = new NotCharged(why, reason);
+    }
+
+    NotCharged why() {
+      return why;
+    }
+  }
 
   private Prepared prepared(Handle handle, String invoice, int attempt, Actor actor) {
     Optional<OwedInvoice> seen = ProviderBooks.owed(handle, invoice);
     if (seen.isEmpty()) {
-      return refused(Why.NOTHING_OPEN, "the books have no invoice " + invoice);
+      throw refused(Why.NOTHING_OPEN, "the books have no invoice " + invoice);
     }
     ProviderBooks.lock(handle, seen.get().customer());
     OwedInvoice owed = ProviderBooks.owed(handle, invoice).orElse(seen.get());
     List<Charge> before = ChargeRows.ofNumber(handle, invoice);
     for (Charge each : before) {
       if (each.attempt() == attempt) {
-        return new Stored(each, methodOf(handle, each));
+        return new Prepared(each, methodOf(handle, each));
       }
     }
     if (owed.open().signum() == 0) {
-      return refused(Why.NOTHING_OPEN, "nothing of the invoice " + invoice + " is open");
+      throw refused(Why.NOTHING_OPEN, "nothing of the invoice " + invoice + " is open");
     }
     if (before.stream().anyMatch(each -> each.state().isLive())) {
-      return refused(
+      throw refused(
           Why.UNDER_WAY, "another charge of the invoice " + invoice + " is under way");
     }
     return chargeable(handle, owed, before, attempt, actor);
@@ -111,13 +137,13 @@ public final class InvoiceCharges {
       Handle handle, OwedInvoice owed, List<Charge> before, int attempt, Actor actor) {
     Optional<SavedMethod> method = MethodRows.ofDefault(handle, owed.customer());
     if (method.isEmpty() || providers.find(method.get().provider()).isEmpty()) {
-      return refused(
+      throw refused(
           Why.NO_METHOD, "the customer " + owed.customer() + " has no method that can be charged");
     }
     ProviderName provider = method.get().provider();
     Optional<String> problem = MinorUnits.problem(provider, owed.open());
     if (problem.isPresent()) {
-      return refused(Why.AMOUNT, problem.get());
+      throw refused(Why.AMOUNT, problem.get());
     }
     String intent = before.isEmpty() ? newIntent() : before.get(0).intent();
     Charge charge =
@@ -127,11 +153,11 @@ public final class InvoiceCharges {
                 intent, attempt, owed.customer(), provider, owed.number(), owed.open(),
                 method.get().id()),
             actor);
-    return new Stored(charge, method.get());
+    return new Prepared(charge, method.get());
   }
 
-  private static Refused refused(Why why, String reason) {
-    return new Refused(new NotCharged(why, reason));
+  private static NotChargedException refused(Why why, String reason) {
+    return new NotChargedException(why, reason);
   }
 
   private static @Nullable SavedMethod methodOf(Handle handle, Charge charge) {

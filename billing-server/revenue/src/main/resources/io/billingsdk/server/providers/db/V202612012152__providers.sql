@@ -127,6 +127,16 @@ CREATE TABLE provider_event (
 );
 CREATE INDEX provider_event_parked ON provider_event (position) WHERE state = 'parked';
 
+-- Pages of providers on which customers give a payment method.
+CREATE TABLE provider_page (
+  page_id     text PRIMARY KEY,
+  customer_id text NOT NULL,
+  provider    text NOT NULL CHECK (provider IN ('stripe', 'paypal', 'sandbox')),
+  url         text,
+  problem     text,
+  created_at  timestamptz NOT NULL DEFAULT now()
+);
+
 -- The books of the sandbox: play money, which no bank knows.
 CREATE TABLE sandbox_object (
   reference  text PRIMARY KEY,
@@ -138,5 +148,5 @@ CREATE TABLE sandbox_object (
 CREATE INDEX sandbox_object_by_customer ON sandbox_object (customer, created_at);
 
 GRANT SELECT, INSERT, UPDATE ON saved_method, charge, charge_refund, provider_event,
-  sandbox_object TO billing_server;
+  provider_page, sandbox_object TO billing_server;
 GRANT SELECT, INSERT ON provider_customer TO billing_server;
