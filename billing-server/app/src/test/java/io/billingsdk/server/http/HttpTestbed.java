@@ -36,6 +36,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProviderSettings;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -108,8 +109,27 @@ public final class HttpTestbed implements AutoCloseable {
     this(directory, StreamTiming.of(HttpSettings.STREAM_SILENCE), limits, nanos);
   }
 
+  /** The same with other payment providers. */
+  public HttpTestbed(Path directory, ProviderSettings providers) {
+    this(
+        directory,
+        StreamTiming.of(HttpSettings.STREAM_SILENCE),
+        RequestLimits.HIGHEST,
+        System::nanoTime,
+        providers);
+  }
+
   /** The same with all of that. */
   HttpTestbed(Path directory, StreamTiming timing, RequestLimits limits, LongSupplier nanos) {
+    this(directory, timing, limits, nanos, ProviderRequests.SETTINGS);
+  }
+
+  private HttpTestbed(
+      Path directory,
+      StreamTiming timing,
+      RequestLimits limits,
+      LongSupplier nanos,
+      ProviderSettings providers) {
     try {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());
@@ -126,7 +146,7 @@ public final class HttpTestbed implements AutoCloseable {
           new HttpApi(
               HttpSettings.ANY_PORT.with(limits),
               database,
-              content(directory, timing, limits),
+              content(directory, timing, limits, providers),
               new TlsKeyStore(certificate.keyStore(), certificate.keyStorePassword()),
               new HttpApi.Times(timing, nanos));
       notifications.start();
@@ -139,11 +159,17 @@ public final class HttpTestbed implements AutoCloseable {
     }
   }
 
-  private HttpContent content(Path directory, StreamTiming timing, RequestLimits limits) {
+  private HttpContent content(
+      Path directory, StreamTiming timing, RequestLimits limits, ProviderSettings providers) {
     Signs signs =
         new Signs(up::get, () -> intake.isStoring(Signs.STORED_WITHIN_SECONDS), writes, () -> 0);
     return content(
-        tail, signs, intake.feature(tail, timing, limits.streamsPerToken()), database, directory);
+        tail,
+        signs,
+        intake.feature(tail, timing, limits.streamsPerToken()),
+        database,
+        directory,
+        providers);
   }
 
   /** What is served, of features that are not started. */
@@ -152,11 +178,16 @@ public final class HttpTestbed implements AutoCloseable {
     StreamTiming timing = StreamTiming.of(HttpSettings.STREAM_SILENCE);
     Feature intake = TestIntake.idle(database).feature(tail, timing, 500);
     Signs signs = new Signs(() -> true, () -> true, writes, () -> 0);
-    return content(tail, signs, intake, database, directory);
+    return content(tail, signs, intake, database, directory, ProviderRequests.SETTINGS);
   }
 
   private static HttpContent content(
-      LiveTail tail, Signs signs, Feature intake, Database database, Path directory) {
+      LiveTail tail,
+      Signs signs,
+      Feature intake,
+      Database database,
+      Path directory,
+      ProviderSettings providers) {
     TaxFeature tax = new TaxFeature(database, TaxHooks.NONE);
     List<Feature> features =
         List.of(
@@ -175,7 +206,7 @@ public final class HttpTestbed implements AutoCloseable {
             new PaymentsFeature(database),
             new ProvidersFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),
-                ProviderRequests.SETTINGS),
+                providers),
             new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),

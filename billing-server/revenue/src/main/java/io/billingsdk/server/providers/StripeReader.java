@@ -55,7 +55,7 @@ final class StripeReader {
       return new ProviderAnswer.Lost("Stripe answered " + answer.status() + " " + problem(body));
     }
     return new ProviderAnswer.Rejected(
-        error.path("code").asText(error.path("type").asText("error")), problem(body));
+        error.has("code") ? code(error) : error.path("type").asText("error"), problem(body));
   }
 
   /** Whether the request may still have been done, or may be done when it comes again. */
