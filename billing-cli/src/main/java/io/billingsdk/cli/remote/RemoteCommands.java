@@ -25,6 +25,7 @@ public final class RemoteCommands {
         new CreditsCommand(),
         new InvoicesCommand(),
         new PaymentsCommand(),
+        new RefundsCommand(),
         new BankCommand(),
         new TaxCommand(),
         new QuotasCommand(),
