@@ -26,6 +26,7 @@ public final class RemoteCommands {
         new InvoicesCommand(),
         new PaymentsCommand(),
         new DunningCommand(),
+        new RefundsCommand(),
         new BankCommand(),
         new TaxCommand(),
         new QuotasCommand(),

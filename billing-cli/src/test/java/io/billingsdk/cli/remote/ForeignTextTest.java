@@ -347,6 +347,17 @@ class ForeignTextTest {
     of(all, "dunning rules");
     of(all, "dunning rule H --day H");
     of(all, "dunning threshold H 1");
+    of(all, "payments charge H");
+    put(all, true, Shows.NOT, "payments", "charges", "--customer", HOSTILE);
+    of(all, "payments unknown-charges");
+    of(all, "payments providers");
+    of(all, "payments methods H");
+    of(all, "payments save-method H --provider H");
+    of(all, "payments top-up H --amount 1 --currency EUR");
+    put(all, true, Shows.NOT, "refunds", "list", "--customer", HOSTILE);
+    of(all, "refunds create H --amount 1 --currency EUR --reason H");
+    of(all, "webhooks parked");
+    of(all, "webhooks dismiss H --reason H");
     of(all, "bank add H --seller H --currency H");
     of(all, "bank import " + planFile() + " --iban H");
     of(all, "bank assign 1 --customer H --invoice H");

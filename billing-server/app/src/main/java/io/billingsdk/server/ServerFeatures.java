@@ -5,7 +5,6 @@ import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
-import io.billingsdk.server.dunning.ChargeAttempts;
 import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
@@ -20,6 +19,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -63,7 +63,10 @@ final class ServerFeatures {
     all.add(new CreditsFeature(platform.database()));
     all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
-    all.add(new DunningFeature(platform.database(), ChargeAttempts.NONE));
+    ProvidersFeature providers = new ProvidersFeature(platform, settings.providers());
+    all.add(
+        new DunningFeature(platform.database(), new RetriedCharges(providers.charges())));
+    all.add(providers);
     all.add(
         new DocumentsFeature(platform.database(), settings.dataDirectory().resolve("documents")));
     all.add(new NotificationsFeature(platform, settings.notifications()));

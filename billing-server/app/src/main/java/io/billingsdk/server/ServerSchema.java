@@ -14,6 +14,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -57,6 +58,7 @@ public final class ServerSchema {
             InvoicesFeature.TABLES,
             PaymentsFeature.TABLES,
             DunningFeature.TABLES,
+            ProvidersFeature.TABLES,
             DocumentsFeature.TABLES,
             NotificationsFeature.TABLES,
             AuditFeature.TABLES,
@@ -87,6 +89,7 @@ public final class ServerSchema {
             InvoicesFeature.MIGRATIONS,
             PaymentsFeature.MIGRATIONS,
             DunningFeature.MIGRATIONS,
+            ProvidersFeature.MIGRATIONS,
             DocumentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,

@@ -51,6 +51,7 @@ final class PackageDirectionsTest {
           "whatif",
           "payments",
           "dunning",
+          "providers",
           "revenue",
           "notifications");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Declined charges are tried again by rule, or never, or when a person says so. */
 @Tag("postgres")
 class DeclinedChargesTest {
-  private static final AttemptOutcome NO = new Declined(DeclineClass.TEMPORARY, "try_again");
+  private static final AttemptOutcome NO = new Declined(DeclineKind.TEMPORARY, "try_again");
 
   @TempDir Path directory;
 
@@ -41,7 +41,7 @@ class DeclinedChargesTest {
   void hardDecline_isNeverTriedAgain_alsoByAPerson_untilAnotherMethodIsSaved() {
     world.answering((number, attempt) -> new Succeeded());
     String number = world.invoice("c", "JPY", "5000", "2026-12-01");
-    world.decline(number, "c", DeclineClass.HARD);
+    world.decline(number, "c", DeclineKind.HARD);
     for (int i = 2; i < 28; i++) {
       world.day("c", "2026-12-%02d".formatted(i));
     }
@@ -58,12 +58,12 @@ class DeclinedChargesTest {
   void stop_byAPerson_lasts_andIsInTheAuditLogWithItsReason() {
     world.answering((number, attempt) -> NO);
     String number = world.invoice("c", "KWD", "12.345", "2026-12-01");
-    world.decline(number, "c", DeclineClass.FUNDS);
+    world.decline(number, "c", DeclineKind.FUNDS);
     assertThat(cases.require(number).nextOn()).isEqualTo("2026-12-02");
     RetryCase stopped = cases.stop(number, "pays by transfer");
     assertThat(stopped.state()).isEqualTo(CaseState.STOPPED);
     cases.methodSaved("c");
-    cases.declined(new Decline(number, "c", 2, DeclineClass.FUNDS, "code"));
+    cases.declined(new Decline(number, "c", 2, DeclineKind.FUNDS, "code"));
     for (int i = 2; i < 28; i++) {
       world.day("c", "2026-12-%02d".formatted(i));
     }
@@ -87,15 +87,15 @@ class DeclinedChargesTest {
   void pending_waitsForItsEvent_andTheSameDeclineTwice_countsOnce() {
     world.answering((number, attempt) -> new Pending("processing"));
     String number = world.invoice("c", "USD", "100", "2026-12-01");
-    world.decline(number, "c", DeclineClass.FUNDS);
-    world.decline(number, "c", DeclineClass.FUNDS);
+    world.decline(number, "c", DeclineKind.FUNDS);
+    world.decline(number, "c", DeclineKind.FUNDS);
     assertThat(world.events(RetryCases.FAILED, "c")).isOne();
     world.day("c", "2026-12-02");
     world.day("c", "2026-12-05");
     assertThat(world.charges.calls).containsExactly(number + "/2");
     assertThat(cases.require(number).state()).isEqualTo(CaseState.PENDING);
-    cases.declined(new Decline(number, "c", 2, DeclineClass.FUNDS, "returned"));
-    cases.declined(new Decline(number, "c", 2, DeclineClass.FUNDS, "returned"));
+    cases.declined(new Decline(number, "c", 2, DeclineKind.FUNDS, "returned"));
+    cases.declined(new Decline(number, "c", 2, DeclineKind.FUNDS, "returned"));
     assertThat(cases.require(number).nextOn()).isEqualTo("2026-12-05");
     assertThat(world.events(RetryCases.FAILED, "c")).isEqualTo(2);
   }
@@ -103,7 +103,7 @@ class DeclinedChargesTest {
   @Test
   void attempt_whoseServerDied_isMadeAgainUnderItsNumber() {
     String number = world.invoice("c", "USD", "100", "2026-12-01");
-    world.decline(number, "c", DeclineClass.FUNDS);
+    world.decline(number, "c", DeclineKind.FUNDS);
     world.answering(
         (invoice, attempt) -> {
           if (world.charges.calls.size() == 1) {

@@ -55,7 +55,7 @@ class DunningCasesTest {
       String topic = each.path("topic").asText();
       topics.merge(topic, 1, Integer::sum);
       try (DunningWorld world = new DunningWorld(directory.resolve(each.path("id").asText()))) {
-        world.answering((number, attempt) -> new Declined(DeclineClass.TEMPORARY, "try_again"));
+        world.answering((number, attempt) -> new Declined(DeclineKind.TEMPORARY, "try_again"));
         run(world, topic, each);
       }
     }
@@ -82,10 +82,10 @@ class DunningCasesTest {
     String days = given.path("policy").asText().replaceAll(".*= ([0-9,]+) .*", "$1");
     List<Integer> each = Arrays.stream(days.split(",")).map(Integer::valueOf).toList();
     new RetryRules(world.payments.database, PaymentWorld.TESTER)
-        .set(DeclineClass.TEMPORARY, new RetryRule(each, true, 0));
+        .set(DeclineKind.TEMPORARY, new RetryRule(each, true, 0));
     String failed = when.path("failed_on").asText();
     String number = world.invoice("c", "USD", "100", failed);
-    world.decline(number, "c", DeclineClass.TEMPORARY);
+    world.decline(number, "c", DeclineKind.TEMPORARY);
     LocalDate begin = LocalDate.parse(failed);
     begin
         .plusDays(1)
@@ -101,7 +101,7 @@ class DunningCasesTest {
     String policy = given.path("policy").asText();
     RetryRules rules = new RetryRules(world.payments.database, PaymentWorld.TESTER);
     // At most two attempts; two days lie between them.
-    var unusedRule = rules.set(DeclineClass.TEMPORARY, new RetryRule(List.of(2, 3), true, 0));
+    var unusedRule = rules.set(DeclineKind.TEMPORARY, new RetryRule(List.of(2, 3), true, 0));
     Map<String, String> numbers = new TreeMap<>();
     when.path("overdue_from_2025_01_01")
         .properties()
@@ -113,7 +113,7 @@ class DunningCasesTest {
               String number =
                   world.invoice(currency, currency, each.getValue().asText(), "2025-01-01");
               numbers.put(currency, number);
-              world.decline(number, currency, DeclineClass.TEMPORARY);
+              world.decline(number, currency, DeclineKind.TEMPORARY);
             });
     for (int i = 0; i < when.path("runs").size(); i++) {
       String day = when.path("runs").get(i).asText();

@@ -52,7 +52,7 @@ final class DunningWorld implements AutoCloseable {
     var unused = Objects.requireNonNull(invoices).credit(number, amount);
   }
 
-  void decline(String number, String customer, DeclineClass of) {
+  void decline(String number, String customer, DeclineKind of) {
     cases.declined(new Decline(number, customer, 1, of, "code"));
   }
 

@@ -56,7 +56,7 @@ class DunningYearTest {
   private static final class Story {
     final LocalDate begun;
     final LocalDate due;
-    final List<DeclineClass> declines = new ArrayList<>();
+    final List<DeclineKind> declines = new ArrayList<>();
     final boolean isPaidInTheEnd;
 
     Story(LocalDate begun, LocalDate due, Random random) {
@@ -66,15 +66,15 @@ class DunningYearTest {
         int roll = random.nextInt(10);
         declines.add(
             roll == 0
-                ? DeclineClass.HARD
-                : roll < 6 ? DeclineClass.FUNDS : DeclineClass.TEMPORARY);
+                ? DeclineKind.HARD
+                : roll < 6 ? DeclineKind.FUNDS : DeclineKind.TEMPORARY);
       }
       this.isPaidInTheEnd = random.nextInt(3) > 0;
     }
 
     /** How many attempts are declined; the one after them succeeds if it is allowed. */
     int declined() {
-      int hard = declines.indexOf(DeclineClass.HARD);
+      int hard = declines.indexOf(DeclineKind.HARD);
       int most = hard < 0 ? declines.size() : hard + 1;
       return isPaidInTheEnd && hard < 0 ? Math.min(most, 1 + due.getDayOfMonth() % 4) : most;
     }
@@ -82,14 +82,14 @@ class DunningYearTest {
     /** The days of the retries, by the table. */
     List<String> expected() {
       List<String> days = new ArrayList<>();
-      boolean isHard = declines.get(0) == DeclineClass.HARD;
+      boolean isHard = declines.get(0) == DeclineKind.HARD;
       for (int i = 0; i < RETRIES.size() && !isHard; i++) {
         days.add(begun.plusDays(RETRIES.get(i)).toString());
         int attempt = i + 2;
         if (attempt > declined()) {
           return days;
         }
-        isHard = declines.get(attempt - 1) == DeclineClass.HARD;
+        isHard = declines.get(attempt - 1) == DeclineKind.HARD;
       }
       return days;
     }

@@ -11,6 +11,6 @@ public final class FirstDecline {
   /** That of an invoice, for want of money. */
   public static void of(Database database, String customer, String number) {
     new RetryCases(database, new Actor("tester"))
-        .declined(new Decline(number, customer, 1, DeclineClass.FUNDS, "insufficient_funds"));
+        .declined(new Decline(number, customer, 1, DeclineKind.FUNDS, "insufficient_funds"));
   }
 }

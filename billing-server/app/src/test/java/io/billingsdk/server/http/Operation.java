@@ -17,6 +17,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -59,6 +60,7 @@ record Operation(String method, String path, JsonNode node) {
           part(InvoicesFeature.class, "invoices"),
           part(PaymentsFeature.class, "payments"),
           part(DunningFeature.class, "dunning"),
+          part(ProvidersFeature.class, "providers"),
           part(TaxFeature.class, "tax"),
           part(DocumentsFeature.class, "documents"),
           part(ReportsFeature.class, "reports"),

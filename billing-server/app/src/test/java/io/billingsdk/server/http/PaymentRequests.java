@@ -13,11 +13,13 @@ final class PaymentRequests {
       "{\"customerId\":\"customer\",\"currency\":\"USD\",\"amount\":\"5\",\"receivedOn\":\"2026-12-01\"}";
 
   private final HttpTestbed http;
+  private final ProviderRequests providers;
   private int number;
 
   /** Adds an account of a seller. */
   PaymentRequests(HttpTestbed http) {
     this.http = http;
+    this.providers = new ProviderRequests(http);
     http.send("POST", BASE + "/bank-accounts", account(IBAN));
   }
 
@@ -61,7 +63,7 @@ final class PaymentRequests {
       BookedInvoice.matchLines(http.database());
       made = path.replace("{lineId}", lastLine());
     }
-    return made;
+    return providers.path(made);
   }
 
   private String text(String path, String body, String field) {
@@ -85,7 +87,7 @@ final class PaymentRequests {
       case "addBankAccount" -> account(newIban());
       case "importBankStatement" -> statement();
       case "assignBankLine" -> "{\"customerId\":\"customer\"}";
-      default -> null;
+      default -> providers.body(operation);
     };
   }
 }

@@ -116,7 +116,7 @@ final class CaseRows {
         row.text("customer_id"),
         CaseState.of(row.text("state")),
         row.integer("attempts"),
-        DeclineClass.of(row.text("decline_class")),
+        DeclineKind.of(row.text("decline_class")),
         row.text("decline_code"),
         LocalDate.parse(row.text("first_on")),
         LocalDate.parse(row.text("last_on")),

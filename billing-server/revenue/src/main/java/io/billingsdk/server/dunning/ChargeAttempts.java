@@ -6,6 +6,9 @@ public interface ChargeAttempts {
   /** Of a server without a provider: nothing is charged. */
   ChargeAttempts NONE = (number, attempt) -> new NotCharged("no_provider");
 
+  /** Why nothing was sent: another charge of the invoice is under way. */
+  String LIVE_CHARGE = "live_charge";
+
   /**
    * Charges once: the same attempt again is the same charge. It is called without a transaction.
    *
@@ -24,7 +27,7 @@ public interface ChargeAttempts {
    *
    * @param code of the provider
    */
-  record Declined(DeclineClass declineClass, String code) implements AttemptOutcome {}
+  record Declined(DeclineKind declineClass, String code) implements AttemptOutcome {}
 
   /**
    * Nobody knows yet; an event says it later.

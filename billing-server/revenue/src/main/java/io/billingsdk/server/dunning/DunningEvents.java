@@ -72,7 +72,7 @@ final class DunningEvents implements OutboxSubscriber {
               number,
               customer,
               Math.max(1, said.path("attempt").asInt(1)),
-              DeclineClass.of(said.path("declineClass").asText()),
+              DeclineKind.of(said.path("declineClass").asText()),
               said.path("declineCode").asText()));
     }
   }

@@ -99,7 +99,7 @@ final class DunningRoutes {
   }
 
   private static ApiResponse setRule(Request request) {
-    DeclineClass of = declineClass(request.path("declineClass"));
+    DeclineKind of = declineClass(request.path("declineClass"));
     JsonBody body = request.body();
     List<Integer> days = days(body);
     String from = body.text("countedFrom", WORD_CHARS);
@@ -113,8 +113,8 @@ final class DunningRoutes {
     return ApiResponse.ok(RuleView.of(of, rules.set(of, rule)));
   }
 
-  private static DeclineClass declineClass(String text) {
-    return Arrays.stream(DeclineClass.values())
+  private static DeclineKind declineClass(String text) {
+    return Arrays.stream(DeclineKind.values())
         .filter(each -> each.text().equals(text))
         .findFirst()
         .orElseThrow(

@@ -54,7 +54,7 @@ final class DunningViews {
   }
 
   record RuleView(String declineClass, List<Integer> days, String countedFrom, int windowDays) {
-    static RuleView of(DeclineClass of, RetryRule rule) {
+    static RuleView of(DeclineKind of, RetryRule rule) {
       String from = rule.isFromPrevious() ? "previous" : "first";
       return new RuleView(of.text(), rule.days(), from, rule.windowDays());
     }
@@ -67,7 +67,7 @@ final class DunningViews {
   }
 
   record RulesView(List<RuleView> rules, List<ThresholdView> thresholds) {
-    static RulesView of(Map<DeclineClass, RetryRule> rules, Map<String, Money> thresholds) {
+    static RulesView of(Map<DeclineKind, RetryRule> rules, Map<String, Money> thresholds) {
       return new RulesView(
           rules.entrySet().stream().map(each -> RuleView.of(each.getKey(), each.getValue())).toList(),
           thresholds.values().stream().map(ThresholdView::of).toList());

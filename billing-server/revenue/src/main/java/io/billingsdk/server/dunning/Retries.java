@@ -189,7 +189,7 @@ final class Retries implements Job {
     return switch (why) {
       case "nothing_open" -> now.with(CaseState.RECOVERED, null, null);
       // Another charge of the invoice is on its way: tomorrow it is known.
-      case "live_charge" -> now.with(CaseState.WAITING, now.lastOn().plusDays(1), why);
+      case ChargeAttempts.LIVE_CHARGE -> now.with(CaseState.WAITING, now.lastOn().plusDays(1), why);
       default -> now.with(CaseState.NEEDS_METHOD, null, "nothing could be charged: " + why);
     };
   }

@@ -20,7 +20,7 @@ record RetryCase(
     String customer,
     CaseState state,
     int attempts,
-    DeclineClass declineClass,
+    DeclineKind declineClass,
     String declineCode,
     LocalDate firstOn,
     LocalDate lastOn,
@@ -111,7 +111,7 @@ record RetryCase(
         changedAt);
   }
 
-  RetryCase declined(DeclineClass newClass, String code) {
+  RetryCase declined(DeclineKind newClass, String code) {
     return new RetryCase(
         number,
         customer,

@@ -42,7 +42,7 @@ final class RetryCases {
    * @param attempt which one of its invoice, from 1
    */
   record Decline(
-      String number, String customer, int attempt, DeclineClass declineClass, String code) {}
+      String number, String customer, int attempt, DeclineKind declineClass, String code) {}
 
   /** Begins a case, or goes on with one; the same decline again changes nothing. */
   void declined(Decline decline) {
@@ -172,7 +172,7 @@ final class RetryCases {
           RetryCase found = CaseRows.lock(handle, number).orElse(null);
           if (found != null && found.state() == CaseState.RECOVERED) {
             LocalDate today = today(handle, customer);
-            RetryCase open = found.declined(DeclineClass.FUNDS, "returned");
+            RetryCase open = found.declined(DeclineKind.FUNDS, "returned");
             CaseRows.store(handle, next(handle, open, today));
           }
         });
@@ -185,7 +185,7 @@ final class RetryCases {
           LocalDate today = today(handle, customer);
           for (RetryCase each : CaseRows.ofCustomer(handle, customer)) {
             if (each.state() == CaseState.NEEDS_METHOD) {
-              RetryCase other = each.declined(DeclineClass.TEMPORARY, "another_method");
+              RetryCase other = each.declined(DeclineKind.TEMPORARY, "another_method");
               CaseRows.store(handle, other.forced(today));
             }
           }

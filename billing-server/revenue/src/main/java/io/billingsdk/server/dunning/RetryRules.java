@@ -18,7 +18,7 @@ final class RetryRules {
     this.actor = actor;
   }
 
-  Map<DeclineClass, RetryRule> rules() {
+  Map<DeclineKind, RetryRule> rules() {
     return database.read(RuleRows::rules);
   }
 
@@ -27,7 +27,7 @@ final class RetryRules {
   }
 
   /** Sets the days of a class. */
-  RetryRule set(DeclineClass of, RetryRule rule) {
+  RetryRule set(DeclineKind of, RetryRule rule) {
     if (!of.isTriedAgain() && !rule.days().isEmpty()) {
       throw RequestRefusedException.invalid(
           "days", "none: the networks forbid another attempt after a decline of this class");

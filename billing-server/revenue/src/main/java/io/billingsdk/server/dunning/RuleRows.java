@@ -14,9 +14,9 @@ import org.jdbi.v3.core.Handle;
 final class RuleRows {
   private RuleRows() {}
 
-  static Map<DeclineClass, RetryRule> rules(Handle handle) {
-    record Row(DeclineClass of, RetryRule rule) {}
-    Map<DeclineClass, RetryRule> rules = new EnumMap<>(DeclineClass.class);
+  static Map<DeclineKind, RetryRule> rules(Handle handle) {
+    record Row(DeclineKind of, RetryRule rule) {}
+    Map<DeclineKind, RetryRule> rules = new EnumMap<>(DeclineKind.class);
     List<Row> rows =
         handle
             .createQuery(
@@ -26,7 +26,7 @@ final class RuleRows {
                 ResultRow.to(
                     row ->
                         new Row(
-                            DeclineClass.of(row.text("decline_class")),
+                            DeclineKind.of(row.text("decline_class")),
                             new RetryRule(
                                 days(row.text("days")),
                                 row.flag("from_previous"),
@@ -40,11 +40,11 @@ final class RuleRows {
     return text.isEmpty() ? List.of() : Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
   }
 
-  static RetryRule rule(Handle handle, DeclineClass of) {
+  static RetryRule rule(Handle handle, DeclineKind of) {
     return rules(handle).getOrDefault(of, new RetryRule(List.of(), false, 0));
   }
 
-  static void store(Handle handle, DeclineClass of, RetryRule rule) {
+  static void store(Handle handle, DeclineKind of, RetryRule rule) {
     handle
         .createUpdate(
             """

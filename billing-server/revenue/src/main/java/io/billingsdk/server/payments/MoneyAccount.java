@@ -14,6 +14,14 @@ enum MoneyAccount {
   PREPAID,
   /** Money that came in, by the way that it came. */
   CASH,
+  /** The same at Stripe, until it pays out. */
+  CASH_STRIPE,
+  /** The same at PayPal, until it pays out. */
+  CASH_PAYPAL,
+  /** Play money of the sandbox. */
+  CASH_SANDBOX,
+  /** Costs of payment providers. */
+  FEE,
   /** Sales without tax. */
   REVENUE,
   /** What belongs to tax offices. */

@@ -56,7 +56,7 @@ public final class Payments {
     requireCustomer(handle, wanted);
     String id = "pay_" + UUID.randomUUID().toString().replace("-", "");
     PaymentRows.insert(handle, id, wanted, actor);
-    Lines lines = new Lines().add(MoneyAccount.CASH, wanted.amount());
+    Lines lines = new Lines().add(wanted.method().cash(), wanted.amount());
     Money left = wanted.amount();
     InvoiceLink link = new InvoiceLink(database, handle, actor);
     for (Receivable each : invoices(handle, wanted)) {
@@ -120,6 +120,13 @@ public final class Payments {
           String customer = require(handle, id).customer();
           PostingRows.lock(handle, customer);
           Payment payment = require(handle, id);
+          if (payment.method().isOfProvider()) {
+            throw RequestRefusedException.conflict(
+                "paymentId",
+                "the payment came through "
+                    + payment.method().text()
+                    + "; refund it there, with: billing refunds create");
+          }
           requireLeft(payment, amount);
           Lines lines = new Lines().add(MoneyAccount.CASH, amount.negated());
           // A payment that is taken back opens what it has paid; a refund takes what is kept first.
@@ -203,7 +210,7 @@ public final class Payments {
     return database.read(handle -> ReceivableRows.page(handle, customer, onlyOpen, after, most));
   }
 
-  private static Payment require(Handle handle, String id) {
+  static Payment require(Handle handle, String id) {
     return PaymentRows.find(handle, id)
         .orElseThrow(
             () -> RequestRefusedException.notFound("paymentId", "there is no payment " + id));
@@ -273,7 +280,7 @@ public final class Payments {
     }
   }
 
-  private static Map<String, @Nullable Object> shown(Payment payment, Money amount) {
+  static Map<String, @Nullable Object> shown(Payment payment, Money amount) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("paymentId", payment.id());
     shown.put("customerId", payment.customer());
@@ -284,7 +291,7 @@ public final class Payments {
     return shown;
   }
 
-  private void tell(
+  void tell(
       Handle handle, String kind, Payment payment, Map<String, @Nullable Object> shown) {
     AuditLog.write(handle, actor, kind, payment.id(), null, shown);
     Outbox.add(handle, DomainEvent.of(kind, "customer/" + payment.customer(), shown, actor.name()));

@@ -45,7 +45,8 @@ final class PostingRows {
       """
       SELECT coalesce(sum(e.amount), 0) AS moved
       FROM posting p JOIN posting_entry e USING (posting_id)
-      WHERE p.payment_id = :payment AND e.account = 'cash'
+      WHERE p.payment_id = :payment AND e.account IN ('cash', 'cash_stripe', 'cash_paypal',
+        'cash_sandbox')
       """;
 
   private static final String SETTLED =

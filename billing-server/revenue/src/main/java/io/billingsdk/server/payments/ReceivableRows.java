@@ -93,6 +93,15 @@ final class ReceivableRows {
         .list();
   }
 
+  /** What several customers have to pay. */
+  static List<Receivable> ofCustomers(Handle handle, Collection<String> customers) {
+    return handle
+        .createQuery(SELECT + "WHERE customer_id = ANY (:customers) AND open > 0 ORDER BY number")
+        .bindArray("customers", String.class, customers)
+        .map(ResultRow.to(ReceivableRows::receivable))
+        .list();
+  }
+
   /** Open invoices to be looked at up to a day, after a place in the order of days. */
   static List<Receivable> toLook(
       Handle handle, LocalDate upTo, LocalDate afterDay, String afterNumber, int most) {

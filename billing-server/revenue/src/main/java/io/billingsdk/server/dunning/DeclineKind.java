@@ -3,7 +3,7 @@ package io.billingsdk.server.dunning;
 import java.util.Locale;
 
 /** Why a charge was declined, as far as it matters for the next one. */
-public enum DeclineClass {
+public enum DeclineKind {
   /** The account has too little, today. */
   FUNDS,
   /** The bank or the network had trouble, or gives no reason. */
@@ -19,8 +19,8 @@ public enum DeclineClass {
   }
 
   /** Of a text of {@link #text()}; of any other one the class that is tried again with care. */
-  static DeclineClass of(String text) {
-    for (DeclineClass each : values()) {
+  public static DeclineKind of(String text) {
+    for (DeclineKind each : values()) {
       if (each.text().equals(text)) {
         return each;
       }
