@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Arguments are {@code key=value}: as {@link ServiceChild}'s, {@code instances}, {@code marker},
  * {@code staleness} in seconds. It says {@code READY} when all let the key in, {@code REFUSED
  * instance millis} when an instance is told of a change and {@code check} refuses the key, {@code
- * ALLOWED instance millis} when it lets the key in after that, {@code MARKED instance}; on {@code CHECK} it asks every instance and says {@code CHECKED} with how often
- * which answer came.
+ * ALLOWED instance millis} when it lets the key in after that, {@code MARKED instance}; on {@code
+ * CHECK} it asks every instance and says {@code CHECKED} with how often which answer came.
  */
 public final class InstancesChild {
   private final Arguments arguments;

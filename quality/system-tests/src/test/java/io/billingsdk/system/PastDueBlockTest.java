@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An overdue invoice blocks the keys of its customer everywhere; its payment lets them in again. */
+/** An overdue invoice blocks keys everywhere, and its payment lets calls in again. */
 final class PastDueBlockTest {
   private static final String PROOF = "past-due-block";
   private static final int PROCESSES = 4;

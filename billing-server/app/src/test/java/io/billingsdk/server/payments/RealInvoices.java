@@ -58,7 +58,8 @@ public final class RealInvoices {
     var unused =
         new PlanImport(world.database, PaymentWorld.TESTER)
             .run(
-                PlanFile.parse(PLAN.formatted(id.toLowerCase(Locale.ROOT), currency, pastDue, amount)),
+                PlanFile.parse(
+                    PLAN.formatted(id.toLowerCase(Locale.ROOT), currency, pastDue, amount)),
                 new ImportOptions(true, begin.minusSeconds(1), false));
   }
 

@@ -64,7 +64,7 @@ final class DunningEvents implements OutboxSubscriber {
     }
   }
 
-  /** A charge of no invoice is a top-up: whoever makes it sees its end. */
+  /** A charge of no invoice is a top-up: who makes it sees its end. */
   private void failed(JsonNode said, String customer, String number) {
     if (!number.isEmpty()) {
       cases.declined(

@@ -69,7 +69,9 @@ final class DunningViews {
   record RulesView(List<RuleView> rules, List<ThresholdView> thresholds) {
     static RulesView of(Map<DeclineKind, RetryRule> rules, Map<String, Money> thresholds) {
       return new RulesView(
-          rules.entrySet().stream().map(each -> RuleView.of(each.getKey(), each.getValue())).toList(),
+          rules.entrySet().stream()
+              .map(each -> RuleView.of(each.getKey(), each.getValue()))
+              .toList(),
           thresholds.values().stream().map(ThresholdView::of).toList());
     }
   }

@@ -37,7 +37,9 @@ final class RuleRows {
   }
 
   private static List<Integer> days(String text) {
-    return text.isEmpty() ? List.of() : Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
+    return text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
   }
 
   static RetryRule rule(Handle handle, DeclineKind of) {

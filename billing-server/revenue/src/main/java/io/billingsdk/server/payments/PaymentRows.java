@@ -77,7 +77,8 @@ final class PaymentRows {
             WHERE method = 'bank' AND amount = :amount
               AND EXISTS (SELECT 1 FROM posting JOIN posting_entry e USING (posting_id)
                 WHERE posting.payment_id = p.payment_id AND e.number = ANY (:numbers))
-              AND amount = (SELECT sum(e.amount) FROM posting JOIN posting_entry e USING (posting_id)
+              AND amount = (SELECT sum(e.amount)
+                FROM posting JOIN posting_entry e USING (posting_id)
                 WHERE posting.payment_id = p.payment_id AND e.account = 'cash')
             ORDER BY position
             """)
