@@ -8,6 +8,7 @@ import io.billingsdk.server.ServerSettings;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.common.InstallationException;
+import io.billingsdk.server.notifications.NotificationSettings;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -92,6 +93,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private NotificationOptions notifications = new NotificationOptions();
 
+  @Mixin private ProviderOptions providers = new ProviderOptions();
+
   @Option(
       names = "--prefix",
       paramLabel = "TEXT",
@@ -139,6 +142,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private ServerSettings settings() {
+    NotificationSettings out = notifications.settings();
     return new ServerSettings(
         options.dataDirectory(),
         address(),
@@ -148,7 +152,8 @@ final class ServeCommand implements Callable<Integer> {
         Math.toIntExact(mqttPort),
         Math.toIntExact(databasePort),
         http.settings(),
-        notifications.settings());
+        out,
+        providers.settings(out.publicUrl()));
   }
 
   private @Nullable BrokerAddress address() {

@@ -73,7 +73,8 @@ final class BankCommand {
       description = {
         "Takes a statement in: camt.053 (a file whose name ends with .xml) or CSV with the columns"
             + " date, amount, currency, payer, text and id. All of it, or nothing.",
-        "The same line has effect once, also in another file. " + FINANCE
+        "Its lines are matched within seconds: see bank lines. The same line has effect once, also"
+            + " in another file. " + FINANCE
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
@@ -119,7 +120,7 @@ final class BankCommand {
       @Option(
               names = "--state",
               paramLabel = "STATE",
-              description = "matched, unmatched or ignored; default: all")
+              description = "waiting, matched, unmatched or ignored; default: all")
           @Nullable String state) {
     Columns columns =
         new Columns()

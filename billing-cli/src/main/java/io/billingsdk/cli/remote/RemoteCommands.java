@@ -25,6 +25,8 @@ public final class RemoteCommands {
         new CreditsCommand(),
         new InvoicesCommand(),
         new PaymentsCommand(),
+        new DunningCommand(),
+        new RefundsCommand(),
         new BankCommand(),
         new TaxCommand(),
         new QuotasCommand(),

@@ -45,6 +45,50 @@ final class WebhooksCommand {
   }
 
   @Command(
+      name = "parked",
+      description =
+          "Lists events of payment providers that wait for a person, over HTTP; with a token to"
+              + " read.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing webhooks parked")
+  void parked(@Mixin RemoteOptions remote, @Mixin ListOptions list) {
+    Columns columns =
+        new Columns()
+            .number("position", "position")
+            .whole("provider", "provider")
+            .text("event", "eventId", URL)
+            .text("kind", "kind", URL)
+            .text("reason", "reason", PROBLEM);
+    list.print(remote.http(), "/parked-events", new Query(), columns);
+  }
+
+  @Command(
+      name = "dismiss",
+      description = {
+        "Says that nothing is left to be done for a parked event.",
+        "Over HTTP; with a token of the scope finance."
+      },
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing webhooks dismiss 17 --reason 'another shop of ours'")
+  void dismiss(
+      @Mixin RemoteOptions remote,
+      @Mixin ShownItem shown,
+      @Parameters(paramLabel = "POSITION", description = "as webhooks parked shows it")
+          String position,
+      @Option(
+              names = "--reason",
+              paramLabel = "TEXT",
+              required = true,
+              description = "for the audit log")
+          String reason) {
+    ObjectNode body = BillingHttp.JSON.createObjectNode().put("reason", reason);
+    String path = "/parked-events/" + Query.segment(position) + "/dismissal";
+    shown.print(remote.http().change(path, BillingHttp.bytes(body)));
+  }
+
+  @Command(
       name = "create",
       description = {
         "Makes an endpoint, and prints its secret, this once.",

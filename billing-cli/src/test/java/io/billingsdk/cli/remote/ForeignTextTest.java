@@ -336,6 +336,7 @@ class ForeignTextTest {
   private static void runsOfPayments(Map<List<String>, Shows> all) {
     put(all, true, Shows.NOT, "payments", "list", "--customer", HOSTILE);
     put(all, true, Shows.NOT, "payments", "owed", "--customer", HOSTILE);
+    put(all, true, Shows.NOT, "dunning", "list", "--customer", HOSTILE);
     put(all, true, Shows.NOT, "bank", "accounts");
     put(all, true, Shows.NOT, "bank", "lines");
     of(all, "payments show H");
@@ -344,6 +345,23 @@ class ForeignTextTest {
     of(all, "payments refund H --amount 1 --currency EUR --reason H");
     of(all, "payments write-off H --reason H");
     of(all, "payments balance H");
+    of(all, "dunning show H");
+    of(all, "dunning stop H --reason H");
+    of(all, "dunning retry H --reason H");
+    of(all, "dunning rules");
+    of(all, "dunning rule H --day H");
+    of(all, "dunning threshold H 1");
+    of(all, "payments charge H");
+    put(all, true, Shows.NOT, "payments", "charges", "--customer", HOSTILE);
+    of(all, "payments unknown-charges");
+    of(all, "payments providers");
+    of(all, "payments methods H");
+    of(all, "payments save-method H --provider H");
+    of(all, "payments top-up H --amount 1 --currency EUR");
+    put(all, true, Shows.NOT, "refunds", "list", "--customer", HOSTILE);
+    of(all, "refunds create H --amount 1 --currency EUR --reason H");
+    of(all, "webhooks parked");
+    of(all, "webhooks dismiss H --reason H");
     of(all, "bank add H --seller H --currency H");
     of(all, "bank import " + planFile() + " --iban H");
     of(all, "bank assign 1 --customer H --invoice H");

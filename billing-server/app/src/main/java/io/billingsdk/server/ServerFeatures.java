@@ -6,6 +6,7 @@ import io.billingsdk.server.comparison.ComparisonFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
+import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
@@ -22,6 +23,7 @@ import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -66,6 +68,10 @@ final class ServerFeatures {
     all.add(new CreditsFeature(platform.database()));
     all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
+    ProvidersFeature providers = new ProvidersFeature(platform, settings.providers());
+    all.add(
+        new DunningFeature(platform.database(), new RetriedCharges(providers.charges())));
+    all.add(providers);
     Path papers = settings.dataDirectory().resolve("documents");
     all.add(new DocumentsFeature(platform.database(), papers));
     ReportsFeature reports =

@@ -5,6 +5,7 @@ import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
+import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature.Table;
 import io.billingsdk.server.health.HealthFeature;
@@ -13,6 +14,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
@@ -56,6 +58,8 @@ public final class ServerSchema {
             CreditsFeature.TABLES,
             InvoicesFeature.TABLES,
             PaymentsFeature.TABLES,
+            DunningFeature.TABLES,
+            ProvidersFeature.TABLES,
             DocumentsFeature.TABLES,
             NotificationsFeature.TABLES,
             ReportsFeature.TABLES,
@@ -86,6 +90,8 @@ public final class ServerSchema {
             CreditsFeature.MIGRATIONS,
             InvoicesFeature.MIGRATIONS,
             PaymentsFeature.MIGRATIONS,
+            DunningFeature.MIGRATIONS,
+            ProvidersFeature.MIGRATIONS,
             DocumentsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             ReportsFeature.MIGRATIONS,

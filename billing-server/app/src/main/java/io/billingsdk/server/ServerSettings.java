@@ -4,6 +4,7 @@ import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.http.HttpSettings;
 import io.billingsdk.server.notifications.NotificationSettings;
+import io.billingsdk.server.providers.ProviderSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param databasePort of our own database; 0 for any free one
  * @param http where the HTTP API listens
  * @param notifications how webhooks and mails leave
+ * @param providers the payment providers that it uses
  */
 public record ServerSettings(
     Path dataDirectory,
@@ -31,7 +33,32 @@ public record ServerSettings(
     int brokerPort,
     int databasePort,
     HttpSettings http,
-    NotificationSettings notifications) {
+    NotificationSettings notifications,
+    ProviderSettings providers) {
+
+  /** One without a payment provider. */
+  public ServerSettings(
+      Path dataDirectory,
+      @Nullable BrokerAddress broker,
+      @Nullable DatabaseAddress database,
+      @Nullable DatabaseAddress owner,
+      String prefix,
+      int brokerPort,
+      int databasePort,
+      HttpSettings http,
+      NotificationSettings notifications) {
+    this(
+        dataDirectory,
+        broker,
+        database,
+        owner,
+        prefix,
+        brokerPort,
+        databasePort,
+        http,
+        notifications,
+        ProviderSettings.NONE);
+  }
 
   /** One that sends no mail. */
   public ServerSettings(
@@ -72,6 +99,22 @@ public record ServerSettings(
         brokerPort,
         databasePort,
         other,
-        notifications);
+        notifications,
+        providers);
+  }
+
+  /** The same with other payment providers. */
+  public ServerSettings with(ProviderSettings others) {
+    return new ServerSettings(
+        dataDirectory,
+        broker,
+        database,
+        owner,
+        prefix,
+        brokerPort,
+        databasePort,
+        http,
+        notifications,
+        others);
   }
 }

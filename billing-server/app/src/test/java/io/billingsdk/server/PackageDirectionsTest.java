@@ -52,6 +52,8 @@ final class PackageDirectionsTest {
           "comparison",
           "margin",
           "payments",
+          "dunning",
+          "providers",
           "revenue",
           "notifications");
 

@@ -15,6 +15,7 @@ final class Instances implements AutoCloseable {
   private final String key;
   private final List<Child> processes = new ArrayList<>();
   private final Map<String, Long> refusedAtMillis = new ConcurrentHashMap<>();
+  private final Map<String, Long> allowedAtMillis = new ConcurrentHashMap<>();
   private final Set<String> marked = ConcurrentHashMap.newKeySet();
 
   Instances(TestBroker broker, String key) {
@@ -53,6 +54,11 @@ final class Instances implements AutoCloseable {
     return refusedAtMillis;
   }
 
+  /** When each let the key in again. */
+  Map<String, Long> allowedAtMillis() {
+    return allowedAtMillis;
+  }
+
   int marked() {
     return marked.size();
   }
@@ -73,6 +79,8 @@ final class Instances implements AutoCloseable {
     String[] words = line.split(" ", -1);
     if (words[0].equals("REFUSED")) {
       refusedAtMillis.putIfAbsent(words[1], Long.parseLong(words[2]));
+    } else if (words[0].equals("ALLOWED")) {
+      allowedAtMillis.putIfAbsent(words[1], Long.parseLong(words[2]));
     } else if (words[0].equals("MARKED")) {
       marked.add(words[1]);
     }

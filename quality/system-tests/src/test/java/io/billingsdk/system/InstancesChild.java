@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Many instances of the SDK in one process: whole clients, each with its own connection over TLS,
@@ -22,13 +24,14 @@ import java.util.List;
  * <p>Arguments are {@code key=value}: as {@link ServiceChild}'s, {@code instances}, {@code marker},
  * {@code staleness} in seconds. It says {@code READY} when all let the key in, {@code REFUSED
  * instance millis} when an instance is told of a change and {@code check} refuses the key, {@code
- * MARKED instance}; on {@code CHECK} it asks every instance and says {@code CHECKED} with how often
- * which answer came.
+ * ALLOWED instance millis} when it lets the key in after that, {@code MARKED instance}; on {@code
+ * CHECK} it asks every instance and says {@code CHECKED} with how often which answer came.
  */
 public final class InstancesChild {
   private final Arguments arguments;
   private final String key;
   private final List<BillingClient> clients = new ArrayList<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   private InstancesChild(Arguments arguments) {
     this.arguments = arguments;
@@ -92,7 +95,10 @@ public final class InstancesChild {
       say("MARKED " + name);
     }
     if (client.check(key) instanceof KeyDecision.Denied) {
+      refused.add(name);
       say("REFUSED " + name + " " + System.currentTimeMillis());
+    } else if (refused.remove(name)) {
+      say("ALLOWED " + name + " " + System.currentTimeMillis());
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -60,6 +61,47 @@ final class PlanOperator {
       throw new AssertionError("no subscription in what the command said");
     }
     return id.group();
+  }
+
+  /** The same for a customer with a test clock, which begins at a moment. */
+  void subscribeByTestClock(String customer, String app, String plan, Instant begin) {
+    var unused =
+        words(
+                "sellers create seller --name Seller --currency USD --zone UTC --line Way"
+                    + " --city Town --country US")
+            + words(
+                "customers create "
+                    + customer
+                    + " --currency USD --zone UTC --seller seller --test-clock "
+                    + begin)
+            + words("customers assign " + customer + " --app " + app)
+            + words("subscriptions start --customer " + customer + " --plan " + plan);
+  }
+
+  void moveClock(String customer, Instant to) {
+    var unused = words("customers clock " + customer + " --to " + to);
+  }
+
+  /** What a customer owes, as JSON. */
+  String owed(String customer) {
+    return words("payments owed --json --customer " + customer);
+  }
+
+  /** Records money that came for an invoice, as the event of a provider does it. */
+  void pay(String customer, String number, String amount) {
+    var unused =
+        words(
+            "payments record --currency USD --on 2026-12-01 --customer "
+                + customer
+                + " --amount "
+                + amount
+                + " --invoice "
+                + number);
+  }
+
+  /** Words with a space between them. */
+  private String words(String words) {
+    return remote(words.split(" "));
   }
 
   void switchNow(String subscription, String plan) {

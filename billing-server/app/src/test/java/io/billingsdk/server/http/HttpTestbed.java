@@ -18,6 +18,8 @@ import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
 import io.billingsdk.server.documents.DocumentsFeature;
+import io.billingsdk.server.dunning.ChargeAttempts;
+import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.health.HealthFeature;
@@ -40,6 +42,8 @@ import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProviderSettings;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -111,8 +115,27 @@ public final class HttpTestbed implements AutoCloseable {
     this(directory, StreamTiming.of(HttpSettings.STREAM_SILENCE), limits, nanos);
   }
 
+  /** The same with other payment providers. */
+  public HttpTestbed(Path directory, ProviderSettings providers) {
+    this(
+        directory,
+        StreamTiming.of(HttpSettings.STREAM_SILENCE),
+        RequestLimits.HIGHEST,
+        System::nanoTime,
+        providers);
+  }
+
   /** The same with all of that. */
   HttpTestbed(Path directory, StreamTiming timing, RequestLimits limits, LongSupplier nanos) {
+    this(directory, timing, limits, nanos, ProviderRequests.SETTINGS);
+  }
+
+  private HttpTestbed(
+      Path directory,
+      StreamTiming timing,
+      RequestLimits limits,
+      LongSupplier nanos,
+      ProviderSettings providers) {
     try {
       this.world = Testbed.get().world();
       this.database = Database.forRequests(world.server());
@@ -129,7 +152,7 @@ public final class HttpTestbed implements AutoCloseable {
           new HttpApi(
               HttpSettings.ANY_PORT.with(limits),
               database,
-              content(directory, timing, limits),
+              content(directory, timing, limits, providers),
               new TlsKeyStore(certificate.keyStore(), certificate.keyStorePassword()),
               new HttpApi.Times(timing, nanos));
       notifications.start();
@@ -142,11 +165,17 @@ public final class HttpTestbed implements AutoCloseable {
     }
   }
 
-  private HttpContent content(Path directory, StreamTiming timing, RequestLimits limits) {
+  private HttpContent content(
+      Path directory, StreamTiming timing, RequestLimits limits, ProviderSettings providers) {
     Signs signs =
         new Signs(up::get, () -> intake.isStoring(Signs.STORED_WITHIN_SECONDS), writes, () -> 0);
     return content(
-        tail, signs, intake.feature(tail, timing, limits.streamsPerToken()), database, directory);
+        tail,
+        signs,
+        intake.feature(tail, timing, limits.streamsPerToken()),
+        database,
+        directory,
+        providers);
   }
 
   /** What is served, of features that are not started. */
@@ -155,11 +184,16 @@ public final class HttpTestbed implements AutoCloseable {
     StreamTiming timing = StreamTiming.of(HttpSettings.STREAM_SILENCE);
     Feature intake = TestIntake.idle(database).feature(tail, timing, 500);
     Signs signs = new Signs(() -> true, () -> true, writes, () -> 0);
-    return content(tail, signs, intake, database, directory);
+    return content(tail, signs, intake, database, directory, ProviderRequests.SETTINGS);
   }
 
   private static HttpContent content(
-      LiveTail tail, Signs signs, Feature intake, Database database, Path directory) {
+      LiveTail tail,
+      Signs signs,
+      Feature intake,
+      Database database,
+      Path directory,
+      ProviderSettings providers) {
     TaxFeature tax = new TaxFeature(database, TaxHooks.NONE);
     List<Feature> features =
         List.of(
@@ -176,6 +210,10 @@ public final class HttpTestbed implements AutoCloseable {
             new CreditsFeature(database),
             new InvoicesFeature(database, tax.calculator()),
             new PaymentsFeature(database),
+            new DunningFeature(database, ChargeAttempts.NONE),
+            new ProvidersFeature(
+                new Feature.Platform(database, new Secrets(directory.resolve("own"))),
+                providers),
             new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),

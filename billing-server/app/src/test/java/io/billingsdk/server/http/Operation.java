@@ -10,6 +10,7 @@ import io.billingsdk.server.comparison.ComparisonFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
+import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.invoices.InvoicesFeature;
@@ -18,6 +19,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -65,6 +67,8 @@ record Operation(String method, String path, JsonNode node) {
           part(CreditsFeature.class, "credits"),
           part(InvoicesFeature.class, "invoices"),
           part(PaymentsFeature.class, "payments"),
+          part(DunningFeature.class, "dunning"),
+          part(ProvidersFeature.class, "providers"),
           part(TaxFeature.class, "tax"),
           part(DocumentsFeature.class, "documents"),
           part(ReportsFeature.class, "reports"),

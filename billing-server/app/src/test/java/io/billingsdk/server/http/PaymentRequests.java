@@ -1,6 +1,7 @@
 package io.billingsdk.server.http;
 
 import io.billingsdk.server.documents.FirstDocuments;
+import io.billingsdk.server.dunning.FirstDecline;
 import io.billingsdk.server.payments.BookedInvoice;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,13 @@ final class PaymentRequests {
       "{\"customerId\":\"customer\",\"currency\":\"USD\",\"amount\":\"5\",\"receivedOn\":\"2026-12-01\"}";
 
   private final HttpTestbed http;
+  private final ProviderRequests providers;
   private int number;
 
   /** Adds an account of a seller. */
   PaymentRequests(HttpTestbed http) {
     this.http = http;
+    this.providers = new ProviderRequests(http);
     http.send("POST", BASE + "/bank-accounts", account(IBAN));
   }
 
@@ -54,11 +57,18 @@ final class PaymentRequests {
       String invoice = "owed-%06d".formatted(++number);
       BookedInvoice.invoice(http.database(), "customer", invoice, "7.50");
       made = path.replace("{number}", invoice);
+    } else if (path.contains("/dunning/{number}")) {
+      String invoice = "declined-%06d".formatted(++number);
+      FirstDecline.of(http.database(), "customer", invoice);
+      made = path.replace("{number}", invoice);
+    } else if (path.contains("/dunning-")) {
+      made = path.replace("{declineClass}", "funds").replace("{currency}", "USD");
     } else if (path.contains("{lineId}")) {
       http.send("POST", BASE + "/bank-statements", statement());
+      BookedInvoice.matchLines(http.database());
       made = path.replace("{lineId}", lastLine());
     }
-    return made;
+    return providers.path(made);
   }
 
   private String text(String path, String body, String field) {
@@ -75,11 +85,14 @@ final class PaymentRequests {
     return switch (operation) {
       case "recordPayment" -> PAYMENT;
       case "refundPayment" -> "{\"currency\":\"USD\",\"amount\":1,\"reason\":\"r\"}";
-      case "writeOffInvoice", "ignoreBankLine" -> "{\"reason\":\"r\"}";
+      case "setDunningRule" ->
+          "{\"days\":[\"1\",\"3\"],\"countedFrom\":\"first\",\"windowDays\":14}";
+      case "setDunningThreshold" -> "{\"least\":\"5\"}";
+      case "writeOffInvoice", "ignoreBankLine", "stopDunning", "retryDunning" -> "{\"reason\":\"r\"}";
       case "addBankAccount" -> account(newIban());
       case "importBankStatement" -> statement();
       case "assignBankLine" -> "{\"customerId\":\"customer\"}";
-      default -> null;
+      default -> providers.body(operation);
     };
   }
 }

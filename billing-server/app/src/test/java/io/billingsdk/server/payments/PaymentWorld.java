@@ -12,23 +12,27 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.HttpTestbed;
 import io.billingsdk.server.payments.Payment.NewPayment;
 import io.billingsdk.server.payments.Payment.PaymentMethod;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A seller with an account at a bank, customers with test clocks, and their books. */
-final class PaymentWorld implements AutoCloseable {
-  static final Actor TESTER = new Actor("tester");
-  static final Instant START = Instant.parse("2026-12-01T00:00:00Z");
+public final class PaymentWorld implements AutoCloseable {
+  public static final Actor TESTER = new Actor("tester");
+  public static final Instant START = Instant.parse("2026-12-01T00:00:00Z");
   static final LocalDate DAY = LocalDate.of(2026, 12, 1);
   static final String IBAN = "DE89370400440532013000";
 
   final HttpTestbed http;
-  final Database database;
+  public final Database database;
 
-  PaymentWorld(Path directory) {
+  /** Up when this returns. */
+  public PaymentWorld(Path directory) {
     http = new HttpTestbed(directory);
     database = http.world().database();
     new Sellers(database, TESTER)
@@ -44,8 +48,56 @@ final class PaymentWorld implements AutoCloseable {
   }
 
   void customer(String id, String zone) {
+    customer(id, zone, "USD", START);
+  }
+
+  /** A customer whose test clock begins at a moment. */
+  public void customer(String id, String zone, String currency, Instant begin) {
     new Customers(database, TESTER)
-        .create(new NewCustomer(id, id, "USD", zone, "en", "seller", null, List.of(), START));
+        .create(new NewCustomer(id, id, currency, zone, "en", "seller", null, List.of(), begin));
+  }
+
+  /** Pays what is open of an invoice, as a provider's answer or a person does it. */
+  public void payAll(String number) {
+    Receivable owed = owed(number);
+    var unused =
+        payments()
+            .record(
+                new NewPayment(
+                    owed.customer(),
+                    owed.open(),
+                    PaymentMethod.MANUAL,
+                    DAY,
+                    null,
+                    List.of(number)));
+  }
+
+  /** Records a payment; gives its id. */
+  public String paid(String customer, String amount) {
+    return pay(customer, amount).id();
+  }
+
+  public void refund(String payment, String amount) {
+    var unused = payments().refund(payment, usd(amount), "r", false);
+  }
+
+  /** What is kept for a customer. */
+  public BigDecimal kept(String customer) {
+    return payments().balance(customer).kept().amount();
+  }
+
+  /** What is open of an invoice. */
+  public BigDecimal openOf(String number) {
+    return owed(number).open().amount();
+  }
+
+  /** Open invoices of a customer with the last day on which each is paid in time. */
+  public Map<String, LocalDate> open(String customer) {
+    Map<String, LocalDate> open = new TreeMap<>();
+    database
+        .read(handle -> ReceivableRows.open(handle, customer))
+        .forEach(each -> open.put(each.number(), each.dueOn()));
+    return open;
   }
 
   Payments payments() {
@@ -84,7 +136,7 @@ final class PaymentWorld implements AutoCloseable {
   }
 
   /** Moves the clock of a customer, and does what its day asks for. */
-  void move(String customer, Instant to) {
+  public void move(String customer, Instant to) {
     new CustomerClocks(database).moveTo(TESTER, customer, to);
     Dunning dunning = new Dunning(database, InstantSource.fixed(to));
     database.read(handle -> ReceivableRows.open(handle, customer)).forEach(dunning::look);

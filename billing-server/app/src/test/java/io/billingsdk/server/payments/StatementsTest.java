@@ -37,10 +37,22 @@ class StatementsTest {
   }
 
   private Imported csv(String... lines) {
-    return world
-        .statements()
-        .importFile(
-            PaymentWorld.IBAN, StatementFormat.CSV, HEADER + String.join("\n", lines) + "\n");
+    return taken(StatementFormat.CSV, HEADER + String.join("\n", lines) + "\n");
+  }
+
+  /** As a request and the job do it. */
+  private Imported taken(StatementFormat format, String content) {
+    Imported done = world.statements().importFile(PaymentWorld.IBAN, format, content);
+    new StatementJob(world.database).run();
+    return done;
+  }
+
+  /** How many lines are matched, unmatched and ignored. */
+  private void are(int matched, int unmatched, int ignored) {
+    assertThat(world.statements().lines("matched", 0, 100)).hasSize(matched);
+    assertThat(world.statements().lines("unmatched", 0, 100)).hasSize(unmatched);
+    assertThat(world.statements().lines("ignored", 0, 100)).hasSize(ignored);
+    assertThat(world.statements().lines("waiting", 0, 100)).isEmpty();
   }
 
   private String reference(String number) {
@@ -58,7 +70,8 @@ class StatementsTest {
             "2026-12-03,7,EUR,X,seller-000001,b4",
             "2026-12-03,7,USD,X,seller-000001 and seller-000002,b5",
             "2026-12-04,-3,USD,Bank,fees,b6");
-    assertThat(done).isEqualTo(new Imported(2, 3, 1, 0));
+    assertThat(done).isEqualTo(new Imported(6, 0));
+    are(2, 3, 1);
     assertThat(world.owed("seller-000001").open()).isEqualTo(PaymentWorld.usd("40"));
     assertThat(world.owed("seller-000002").open().signum()).isZero();
     assertThat(world.statements().lines("unmatched", 0, 10))
@@ -72,10 +85,9 @@ class StatementsTest {
   @Test
   void theSameFile_andTheSameLineInAnotherFile_haveEffectOnce() {
     String line = "2026-12-02,60,USD,C,seller-000001,b1";
-    assertThat(csv(line)).isEqualTo(new Imported(1, 0, 0, 0));
-    assertThat(csv(line)).isEqualTo(new Imported(0, 0, 0, 1));
-    assertThat(csv(line, "2026-12-03,40,USD,C,seller-000001,b2"))
-        .isEqualTo(new Imported(1, 0, 0, 1));
+    assertThat(csv(line)).isEqualTo(new Imported(1, 0));
+    assertThat(csv(line)).isEqualTo(new Imported(0, 1));
+    assertThat(csv(line, "2026-12-03,40,USD,C,seller-000001,b2")).isEqualTo(new Imported(1, 1));
     assertThat(world.owed("seller-000001").open().signum()).isZero();
     assertThat(world.payments().page("c", Long.MAX_VALUE, 10)).hasSize(2);
   }
@@ -83,8 +95,9 @@ class StatementsTest {
   @Test
   void twoEqualLines_withoutAnIdOfTheBank_areTwoPayments_andAgainNone() {
     String two = "2026-12-02,10,USD,C,seller-000001,\n2026-12-02,10,USD,C,seller-000001,";
-    assertThat(csv(two)).isEqualTo(new Imported(2, 0, 0, 0));
-    assertThat(csv(two, "2026-12-09,1,USD,X,nothing,")).isEqualTo(new Imported(0, 1, 0, 2));
+    assertThat(csv(two)).isEqualTo(new Imported(2, 0));
+    assertThat(csv(two, "2026-12-09,1,USD,X,nothing,")).isEqualTo(new Imported(1, 2));
+    are(2, 1, 0);
     assertThat(world.owed("seller-000001").open()).isEqualTo(PaymentWorld.usd("80"));
   }
 
@@ -113,17 +126,85 @@ class StatementsTest {
         </Stmt></BkToCstmrStmt></Document>
         """
             .formatted(reference("seller-000001"));
-    Imported done = world.statements().importFile(PaymentWorld.IBAN, StatementFormat.CAMT053, file);
-    assertThat(done).isEqualTo(new Imported(1, 2, 1, 0));
+    assertThat(taken(StatementFormat.CAMT053, file)).isEqualTo(new Imported(4, 0));
+    are(2, 1, 1);
     assertThat(world.statements().lines("unmatched", 0, 10))
         .extracting(BankLine::reason)
-        .satisfiesExactly(
-            each -> assertThat(each).contains("takes a transfer back"),
-            each -> assertThat(each).contains("several transfers"));
-    assertThat(world.owed("seller-000001").open().signum()).isZero();
-    assertThat(world.statements().lines("matched", 0, 10))
+        .satisfiesExactly(each -> assertThat(each).contains("several transfers"));
+    // Paid, and taken back by the bank on the next day.
+    assertThat(world.owed("seller-000001").open()).isEqualTo(PaymentWorld.usd("100"));
+    List<BankLine> matched = world.statements().lines("matched", 0, 10);
+    assertThat(matched.get(0).transfer().payer()).isEqualTo("C & Co");
+    assertThat(matched.get(1).payment()).isEqualTo(matched.get(0).payment());
+  }
+
+  @Test
+  void returns_openTheInvoiceAgain_once_andOthersWaitForAPerson() {
+    String header = HEADER.strip() + ",kind\n";
+    String file =
+        header
+            + "2026-12-02,100,USD,C,seller-000001,b1,\n"
+            + "2026-12-04,-100,USD,C,returned seller-000001,b2,return\n"
+            + "2026-12-04,-50,USD,D,returned seller-000002,b3,return\n"
+            + "2026-12-05,-100,USD,C,again seller-000001,b4,return\n";
+    assertThat(taken(StatementFormat.CSV, file)).isEqualTo(new Imported(4, 0));
+    assertThat(taken(StatementFormat.CSV, file)).isEqualTo(new Imported(0, 4));
+    are(2, 2, 0);
+    assertThat(world.owed("seller-000001").open()).isEqualTo(PaymentWorld.usd("100"));
+    assertThat(world.payments().page("c", Long.MAX_VALUE, 10))
         .singleElement()
-        .satisfies(each -> assertThat(each.transfer().payer()).isEqualTo("C & Co"));
+        .satisfies(each -> assertThat(each.left().signum()).isZero());
+  }
+
+  @Test
+  void importOfManyLines_thatIsCutOff_goesOn_andLocksOneCustomerAtATime() {
+    var unused =
+        world
+            .statements()
+            .importFile(
+                PaymentWorld.IBAN,
+                StatementFormat.CSV,
+                HEADER
+                    + "2026-12-02,10,USD,C,seller-000001,b1\n"
+                    + "2026-12-02,20,USD,D,seller-000002,b2\n");
+    // The first line was looked at when the server was killed.
+    world.statements().look(world.statements().lines("waiting", 0, 1).get(0).id());
+    world.database.useTransaction(
+        handle -> {
+          // While somebody has this customer, lines of others go on.
+          PostingRows.lock(handle, "c");
+          new StatementJob(world.database).run();
+        });
+    are(2, 0, 0);
+    assertThat(world.owed("seller-000001").open()).isEqualTo(PaymentWorld.usd("90"));
+    assertThat(world.owed("seller-000002").open()).isEqualTo(PaymentWorld.usd("30"));
+  }
+
+  @Test
+  void account_ofTheSettingsOfItsSeller_isKnown_andOneOfNobodyIsRefused() {
+    var unused =
+        new io.billingsdk.server.customers.BillingSettingsBook(
+                world.database, PaymentWorld.TESTER)
+            .changeSeller(
+                "seller",
+                old ->
+                    new io.billingsdk.server.customers.SellerSettings(
+                        new io.billingsdk.server.customers.SellerSettings.BankAccount(
+                            "Seller", "FR1420041010050500013M02606", null),
+                        null,
+                        null));
+    String line = HEADER + "2026-12-02,10,USD,C,seller-000001,b1\n";
+    assertThat(
+            world
+                .statements()
+                .importFile("FR14 2004 1010 0505 0001 3M02 606", StatementFormat.CSV, line))
+        .isEqualTo(new Imported(1, 0));
+    assertThatThrownBy(
+            () ->
+                world
+                    .statements()
+                    .importFile("GB29NWBK60161331926819", StatementFormat.CSV, line))
+        .hasMessageContaining("no account");
   }
 
   @Test

@@ -70,7 +70,7 @@ final class Endpoint {
   ApiResponse answer(Call call) {
     try {
       Principal principal = call.caller();
-      if (route.access() == RequiredScope.PUBLIC) {
+      if (route.isOpen()) {
         requireAcceptable(call);
       } else if (principal == null) {
         throw new IllegalStateException("nobody has looked who calls " + route.path());
@@ -89,7 +89,8 @@ final class Endpoint {
 
   private ApiResponse asked(Call call, @Nullable Principal principal) {
     Places places = route.places();
-    Request request = new Request(call, principal, database, NO_BYTES, List.of());
+    byte[] bytes = route.access() == RequiredScope.SIGNED ? call.body() : NO_BYTES;
+    Request request = new Request(call, principal, database, bytes, List.of());
     if (places == null || principal == null) {
       ApiResponse apiResponse = route.handler().handle(request);
       if (apiResponse instanceof ApiResponse.Streamed streamed) {

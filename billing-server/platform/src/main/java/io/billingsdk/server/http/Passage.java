@@ -28,6 +28,9 @@ final class Passage {
   /** and so long again once the answer has gone. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
+  /** What nobody is known to have sent is kept up to here alone. */
+  private static final int SIGNED_BYTES = 256 * 1024;
+
   private static final Duration BUSY = Duration.ofSeconds(1);
 
   private final Engine engine;
@@ -64,6 +67,9 @@ final class Passage {
       if (endpoint.route().access() == RequiredScope.PUBLIC) {
         engine.throttle().open(endpoint.route(), call.address());
         hand(engine.pools().open(endpoint.route()), endpoint, () -> answer(endpoint, call));
+      } else if (endpoint.route().access() == RequiredScope.SIGNED) {
+        engine.throttle().signed(call.address());
+        read(endpoint, call);
       } else {
         String token = BearerToken.of(call);
         hand(engine.pools().admission(), endpoint, () -> admit(endpoint, call, token));
@@ -117,24 +123,32 @@ final class Passage {
 
   private void read(Endpoint endpoint, Call call) {
     long length = request.getLength();
-    if (length > RequestBody.SENT_BYTES) {
+    int most = isSigned(endpoint) ? SIGNED_BYTES : RequestBody.SENT_BYTES;
+    if (length > most) {
       send(endpoint, ApiResponse.problem(Problem.ofStatus(413)));
       return;
     }
-    long wanted = length < 0 ? RequestBody.SENT_BYTES : length;
+    long wanted = length < 0 ? most : length;
     if (!engine.bodies().take(wanted)) {
       send(endpoint, busy());
       return;
     }
     room = wanted;
-    body.keep(RequestBody.SENT_BYTES, engine.pace(), end -> hasCome(endpoint, call, end));
+    body.keep(most, engine.pace(), end -> hasCome(endpoint, call, end));
+  }
+
+  private static boolean isSigned(Endpoint endpoint) {
+    return endpoint.route().access() == RequiredScope.SIGNED;
   }
 
   private void hasCome(Endpoint endpoint, Call call, Body.End end) {
     switch (end) {
       case WHOLE -> {
         call.bodyHasCome(body.bytes());
-        hand(engine.pools().work(), endpoint, () -> answer(endpoint, call));
+        hand(
+            isSigned(endpoint) ? engine.pools().signed() : engine.pools().work(),
+            endpoint,
+            () -> answer(endpoint, call));
       }
       case TOO_LONG -> send(endpoint, ApiResponse.problem(Problem.ofStatus(413)));
       case TOO_SLOW -> send(endpoint, ApiResponse.problem(Problem.tooSlow(engine.pace())));

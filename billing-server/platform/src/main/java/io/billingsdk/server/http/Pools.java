@@ -22,6 +22,7 @@ final class Pools implements AutoCloseable {
 
   private static final int HEALTH = 2;
   private static final int OPEN = 4;
+  private static final int SIGNED = 4;
   private static final int ADMISSION = 8;
   private static final int WORK = 48;
   private static final int LINES = 16;
@@ -32,6 +33,7 @@ final class Pools implements AutoCloseable {
 
   private final ThreadPoolExecutor health = pool("health", HEALTH, WAITING);
   private final ThreadPoolExecutor open = pool("open", OPEN, WAITING);
+  private final ThreadPoolExecutor signed = pool("signed", SIGNED, WAITING);
   private final ThreadPoolExecutor admission = pool("admission", ADMISSION, WAITING);
   private final ThreadPoolExecutor work = pool("work", WORK, WAITING);
   private final ThreadPoolExecutor lines = pool("lines", LINES, LINES_WAITING);
@@ -72,6 +74,11 @@ final class Pools implements AutoCloseable {
       return Runnable::run;
     }
     return route.isHealth() ? health : open;
+  }
+
+  /** That take what other servers have signed: a flood of it holds up nobody else. */
+  Executor signed() {
+    return signed;
   }
 
   /** That look for tokens. */
@@ -128,7 +135,7 @@ final class Pools implements AutoCloseable {
 
   @Override
   public void close() {
-    for (ThreadPoolExecutor each : List.of(health, open, admission, work, lines, watching)) {
+    for (ThreadPoolExecutor each : List.of(health, open, signed, admission, work, lines, watching)) {
       var unused = each.shutdownNow();
     }
     var unused = clock.shutdownNow();

@@ -53,7 +53,7 @@ public record Route(
           "the token of an app only reads, and that of a customer changes what is its own: "
               + path);
     }
-    if (access == RequiredScope.PUBLIC && places != null) {
+    if ((access == RequiredScope.PUBLIC || access == RequiredScope.SIGNED) && places != null) {
       throw new IllegalArgumentException("what lasts needs a token: " + path);
     }
   }
@@ -123,6 +123,14 @@ public record Route(
     return new Route("POST", path, RequiredScope.PUBLIC, /* appScoped= */ false, Set.of(), handler);
   }
 
+  /**
+   * What another server sends without a token: its handler verifies the signature over the very
+   * bytes, and keeps its own transactions.
+   */
+  public static Route signed(String path, Handler handler) {
+    return new Route("POST", path, RequiredScope.SIGNED, /* appScoped= */ false, Set.of(), handler);
+  }
+
   /** The same for callers with a token of another scope. */
   public Route needing(RequiredScope scope) {
     return new Route(
@@ -174,6 +182,11 @@ public record Route(
         method, path, access, appScoped, customerScoped, parameters, handler, within, keepsAnswers);
   }
 
+  /** Whether no token is asked for. */
+  boolean isOpen() {
+    return access == RequiredScope.PUBLIC || access == RequiredScope.SIGNED;
+  }
+
   /** Whether its handler asks nobody, so that any thread may run it. */
   boolean waitsForNothing() {
     return path.equals(LIVE);
@@ -204,6 +217,8 @@ public record Route(
   public enum RequiredScope {
     /** Anybody. */
     PUBLIC,
+    /** Who has signed the body; the handler verifies it, and keeps its own transactions. */
+    SIGNED,
     /** Who has a token to send usage; the handler keeps its own transactions. */
     INTAKE,
     /** Who has a token to read. */
@@ -224,7 +239,7 @@ public record Route(
     /** Whether a request of such a route changes something. */
     boolean changes() {
       return switch (this) {
-        case PUBLIC, INTAKE, READ -> false;
+        case PUBLIC, SIGNED, INTAKE, READ -> false;
         case WRITE, CATALOG, CUSTOMER, FINANCE, REFUND, ADMIN -> true;
       };
     }
@@ -237,7 +252,7 @@ public record Route(
     private Scope scope() {
       return switch (this) {
         case INTAKE -> Scope.INTAKE;
-        case PUBLIC, READ -> Scope.READ;
+        case PUBLIC, SIGNED, READ -> Scope.READ;
         case WRITE -> Scope.WRITE;
         case CATALOG -> Scope.CATALOG;
         case CUSTOMER, FINANCE -> Scope.FINANCE;

@@ -21,10 +21,12 @@ final class Throttle {
   private final RateLimiter failures;
   private final RateLimiter open;
   private final RateLimiter health;
+  private final RateLimiter signed;
   private final Metrics metrics;
 
   Throttle(RequestLimits limits, Metrics metrics, LongSupplier nanos) {
     this.limits = limits;
+    this.signed = new RateLimiter(limits.requestsPerSecond(), SECOND, nanos);
     this.metrics = metrics;
     this.requests = new RateLimiter(limits.requestsPerSecond(), SECOND, nanos);
     this.failures = new RateLimiter(limits.failedLoginsPerMinute(), MINUTE, nanos);
@@ -67,6 +69,19 @@ final class Throttle {
    */
   void open(Route route, String address) {
     requireOpen((route.isHealth() ? health : open).take(network(address)));
+  }
+
+  /** The same of a body that is said to be signed, before it is read. */
+  void signed(String address) {
+    Duration wait = signed.take(network(address));
+    if (!wait.isZero()) {
+      metrics.throttled(Metrics.OPEN);
+      throw new ProblemException(
+          Problem.tooManyFromAddress(
+              "too many signed requests came from this address",
+              "at most " + limits.requestsPerSecond() + " of them a second from one address"),
+          wait);
+    }
   }
 
   /** The same of what is not there. */

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param quotas at most one for each meter and scope
  * @param features flags ({@code true}, {@code false}) and texts, such as the level of support
  * @param violations what many refused calls of a key lead to
+ * @param pastDue what an overdue invoice leads to
  */
 public record Entitlements(
     List<String> models,
     @Nullable RateTerms rate,
     List<QuotaTerms> quotas,
     Map<String, String> features,
-    List<ViolationTerms> violations) {
+    List<ViolationTerms> violations,
+    PastDueTerms pastDue) {
   /** Everything. */
   public static final Entitlements UNLIMITED =
       new Entitlements(List.of(), null, List.of(), Map.of());
@@ -31,12 +33,12 @@ public record Entitlements(
     violations = List.copyOf(violations);
   }
 
-  /** Under which refused calls lead to nothing. */
+  /** Under which refused calls lead to nothing, and an overdue invoice to a block. */
   public Entitlements(
       List<String> models,
       @Nullable RateTerms rate,
       List<QuotaTerms> quotas,
       Map<String, String> features) {
-    this(models, rate, quotas, features, List.of());
+    this(models, rate, quotas, features, List.of(), PastDueTerms.USUAL);
   }
 }

@@ -27,6 +27,8 @@ final class EntitlementsParser {
   private static final BigDecimal LOWEST_RATE = new BigDecimal("0.001");
   private static final Map<String, Mode> MODES = MeterParser.words(Mode.values());
   private static final Map<String, Period> PERIODS = MeterParser.words(Period.values());
+  private static final Map<String, PastDueTerms.Action> PAST_DUE =
+      MeterParser.words(PastDueTerms.Action.values());
   private static final Map<String, Scope> SCOPES = MeterParser.words(Scope.values());
 
   private EntitlementsParser() {}
@@ -66,9 +68,24 @@ final class EntitlementsParser {
                 .object("features")
                 .map(features -> features.features(MOST_FEATURES, Bounds.NAME_CHARS))
                 .orElse(Map.of()),
-            ViolationsParser.read(fields));
+            ViolationsParser.read(fields),
+            fields.object("pastDue").map(EntitlementsParser::pastDue).orElse(PastDueTerms.USUAL));
     fields.end();
     return new Parsed(entitlements, used);
+  }
+
+  private static PastDueTerms pastDue(Fields fields) {
+    PastDueTerms.Action then =
+        fields
+            .choice("then", PAST_DUE)
+            .orElseThrow(
+                () -> fields.wrong("then", "one of " + String.join(", ", PAST_DUE.keySet())));
+    RateTerms rate = fields.object("rate").map(EntitlementsParser::rate).orElse(null);
+    if ((then == PastDueTerms.Action.LIMIT) != (rate != null)) {
+      throw fields.wrong("rate", "given with then: limit, and with nothing else");
+    }
+    fields.end();
+    return new PastDueTerms(then, rate);
   }
 
   static RateTerms rate(Fields fields) {

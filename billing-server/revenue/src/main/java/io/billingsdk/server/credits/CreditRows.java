@@ -141,6 +141,15 @@ final class CreditRows {
         .findFirst();
   }
 
+  /** What a payment bought. */
+  static List<StoredCredit> ofTopUp(Handle handle, String payment) {
+    return handle
+        .createQuery(SELECT + "WHERE source = 'top_up' AND reference = :payment")
+        .bind("payment", payment)
+        .map(ResultRow.to(CreditRows::credit))
+        .list();
+  }
+
   static List<StoredCredit> of(Handle handle, String customer, long after, int most) {
     return handle
         .createQuery(

@@ -198,6 +198,36 @@ public final class Credits {
         });
   }
 
+  /**
+   * Takes back what is left of a top-up whose payment was given back, for the transaction that
+   * {@linkplain #lock locks} the customer.
+   *
+   * @param payment that brought the credit
+   * @return how much was left of it, and no more than {@code most}
+   */
+  public Money takeBack(String payment, Money most) {
+    return database.inTransaction(
+        handle -> {
+          Money taken = Money.zero(most.currency());
+          for (StoredCredit credit : CreditRows.ofTopUp(handle, payment)) {
+            Money part = credit.remaining().min(most.minus(taken));
+            if (part.signum() > 0) {
+              Instant now = new CustomerClocks(database.within(handle)).now(credit.customer());
+              move(handle, credit.id(), MovementKind.WITHDRAW, part.negated(), null, now);
+              taken = taken.plus(part);
+            }
+          }
+          return taken;
+        });
+  }
+
+  /** How much is left of the credit that a payment bought. */
+  public static Money leftOfTopUp(Handle handle, String payment, String currency) {
+    return CreditRows.ofTopUp(handle, payment).stream()
+        .map(StoredCredit::remaining)
+        .reduce(Money.zero(currency), Money::plus);
+  }
+
   /** Writes off the rest of a credit that expired; empty if there is none left. */
   Optional<Money> expire(UUID id) {
     return database.inTransaction(

@@ -96,6 +96,11 @@ public final class BillingSettingsBook {
         });
   }
 
+  /** The sellers whose customers pay to an account at a bank, by their settings in force. */
+  public List<String> sellersPaidTo(Iban account) {
+    return database.read(handle -> SettingsRows.sellersPaidTo(handle, account.text()));
+  }
+
   /** Changes those of a seller. */
   public Revision<SellerSettings> changeSeller(String id, UnaryOperator<SellerSettings> change) {
     return database.inTransaction(

@@ -2,10 +2,8 @@ package io.billingsdk.server.customers;
 
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.SellerSettings.BankAccount;
-import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +25,7 @@ final class SettingsFields {
 
   private static final Pattern SERIES = Pattern.compile("[A-Za-z0-9]{1,16}");
   private static final Pattern TEMPLATE = Pattern.compile("[a-z0-9-]{1,64}");
-  private static final Pattern IBAN = Pattern.compile("[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}");
   private static final Pattern BIC = Pattern.compile("[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?");
-  private static final BigInteger NINETY_SEVEN = BigInteger.valueOf(97);
 
   private SettingsFields() {}
 
@@ -58,10 +54,7 @@ final class SettingsFields {
     BankAccount bank = settings.bank();
     if (bank != null) {
       CustomerFields.name("bank.holder", bank.holder());
-      require(
-          IBAN.matcher(bank.iban()).matches() && hasRightCheckNumber(bank.iban()),
-          "bank.iban",
-          "an IBAN whose check number is right, as DE89370400440532013000");
+      var unused = Iban.parse("bank.iban", bank.iban());
       match("bank.bic", bank.bic(), BIC, "the BIC of a bank, 8 or 11 characters");
     }
     netDays(settings.netDays());
@@ -95,20 +88,6 @@ final class SettingsFields {
   private static void match(
       String field, @Nullable String value, Pattern pattern, String expected) {
     require(value == null || pattern.matcher(value).matches(), field, expected);
-  }
-
-  /** ISO 13616: letters count from 10, and the number modulo 97 is 1. */
-  private static boolean hasRightCheckNumber(String iban) {
-    StringBuilder digits = new StringBuilder();
-    for (char each : (iban.substring(4) + iban.substring(0, 4)).toCharArray()) {
-      digits.append(Character.digit(each, Character.MAX_RADIX));
-    }
-    return new BigInteger(digits.toString()).mod(NINETY_SEVEN).equals(BigInteger.ONE);
-  }
-
-  /** As a person writes it: in groups of four. */
-  static String iban(String written) {
-    return written.replace(" ", "").toUpperCase(Locale.ROOT);
   }
 
   private static void require(boolean holds, String field, String expected) {

@@ -152,7 +152,7 @@ final class SettingsRoutes {
     BankAccount bank =
         new BankAccount(
             body.text("holder", CustomerFields.NAME_CHARS),
-            SettingsFields.iban(body.text("iban", SettingsFields.IBAN_CHARS)),
+            Iban.plain(body.text("iban", SettingsFields.IBAN_CHARS)),
             body.optionalText("bic", SettingsFields.BIC_CHARS).orElse(null));
     body.end();
     return bank;

@@ -54,6 +54,22 @@ final class SettingsRows {
         .list();
   }
 
+  /** The sellers whose settings in force have an account at a bank, by their ids. */
+  static List<String> sellersPaidTo(Handle handle, String iban) {
+    return handle
+        .createQuery(
+            """
+            SELECT substr(owner, 8) AS seller FROM billing_settings AS s
+            WHERE owner LIKE 'seller/%' AND content->'bank'->>'iban' = :iban
+              AND NOT EXISTS (SELECT 1 FROM billing_settings AS n
+                WHERE n.owner = s.owner AND n.revision > s.revision)
+            ORDER BY owner
+            """)
+        .bind("iban", iban)
+        .map(ResultRow.to(row -> row.text("seller")))
+        .list();
+  }
+
   /** Adds a revision; the caller has locked the owner. */
   static void add(Handle handle, String owner, int revision, String content, String actor) {
     handle

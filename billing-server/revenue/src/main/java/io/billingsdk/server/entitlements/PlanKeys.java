@@ -4,6 +4,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.Entitlements;
 import io.billingsdk.server.catalog.Meter;
 import io.billingsdk.server.catalog.Meters;
+import io.billingsdk.server.catalog.PastDueTerms;
 import io.billingsdk.server.catalog.QuotaTerms;
 import io.billingsdk.server.catalog.RateTerms;
 import io.billingsdk.server.customers.Customer;
@@ -89,27 +90,43 @@ final class PlanKeys implements EntitlementsListener {
   /** Null for a customer whom no plan and no block concerns. */
   private @Nullable PlanTerms terms(Handle handle, String customer, CustomerAccess access) {
     Map<BlockCause, String> bars = new TreeMap<>();
+    PastDueTerms overdue =
+        access instanceof Granted granted ? granted.entitlements().pastDue() : PastDueTerms.USUAL;
+    boolean isLimited = false;
     for (CustomerBlock each : EntitlementRows.of(handle, customer)) {
-      bars.putIfAbsent(each.cause(), each.reason());
+      if (each.cause() != BlockCause.PAST_DUE || overdue.then() == PastDueTerms.Action.BLOCK) {
+        bars.putIfAbsent(each.cause(), each.reason());
+      } else {
+        isLimited = overdue.then() == PastDueTerms.Action.LIMIT;
+      }
     }
     if (access instanceof Barred barred) {
       bars.put(BlockCause.PLAN, "the subscription is " + barred.reason());
     }
     if (access instanceof Granted granted) {
-      return terms(handle, customer, granted.entitlements()).withBars(bars);
+      RateTerms lower = isLimited ? overdue.rate() : null;
+      return terms(handle, customer, granted.entitlements(), lower).withBars(bars);
     }
     return bars.isEmpty() ? null : PlanTerms.barred(bars);
   }
 
-  private PlanTerms terms(Handle handle, String customer, Entitlements plan) {
+  private PlanTerms terms(
+      Handle handle, String customer, Entitlements plan, @Nullable RateTerms lower) {
     Map<String, Meter> meters =
         new Meters(database.within(handle), PLAN)
             .named(plan.quotas().stream().map(QuotaTerms::meter).toList());
-    RateTerms rate = plan.rate();
+    RateTerms rate = lower(plan.rate(), lower);
     return new PlanTerms(
         plan.models(),
         rate == null ? null : new Rate(rate.perSecond(), rate.burst()),
         plan.quotas().stream().map(each -> quota(customer, each, meters)).toList());
+  }
+
+  private static @Nullable RateTerms lower(@Nullable RateTerms one, @Nullable RateTerms other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.perSecond().compareTo(other.perSecond()) <= 0 ? one : other;
   }
 
   private static PlanQuota quota(String customer, QuotaTerms terms, Map<String, Meter> meters) {

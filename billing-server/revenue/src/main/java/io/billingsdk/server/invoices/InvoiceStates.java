@@ -18,6 +18,7 @@ import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,11 @@ public final class InvoiceStates {
         .orElseThrow(() -> Invoices.none(number));
   }
 
+  /** How an invoice stands; empty when there is none of the number. */
+  public Optional<Balance> find(String number) {
+    return database.read(handle -> InvoiceStateRows.find(handle, number));
+  }
+
   /**
    * Books a payment. More than is open becomes account credit of the customer. Call it once for
    * each payment, in the transaction that notes the payment.
@@ -111,7 +117,8 @@ public final class InvoiceStates {
   }
 
   /**
-   * Books that a payment went back, or a part of it: so much is open again.
+   * Books that a payment went back, or a part of it: so much is open again. Of a void invoice
+   * nothing is: what had paid it was account credit, which the caller takes back.
    *
    * @param reference the payment
    */
@@ -124,7 +131,11 @@ public final class InvoiceStates {
             throw RequestRefusedException.invalid(
                 "amount", "at most " + before.paid() + ", which is paid of " + number);
           }
-          return settled(before, before.paid().minus(amount), before.credited());
+          Money credited =
+              before.state() == InvoiceState.VOID
+                  ? before.credited().plus(amount)
+                  : before.credited();
+          return settled(before, before.paid().minus(amount), credited);
         },
         reference);
   }
@@ -132,6 +143,22 @@ public final class InvoiceStates {
   /** Marks an invoice whose time to pay is over. */
   public Balance pastDue(String number) {
     return mark(number, InvoiceState.PAST_DUE, "its time is over");
+  }
+
+  /** Marks an invoice that has more time to be paid, after its time was over. */
+  public Balance inTime(String number) {
+    return change(
+        number,
+        (handle, before) -> {
+          if (before.state() != InvoiceState.PAST_DUE) {
+            throw RequestRefusedException.conflict(
+                "number", "the invoice " + number + " is not past due");
+          }
+          boolean isPartly = before.paid().signum() > 0;
+          InvoiceState state = isPartly ? InvoiceState.PARTLY_PAID : InvoiceState.ISSUED;
+          return before.with(state, before.paid(), before.credited());
+        },
+        "it has more time");
   }
 
   /** Marks an invoice that nobody expects to be paid. A payment is still booked. */

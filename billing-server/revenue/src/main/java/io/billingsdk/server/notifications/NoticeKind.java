@@ -36,6 +36,14 @@ enum NoticeKind {
   INVOICE_PAST_DUE("invoice.past_due", true, NoticeFields.OWED),
   PAYMENT_RECEIVED("payment.received", false, NoticeFields.PAYMENT),
   PAYMENT_REFUNDED("payment.refunded", false, NoticeFields.PAYMENT),
+  PAYMENT_FAILED(
+      "payment.failed",
+      true,
+      List.of("number", "currency", "open", "attempt", "declineCode", "nextOn")),
+  CHARGE_REQUIRES_ACTION(
+      "charge.requires_action", true, List.of("number", "currency", "amount", "url")),
+  METHOD_EXPIRES("payment_method.expires", true, List.of("brand", "last4", "expiresOn")),
+  CUSTOMER_RELEASED("customer.released", false, List.of()),
   INVOICE_ISSUED("invoice.issued", true, NoticeFields.INVOICE),
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param bankRef by which the bank tells it from others of the account
  * @param amount below 0 when money went out
  * @param remittance all that the payer has said, references too
+ * @param isReturn whether it takes a payment back, with an amount below 0
  * @param doubt why only a person can say whose it is; null for a plain one
  */
 record BankTransfer(
@@ -19,4 +20,5 @@ record BankTransfer(
     BigDecimal amount,
     String payer,
     String remittance,
-    @Nullable String doubt) {}
+    @Nullable String doubt,
+    boolean isReturn) {}

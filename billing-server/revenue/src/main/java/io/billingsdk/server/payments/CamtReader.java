@@ -120,6 +120,7 @@ final class CamtReader {
       case "Amt" -> entry.amount = text;
       case "CdtDbtInd" -> entry.isDebit = text.equals("DBIT");
       case "RvslInd" -> entry.isReversal = text.equals("true") || text.equals("1");
+      case "NtryDtls/TxDtls/RtrInf/Rsn/Cd" -> entry.isReversal = true;
       case "Sts", "Sts/Cd" -> entry.isBooked = text.equals("BOOK");
       case "BookgDt/Dt" -> entry.day = text;
       case "BookgDt/DtTm" -> entry.day = text.substring(0, Math.min(10, text.length()));
@@ -162,13 +163,14 @@ final class CamtReader {
             entry.isDebit ? amount.negate() : amount,
             BankStatement.shortened(entry.payer),
             remittance,
-            doubt()));
+            doubt(),
+            entry.isReversal && entry.isDebit));
   }
 
   /** Why nobody but a person can say whose the entry is; null for a plain one. */
   private @Nullable String doubt() {
-    if (entry.isReversal) {
-      return "it takes a transfer back; record it with payments refund --taken-back";
+    if (entry.isReversal && !entry.isDebit) {
+      return "it takes money back that went out";
     }
     return entry.transfers > 1 ? "it has several transfers in one entry" : null;
   }

@@ -1,5 +1,6 @@
 package io.billingsdk.server.payments;
 
+import io.billingsdk.server.customers.Mod97;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

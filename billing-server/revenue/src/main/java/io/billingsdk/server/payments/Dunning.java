@@ -58,7 +58,10 @@ final class Dunning {
       Optional<DunningStep> step = PLAN.step(owed.dueOn(), today);
       step.ifPresent(each -> once(handle, owed, REMINDER, each.name(), next));
     }
-    ReceivableRows.lookNext(handle, owed.number(), next.orElse(null));
+    if (today.isAfter(owed.dueOn())) {
+      new InvoiceLink(database, handle, TIME).pastDue(owed.number());
+    }
+    ReceivableRows.lookNext(handle, owed.number(), PLAN.look(owed.dueOn(), today).orElse(null));
   }
 
   private void once(

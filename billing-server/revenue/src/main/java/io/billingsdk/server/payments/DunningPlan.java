@@ -37,6 +37,13 @@ record DunningPlan(List<DunningStep> steps, int graceDays) {
         .reduce((earlier, later) -> later);
   }
 
+  /** The day on which something is to be done: also that on which its time is over. */
+  Optional<LocalDate> look(LocalDate dueOn, LocalDate today) {
+    LocalDate late = dueOn.plusDays(1);
+    Optional<LocalDate> next = next(dueOn, today);
+    return late.isAfter(today) && next.filter(late::isAfter).isEmpty() ? Optional.of(late) : next;
+  }
+
   /** The day of the next reminder, or of the block; empty when there is none to come. */
   Optional<LocalDate> next(LocalDate dueOn, LocalDate today) {
     Stream<Integer> days =

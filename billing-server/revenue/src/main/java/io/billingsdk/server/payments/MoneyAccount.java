@@ -8,10 +8,20 @@ enum MoneyAccount {
   RECEIVABLE,
   /** Money kept for a customer: paid too much, or given back; below 0 is owed to the customer. */
   CREDIT,
+  /** What customers owe for no invoice: money that was taken back after its credit was used. */
+  CLAIM,
   /** Credit that was given or bought before an invoice, as far as invoices have used it. */
   PREPAID,
   /** Money that came in, by the way that it came. */
   CASH,
+  /** The same at Stripe, until it pays out. */
+  CASH_STRIPE,
+  /** The same at PayPal, until it pays out. */
+  CASH_PAYPAL,
+  /** Play money of the sandbox. */
+  CASH_SANDBOX,
+  /** Costs of payment providers. */
+  FEE,
   /** Sales without tax. */
   REVENUE,
   /** What belongs to tax offices. */

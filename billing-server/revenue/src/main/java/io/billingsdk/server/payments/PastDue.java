@@ -5,11 +5,18 @@ import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.entitlements.CustomerBlocks;
+import io.billingsdk.server.keys.BlockCause;
+import io.billingsdk.server.outbox.Outbox;
+import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import java.time.LocalDate;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** Blocks the keys of a customer who does not pay, and lifts that in the payment's transaction. */
 final class PastDue {
+  /** Events that say so: no invoice is overdue any longer. Their subject is {@code customer/ID}. */
+  static final String RELEASED = "customer.released";
+
   private final Database database;
   private final Actor actor;
 
@@ -37,8 +44,14 @@ final class PastDue {
     boolean isOverdue =
         ReceivableRows.open(handle, customer).stream()
             .anyMatch(each -> DunningPlan.USUAL.isPastDue(each.dueOn(), today));
-    if (!isOverdue) {
-      new CustomerBlocks(database, actor).paid(customer);
+    CustomerBlocks blocks = new CustomerBlocks(database, actor);
+    boolean isBlocked =
+        blocks.of(customer).stream().anyMatch(each -> each.cause() == BlockCause.PAST_DUE);
+    if (!isOverdue && isBlocked) {
+      blocks.paid(customer);
+      Map<String, Object> shown = Map.of("customerId", customer);
+      Outbox.add(
+          handle, DomainEvent.of(RELEASED, "customer/" + customer, shown, actor.name()));
     }
   }
 }

@@ -36,7 +36,28 @@ record Payment(
     /** A line of a statement of a bank. */
     BANK,
     /** A person has seen it. */
-    MANUAL;
+    MANUAL,
+    /** Charged by Stripe. */
+    STRIPE,
+    /** Charged by PayPal. */
+    PAYPAL,
+    /** Play money of the sandbox. */
+    SANDBOX;
+
+    /** The account that its money comes to. */
+    MoneyAccount cash() {
+      return switch (this) {
+        case BANK, MANUAL -> MoneyAccount.CASH;
+        case STRIPE -> MoneyAccount.CASH_STRIPE;
+        case PAYPAL -> MoneyAccount.CASH_PAYPAL;
+        case SANDBOX -> MoneyAccount.CASH_SANDBOX;
+      };
+    }
+
+    /** Whether a provider moves its money, so that a refund goes through it. */
+    boolean isOfProvider() {
+      return cash() != MoneyAccount.CASH;
+    }
 
     String text() {
       return name().toLowerCase(Locale.ROOT);

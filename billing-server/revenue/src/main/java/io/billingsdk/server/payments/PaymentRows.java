@@ -5,6 +5,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.payments.Payment.NewPayment;
 import io.billingsdk.server.payments.Payment.PaymentMethod;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,26 @@ final class PaymentRows {
         .bind("customer", customer)
         .bind("most", most)
         .map(ResultRow.to(row -> payment(handle, row)))
+        .list();
+  }
+
+  /** Payments by bank that have paid one of these invoices, with an amount that is still there. */
+  static List<String> byBank(Handle handle, List<String> numbers, BigDecimal amount) {
+    return handle
+        .createQuery(
+            """
+            SELECT payment_id FROM payment AS p
+            WHERE method = 'bank' AND amount = :amount
+              AND EXISTS (SELECT 1 FROM posting JOIN posting_entry e USING (posting_id)
+                WHERE posting.payment_id = p.payment_id AND e.number = ANY (:numbers))
+              AND amount = (SELECT sum(e.amount)
+                FROM posting JOIN posting_entry e USING (posting_id)
+                WHERE posting.payment_id = p.payment_id AND e.account = 'cash')
+            ORDER BY position
+            """)
+        .bind("amount", amount)
+        .bindArray("numbers", String.class, numbers)
+        .map(ResultRow.to(row -> row.text("payment_id")))
         .list();
   }
 

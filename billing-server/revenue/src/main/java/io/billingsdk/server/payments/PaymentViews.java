@@ -64,7 +64,10 @@ final class PaymentViews {
       String reference,
       @Nullable String nextOn) {
     static ReceivableView of(Receivable owed, LocalDate today) {
-      LocalDate next = owed.open().signum() == 0 ? null : owed.nextOn();
+      LocalDate next =
+          owed.open().signum() == 0
+              ? null
+              : DunningPlan.USUAL.next(owed.dueOn(), today).orElse(null);
       return new ReceivableView(
           owed.number(),
           owed.customer(),
@@ -96,9 +99,9 @@ final class PaymentViews {
     }
   }
 
-  record ImportView(int matched, int unmatched, int ignored, int known) {
+  record ImportView(int taken, int known) {
     static ImportView of(Imported done) {
-      return new ImportView(done.matched(), done.unmatched(), done.ignored(), done.known());
+      return new ImportView(done.taken(), done.known());
     }
   }
 

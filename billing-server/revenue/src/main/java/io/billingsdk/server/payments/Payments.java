@@ -11,7 +11,6 @@ import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import io.billingsdk.server.payments.Payment.NewPayment;
 import io.billingsdk.server.payments.Posting.Lines;
 import io.billingsdk.server.payments.Posting.PostingKind;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,14 +56,19 @@ public final class Payments {
     requireCustomer(handle, wanted);
     String id = "pay_" + UUID.randomUUID().toString().replace("-", "");
     PaymentRows.insert(handle, id, wanted, actor);
-    Lines lines = new Lines().add(MoneyAccount.CASH, wanted.amount());
+    Lines lines = new Lines().add(wanted.method().cash(), wanted.amount());
     Money left = wanted.amount();
+    InvoiceLink link = new InvoiceLink(database, handle, actor);
     for (Receivable each : invoices(handle, wanted)) {
-      Money paid = left.min(each.open());
+      Money asked = left.min(each.open().plus(recovered(handle, each, left)));
+      Money paid = link.pay(each.number(), asked, id);
       lines.add(MoneyAccount.RECEIVABLE, each.number(), paid.negated());
       left = left.minus(paid);
     }
-    lines.add(MoneyAccount.CREDIT, left.negated());
+    Money claimed = left.min(claim(handle, wanted.customer(), left.currency()));
+    Money over = left.minus(claimed);
+    lines.add(MoneyAccount.CLAIM, claimed.negated()).add(MoneyAccount.CREDIT, over.negated());
+    link.keep(wanted.customer(), over, id);
     PostingRows.add(
         handle,
         new Posting(PostingKind.PAYMENT, wanted.customer(), null, id, lines.all()),
@@ -74,6 +78,31 @@ public final class Payments {
     tell(handle, RECEIVED, payment, shown(payment, wanted.amount()));
     new PastDue(database.within(handle), actor).paid(handle, wanted.customer());
     return payment;
+  }
+
+  /**
+   * Money came for an invoice that was given up: so much of it is owed after all.
+   *
+   * @return how much is open again
+   */
+  Money recovered(Handle handle, Receivable owed, Money most) {
+    Money given = PostingRows.writtenOff(handle, owed.number(), most.currency());
+    Money back = most.min(given);
+    if (back.signum() > 0) {
+      Lines lines =
+          new Lines()
+              .add(MoneyAccount.RECEIVABLE, owed.number(), back)
+              .add(MoneyAccount.WRITE_OFF, back.negated());
+      PostingRows.add(
+          handle,
+          new Posting(PostingKind.WRITE_OFF, owed.customer(), owed.number(), null, lines.all()),
+          "it is paid after all",
+          actor);
+      if (back.equals(given)) {
+        ReceivableRows.writtenOff(handle, owed.number(), false);
+      }
+    }
+    return back;
   }
 
   /**
@@ -91,54 +120,26 @@ public final class Payments {
           String customer = require(handle, id).customer();
           PostingRows.lock(handle, customer);
           Payment payment = require(handle, id);
+          if (payment.method().isOfProvider()) {
+            throw RequestRefusedException.conflict(
+                "paymentId",
+                "the payment came through "
+                    + payment.method().text()
+                    + "; refund it there, with: billing refunds create");
+          }
           requireLeft(payment, amount);
           Lines lines = new Lines().add(MoneyAccount.CASH, amount.negated());
-          giveBack(handle, payment, amount, isReturn, lines);
+          // A payment that is taken back opens what it has paid; a refund takes what is kept first.
+          Money first = isReturn ? Money.zero(amount.currency()) : amount;
+          new GiveBack(database, handle, actor).of(payment, amount, first, isReturn, lines);
           PostingKind kind = isReturn ? PostingKind.RETURN : PostingKind.REFUND;
           PostingRows.add(
               handle, new Posting(kind, customer, null, id, lines.all()), reason, actor);
-          if (!isReturn) {
-            // What a refund opens is due after a term: the day of long ago would block the keys.
-            LocalDate due =
-                new PastDue(database.within(handle), actor)
-                    .today(customer)
-                    .plusDays(Receivables.TERM_DAYS);
-            payment.settled().keySet().forEach(each -> ReceivableRows.dueAgain(handle, each, due));
-          }
+          new GiveBack(database, handle, actor).due(payment, isReturn);
           Payment after = require(handle, id);
           tell(handle, REFUNDED, after, shown(after, amount));
           return after;
         });
-  }
-
-  private static void giveBack(
-      Handle handle, Payment payment, Money amount, boolean isReturn, Lines lines) {
-    Money kept = kept(handle, payment.customer(), amount.currency());
-    Money settled =
-        payment.settled().values().stream().reduce(Money.zero(amount.currency()), Money::plus);
-    // A payment that is taken back opens what it has paid; a refund takes what is kept first.
-    Money ofCredit = isReturn ? amount.minus(amount.min(settled)) : amount.min(kept);
-    if (ofCredit.compareTo(kept) > 0) {
-      throw RequestRefusedException.conflict(
-          "amount",
-          "at most "
-              + kept.plus(amount.min(settled))
-              + " can be taken back, since the customer has used the rest");
-    }
-    lines.add(MoneyAccount.CREDIT, ofCredit);
-    Money left = amount.minus(ofCredit);
-    List<String> numbers = new ArrayList<>(payment.settled().keySet());
-    java.util.Collections.reverse(numbers);
-    for (String number : numbers) {
-      Money opened = left.min(payment.settled().getOrDefault(number, left));
-      lines.add(MoneyAccount.RECEIVABLE, number, opened);
-      left = left.minus(opened);
-    }
-    if (left.signum() > 0) {
-      throw RequestRefusedException.conflict(
-          "amount",
-          "at most " + amount.minus(left) + " can be given back: the rest paid other invoices");
-    }
   }
 
   /** Gives an invoice up: nobody will pay the open rest. */
@@ -161,12 +162,18 @@ public final class Payments {
               new Posting(PostingKind.WRITE_OFF, owed.customer(), number, null, lines.all()),
               reason,
               actor);
-          ReceivableRows.writtenOff(handle, number);
+          ReceivableRows.writtenOff(handle, number, true);
+          new InvoiceLink(database, handle, actor).uncollectible(number, reason);
           Map<String, String> shown = Map.of("amount", owed.open().toString(), "reason", reason);
           AuditLog.write(handle, actor, "receivable.write_off", number, null, shown);
           new PastDue(database.within(handle), actor).paid(handle, owed.customer());
           return receivable(handle, number);
         });
+  }
+
+  /** What a customer owes, of all invoices together. */
+  public Money owed(String customer) {
+    return balance(customer).owed();
   }
 
   /** What a customer owes, and what is kept for it. */
@@ -175,7 +182,9 @@ public final class Payments {
         handle -> {
           String currency =
               new Customers(database.within(handle), actor).require(customer).currency();
-          Money owed = PostingRows.balance(handle, customer, currency, MoneyAccount.RECEIVABLE);
+          Money owed =
+              PostingRows.balance(handle, customer, currency, MoneyAccount.RECEIVABLE)
+                  .plus(claim(handle, customer, currency));
           return new CustomerBalance(customer, owed, kept(handle, customer, currency));
         });
   }
@@ -183,7 +192,7 @@ public final class Payments {
   /**
    * What a customer owes, and what is kept for it.
    *
-   * @param owed of all invoices together
+   * @param owed of all invoices together, and money that was taken back after its use
    * @param kept paid too much, or given back
    */
   record CustomerBalance(String customer, Money owed, Money kept) {}
@@ -201,7 +210,7 @@ public final class Payments {
     return database.read(handle -> ReceivableRows.page(handle, customer, onlyOpen, after, most));
   }
 
-  private static Payment require(Handle handle, String id) {
+  static Payment require(Handle handle, String id) {
     return PaymentRows.find(handle, id)
         .orElseThrow(
             () -> RequestRefusedException.notFound("paymentId", "there is no payment " + id));
@@ -213,8 +222,12 @@ public final class Payments {
             () -> RequestRefusedException.notFound("number", "nothing is owed for " + number));
   }
 
-  private static Money kept(Handle handle, String customer, String currency) {
+  static Money kept(Handle handle, String customer, String currency) {
     return PostingRows.balance(handle, customer, currency, MoneyAccount.CREDIT).negated();
+  }
+
+  static Money claim(Handle handle, String customer, String currency) {
+    return PostingRows.balance(handle, customer, currency, MoneyAccount.CLAIM);
   }
 
   private static List<Receivable> invoices(Handle handle, NewPayment wanted) {
@@ -267,7 +280,7 @@ public final class Payments {
     }
   }
 
-  private static Map<String, @Nullable Object> shown(Payment payment, Money amount) {
+  static Map<String, @Nullable Object> shown(Payment payment, Money amount) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("paymentId", payment.id());
     shown.put("customerId", payment.customer());
@@ -278,7 +291,7 @@ public final class Payments {
     return shown;
   }
 
-  private void tell(
+  void tell(
       Handle handle, String kind, Payment payment, Map<String, @Nullable Object> shown) {
     AuditLog.write(handle, actor, kind, payment.id(), null, shown);
     Outbox.add(handle, DomainEvent.of(kind, "customer/" + payment.customer(), shown, actor.name()));

@@ -18,6 +18,7 @@ public final class PaymentsFeature implements Feature {
       List.of(
           Table.of("receivable"),
           Table.appendOnly("payment"),
+          Table.appendOnly("provider_booking"),
           Table.appendOnly("posting"),
           Table.appendOnly("posting_entry"),
           Table.appendOnly("bank_account"),
@@ -64,7 +65,7 @@ public final class PaymentsFeature implements Feature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(dunning);
+    return List.of(dunning, new StatementJob(database));
   }
 
   @Override

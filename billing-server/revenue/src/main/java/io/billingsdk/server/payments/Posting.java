@@ -40,6 +40,14 @@ record Posting(
     REFUND,
     /** A payment that the bank or the payer took back. */
     RETURN,
+    /** The bank of the payer took it back, through the provider. */
+    CHARGEBACK,
+    /** A refund that did not reach the payer. */
+    REFUND_FAILED,
+    /** What a provider keeps of a payment. */
+    FEE,
+    /** Prepaid credit that the customer bought. */
+    TOP_UP,
     WRITE_OFF;
 
     String text() {

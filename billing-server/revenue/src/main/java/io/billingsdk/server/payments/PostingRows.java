@@ -2,6 +2,7 @@ package io.billingsdk.server.payments;
 
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.payments.Posting.PostingLine;
 import java.util.LinkedHashMap;
@@ -44,7 +45,8 @@ final class PostingRows {
       """
       SELECT coalesce(sum(e.amount), 0) AS moved
       FROM posting p JOIN posting_entry e USING (posting_id)
-      WHERE p.payment_id = :payment AND e.account = 'cash'
+      WHERE p.payment_id = :payment AND e.account IN ('cash', 'cash_stripe', 'cash_paypal',
+        'cash_sandbox')
       """;
 
   private static final String SETTLED =
@@ -59,13 +61,8 @@ final class PostingRows {
 
   /** One who moves money of a customer is alone with it until the transaction ends. */
   static void lock(Handle handle, String customer) {
-    var unused =
-        handle
-            .createQuery(
-                "SELECT pg_advisory_xact_lock(hashtextextended('billing.payments/' || :id, 0))")
-            .bind("id", customer)
-            .mapToMap()
-            .one();
+    // That of credits: a posting changes both, and two locks would need an order.
+    Credits.lock(handle, customer);
   }
 
   static void add(Handle handle, Posting posting, @Nullable String reason, Actor actor) {
@@ -123,6 +120,20 @@ final class PostingRows {
         .bind("currency", currency)
         .bind("account", account.text())
         .map(ResultRow.to(row -> Money.of(currency, row.decimal("balance"))))
+        .one();
+  }
+
+  /** How much of an invoice was given up, and not paid after that. */
+  static Money writtenOff(Handle handle, String number, String currency) {
+    return handle
+        .createQuery(
+            """
+            SELECT coalesce(sum(e.amount), 0) AS given
+            FROM posting p JOIN posting_entry e USING (posting_id)
+            WHERE p.number = :number AND p.kind = 'write_off' AND e.account = 'write_off'
+            """)
+        .bind("number", number)
+        .map(ResultRow.to(row -> Money.of(currency, row.decimal("given"))))
         .one();
   }
 

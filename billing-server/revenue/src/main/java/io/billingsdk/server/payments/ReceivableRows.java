@@ -52,9 +52,10 @@ final class ReceivableRows {
         .one();
   }
 
-  static void writtenOff(Handle handle, String number) {
+  static void writtenOff(Handle handle, String number, boolean isWrittenOff) {
     handle
-        .createUpdate("UPDATE receivable SET written_off = true WHERE number = :number")
+        .createUpdate("UPDATE receivable SET written_off = :given WHERE number = :number")
+        .bind("given", isWrittenOff)
         .bind("number", number)
         .execute();
   }
@@ -88,6 +89,15 @@ final class ReceivableRows {
     return handle
         .createQuery(SELECT + "WHERE customer_id = :customer AND open > 0 ORDER BY due_on, number")
         .bind("customer", customer)
+        .map(ResultRow.to(ReceivableRows::receivable))
+        .list();
+  }
+
+  /** What several customers have to pay. */
+  static List<Receivable> ofCustomers(Handle handle, Collection<String> customers) {
+    return handle
+        .createQuery(SELECT + "WHERE customer_id = ANY (:customers) AND open > 0 ORDER BY number")
+        .bindArray("customers", String.class, customers)
         .map(ResultRow.to(ReceivableRows::receivable))
         .list();
   }

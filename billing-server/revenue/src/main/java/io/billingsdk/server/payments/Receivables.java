@@ -1,10 +1,16 @@
 package io.billingsdk.server.payments;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.credits.MoneyCredits;
+import io.billingsdk.server.credits.MoneyCredits.GivenBack;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.invoices.InvoiceStates;
+import io.billingsdk.server.invoices.InvoiceStates.InvoiceState;
 import io.billingsdk.server.outbox.OutboxSubscriber;
 import io.billingsdk.server.payments.Posting.Lines;
 import io.billingsdk.server.payments.Posting.PostingKind;
@@ -18,6 +24,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class Receivables implements OutboxSubscriber {
   private static final Actor BOOKS = new Actor("books");
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** How many days a customer has from the day of issue, if the document says nothing. */
   static final int TERM_DAYS = 14;
@@ -35,13 +42,41 @@ final class Receivables implements OutboxSubscriber {
 
   @Override
   public Set<String> kinds() {
-    return Set.of("invoice.issued");
+    return Set.of("invoice.issued", InvoiceStates.CHANGED);
   }
 
   @Override
   public void receive(DeliveredEvent event) throws JsonProcessingException {
+    if (event.event().kind().equals(InvoiceStates.CHANGED)) {
+      JsonNode said = JSON.readTree(event.event().payload());
+      if (said.path("state").asText().equals(InvoiceState.UNCOLLECTIBLE.text())) {
+        giveUp(said.path("number").asText(), said.path("reason").asText());
+      }
+      return;
+    }
     IssuedDocument document = IssuedDocument.of(event.event().payload());
     database.useTransaction(handle -> book(handle, document));
+  }
+
+  /** A person has said at the invoice that nobody expects it: the books follow. */
+  private void giveUp(String number, String reason) {
+    database.useTransaction(
+        handle -> {
+          Receivable owed = ReceivableRows.find(handle, number).orElse(null);
+          if (owed == null) {
+            throw RequestRefusedException.notFound(
+                "number", "the books have no invoice " + number + " yet");
+          }
+          PostingRows.lock(handle, owed.customer());
+          boolean isOpen =
+              ReceivableRows.find(handle, number)
+                  .filter(each -> each.open().signum() > 0)
+                  .isPresent();
+          // Paid or written off since then: there is nothing to give up.
+          if (isOpen && new InvoiceLink(database, handle, BOOKS).isUncollectible(number)) {
+            var unused = new Payments(database.within(handle), BOOKS).writeOff(number, reason);
+          }
+        });
   }
 
   private void book(Handle handle, IssuedDocument document) {
@@ -50,15 +85,15 @@ final class Receivables implements OutboxSubscriber {
       return;
     }
     if (document.corrects() == null) {
-      owe(handle, document);
+      owe(database.within(handle), handle, document);
     } else {
-      credit(handle, document, document.corrects());
+      credit(database.within(handle), handle, document, document.corrects());
       // An overdue invoice that is void is paid by nobody: its block would stand for ever.
       new PastDue(database.within(handle), BOOKS).paid(handle, document.customer());
     }
   }
 
-  private static void owe(Handle handle, IssuedDocument invoice) {
+  private static void owe(Database here, Handle handle, IssuedDocument invoice) {
     LocalDate due =
         invoice.dueOn() == null ? invoice.issuedOn().plusDays(TERM_DAYS) : invoice.dueOn();
     boolean isNamed =
@@ -70,31 +105,49 @@ final class Receivables implements OutboxSubscriber {
       CreditorReference free = CreditorReference.ofPosition(place);
       isNamed = ReceivableRows.insert(handle, invoice, due, free);
     }
+    Money ofMoney =
+        new MoneyCredits(here, BOOKS).usedBy(invoice.number(), invoice.total().currency());
     Lines lines =
         new Lines()
             .add(MoneyAccount.RECEIVABLE, invoice.number(), invoice.due())
-            .add(MoneyAccount.PREPAID, invoice.prepaid())
+            .add(MoneyAccount.CREDIT, ofMoney)
+            .add(MoneyAccount.PREPAID, invoice.prepaid().minus(ofMoney))
             .add(MoneyAccount.REVENUE, invoice.taxable().negated())
             .add(MoneyAccount.TAX, invoice.tax().negated());
     add(handle, PostingKind.INVOICE, invoice, lines);
   }
 
   /** What the invoice still asks for becomes less; the rest is kept for the customer. */
-  private static void credit(Handle handle, IssuedDocument note, String corrects) {
+  private static void credit(
+      Database here, Handle handle, IssuedDocument note, String corrects) {
     Receivable original =
         ReceivableRows.find(handle, corrects)
             .orElseThrow(
                 () ->
                     RequestRefusedException.notFound(
                         "corrects", "the books have no invoice " + corrects + " yet"));
-    Money less = note.total().min(original.open());
+    Money kept = kept(here, original, note);
+    GivenBack back = new MoneyCredits(here, BOOKS).givenBackBy(note.number(), kept.currency());
+    Money credit = kept.plus(back.ofMoney());
+    Money less = note.total().minus(credit).minus(back.ofOther());
+    // Nobody expected it any longer, and now it is not owed: it was no loss.
+    Money missing = less.minus(less.min(original.open()));
+    var unused = new Payments(here, BOOKS).recovered(handle, original, missing);
     Lines lines =
         new Lines()
             .add(MoneyAccount.REVENUE, note.taxable())
             .add(MoneyAccount.TAX, note.tax())
             .add(MoneyAccount.RECEIVABLE, corrects, less.negated())
-            .add(MoneyAccount.CREDIT, less.minus(note.total()));
+            .add(MoneyAccount.PREPAID, back.ofOther().negated())
+            .add(MoneyAccount.CREDIT, credit.negated());
     add(handle, PostingKind.CREDIT_NOTE, note, lines);
+  }
+
+  /** What the document has made credit; of one that the books alone know, what is not open. */
+  private static Money kept(Database here, Receivable original, IssuedDocument note) {
+    return new InvoiceStates(here, BOOKS).find(original.number()).isPresent()
+        ? new MoneyCredits(here, BOOKS).broughtBy(note.number(), note.total().currency())
+        : note.total().minus(note.total().min(original.open()));
   }
 
   private static void add(Handle handle, PostingKind kind, IssuedDocument of, Lines lines) {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 final class StatementCsv {
   private static final List<String> NEEDED = List.of("date", "amount", "currency", "payer", "text");
   private static final String ID = "id";
+  private static final String KIND = "kind";
 
   private final String content;
   private int at;
@@ -78,7 +79,8 @@ final class StatementCsv {
         new BigDecimal(amount),
         payer,
         text,
-        null);
+        null,
+        amount.startsWith("-") && fields.getOrDefault(KIND, "").equals("return"));
   }
 
   private static LocalDate day(String text, int line) {

@@ -24,7 +24,7 @@ final class StatementRoutes {
   private static final String LINE = LINES + "/{lineId}";
   private static final String LIST = "bank-lines";
   private static final String ACCOUNT_LIST = "bank-accounts";
-  private static final Set<String> STATES = Set.of("matched", "unmatched", "ignored");
+  private static final Set<String> STATES = Set.of("waiting", "matched", "unmatched", "ignored");
 
   private StatementRoutes() {}
 
@@ -72,7 +72,7 @@ final class StatementRoutes {
   private static ApiResponse lines(Request request) {
     @Nullable String state = request.parameter("state").orElse(null);
     if (state != null && !STATES.contains(state)) {
-      throw Request.invalid("state", "matched, unmatched or ignored");
+      throw Request.invalid("state", "waiting, matched, unmatched or ignored");
     }
     long after = request.numberCursor(LIST).orElse(0L);
     int limit = request.limit();

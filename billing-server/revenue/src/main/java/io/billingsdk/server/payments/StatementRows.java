@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class StatementRows {
   private static final String LINE =
       """
-      SELECT line_id, iban, bank_ref, booked_on, currency, amount, payer, remittance, state, reason,
-        payment_id
+      SELECT line_id, iban, bank_ref, booked_on, currency, amount, payer, remittance, is_return,
+        state, reason, payment_id
       FROM bank_line
       """;
 
@@ -63,65 +63,66 @@ final class StatementRows {
     return new BankAccount(row.text("iban"), row.text("seller_id"), row.text("currency"));
   }
 
-  /** The id of a new file; empty for one that was imported. */
-  static Optional<Long> insert(
+  /** The id of a file, which may have been imported before. */
+  static long insert(
       Handle handle, String iban, String sha256, String format, Actor actor) {
     return handle
         .createQuery(
             """
-            INSERT INTO bank_statement (iban, sha256, format, actor)
-            VALUES (:iban, :sha256, :format, :actor) ON CONFLICT DO NOTHING RETURNING statement_id
+            WITH made AS (
+              INSERT INTO bank_statement (iban, sha256, format, actor)
+              VALUES (:iban, :sha256, :format, :actor) ON CONFLICT DO NOTHING
+              RETURNING statement_id)
+            SELECT statement_id FROM made
+            UNION ALL SELECT statement_id FROM bank_statement
+            WHERE iban = :iban AND sha256 = :sha256
             """)
         .bind("iban", iban)
         .bind("sha256", sha256)
         .bind("format", format)
         .bind("actor", actor.name())
         .map(ResultRow.to(row -> row.number("statement_id")))
-        .findFirst();
-  }
-
-  /** Whether an account has a line already, of another file. */
-  static boolean has(Handle handle, String iban, String bankRef) {
-    return handle
-        .createQuery(
-            """
-            SELECT EXISTS (SELECT 1 FROM bank_line
-              WHERE iban = :iban AND bank_ref = :ref) AS there
-            """)
-        .bind("iban", iban)
-        .bind("ref", bankRef)
-        .map(ResultRow.to(row -> row.flag("there")))
         .one();
   }
 
-  static void insert(
-      Handle handle,
-      long statement,
-      String iban,
-      BankTransfer transfer,
-      String state,
-      @Nullable String reason,
-      @Nullable String payment) {
-    handle
-        .createUpdate(
+  /** False if the account has the line already, of this file or of another one. */
+  static boolean insert(
+      Handle handle, long statement, String iban, BankTransfer transfer, String reason) {
+    return handle
+            .createUpdate(
+                """
+                INSERT INTO bank_line (statement_id, iban, bank_ref, booked_on, currency, amount,
+                  payer, remittance, is_return, state, reason)
+                VALUES (:statement, :iban, :ref, :day, :currency, :amount, :payer, :remittance,
+                  :isReturn, :state, :reason) ON CONFLICT DO NOTHING
+                """)
+            .bind("statement", statement)
+            .bind("iban", iban)
+            .bind("ref", transfer.bankRef())
+            .bind("day", transfer.bookedOn())
+            .bind("currency", transfer.currency())
+            .bind("amount", transfer.amount())
+            .bind("payer", transfer.payer())
+            .bind("remittance", transfer.remittance())
+            .bind("isReturn", transfer.isReturn())
+            .bind("state", transfer.doubt() == null ? "waiting" : "unmatched")
+            .bind("reason", transfer.doubt() == null ? reason : transfer.doubt())
+            .execute()
+        > 0;
+  }
+
+  /** Lines that nobody has looked at, in their order; after one. */
+  static List<Long> waiting(Handle handle, long after, int most) {
+    return handle
+        .createQuery(
             """
-            INSERT INTO bank_line (statement_id, iban, bank_ref, booked_on, currency, amount, payer,
-              remittance, state, reason, payment_id)
-            VALUES (:statement, :iban, :ref, :day, :currency, :amount, :payer, :remittance, :state,
-              :reason, :payment)
+            SELECT line_id FROM bank_line WHERE state = 'waiting' AND line_id > :after
+            ORDER BY line_id LIMIT :most
             """)
-        .bind("statement", statement)
-        .bind("iban", iban)
-        .bind("ref", transfer.bankRef())
-        .bind("day", transfer.bookedOn())
-        .bind("currency", transfer.currency())
-        .bind("amount", transfer.amount())
-        .bind("payer", transfer.payer())
-        .bind("remittance", transfer.remittance())
-        .bind("state", state)
-        .bind("reason", reason)
-        .bind("payment", payment)
-        .execute();
+        .bind("after", after)
+        .bind("most", most)
+        .map(ResultRow.to(row -> row.number("line_id")))
+        .list();
   }
 
   static void settle(
@@ -174,7 +175,8 @@ final class StatementRows {
             row.decimal("amount"),
             row.text("payer"),
             row.text("remittance"),
-            null),
+            null,
+            row.flag("is_return")),
         row.text("state"),
         row.textOrNull("reason"),
         row.textOrNull("payment_id"));

@@ -5,6 +5,8 @@ import io.billingsdk.rating.RatingInputException;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.customers.BillingSettingsBook;
+import io.billingsdk.server.customers.Iban;
 import io.billingsdk.server.customers.Sellers;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.payments.BankStatement.StatementFormat;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * line in another file, has effect once. Thread-safe.
  */
 final class Statements {
+  private static final String NOT_YET = "nobody has looked at it yet";
+  private static final int REASON_CHARS = 256;
+
   private final Database database;
   private final Actor actor;
 
@@ -38,18 +43,10 @@ final class Statements {
   /**
    * What an import did.
    *
+   * @param taken new lines; each is looked at within seconds, in a transaction of its own
    * @param known lines that were there, of this file or of another one
    */
-  record Imported(int matched, int unmatched, int ignored, int known) {
-    private Imported plus(String state) {
-      return switch (state) {
-        case "matched" -> new Imported(matched + 1, unmatched, ignored, known);
-        case "unmatched" -> new Imported(matched, unmatched + 1, ignored, known);
-        case "ignored" -> new Imported(matched, unmatched, ignored + 1, known);
-        default -> new Imported(matched, unmatched, ignored, known + 1);
-      };
-    }
-  }
+  record Imported(int taken, int known) {}
 
   /** Adds an account of a seller. */
   BankAccount addAccount(String iban, String seller, String currency) {
@@ -90,57 +87,89 @@ final class Statements {
       throw RequestRefusedException.invalid(
           "content", "a statement of " + plain + "; it is one of " + statement.iban());
     }
+    statement.transfers().forEach(Statements::amount);
     return database.inTransaction(handle -> importAll(handle, statement, format, content));
   }
 
   private Imported importAll(
       Handle handle, BankStatement statement, StatementFormat format, String content) {
-    BankAccount account =
-        StatementRows.account(handle, statement.iban())
-            .orElseThrow(
-                () ->
-                    RequestRefusedException.notFound(
-                        "iban",
-                        "there is no account " + statement.iban() + "; add it to its seller"));
-    Imported done = new Imported(0, 0, 0, 0);
-    Optional<Long> id =
+    BankAccount account = account(handle, statement.iban());
+    long file =
         StatementRows.insert(handle, account.iban(), sha256(content), format.text(), actor);
-    if (id.isEmpty()) {
-      return new Imported(0, 0, 0, statement.transfers().size());
-    }
+    int taken = 0;
     for (BankTransfer each : statement.transfers()) {
-      done = done.plus(take(handle, id.get(), account, each));
+      taken += StatementRows.insert(handle, file, account.iban(), each, NOT_YET) ? 1 : 0;
     }
+    Imported done = new Imported(taken, statement.transfers().size() - taken);
     AuditLog.write(
         handle,
         actor,
         "bank_statement.import",
         account.iban(),
         null,
-        Map.of("matched", done.matched(), "unmatched", done.unmatched(), "known", done.known()));
+        Map.of("taken", done.taken(), "known", done.known()));
     return done;
   }
 
-  private String take(Handle handle, long file, BankAccount account, BankTransfer transfer) {
-    if (StatementRows.has(handle, account.iban(), transfer.bankRef())) {
-      return "known";
+  /** One that was added, or to which a seller has its customers pay. */
+  private BankAccount account(Handle handle, String iban) {
+    return StatementRows.account(handle, iban)
+        .or(() -> ofSettings(handle, iban))
+        .orElseThrow(
+            () ->
+                RequestRefusedException.notFound(
+                    "iban", "there is no account " + iban + "; add it to its seller"));
+  }
+
+  private Optional<BankAccount> ofSettings(Handle handle, String iban) {
+    Database here = database.within(handle);
+    List<String> sellers =
+        new BillingSettingsBook(here, actor).sellersPaidTo(Iban.parse("iban", iban));
+    if (sellers.size() != 1) {
+      return Optional.empty();
     }
-    String state;
-    @Nullable String reason = null;
-    @Nullable String payment = null;
-    Match match = TransferMatch.of(handle, account, transfer);
+    String currency = new Sellers(here, actor).require(sellers.get(0)).currency();
+    BankAccount account = new BankAccount(iban, sellers.get(0), currency);
+    StatementRows.insert(handle, account, actor);
+    return Optional.of(account);
+  }
+
+  /** Looks at a line: alone with it and with the customer whose it is. */
+  void look(long line) {
+    database.useTransaction(
+        handle ->
+            StatementRows.lock(handle, line)
+                .filter(each -> each.state().equals("waiting"))
+                .ifPresent(each -> look(handle, each)));
+  }
+
+  private void look(Handle handle, BankLine line) {
+    BankAccount account = StatementRows.account(handle, line.iban()).orElseThrow();
+    Match match = TransferMatch.of(handle, account, line.transfer());
     if (match instanceof Match.For found) {
-      state = "matched";
-      payment = record(handle, transfer, found.customer(), found.numbers()).id();
+      Payment payment = record(handle, line.transfer(), found.customer(), found.numbers());
+      StatementRows.settle(handle, line.id(), "matched", null, payment.id());
+    } else if (match instanceof Match.Back back) {
+      String reason = "taken back by the bank: " + line.transfer().bankRef();
+      new Payments(database.within(handle), actor)
+          .refund(back.payment(), amount(line.transfer()).negated(), shortened(reason), true);
+      StatementRows.settle(handle, line.id(), "matched", null, back.payment());
     } else if (match instanceof Match.Unknown unknown) {
-      state = "unmatched";
-      reason = unknown.reason();
+      StatementRows.settle(handle, line.id(), "unmatched", unknown.reason(), null);
     } else {
-      state = "ignored";
-      reason = ((Match.None) match).reason();
+      String reason = ((Match.None) match).reason();
+      StatementRows.settle(handle, line.id(), "ignored", reason, null);
     }
-    StatementRows.insert(handle, file, account.iban(), transfer, state, reason, payment);
-    return state;
+  }
+
+  /** Of a line that cannot be looked at: a person has to. */
+  void fail(long line, String reason) {
+    database.useTransaction(
+        handle -> StatementRows.settle(handle, line, "unmatched", shortened(reason), null));
+  }
+
+  private static String shortened(String reason) {
+    return reason.length() <= REASON_CHARS ? reason : reason.substring(0, REASON_CHARS);
   }
 
   private Payment record(

@@ -22,6 +22,9 @@ final class TransferMatch {
     /** Of a customer, for these invoices. */
     record For(String customer, List<String> numbers) implements Match {}
 
+    /** It takes a payment back. */
+    record Back(String payment) implements Match {}
+
     /** Nobody knows; a person has to say it. */
     record Unknown(String reason) implements Match {}
 
@@ -33,7 +36,7 @@ final class TransferMatch {
     if (transfer.doubt() != null) {
       return new Match.Unknown(transfer.doubt());
     }
-    if (transfer.amount().signum() <= 0) {
+    if (transfer.amount().signum() <= 0 && !transfer.isReturn()) {
       return new Match.None("money that went out");
     }
     if (!transfer.currency().equals(account.currency())) {
@@ -57,7 +60,25 @@ final class TransferMatch {
     if (found.stream().anyMatch(each -> !each.amount().currency().equals(transfer.currency()))) {
       return new Match.Unknown("it names an invoice in another currency");
     }
+    if (transfer.isReturn()) {
+      return back(handle, transfer, found);
+    }
     return new Match.For(customer, found.stream().map(Receivable::number).toList());
+  }
+
+  /** The payment by bank of these invoices that has the amount, if there is one alone. */
+  private static Match back(Handle handle, BankTransfer transfer, List<Receivable> found) {
+    List<String> payments =
+        PaymentRows.byBank(
+            handle,
+            found.stream().map(Receivable::number).toList(),
+            transfer.amount().negate());
+    return payments.size() == 1
+        ? new Match.Back(payments.get(0))
+        : new Match.Unknown(
+            "it takes a transfer back, and "
+                + (payments.isEmpty() ? "no payment" : "several payments")
+                + " of the amount fit; record it with payments refund --taken-back");
   }
 
   private static Set<String> numbers(String remittance) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.server.common.RequestRefusedException;
 import java.util.List;
+import io.billingsdk.server.customers.Iban;
 import org.junit.jupiter.api.Test;
 
 /** Check digits of IBANs and creditor references; references within the words of a payer. */

@@ -1,7 +1,7 @@
-package io.billingsdk.server.payments;
+package io.billingsdk.server.customers;
 
 /** The check digits of ISO 7064, MOD 97-10, as IBANs and creditor references have them. */
-final class Mod97 {
+public final class Mod97 {
   private static final int MODULUS = 97;
 
   private Mod97() {}
@@ -17,12 +17,12 @@ final class Mod97 {
   }
 
   /** Whether a text is right whose first four characters, with the check digits, go to its end. */
-  static boolean isRight(String text) {
+  public static boolean isRight(String text) {
     return of(text.substring(4) + text.substring(0, 4)) == 1;
   }
 
   /** The two check digits of a text that begins with two letters, without the digits. */
-  static String digits(String letters, String rest) {
+  public static String digits(String letters, String rest) {
     return "%02d".formatted(MODULUS + 1 - of(rest + letters + "00"));
   }
 }

@@ -1,4 +1,4 @@
-package io.billingsdk.server.payments;
+package io.billingsdk.server.customers;
 
 import io.billingsdk.server.common.RequestRefusedException;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param text 15 to 34 characters
  */
-record Iban(String text) {
+public record Iban(String text) {
   private static final Pattern FORM = Pattern.compile("[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}");
 
   /** How long those of a country are, from the registry of SWIFT; others by form and checksum. */
@@ -48,7 +48,7 @@ record Iban(String text) {
           Map.entry("SK", 24));
 
   /** Whether a text is one, with spaces or without. */
-  static boolean isValid(String text) {
+  public static boolean isValid(String text) {
     String plain = plain(text);
     return FORM.matcher(plain).matches()
         && LENGTHS.getOrDefault(plain.substring(0, 2), plain.length()) == plain.length()
@@ -60,7 +60,7 @@ record Iban(String text) {
    *
    * @param field where it was given
    */
-  static Iban parse(String field, String text) {
+  public static Iban parse(String field, String text) {
     if (!isValid(text)) {
       throw RequestRefusedException.invalid(
           field, "an IBAN with the length of its country and right check digits");
@@ -68,7 +68,8 @@ record Iban(String text) {
     return new Iban(plain(text));
   }
 
-  private static String plain(String text) {
+  /** As a person writes it: in groups of four, or in small letters. */
+  static String plain(String text) {
     return text.replace(" ", "").toUpperCase(Locale.ROOT);
   }
 }

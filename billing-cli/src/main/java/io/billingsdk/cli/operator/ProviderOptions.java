@@ -1,0 +1,79 @@
+package io.billingsdk.cli.operator;
+
+import io.billingsdk.cli.console.PasswordFile;
+import io.billingsdk.cli.console.WrongOptionException;
+import io.billingsdk.server.providers.ProviderSettings;
+import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The payment providers of the server. Secrets come from files or variables alone. */
+final class ProviderOptions {
+  private static final String KEY_VARIABLE = "BILLING_STRIPE_KEY";
+  private static final String WEBHOOK_VARIABLE = "BILLING_STRIPE_WEBHOOK_SECRET";
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description = "test or production; production refuses the sandbox; default: test")
+  private String mode = "test";
+
+  @Option(
+      names = "--payment-sandbox",
+      description = "a payment provider in the server that moves no money, for demos and tests")
+  private boolean sandbox;
+
+  @Option(
+      names = "--stripe-key-file",
+      paramLabel = "FILE",
+      description = "holds the secret key of Stripe; without it the variable " + KEY_VARIABLE)
+  private @Nullable Path stripeKeyFile;
+
+  @Option(
+      names = "--stripe-webhook-secret-file",
+      paramLabel = "FILE",
+      description =
+          "holds the secret of the endpoint at Stripe, and on a second line the one before;"
+              + " without it the variable "
+              + WEBHOOK_VARIABLE)
+  private @Nullable Path stripeWebhookFile;
+
+  ProviderSettings settings(@Nullable URI publicUrl) {
+    if (!mode.equals("test") && !mode.equals("production")) {
+      throw new WrongOptionException("--mode must be test or production, but was " + mode);
+    }
+    boolean isProduction = mode.equals("production");
+    if (isProduction && sandbox) {
+      throw new WrongOptionException(
+          "--payment-sandbox moves no money, so --mode production refuses it; leave it out");
+    }
+    return new ProviderSettings(sandbox, stripe(isProduction), null, publicUrl);
+  }
+
+  private @Nullable StripeAccount stripe(boolean isProduction) {
+    String key = PasswordFile.read(stripeKeyFile, KEY_VARIABLE);
+    if (key.isEmpty()) {
+      return null;
+    }
+    List<String> secrets =
+        PasswordFile.read(stripeWebhookFile, WEBHOOK_VARIABLE)
+            .lines()
+            .map(String::strip)
+            .filter(each -> !each.isEmpty())
+            .toList();
+    if (secrets.isEmpty()) {
+      throw new WrongOptionException(
+          "--stripe-webhook-secret-file is needed with a key of Stripe: payments would not be"
+              + " heard of");
+    }
+    if (isProduction && key.contains("_test_")) {
+      throw new WrongOptionException(
+          "--stripe-key-file holds a test key, which moves no money; --mode production needs a"
+              + " live key");
+    }
+    return new StripeAccount(ProviderSettings.STRIPE, key, secrets);
+  }
+}

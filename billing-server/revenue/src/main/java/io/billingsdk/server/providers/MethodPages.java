@@ -1,0 +1,79 @@
+package io.billingsdk.server.providers;
+
+import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.customers.Customers;
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.providers.PageRows.StoredPage;
+import io.billingsdk.server.providers.PaymentProvider.HostedPage;
+import io.billingsdk.server.providers.PaymentProvider.PageRequest;
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Opens pages of providers on which customers give a payment method. Thread-safe. */
+final class MethodPages {
+  private final Database database;
+  private final Providers providers;
+  private final ChargeSender sender;
+  private final @Nullable URI back;
+
+  MethodPages(
+      Database database, Providers providers, ChargeSender sender, @Nullable URI back) {
+    this.database = database;
+    this.providers = providers;
+    this.sender = sender;
+    this.back = back;
+  }
+
+  /** Stores one that is to be. */
+  StoredPage prepare(Handle handle, String customer, ProviderName provider, Actor actor) {
+    var unused = new Customers(database.within(handle), actor).require(customer);
+    PaymentProvider unusedToo = providers.require("provider", provider);
+    if (back == null) {
+      throw RequestRefusedException.conflict(
+          "provider", "a page needs a way back; start the server with --public-url");
+    }
+    String id = "page_" + UUID.randomUUID().toString().replace("-", "");
+    PageRows.insert(handle, id, customer, provider);
+    Map<String, Object> shown = Map.of("customerId", customer, "provider", provider.text());
+    AuditLog.write(handle, actor, "payment_page.create", id, null, shown);
+    return PageRows.find(handle, id).orElseThrow();
+  }
+
+  /** Opens a stored one: never within a transaction. */
+  void open(StoredPage page, String currency) {
+    PaymentProvider provider = providers.require("provider", page.provider());
+    URI url = back;
+    if (url == null) {
+      return;
+    }
+    try {
+      HostedPage made =
+          provider.page(
+              new PageRequest(
+                  page.id(),
+                  page.customer(),
+                  sender.customer(provider, page.customer()),
+                  currency,
+                  null,
+                  url));
+      database.useTransaction(handle -> PageRows.settle(handle, page.id(), made.url(), null));
+    } catch (ProviderUnreachableException failed) {
+      database.useTransaction(
+          handle ->
+              PageRows.settle(handle, page.id(), null, String.valueOf(failed.getMessage())));
+    }
+  }
+
+  StoredPage require(String id) {
+    return database.read(
+        handle ->
+            PageRows.find(handle, id)
+                .orElseThrow(
+                    () -> RequestRefusedException.notFound("pageId", "there is no page " + id)));
+  }
+}

@@ -1,0 +1,18 @@
+package io.billingsdk.server.providers;
+
+/** What came back of a call about a payment. */
+sealed interface ProviderAnswer {
+  /** The provider has it, in this state. */
+  record Known(ProviderPayment payment) implements ProviderAnswer {}
+
+  /** Nothing is known: the provider may have done it or not. */
+  record Lost(String why) implements ProviderAnswer {}
+
+  /**
+   * The provider has refused the request, and has done nothing.
+   *
+   * @param code of the provider
+   * @param message for an operator, without secrets
+   */
+  record Rejected(String code, String message) implements ProviderAnswer {}
+}
