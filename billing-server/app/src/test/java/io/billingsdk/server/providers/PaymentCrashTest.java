@@ -55,7 +55,7 @@ class PaymentCrashTest {
     int faults = 0;
     try (BufferedReader out = provider.inputReader(StandardCharsets.UTF_8);
         ProviderWorld world = new ProviderWorld(directory)) {
-      fake = URI.create("http://127.0.0.1:" + out.readLine().split(" ", 2)[1]);
+      fake = URI.create("http://127.0.0.1:" + String.valueOf(out.readLine()).split(" ", 2)[1]);
       for (int i = 0; i < KILLS; i++) {
         Failpoint point = Failpoint.values()[i % Failpoint.values().length];
         Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
