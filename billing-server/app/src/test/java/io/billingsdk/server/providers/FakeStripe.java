@@ -50,7 +50,8 @@ public final class FakeStripe implements AutoCloseable {
   /** On any port of this machine. */
   public FakeStripe() {
     try {
-      this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      this.server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -209,6 +210,8 @@ public final class FakeStripe implements AutoCloseable {
   private synchronized ObjectNode ofTests(String path, String body) {
     ObjectNode said = JSON.createObjectNode();
     if (path.equals("/_faults")) {
+      // One that nobody has met is not for the next run.
+      faults.clear();
       for (String each : body.split(",", -1)) {
         faults.add(Fault.valueOf(each));
       }

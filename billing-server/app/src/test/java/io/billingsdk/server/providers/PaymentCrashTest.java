@@ -88,6 +88,7 @@ class PaymentCrashTest {
     String customer = "c-" + number;
     world.customer(customer, TOKEN);
     world.invoice(customer, number, "100");
+    post("/_faults", Fault.NONE.name());
     String payment = "";
     if (!point.name().startsWith("CHARGE")) {
       ChargeResult unused = parts(world, Instant.now()).charges().charge(number, 1);
@@ -164,7 +165,8 @@ class PaymentCrashTest {
         .body();
   }
 
-  private static Process java(Class<?> main, String log, List<String> arguments) throws IOException {
+  private static Process java(Class<?> main, String log, List<String> arguments)
+      throws IOException {
     return java(main, log, arguments, "");
   }
 
