@@ -50,7 +50,7 @@ final class ProviderOptions {
       throw new WrongOptionException(
           "--payment-sandbox moves no money, so --mode production refuses it; leave it out");
     }
-    return new ProviderSettings(sandbox, stripe(isProduction), null, publicUrl);
+    return new ProviderSettings(sandbox, stripe(isProduction), publicUrl);
   }
 
   private @Nullable StripeAccount stripe(boolean isProduction) {

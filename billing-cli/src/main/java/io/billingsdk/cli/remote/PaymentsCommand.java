@@ -354,7 +354,7 @@ final class PaymentsCommand {
               names = "--provider",
               paramLabel = "PROVIDER",
               required = true,
-              description = "stripe, paypal or sandbox")
+              description = "stripe or sandbox")
           String provider,
       @Option(names = "--token", paramLabel = "TOKEN", description = "such as sandbox_ok")
           @Nullable String token) {

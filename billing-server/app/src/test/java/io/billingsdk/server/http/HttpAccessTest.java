@@ -173,6 +173,10 @@ class HttpAccessTest {
     int open = 0;
     for (Operation operation : Operation.all()) {
       open += operation.isPublic() ? 1 : 0;
+      if (operation.isSigned()) {
+        // A body that nobody has signed is refused: WebhooksInTest.
+        continue;
+      }
       // A stream keeps its place for some seconds after whoever watched has gone; there are few.
       int rounds = operation.isStreamed() ? 3 : ROUNDS;
       for (int round = 0; round < rounds; round++) {

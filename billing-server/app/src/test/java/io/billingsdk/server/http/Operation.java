@@ -137,6 +137,11 @@ record Operation(String method, String path, JsonNode node) {
     return node.path("x-public").asBoolean();
   }
 
+  /** Whether its body is signed by who sends it. */
+  boolean isSigned() {
+    return node.path("x-signed").asBoolean();
+  }
+
   boolean isAppScoped() {
     return node.path("x-app-scoped").asBoolean();
   }

@@ -1,10 +1,17 @@
 package io.billingsdk.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.billingsdk.server.payments.BookedInvoice;
 import io.billingsdk.server.providers.ProviderSettings;
 import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
 import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Requests of charges that succeed, by the sandbox, over the rows that they need. */
@@ -18,7 +25,6 @@ final class ProviderRequests {
           /* sandbox= */ true,
           new StripeAccount(
               URI.create("http://127.0.0.1:1"), "sk_test_of_the_tests", List.of(SECRET)),
-          null,
           URI.create("https://billing.example.com"));
 
   private static final String BASE = "/api/v1";
@@ -32,6 +38,19 @@ final class ProviderRequests {
 
   ProviderRequests(HttpTestbed http) {
     this.http = http;
+  }
+
+  /** Of a webhook that Stripe would have sent now. */
+  static String signature(String body) {
+    String time = Long.toString(Instant.now().getEpochSecond());
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+      byte[] hash = mac.doFinal((time + "." + body).getBytes(UTF_8));
+      return "t=" + time + ",v1=" + HexFormat.of().formatHex(hash);
+    } catch (GeneralSecurityException impossible) {
+      throw new AssertionError(impossible);
+    }
   }
 
   /** The path with something new for those that change it. */
@@ -107,6 +126,9 @@ final class ProviderRequests {
       case "createRefund" -> refund();
       case "savePaymentMethod" -> OK;
       case "openPaymentPage" -> PAGE;
+      case "takeProviderEvent" ->
+          "{\"id\":\"evt_%d\",\"type\":\"charge.updated\",\"data\":{\"object\":{}}}"
+              .formatted(++number);
       case "dismissParkedEvent" -> "{\"reason\":\"r\"}";
       default -> null;
     };

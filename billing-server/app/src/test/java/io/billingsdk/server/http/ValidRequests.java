@@ -78,6 +78,9 @@ final class ValidRequests {
     if (body != null && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", operation.mediaTypes().get(0));
     }
+    if (body != null && operation.id().equals("takeProviderEvent")) {
+      request.header("Stripe-Signature", ProviderRequests.signature(body));
+    }
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

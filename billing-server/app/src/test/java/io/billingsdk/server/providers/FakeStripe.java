@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,7 +50,8 @@ public final class FakeStripe implements AutoCloseable {
   /** On any port of this machine. */
   public FakeStripe() {
     try {
-      this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      this.server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -103,7 +105,11 @@ public final class FakeStripe implements AutoCloseable {
   }
 
   synchronized ObjectNode intent(String id) {
-    return intents.get(id).deepCopy();
+    return known(intents, id).deepCopy();
+  }
+
+  private static ObjectNode known(Map<String, ObjectNode> all, String id) {
+    return Objects.requireNonNull(all.get(id), id);
   }
 
   synchronized List<ObjectNode> intents() {
@@ -120,7 +126,7 @@ public final class FakeStripe implements AutoCloseable {
 
   /** Something happens at the provider, as at its console. */
   synchronized void status(String intent, String status) {
-    ObjectNode changed = intents.get(intent);
+    ObjectNode changed = known(intents, intent);
     changed.put("status", status);
     if (status.equals("succeeded")) {
       changed.put("amount_received", changed.path("amount").asLong());
@@ -134,13 +140,13 @@ public final class FakeStripe implements AutoCloseable {
     ObjectNode form = JSON.createObjectNode().put("amount", amount);
     form.set("metadata", JSON.createObjectNode());
     ObjectNode made =
-        StripeObjects.refund("re_console_" + ++number, form, intents.get(intent), "succeeded");
+        StripeObjects.refund("re_console_" + ++number, form, known(intents, intent), "succeeded");
     refunds.put(made.path("id").asText(), made);
     return made.deepCopy();
   }
 
   synchronized void refundFails(String refund) {
-    refunds.get(refund).put("status", "failed").put("failure_reason", "lost_or_stolen_card");
+    known(refunds, refund).put("status", "failed").put("failure_reason", "lost_or_stolen_card");
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -204,6 +210,8 @@ public final class FakeStripe implements AutoCloseable {
   private synchronized ObjectNode ofTests(String path, String body) {
     ObjectNode said = JSON.createObjectNode();
     if (path.equals("/_faults")) {
+      // One that nobody has met is not for the next run.
+      faults.clear();
       for (String each : body.split(",", -1)) {
         faults.add(Fault.valueOf(each));
       }

@@ -54,7 +54,8 @@ class ProviderContractTest {
           problems.addAll(spec.form(method, path, each.path("form")));
         }
         answers++;
-        problems.addAll(spec.answer(method, path, each.path("status").asInt(), each.path("answer")));
+        int status = each.path("status").asInt();
+        problems.addAll(spec.answer(method, path, status, each.path("answer")));
         assertThat(each.path("authorization").asText()).isEqualTo("Bearer " + ProviderWorld.KEY);
       }
       problems.addAll(events(spec, world));

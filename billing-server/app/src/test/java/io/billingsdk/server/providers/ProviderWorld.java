@@ -54,7 +54,7 @@ final class ProviderWorld implements AutoCloseable {
 
   static ProviderSettings settings(URI url) {
     return new ProviderSettings(
-        /* sandbox= */ false, new StripeAccount(url, KEY, List.of(SECRET)), null, BACK);
+        /* sandbox= */ false, new StripeAccount(url, KEY, List.of(SECRET)), BACK);
   }
 
   void customer(String id) {

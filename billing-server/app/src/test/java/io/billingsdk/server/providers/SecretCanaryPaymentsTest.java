@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.providers.FakeStripe.Fault;
-import io.billingsdk.server.providers.ProviderSettings.PayPalAccount;
 import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
 import io.billingsdk.testbed.LogCapture;
 import io.billingsdk.testbed.Proof;
@@ -51,7 +50,7 @@ class SecretCanaryPaymentsTest {
       outputs.addAll(texts());
       outputs.add(log.text());
     }
-    List<String> secrets = List.of(TOKEN, ProviderWorld.KEY, ProviderWorld.SECRET, "canary_secret");
+    List<String> secrets = List.of(TOKEN, ProviderWorld.KEY, ProviderWorld.SECRET);
     List<String> found =
         secrets.stream()
             .filter(secret -> outputs.stream().anyMatch(each -> each.contains(secret)))
@@ -103,11 +102,9 @@ class SecretCanaryPaymentsTest {
     URI url = URI.create("https://api.example.com");
     StripeAccount stripe =
         new StripeAccount(url, ProviderWorld.KEY, List.of(ProviderWorld.SECRET));
-    PayPalAccount paypal = new PayPalAccount(url, "client", "canary_secret", "hook");
     return List.of(
         stripe.toString(),
-        paypal.toString(),
-        new ProviderSettings(true, stripe, paypal, url).toString(),
+        new ProviderSettings(/* sandbox= */ true, stripe, url).toString(),
         new PaymentProvider.SavedToken(TOKEN, "visa", "4242", null).toString(),
         new ProviderEvent.OfMethod("seti", "c", TOKEN).toString(),
         new PaymentProvider.ChargeRequest(

@@ -45,7 +45,7 @@ public final class ProviderBooks {
     PostingRows.lock(handle, customer);
   }
 
-  /** What is open of an invoice; empty when the books do not know it. */
+  /** The open part of an invoice; empty when the books do not know it. */
   public static Optional<OwedInvoice> owed(Handle handle, String number) {
     return ReceivableRows.find(handle, number)
         .map(each -> new OwedInvoice(each.number(), each.customer(), each.open()));
@@ -100,7 +100,9 @@ public final class ProviderBooks {
             money.reference(),
             money.number() == null ? List.of() : List.of(money.number()));
     String id =
-        money.number() == null ? topUp(handle, wanted, payments) : payments.record(handle, wanted).id();
+        money.number() == null
+            ? topUp(handle, wanted, payments)
+            : payments.record(handle, wanted).id();
     ProviderBookingRows.insert(handle, money.provider(), money.reference(), "payment", id);
     fee(handle, id, money);
     return id;

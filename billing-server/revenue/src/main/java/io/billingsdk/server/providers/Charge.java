@@ -32,7 +32,7 @@ record Charge(
     Instant createdAt,
     Instant changedAt) {
 
-  /** What is charged, for the customer. */
+  /** The thing that is charged, for the customer. */
   String description() {
     return number == null ? "Prepaid credit" : "Invoice " + number;
   }

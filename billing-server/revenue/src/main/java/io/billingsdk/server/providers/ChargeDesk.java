@@ -235,7 +235,7 @@ final class ChargeDesk {
     };
   }
 
-  /** When one of which nothing new is known is looked at again: ever less often. */
+  /** When a charge without news is looked at again: ever less often. */
   Instant again(Charge charge) {
     if (charge.state() == ChargeState.PROCESSING) {
       return now().plus(DAY);

@@ -2,6 +2,7 @@ package io.billingsdk.server.providers;
 
 import io.billingsdk.server.db.ResultRow;
 import java.time.LocalDate;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class MethodRows {
   private static final String SELECT =
       """
-      SELECT method_id, position, customer_id, provider, token, brand, last4, expires_on, is_default,
-        created_at
+      SELECT method_id, position, customer_id, provider, token, brand, last4, expires_on,
+        is_default, created_at
       FROM saved_method
       """;
 
@@ -47,7 +48,7 @@ final class MethodRows {
         .bind("id", method.id())
         .bind("customer", method.customer())
         .bind("provider", method.provider().text())
-        .bind("token", method.sealed())
+        .bind("token", HexFormat.of().parseHex(method.sealed()))
         .bind("mac", mac)
         .bind("brand", method.brand())
         .bind("last4", method.last4())
@@ -155,7 +156,7 @@ final class MethodRows {
         row.number("position"),
         row.text("customer_id"),
         ProviderName.of(row.text("provider")),
-        row.bytes("token"),
+        HexFormat.of().formatHex(row.bytes("token")),
         row.text("brand"),
         row.text("last4"),
         expires == null ? null : LocalDate.parse(expires),

@@ -35,14 +35,14 @@ final class MethodVault {
     return HexFormat.of().parseHex(hex);
   }
 
-  byte[] seal(String customer, String token) {
+  String seal(String customer, String token) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
       byte[] sealed = cipher(Cipher.ENCRYPT_MODE, customer, nonce).doFinal(token.getBytes(UTF_8));
       byte[] whole = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
       System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
-      return whole;
+      return HexFormat.of().formatHex(whole);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("every JVM has " + CIPHER, impossible);
     }
@@ -50,7 +50,7 @@ final class MethodVault {
 
   /** The token; it was sealed for this customer, by this installation. */
   String open(SavedMethod method) {
-    byte[] sealed = method.sealed();
+    byte[] sealed = bytes(method.sealed());
     try {
       byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
       return new String(

@@ -1,6 +1,6 @@
 package io.billingsdk.server.providers;
 
-/** What came back of a call about a payment. */
+/** The end of a call about a payment. */
 sealed interface ProviderAnswer {
   /** The provider has it, in this state. */
   record Known(ProviderPayment payment) implements ProviderAnswer {}

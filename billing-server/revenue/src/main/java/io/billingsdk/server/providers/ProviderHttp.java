@@ -64,16 +64,6 @@ final class ProviderHttp {
     return new HttpAnswer(answer.statusCode(), body);
   }
 
-  /** The bytes of a resource that is no JSON, as a certificate. */
-  byte[] bytes(HttpRequest request) {
-    HttpResponse<byte[]> answer = exchanged(request);
-    if (answer.statusCode() != 200) {
-      throw new ProviderUnreachableException(
-          request.uri().getHost() + " answered " + answer.statusCode());
-    }
-    return answer.body();
-  }
-
   private HttpResponse<byte[]> exchanged(HttpRequest request) {
     CompletableFuture<HttpResponse<byte[]>> coming =
         client.sendAsync(request, BodyHandlers.ofByteArray());

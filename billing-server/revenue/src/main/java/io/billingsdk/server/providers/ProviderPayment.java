@@ -23,7 +23,8 @@ record ProviderPayment(
     @Nullable String url) {
 
   /** One that has failed, for a reason. */
-  static ProviderPayment failed(String reference, String intent, int attempt, Money of, String code) {
+  static ProviderPayment failed(
+      String reference, String intent, int attempt, Money of, String code) {
     return new ProviderPayment(
         reference, intent, attempt, ChargeState.FAILED, of, null, code, null);
   }

@@ -9,22 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sandbox whether the built-in one is there, which moves no money
  * @param stripe null: none
- * @param paypal null: none
  * @param publicUrl where people come back to from pages of providers; null: none, so no pages
  */
 public record ProviderSettings(
-    boolean sandbox,
-    @Nullable StripeAccount stripe,
-    @Nullable PayPalAccount paypal,
-    @Nullable URI publicUrl) {
+    boolean sandbox, @Nullable StripeAccount stripe, @Nullable URI publicUrl) {
   /** No provider. */
-  public static final ProviderSettings NONE = new ProviderSettings(false, null, null, null);
+  public static final ProviderSettings NONE = new ProviderSettings(/* sandbox= */ false, null, null);
 
   /** Where Stripe is. */
   public static final URI STRIPE = URI.create("https://api.stripe.com");
-
-  /** Where PayPal is. */
-  public static final URI PAYPAL = URI.create("https://api-m.paypal.com");
 
   /**
    * An account at Stripe.
@@ -41,19 +34,6 @@ public record ProviderSettings(
     @Override
     public String toString() {
       return "StripeAccount[" + url + "]";
-    }
-  }
-
-  /**
-   * An app at PayPal.
-   *
-   * @param webhookId of the endpoint: a webhook for another one is refused
-   */
-  public record PayPalAccount(URI url, String clientId, String secret, String webhookId) {
-    /** Without the secrets. */
-    @Override
-    public String toString() {
-      return "PayPalAccount[" + url + "]";
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The providers that a server uses. Immutable. */
 final class Providers {
@@ -28,6 +29,13 @@ final class Providers {
         .orElseThrow(
             () ->
                 RequestRefusedException.conflict(
-                    field, "the server has no account at " + name.text() + "; set one up"));
+                    field,
+                    "the server does not use " + name.text() + "; it uses " + shown()));
+  }
+
+  private String shown() {
+    return byName.isEmpty()
+        ? "no payment provider; start it with one"
+        : byName.keySet().stream().map(ProviderName::text).collect(Collectors.joining(", "));
   }
 }

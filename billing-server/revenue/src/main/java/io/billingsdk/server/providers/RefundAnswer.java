@@ -4,7 +4,7 @@ import io.billingsdk.rating.Money;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What came back of a call about a refund. */
+/** The end of a call about a refund. */
 sealed interface RefundAnswer {
   /** The provider has it, in this state. */
   record Known(SeenRefund refund) implements RefundAnswer {}

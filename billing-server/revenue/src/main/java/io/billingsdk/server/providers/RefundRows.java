@@ -147,7 +147,7 @@ final class RefundRows {
         .findFirst();
   }
 
-  /** What is on its way back to the payer, and not booked yet. */
+  /** Money on its way back to the payer that is not booked yet. */
   static Money underWay(Handle handle, String payment, String currency) {
     return handle
         .createQuery(UNDER_WAY)

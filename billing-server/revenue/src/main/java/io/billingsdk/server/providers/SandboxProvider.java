@@ -1,5 +1,7 @@
 package io.billingsdk.server.providers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.db.Database;
@@ -91,7 +93,7 @@ final class SandboxProvider implements PaymentProvider {
         .orElse(made);
   }
 
-  private static ProviderPayment payment(String reference, byte[] json) {
+  private static ProviderPayment payment(String reference, String json) {
     JsonNode body = tree(json);
     Money amount = Money.parse(body.path("amount").asText());
     String intent = body.path("intent").asText("");
@@ -107,9 +109,9 @@ final class SandboxProvider implements PaymentProvider {
         null);
   }
 
-  private static JsonNode tree(byte[] json) {
+  private static JsonNode tree(String json) {
     try {
-      return Json.exactTree(json);
+      return Json.exactTree(json.getBytes(UTF_8));
     } catch (IOException defect) {
       throw new UncheckedIOException("the sandbox has stored what is no JSON", defect);
     }
@@ -124,7 +126,8 @@ final class SandboxProvider implements PaymentProvider {
   public ProviderAnswer fetch(String reference) {
     return rows.find(reference)
         .<ProviderAnswer>map(row -> new ProviderAnswer.Known(payment(reference, row.body())))
-        .orElseGet(() -> new ProviderAnswer.Rejected("not_found", "the sandbox has no such payment"));
+        .orElseGet(
+            () -> new ProviderAnswer.Rejected("not_found", "the sandbox has no such payment"));
   }
 
   @Override

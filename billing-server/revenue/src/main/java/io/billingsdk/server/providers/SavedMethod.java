@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A payment method that a customer has saved at a provider. Immutable.
  *
- * @param sealed its token, encrypted
+ * @param sealed its token, encrypted, in hexadecimal digits
  * @param expiresOn the last day; null for never
  */
 record SavedMethod(
@@ -15,7 +15,7 @@ record SavedMethod(
     long position,
     String customer,
     ProviderName provider,
-    byte[] sealed,
+    String sealed,
     String brand,
     String last4,
     @Nullable LocalDate expiresOn,

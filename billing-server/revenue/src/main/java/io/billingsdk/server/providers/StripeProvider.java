@@ -246,7 +246,7 @@ final class StripeProvider implements PaymentProvider {
     return answer.body();
   }
 
-  /** What is a part of a path must not be more of it. */
+  /** A part of a path must not be more of it. */
   private static String id(String reference) {
     return URLEncoder.encode(reference, StandardCharsets.UTF_8);
   }

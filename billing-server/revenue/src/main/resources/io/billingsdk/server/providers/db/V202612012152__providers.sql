@@ -79,7 +79,7 @@ BEGIN
       OR NEW.intent <> OLD.intent OR NEW.attempt <> OLD.attempt
       OR NEW.customer_id <> OLD.customer_id
       OR (OLD.payment_id IS NOT NULL AND NEW.payment_id IS DISTINCT FROM OLD.payment_id) THEN
-    RAISE EXCEPTION 'the charge % moves from % to % never', OLD.charge_id, OLD.state, NEW.state
+    RAISE EXCEPTION 'the charge % cannot move from % to %, or change what it charges', OLD.charge_id, OLD.state, NEW.state
       USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
