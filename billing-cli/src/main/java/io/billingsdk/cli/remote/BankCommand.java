@@ -74,7 +74,8 @@ final class BankCommand {
         "Takes a statement in: camt.053 (a file whose name ends with .xml) or CSV with the columns"
             + " date, amount, currency, payer, text and id. All of it, or nothing.",
         "Its lines are matched within seconds: see bank lines. The same line has effect once, also"
-            + " in another file. " + FINANCE
+            + " in another file. "
+            + FINANCE
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",

@@ -164,7 +164,8 @@ final class DunningCommand {
   @Command(
       name = "threshold",
       description = {
-        "Sets what a customer must owe in a currency; below it no charge is tried again.", FINANCE
+        "Sets what a customer must owe in a currency; below it no charge is tried again.",
+        FINANCE
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",

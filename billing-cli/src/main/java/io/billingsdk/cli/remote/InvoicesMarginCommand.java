@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
       "Prints prices of invoices less costs of usage in a month, by customer, line and model; over"
           + " HTTP, with a finance token. Nothing is changed.",
       "The first line of the file of costs names the columns module, model, per_unit: what a unit"
-          + " of usage costs. An empty model is for all models of the module; the first row that fits"
-          + " counts."
+          + " of usage costs. An empty model is for all models of the module; the first row that"
+          + " fits counts."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

@@ -315,8 +315,7 @@ final class PaymentsCommand {
 
   @Command(
       name = "methods",
-      description =
-          "Lists saved payment methods of a customer, over HTTP; with a token to read.",
+      description = "Lists saved payment methods of a customer, over HTTP; with a token to read.",
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  billing payments methods acme")
@@ -366,8 +365,7 @@ final class PaymentsCommand {
       return;
     }
     String pages = path + "/payment-pages";
-    String id =
-        remote.http().change(pages, BillingHttp.bytes(body)).path("pageId").asText();
+    String id = remote.http().change(pages, BillingHttp.bytes(body)).path("pageId").asText();
     shown.print(remote.http().get(pages + "/" + Query.segment(id), new Query()));
   }
 

@@ -60,9 +60,7 @@ final class RevenueCommand {
               defaultValue = "json",
               description = "csv or json; default: json")
           String format,
-      @Option(
-              names = "--forecast",
-              description = "with the forecast of the running month, too")
+      @Option(names = "--forecast", description = "with the forecast of the running month, too")
           boolean foretell,
       @Option(names = "--test-clocks", description = "only customers with test clocks")
           boolean tests) {
@@ -152,10 +150,7 @@ final class RevenueCommand {
       @Option(names = "--json", description = "print one JSON object, as the API has it")
           boolean json) {
     Query query =
-        new Query()
-            .with("day", day)
-            .with("zone", zone)
-            .with("testClocks", tests ? true : null);
+        new Query().with("day", day).with("zone", zone).with("testClocks", tests ? true : null);
     JsonNode found = remote.http().get("/revenue/forecast", query);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -64,8 +64,7 @@ public final class PdfPrinter implements AutoCloseable {
       PaperLanguage language) {
     PaperPage page = new PageMaker(document, template, language).page();
     PdfMetadata metadata =
-        new PdfMetadata(
-            page.title(), page.title(), document.issued(), document.seller().name());
+        new PdfMetadata(page.title(), page.title(), document.issued(), document.seller().name());
     return printed(PageHtml.of(page), template, metadata, cii);
   }
 

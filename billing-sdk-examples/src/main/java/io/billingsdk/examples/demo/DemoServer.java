@@ -142,8 +142,7 @@ public final class DemoServer implements AutoCloseable {
         ask(
             database ->
                 new Tokens(database)
-                    .create(
-                        Actor.commandLine(), Operators.FIRST, Scope.ADMIN, null, TOKEN_LASTS)
+                    .create(Actor.commandLine(), Operators.FIRST, Scope.ADMIN, null, TOKEN_LASTS)
                     .text());
     new DemoSubscription(data).start(key.appId(), plan, token);
     Quota quota = Quota.unused("calls", BigDecimal.valueOf(calls), null, /* overage= */ true);

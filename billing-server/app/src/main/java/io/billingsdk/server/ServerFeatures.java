@@ -69,8 +69,7 @@ final class ServerFeatures {
     all.add(new InvoicesFeature(platform.database(), tax.calculator()));
     all.add(new PaymentsFeature(platform.database()));
     ProvidersFeature providers = new ProvidersFeature(platform, settings.providers());
-    all.add(
-        new DunningFeature(platform.database(), new RetriedCharges(providers.charges())));
+    all.add(new DunningFeature(platform.database(), new RetriedCharges(providers.charges())));
     all.add(providers);
     Path papers = settings.dataDirectory().resolve("documents");
     all.add(new DocumentsFeature(platform.database(), papers));

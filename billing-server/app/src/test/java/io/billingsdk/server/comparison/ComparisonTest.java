@@ -114,14 +114,10 @@ class ComparisonTest {
         new ArrayList<>(
             states(compare(months + ",\"upToCustomerId\":\"c\"", row("c", "2026-04", "1", ""))));
     parts.addAll(
-        states(
-            compare(
-                months + ",\"afterCustomerId\":\"c\"", row("d", "2026-03", "29", ""))));
+        states(compare(months + ",\"afterCustomerId\":\"c\"", row("d", "2026-03", "29", ""))));
     assertThat(parts)
         .isEqualTo(
-            states(
-                compare(
-                    months, row("d", "2026-03", "29", ""), row("c", "2026-04", "1", ""))));
+            states(compare(months, row("d", "2026-03", "29", ""), row("c", "2026-04", "1", ""))));
     assertThat(parts).contains("d 2026-03 equal 0.00");
   }
 

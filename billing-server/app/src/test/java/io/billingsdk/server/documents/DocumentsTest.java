@@ -63,7 +63,8 @@ class DocumentsTest {
     world.run();
     assertThat(world.get(number, "").json()).isEqualTo(first);
     assertThatThrownBy(
-            () -> world
+            () ->
+                world
                     .database()
                     .useTransaction(handle -> handle.execute("DELETE FROM invoice_document")))
         .isInstanceOf(DatabaseException.class);
@@ -168,8 +169,7 @@ class DocumentsTest {
     Reply set =
         world
             .http()
-            .send(
-                "PATCH", "/api/v1/customers/one/billing-settings", "{\"template\":\"gold\"}");
+            .send("PATCH", "/api/v1/customers/one/billing-settings", "{\"template\":\"gold\"}");
     assertThat(set.status()).as(set.body()).isEqualTo(200);
     String number = world.bill("one");
     world.issued(number);

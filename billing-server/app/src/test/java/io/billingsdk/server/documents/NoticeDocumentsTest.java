@@ -1,11 +1,11 @@
 package io.billingsdk.server.documents;
 
-import io.billingsdk.documents.pdf.PaperFolder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.documents.NoticeReader;
+import io.billingsdk.documents.pdf.PaperFolder;
 import io.billingsdk.documents.pdf.PaperLanguage;
 import io.billingsdk.documents.pdf.PaperTemplate;
 import io.billingsdk.documents.pdf.PdfPrinter;
@@ -132,15 +132,13 @@ class NoticeDocumentsTest {
                 handle ->
                     handle
                         .createQuery("SELECT facts, bytes FROM notice_document")
-                        .map(
-                            ResultRow.to(row -> Map.entry(row.text("facts"), row.bytes("bytes"))))
+                        .map(ResultRow.to(row -> Map.entry(row.text("facts"), row.bytes("bytes"))))
                         .list());
     for (Map.Entry<String, byte[]> each : all) {
       var notice = NoticeReader.read(each.getKey());
       try (PdfPrinter printer = new PdfPrinter(papers.fonts())) {
         PaperLanguage language = PaperLanguage.of(notice.head().locale());
-        assertThat(printer.print(notice, PaperTemplate.PLAIN, language))
-            .isEqualTo(each.getValue());
+        assertThat(printer.print(notice, PaperTemplate.PLAIN, language)).isEqualTo(each.getValue());
       }
     }
     return all.size();

@@ -87,10 +87,7 @@ class DunningCasesTest {
     String number = world.invoice("c", "USD", "100", failed);
     world.decline(number, "c", DeclineKind.TEMPORARY);
     LocalDate begin = LocalDate.parse(failed);
-    begin
-        .plusDays(1)
-        .datesUntil(begin.plusDays(50))
-        .forEach(day -> world.day("c", day.toString()));
+    begin.plusDays(1).datesUntil(begin.plusDays(50)).forEach(day -> world.day("c", day.toString()));
     List<String> expected = new ArrayList<>();
     then.path("retries").forEach(day -> expected.add(day.asText()));
     is(world.retries(number), expected);
@@ -129,7 +126,7 @@ class DunningCasesTest {
       if (day.equals("2025-01-05")) {
         when.path("added_2025_01_05")
             .properties()
-        .forEach(
+            .forEach(
                 each ->
                     BookedInvoice.invoice(
                         world.payments.database,

@@ -65,9 +65,7 @@ class DunningYearTest {
       for (int i = 0; i <= RETRIES.size(); i++) {
         int roll = random.nextInt(10);
         declines.add(
-            roll == 0
-                ? DeclineKind.HARD
-                : roll < 6 ? DeclineKind.FUNDS : DeclineKind.TEMPORARY);
+            roll == 0 ? DeclineKind.HARD : roll < 6 ? DeclineKind.FUNDS : DeclineKind.TEMPORARY);
       }
       this.isPaidInTheEnd = random.nextInt(3) > 0;
     }
@@ -190,8 +188,7 @@ class DunningYearTest {
               if (!stories.containsKey(number)) {
                 Story story = new Story(day, due, random);
                 stories.put(number, story);
-                cases.declined(
-                    new Decline(number, customer, 1, story.declines.get(0), "code"));
+                cases.declined(new Decline(number, customer, 1, story.declines.get(0), "code"));
               }
             });
     assertThat(stories).as("seed %d", seed).isNotEmpty();

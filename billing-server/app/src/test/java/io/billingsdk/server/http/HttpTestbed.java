@@ -212,8 +212,7 @@ public final class HttpTestbed implements AutoCloseable {
             new PaymentsFeature(database),
             new DunningFeature(database, ChargeAttempts.NONE),
             new ProvidersFeature(
-                new Feature.Platform(database, new Secrets(directory.resolve("own"))),
-                providers),
+                new Feature.Platform(database, new Secrets(directory.resolve("own"))), providers),
             new DocumentsFeature(database, directory.resolve("documents")),
             new NotificationsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own"))),

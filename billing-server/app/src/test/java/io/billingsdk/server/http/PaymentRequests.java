@@ -88,7 +88,8 @@ final class PaymentRequests {
       case "setDunningRule" ->
           "{\"days\":[\"1\",\"3\"],\"countedFrom\":\"first\",\"windowDays\":14}";
       case "setDunningThreshold" -> "{\"least\":\"5\"}";
-      case "writeOffInvoice", "ignoreBankLine", "stopDunning", "retryDunning" -> "{\"reason\":\"r\"}";
+      case "writeOffInvoice", "ignoreBankLine", "stopDunning", "retryDunning" ->
+          "{\"reason\":\"r\"}";
       case "addBankAccount" -> account(newIban());
       case "importBankStatement" -> statement();
       case "assignBankLine" -> "{\"customerId\":\"customer\"}";

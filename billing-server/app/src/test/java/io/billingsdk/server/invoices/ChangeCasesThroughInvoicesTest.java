@@ -121,8 +121,7 @@ class ChangeCasesThroughInvoicesTest {
     String plan = plan(one, "a");
     world.publish(CasePlan.fee(plan, currency(one), isYear ? "year" : "month", of.price()));
     String customer =
-        world.customer(
-            plan, currency(one), "UTC", at(one.at("/when/start").asText()), of.anchor());
+        world.customer(plan, currency(one), "UTC", at(one.at("/when/start").asText()), of.anchor());
     world.world.move(customer, at(of.billUpTo()).minusSeconds(1));
     checks.add(
         () -> {
@@ -157,8 +156,7 @@ class ChangeCasesThroughInvoicesTest {
             null,
             is30 ? ProrationRule.FIXED_30 : ProrationRule.DAYS);
     world.clock(customer, at(change));
-    SubscriptionTime.switchNow(
-        world.world.database, world.subscription(customer), plan(one, "b"));
+    SubscriptionTime.switchNow(world.world.database, world.subscription(customer), plan(one, "b"));
     world.world.move(customer, at(begin).plus(Duration.ofDays(32)));
     checks.add(
         () -> {
@@ -351,8 +349,7 @@ class ChangeCasesThroughInvoicesTest {
     ZoneId id = ZoneId.of(zone);
     Instant begin = YearMonth.parse(month).minusMonths(1).atDay(1).atStartOfDay(id).toInstant();
     String customer = world.customer(plan, "USD", zone, begin, null);
-    world.world.move(
-        customer, YearMonth.parse(month).atDay(2).atStartOfDay(id).toInstant());
+    world.world.move(customer, YearMonth.parse(month).atDay(2).atStartOfDay(id).toInstant());
     checks.add(
         () -> {
           JsonNode line = world.lines(customer).get(1);
@@ -401,13 +398,11 @@ class ChangeCasesThroughInvoicesTest {
     JsonNode when = one.path("when");
     ObjectNode plan =
         inArrears(
-            CasePlan.fee(
-                plan(one, "a"), currency(one), "month", given.path("plan_fee").asText()));
+            CasePlan.fee(plan(one, "a"), currency(one), "month", given.path("plan_fee").asText()));
     plan.put("commitment", given.path("minimum_commitment").asText());
     world.publish(plan);
     String customer =
-        world.customer(
-            plan(one, "a"), currency(one), "UTC", at(when.path("start").asText()), null);
+        world.customer(plan(one, "a"), currency(one), "UTC", at(when.path("start").asText()), null);
     world.world.move(customer, at(when.at("/period/1").asText()).plus(NIGHT));
     checks.add(
         () -> {

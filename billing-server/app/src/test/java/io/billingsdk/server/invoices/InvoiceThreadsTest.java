@@ -42,7 +42,9 @@ class InvoiceThreadsTest {
           threads.bill(
               spans(10, 5),
               each -> {
-                order.computeIfAbsent(each.customer(), none -> new ArrayList<>()).add(each.number());
+                order
+                    .computeIfAbsent(each.customer(), none -> new ArrayList<>())
+                    .add(each.number());
                 return BILLED;
               },
               new Progress(7, 0, 0, 0, 2));

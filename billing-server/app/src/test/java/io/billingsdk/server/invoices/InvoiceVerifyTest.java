@@ -128,8 +128,7 @@ class InvoiceVerifyTest {
 
   private static List<String> differences(Database database, Issued issued) {
     return database.read(
-        handle ->
-            new Verifier(database, InvoiceWorld.TABLE).verify(handle, issued).differences());
+        handle -> new Verifier(database, InvoiceWorld.TABLE).verify(handle, issued).differences());
   }
 
   /** How many of a changed event, line and price are named; each is taken back. */
@@ -167,8 +166,8 @@ class InvoiceVerifyTest {
     return isNamed ? 1 : 0;
   }
 
-  private static boolean priced(
-      World restored, Database copy, List<Issued> documents, String price) throws SQLException {
+  private static boolean priced(World restored, Database copy, List<Issued> documents, String price)
+      throws SQLException {
     restored.execute(price.formatted("0.013", "0.014"));
     boolean isNamed =
         documents.stream()

@@ -161,8 +161,7 @@ class LateEventsTest {
     }
   }
 
-  private static void send(
-      InvoiceWorld world, String key, Instant at, String usage, int expected) {
+  private static void send(InvoiceWorld world, String key, Instant at, String usage, int expected) {
     Reply reply = world.http.send("POST", "/api/v1/events", event(key, at, usage));
     assertThat(reply.status()).as(reply.body()).isBetween(expected, expected + 99);
   }
@@ -177,13 +176,10 @@ class LateEventsTest {
   /** Once it was rejected, since its usage was below 0. */
   private void replay(InvoiceWorld world, Instant at, BigDecimal usage) {
     send(world, "k_c", at, "-1", 400);
-    String id =
-        world.http.get("/api/v1/rejected?replayed=false").json().at("/items/0/id").asText();
+    String id = world.http.get("/api/v1/rejected?replayed=false").json().at("/items/0/id").asText();
     Reply stored =
         world.http.send(
-            "POST",
-            "/api/v1/rejected/" + id + "/replay",
-            event("k_c", at, usage.toPlainString()));
+            "POST", "/api/v1/rejected/" + id + "/replay", event("k_c", at, usage.toPlainString()));
     assertThat(stored.json().path("status").asText()).as(stored.body()).isEqualTo("stored");
     replayed++;
   }

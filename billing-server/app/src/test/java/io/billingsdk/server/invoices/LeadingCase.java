@@ -67,8 +67,6 @@ record LeadingCase(String price, @Nullable String anchor, String billUpTo, List<
         return when.path(field).asText();
       }
     }
-    return when.has("end")
-        ? start.plusYears(1).toString()
-        : start.plusDays(1).toString();
+    return when.has("end") ? start.plusYears(1).toString() : start.plusDays(1).toString();
   }
 }

@@ -109,7 +109,8 @@ class PriceCasesThroughInvoicesTest {
 
   private void quantities(JsonNode one) {
     JsonNode when = one.path("when");
-    JsonNode list = when.has("quantities") ? when.path("quantities") : when.path("amounts_of_usage");
+    JsonNode list =
+        when.has("quantities") ? when.path("quantities") : when.path("amounts_of_usage");
     List<String> quantities = new ArrayList<>();
     list.forEach(each -> quantities.add(each.asText()));
     if (when.has("quantity")) {
@@ -160,7 +161,8 @@ class PriceCasesThroughInvoicesTest {
       BigDecimal before = drafted(customer);
       world.use(customer, "used", part.get(1).asText());
       // At a price of 1 the amount is the number of billable units.
-      found.same(one, "billable", one.at("/then/billable").get(place), drafted(customer).subtract(before));
+      found.same(
+          one, "billable", one.at("/then/billable").get(place), drafted(customer).subtract(before));
       place++;
     }
   }
@@ -196,7 +198,11 @@ class PriceCasesThroughInvoicesTest {
     late.add(customer);
     checks.add(
         () -> {
-          found.same(one, "first", when.path(isDelta ? "billed_amount" : "first_invoice"), net(customer, ""));
+          found.same(
+              one,
+              "first",
+              when.path(isDelta ? "billed_amount" : "first_invoice"),
+              net(customer, ""));
           world.use(customer, "used", more);
         });
     afterLateUsage.add(

@@ -98,8 +98,7 @@ final class RestoredWorld {
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyOut(
-                    "COPY (SELECT %s FROM %s) TO STDOUT"
-                        .formatted(each.getValue(), each.getKey()),
+                    "COPY (SELECT %s FROM %s) TO STDOUT".formatted(each.getValue(), each.getKey()),
                     bytes);
         dump.put(each.getKey(), bytes.toByteArray());
       }

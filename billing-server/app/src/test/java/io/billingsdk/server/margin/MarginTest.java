@@ -39,7 +39,10 @@ class MarginTest {
     Reply reply =
         world
             .http()
-            .send("POST", "/api/v1/margin", "{\"month\":\"2026-03\",\"testClocks\":true" + more + "}");
+            .send(
+                "POST",
+                "/api/v1/margin",
+                "{\"month\":\"2026-03\",\"testClocks\":true" + more + "}");
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     return reply.json();
   }
@@ -135,7 +138,8 @@ class MarginTest {
   @Test
   void margin_withoutCosts_isRefused_andWithAWrongOneToo() {
     assertThat(field("{\"month\":\"2026-03\"}")).isEqualTo("costs");
-    assertThat(field("{\"month\":\"2026-3\",\"currency\":\"EUR\",\"costs\":[]}")).isEqualTo("month");
+    assertThat(field("{\"month\":\"2026-3\",\"currency\":\"EUR\",\"costs\":[]}"))
+        .isEqualTo("month");
     assertThat(field("{\"month\":\"2026-03\",\"currency\":\"XXX\",\"costs\":[]}"))
         .isEqualTo("currency");
     assertThat(

@@ -46,9 +46,7 @@ public final class BookedInvoice {
       Database database, String customer, String number, String total, String currency) {
     book(
         database,
-        in(
-            currency,
-            document(customer, number, total, "0", "0", null, LocalDate.of(2026, 12, 1))));
+        in(currency, document(customer, number, total, "0", "0", null, LocalDate.of(2026, 12, 1))));
   }
 
   /** A credit note of an invoice in a currency. */
@@ -107,8 +105,7 @@ public final class BookedInvoice {
   }
 
   private static Money kept(Database database, String customer) {
-    String currency =
-        new Customers(database, new Actor("tester")).require(customer).currency();
+    String currency = new Customers(database, new Actor("tester")).require(customer).currency();
     return database.read(handle -> Payments.kept(handle, customer, currency));
   }
 

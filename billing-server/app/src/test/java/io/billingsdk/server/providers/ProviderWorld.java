@@ -107,7 +107,8 @@ final class ProviderWorld implements AutoCloseable {
   }
 
   Money open(String number) {
-    return database.read(handle -> ProviderBooks.owed(handle, number))
+    return database
+        .read(handle -> ProviderBooks.owed(handle, number))
         .map(OwedInvoice::open)
         .orElseThrow();
   }
@@ -128,8 +129,7 @@ final class ProviderWorld implements AutoCloseable {
   long cents(String where) {
     try {
       return http.world()
-          .count(
-              "SELECT coalesce(sum(amount) * 100, 0)::bigint FROM posting_entry WHERE " + where);
+          .count("SELECT coalesce(sum(amount) * 100, 0)::bigint FROM posting_entry WHERE " + where);
     } catch (SQLException failed) {
       throw new AssertionError(failed);
     }

@@ -100,8 +100,7 @@ class SecretCanaryPaymentsTest {
 
   private static List<String> texts() {
     URI url = URI.create("https://api.example.com");
-    StripeAccount stripe =
-        new StripeAccount(url, ProviderWorld.KEY, List.of(ProviderWorld.SECRET));
+    StripeAccount stripe = new StripeAccount(url, ProviderWorld.KEY, List.of(ProviderWorld.SECRET));
     return List.of(
         stripe.toString(),
         new ProviderSettings(/* sandbox= */ true, stripe, url).toString(),

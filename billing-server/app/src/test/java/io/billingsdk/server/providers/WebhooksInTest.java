@@ -59,10 +59,7 @@ class WebhooksInTest {
   }
 
   private int send(String body, String signature) {
-    return world
-        .http
-        .send("POST", IN, null, body, "Stripe-Signature", signature)
-        .status();
+    return world.http.send("POST", IN, null, body, "Stripe-Signature", signature).status();
   }
 
   private int send(String body) {
@@ -141,8 +138,7 @@ class WebhooksInTest {
       assertThat(send(body, each)).as(each).isEqualTo(400);
     }
     assertThat(world.http.send("POST", IN, null, body).status()).as("unsigned").isEqualTo(400);
-    assertThat(
-            world.http.send("POST", IN.replace("stripe", "paypal"), null, body).status())
+    assertThat(world.http.send("POST", IN.replace("stripe", "paypal"), null, body).status())
         .as("of a provider without an account")
         .isEqualTo(404);
     assertThat(world.count("provider_event")).isZero();

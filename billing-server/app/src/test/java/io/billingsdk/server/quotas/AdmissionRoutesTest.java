@@ -47,7 +47,6 @@ class AdmissionRoutesTest {
   /** In the first calls the time is the compiler's. */
   private static final int WARM_UP = RELEASE ? 5_000 : 100;
 
-
   private final AtomicLong seq = new AtomicLong();
   private final UUID stream = UUID.randomUUID();
   private HttpTestbed api;
@@ -342,8 +341,7 @@ class AdmissionRoutesTest {
     List<Double> reads = new ArrayList<>();
     for (int i = -WARM_UP; i < CALLS; i++) {
       Timed read = api.timed("GET", "/api/v1/keys/k_1/refusals", api.readToken(), null);
-      Timed admission =
-          api.timed("POST", ADMISSIONS, token, "{\"keyId\":\"k_1\",\"amount\":1}");
+      Timed admission = api.timed("POST", ADMISSIONS, token, "{\"keyId\":\"k_1\",\"amount\":1}");
       // As a producer does after its call.
       assertThat(settle(epoch(admission.reply()), "0").status()).isEqualTo(200);
       if (i >= 0) {

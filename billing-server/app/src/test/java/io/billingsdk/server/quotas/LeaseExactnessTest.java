@@ -114,8 +114,7 @@ final class LeaseExactnessTest {
     limit = isPlanted ? PLANTED_LIMIT : LIMIT;
     world = Testbed.get().world();
     database = world.database();
-    PlanCustomers customers =
-        new PlanCustomers(database, PLANS.formatted(limit, limit / 3));
+    PlanCustomers customers = new PlanCustomers(database, PLANS.formatted(limit, limit / 3));
     customers.create("acme", "Europe/Berlin", PlanCustomers.BEGIN);
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < HOLDERS; i++) {
@@ -183,9 +182,7 @@ final class LeaseExactnessTest {
   }
 
   private long wrong(Handle handle) {
-    return Stream.of(OVER, STORED_OVER, UNEQUAL)
-        .mapToLong(sql -> count(handle, sql))
-        .sum();
+    return Stream.of(OVER, STORED_OVER, UNEQUAL).mapToLong(sql -> count(handle, sql)).sum();
   }
 
   private long count(Handle handle, String sql) {

@@ -65,8 +65,8 @@ final class PlanBars {
   }
 
   /**
-   * Brings the blocks of keys from one to the other. A block that a person has set for a cause
-   * that never was a bar stays.
+   * Brings the blocks of keys from one to the other. A block that a person has set for a cause that
+   * never was a bar stays.
    */
   private static void change(
       Handle handle,

@@ -135,7 +135,8 @@ final class Pools implements AutoCloseable {
 
   @Override
   public void close() {
-    for (ThreadPoolExecutor each : List.of(health, open, signed, admission, work, lines, watching)) {
+    for (ThreadPoolExecutor each :
+        List.of(health, open, signed, admission, work, lines, watching)) {
       var unused = each.shutdownNow();
     }
     var unused = clock.shutdownNow();

@@ -60,13 +60,7 @@ public final class Outbox {
     // Apart, and first: within one statement the position could be drawn before the lock.
     changes.add(LOCK, event.subject());
     changes.add(
-        ADD,
-        event.id(),
-        event.kind(),
-        event.subject(),
-        event.payload(),
-        event.actor(),
-        CHANNEL);
+        ADD, event.id(), event.kind(), event.subject(), event.payload(), event.actor(), CHANNEL);
   }
 
   /**

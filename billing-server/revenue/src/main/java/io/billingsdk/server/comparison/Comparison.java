@@ -40,11 +40,7 @@ final class Comparison {
    * @param upTo only customers up to this id; null for all
    */
   record Scope(
-      YearMonth first,
-      YearMonth last,
-      String after,
-      @Nullable String upTo,
-      boolean ofTestClocks) {
+      YearMonth first, YearMonth last, String after, @Nullable String upTo, boolean ofTestClocks) {
     boolean holds(TheirRow row) {
       return !row.month().isBefore(first)
           && !row.month().isAfter(last)
@@ -88,8 +84,7 @@ final class Comparison {
     Map<String, Pair> pairs = new TreeMap<>();
     rows.forEach(
         each ->
-            pair(pairs, each.customer(), each.month().toString(), each.net().currency())
-                .add(each));
+            pair(pairs, each.customer(), each.month().toString(), each.net().currency()).add(each));
     Selection selection =
         new Selection(
             scope.first().atDay(1),

@@ -4,7 +4,6 @@ import io.billingsdk.documents.DocumentException;
 import io.billingsdk.documents.ElectronicInvoice;
 import io.billingsdk.documents.InvoiceDocument;
 import io.billingsdk.documents.InvoiceReader;
-import io.billingsdk.documents.pdf.PaperFolder;
 import io.billingsdk.documents.pdf.PaperLanguage;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.DatabaseException;

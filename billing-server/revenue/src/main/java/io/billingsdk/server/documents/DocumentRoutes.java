@@ -7,8 +7,8 @@ import io.billingsdk.server.documents.DocumentViews.DocumentView;
 import io.billingsdk.server.documents.DocumentViews.DocumentsView;
 import io.billingsdk.server.documents.DocumentViews.FaultView;
 import io.billingsdk.server.http.ApiResponse;
-import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Page;
+import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import java.util.List;
@@ -77,10 +77,7 @@ final class DocumentRoutes {
     List<DocumentFault> found = documents(request).faults(place.get(0), place.get(1), limit + 1);
     return ApiResponse.ok(
         Page.of(
-            found,
-            limit,
-            FaultView::of,
-            each -> Cursor.of(FAULTS, each.number(), each.kind())));
+            found, limit, FaultView::of, each -> Cursor.of(FAULTS, each.number(), each.kind())));
   }
 
   private ApiResponse preview(Request request) {

@@ -51,8 +51,7 @@ final class DocumentRows {
   private DocumentRows() {}
 
   /** A stored document, without its bytes. */
-  record StoredDocument(
-      String kind, int size, String sha256, String renderer, Instant createdAt) {}
+  record StoredDocument(String kind, int size, String sha256, String renderer, Instant createdAt) {}
 
   /**
    * A document that could not be made.

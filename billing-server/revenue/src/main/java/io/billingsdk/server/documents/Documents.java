@@ -7,8 +7,8 @@ import io.billingsdk.documents.pdf.PaperFolder;
 import io.billingsdk.documents.pdf.PaperLanguage;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.common.RequestRefusedException;
-import io.billingsdk.server.customers.Sellers.Seller;
 import io.billingsdk.server.customers.Sellers;
+import io.billingsdk.server.customers.Sellers.Seller;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.documents.DocumentRows.DocumentFault;
 import io.billingsdk.server.documents.DocumentRows.StoredDocument;
@@ -123,10 +123,7 @@ final class Documents {
       return press
           .printer()
           .print(
-              sample,
-              DocumentMaker.embedded(sample),
-              press.template(template, seller),
-              language);
+              sample, DocumentMaker.embedded(sample), press.template(template, seller), language);
     } catch (DocumentException refused) {
       throw RequestRefusedException.conflict("sellerId", String.valueOf(refused.getMessage()));
     }

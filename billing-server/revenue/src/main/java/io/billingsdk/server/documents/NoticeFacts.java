@@ -56,8 +56,7 @@ final class NoticeFacts {
     ReceivedPayment payment =
         new ReceivedPayments(database)
             .find(wanted.number())
-            .orElseThrow(
-                () -> new DocumentException("there is no payment " + wanted.number()));
+            .orElseThrow(() -> new DocumentException("there is no payment " + wanted.number()));
     ObjectNode facts =
         head("receipt", payment.id())
             .put("on", payment.receivedOn().toString())
@@ -100,8 +99,7 @@ final class NoticeFacts {
       throw new DocumentException(
           "the customer " + id + " has no seller; set one, so that the receipt has a sender");
     }
-    PartyJson.seller(
-        facts.putObject("seller"), new Sellers(database, READER).require(seller));
+    PartyJson.seller(facts.putObject("seller"), new Sellers(database, READER).require(seller));
     PartyJson.customer(facts.putObject("customer"), customer);
     return facts;
   }

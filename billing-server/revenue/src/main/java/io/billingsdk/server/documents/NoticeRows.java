@@ -48,8 +48,7 @@ final class NoticeRows {
    * @param happened the day of the customer at the event
    * @param failures how often it could not be made
    */
-  record WantedNotice(
-      String number, String kind, String event, LocalDate happened, int failures) {}
+  record WantedNotice(String number, String kind, String event, LocalDate happened, int failures) {}
 
   /** A document that is made. */
   record MadeNotice(String customer, String facts, byte[] bytes, String renderer) {}

@@ -77,7 +77,6 @@ final class CardExpiry implements Job {
     shown.put("brand", card.brand());
     shown.put("last4", card.last4());
     shown.put("expiresOn", card.expiresOn().toString());
-    Outbox.add(
-        handle, DomainEvent.of(EXPIRES, "customer/" + card.customer(), shown, TIME.name()));
+    Outbox.add(handle, DomainEvent.of(EXPIRES, "customer/" + card.customer(), shown, TIME.name()));
   }
 }

@@ -72,8 +72,7 @@ final class DunningRoutes {
       throw RequestRefusedException.notFound(
           "number", "no charge of the invoice " + found.number() + " was declined");
     }
-    return ApiResponse.ok(
-        CaseDetailView.of(found, cases(request).attempts(found.number())));
+    return ApiResponse.ok(CaseDetailView.of(found, cases(request).attempts(found.number())));
   }
 
   private static ApiResponse stop(Request request) {
@@ -117,8 +116,7 @@ final class DunningRoutes {
     return Arrays.stream(DeclineKind.values())
         .filter(each -> each.text().equals(text))
         .findFirst()
-        .orElseThrow(
-            () -> Request.invalid("declineClass", "funds, temporary, hard or method"));
+        .orElseThrow(() -> Request.invalid("declineClass", "funds, temporary, hard or method"));
   }
 
   private static List<Integer> days(JsonBody body) {
@@ -161,10 +159,7 @@ final class DunningRoutes {
   private static @Nullable String customer(Request request) {
     @Nullable String own = request.caller().customerId();
     @Nullable String asked =
-        request
-            .parameter("customerId")
-            .map(each -> id("customerId", each, ID_CHARS))
-            .orElse(own);
+        request.parameter("customerId").map(each -> id("customerId", each, ID_CHARS)).orElse(own);
     if (own != null && !own.equals(asked)) {
       throw RequestRefusedException.notFound(
           "customerId", "there is no customer " + Request.shown(String.valueOf(asked)));

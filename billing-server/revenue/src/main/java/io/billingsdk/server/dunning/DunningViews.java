@@ -48,8 +48,7 @@ final class DunningViews {
 
   record CaseDetailView(CaseView dunning, List<AttemptView> attempts) {
     static CaseDetailView of(RetryCase of, List<Attempt> attempts) {
-      return new CaseDetailView(
-          CaseView.of(of), attempts.stream().map(AttemptView::of).toList());
+      return new CaseDetailView(CaseView.of(of), attempts.stream().map(AttemptView::of).toList());
     }
   }
 

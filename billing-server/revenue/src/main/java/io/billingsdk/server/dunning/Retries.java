@@ -76,9 +76,7 @@ final class Retries implements Job {
   /** Looks at those of a customer, whose test clock has moved. */
   void lookAt(String customer) {
     database.read(handle -> CaseRows.ofCustomer(handle, customer)).stream()
-        .filter(
-            each ->
-                each.state() == CaseState.WAITING || each.state() == CaseState.CHARGING)
+        .filter(each -> each.state() == CaseState.WAITING || each.state() == CaseState.CHARGING)
         .forEach(this::attempt);
   }
 
@@ -125,10 +123,8 @@ final class Retries implements Job {
   }
 
   /** The day to look again, if today is too early. */
-  private Optional<LocalDate> later(
-      Handle handle, RetryCase found, Balance open, LocalDate today) {
-    LocalDate free =
-        NetworkCap.USUAL.free(AttemptRows.days(handle, found.customer()), today);
+  private Optional<LocalDate> later(Handle handle, RetryCase found, Balance open, LocalDate today) {
+    LocalDate free = NetworkCap.USUAL.free(AttemptRows.days(handle, found.customer()), today);
     if (free.isAfter(today)) {
       return Optional.of(free);
     }
@@ -165,8 +161,7 @@ final class Retries implements Job {
 
   private static void end(Handle handle, RetryCase charging, AttemptOutcome outcome) {
     RetryCase now = CaseRows.lock(handle, charging.number()).orElseThrow();
-    boolean isSame =
-        now.state() == CaseState.CHARGING && now.attempts() == charging.attempts();
+    boolean isSame = now.state() == CaseState.CHARGING && now.attempts() == charging.attempts();
     String code = "";
     String text = "succeeded";
     RetryCase after = now.with(CaseState.RECOVERED, null, null);

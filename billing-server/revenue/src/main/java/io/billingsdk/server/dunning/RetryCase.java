@@ -113,17 +113,7 @@ record RetryCase(
 
   RetryCase declined(DeclineKind newClass, String code) {
     return new RetryCase(
-        number,
-        customer,
-        state,
-        attempts,
-        newClass,
-        code,
-        firstOn,
-        lastOn,
-        nextOn,
-        isForced,
-        reason,
-        changedAt);
+        number, customer, state, attempts, newClass, code, firstOn, lastOn, nextOn, isForced,
+        reason, changedAt);
   }
 }

@@ -248,17 +248,14 @@ final class RetryCases {
   }
 
   RetryCase require(String number) {
-    return database
-        .read(handle -> CaseRows.find(handle, number))
-        .orElseThrow(() -> none(number));
+    return database.read(handle -> CaseRows.find(handle, number)).orElseThrow(() -> none(number));
   }
 
   List<Attempt> attempts(String number) {
     return database.read(handle -> AttemptRows.of(handle, number));
   }
 
-  List<RetryCase> page(
-      @Nullable String customer, @Nullable String state, String after, int most) {
+  List<RetryCase> page(@Nullable String customer, @Nullable String state, String after, int most) {
     return database.read(handle -> CaseRows.page(handle, customer, state, after, most));
   }
 

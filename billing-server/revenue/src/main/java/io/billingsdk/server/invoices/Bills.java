@@ -77,8 +77,7 @@ final class Bills {
     BillingSeller own = seller(here, customer);
     Seller seller = own.seller();
     List<AppSpan> apps = customers.spans(customer.id());
-    List<Span> changed =
-        new EarlierSpans(here, apps, wanted.cut()).changed(span, wanted.settled());
+    List<Span> changed = new EarlierSpans(here, apps, wanted.cut()).changed(span, wanted.settled());
     LiveBooks books = new LiveBooks(handle, span, changed, seller, customer, shared.taxes(here));
     LedgerUsage usage = new LedgerUsage(shared.meters(here), apps, wanted.cut());
     @Nullable Instant issuedAt = wanted.issuedAt();

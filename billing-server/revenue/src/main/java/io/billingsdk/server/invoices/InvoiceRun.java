@@ -118,10 +118,7 @@ final class InvoiceRun {
   }
 
   private Progress run(
-      @Nullable String customer,
-      boolean eager,
-      Consumer<Progress> watcher,
-      InvoiceThreads threads)
+      @Nullable String customer, boolean eager, Consumer<Progress> watcher, InvoiceThreads threads)
       throws InterruptedException {
     Progress progress = Progress.NONE;
     DueSpan last = DueSpan.NONE;
@@ -162,8 +159,7 @@ final class InvoiceRun {
         progress = progress.waited();
         continue;
       }
-      Optional<IssueOutcome> obstacle =
-          ready.isEmpty() ? issuer.obstacle(each) : Optional.empty();
+      Optional<IssueOutcome> obstacle = ready.isEmpty() ? issuer.obstacle(each) : Optional.empty();
       if (obstacle.isPresent()) {
         progress = progress.with(obstacle.get());
         continue;
@@ -178,7 +174,6 @@ final class InvoiceRun {
       return progress;
     }
     long cut = new Cuts(database).make();
-    return threads.bill(
-        ready, each -> issuer.bill(each, cut, complete.contains(each)), progress);
+    return threads.bill(ready, each -> issuer.bill(each, cut, complete.contains(each)), progress);
   }
 }

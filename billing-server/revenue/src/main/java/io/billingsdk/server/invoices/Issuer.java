@@ -183,8 +183,7 @@ final class Issuer {
     // Refused also on a path to here that asked for no obstacle: a number that exists would be
     // given again.
     SeriesPlace place =
-        SeriesRows.next(handle, series, today)
-            .orElseThrow(InvoiceNumbering::suspended);
+        SeriesRows.next(handle, series, today).orElseThrow(InvoiceNumbering::suspended);
     return new Numbered(wanted.paper(), wanted.revision(), place);
   }
 

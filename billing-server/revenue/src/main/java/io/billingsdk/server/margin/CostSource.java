@@ -24,11 +24,7 @@ public interface CostSource {
    * @param cost exactly; null if nobody knows it, which is not 0
    */
   record ModelCost(
-      String module,
-      String model,
-      BigDecimal usage,
-      String currency,
-      @Nullable BigDecimal cost) {}
+      String module, String model, BigDecimal usage, String currency, @Nullable BigDecimal cost) {}
 
   /** Makes the source that a server has by itself. */
   @FunctionalInterface

@@ -50,8 +50,7 @@ record MarginReport(
       boolean complete) {
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
-    static MarginAmounts of(
-        String currency, BigDecimal price, BigDecimal cost, boolean complete) {
+    static MarginAmounts of(String currency, BigDecimal price, BigDecimal cost, boolean complete) {
       BigDecimal margin = price.subtract(cost);
       return new MarginAmounts(
           currency,
@@ -65,11 +64,7 @@ record MarginReport(
     }
 
     MarginAmounts plus(MarginAmounts other) {
-      return of(
-          currency,
-          price.add(other.price),
-          cost.add(other.cost),
-          complete && other.complete);
+      return of(currency, price.add(other.price), cost.add(other.cost), complete && other.complete);
     }
 
     private static BigDecimal shortest(BigDecimal exact, int least) {
@@ -79,8 +74,7 @@ record MarginReport(
   }
 
   /** Of a customer, whose usage is that of a time. */
-  record CustomerMargin(
-      String customerId, Instant from, Instant to, MarginAmounts amounts) {}
+  record CustomerMargin(String customerId, Instant from, Instant to, MarginAmounts amounts) {}
 
   /** Of a charge of a plan. */
   record LineMargin(String plan, String charge, MarginAmounts amounts) {}

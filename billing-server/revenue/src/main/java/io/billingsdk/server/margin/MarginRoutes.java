@@ -43,8 +43,7 @@ final class MarginRoutes {
     boolean ofTestClocks = body.flag("testClocks");
     CostSource costs = body.has("costs") ? list(request, body) : known.in(request.database());
     body.end();
-    MarginReport report =
-        new Margins(request.database()).of(month, costs, customer, ofTestClocks);
+    MarginReport report = new Margins(request.database()).of(month, costs, customer, ofTestClocks);
     // It reads the invoices of all customers: who asked for it is written down.
     request
         .database()

@@ -47,8 +47,7 @@ final class MarginSums {
       Instant to,
       List<InvoicedLine> invoiced,
       List<ModelCost> costs) {
-    String currency =
-        invoiced.isEmpty() ? customer.currency() : invoiced.get(0).price().currency();
+    String currency = invoiced.isEmpty() ? customer.currency() : invoiced.get(0).price().currency();
     Money zero = Money.zero(currency);
     MarginAmounts all = MarginAmounts.of(currency, zero.amount(), BigDecimal.ZERO, true);
     for (Part each : new CustomerSplit(reads, currency).of(invoiced, costs)) {
@@ -101,8 +100,7 @@ final class MarginSums {
         customers,
         lines.entrySet().stream()
             .map(
-                each ->
-                    new LineMargin(each.getKey().get(0), each.getKey().get(1), each.getValue()))
+                each -> new LineMargin(each.getKey().get(0), each.getKey().get(1), each.getValue()))
             .toList(),
         List.copyOf(models.values()),
         List.copyOf(unknown.values()));

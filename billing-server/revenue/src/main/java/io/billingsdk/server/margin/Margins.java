@@ -66,8 +66,7 @@ final class Margins {
    * @param ofTestClocks customers with test clocks alone; otherwise all the others. It means
    *     nothing if one customer is asked for
    */
-  MarginReport of(
-      YearMonth month, CostSource costs, @Nullable String only, boolean ofTestClocks) {
+  MarginReport of(YearMonth month, CostSource costs, @Nullable String only, boolean ofTestClocks) {
     Set<String> tests = new CustomerClocks(database).customersWithTestClocks();
     boolean isTest = only == null ? ofTestClocks : tests.contains(only);
     Map<String, List<InvoicedLine>> lines = lines(month, only, isTest);
@@ -129,8 +128,7 @@ final class Margins {
     List<List<ModelCost>> found = costs.of(places);
     for (int i = 0; i < page.size(); i++) {
       if (!ofPage.get(i).isEmpty() || !found.get(i).isEmpty()) {
-        sums.add(
-            page.get(i), spans.get(i).from(), spans.get(i).to(), ofPage.get(i), found.get(i));
+        sums.add(page.get(i), spans.get(i).from(), spans.get(i).to(), ofPage.get(i), found.get(i));
       }
     }
   }

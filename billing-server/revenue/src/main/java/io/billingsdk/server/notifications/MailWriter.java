@@ -89,8 +89,7 @@ final class MailWriter {
   }
 
   private static MailSubject subject(Notice notice) {
-    return new MailSubject(
-        notice.kind().text(), notice.customer(), MailTexts.fields(notice));
+    return new MailSubject(notice.kind().text(), notice.customer(), MailTexts.fields(notice));
   }
 
   /** A page of HTML by its template. */

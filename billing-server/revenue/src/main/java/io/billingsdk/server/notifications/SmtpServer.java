@@ -210,8 +210,7 @@ final class SmtpServer {
 
   private static MimeBodyPart part(MailFile file) throws MessagingException {
     MimeBodyPart part = new MimeBodyPart();
-    part.setDataHandler(
-        new DataHandler(new ByteArrayDataSource(file.bytes(), file.mediaType())));
+    part.setDataHandler(new DataHandler(new ByteArrayDataSource(file.bytes(), file.mediaType())));
     part.setFileName(file.name());
     part.setDisposition(Part.ATTACHMENT);
     return part;

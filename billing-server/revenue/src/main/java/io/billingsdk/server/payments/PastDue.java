@@ -50,8 +50,7 @@ final class PastDue {
     if (!isOverdue && isBlocked) {
       blocks.paid(customer);
       Map<String, Object> shown = Map.of("customerId", customer);
-      Outbox.add(
-          handle, DomainEvent.of(RELEASED, "customer/" + customer, shown, actor.name()));
+      Outbox.add(handle, DomainEvent.of(RELEASED, "customer/" + customer, shown, actor.name()));
     }
   }
 }

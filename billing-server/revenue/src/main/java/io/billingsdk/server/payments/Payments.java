@@ -291,8 +291,7 @@ public final class Payments {
     return shown;
   }
 
-  void tell(
-      Handle handle, String kind, Payment payment, Map<String, @Nullable Object> shown) {
+  void tell(Handle handle, String kind, Payment payment, Map<String, @Nullable Object> shown) {
     AuditLog.write(handle, actor, kind, payment.id(), null, shown);
     Outbox.add(handle, DomainEvent.of(kind, "customer/" + payment.customer(), shown, actor.name()));
   }

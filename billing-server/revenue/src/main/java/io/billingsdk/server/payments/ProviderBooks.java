@@ -151,14 +151,12 @@ public final class ProviderBooks {
       Handle handle, String reference, String paymentId, Money amount, MoneyBack kind) {
     Payment payment = locked(handle, paymentId);
     String name = kind.name().toLowerCase(Locale.ROOT);
-    if (!ProviderBookingRows.insert(
-        handle, payment.method().text(), reference, name, paymentId)) {
+    if (!ProviderBookingRows.insert(handle, payment.method().text(), reference, name, paymentId)) {
       return false;
     }
     Lines lines = new Lines().add(payment.method().cash(), amount.negated());
     back(handle, payment, amount, kind == MoneyBack.REFUND, lines);
-    post(
-        handle, PostingKind.valueOf(kind.name()), payment.customer(), paymentId, lines, reference);
+    post(handle, PostingKind.valueOf(kind.name()), payment.customer(), paymentId, lines, reference);
     new GiveBack(database, handle, actor).due(payment, kind != MoneyBack.REFUND);
     told(handle, paymentId, amount);
     return true;
@@ -238,7 +236,6 @@ public final class ProviderBooks {
       @Nullable String payment,
       Lines lines,
       @Nullable String reason) {
-    PostingRows.add(
-        handle, new Posting(kind, customer, null, payment, lines.all()), reason, actor);
+    PostingRows.add(handle, new Posting(kind, customer, null, payment, lines.all()), reason, actor);
   }
 }

@@ -118,8 +118,7 @@ final class Receivables implements OutboxSubscriber {
   }
 
   /** What the invoice still asks for becomes less; the rest is kept for the customer. */
-  private static void credit(
-      Database here, Handle handle, IssuedDocument note, String corrects) {
+  private static void credit(Database here, Handle handle, IssuedDocument note, String corrects) {
     Receivable original =
         ReceivableRows.find(handle, corrects)
             .orElseThrow(

@@ -64,8 +64,7 @@ final class StatementRows {
   }
 
   /** The id of a file, which may have been imported before. */
-  static long insert(
-      Handle handle, String iban, String sha256, String format, Actor actor) {
+  static long insert(Handle handle, String iban, String sha256, String format, Actor actor) {
     return handle
         .createQuery(
             """

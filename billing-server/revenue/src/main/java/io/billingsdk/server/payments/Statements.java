@@ -94,8 +94,7 @@ final class Statements {
   private Imported importAll(
       Handle handle, BankStatement statement, StatementFormat format, String content) {
     BankAccount account = account(handle, statement.iban());
-    long file =
-        StatementRows.insert(handle, account.iban(), sha256(content), format.text(), actor);
+    long file = StatementRows.insert(handle, account.iban(), sha256(content), format.text(), actor);
     int taken = 0;
     for (BankTransfer each : statement.transfers()) {
       taken += StatementRows.insert(handle, file, account.iban(), each, NOT_YET) ? 1 : 0;

@@ -70,9 +70,7 @@ final class TransferMatch {
   private static Match back(Handle handle, BankTransfer transfer, List<Receivable> found) {
     List<String> payments =
         PaymentRows.byBank(
-            handle,
-            found.stream().map(Receivable::number).toList(),
-            transfer.amount().negate());
+            handle, found.stream().map(Receivable::number).toList(), transfer.amount().negate());
     return payments.size() == 1
         ? new Match.Back(payments.get(0))
         : new Match.Unknown(

@@ -59,8 +59,7 @@ final class ChargeReconciler implements Job {
 
   @Override
   public void run() {
-    List<Charge> charges =
-        database.read(handle -> ChargeRows.toLook(handle, desk.now(), BATCH));
+    List<Charge> charges = database.read(handle -> ChargeRows.toLook(handle, desk.now(), BATCH));
     for (Charge each : charges) {
       if (!Thread.currentThread().isInterrupted()) {
         safely(each);
@@ -86,9 +85,7 @@ final class ChargeReconciler implements Job {
     Optional<SavedMethod> method =
         Optional.ofNullable(charge.methodId())
             .flatMap(id -> database.read(handle -> MethodRows.find(handle, id)));
-    if (charge.state() == ChargeState.CREATED
-        && method.isPresent()
-        && age.compareTo(KEYS) < 0) {
+    if (charge.state() == ChargeState.CREATED && method.isPresent() && age.compareTo(KEYS) < 0) {
       return sender.send(charge, method.get());
     }
     if (charge.state() == ChargeState.CREATED && age.compareTo(KEYS) < 0) {

@@ -96,8 +96,7 @@ final class ChargeSender {
   }
 
   /** The customer is away: a page is needed on which to confirm the payment. */
-  private ProviderPayment withPage(
-      PaymentProvider provider, Charge charge, ProviderPayment seen) {
+  private ProviderPayment withPage(PaymentProvider provider, Charge charge, ProviderPayment seen) {
     if (seen.state() != ChargeState.REQUIRES_ACTION || seen.url() != null || back == null) {
       return seen;
     }
@@ -130,8 +129,7 @@ final class ChargeSender {
             charge.customer(),
             customer(provider, charge.customer()),
             charge.amount().currency(),
-            new PayPart(
-                charge.intent(), charge.attempt(), charge.amount(), charge.description()),
+            new PayPart(charge.intent(), charge.attempt(), charge.amount(), charge.description()),
             url));
   }
 

@@ -36,8 +36,7 @@ final class EventDesk {
   private final ProviderRefunds refunds;
   private final PaymentMethods methods;
 
-  EventDesk(
-      Database database, ChargeDesk desk, ProviderRefunds refunds, PaymentMethods methods) {
+  EventDesk(Database database, ChargeDesk desk, ProviderRefunds refunds, PaymentMethods methods) {
     this.database = database;
     this.desk = desk;
     this.refunds = refunds;
@@ -158,8 +157,7 @@ final class EventDesk {
   private Effect booked(PaymentProvider provider, String reference) {
     boolean isKnown =
         database.read(
-            handle ->
-                ProviderBooks.booked(handle, provider.name().text(), reference).isPresent());
+            handle -> ProviderBooks.booked(handle, provider.name().text(), reference).isPresent());
     return isKnown || reference.isEmpty() ? handle -> null : ofPayment(provider, reference);
   }
 
@@ -203,8 +201,7 @@ final class EventDesk {
       if (new Customers(database.within(handle), actor).find(method.customer()).isEmpty()) {
         return "its payment method is of no customer of this server";
       }
-      SavedMethod unused =
-          methods.save(handle, method.customer(), provider.name(), token, actor);
+      SavedMethod unused = methods.save(handle, method.customer(), provider.name(), token, actor);
       return null;
     };
   }

@@ -127,8 +127,7 @@ public final class InvoiceCharges {
       throw refused(Why.NOTHING_OPEN, "nothing of the invoice " + invoice + " is open");
     }
     if (before.stream().anyMatch(each -> each.state().isLive())) {
-      throw refused(
-          Why.UNDER_WAY, "another charge of the invoice " + invoice + " is under way");
+      throw refused(Why.UNDER_WAY, "another charge of the invoice " + invoice + " is under way");
     }
     return chargeable(handle, owed, before, attempt, actor);
   }
@@ -150,7 +149,12 @@ public final class InvoiceCharges {
         insert(
             handle,
             new NewCharge(
-                intent, attempt, owed.customer(), provider, owed.number(), owed.open(),
+                intent,
+                attempt,
+                owed.customer(),
+                provider,
+                owed.number(),
+                owed.open(),
                 method.get().id()),
             actor);
     return new Prepared(charge, method.get());

@@ -21,8 +21,7 @@ final class MethodPages {
   private final ChargeSender sender;
   private final @Nullable URI back;
 
-  MethodPages(
-      Database database, Providers providers, ChargeSender sender, @Nullable URI back) {
+  MethodPages(Database database, Providers providers, ChargeSender sender, @Nullable URI back) {
     this.database = database;
     this.providers = providers;
     this.sender = sender;
@@ -64,8 +63,7 @@ final class MethodPages {
       database.useTransaction(handle -> PageRows.settle(handle, page.id(), made.url(), null));
     } catch (ProviderUnreachableException failed) {
       database.useTransaction(
-          handle ->
-              PageRows.settle(handle, page.id(), null, String.valueOf(failed.getMessage())));
+          handle -> PageRows.settle(handle, page.id(), null, String.valueOf(failed.getMessage())));
     }
   }
 

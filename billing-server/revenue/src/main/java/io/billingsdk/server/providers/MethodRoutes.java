@@ -36,15 +36,13 @@ final class MethodRoutes {
         Route.read(PROVIDERS, this::providers),
         Route.read(METHODS, this::methods).paged().forCustomers(),
         Route.write("POST", METHODS, this::save).needing(RequiredScope.FINANCE),
-        Route.write("DELETE", METHODS + "/{methodId}", this::remove)
-            .needing(RequiredScope.FINANCE),
+        Route.write("DELETE", METHODS + "/{methodId}", this::remove).needing(RequiredScope.FINANCE),
         Route.write("POST", PAGES, this::open).needing(RequiredScope.FINANCE),
         Route.read(PAGES + "/{pageId}", this::page).forCustomers());
   }
 
   private ApiResponse providers(Request request) {
-    List<ProviderView> all =
-        parts.providers().names().stream().map(ProviderView::of).toList();
+    List<ProviderView> all = parts.providers().names().stream().map(ProviderView::of).toList();
     return ApiResponse.ok(new ProvidersView(all));
   }
 
@@ -106,8 +104,7 @@ final class MethodRoutes {
     Actor actor = request.actor();
     Database here = request.database();
     StoredPage page =
-        here.inTransaction(
-            handle -> parts.pages(here).prepare(handle, customer, name, actor));
+        here.inTransaction(handle -> parts.pages(here).prepare(handle, customer, name, actor));
     String currency = new Customers(here, actor).require(customer).currency();
     request.afterCommit(() -> parts.after(() -> parts.pages().open(page, currency)));
     return ApiResponse.created(

@@ -121,8 +121,7 @@ final class MethodRows {
         .list();
   }
 
-  static Optional<String> providerCustomer(
-      Handle handle, String customer, ProviderName provider) {
+  static Optional<String> providerCustomer(Handle handle, String customer, ProviderName provider) {
     return handle
         .createQuery(
             """

@@ -46,8 +46,7 @@ final class PageRows {
 
   static void settle(Handle handle, String id, @Nullable String url, @Nullable String problem) {
     handle
-        .createUpdate(
-            "UPDATE provider_page SET url = :url, problem = :problem WHERE page_id = :id")
+        .createUpdate("UPDATE provider_page SET url = :url, problem = :problem WHERE page_id = :id")
         .bind("url", url)
         .bind("problem", problem)
         .bind("id", id)

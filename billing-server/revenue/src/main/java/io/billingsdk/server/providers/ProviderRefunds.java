@@ -36,8 +36,7 @@ final class ProviderRefunds {
   private final ChargeDesk desk;
   private final Failpoint.Hook hook;
 
-  ProviderRefunds(
-      Database database, Providers providers, ChargeDesk desk, Failpoint.Hook hook) {
+  ProviderRefunds(Database database, Providers providers, ChargeDesk desk, Failpoint.Hook hook) {
     this.database = database;
     this.providers = providers;
     this.desk = desk;
@@ -91,8 +90,7 @@ final class ProviderRefunds {
     }
     MinorUnits.require(provider.name(), "amount", amount);
     // Those that are on their way are not in the books yet.
-    Money left =
-        paid.minus(RefundRows.underWay(handle, paymentId, amount.currency()));
+    Money left = paid.minus(RefundRows.underWay(handle, paymentId, amount.currency()));
     if (amount.compareTo(left) > 0) {
       throw RequestRefusedException.conflict(
           "amount",
@@ -157,8 +155,7 @@ final class ProviderRefunds {
    * @return false when its payment is not one of this server
    */
   boolean apply(Handle handle, ProviderName provider, SeenRefund seen, String id) {
-    Optional<BookedPayment> booked =
-        ProviderBooks.booked(handle, provider.text(), seen.payment());
+    Optional<BookedPayment> booked = ProviderBooks.booked(handle, provider.text(), seen.payment());
     if (booked.isEmpty()) {
       return false;
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record ProviderSettings(
     boolean sandbox, @Nullable StripeAccount stripe, @Nullable URI publicUrl) {
   /** No provider. */
-  public static final ProviderSettings NONE = new ProviderSettings(/* sandbox= */ false, null, null);
+  public static final ProviderSettings NONE =
+      new ProviderSettings(/* sandbox= */ false, null, null);
 
   /** Where Stripe is. */
   public static final URI STRIPE = URI.create("https://api.stripe.com");

@@ -29,8 +29,7 @@ final class Providers {
         .orElseThrow(
             () ->
                 RequestRefusedException.conflict(
-                    field,
-                    "the server does not use " + name.text() + "; it uses " + shown()));
+                    field, "the server does not use " + name.text() + "; it uses " + shown()));
   }
 
   private String shown() {

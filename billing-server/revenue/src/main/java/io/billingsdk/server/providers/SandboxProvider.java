@@ -143,7 +143,11 @@ final class SandboxProvider implements PaymentProvider {
     String reference = "sandbox_refund_" + UUID.randomUUID();
     Map<String, Object> body =
         Map.of(
-            "payment", request.reference(), "ours", request.id(), "amount",
+            "payment",
+            request.reference(),
+            "ours",
+            request.id(),
+            "amount",
             request.amount().toString());
     Optional<SandboxRows.SandboxRow> before =
         rows.add(reference, request.id(), request.reference(), Json.bytes(body), now());

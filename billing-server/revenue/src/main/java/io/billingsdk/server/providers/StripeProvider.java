@@ -176,12 +176,10 @@ final class StripeProvider implements PaymentProvider {
       form.with("mode", "payment")
           .with("line_items[0][quantity]", "1")
           .with("line_items[0][price_data][currency]", StripeReader.currency(pay.amount()))
-          .with(
-              "line_items[0][price_data][unit_amount]", MinorUnits.units(pay.amount()).toString())
+          .with("line_items[0][price_data][unit_amount]", MinorUnits.units(pay.amount()).toString())
           .with("line_items[0][price_data][product_data][name]", pay.description())
           .with("payment_intent_data[metadata][" + INTENT + "]", pay.intent())
-          .with(
-              "payment_intent_data[metadata][" + ATTEMPT + "]", Integer.toString(pay.attempt()));
+          .with("payment_intent_data[metadata][" + ATTEMPT + "]", Integer.toString(pay.attempt()));
     }
     JsonNode made = required(post("/v1/checkout/sessions", form, request.key()));
     return new HostedPage(made.path("id").asText(), made.path("url").asText());

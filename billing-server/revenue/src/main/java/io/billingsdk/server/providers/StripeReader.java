@@ -32,7 +32,10 @@ final class StripeReader {
 
   /** Reasons of disputes that are debits which the bank did not honour. */
   private static final Set<String> RETURNS =
-      Set.of("bank_cannot_process", "debit_not_authorized", "incorrect_account_details",
+      Set.of(
+          "bank_cannot_process",
+          "debit_not_authorized",
+          "incorrect_account_details",
           "insufficient_funds");
 
   private StripeReader() {}
@@ -81,7 +84,13 @@ final class StripeReader {
   private static ProviderPayment with(
       ProviderPayment seen, ChargeState state, @Nullable String code) {
     return new ProviderPayment(
-        seen.reference(), seen.intent(), seen.attempt(), state, seen.amount(), null, code,
+        seen.reference(),
+        seen.intent(),
+        seen.attempt(),
+        state,
+        seen.amount(),
+        null,
+        code,
         seen.url());
   }
 
@@ -99,9 +108,7 @@ final class StripeReader {
     JsonNode error = intent.path("last_payment_error");
     ChargeState state = state(intent, error);
     BigInteger units =
-        state == ChargeState.SUCCEEDED
-            ? units(intent, "amount_received")
-            : units(intent, "amount");
+        state == ChargeState.SUCCEEDED ? units(intent, "amount_received") : units(intent, "amount");
     String url = intent.path("next_action").path("redirect_to_url").path("url").asText("");
     return new ProviderPayment(
         intent.path("id").asText(),

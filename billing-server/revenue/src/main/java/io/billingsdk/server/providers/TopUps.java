@@ -78,8 +78,7 @@ final class TopUps {
       Optional<SavedMethod> method = database.read(handle -> MethodRows.find(handle, id));
       return method.map(each -> sender.send(charge, each)).orElse(charge);
     }
-    HostedPage page =
-        sender.page(providers.require("provider", charge.provider()), charge);
+    HostedPage page = sender.page(providers.require("provider", charge.provider()), charge);
     return desk.waits(charge.id(), page.url());
   }
 }

@@ -33,8 +33,7 @@ final class ReportFiles implements MailAttachments {
       MonthReport report = new MonthReports(database).of(customer, month);
       return List.of(file(report, language));
     } catch (RequestRefusedException refused) {
-      log.warn(
-          "the mail of {} has no report of {}: {}", customer, month, refused.getMessage());
+      log.warn("the mail of {} has no report of {}: {}", customer, month, refused.getMessage());
       return List.of();
     }
   }

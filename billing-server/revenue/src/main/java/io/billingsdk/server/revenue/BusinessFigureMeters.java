@@ -30,8 +30,7 @@ final class BusinessFigureMeters implements Meters, AutoCloseable {
   private static List<NotedFigure> read(Database database, InstantSource clock) {
     return database.read(
         handle ->
-            FigureRows.ofMonths(
-                handle, List.of(month(clock, "last"), month(clock, "running"))));
+            FigureRows.ofMonths(handle, List.of(month(clock, "last"), month(clock, "running"))));
   }
 
   private static String month(InstantSource clock, String which) {

@@ -41,8 +41,7 @@ final class ChargeHistory {
    *
    * @param apps of each, and when
    */
-  List<List<ForetoldCharge>> of(
-      PlanVersion plan, List<List<AppSpan>> apps, ForecastDays days) {
+  List<List<ForetoldCharge>> of(PlanVersion plan, List<List<AppSpan>> apps, ForecastDays days) {
     List<List<ForetoldCharge>> all = new ArrayList<>();
     apps.forEach(each -> all.add(new ArrayList<>()));
     for (PlanCharge charge : plan.charges()) {
@@ -99,8 +98,7 @@ final class ChargeHistory {
       for (int back = 0; back <= MONTHS; back++) {
         YearMonth month = YearMonth.from(days.day()).minusMonths(back);
         Instant end = days.start(month.plusMonths(1).atDay(1));
-        places.put(
-            month, ranges(each, days.start(month.atDay(1)), end.isAfter(now) ? now : end));
+        places.put(month, ranges(each, days.start(month.atDay(1)), end.isAfter(now) ? now : end));
       }
       Map<YearMonth, Money> amounts = new TreeMap<>();
       List<Usage> usages = reader.usages(charge, Map.of(), List.copyOf(places.values()));

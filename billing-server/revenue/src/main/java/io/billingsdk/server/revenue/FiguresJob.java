@@ -58,8 +58,7 @@ final class FiguresJob implements Job {
   private void accuracy(YearMonth month, Instant now) {
     ComparedFigures found = new ReconciledShare(database).of(month);
     BusinessFigure figure =
-        BusinessFigure.of(
-            Kind.BILLING_ACCURACY, null, Ratio.of(found.agreed(), found.compared()));
+        BusinessFigure.of(Kind.BILLING_ACCURACY, null, Ratio.of(found.agreed(), found.compared()));
     database.useTransaction(handle -> FigureRows.note(handle, month.toString(), figure, now));
   }
 }

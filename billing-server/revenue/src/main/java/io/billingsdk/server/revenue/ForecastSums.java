@@ -113,7 +113,7 @@ final class ForecastSums {
     BigDecimal error =
         tests.stream()
             .map(BackTest::errorPercent)
-              .flatMap(Stream::ofNullable)
+            .flatMap(Stream::ofNullable)
             .reduce(BigDecimal::max)
             .orElse(null);
     boolean isEnough = isKnown(target.known());

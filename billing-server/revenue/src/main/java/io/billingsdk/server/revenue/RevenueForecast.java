@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut subscriptions that are in no figure, since their interval is not one month
  */
 record RevenueForecast(
-    String month,
-    String zone,
-    String day,
-    List<CurrencyForecast> currencies,
-    long leftOut) {
+    String month, String zone, String day, List<CurrencyForecast> currencies, long leftOut) {
   /** Copies the list. */
   RevenueForecast {
     currencies = List.copyOf(currencies);

@@ -60,8 +60,7 @@ final class RevenueRoutes {
     ZoneId zone = BooksMonth.zone(request.parameter("zone").orElse("UTC"));
     LocalDate day = date(request, "day", LocalDate.now(zone));
     return ApiResponse.ok(
-        new Forecaster(request.database())
-            .of(new ForecastDays(day, zone), ofTestClocks(request)));
+        new Forecaster(request.database()).of(new ForecastDays(day, zone), ofTestClocks(request)));
   }
 
   private static ApiResponse invoiced(Request request) {

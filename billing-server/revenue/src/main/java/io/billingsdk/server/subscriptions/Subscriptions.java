@@ -132,8 +132,7 @@ public final class Subscriptions {
 
   /** The same of one that the caller has read. */
   public List<SubscriptionEvent> events(Subscription present, long after, int most) {
-    return database.read(
-        handle -> SubscriptionRows.events(handle, present.id(), after, most));
+    return database.read(handle -> SubscriptionRows.events(handle, present.id(), after, most));
   }
 
   /**

@@ -105,8 +105,7 @@ final class TaxDesk implements TaxCalculator {
   private CustomerStatus status(Customer customer, LocalDate day) {
     Optional<CustomerTax> own =
         memory
-            .customer(
-                customer.id(), id -> database.read(handle -> CustomerTaxRows.of(handle, id)))
+            .customer(customer.id(), id -> database.read(handle -> CustomerTaxRows.of(handle, id)))
             .stream()
             .filter(each -> !each.from().isAfter(day))
             .findFirst();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.server.common.RequestRefusedException;
-import java.util.List;
 import io.billingsdk.server.customers.Iban;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Check digits of IBANs and creditor references; references within the words of a payer. */
