@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -21,7 +22,7 @@ final class SketchBytes {
     this.bytes = bytes;
   }
 
-  static byte[] write(TreeMap<Integer, Long> bins, long least, long most, BigInteger sum) {
+  static byte[] write(SortedMap<Integer, Long> bins, long least, long most, BigInteger sum) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(VERSION);
     number(out, least);
@@ -73,7 +74,7 @@ final class SketchBytes {
     return new DurationSketch(bins, least, most, sum);
   }
 
-  private static void requireAgreeing(TreeMap<Integer, Long> bins, long least, long most) {
+  private static void requireAgreeing(SortedMap<Integer, Long> bins, long least, long most) {
     boolean isSo =
         bins.isEmpty()
             ? least == 0 && most == 0

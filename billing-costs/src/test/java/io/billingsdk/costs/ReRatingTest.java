@@ -59,8 +59,13 @@ final class ReRatingTest {
     List<BillLine> theirs =
         ProviderBill.read(
             new StringReader(
-                "model,day,amount,currency\r\n\"a,b\",2026-05-01,1.50,USD\r\n"
-                    + "m,2026-05-01,2.00,USD\r\nm,2026-05-01,0.01,USD\r\nx,2026-05-02,1,USD\r\n"));
+                """
+                model,day,amount,currency\r
+                "a,b",2026-05-01,1.50,USD\r
+                m,2026-05-01,2.00,USD\r
+                m,2026-05-01,0.01,USD\r
+                x,2026-05-02,1,USD\r
+                """));
     LocalDate day = LocalDate.of(2026, 5, 1);
     List<BillLine> ours =
         List.of(

@@ -11,6 +11,7 @@ package io.billingsdk.forecast;
  * @param profiles what is added by cell
  * @param noise the size of what is left, and how well each part is known
  */
+@SuppressWarnings("ArrayRecordComponent") // Nobody changes the profiles.
 record Fit(int start, double centre, double level, double slope, double[][] profiles, Noise noise) {
 
   /**

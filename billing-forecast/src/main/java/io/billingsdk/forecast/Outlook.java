@@ -11,6 +11,7 @@ import java.util.Arrays;
  * @param spread for each day the share of the estimate that 8 of 10 days stay within
  * @param sumSpread the same of the sum of all days
  */
+@SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays.
 record Outlook(
     double[] values, Rehearsal rehearsal, double[] path, double[] spread, double sumSpread) {
   private static final double COVERED = 0.8;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param origins the number of the first day of each path
  * @param error the mean absolute error of all days of all paths
  */
+@SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays.
 record Rehearsal(ForecastMethod method, double[][] paths, int[] origins, double error) {
   private static final int MOST_ORIGINS = 42;
   private static final int STEP = 2;

@@ -113,7 +113,7 @@ final class CostCase {
     compared++;
     String text = found instanceof BigDecimal number ? number.toPlainString() : found.toString();
     boolean isSame =
-        isNumber(expected.asText()) && isNumber(text)
+        (isNumber(expected.asText()) && isNumber(text))
             ? new BigDecimal(expected.asText()).compareTo(new BigDecimal(text)) == 0
             : expected.asText().equals(text);
     if (!isSame) {

@@ -6,6 +6,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.billingsdk.server.notifications.MailAttachments.MailFile;
+import io.billingsdk.server.notifications.MailAttachments.MailSubject;
 import io.billingsdk.server.notifications.MailLog.Mail;
 import io.billingsdk.server.notifications.NotificationSettings.Smtp;
 import io.billingsdk.testbed.Await;
@@ -77,9 +78,9 @@ class MailTest {
   }
 
   /** As the server finds those of its documents. */
-  private static List<MailFile> files(String kind, Map<String, String> fields) {
-    return kind.equals("invoice.issued")
-        ? List.of(new MailFile(fields.get("number") + ".pdf", "application/pdf", PDF))
+  private static List<MailFile> files(MailSubject subject, String language) {
+    return subject.kind().equals("invoice.issued")
+        ? List.of(new MailFile(subject.fields().get("number") + ".pdf", "application/pdf", PDF))
         : List.of();
   }
 

@@ -54,7 +54,7 @@ final class DocumentJob implements Job {
 
   /** Page by page, until none is due or the server stops. */
   private <T> void each(List<T> first, Function<Handle, List<T>> next, Consumer<T> work) {
-    for (List<T> page = first; !page.isEmpty(); page = database.read(next::apply)) {
+    for (List<T> page = first; !page.isEmpty(); page = database.read(next)) {
       for (T item : page) {
         if (Thread.currentThread().isInterrupted()) {
           return;

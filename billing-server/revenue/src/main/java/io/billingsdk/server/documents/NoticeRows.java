@@ -51,6 +51,7 @@ final class NoticeRows {
   record WantedNotice(String number, String kind, String event, LocalDate happened, int failures) {}
 
   /** A document that is made. */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody compares or changes it.
   record MadeNotice(String customer, String facts, byte[] bytes, String renderer) {}
 
   /** Notes that it is to be made; twice is once. */

@@ -78,7 +78,7 @@ interface PaymentProvider {
   /**
    * A charge that is to be.
    *
-   * @param key of this attempt
+   * @param attempt counts from 1; with the intent it is the key of this request
    */
   record ChargeRequest(
       String intent,
