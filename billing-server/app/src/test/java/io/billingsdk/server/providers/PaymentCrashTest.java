@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("postgres")
 @Tag("crash")
 class PaymentCrashTest {
+  private static final List<Failpoint> POINTS = List.of(Failpoint.values());
+  private static final List<Fault> FAULTS = List.of(Fault.values());
   private static final boolean RELEASE = "release".equals(System.getProperty("size"));
   private static final int KILLS = RELEASE ? 300 : 30;
   private static final String TOKEN = "pm_ok";
@@ -57,8 +59,8 @@ class PaymentCrashTest {
         ProviderWorld world = new ProviderWorld(directory)) {
       fake = URI.create("http://127.0.0.1:" + String.valueOf(out.readLine()).split(" ", 2)[1]);
       for (int i = 0; i < KILLS; i++) {
-        Failpoint point = Failpoint.values()[i % Failpoint.values().length];
-        Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+        Failpoint point = POINTS.get(i % POINTS.size());
+        Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
         faults += fault == Fault.NONE ? 0 : 1;
         killed += kill(world, "i-" + i, point, fault) ? 1 : 0;
       }
