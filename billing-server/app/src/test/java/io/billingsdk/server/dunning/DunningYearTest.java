@@ -19,9 +19,12 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,44 +96,51 @@ class DunningYearTest {
     }
   }
 
+  @BeforeEach
+  void open() {
+    world = new PaymentWorld(directory);
+    cases = new RetryCases(world.database, PaymentWorld.TESTER);
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
   @Test
   void year_ofDeclinedCharges_happensOnTheDaysOfTheTable() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    try (PaymentWorld made = new PaymentWorld(directory)) {
-      world = made;
-      cases = new RetryCases(world.database, PaymentWorld.TESTER);
-      RealInvoices invoices =
-          new RealInvoices(
-              world,
-              PaymentWorld.START.minusSeconds(86_400),
-              Map.of("USD", "49.99", "JPY", "5000", "KWD", "12.345"));
-      ZONES.forEach(
-          (customer, zone) -> {
-            world.customer(
-                customer,
-                zone,
-                customer.toUpperCase(java.util.Locale.ROOT),
-                BEGIN.atTime(6, 0).atZone(ZoneId.of(zone)).toInstant());
-            invoices.first(customer, customer);
-            begin(customer, BEGIN, random, seed);
-          });
-      Retries retries =
-          new Retries(
-              world.database,
-              InstantSource.system(),
-              new ScriptedCharges(world, (number, attempt) -> outcome(number, attempt)));
-      for (int i = 1; i < DAYS; i++) {
-        for (String customer : ZONES.keySet()) {
-          day(customer, BEGIN.plusDays(i), invoices, retries, random, seed);
-        }
+    RealInvoices invoices =
+        new RealInvoices(
+            world,
+            PaymentWorld.START.minusSeconds(86_400),
+            Map.of("USD", "49.99", "JPY", "5000", "KWD", "12.345"));
+    ZONES.forEach(
+        (customer, zone) -> {
+          world.customer(
+              customer,
+              zone,
+              customer.toUpperCase(Locale.ROOT),
+              BEGIN.atTime(6, 0).atZone(ZoneId.of(zone)).toInstant());
+          invoices.first(customer, customer);
+          begin(customer, BEGIN, random, seed);
+        });
+    Retries retries =
+        new Retries(
+            world.database,
+            InstantSource.system(),
+            new ScriptedCharges(world, (number, attempt) -> outcome(number, attempt)));
+    for (int i = 1; i < DAYS; i++) {
+      for (String customer : ZONES.keySet()) {
+        day(customer, BEGIN.plusDays(i), invoices, retries, random, seed);
       }
-      int attempts = 0;
-      for (Map.Entry<String, Story> each : stories.entrySet()) {
-        attempts += judged(each.getKey(), each.getValue(), seed);
-      }
-      report(attempts, seed);
     }
+    int attempts = 0;
+    for (Map.Entry<String, Story> each : stories.entrySet()) {
+      attempts += judged(each.getKey(), each.getValue(), seed);
+    }
+    report(attempts, seed);
   }
 
   private AttemptOutcome outcome(String number, int attempt) {
