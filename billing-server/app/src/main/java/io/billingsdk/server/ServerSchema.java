@@ -61,8 +61,8 @@ public final class ServerSchema {
             DunningFeature.TABLES,
             ProvidersFeature.TABLES,
             DocumentsFeature.TABLES,
-            NotificationsFeature.TABLES,
             ReportsFeature.TABLES,
+            NotificationsFeature.TABLES,
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             RevenueFeature.TABLES,
@@ -93,8 +93,8 @@ public final class ServerSchema {
             DunningFeature.MIGRATIONS,
             ProvidersFeature.MIGRATIONS,
             DocumentsFeature.MIGRATIONS,
-            NotificationsFeature.MIGRATIONS,
             ReportsFeature.MIGRATIONS,
+            NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS));
   }

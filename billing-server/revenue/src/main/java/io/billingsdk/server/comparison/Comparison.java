@@ -33,7 +33,7 @@ final class Comparison {
   }
 
   /**
-   * What is compared.
+   * The compared parts.
    *
    * @param last included
    * @param after only customers whose ids follow this one; empty for all

@@ -13,7 +13,7 @@ final class MoneyCreditRows {
 
   private MoneyCreditRows() {}
 
-  /** What is left of each, the latest first. */
+  /** The rest of each, the latest first. */
   static List<CreditUse.Part> left(Handle handle, String customer, String currency) {
     return handle
         .createQuery(

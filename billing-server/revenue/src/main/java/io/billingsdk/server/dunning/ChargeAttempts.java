@@ -16,7 +16,7 @@ public interface ChargeAttempts {
    */
   AttemptOutcome charge(String number, int attempt);
 
-  /** What came of an attempt. */
+  /** The outcome of an attempt. */
   sealed interface AttemptOutcome {}
 
   /** The money is there. */

@@ -165,7 +165,7 @@ final class RetryCases {
                 .ifPresent(each -> CaseRows.store(handle, each.with(state, null, null))));
   }
 
-  /** A payment that was returned: what had paid the invoice is open again, and so is its case. */
+  /** A payment that was returned: the amount is open again, and so is its case. */
   void returned(String number, String customer) {
     database.useTransaction(
         handle -> {

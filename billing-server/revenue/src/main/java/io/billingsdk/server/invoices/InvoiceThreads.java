@@ -40,7 +40,7 @@ final class InvoiceThreads implements AutoCloseable {
   /**
    * Bills spans, and returns when all are done.
    *
-   * @param before what was done before
+   * @param before the progress before
    */
   Progress bill(List<DueSpan> spans, Function<DueSpan, IssueOutcome> work, Progress before)
       throws InterruptedException {

@@ -53,7 +53,7 @@ final class InvoiceLink {
     }
   }
 
-  /** Nothing of a void invoice is ever owed again: what had paid it is credit. */
+  /** Nothing of a void invoice is ever owed again: the amount is credit. */
   boolean isVoid(String number) {
     return is(number, InvoiceState.VOID);
   }

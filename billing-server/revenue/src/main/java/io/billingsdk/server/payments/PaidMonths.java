@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 
-/** What was paid and given back, by month: for figures. Thread-safe. */
+/** Amounts paid and given back, by month: for figures. Thread-safe. */
 public final class PaidMonths {
   private final Database database;
 
@@ -38,7 +38,7 @@ public final class PaidMonths {
    *     the one of the posting, by UTC
    * @param seller of the paid invoice; of money that paid none, the seller of the customer's last
    *     invoice; empty if there is none
-   * @param refunded what was given back or taken back
+   * @param refunded the amounts given back or taken back
    */
   public record PaidSums(
       String month, String seller, String currency, BigDecimal paid, BigDecimal refunded) {}

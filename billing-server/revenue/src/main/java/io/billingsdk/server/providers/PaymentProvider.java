@@ -115,7 +115,7 @@ interface PaymentProvider {
   /**
    * A page that is to be.
    *
-   * @param pay what is paid on it; null: it saves a payment method
+   * @param pay the amount to pay on it; null: it saves a payment method
    */
   record PageRequest(
       String key,

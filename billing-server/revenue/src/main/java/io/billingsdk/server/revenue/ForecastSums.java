@@ -143,7 +143,7 @@ final class ForecastSums {
             .divide(actual.amount().abs(), 2, RoundingMode.HALF_UP);
   }
 
-  /** What is there already cannot go away. */
+  /** Revenue that is there already cannot go away. */
   private BigDecimal bound(@Nullable BigDecimal error, boolean isHigh) {
     BigDecimal off = error == null ? BigDecimal.ZERO : error;
     BigDecimal percent = isHigh ? HUNDRED.add(off) : HUNDRED.subtract(off);
