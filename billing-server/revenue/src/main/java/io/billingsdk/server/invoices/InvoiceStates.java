@@ -118,7 +118,7 @@ public final class InvoiceStates {
 
   /**
    * Books that a payment went back, or a part of it: so much is open again. Of a void invoice
-   * nothing is: what had paid it was account credit, which the caller takes back.
+   * nothing is: the caller takes back the account credit that the payment was.
    *
    * @param reference the payment
    */
