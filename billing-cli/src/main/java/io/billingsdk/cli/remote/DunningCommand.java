@@ -135,7 +135,7 @@ final class DunningCommand {
               names = "--day",
               paramLabel = "DAYS",
               description = "days until a retry, 1 to 90; repeatable, in this order")
-          @Nullable List<String> days,
+          @Nullable List<Integer> days,
       @Option(
               names = "--from-previous",
               description = "each counts from the attempt before it, not from the first decline")

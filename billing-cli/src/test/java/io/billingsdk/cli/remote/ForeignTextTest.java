@@ -349,7 +349,7 @@ class ForeignTextTest {
     of(all, "dunning stop H --reason H");
     of(all, "dunning retry H --reason H");
     of(all, "dunning rules");
-    of(all, "dunning rule H --day H");
+    of(all, "dunning rule H --day 1");
     of(all, "dunning threshold H 1");
     of(all, "payments charge H");
     put(all, true, Shows.NOT, "payments", "charges", "--customer", HOSTILE);

@@ -150,17 +150,26 @@ public final class JsonBody {
 
   /** A whole number; empty when it is not there or null. */
   public Optional<Long> whole(String name, long least, long most) {
-    return value(name)
-        .map(
-            value -> {
-              if (!value.isIntegralNumber()
-                  || !value.canConvertToLong()
-                  || value.longValue() < least
-                  || value.longValue() > most) {
-                throw wrong(name, "a whole number from " + least + " to " + most);
-              }
-              return value.longValue();
-            });
+    return value(name).map(value -> whole(name, value, least, most));
+  }
+
+  /** Whole numbers, at most so many; none when they are not there or null. */
+  public List<Long> wholes(String name, int count, long least, long most) {
+    List<Long> numbers = new ArrayList<>();
+    for (JsonNode each : list(name, count)) {
+      numbers.add(whole(name + "[" + numbers.size() + "]", each, least, most));
+    }
+    return numbers;
+  }
+
+  private long whole(String name, JsonNode value, long least, long most) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToLong()
+        || value.longValue() < least
+        || value.longValue() > most) {
+      throw wrong(name, "a whole number from " + least + " to " + most);
+    }
+    return value.longValue();
   }
 
   /** True or false; false when it is not there or null. */

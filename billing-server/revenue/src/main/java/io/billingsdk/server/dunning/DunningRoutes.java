@@ -16,7 +16,6 @@ import io.billingsdk.server.http.Page.Cursor;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -120,14 +119,9 @@ final class DunningRoutes {
   }
 
   private static List<Integer> days(JsonBody body) {
-    List<Integer> days = new ArrayList<>();
-    for (String each : body.texts("days", RetryRule.MOST_RETRIES, 2)) {
-      if (!each.matches("[1-9][0-9]?") || Integer.parseInt(each) > RetryRule.MOST_DAYS) {
-        throw body.wrong("days", "whole numbers from 1 to " + RetryRule.MOST_DAYS + ", as texts");
-      }
-      days.add(Integer.valueOf(each));
-    }
-    return days;
+    return body.wholes("days", RetryRule.MOST_RETRIES, 1, RetryRule.MOST_DAYS).stream()
+        .map(Long::intValue)
+        .toList();
   }
 
   private static ApiResponse setThreshold(Request request) {

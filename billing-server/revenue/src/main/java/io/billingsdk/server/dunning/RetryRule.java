@@ -37,6 +37,12 @@ record RetryRule(List<Integer> days, boolean isFromPrevious, int windowDays) {
     return Optional.of(day).filter(each -> isWithin(first, each));
   }
 
+  /** The same days, each once, in their order. */
+  RetryRule rising() {
+    return new RetryRule(
+        days.stream().distinct().sorted().toList(), isFromPrevious, windowDays);
+  }
+
   boolean isWithin(LocalDate first, LocalDate day) {
     return windowDays == 0 || !day.isAfter(first.plusDays(windowDays));
   }

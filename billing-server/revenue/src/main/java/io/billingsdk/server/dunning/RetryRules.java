@@ -5,7 +5,6 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.AuditLog;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
-import java.util.List;
 import java.util.Map;
 
 /** When declined charges are tried again, and from which amount on: an operator sets it. */
@@ -26,17 +25,12 @@ final class RetryRules {
     return database.read(RuleRows::thresholds);
   }
 
-  /** Sets the days of a class. */
-  RetryRule set(DeclineKind of, RetryRule rule) {
+  /** Sets the days of a class. Those that count from one day need no order. */
+  RetryRule set(DeclineKind of, RetryRule wanted) {
+    RetryRule rule = wanted.isFromPrevious() ? wanted : wanted.rising();
     if (!of.isTriedAgain() && !rule.days().isEmpty()) {
       throw RequestRefusedException.invalid(
           "days", "none: the networks forbid another attempt after a decline of this class");
-    }
-    List<Integer> days = rule.days();
-    for (int i = 1; i < days.size(); i++) {
-      if (!rule.isFromPrevious() && days.get(i) <= days.get(i - 1)) {
-        throw RequestRefusedException.invalid("days", "rising, since they count from one day");
-      }
     }
     database.useTransaction(
         handle -> {
