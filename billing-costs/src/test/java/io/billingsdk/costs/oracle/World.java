@@ -110,7 +110,7 @@ final class World {
   private Price price(boolean isSeconds) {
     List<Tier> tiers = new ArrayList<>();
     if (random.nextInt(3) == 0) {
-      long over = 1 + random.nextInt(5_000);
+      long over = 1L + random.nextInt(5_000);
       tiers.add(new Tier(over, random.nextBoolean(), amount()));
       if (random.nextBoolean()) {
         tiers.add(new Tier(over + 1 + random.nextInt(5_000), random.nextBoolean(), amount()));
