@@ -27,8 +27,8 @@ public record AdviceInput(
    * @param name its name
    * @param calls how often it was called, failures and retries included
    * @param cost of all calls
-   * @param waste what was paid for nothing
-   * @param tokens what was used
+   * @param waste the money paid for nothing
+   * @param tokens the tokens used
    * @param cachedCost what all calls would have cost if their repeated input had come from a cache;
    *     empty where the model has no price of a cache
    * @param cheaperCost what all calls would have cost with the cheapest other model that is allowed

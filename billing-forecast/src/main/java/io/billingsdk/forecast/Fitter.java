@@ -108,7 +108,7 @@ final class Fitter {
     }
   }
 
-  /** What is left after the profile (or before it), the slope and the median of each level. */
+  /** The rest after the profile (or before it), the slope and the median of each level. */
   private void centreByMedian(boolean raw) {
     int begin = from;
     while (begin < to) {

@@ -20,7 +20,7 @@ public final class SealVerifier {
   }
 
   /**
-   * What is wrong with a day; nothing if it is as it was sealed.
+   * The findings of a day; none if it is as it was sealed.
    *
    * @param day the rows as they are now
    * @param seal the seal of the day
