@@ -1,19 +1,17 @@
 // Prints the public data set as JSON, then costs of fixed usages, a line each, by its own code.
 // Usage: node genai-prices.mjs <directory with node_modules>
 import { createRequire } from 'node:module'
-import { execFileSync } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import path from 'node:path'
 
 const home = path.resolve(process.argv[2])
 const dist = path.join(home, 'node_modules', '@pydantic', 'genai-prices', 'dist')
-const { calcPrice, findProvider } = await import(pathToFileURL(path.join(dist, 'index.js')).href)
+const { calcPrice, waitForUpdate } = await import(pathToFileURL(path.join(dist, 'index.js')).href)
 const require = createRequire(import.meta.url)
 const version = require(path.join(dist, '..', 'package.json')).version
 
-const list = execFileSync(process.execPath, [path.join(dist, 'cli.js'), 'list'], { encoding: 'utf8', maxBuffer: 1 << 26 })
-const ids = [...new Set([...list.matchAll(/^  ([^:\s]+):/gm)].map((found) => found[1]))]
-const providers = ids.map((id) => findProvider({ providerId: id }))
+// Without an update under way, these are the providers of the package itself.
+const providers = await waitForUpdate()
 console.log(JSON.stringify({ version, providers: providers.length }))
 console.log(JSON.stringify(providers))
 

@@ -12,10 +12,10 @@ import java.util.Map;
  *     {@code unused_cache}, {@code dear_short_answers}, {@code paid_retries} or {@code
  *     paid_failures}
  * @param priority how much it matters
- * @param message the matter, and how to mend it
+ * @param message the matter, and what to do
  * @param data the numbers, by name
  * @param rule the rule with its bound
- * @param money the amount at stake, in the currency of the input
+ * @param money the money at stake, in the currency of the input
  * @param subject what it is about: a user, a service or an operation
  */
 public record Advice(

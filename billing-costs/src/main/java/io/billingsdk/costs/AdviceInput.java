@@ -27,7 +27,7 @@ public record AdviceInput(
    * @param name its name
    * @param calls how often it was called, failures and retries included
    * @param cost of all calls
-   * @param waste the amount paid for nothing
+   * @param waste the money paid for nothing
    * @param tokens the tokens used
    * @param cachedCost what all calls would have cost if their repeated input had come from a cache;
    *     empty where the model has no price of a cache

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 /**
  * One part of a cost: {@code billed / size * price = amount}.
  *
- * @param bucket the kind of usage
+ * @param bucket the bucket of the use
  * @param pricedAs the bucket whose price counts: the same, or a less specific one
  * @param quantity how much was used, in the base unit of the bucket
  * @param billed how much is charged: after the minimum, and in whole packages where that is agreed

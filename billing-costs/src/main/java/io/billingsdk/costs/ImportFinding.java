@@ -7,8 +7,8 @@ package io.billingsdk.costs;
  * @param code which rule: {@code overlap}, {@code currency}, {@code large_change}, {@code factor},
  *     {@code free}, {@code sources_agree}, {@code sources_differ}, {@code left_out}
  * @param subject the row and the bucket
- * @param expectation the expected form
- * @param found the found one
+ * @param expectation the expected value
+ * @param found the value that is there
  */
 public record ImportFinding(
     Severity severity, String code, String subject, String expectation, String found) {

@@ -22,7 +22,7 @@ public final class ReRating {
    * A cost as it was rated.
    *
    * @param recordId its name
-   * @param usage the usage
+   * @param usage the use
    * @param cost the cost until now
    */
   public record Rated(String recordId, CanonicalUsage usage, RatedCost cost) {}

@@ -21,7 +21,7 @@ public record Validity(Optional<Instant> from, Optional<Instant> to) {
     }
   }
 
-  /** The time between two moments, and each may be open. */
+  /** The time between two moments; each may be open. */
   public static Validity of(@Nullable Instant from, @Nullable Instant to) {
     return new Validity(Optional.ofNullable(from), Optional.ofNullable(to));
   }

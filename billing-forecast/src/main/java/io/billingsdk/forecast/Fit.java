@@ -8,7 +8,7 @@ package io.billingsdk.forecast;
  * @param centre the mean number of the buckets of the newest level
  * @param level the log level at the centre
  * @param slope growth of the log level from bucket to bucket
- * @param profiles the part added by cell
+ * @param profiles the part that each cell adds
  * @param noise the size of what is left, and how well each part is known
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody changes the profiles.

@@ -30,7 +30,9 @@ final class LogValues {
     if (count == 0) {
       return 1e-6;
     }
-    System.arraycopy(recent, 0, sorted, 0, count);
+    for (int i = 0; i < count; i++) {
+      sorted[i] = recent[i];
+    }
     return FLOOR * Stats.median(sorted, count);
   }
 

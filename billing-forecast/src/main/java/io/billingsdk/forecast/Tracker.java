@@ -155,7 +155,7 @@ final class Tracker {
     }
   }
 
-  /** A series that is far off all the time is noisy: its noise grows instead. */
+  /** A series that is far off all the time is like that: its noise grows instead. */
   private void forgive(int t) {
     int from = Math.max(0, t + 1 - MASKED_OF);
     int count = 0;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -27,7 +28,7 @@ final class PublicSeries {
     }
     List<UsageSeries> series = new ArrayList<>();
     for (Path file : files) {
-      TreeMap<LocalDate, BigDecimal> days = days(Files.readAllLines(file));
+      SortedMap<LocalDate, BigDecimal> days = days(Files.readAllLines(file));
       if (days.size() >= LEAST_DAYS + 2) {
         series.add(series(days));
       }
@@ -35,8 +36,8 @@ final class PublicSeries {
     return series;
   }
 
-  private static TreeMap<LocalDate, BigDecimal> days(List<String> lines) {
-    TreeMap<LocalDate, BigDecimal> days = new TreeMap<>();
+  private static SortedMap<LocalDate, BigDecimal> days(List<String> lines) {
+    SortedMap<LocalDate, BigDecimal> days = new TreeMap<>();
     for (String line : lines) {
       String plain = line.replace("\"", "");
       if (plain.matches("\\d{4}-\\d\\d-\\d\\d.*,[0-9.]+")) {
@@ -47,7 +48,7 @@ final class PublicSeries {
     return days;
   }
 
-  private static UsageSeries series(TreeMap<LocalDate, BigDecimal> days) {
+  private static UsageSeries series(SortedMap<LocalDate, BigDecimal> days) {
     LocalDate first = days.firstKey().plusDays(1);
     List<BigDecimal> values = new ArrayList<>();
     for (LocalDate day = first; day.isBefore(days.lastKey()); day = day.plusDays(1)) {

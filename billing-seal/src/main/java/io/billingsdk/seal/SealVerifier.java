@@ -20,7 +20,7 @@ public final class SealVerifier {
   }
 
   /**
-   * The faults of a day; none if it is as it was sealed.
+   * The findings of a day; none if it is as it was sealed.
    *
    * @param day the rows as they are now
    * @param seal the seal of the day

@@ -19,6 +19,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,8 +61,9 @@ final class QuestionCases {
   static void userAdvice(CostCase one) {
     Map<String, BigDecimal> users = named(one.given().path("user_totals"));
     Advisor.Report report = advise(users, Map.of());
-    one.same("mean", report.advice().get(0).data().get("mean"));
-    one.same("limit", report.advice().get(0).data().get("limit"));
+    Map<String, String> data = report.advice().get(0).data();
+    one.same("mean", Objects.requireNonNull(data.get("mean"), "mean"));
+    one.same("limit", Objects.requireNonNull(data.get("limit"), "limit"));
     one.sameList(
         "flagged", report.advice().stream().map(each -> each.data().get("total_cost")).toList());
   }
@@ -72,7 +74,8 @@ final class QuestionCases {
     given.properties().forEach(e -> services.put(e.getKey(), decimal(e.getValue())));
     String first = given.fieldNames().next();
     BigDecimal total = services.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-    BigDecimal share = services.get(first).scaleByPowerOfTen(2).divide(total);
+    BigDecimal part = Objects.requireNonNull(services.get(first), first);
+    BigDecimal share = part.scaleByPowerOfTen(2).divide(total);
     one.same("share", share);
     one.same("flagged", !advise(Map.of(), services).advice().isEmpty());
     BigDecimal more = new BigDecimal("60.01");
@@ -105,7 +108,8 @@ final class QuestionCases {
     for (LocalDate day : days.list(first, last)) {
       sum = sum.add(within(rollups, days.day(day)));
     }
-    one.same("equal", sum.equals(within(rollups, days.days(first, last))) && sum.signum() > 0);
+    BigDecimal whole = within(rollups, days.days(first, last));
+    one.same("equal", sum.compareTo(whole) == 0 && sum.signum() > 0);
   }
 
   private static BigDecimal within(Map<Instant, BigDecimal> rollups, LocalDays.Range range) {

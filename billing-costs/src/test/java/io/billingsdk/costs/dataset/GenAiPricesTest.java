@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.costs.Catalogue;
 import io.billingsdk.costs.CostRating;
+import io.billingsdk.costs.CostState;
 import io.billingsdk.costs.ImportFinding;
 import io.billingsdk.costs.ImportPlan;
 import io.billingsdk.costs.PriceFile;
@@ -50,6 +51,7 @@ final class GenAiPricesTest {
 
   private final ObjectMapper json = new ObjectMapper();
   private final Set<String> models = new HashSet<>();
+  private final Set<String> priceless = new HashSet<>();
   private final Set<String> mismatches = new TreeSet<>();
   private int compared;
   private int neither;
@@ -70,6 +72,7 @@ final class GenAiPricesTest {
     Path output = HOME.resolve("prices.jsonl");
     assertThat(run(output, "node", script.toString(), HOME.toString())).as("exit").isZero();
     List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
+    notePriceless(json.readTree(lines.get(1)));
     PriceFile file = PriceFile.read(lines.get(1));
     ImportPlan plan = ImportPlan.of(Catalogue.EMPTY, file);
     CostRating rating = CostRating.of(plan.approve(Catalogue.EMPTY, plan.fingerprint(), Set.of()));
@@ -82,6 +85,7 @@ final class GenAiPricesTest {
         .with("compared", compared)
         .with("unknown_to_both", neither)
         .with("refused_there", refusedThere)
+        .with("models_without_price", priceless.size())
         .with("left_out", plan.findings().stream().map(ImportFinding::subject).distinct().count())
         .with("mismatches", mismatches.size())
         .with("listed", mismatches.stream().limit(20).toList())
@@ -107,6 +111,9 @@ final class GenAiPricesTest {
       neither++;
       return;
     }
+    if (priceless.contains(model) && cost.state() == CostState.UNKNOWN) {
+      return;
+    }
     models.add(model);
     compared++;
     boolean isSame =
@@ -123,6 +130,18 @@ final class GenAiPricesTest {
               + line.path("found").asText()
               + "), here "
               + cost.explain());
+    }
+  }
+
+  /** Models without any price: they cost 0 there, and here nobody knows. */
+  private void notePriceless(JsonNode providers) {
+    for (JsonNode provider : providers) {
+      for (JsonNode model : provider.path("models")) {
+        JsonNode prices = model.path("prices");
+        if (prices.isObject() && prices.isEmpty()) {
+          priceless.add(provider.path("id").asText() + ":" + model.path("id").asText());
+        }
+      }
     }
   }
 

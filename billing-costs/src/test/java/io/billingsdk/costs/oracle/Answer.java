@@ -15,8 +15,11 @@ import java.util.TreeMap;
 final class Answer {
   private Answer() {}
 
-  static RatedCost of(World world) {
-    Catalogue catalogue = Catalogue.of(PriceFile.read(world.file()).rows());
+  static Catalogue catalogue(World world) {
+    return Catalogue.of(PriceFile.read(world.file()).rows());
+  }
+
+  static RatedCost of(World world, Catalogue catalogue) {
     PriceQuery query =
         PriceQuery.of("p", world.isOtherModel ? "other" : "m", World.EPOCH.plusSeconds(world.at))
             .inTier(world.tier);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.billingsdk.costs.Catalogue;
 import io.billingsdk.costs.CostLine;
 import io.billingsdk.costs.CostState;
 import io.billingsdk.costs.RatedCost;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.Test;
 @Tag("simulation")
 final class CostOracleTest {
   private static final int RUNS = Integer.getInteger("costs.runs", 10_000);
+
+  /** How many usages each price file has. */
+  private static final int USES = 5;
+
   private static final long SEED = Long.getLong("costs.seed", new Random().nextInt());
 
   @Test
@@ -30,9 +35,11 @@ final class CostOracleTest {
     int unknown = 0;
     int free = 0;
     int lines = 0;
+    Catalogue catalogue = Catalogue.EMPTY;
     for (int run = 0; run < RUNS; run++) {
-      World world = new World(seedOf(run));
-      RatedCost cost = Answer.of(world);
+      World world = new World(seedOf(run - run % USES), seedOf(run));
+      catalogue = run % USES == 0 ? Answer.catalogue(world) : catalogue;
+      RatedCost cost = Answer.of(world, catalogue);
       Optional<Frac> expected = new Oracle(world, Bug.NONE).cost();
       if (!Answer.amount(cost).equals(expected) || !isExplained(cost)) {
         wrong.add("seed " + seedOf(run) + ": " + expected + " but " + cost.explain());
@@ -43,6 +50,7 @@ final class CostOracleTest {
     }
     Proof.of("cost-oracle")
         .with("usages", RUNS)
+        .with("price_files", (RUNS + USES - 1) / USES)
         .with("wrong", wrong.size())
         .with("lines", lines)
         .with("unknown", unknown)
@@ -60,8 +68,8 @@ final class CostOracleTest {
     int bugs = missed.size();
     int run = 0;
     for (; run < RUNS && !missed.isEmpty(); run++) {
-      World world = new World(seedOf(run));
-      Optional<Frac> answer = Answer.amount(Answer.of(world));
+      World world = new World(seedOf(run), seedOf(run));
+      Optional<Frac> answer = Answer.amount(Answer.of(world, Answer.catalogue(world)));
       missed.removeIf(bug -> !new Oracle(world, bug).cost().equals(answer));
     }
     Proof.of("cost-oracle-planted-bugs")

@@ -184,7 +184,7 @@ final class Oracle {
       return isValid;
     }
     long second = Math.floorMod(world.at, DAY);
-    long last = row.windowEnd() + (bug == Bug.END_OF_WINDOW_INCLUDED ? 1 : 0);
+    long last = row.windowEnd() + (bug == Bug.END_OF_WINDOW_INCLUDED ? 1L : 0L);
     boolean isIn =
         row.windowStart() < row.windowEnd()
             ? second >= row.windowStart() && second < last

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -44,8 +43,9 @@ final class World {
   final boolean isOtherModel;
   private final Random random;
 
-  World(long seed) {
-    random = new Random(seed);
+  /** Worlds of the same prices have the same rows. */
+  World(long pricesSeed, long useSeed) {
+    random = new Random(pricesSeed);
     boolean hasSeconds = random.nextInt(4) == 0;
     Map<String, Boolean> priced = priced(hasSeconds);
     long first = random.nextInt(20) * 86_400L;
@@ -59,6 +59,7 @@ final class World {
         rows.add(row(null, null, each, priced));
       }
     }
+    random.setSeed(useSeed);
     tier = List.of("standard", "standard", "standard", "flex", "batch").get(random.nextInt(5));
     isOtherModel = random.nextInt(50) == 0;
     at = moment(first, second);
@@ -110,7 +111,7 @@ final class World {
   private Price price(boolean isSeconds) {
     List<Tier> tiers = new ArrayList<>();
     if (random.nextInt(3) == 0) {
-      long over = 1 + random.nextInt(5_000);
+      long over = 1L + random.nextInt(5_000);
       tiers.add(new Tier(over, random.nextBoolean(), amount()));
       if (random.nextBoolean()) {
         tiers.add(new Tier(over + 1 + random.nextInt(5_000), random.nextBoolean(), amount()));
@@ -129,7 +130,7 @@ final class World {
   private String amount() {
     return random.nextInt(40) == 0
         ? "0"
-        : random.nextInt(50) + "." + String.format(Locale.ROOT, "%04d", random.nextInt(10_000));
+        : random.nextInt(50) + "." + Integer.toString(10_000 + random.nextInt(10_000)).substring(1);
   }
 
   /** Often exactly at a bound, or a second before it. */
