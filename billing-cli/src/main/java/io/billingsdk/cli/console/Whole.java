@@ -163,6 +163,32 @@ public interface Whole extends ITypeConverter<Long> {
     }
   }
 
+  /** Days until a declined charge is tried again. */
+  final class RetryDays implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 90;
+    }
+  }
+
+  /** Days after the first decline in which it is tried again; 0 for any. */
+  final class WindowDays implements Whole {
+    @Override
+    public long least() {
+      return 0;
+    }
+
+    @Override
+    public long most() {
+      return 365;
+    }
+  }
+
   /** Which of several is used first. */
   final class Priority implements Whole {
     @Override

@@ -2,6 +2,7 @@ package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.cli.console.Whole;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -134,8 +135,9 @@ final class DunningCommand {
       @Option(
               names = "--day",
               paramLabel = "DAYS",
+              converter = Whole.RetryDays.class,
               description = "days until a retry, 1 to 90; repeatable, in this order")
-          @Nullable List<Integer> days,
+          @Nullable List<Long> days,
       @Option(
               names = "--from-previous",
               description = "each counts from the attempt before it, not from the first decline")
@@ -143,8 +145,9 @@ final class DunningCommand {
       @Option(
               names = "--window",
               paramLabel = "DAYS",
-              description = "no attempt comes later after the first decline; default: any")
-          @Nullable Integer window) {
+              converter = Whole.WindowDays.class,
+              description = "no attempt comes later after the first decline, 0 to 365; 0: any")
+          @Nullable Long window) {
     ObjectNode body = BillingHttp.JSON.createObjectNode();
     ArrayNode list = body.putArray("days");
     if (days != null) {
