@@ -139,6 +139,9 @@ record Bound(Operation operation, String in, List<String> at, String keyword, Js
   }
 
   private static JsonNode least(JsonNode schema, int number) {
+    if (schema.path("type").asText().equals("integer")) {
+      return JSON.numberNode(schema.path("minimum").asInt() + number);
+    }
     if (!schema.has("properties")) {
       return JSON.textNode("a" + number);
     }

@@ -152,6 +152,11 @@ final class StripeObjects {
     made.put("reason", reason).put("status", "needs_response").put("livemode", false);
     made.put("is_charge_refundable", false);
     made.set("metadata", JSON.createObjectNode());
+    made.set("evidence", JSON.createObjectNode());
+    ObjectNode details = JSON.createObjectNode();
+    details.putNull("due_by").put("has_evidence", false).put("past_due", false);
+    details.put("submission_count", 0);
+    made.set("evidence_details", details);
     return made;
   }
 }
