@@ -85,8 +85,7 @@ final class PaymentRequests {
     return switch (operation) {
       case "recordPayment" -> PAYMENT;
       case "refundPayment" -> "{\"currency\":\"USD\",\"amount\":1,\"reason\":\"r\"}";
-      case "setDunningRule" ->
-          "{\"days\":[1,3],\"countedFrom\":\"first\",\"windowDays\":14}";
+      case "setDunningRule" -> "{\"days\":[1,3],\"countedFrom\":\"first\",\"windowDays\":14}";
       case "setDunningThreshold" -> "{\"least\":\"5\"}";
       case "writeOffInvoice", "ignoreBankLine", "stopDunning", "retryDunning" ->
           "{\"reason\":\"r\"}";

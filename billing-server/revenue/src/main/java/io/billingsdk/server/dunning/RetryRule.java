@@ -39,8 +39,7 @@ record RetryRule(List<Integer> days, boolean isFromPrevious, int windowDays) {
 
   /** The same days, each once, in their order. */
   RetryRule rising() {
-    return new RetryRule(
-        days.stream().distinct().sorted().toList(), isFromPrevious, windowDays);
+    return new RetryRule(days.stream().distinct().sorted().toList(), isFromPrevious, windowDays);
   }
 
   boolean isWithin(LocalDate first, LocalDate day) {
