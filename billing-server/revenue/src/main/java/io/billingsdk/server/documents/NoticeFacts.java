@@ -73,10 +73,11 @@ final class NoticeFacts {
         .forEach(
             (number, amount) ->
                 settled.addObject().put("number", number).put("amount", amount.toPlainString()));
-    Optional<String> first = payment.settled().keySet().stream().findFirst();
-    return first.isPresent()
-        ? parties(facts, invoice(first.get()))
-        : partiesOfNow(facts, payment.customer());
+    return payment.settled().keySet().stream()
+        .findFirst()
+        .flatMap(this::find)
+        .map(invoice -> parties(facts, invoice))
+        .orElseGet(() -> partiesOfNow(facts, payment.customer()));
   }
 
   private static ObjectNode head(String kind, String number) {
@@ -105,11 +106,15 @@ final class NoticeFacts {
   }
 
   private JsonNode invoice(String number) {
+    return find(number)
+        .orElseThrow(() -> new DocumentException("there is no invoice " + number));
+  }
+
+  private Optional<JsonNode> find(String number) {
     return new IssuedDocuments(database)
         .find(number)
         .map(IssuedPaper::document)
-        .map(NoticeFacts::tree)
-        .orElseThrow(() -> new DocumentException("there is no invoice " + number));
+        .map(NoticeFacts::tree);
   }
 
   private static JsonNode tree(String json) {

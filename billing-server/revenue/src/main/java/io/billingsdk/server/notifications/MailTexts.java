@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MailTexts {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern PLACE = Pattern.compile("\\{([a-zA-Z]+)}");
+  private static final Pattern PLACE = Pattern.compile("\\{([a-zA-Z0-9]+)}");
   private static final String ENGLISH = "en";
   private static final String CHINESE = "zh-CN";
   private static final Map<String, MailTexts> ALL =

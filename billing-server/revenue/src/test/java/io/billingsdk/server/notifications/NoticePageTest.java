@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class NoticePageTest {
   private static final Path PAGE = Path.of("..", "..", "docs", "notifications.md");
   private static final Pattern ROW = Pattern.compile("\\| `([a-z._]+)` \\| (yes|no) \\| (.*) \\|");
-  private static final Pattern FIELD = Pattern.compile("`([A-Za-z]+)`");
+  private static final Pattern FIELD = Pattern.compile("`([A-Za-z0-9]+)`");
 
   @Test
   void tableOfThePage_andKinds_sayTheSame() throws IOException {
