@@ -106,8 +106,7 @@ final class NoticeFacts {
   }
 
   private JsonNode invoice(String number) {
-    return find(number)
-        .orElseThrow(() -> new DocumentException("there is no invoice " + number));
+    return find(number).orElseThrow(() -> new DocumentException("there is no invoice " + number));
   }
 
   private Optional<JsonNode> find(String number) {
