@@ -189,7 +189,7 @@ class DunningYearTest {
     return !new CustomerBlocks(world.database, PaymentWorld.TESTER).of(customer).isEmpty();
   }
 
-  /** The charge at the issue of what is new is declined. */
+  /** The first charge of a new invoice is declined. */
   private void begin(String customer, LocalDate day, Random random, long seed) {
     world
         .open(customer)

@@ -60,7 +60,7 @@ class ProviderContractTest {
       }
       problems.addAll(events(spec, world));
     }
-    assertThat(planted(spec)).as("what is wrong is found").isEqualTo(3);
+    assertThat(planted(spec)).as("planted faults that were found").isEqualTo(3);
     Proof.of("provider-contract")
         .with("provider", "stripe")
         .with("requests", requests)

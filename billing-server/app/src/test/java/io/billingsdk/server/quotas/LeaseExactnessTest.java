@@ -39,7 +39,7 @@ final class LeaseExactnessTest {
   private static final int STEPS = Integer.getInteger("quota.steps", RELEASE ? RELEASE_STEPS : 120);
   private static final int HOLDERS = 8;
 
-  /** A run with a planted bug goes on until the bug is found, or for so long. */
+  /** A run with a planted bug ends when the bug is found, at the latest after these steps. */
   private static final int PLANTED_STEPS = 2_000;
 
   private static final int PLANTED_LIMIT = 360;

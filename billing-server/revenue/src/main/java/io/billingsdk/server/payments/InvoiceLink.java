@@ -89,7 +89,7 @@ final class InvoiceLink {
     return states.find(number).filter(each -> each.open().signum() > 0).isPresent();
   }
 
-  /** Money above what is owed is credit, which the next invoice uses. */
+  /** Money above the owed amount is credit, which the next invoice uses. */
   void keep(String customer, Money amount, String payment) {
     if (amount.signum() > 0) {
       var unused =

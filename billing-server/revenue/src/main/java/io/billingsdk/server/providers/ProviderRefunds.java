@@ -205,7 +205,7 @@ final class ProviderRefunds {
       StoredRefund unused = send(refund);
       return;
     }
-    // The provider remembers no key so long: its list says what it has done.
+    // The provider has forgotten the key by then: its list has the refunds that it made.
     PaymentProvider provider = providers.require("provider", refund.provider());
     Optional<SeenRefund> seen =
         provider.refundsOf(refund.chargeReference()).stream()

@@ -25,7 +25,7 @@ final class ReportJob implements Job {
   /** The event, which notifications send on. */
   static final String MONTHLY = "report.monthly";
 
-  /** So long after the month ends, for usage that is on its way at midnight. */
+  /** The wait after the end of a month, for usage that is on its way at midnight. */
   static final Duration LATENESS = Duration.ofHours(1);
 
   private static final Duration EVERY = Duration.ofMinutes(1);
