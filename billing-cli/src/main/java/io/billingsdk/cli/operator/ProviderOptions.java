@@ -56,6 +56,10 @@ final class ProviderOptions {
   private @Nullable StripeAccount stripe(boolean isProduction) {
     String key = PasswordFile.read(stripeKeyFile, KEY_VARIABLE);
     if (key.isEmpty()) {
+      if (stripeKeyFile != null) {
+        throw new WrongOptionException(
+            "--stripe-key-file must hold the secret key of Stripe, but is empty: " + stripeKeyFile);
+      }
       return null;
     }
     List<String> secrets =

@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads a file of comma-separated values (RFC 4180), whose first line names the columns. */
 final class CsvFile {
+  private static final Pattern SENT = Pattern.compile("([a-z]+\\[([0-9]{1,6})])");
+
   private final String name;
   private final String text;
   private int place;
@@ -36,7 +40,7 @@ final class CsvFile {
     // Spreadsheets write the mark of their byte order.
     CsvFile csv =
         new CsvFile(file.toString(), text.startsWith("\uFEFF") ? text.substring(1) : text);
-    List<String> header = csv.record();
+    List<String> header = csv.record().stream().map(String::strip).toList();
     for (String column : columns) {
       if (!header.contains(column)) {
         throw new CommandException(
@@ -52,6 +56,18 @@ final class CsvFile {
       }
     }
     return rows;
+  }
+
+  /** A refusal that names a row by its place among those that were sent, with its line, too. */
+  static CommandException withLine(CommandException refused, List<CsvRow> sent, Path file) {
+    String said = String.valueOf(refused.getMessage());
+    Matcher found = SENT.matcher(said);
+    if (!found.find() || Integer.parseInt(found.group(2)) >= sent.size()) {
+      return refused;
+    }
+    int line = sent.get(Integer.parseInt(found.group(2))).line();
+    return new CommandException(
+        "%s; %s is line %d of %s".formatted(said, found.group(1), line, file), refused);
   }
 
   private CsvRow row(int begin, List<String> header, List<String> fields) {

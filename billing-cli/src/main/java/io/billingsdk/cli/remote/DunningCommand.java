@@ -136,7 +136,8 @@ final class DunningCommand {
               names = "--day",
               paramLabel = "DAYS",
               converter = Whole.RetryDays.class,
-              description = "days until a retry, 1 to 90; repeatable, in this order")
+              description =
+                  "days until a retry, 1 to 90; repeatable, in this order; none: no retry")
           @Nullable List<Long> days,
       @Option(
               names = "--from-previous",
@@ -146,7 +147,9 @@ final class DunningCommand {
               names = "--window",
               paramLabel = "DAYS",
               converter = Whole.WindowDays.class,
-              description = "no attempt comes later after the first decline, 0 to 365; 0: any")
+              description =
+                  "days after the first decline in which it is tried again, 0 to 365; default: 0,"
+                      + " any")
           @Nullable Long window) {
     ObjectNode body = BillingHttp.JSON.createObjectNode();
     ArrayNode list = body.putArray("days");

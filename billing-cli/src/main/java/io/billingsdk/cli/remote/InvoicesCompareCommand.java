@@ -32,7 +32,11 @@ import picocli.CommandLine.Spec;
       "Exits with 3 if something differs."
     },
     mixinStandardHelpOptions = true,
-    exitCodeList = {"0:all is equal", "1:failed", "2:wrong usage", "3:something differs"},
+    exitCodeList = {
+      "0:all is equal",
+      "2:wrong usage",
+      "3:something differs, or refused or not possible: then stderr has the reason"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  billing invoices compare --csv old-system.csv",
@@ -101,8 +105,8 @@ final class InvoicesCompareCommand implements Callable<Integer> {
       int end = end(meant, place);
       // The last part has all customers that are left, so that none of ours is left out.
       String upTo = end == meant.size() ? null : meant.get(end - 1).value("customer");
-      ObjectNode body = body(first, last, after, upTo, meant.subList(place, end));
-      show(http.change("/invoices/comparison", BillingHttp.bytes(body)), out);
+      List<CsvRow> part = meant.subList(place, end);
+      show(compared(http, body(first, last, after, upTo, part), part), out);
       after = upTo == null ? after : upTo;
       place = end;
     } while (place < meant.size());
@@ -111,6 +115,14 @@ final class InvoicesCompareCommand implements Callable<Integer> {
     }
     out.flush();
     return different == 0 ? 0 : DIFFERS;
+  }
+
+  private JsonNode compared(BillingHttp http, ObjectNode body, List<CsvRow> part) {
+    try {
+      return http.change("/invoices/comparison", BillingHttp.bytes(body));
+    } catch (CommandException refused) {
+      throw CsvFile.withLine(refused, part, file);
+    }
   }
 
   private List<CsvRow> rows() {

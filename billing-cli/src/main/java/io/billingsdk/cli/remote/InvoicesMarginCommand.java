@@ -3,6 +3,7 @@ package io.billingsdk.cli.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.cli.console.CommandException;
 import io.billingsdk.cli.remote.CsvFile.CsvRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -67,11 +68,7 @@ final class InvoicesMarginCommand implements Runnable {
       body.put("customerId", customer);
     }
     body.put("testClocks", tests);
-    if (costs != null) {
-      body.put("currency", currency);
-      add(body.putArray("costs"), costs);
-    }
-    JsonNode found = remote.http().change("/margin", BillingHttp.bytes(body));
+    JsonNode found = costs == null ? asked(body) : asked(body, costs);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(JsonLines.of(found));
@@ -81,8 +78,23 @@ final class InvoicesMarginCommand implements Runnable {
     out.flush();
   }
 
-  private static void add(ArrayNode list, Path file) {
-    for (CsvRow each : CsvFile.read(file, List.of("module", "model", "per_unit"))) {
+  private JsonNode asked(ObjectNode body) {
+    return remote.http().change("/margin", BillingHttp.bytes(body));
+  }
+
+  private JsonNode asked(ObjectNode body, Path file) {
+    List<CsvRow> rows = CsvFile.read(file, List.of("module", "model", "per_unit"));
+    body.put("currency", currency);
+    add(body.putArray("costs"), rows);
+    try {
+      return asked(body);
+    } catch (CommandException refused) {
+      throw CsvFile.withLine(refused, rows, file);
+    }
+  }
+
+  private static void add(ArrayNode list, List<CsvRow> rows) {
+    for (CsvRow each : rows) {
       ObjectNode cost = list.addObject().put("module", each.value("module"));
       if (!each.value("model").isEmpty()) {
         cost.put("model", each.value("model"));

@@ -21,9 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     exitCodeList = {
       "0:all is explained",
-      "1:failed",
       "2:wrong usage",
-      "3:something is unexplained"
+      "3:something is unexplained, or refused or not possible: then stderr has the reason"
     },
     footerHeading = "%nExamples:%n",
     footer = {"  billing reconcile", "  billing reconcile --month 2026-11 --app gateway"})

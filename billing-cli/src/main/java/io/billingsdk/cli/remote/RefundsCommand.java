@@ -76,7 +76,7 @@ final class RefundsCommand {
               description = "for the audit log")
           String reason) {
     ObjectNode body =
-        PaymentsCommand.money(amount, currency).put("paymentId", payment).put("reason", reason);
+        ChargeCommands.money(amount, currency).put("paymentId", payment).put("reason", reason);
     shown.print(remote.http().change("/refunds", BillingHttp.bytes(body)));
   }
 }

@@ -27,7 +27,11 @@ import picocli.CommandLine.Spec;
       "Exits with 3 if something differs."
     },
     mixinStandardHelpOptions = true,
-    exitCodeList = {"0:all is the same", "1:failed", "2:wrong usage", "3:something differs"},
+    exitCodeList = {
+      "0:all is the same",
+      "2:wrong usage",
+      "3:something differs, or refused or not possible: then stderr has the reason"
+    },
     footerHeading = "%nExamples:%n",
     footer = "  billing verify-invoice invoice.json --events events.jsonl")
 final class VerifyInvoiceCommand implements Callable<Integer> {

@@ -193,4 +193,38 @@ class RevenueCommandsTest {
     assertThat(run("own", "customers show", "other").err()).contains("there is no customer other");
     done("finance", "customers release", "acme-inc", "--app", RemoteServer.APP);
   }
+
+  @Test
+  void invoicesCompare_ofMoreRowsThanOneRequestTakes_comparesEachOnce() throws IOException {
+    StringBuilder rows = new StringBuilder("customer,date,currency,net\n");
+    for (int i = 2_100; i > 0; i--) {
+      rows.append("old-").append(i / 2).append(",2026-11,EUR,1.00\n");
+    }
+    Path file = Files.writeString(directory.resolve("old.csv"), rows);
+
+    CommandRun run = run("finance", "invoices compare", "--csv", file.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(run.out())
+        .contains("old-7 2026-11 EUR: no customer, theirs 2.00, ours nothing, difference -2.00")
+        .contains("all in EUR: theirs 2100.00, ours 0.00, difference -2100.00")
+        .contains("0 equal, 1051 different");
+    // Without rows ours alone are looked at, and there are none.
+    Files.writeString(file, "customer,date,currency,net\n");
+    assertThat(
+            done(
+                "finance",
+                "invoices compare",
+                "--csv",
+                file.toString(),
+                "--from",
+                "2026-11",
+                "--to",
+                "2026-11"))
+        .contains("0 equal, 0 different");
+    // The server sees the rows by customers; the user sees the file.
+    Files.writeString(file, "customer,date,currency,net\n\nz,2026-11,EUR,1.001\na,2026-11,EUR,1\n");
+    assertThat(run("finance", "invoices compare", "--csv", file.toString()).err())
+        .contains("rows[1].net", "at most 2 decimals", "rows[1] is line 3 of " + file);
+  }
 }
