@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.documents.DocumentException;
 import io.billingsdk.documents.InvoiceDocument;
+import io.billingsdk.documents.NoticeDocument.Receipt;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -14,6 +16,8 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("simulation")
 class PdfPrinterTest {
@@ -136,6 +140,19 @@ class PdfPrinterTest {
           .contains("acme-000042 1,000.00 EUR")
           .contains("Kept for you 200.00 EUR")
           .contains("Amount received 1,200.00 EUR");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stripe,Stripe", "paypal,PayPal", "sandbox,Sandbox", "cash,cash"})
+  void receipt_saysHowTheMoneyCame(String method, String said) throws Exception {
+    Receipt receipt = (Receipt) SamplePapers.receipt("Example Ltd");
+    Receipt other =
+        new Receipt(receipt.head(), method, receipt.amount(), receipt.settled(), receipt.kept());
+    for (PaperLanguage language : List.of(PaperLanguage.EN, PaperLanguage.DE)) {
+      try (PdfPrinter printer = new PdfPrinter(FontShelf.builtIn())) {
+        assertThat(text(printer.print(other, PaperTemplate.PLAIN, language))).contains(said);
+      }
     }
   }
 

@@ -187,6 +187,24 @@ class DocumentsTest {
     assertThat(world.http().get(preview + "../x").status()).isEqualTo(400);
   }
 
+  /** The seller acme has none of its own, which is no fault; a named one that is absent is. */
+  @Test
+  void templateOfTheSettings_withTheIdOfASeller_isNotTheStandardOneInstead() {
+    String plain = world.invoice("a", "Example Ltd", new TaxPlace("DE", null));
+    world.customer("b", "Example Ltd", "en", new TaxPlace("DE", null));
+    var unused =
+        world
+            .http()
+            .send("PATCH", "/api/v1/customers/b/billing-settings", "{\"template\":\"acme\"}");
+    String named = world.bill("b");
+    world.issued(plain);
+    world.issued(named);
+    world.run();
+    assertThat(world.get(plain, "/pdf").status()).isEqualTo(200);
+    assertThat(world.get(named, "/pdf").body())
+        .contains("the template acme of the billing settings is not there");
+  }
+
   private static JsonNode json(String text) {
     try {
       return new ObjectMapper().readTree(text);

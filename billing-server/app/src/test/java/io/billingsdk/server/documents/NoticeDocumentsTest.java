@@ -196,8 +196,14 @@ class NoticeDocumentsTest {
   }
 
   @Test
-  void receipt_ofAnotherCustomer_isNotThere() {
+  void receipt_ofAnotherCustomerOrOfNoPayment_isNotThere() throws Exception {
     assertThat(receipt("pay_none").status()).isEqualTo(404);
     assertThat(receipt("pay_none").body()).contains("there is no payment pay_none");
+    world.customer("one", "Example Ltd", "de", new TaxPlace("DE", null));
+    String payment = pay("one", "30", "");
+    Documents documents = new Documents(world.database(), new PaperFolder(world.folder()));
+    documents.requireVisiblePayment(payment, "one");
+    assertThatThrownBy(() -> documents.requireVisiblePayment(payment, "two"))
+        .hasMessageContaining("there is no payment " + payment);
   }
 }

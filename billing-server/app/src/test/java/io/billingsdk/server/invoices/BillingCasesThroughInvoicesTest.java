@@ -4,26 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.billingsdk.rating.Discount;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
-import io.billingsdk.server.credits.Coupons;
-import io.billingsdk.server.credits.Coupons.NewCoupon;
 import io.billingsdk.server.credits.CreditState.CreditKind;
-import io.billingsdk.server.credits.Credits;
-import io.billingsdk.server.credits.Credits.CreditSource;
-import io.billingsdk.server.credits.Credits.NewCredit;
 import io.billingsdk.server.invoices.CreditNotes.PartOfLine;
 import io.billingsdk.server.invoices.MoneyCaseWorld.CaseCustomer;
 import io.billingsdk.server.invoices.MoneyCaseWorld.CaseLine;
 import io.billingsdk.testbed.Proof;
-import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Cases of discounts, tax, credit notes, balances and credits: from usage to the document. */
 @Tag("postgres")
 class BillingCasesThroughInvoicesTest {
-  private static final String FILE = "/money-cases.jsonl";
   private static final Pattern EQUAL = Pattern.compile("([0-9]+) lines of ([0-9.]+)");
 
   /** What the service does not do, each with its reason. */
@@ -58,14 +46,11 @@ class BillingCasesThroughInvoicesTest {
   @TempDir Path directory;
 
   private MoneyCaseWorld world;
-  private Credits credits;
-  private final List<String> wrong = new ArrayList<>();
-  private int values;
+  private final CaseValues found = new CaseValues();
 
   @BeforeEach
   void start() {
     world = new MoneyCaseWorld(directory);
-    credits = new Credits(world.world.database, InvoiceWorld.TESTER);
   }
 
   @AfterEach
@@ -78,7 +63,7 @@ class BillingCasesThroughInvoicesTest {
     Map<String, Integer> topics = new TreeMap<>();
     List<String> skipped = new ArrayList<>();
     int cases = 0;
-    for (JsonNode one : all()) {
+    for (JsonNode one : CaseValues.read("/money-cases.jsonl")) {
       String topic = one.path("topic").asText();
       if (SKIPPED.containsKey(topic)) {
         skipped.add(one.path("id").asText());
@@ -92,12 +77,12 @@ class BillingCasesThroughInvoicesTest {
     Proof proof =
         Proof.of("billing-cases")
             .with("cases", cases)
-            .with("wrong", wrong.size())
-            .with("values", values)
+            .with("wrong", found.wrong().size())
+            .with("values", found.count())
             .with("skipped", skipped.size());
     topics.forEach(proof::with);
     proof.print();
-    assertThat(wrong).as("cases that differ").isEmpty();
+    assertThat(found.wrong()).as("cases that differ").isEmpty();
   }
 
   private void verifyAll() {
@@ -111,26 +96,6 @@ class BillingCasesThroughInvoicesTest {
             .as(each.number())
             .isEmpty();
       }
-    }
-  }
-
-  private static List<JsonNode> all() throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    List<JsonNode> cases = new ArrayList<>();
-    for (String line : text().lines().toList()) {
-      cases.add(json.readTree(line));
-    }
-    return cases;
-  }
-
-  private static String text() throws IOException {
-    String other = System.getProperty("cases.file");
-    if (other != null) {
-      return Files.readString(Path.of(other));
-    }
-    try (InputStream in =
-        Objects.requireNonNull(BillingCasesThroughInvoicesTest.class.getResourceAsStream(FILE))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -157,7 +122,7 @@ class BillingCasesThroughInvoicesTest {
 
   private void splitCoupon(JsonNode one) throws Exception {
     CaseCustomer customer = world.customer(currency(one));
-    coupon(customer, one.at("/when/coupon"));
+    world.coupon(customer, one.at("/when/coupon"));
     List<CaseLine> lines = new ArrayList<>();
     for (JsonNode row : one.at("/when/lines")) {
       lines.add(CaseLine.of(row.get(0).asText(), row.get(1).asText()));
@@ -173,8 +138,8 @@ class BillingCasesThroughInvoicesTest {
       taxes.add(
           TaxRate.of("S", line.at("/tax/percent").asText()).on(base).amount().toPlainString());
     }
-    sameList(one, "coupon_parts", parts);
-    sameList(one, "taxes", taxes);
+    found.list(one, "coupon_parts", parts);
+    found.list(one, "taxes", taxes);
     same(one, "tax", invoice.tax());
     same(one, "total", invoice.total());
   }
@@ -182,7 +147,7 @@ class BillingCasesThroughInvoicesTest {
   /** A coupon is divided by the amounts of lines, which are a hundred times the weights. */
   private void allocation(JsonNode one) throws Exception {
     CaseCustomer customer = world.customer(currency(one));
-    coupon(customer, one.at("/when/total"));
+    world.coupon(customer, one.at("/when/total"));
     List<CaseLine> lines = new ArrayList<>();
     for (JsonNode weight : one.at("/when/weights")) {
       lines.add(CaseLine.of(weight.asText() + "00", "0"));
@@ -191,13 +156,13 @@ class BillingCasesThroughInvoicesTest {
     for (JsonNode line : charged(world.bill(customer, lines))) {
       parts.add(line.path("discount").asText());
     }
-    sameList(one, "parts", parts);
+    found.list(one, "parts", parts);
   }
 
   private void order(JsonNode one) throws Exception {
     CaseCustomer customer = world.customer(currency(one));
-    coupon(customer, one.at("/when/invoice_discount"));
-    credit(customer, CreditKind.PREPAID, one.at("/when/prepaid").asText(), 1, null);
+    world.coupon(customer, one.at("/when/invoice_discount"));
+    world.credit(customer, CreditKind.PREPAID, one.at("/when/prepaid").asText(), 1, null);
     JsonNode rule = one.at("/when/line_discount");
     List<CaseLine> lines = new ArrayList<>();
     for (JsonNode row : one.at("/when/lines")) {
@@ -234,7 +199,7 @@ class BillingCasesThroughInvoicesTest {
     for (JsonNode line : charged(invoice)) {
       all.add(new PartOfLine(line.path("line").asInt(), new BigDecimal(line.path("net").asText())));
     }
-    String note = notes().credit(invoice.number(), all, "wrong");
+    String note = world.notes().credit(invoice.number(), all, "wrong");
     sums(one, world.world.invoices().require(note), -1);
   }
 
@@ -247,7 +212,7 @@ class BillingCasesThroughInvoicesTest {
         taxes.add(tax.multiply(factor).toPlainString());
       }
     }
-    sameList(one, "taxes", taxes);
+    found.list(one, "taxes", taxes);
     same(one, "tax_total", document.tax().multiply(factor));
     same(one, "total_without_tax", document.taxable().multiply(factor));
     same(one, "total_with_tax", document.total().multiply(factor));
@@ -263,7 +228,7 @@ class BillingCasesThroughInvoicesTest {
       Issued invoice = world.bill(world.customer(currency), List.of(line));
       taxes.add(invoice.tax().toPlainString());
     }
-    sameList(one, "taxes", taxes);
+    found.list(one, "taxes", taxes);
   }
 
   private void roundLineFirst(JsonNode one) throws Exception {
@@ -292,7 +257,10 @@ class BillingCasesThroughInvoicesTest {
               .divide(BigDecimal.valueOf(days), 2, RoundingMode.HALF_UP);
       PartOfLine part = new PartOfLine(1, new BigDecimal(price).subtract(kept));
       note =
-          world.world.invoices().require(notes().credit(invoice.number(), List.of(part), "unused"));
+          world
+              .world
+              .invoices()
+              .require(world.notes().credit(invoice.number(), List.of(part), "unused"));
     }
     same(one, "net", note.net());
     same(one, "tax", note.tax());
@@ -303,25 +271,26 @@ class BillingCasesThroughInvoicesTest {
     CaseLine line = CaseLine.of(one.at("/given/invoice_total").asText(), "0");
     Issued invoice = world.bill(world.customer(currency(one)), List.of(line));
     BigDecimal before = new BigDecimal(one.at("/given/already_credited").asText());
-    var unused = notes().credit(invoice.number(), List.of(new PartOfLine(1, before)), "first");
+    var unused =
+        world.notes().credit(invoice.number(), List.of(new PartOfLine(1, before)), "first");
     BigDecimal more = new BigDecimal(one.at("/when/request").asText());
     @Nullable Throwable refused =
         catchThrowable(
-            () -> notes().credit(invoice.number(), List.of(new PartOfLine(1, more)), "more"));
+            () -> world.notes().credit(invoice.number(), List.of(new PartOfLine(1, more)), "more"));
     String said = refused == null ? "" : String.valueOf(refused.getMessage());
     Matcher most = Pattern.compile("at most ([0-9.]+) ").matcher(said);
-    text(one, "answer", refused == null ? "issued" : "refused");
-    text(one, "creditable", most.find() ? most.group(1) : said);
+    found.text(one, "answer", refused == null ? "issued" : "refused");
+    found.text(one, "creditable", most.find() ? most.group(1) : said);
   }
 
   private void creditThenCharge(JsonNode one) throws Exception {
     CaseCustomer customer = world.customer(currency(one));
-    credit(customer, CreditKind.ACCOUNT, one.at("/when/credit").asText(), 1, null);
+    world.credit(customer, CreditKind.ACCOUNT, one.at("/when/credit").asText(), 1, null);
     Issued invoice =
         world.bill(customer, List.of(CaseLine.of(one.at("/when/then_charge").asText(), "0")));
     same(one, "credit_used", invoice.prepaid().negate());
     same(one, "invoice_balance", invoice.open());
-    same(one, "account_credit", balance(customer));
+    same(one, "account_credit", world.balance(customer));
   }
 
   private void paid(JsonNode one) throws Exception {
@@ -341,10 +310,11 @@ class BillingCasesThroughInvoicesTest {
               "p");
     } else {
       BigDecimal less = new BigDecimal(one.at("/when/item_adjustment").asText()).negate();
-      String note = notes().credit(invoice.number(), List.of(new PartOfLine(1, less)), "less");
+      String note =
+          world.notes().credit(invoice.number(), List.of(new PartOfLine(1, less)), "less");
       charged = charged.subtract(world.world.invoices().require(note).total());
       same(one, "charged", charged);
-      same(one, "account_credit", balance(customer));
+      same(one, "account_credit", world.balance(customer));
     }
     same(one, "invoice_balance", world.again(invoice).open());
   }
@@ -357,7 +327,7 @@ class BillingCasesThroughInvoicesTest {
       lines.add(CaseLine.of(equal.group(2), one.at("/given/tax_percent").asText()));
     }
     CaseCustomer customer = world.customer(currency(one));
-    credit(customer, CreditKind.PREPAID, one.at("/when/prepaid").asText(), 1, null);
+    world.credit(customer, CreditKind.PREPAID, one.at("/when/prepaid").asText(), 1, null);
     Issued invoice = world.bill(customer, lines);
     same(one, "net", invoice.net());
     same(one, "tax", invoice.tax());
@@ -386,13 +356,14 @@ class BillingCasesThroughInvoicesTest {
         }
       }
       ids.put(
-          grant.get(0).asText(), credit(customer, CreditKind.PREPAID, amount, priority, expires));
+          grant.get(0).asText(),
+          world.credit(customer, CreditKind.PREPAID, amount, priority, expires));
     }
     Issued invoice =
         world.bill(customer, List.of(CaseLine.of(one.at("/when/usage").asText(), "0")));
     if (one.path("then").has("overage")) {
       same(one, "overage", invoice.due());
-      same(one, "balance", balance(customer));
+      same(one, "balance", world.balance(customer));
     }
     one.at("/then/left")
         .properties()
@@ -401,42 +372,9 @@ class BillingCasesThroughInvoicesTest {
               UUID id = Objects.requireNonNull(ids.get(each.getKey()));
               JsonNode left =
                   world.world.http.get("/api/v1/credits/" + id).json().at("/credit/remaining");
-              compare(one, "left of " + each.getKey(), each.getValue(), left.asText());
+              found.text(
+                  one, "left of " + each.getKey(), each.getValue().asText(), left.asText());
             });
-  }
-
-  private void coupon(CaseCustomer customer, JsonNode amount) {
-    Coupons coupons = new Coupons(world.world.database, InvoiceWorld.TESTER);
-    String id = "coupon-" + customer.id();
-    Discount discount = Discount.amount(Money.of(customer.currency(), amount.asText()));
-    coupons.create(new NewCoupon(id, id, discount, 1, Instant.EPOCH, null));
-    var unused = coupons.give(id, customer.id(), null);
-  }
-
-  private UUID credit(
-      CaseCustomer customer,
-      CreditKind kind,
-      String amount,
-      int priority,
-      @Nullable Instant expires) {
-    return credits.add(
-        new NewCredit(
-            customer.id(),
-            kind,
-            CreditSource.OPERATOR,
-            Money.of(customer.currency(), amount),
-            priority,
-            expires,
-            null,
-            "case"));
-  }
-
-  private BigDecimal balance(CaseCustomer customer) {
-    return credits.balance(customer.id(), customer.currency()).amount();
-  }
-
-  private CreditNotes notes() {
-    return new CreditNotes(world.world.database, InvoiceWorld.TESTER);
   }
 
   private static List<JsonNode> charged(Issued invoice) {
@@ -453,39 +391,7 @@ class BillingCasesThroughInvoicesTest {
     return one.at("/given/currency").asText();
   }
 
-  private void same(JsonNode one, String field, BigDecimal found) {
-    compare(one, field, one.path("then").path(field), found.toPlainString());
-  }
-
-  private void text(JsonNode one, String field, String found) {
-    compare(one, field, one.path("then").path(field), found);
-  }
-
-  private void sameList(JsonNode one, String field, List<String> found) {
-    JsonNode expected = one.path("then").path(field);
-    assertThat(expected.isArray()).as(field).isTrue();
-    for (int i = 0; i < Math.max(expected.size(), found.size()); i++) {
-      compare(
-          one,
-          field + "[" + i + "]",
-          expected.path(i),
-          i < found.size() ? found.get(i) : "nothing");
-    }
-  }
-
-  private void compare(JsonNode one, String field, JsonNode expected, String found) {
-    values++;
-    boolean isSame =
-        expected.asText().equals(found)
-            || (isNumber(expected.asText())
-                && isNumber(found)
-                && new BigDecimal(expected.asText()).compareTo(new BigDecimal(found)) == 0);
-    if (!isSame) {
-      wrong.add(one.path("id").asText() + " " + field + ": " + expected + ", found " + found);
-    }
-  }
-
-  private static boolean isNumber(String text) {
-    return text.matches("-?[0-9]+([.][0-9]+)?");
+  private void same(JsonNode one, String field, BigDecimal amount) {
+    found.text(one, field, amount.toPlainString());
   }
 }

@@ -1,5 +1,7 @@
 package io.billingsdk.server.invoices;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -62,6 +64,24 @@ final class CaseValues {
                 && new BigDecimal(expected).compareTo(new BigDecimal(found)) == 0);
     if (!isSame) {
       wrong.add(one.path("id").asText() + " " + field + ": " + expected + ", found " + found);
+    }
+  }
+
+  /** A value of the same name that the case expects. */
+  void text(JsonNode one, String field, String found) {
+    text(one, field, one.path("then").path(field).asText(), found);
+  }
+
+  /** A list of the same name, whose length counts too. */
+  void list(JsonNode one, String field, List<String> found) {
+    JsonNode expected = one.path("then").path(field);
+    assertThat(expected.isArray()).as(field).isTrue();
+    for (int i = 0; i < Math.max(expected.size(), found.size()); i++) {
+      text(
+          one,
+          field + "[" + i + "]",
+          expected.path(i).asText(),
+          i < found.size() ? found.get(i) : "nothing");
     }
   }
 

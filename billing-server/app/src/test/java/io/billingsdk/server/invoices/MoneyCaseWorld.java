@@ -3,10 +3,18 @@ package io.billingsdk.server.invoices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.rating.Discount;
+import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.catalog.PlanFile;
 import io.billingsdk.server.catalog.PlanImport;
 import io.billingsdk.server.catalog.PlanImport.ImportOptions;
+import io.billingsdk.server.credits.Coupons;
+import io.billingsdk.server.credits.Coupons.NewCoupon;
+import io.billingsdk.server.credits.CreditState.CreditKind;
+import io.billingsdk.server.credits.Credits;
+import io.billingsdk.server.credits.Credits.CreditSource;
+import io.billingsdk.server.credits.Credits.NewCredit;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.customers.Customers.NewCustomer;
@@ -15,6 +23,7 @@ import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionTime;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +35,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes invoices with given lines through the service: each line is usage at a price of 1, and each
@@ -141,6 +152,44 @@ final class MoneyCaseWorld implements AutoCloseable {
                         taxes.getOrDefault(payer.id(), Map.of()).get(day), "no tax of " + day),
                 InvoiceWorld.TESTER)
             .run(customer.id(), /* eager= */ true, progress -> {});
+  }
+
+  void coupon(CaseCustomer customer, JsonNode amount) {
+    Coupons coupons = new Coupons(world.database, InvoiceWorld.TESTER);
+    String id = "coupon-" + customer.id();
+    Discount discount = Discount.amount(Money.of(customer.currency(), amount.asText()));
+    coupons.create(new NewCoupon(id, id, discount, 1, Instant.EPOCH, null));
+    var unused = coupons.give(id, customer.id(), null);
+  }
+
+  UUID credit(
+      CaseCustomer customer,
+      CreditKind kind,
+      String amount,
+      int priority,
+      @Nullable Instant expires) {
+    return credits().add(
+        new NewCredit(
+            customer.id(),
+            kind,
+            CreditSource.OPERATOR,
+            Money.of(customer.currency(), amount),
+            priority,
+            expires,
+            null,
+            "case"));
+  }
+
+  BigDecimal balance(CaseCustomer customer) {
+    return credits().balance(customer.id(), customer.currency()).amount();
+  }
+
+  CreditNotes notes() {
+    return new CreditNotes(world.database, InvoiceWorld.TESTER);
+  }
+
+  private Credits credits() {
+    return new Credits(world.database, InvoiceWorld.TESTER);
   }
 
   Issued latest(CaseCustomer customer) {

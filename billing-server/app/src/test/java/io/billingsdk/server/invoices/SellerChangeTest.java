@@ -36,6 +36,17 @@ class SellerChangeTest {
         assertThat(world.invoices().verify(each.number()).differences()).isEmpty();
       }
       assertThat(world.invoices().bookDifferences()).isEmpty();
+      // A bill of the other way round takes them in this order, too: neither waits for the other.
+      assertThat(
+              world
+                  .http
+                  .world()
+                  .count(
+                      "SELECT count(*) FROM invoice_series a JOIN invoice_series b"
+                          + " ON a.xmin = b.xmin AND a.cmin::text::int < b.cmin::text::int"
+                          + " WHERE a.series = 'acme~c' AND b.series = 'beta~c'"))
+          .as("the series acme is locked before beta")
+          .isEqualTo(1);
     }
   }
 }

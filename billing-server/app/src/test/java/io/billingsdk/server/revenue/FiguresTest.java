@@ -1,8 +1,10 @@
 package io.billingsdk.server.revenue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.reconcile.BilledWorld;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
@@ -75,5 +77,24 @@ class FiguresTest {
     assertThat(new BigDecimal(wrong.path("part").asText()))
         .isLessThan(new BigDecimal(wrong.path("whole").asText()));
     assertThat(missed()).isEqualTo(1);
+  }
+
+  @Test
+  void figures_whoseUsageCannotBeCompared_areNotedButForTheAccuracy() throws Exception {
+    world.http().world().execute("ALTER TABLE usage_rollup_shard RENAME TO gone");
+    assertThatThrownBy(this::accuracy).isInstanceOf(DatabaseException.class);
+    String noted = "SELECT count(DISTINCT month) FROM business_figure";
+    assertThat(world.http().world().count(noted)).isEqualTo(2);
+    assertThat(missed()).isNaN();
+  }
+
+  /** It is no figure of the month: reconcile names it. */
+  @Test
+  void accuracy_withADifferenceOfAnotherKind_staysAsItIs() throws Exception {
+    world.owner("UPDATE stream SET highest_seq = highest_seq + 3 WHERE stream_id <> 0", "stream");
+    assertThat(accuracy().path("percent").asText()).isEqualTo("100.00");
+    JsonNode found = world.http().get("/api/v1/reconciliation?month=2026-03").json();
+    assertThat(found.path("explained").asBoolean(true)).isFalse();
+    assertThat(found.path("agreed")).isEqualTo(found.path("compared"));
   }
 }

@@ -146,12 +146,8 @@ public final class KeyAdmin {
     long version = KeyWrites.nextVersion(handle);
     StoredKey old = present(handle, keyId);
     change.accept(handle);
-    KeyWrites.updateBlocks(handle, keyId, version, blocks(handle, keyId));
+    KeyWrites.updateBlocks(handle, List.of(keyId), List.of(version));
     tell(handle, version, keyId, what, old);
-  }
-
-  private static List<KeyBlock> blocks(Handle handle, String keyId) {
-    return KeyBlocks.of(handle, List.of(keyId)).getOrDefault(keyId, List.of());
   }
 
   /** Removes a key, for good; its record stays, so that an older one does not revive it. */
@@ -304,7 +300,7 @@ public final class KeyAdmin {
     Map<BlockCause, String> bars = PlanBars.of(KeyWrites.plan(handle, appId));
     if (!bars.isEmpty()) {
       PlanBars.change(handle, key.keyId(), Map.of(), bars, actor);
-      KeyWrites.updateBlocks(handle, key.keyId(), version, blocks(handle, key.keyId()));
+      KeyWrites.updateBlocks(handle, List.of(key.keyId()), List.of(version));
     }
     tell(handle, version, key.keyId(), "create", null);
   }

@@ -3,7 +3,6 @@ package io.billingsdk.server.keys;
 import io.billingsdk.protocol.KeyRef;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
-import io.billingsdk.server.keys.KeyBlocks.KeyBlock;
 import io.billingsdk.server.keys.KeyEntitlements.Rate;
 import java.sql.Types;
 import java.util.Arrays;
@@ -39,14 +38,8 @@ final class KeyWrites {
       WHERE key_id = :key
       """;
 
+  /** By the rows of key_block. */
   private static final String BLOCKS =
-      """
-      UPDATE api_key SET version = :version, status = :status, reason = :reason, causes = :causes
-      WHERE key_id = :key
-      """;
-
-  /** As {@link #BLOCKS}, of several keys, by their rows of key_block. */
-  private static final String ALL_BLOCKS =
       """
       UPDATE api_key AS k SET version = w.version,
         status = CASE WHEN b.reason IS NULL THEN 'ok' ELSE 'blocked' END, reason = b.reason,
@@ -177,24 +170,13 @@ final class KeyWrites {
         .execute();
   }
 
-  /** Keeps what blocks a key with the key: its status and reason follow from it. */
-  static void updateBlocks(Handle handle, String keyId, long version, List<KeyBlock> blocks) {
-    Optional<KeyBlock> first =
-        blocks.stream().filter(each -> each.cause() != BlockCause.QUOTA).findFirst();
-    handle
-        .createUpdate(BLOCKS)
-        .bind("version", version)
-        .bind("status", first.isPresent() ? "blocked" : "ok")
-        .bind("reason", first.map(KeyBlock::reason).orElse(null))
-        .bind("causes", SqlArrays.texts(blocks.stream().map(each -> each.cause().text()).toList()))
-        .bind("key", keyId)
-        .execute();
-  }
-
-  /** The same of several keys, which are at these versions from now on. */
+  /**
+   * Keeps what blocks keys with the keys, which are at these versions from now on: their status
+   * and reason follow from it.
+   */
   static void updateBlocks(Handle handle, List<String> keys, List<Long> versions) {
     handle
-        .createUpdate(ALL_BLOCKS)
+        .createUpdate(BLOCKS)
         .bind("keys", SqlArrays.texts(keys))
         .bind("versions", SqlArrays.numbers(versions))
         .bind(

@@ -10,6 +10,7 @@ import io.billingsdk.server.http.Problem.ProblemException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  * nobody has asked for: a misspelt limit would else be no limit. For one thread.
  */
 public final class JsonBody {
+  private static final Pattern MONTH = Pattern.compile("20[0-9]{2}-(0[1-9]|1[0-2])");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,40}([.][0-9]{1,40})?");
 
   private final JsonNode object;
@@ -119,6 +121,16 @@ public final class JsonBody {
   /** The same that must be there. */
   public Instant requiredTime(String name) {
     return time(name).orElseThrow(() -> wrong(name, "a time in UTC, as 2027-01-31T00:00:00Z"));
+  }
+
+  /** A month of 2000 to 2099 that must be there. */
+  public YearMonth month(String name) {
+    String expected = "a month of 2000 to 2099, as 2026-11";
+    String text = optionalText(name, 64).orElseThrow(() -> wrong(name, expected));
+    if (!MONTH.matcher(text).matches()) {
+      throw wrong(name, expected);
+    }
+    return YearMonth.parse(text);
   }
 
   /** A UUID that must be there. */

@@ -159,7 +159,13 @@ public final class MeterReader {
 
   /** One that a plan names never changes: a bill asks for it once. */
   private Meter meter(String slug) {
-    return known.computeIfAbsent(slug, meters::require);
+    Meter present = known.get(slug);
+    if (present == null) {
+      // Not within the map: others would wait there for the database.
+      present = meters.require(slug);
+      known.put(slug, present);
+    }
+    return present;
   }
 
   private static Usage events(List<BigDecimal> amounts) {

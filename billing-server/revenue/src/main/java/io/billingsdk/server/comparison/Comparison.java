@@ -134,8 +134,10 @@ final class Comparison {
     @Nullable BigDecimal tax =
         ourTax == null || theirTax == null ? null : ourTax.subtract(theirTax);
     boolean isEqual = net.signum() == 0 && (tax == null || tax.signum() == 0);
+    // Who has a document of ours is a customer.
     boolean isThere =
-        known.computeIfAbsent(place.customer(), each -> customers.find(each).isPresent());
+        pair.ours != null
+            || known.computeIfAbsent(place.customer(), each -> customers.find(each).isPresent());
     return new ComparedMonth(
         place.customer(),
         place.month(),

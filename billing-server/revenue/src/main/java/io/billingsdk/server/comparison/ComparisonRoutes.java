@@ -9,7 +9,6 @@ import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
-import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ final class ComparisonRoutes {
   private static final int ID_CHARS = 64;
   private static final int MOST_ROWS = 2_000;
   private static final int MOST_MONTHS = 60;
-  private static final int MONTH_CHARS = 7;
   private static final int AMOUNT_CHARS = 41;
 
   private ComparisonRoutes() {}
@@ -61,8 +59,8 @@ final class ComparisonRoutes {
   }
 
   private static Scope scope(JsonBody body) {
-    YearMonth first = month(body, "from");
-    YearMonth last = month(body, "to");
+    YearMonth first = body.month("from");
+    YearMonth last = body.month("to");
     if (first.isAfter(last) || !first.plusMonths(MOST_MONTHS).isAfter(last)) {
       throw body.wrong("to", "a month from 'from' on, at most " + MOST_MONTHS + " months of it");
     }
@@ -76,7 +74,7 @@ final class ComparisonRoutes {
 
   private static TheirRow row(JsonBody row) {
     String customer = row.text("customerId", ID_CHARS);
-    YearMonth month = month(row, "month");
+    YearMonth month = row.month("month");
     String currency = row.text("currency", 3);
     Money net =
         amount(row, "net", currency)
@@ -100,17 +98,5 @@ final class ComparisonRoutes {
                     refused.field().equals("currency") ? "currency" : field, refused.expectation());
               }
             });
-  }
-
-  private static YearMonth month(JsonBody body, String field) {
-    String text = body.text(field, MONTH_CHARS);
-    try {
-      if (text.matches("20[0-9]{2}-[0-9]{2}")) {
-        return YearMonth.parse(text);
-      }
-    } catch (DateTimeException noMonth) {
-      throw body.wrong(field, "a month of 2000 to 2099, as 2026-11");
-    }
-    throw body.wrong(field, "a month of 2000 to 2099, as 2026-11");
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The printer and the templates of a run, each read when it is first needed. For one thread. */
 final class PaperPress implements AutoCloseable {
   private final PaperFolder folder;
-  private final Map<String, PaperTemplate> templates = new HashMap<>();
+  private final Map<String, PaperTemplate> ofSellers = new HashMap<>();
+  private final Map<String, PaperTemplate> named = new HashMap<>();
   private @Nullable PdfPrinter printer;
 
   PaperPress(PaperFolder folder) {
@@ -28,9 +29,10 @@ final class PaperPress implements AutoCloseable {
 
   /** The one that a document names; without a name that of its seller. */
   PaperTemplate template(@Nullable String name, String seller) {
+    // One that is named has to be there; that of a seller need not.
     return name == null
-        ? templates.computeIfAbsent(seller, folder::ofSeller)
-        : templates.computeIfAbsent(name, folder::named);
+        ? ofSellers.computeIfAbsent(seller, folder::ofSeller)
+        : named.computeIfAbsent(name, folder::named);
   }
 
   @Override

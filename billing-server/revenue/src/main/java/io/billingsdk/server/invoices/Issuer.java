@@ -27,8 +27,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -147,15 +149,14 @@ final class Issuer {
     if (bill.isEmpty()) {
       return new IssueOutcome.Billed(0, 0);
     }
-    List<Numbered> numbered = new ArrayList<>();
+    List<Unnumbered> wanted = new ArrayList<>();
     for (int i = 0; i < bill.invoices().size(); i++) {
-      numbered.add(
-          number(handle, made, new Unnumbered(bill.invoices().get(i), i + 1), now, isTest));
+      wanted.add(unnumbered(handle, made, bill.invoices().get(i), i + 1, now, isTest));
     }
     for (int i = 0; i < bill.creditNotes().size(); i++) {
-      numbered.add(
-          number(handle, made, new Unnumbered(bill.creditNotes().get(i), i + 1), now, isTest));
+      wanted.add(unnumbered(handle, made, bill.creditNotes().get(i), i + 1, now, isTest));
     }
+    List<Numbered> numbered = number(handle, wanted);
     List<PinnedName> names = numbered.stream().map(Numbered::name).toList();
     // All others of the series wait from here on until the end.
     Together changes = new Together();
@@ -166,7 +167,8 @@ final class Issuer {
     return new IssueOutcome.Billed(bill.invoices().size(), bill.creditNotes().size());
   }
 
-  private record Unnumbered(Paper paper, int revision) {}
+  /** A document with the series that it gets a place in. */
+  private record Unnumbered(Paper paper, int revision, String series, LocalDate today) {}
 
   /** A document with its place in a series. */
   private record Numbered(Paper paper, int revision, SeriesPlace place) {
@@ -175,15 +177,32 @@ final class Issuer {
     }
   }
 
-  private Numbered number(
-      Handle handle, Made made, Unnumbered wanted, Instant now, boolean isTest) {
-    Seller seller = bills.seller(handle, made, wanted.paper());
-    LocalDate today = now.atZone(seller.zone()).toLocalDate();
+  private Unnumbered unnumbered(
+      Handle handle, Made made, Paper paper, int revision, Instant now, boolean isTest) {
+    Seller seller = bills.seller(handle, made, paper);
     String series = SeriesRows.of(made.pinned(), seller.id(), made.customer().id(), isTest);
+    return new Unnumbered(paper, revision, series, now.atZone(seller.zone()).toLocalDate());
+  }
+
+  /**
+   * In the order that was asked for. The places are taken in the order of the series: two bills
+   * that need the same two series never wait for each other.
+   */
+  private static List<Numbered> number(Handle handle, List<Unnumbered> wanted) {
+    Numbered[] numbered = new Numbered[wanted.size()];
+    IntStream.range(0, wanted.size())
+        .boxed()
+        .sorted(Comparator.comparing(i -> wanted.get(i).series()))
+        .forEachOrdered(i -> numbered[i] = number(handle, wanted.get(i)));
+    return List.of(numbered);
+  }
+
+  private static Numbered number(Handle handle, Unnumbered wanted) {
     // Refused also on a path to here that asked for no obstacle: a number that exists would be
     // given again.
     SeriesPlace place =
-        SeriesRows.next(handle, series, today).orElseThrow(InvoiceNumbering::suspended);
+        SeriesRows.next(handle, wanted.series(), wanted.today())
+            .orElseThrow(InvoiceNumbering::suspended);
     return new Numbered(wanted.paper(), wanted.revision(), place);
   }
 

@@ -57,8 +57,7 @@ final class SpanRows {
 
   // The patience is less than the socket timeout, after which the connection is lost and nobody
   // knows why. Each bill asks the same questions: to plan one takes longer than to answer it, so
-  // the
-  // session plans it once. Both are of the transaction, as the lock is.
+  // the session plans it once. Both are of the transaction, as the lock is.
   private static final String LOCK =
       COLUMNS
           + """

@@ -10,7 +10,6 @@ import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
 import io.billingsdk.server.margin.UnitCosts.UnitCost;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class MarginRoutes {
   private static final int ID_CHARS = 64;
   private static final int NAME_CHARS = 128;
-  private static final int MONTH_CHARS = 7;
   private static final int AMOUNT_CHARS = 40;
   private static final int MOST_COSTS = 2_000;
 
@@ -38,7 +36,7 @@ final class MarginRoutes {
 
   private ApiResponse margin(Request request) {
     JsonBody body = request.body();
-    YearMonth month = month(body);
+    YearMonth month = body.month("month");
     @Nullable String customer = body.optionalText("customerId", ID_CHARS).orElse(null);
     boolean ofTestClocks = body.flag("testClocks");
     CostSource costs = body.has("costs") ? list(request, body) : known.in(request.database());
@@ -86,17 +84,5 @@ final class MarginRoutes {
       throw cost.wrong("perUnit", "a text of plain decimals from 0, as 0.000003");
     }
     return new BigDecimal(text);
-  }
-
-  private static YearMonth month(JsonBody body) {
-    String text = body.text("month", MONTH_CHARS);
-    try {
-      if (text.matches("20[0-9]{2}-[0-9]{2}")) {
-        return YearMonth.parse(text);
-      }
-    } catch (DateTimeException noMonth) {
-      throw body.wrong("month", "a month of 2000 to 2099, as 2026-11");
-    }
-    throw body.wrong("month", "a month of 2000 to 2099, as 2026-11");
   }
 }

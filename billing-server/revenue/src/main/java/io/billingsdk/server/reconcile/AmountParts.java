@@ -19,6 +19,7 @@ final class AmountParts {
   private final List<String> differences;
   private final Map<String, Sums> byCurrency = new TreeMap<>();
   private long compared;
+  private long agreed;
 
   AmountParts(Database database, List<String> differences) {
     this.billed = new BilledUsage(database);
@@ -57,7 +58,9 @@ final class AmountParts {
           each.rated().currency(),
           Sums.none(each.rated().currency()).plus(Sums.of(each)),
           Sums::plus);
-      if (!each.rated().equals(each.invoiced())) {
+      if (each.rated().equals(each.invoiced())) {
+        agreed++;
+      } else {
         differences.add(
             "customer %s, plan %s, %s from %s to %s: the ledger comes to %s, the invoices have %s"
                 .formatted(
@@ -75,6 +78,11 @@ final class AmountParts {
   /** How many amounts were compared. */
   long compared() {
     return compared;
+  }
+
+  /** How many of them are the same on both sides. */
+  long agreed() {
+    return agreed;
   }
 
   /** Names documents whose lines do not add up. */

@@ -56,21 +56,19 @@ final class Reconciler {
     @Nullable ReportedNumbers numbers = app == null ? numbers(ledger.numbers(), differences) : null;
     rollups(ledger, from, to, app, differences);
     BillingBooks books = BillingBooks.read(here);
-    List<AppMonth> usage =
-        new UsageParts(ledger, books, new PlanReads(here))
-            .of(ledger.stored(from, to, app), from, to, differences);
+    UsageParts parts = new UsageParts(ledger, books, new PlanReads(here));
+    List<AppMonth> usage = parts.of(ledger.stored(from, to, app), from, to, differences);
     AmountParts amounts = new AmountParts(here, differences);
     books.subscriptions(app, from, to).forEach(each -> amounts.add(each, from, to));
     if (app == null) {
       amounts.addSums();
     }
-    long compared = usage.size() + amounts.compared();
     return new Reconciliation(
         month == null ? null : month.toString(),
         app,
         differences.isEmpty(),
-        compared,
-        Math.max(0, compared - differences.size()),
+        usage.size() + amounts.compared(),
+        parts.agreed() + amounts.agreed(),
         numbers,
         app == null ? ledger.refused() : List.of(),
         usage,

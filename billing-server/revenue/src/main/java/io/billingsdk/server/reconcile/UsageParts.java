@@ -29,6 +29,7 @@ final class UsageParts {
   private final BillingBooks books;
   private final PlanReads reads;
   private final Map<AppAndMonth, Map<UsageFate, Sum>> sums = new HashMap<>();
+  private long agreed;
 
   UsageParts(LedgerBalance ledger, BillingBooks books, PlanReads reads) {
     this.ledger = ledger;
@@ -61,6 +62,11 @@ final class UsageParts {
   List<AppMonth> of(List<StoredUsage> stored, Instant from, Instant to, List<String> differences) {
     count(stored, from, to);
     return stored.stream().map(each -> month(each, differences)).toList();
+  }
+
+  /** How many of them have no difference. */
+  long agreed() {
+    return agreed;
   }
 
   private void count(List<StoredUsage> stored, Instant from, Instant to) {
@@ -118,6 +124,9 @@ final class UsageParts {
           where
               + "%d events with usage %s are in a subscription, and in no time that is billed"
                   .formatted(unexplained.events(), Figures.plain(unexplained.usage())));
+    }
+    if (rest.isNothing() && unexplained.isNothing()) {
+      agreed++;
     }
     List<FateSum> shown = new ArrayList<>();
     parts.forEach(

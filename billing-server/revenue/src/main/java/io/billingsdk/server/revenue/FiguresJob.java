@@ -42,17 +42,21 @@ final class FiguresJob implements Job {
   public void run() {
     Instant now = clock.instant();
     YearMonth running = YearMonth.from(now.atZone(ZoneOffset.UTC));
-    for (YearMonth month : List.of(running.minusMonths(1), running)) {
-      accuracy(month, now);
-      RevenueReport report =
-          new RevenueReports(database, clock)
-              .of(new BooksMonth(month, ZoneOffset.UTC), /* ofTestClocks= */ false);
-      database.useTransaction(
-          handle ->
-              report.figures().stream()
-                  .filter(each -> !each.figure().equals(Kind.BILLING_ACCURACY.text()))
-                  .forEach(each -> FigureRows.note(handle, report.month(), each, now)));
-    }
+    List<YearMonth> months = List.of(running.minusMonths(1), running);
+    months.forEach(each -> figures(each, now));
+    // Last, since it reads all events: where that takes too long, the others are noted already.
+    months.forEach(each -> accuracy(each, now));
+  }
+
+  private void figures(YearMonth month, Instant now) {
+    RevenueReport report =
+        new RevenueReports(database, clock)
+            .of(new BooksMonth(month, ZoneOffset.UTC), /* ofTestClocks= */ false);
+    database.useTransaction(
+        handle ->
+            report.figures().stream()
+                .filter(each -> !each.figure().equals(Kind.BILLING_ACCURACY.text()))
+                .forEach(each -> FigureRows.note(handle, report.month(), each, now)));
   }
 
   private void accuracy(YearMonth month, Instant now) {
