@@ -76,10 +76,11 @@ class AuditedRoutesTest {
             request = request(http, maker, revenue, customers, operation, i);
           }
           long before = entries(http);
+          long ofCaller = entriesOfCaller(http);
           Reply reply = send(http, operation, request);
           long added = entries(http) - before;
           if (reply.status() < 300) {
-            silent += added > 0 ? 0 : 1;
+            silent += entriesOfCaller(http) > ofCaller ? 0 : 1;
             assertThat(silent).as("%s %s", operation.id(), reply.body()).isZero();
             made++;
           } else {
@@ -274,6 +275,11 @@ class AuditedRoutesTest {
 
   private static long entries(HttpTestbed http) throws SQLException {
     return http.world().count("SELECT count(*) FROM audit_log");
+  }
+
+  /** Those that a provider adds afterwards say nothing of who has asked for it. */
+  private static long entriesOfCaller(HttpTestbed http) throws SQLException {
+    return http.world().count("SELECT count(*) FROM audit_log WHERE actor = 'tester'");
   }
 
   private static Reply send(HttpTestbed http, Operation operation, MadeRequest made) {

@@ -67,6 +67,7 @@ class HttpAccessTest {
           "rejected_event",
           "webhook_endpoint",
           "mail_recipient",
+          "provider_event",
           "http_answer");
 
   @TempDir Path directory;
@@ -174,7 +175,7 @@ class HttpAccessTest {
     for (Operation operation : Operation.all()) {
       open += operation.isPublic() ? 1 : 0;
       if (operation.isSigned()) {
-        // A body that nobody has signed is refused: WebhooksInTest.
+        withoutASignature(operation, random);
         continue;
       }
       // A stream keeps its place for some seconds after whoever watched has gone; there are few.
@@ -208,6 +209,21 @@ class HttpAccessTest {
     assertThat(send(operation, made, null).status()).as(operation.line()).isEqualTo(401);
     String token = dead.get(random.nextInt(dead.size()));
     assertThat(send(operation, made, token).status()).as(operation.line()).isEqualTo(401);
+  }
+
+  /** No token stands in for it. */
+  private void withoutASignature(Operation operation, Random random) {
+    List<@Nullable String> tokens = new ArrayList<>(dead);
+    tokens.add(null);
+    tokens.add(http.readToken());
+    tokens.add(http.writeToken());
+    for (String token : tokens) {
+      MadeRequest made = valid(operation, random, OTHER, otherKey);
+      String path = operation.path().replace("{provider}", "stripe");
+      Reply reply = send(operation, new MadeRequest(path, made.latin1(), made.headers()), token);
+      assertThat(reply.status()).as(operation.line()).isEqualTo(400);
+      assertThat(reply.body()).as(operation.line()).contains("signed by the provider");
+    }
   }
 
   private void withATokenToRead(Operation operation, Random random) {

@@ -99,6 +99,19 @@ class SlowCallersTest {
   }
 
   @Test
+  void signedBodiesThatDoNotCome_ofStrangers_leaveRoomForWhoHasAToken() {
+    start(RequestLimits.DEFAULT);
+    String head = post("/api/v1/provider-events/stripe", "", "Content-Length: 262144\r\n");
+    for (int i = 0; i < 64; i++) {
+      var unused = begun(head + "{\"slow\":");
+    }
+    await().untilAsserted(() -> assertThat(begun(head).answer().text()).startsWith("HTTP/1.1 503"));
+    assertThat(http().send("POST", "/api/v1/apps", "{\"appId\":\"a\",\"name\":\"A\"}").status())
+        .isEqualTo(201);
+    assertServed();
+  }
+
+  @Test
   void bodyThatComesTooSlowly_isRefusedWith408_andSaysHowFast() throws SQLException {
     startWithShortTimes(FEW);
     String token = http().token(Scope.INTAKE, null);

@@ -45,6 +45,7 @@ public final class FakeStripe implements AutoCloseable {
   private final Deque<Fault> faults = new ArrayDeque<>();
   private final List<ObjectNode> exchanges = new ArrayList<>();
   private volatile boolean away;
+  private volatile boolean pagesAway;
   private int number;
 
   /** On any port of this machine. */
@@ -100,6 +101,16 @@ public final class FakeStripe implements AutoCloseable {
     away = isAway;
   }
 
+  /** Whether it opens no pages. */
+  void pagesAway(boolean isAway) {
+    pagesAway = isAway;
+  }
+
+  /** As a day after the requests. */
+  synchronized void forgetKeys() {
+    byKey.clear();
+  }
+
   synchronized void fault(Fault fault) {
     faults.add(fault);
   }
@@ -152,7 +163,7 @@ public final class FakeStripe implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getRawPath();
     byte[] bytes = exchange.getRequestBody().readAllBytes();
-    if (away) {
+    if (away || (pagesAway && path.startsWith("/v1/checkout/"))) {
       send(exchange, new Answer(503, StripeObjects.error("api_error", "away", null, "later")));
       return;
     }
@@ -217,6 +228,10 @@ public final class FakeStripe implements AutoCloseable {
       }
       return said;
     }
+    if (path.equals("/_forget")) {
+      forgetKeys();
+      return said;
+    }
     said.set("intents", JSON.valueToTree(intents.values()));
     said.set("refunds", JSON.valueToTree(refunds.values()));
     return said;
@@ -247,9 +262,10 @@ public final class FakeStripe implements AutoCloseable {
     seen.put("method", method).put("path", path).put("status", answer.status()).put("key", key);
     seen.put("authorization", exchange.getRequestHeaders().getFirst("Authorization"));
     seen.set("form", form);
-    seen.set("answer", answer.body().deepCopy());
+    Answer shown = new Answer(answer.status(), StripeObjects.folded(answer.body(), form));
+    seen.set("answer", shown.body());
     exchanges.add(seen);
-    return answer;
+    return shown;
   }
 
   private Answer done(String method, String path, ObjectNode form) {

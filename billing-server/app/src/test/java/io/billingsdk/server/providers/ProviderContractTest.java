@@ -155,7 +155,9 @@ class ProviderContractTest {
       HttpAnswer other = stripe.post("/v1/charges", charge.replace("1000", "999"), "k1");
       assertThat(other.status()).isEqualTo(400);
       assertThat(other.body().path("error").path("type").asText()).isEqualTo("idempotency_error");
-      assertThat(StripeReader.answer(other)).isInstanceOf(ProviderAnswer.Rejected.class);
+      assertThat(StripeReader.answer(other))
+          .as("the key has charged something before")
+          .isInstanceOf(ProviderAnswer.Lost.class);
 
       declines(stripe);
       refunds(stripe, first.path("id").asText());

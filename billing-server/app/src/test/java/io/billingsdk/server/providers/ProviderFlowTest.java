@@ -151,6 +151,90 @@ class ProviderFlowTest {
   }
 
   @Test
+  void attempt_thatIsMadeAgainAfterTheProviderForgotItsKey_isNotSentTwice() {
+    world.customer("c", "pm_ok");
+    world.invoice("c", "i-1", "100");
+    world.fake.fault(Fault.LOST_AFTER);
+    assertThat(charge("i-1", 1)).isInstanceOf(Unknown.class);
+    world.pass(Duration.ofDays(2));
+    world.fake.forgetKeys();
+
+    assertThat(charge("i-1", 1)).as("as dunning does after a crash").isInstanceOf(Unknown.class);
+    assertThat(world.fake.intents()).hasSize(1);
+    world.parts().reconciler().run();
+
+    assertThat(charge("i-1", 1)).isInstanceOf(Succeeded.class);
+    assertThat(world.cents("account = 'fee'")).as("of a payment of the list").isEqualTo(320);
+  }
+
+  @Test
+  void answer_thatIsLostAfterTheWebhookCame_leavesNothingToLookAt() {
+    world.customer("c", "pm_ok");
+    world.invoice("c", "i-1", "100");
+    world.fake.fault(Fault.LOST_AFTER);
+    ProviderParts parts =
+        world.parts(
+            reached -> {
+              if (reached == Failpoint.CHARGE_ANSWERED) {
+                take(new OfPayment(world.fake.intents().get(0).path("id").asText()));
+              }
+            });
+
+    ChargeResult unused = parts.charges().charge("i-1", 1);
+
+    assertThat(world.charge("i-1", 1).state()).isEqualTo(ChargeState.SUCCEEDED);
+    assertThat(world.count("charge WHERE look_at IS NOT NULL")).isZero();
+  }
+
+  @Test
+  void page_thatCouldNotBeOpened_isOpenedByTheReconciler_andSaid() {
+    world.customer("c", "pm_declined_authentication_required");
+    world.invoice("c", "i-1", "100");
+    world.fake.pagesAway(true);
+    assertThat(charge("i-1", 1))
+        .isInstanceOfSatisfying(RequiresAction.class, action -> assertThat(action.url()).isEmpty());
+
+    world.fake.pagesAway(false);
+    world.pass(Duration.ofHours(2));
+    world.parts().reconciler().run();
+
+    assertThat(world.charge("i-1", 1).actionUrl()).startsWith("https://checkout.stripe.example/");
+    assertThat(world.count("outbox_event WHERE payload ->> 'url' LIKE 'https://checkout%'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void charge_thatTheProviderNeverHad_hasNoReference() {
+    world.customer("c", "pm_ok");
+    world.invoice("c", "i-1", "100");
+    world.fake.fault(Fault.LOST_BEFORE);
+    ChargeResult unused = charge("i-1", 1);
+    world.pass(Duration.ofDays(2));
+    world.parts().reconciler().run();
+
+    assertThat(world.charge("i-1", 1).declineCode()).isEqualTo("never_received");
+    assertThat(world.charge("i-1", 1).reference()).isNull();
+  }
+
+  @Test
+  void refund_thatIsRejectedAfterItsWebhookCame_staysDone() {
+    world.customer("c", "pm_ok");
+    world.invoice("c", "i-1", "100");
+    ChargeResult unused = charge("i-1", 1);
+    Money all = ProviderWorld.usd("100");
+    ProviderRefunds refunds = world.parts().refunds();
+    StoredRefund stored =
+        world.database.inTransaction(
+            handle -> refunds.prepare(handle, payment("i-1"), all, "x", ProviderWorld.TESTER));
+    assertThat(refunds.send(stored).state()).isEqualTo(RefundState.SUCCEEDED);
+    // All is given back already, so the same again with another key is refused.
+    world.fake.forgetKeys();
+
+    assertThat(refunds.send(stored).state()).isEqualTo(RefundState.SUCCEEDED);
+    assertThat(world.fake.refunds()).hasSize(1);
+  }
+
+  @Test
   void refund_thatFailsAfterAChargeBack_leavesNoCreditWithoutMoney() {
     world.customer("c", "pm_ok");
     world.invoice("c", "i-1", "100");
@@ -223,6 +307,27 @@ class ProviderFlowTest {
                 ProviderWorld.TESTER);
     assertThat(credits.balance("c", "USD")).isEqualTo(ProviderWorld.usd("25"));
     assertThat(world.cents("account = 'prepaid'")).isEqualTo(-2_500);
+  }
+
+  @Test
+  void topUp_onAPageOfAServerWithoutAWayBack_isRefused() {
+    world.customer("c");
+    ProviderParts parts = world.partsWithoutPages();
+    assertThatThrownBy(
+            () ->
+                world.database.inTransaction(
+                    handle ->
+                        parts
+                            .topUps(world.database.within(handle))
+                            .prepare(
+                                handle,
+                                "c",
+                                ProviderWorld.usd("40"),
+                                ProviderName.STRIPE,
+                                ProviderWorld.TESTER)))
+        .isInstanceOf(RequestRefusedException.class)
+        .hasMessageContaining("--public-url");
+    assertThat(world.count("charge")).isZero();
   }
 
   @Test

@@ -89,6 +89,16 @@ final class ProviderWorld implements AutoCloseable {
         database, new Providers(List.of(stripe())), new MethodVault(secrets), BACK, clock, hook);
   }
 
+  ProviderParts partsWithoutPages() {
+    return new ProviderParts(
+        database,
+        new Providers(List.of(stripe())),
+        new MethodVault(secrets),
+        null,
+        clock,
+        Failpoint.Hook.NONE);
+  }
+
   StripeProvider stripe() {
     return new StripeProvider(
         new StripeAccount(fake.url(), KEY, List.of(SECRET)), clock, Duration.ofSeconds(5));

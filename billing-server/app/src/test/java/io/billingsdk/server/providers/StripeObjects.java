@@ -131,6 +131,27 @@ final class StripeObjects {
     return made;
   }
 
+  /** A copy without the balances that were not asked for by {@code expand}. */
+  static ObjectNode folded(ObjectNode answer, JsonNode form) {
+    ObjectNode copy = answer.deepCopy();
+    String asked = form.path("expand").toString();
+    for (JsonNode each : copy.path("data")) {
+      if (!asked.contains("\"data.latest_charge.balance_transaction\"")) {
+        fold((ObjectNode) each);
+      }
+    }
+    if (!asked.contains("\"latest_charge.balance_transaction\"")) {
+      fold(copy);
+    }
+    return copy;
+  }
+
+  private static void fold(ObjectNode object) {
+    if (object.path("latest_charge").isObject()) {
+      object.put("latest_charge", object.path("latest_charge").path("id").asText());
+    }
+  }
+
   /** An event about an object. */
   static ObjectNode event(String id, String type, JsonNode object) {
     ObjectNode made = JSON.createObjectNode();

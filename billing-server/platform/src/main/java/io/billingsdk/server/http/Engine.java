@@ -3,7 +3,8 @@ package io.billingsdk.server.http;
 /**
  * What all requests share.
  *
- * @param bodies bytes of bodies that are kept just now, of all requests
+ * @param bodies bytes of bodies that are kept just now, of all requests with a token
+ * @param signedBodies the same of those that are said to be signed: strangers fill no more
  */
 record Engine(
     Pools pools,
@@ -12,4 +13,5 @@ record Engine(
     ClientConnections connections,
     LastingRequests lasting,
     BodyBytes bodies,
+    BodyBytes signedBodies,
     Body.Pace pace) {}

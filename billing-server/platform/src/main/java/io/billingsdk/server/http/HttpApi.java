@@ -69,6 +69,7 @@ public final class HttpApi implements AutoCloseable {
             new ClientConnections(limits.connectionsPerAddress(), timing.idle()),
             new LastingRequests(database),
             BodyBytes.ofMemory(),
+            new BodyBytes(Passage.SIGNED_ROOM),
             new Body.Pace(limits.bodyBytesPerSecond(), timing.grace()));
   }
 

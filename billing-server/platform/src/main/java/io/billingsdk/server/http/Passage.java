@@ -31,6 +31,9 @@ final class Passage {
   /** What nobody is known to have sent is kept up to here alone. */
   private static final int SIGNED_BYTES = 256 * 1024;
 
+  /** All of that together. */
+  static final long SIGNED_ROOM = 64L * SIGNED_BYTES;
+
   private static final Duration BUSY = Duration.ofSeconds(1);
 
   private final Engine engine;
@@ -41,6 +44,7 @@ final class Passage {
   private final Body body;
   private final long began = System.nanoTime();
   private final AtomicBoolean over = new AtomicBoolean();
+  private volatile BodyBytes roomOf;
   private volatile long room;
   private volatile Runnable atEnd = Passage::nothing;
 
@@ -51,6 +55,7 @@ final class Passage {
     this.callback = callback;
     this.connection = request.getConnectionMetaData().getConnection().getEndPoint();
     this.body = new Body(request, engine.pools());
+    this.roomOf = engine.bodies();
   }
 
   private static void nothing() {}
@@ -129,10 +134,12 @@ final class Passage {
       return;
     }
     long wanted = length < 0 ? most : length;
-    if (!engine.bodies().take(wanted)) {
+    BodyBytes bytes = isSigned(endpoint) ? engine.signedBodies() : engine.bodies();
+    if (!bytes.take(wanted)) {
       send(endpoint, busy());
       return;
     }
+    roomOf = bytes;
     room = wanted;
     body.keep(most, engine.pace(), end -> hasCome(endpoint, call, end));
   }
@@ -266,7 +273,7 @@ final class Passage {
       return;
     }
     body.close();
-    engine.bodies().giveBack(room);
+    roomOf.giveBack(room);
     engine.connections().ended(connection);
     try {
       atEnd.run();

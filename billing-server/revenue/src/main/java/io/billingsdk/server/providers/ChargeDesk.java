@@ -154,7 +154,9 @@ final class ChargeDesk {
         handle -> {
           Charge before =
               ChargeRows.locked(handle, chargeId).orElseGet(() -> require(handle, chargeId));
-          if (before.state() != ChargeState.CREATED) {
+          boolean lacksPage =
+              before.state() == ChargeState.REQUIRES_ACTION && before.actionUrl() == null;
+          if (before.state() != ChargeState.CREATED && !lacksPage) {
             return before;
           }
           ProviderPayment seen =
@@ -169,6 +171,10 @@ final class ChargeDesk {
                   url);
           Charge after = changed(before, seen, null, null);
           ChargeRows.update(handle, after, lookAt(after));
+          if (lacksPage) {
+            // The customer is away, and was said nothing that leads to a page.
+            told(handle, after);
+          }
           return ChargeRows.find(handle, chargeId).orElse(after);
         });
   }
@@ -178,12 +184,10 @@ final class ChargeDesk {
     return database.inTransaction(
         handle -> {
           Charge known = require(handle, chargeId);
-          String reference = known.reference() == null ? known.id() : known.reference();
           return apply(
               handle,
               chargeId,
-              ProviderPayment.failed(
-                  reference, known.intent(), known.attempt(), known.amount(), code));
+              ProviderPayment.failed(known.intent(), known.attempt(), known.amount(), code));
         });
   }
 

@@ -6,6 +6,7 @@ import io.billingsdk.server.payments.ProviderBooks;
 import io.billingsdk.server.payments.ProviderBooks.OwedInvoice;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ final class ChargeJob implements Job {
     List<String> customers = customers(after);
     while (!customers.isEmpty() && !Thread.currentThread().isInterrupted()) {
       List<String> batch = customers;
-      database.read(handle -> ProviderBooks.open(handle, batch)).forEach(this::charge);
+      untried(database.read(handle -> ProviderBooks.open(handle, batch))).forEach(this::charge);
       after = customers.get(customers.size() - 1);
       customers = customers.size() < BATCH ? List.of() : customers(after);
     }
@@ -52,10 +53,14 @@ final class ChargeJob implements Job {
     return database.read(handle -> MethodRows.customers(handle, after, BATCH));
   }
 
+  private List<OwedInvoice> untried(List<OwedInvoice> open) {
+    List<String> numbers = open.stream().map(OwedInvoice::number).toList();
+    Set<String> tried = database.read(handle -> ChargeRows.tried(handle, numbers));
+    return open.stream().filter(each -> !tried.contains(each.number())).toList();
+  }
+
   private void charge(OwedInvoice owed) {
-    boolean isTried =
-        database.read(handle -> !ChargeRows.ofNumber(handle, owed.number()).isEmpty());
-    if (isTried || Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted()) {
       return;
     }
     try {

@@ -18,9 +18,6 @@ final class ChargeReconciler implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(ChargeReconciler.class);
   private static final Duration EVERY = Duration.ofSeconds(30);
 
-  /** Providers remember a key for 24 hours at least. */
-  private static final Duration KEYS = Duration.ofHours(23);
-
   /** A page of a provider is over a day after it was made. */
   private static final Duration PAGES = Duration.ofHours(25);
 
@@ -85,10 +82,11 @@ final class ChargeReconciler implements Job {
     Optional<SavedMethod> method =
         Optional.ofNullable(charge.methodId())
             .flatMap(id -> database.read(handle -> MethodRows.find(handle, id)));
-    if (charge.state() == ChargeState.CREATED && method.isPresent() && age.compareTo(KEYS) < 0) {
+    boolean canSend = charge.state() == ChargeState.CREATED && age.compareTo(ChargeSender.KEYS) < 0;
+    if (canSend && method.isPresent()) {
       return sender.send(charge, method.get());
     }
-    if (charge.state() == ChargeState.CREATED && age.compareTo(KEYS) < 0) {
+    if (canSend) {
       return desk.waits(charge.id(), sender.page(provider, charge).url());
     }
     Optional<ProviderPayment> found = found(provider, charge);
@@ -98,6 +96,11 @@ final class ChargeReconciler implements Job {
     if (isOver(charge, method.isPresent(), age)) {
       return desk.failed(charge.id(), method.isPresent() ? "never_received" : "page_expired");
     }
+    if (charge.state() == ChargeState.REQUIRES_ACTION
+        && charge.actionUrl() == null
+        && sender.hasPages()) {
+      return desk.waits(charge.id(), sender.page(provider, charge).url());
+    }
     database.useTransaction(
         handle -> ChargeRows.lookAgain(handle, charge.id(), null, desk.again(charge)));
     return charge;
@@ -105,7 +108,7 @@ final class ChargeReconciler implements Job {
 
   private static boolean isOver(Charge charge, boolean hasMethod, Duration age) {
     return switch (charge.state()) {
-      case CREATED -> age.compareTo(hasMethod ? KEYS : PAGES) > 0;
+      case CREATED -> age.compareTo(hasMethod ? ChargeSender.KEYS : PAGES) > 0;
       case REQUIRES_ACTION -> age.compareTo(hasMethod ? ABANDONED : PAGES) > 0;
       case PROCESSING, FAILED, SUCCEEDED, RETURNED -> false;
     };

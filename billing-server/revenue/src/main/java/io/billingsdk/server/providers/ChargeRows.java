@@ -5,6 +5,7 @@ import io.billingsdk.server.db.ResultRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class ChargeRows {
       """
       UPDATE charge SET looks = looks + 1, look_at = :lookAt,
         reference = coalesce(reference, :reference)
-      WHERE charge_id = :id
+      WHERE charge_id = :id AND state IN ('created', 'requires_action', 'processing')
       """;
 
   private ChargeRows() {}
@@ -82,7 +83,7 @@ final class ChargeRows {
         .execute();
   }
 
-  /** Nothing has changed: it is looked at again later. */
+  /** Nothing has changed: it is looked at again later, if nobody has settled it meanwhile. */
   static void lookAgain(Handle handle, String id, @Nullable String reference, Instant at) {
     handle
         .createUpdate(LOOK)
@@ -142,6 +143,15 @@ final class ChargeRows {
         .bind("number", number)
         .map(ResultRow.to(ChargeRows::charge))
         .list();
+  }
+
+  /** Those of the numbers that have a charge. */
+  static Set<String> tried(Handle handle, List<String> numbers) {
+    return handle
+        .createQuery("SELECT number FROM charge WHERE number = ANY (:numbers)")
+        .bind("numbers", numbers.toArray(String[]::new))
+        .mapTo(String.class)
+        .set();
   }
 
   /** Those that the provider is to be asked for. */

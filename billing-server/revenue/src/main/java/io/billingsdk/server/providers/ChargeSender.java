@@ -1,11 +1,13 @@
 package io.billingsdk.server.providers;
 
+import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.providers.PaymentProvider.ChargeRequest;
 import io.billingsdk.server.providers.PaymentProvider.HostedPage;
 import io.billingsdk.server.providers.PaymentProvider.PageRequest;
 import io.billingsdk.server.providers.PaymentProvider.PayPart;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * request with the same key, however often it is sent. Thread-safe.
  */
 final class ChargeSender {
+  /** Providers remember a key for 24 hours at least. */
+  static final Duration KEYS = Duration.ofHours(23);
+
   private static final Logger LOG = LoggerFactory.getLogger(ChargeSender.class);
 
   private final Database database;
@@ -45,8 +50,14 @@ final class ChargeSender {
     this.back = back;
   }
 
-  /** Sends it; one whose outcome stays unknown is as it was. */
+  /**
+   * Sends it; one whose outcome stays unknown is as it was. One whose key the provider may have
+   * forgotten is not sent, since it would be another payment: the reconciler finds out.
+   */
   Charge send(Charge charge, SavedMethod method) {
+    if (Duration.between(charge.createdAt(), desk.now()).compareTo(KEYS) >= 0) {
+      return charge;
+    }
     Optional<PaymentProvider> provider = providers.find(charge.provider());
     if (provider.isEmpty()) {
       return lost(charge, "the server has no account at " + charge.provider().text());
@@ -114,6 +125,18 @@ final class ChargeSender {
     } catch (ProviderUnreachableException later) {
       LOG.warn("there is no page for the charge {} yet: {}", charge.id(), later.getMessage());
       return seen;
+    }
+  }
+
+  boolean hasPages() {
+    return back != null;
+  }
+
+  /** Refuses what needs a page where the server has no way back from one. */
+  void requirePages(String field) {
+    if (back == null) {
+      throw RequestRefusedException.conflict(
+          field, "a page needs a way back; start the server with --public-url");
     }
   }
 

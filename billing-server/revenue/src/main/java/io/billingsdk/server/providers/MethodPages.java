@@ -32,10 +32,7 @@ final class MethodPages {
   StoredPage prepare(Handle handle, String customer, ProviderName provider, Actor actor) {
     var unused = new Customers(database.within(handle), actor).require(customer);
     PaymentProvider unusedToo = providers.require("provider", provider);
-    if (back == null) {
-      throw RequestRefusedException.conflict(
-          "provider", "a page needs a way back; start the server with --public-url");
-    }
+    sender.requirePages("provider");
     String id = "page_" + UUID.randomUUID().toString().replace("-", "");
     PageRows.insert(handle, id, customer, provider);
     Map<String, Object> shown = Map.of("customerId", customer, "provider", provider.text());

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A payment as a provider shows it. Immutable.
  *
+ * @param reference of the provider; empty when none is said
  * @param intent that we gave to it; null of one that is not ours
  * @param amount that is charged, and was received once it has succeeded
  * @param fee what the provider keeps; null while that is not known
@@ -22,10 +23,8 @@ record ProviderPayment(
     @Nullable String code,
     @Nullable String url) {
 
-  /** One that has failed, for a reason. */
-  static ProviderPayment failed(
-      String reference, String intent, int attempt, Money of, String code) {
-    return new ProviderPayment(
-        reference, intent, attempt, ChargeState.FAILED, of, null, code, null);
+  /** One that has failed for a reason, and that the provider has given no reference now. */
+  static ProviderPayment failed(String intent, int attempt, Money of, String code) {
+    return new ProviderPayment("", intent, attempt, ChargeState.FAILED, of, null, code, null);
   }
 }

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class ProviderRefunds {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderRefunds.class);
   private static final Duration AGAIN = Duration.ofMinutes(2);
-  private static final Duration KEYS = Duration.ofHours(23);
   private static final int REASON_CHARS = 256;
 
   private final Database database;
@@ -142,6 +141,12 @@ final class ProviderRefunds {
   private StoredRefund failed(StoredRefund refund, String problem) {
     return database.inTransaction(
         handle -> {
+          ProviderBooks.lock(handle, refund.customer());
+          StoredRefund now = RefundRows.find(handle, refund.id()).orElse(refund);
+          // A webhook may have said meanwhile that the money is gone.
+          if (now.state() != RefundState.CREATED) {
+            return now;
+          }
           RefundRows.settle(
               handle, refund.id(), RefundState.FAILED, refund.reference(), problem, desk.now());
           return RefundRows.find(handle, refund.id()).orElse(refund);
@@ -201,7 +206,7 @@ final class ProviderRefunds {
   }
 
   private void reconcile(StoredRefund refund) {
-    if (Duration.between(refund.createdAt(), desk.now()).compareTo(KEYS) < 0) {
+    if (Duration.between(refund.createdAt(), desk.now()).compareTo(ChargeSender.KEYS) < 0) {
       StoredRefund unused = send(refund);
       return;
     }

@@ -103,21 +103,23 @@ final class StripeProvider implements PaymentProvider {
 
   @Override
   public List<ProviderPayment> since(String providerCustomer, Instant from) {
-    List<ProviderPayment> found = new ArrayList<>();
-    String base =
+    String list =
         PAYMENTS
             + "?customer="
             + id(providerCustomer)
             + "&created[gte]="
             + from.getEpochSecond()
-            + "&limit="
-            + PAGE;
+            + "&expand[]=data.latest_charge.balance_transaction";
+    return all(list).stream().map(StripeReader::payment).toList();
+  }
+
+  /** All pages of a list. */
+  private List<JsonNode> all(String path) {
+    List<JsonNode> found = new ArrayList<>();
     String after = "";
     for (int page = 0; page < MOST_PAGES; page++) {
-      JsonNode list = required(get(base + after));
-      for (JsonNode each : list.path("data")) {
-        found.add(StripeReader.payment(each));
-      }
+      JsonNode list = required(get(path + "&limit=" + PAGE + after));
+      list.path("data").forEach(found::add);
       if (!list.path("has_more").asBoolean() || list.path("data").isEmpty()) {
         return found;
       }
@@ -125,7 +127,7 @@ final class StripeProvider implements PaymentProvider {
       after = "&starting_after=" + id(last.path("id").asText());
     }
     throw new ProviderUnreachableException(
-        "Stripe lists more than " + MOST_PAGES * PAGE + " payments of one customer");
+        "Stripe lists more than " + MOST_PAGES * PAGE + " objects at " + path);
   }
 
   @Override
@@ -146,10 +148,9 @@ final class StripeProvider implements PaymentProvider {
 
   @Override
   public List<SeenRefund> refundsOf(String reference) {
-    List<SeenRefund> found = new ArrayList<>();
-    JsonNode list = required(get("/v1/refunds?limit=100&payment_intent=" + id(reference)));
-    list.path("data").forEach(each -> found.add(StripeReader.refund(each)));
-    return found;
+    return all("/v1/refunds?payment_intent=" + id(reference)).stream()
+        .map(StripeReader::refund)
+        .toList();
   }
 
   private static RefundAnswer sentRefund(PaymentCall call) {

@@ -69,6 +69,8 @@ final class StripeReader {
         || answer.status() == CONFLICT
         || answer.status() == TOO_MANY
         || answer.status() >= SERVER
+        // The key has done something before, which is not what this request says.
+        || answer.body().path("error").path("type").asText().equals("idempotency_error")
         || answer.body().isMissingNode();
   }
 

@@ -58,6 +58,9 @@ final class TopUps {
       throw new IllegalStateException("a top-up has a provider");
     }
     PaymentProvider unused = providers.require("provider", provider);
+    if (page != null) {
+      sender.requirePages("provider");
+    }
     MinorUnits.require(provider, "amount", amount);
     NewCharge wanted =
         new NewCharge(
