@@ -65,13 +65,14 @@ final class PastDueBlockTest {
           // One after another: a storm of handshakes is another test.
           instances.awaitReady();
         }
+        Payer payer = plans.payer();
         // 14 days to pay, and 14 days of grace.
         plans.moveClock("acme", begin.plus(30, ChronoUnit.DAYS));
         Awaitility.await()
             .atMost(PATIENCE)
             .until(() -> instances.refusedAtMillis().size() == INSTANCES);
         long paid = System.currentTimeMillis();
-        plans.pay("acme", number.group(1), "49");
+        payer.pay("acme", number.group(1), "49");
         Awaitility.await()
             .atMost(PATIENCE)
             .until(() -> instances.allowedAtMillis().size() == INSTANCES);

@@ -87,16 +87,9 @@ final class PlanOperator {
     return words("payments owed --json --customer " + customer);
   }
 
-  /** Records money that came for an invoice, as the event of a provider does it. */
-  void pay(String customer, String number, String amount) {
-    var unused =
-        words(
-            "payments record --currency USD --on 2026-12-01 --customer "
-                + customer
-                + " --amount "
-                + amount
-                + " --invoice "
-                + number);
+  /** One who records payments at the same server. */
+  Payer payer() throws Exception {
+    return Payer.connected(data, Files.readString(tokenFile));
   }
 
   /** Words with a space between them. */
