@@ -3,13 +3,16 @@ package io.billingsdk.server.dunning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.dunning.ChargeAttempts.AttemptOutcome;
 import io.billingsdk.server.dunning.ChargeAttempts.Declined;
 import io.billingsdk.server.dunning.ChargeAttempts.Pending;
 import io.billingsdk.server.dunning.ChargeAttempts.Succeeded;
 import io.billingsdk.server.dunning.RetryCase.CaseState;
 import io.billingsdk.server.dunning.RetryCases.Decline;
+import io.billingsdk.testbed.Await;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -71,6 +74,36 @@ class DeclinedChargesTest {
     assertThat(cases.require(number).state()).isEqualTo(CaseState.STOPPED);
     assertThatThrownBy(() -> cases.retryNow(number, "no")).hasMessageContaining("stopped");
     assertThat(audited("dunning.stop")).contains("pays by transfer");
+  }
+
+  @Test
+  void method_thatIsSavedWhileAPersonStops_beginsNothingAgain() {
+    String number = world.invoice("c", "USD", "100", "2026-12-01");
+    world.decline(number, "c", DeclineKind.METHOD);
+    Database database = world.payments.database;
+    CompletableFuture<Void> saved =
+        database.inTransaction(
+            handle -> {
+              RetryCase found = CaseRows.lock(handle, number).orElseThrow();
+              CompletableFuture<Void> other =
+                  CompletableFuture.runAsync(() -> cases.methodSaved("c"));
+              Await.until(() -> isWaitedFor(database));
+              CaseRows.store(handle, found.with(CaseState.STOPPED, null, "pays by transfer"));
+              return other;
+            });
+    saved.join();
+    assertThat(cases.require(number).state()).isEqualTo(CaseState.STOPPED);
+  }
+
+  private static boolean isWaitedFor(Database database) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT count(*) > 0 FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                .mapTo(Boolean.class)
+                .one());
   }
 
   private String audited(String action) {

@@ -113,9 +113,9 @@ final class NaiveBooks {
     Money rest = amount;
     // All were issued on one day: those that are due first are in the order of their numbers.
     for (String name : List.copyOf(open.keySet())) {
-      Money paid = rest.min(open.getOrDefault(name, zero));
-      open.put(name, open.getOrDefault(name, zero).minus(paid));
-      rest = rest.minus(paid);
+      if (open.getOrDefault(name, zero).signum() > 0) {
+        rest = rest.minus(settled(name, rest));
+      }
     }
     over(rest);
     left.put(payment.id(), amount);
@@ -198,13 +198,19 @@ final class NaiveBooks {
     String name = one(given, random);
     Money amount = amount(random, 30_000);
     Payment payment = record(amount, List.of(name));
-    Money lost = given.getOrDefault(name, zero);
-    Money back = lost.min(amount);
-    given.put(name, lost.minus(back));
-    Money paid = amount.min(back.plus(open.getOrDefault(name, zero)));
-    open.put(name, open.getOrDefault(name, zero).plus(back).minus(paid));
-    over(amount.minus(paid));
+    over(amount.minus(settled(name, amount)));
     left.put(payment.id(), amount);
+  }
+
+  /** First what is open, then what was given up; gives how much of it the money pays. */
+  private Money settled(String name, Money money) {
+    Money owed = open.getOrDefault(name, zero);
+    Money lost = given.getOrDefault(name, zero);
+    Money paid = money.min(owed);
+    Money back = lost.min(money.minus(paid));
+    open.put(name, owed.minus(paid));
+    given.computeIfPresent(name, (same, before) -> before.minus(back));
+    return paid.plus(back);
   }
 
   private static String one(Map<String, Money> of, Random random) {

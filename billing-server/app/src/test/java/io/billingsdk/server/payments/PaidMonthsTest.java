@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.billingsdk.server.payments.PaidMonths.PaidCounts;
 import io.billingsdk.server.payments.PaidMonths.PaidSelection;
 import io.billingsdk.server.payments.PaidMonths.PaidSums;
+import io.billingsdk.server.payments.ProviderMoney.MoneyBack;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -77,5 +80,40 @@ class PaidMonthsTest {
                 .at("/items/1/paid")
                 .asText())
         .isEqualTo("120.00");
+  }
+
+  private static String received(
+      ProviderBooks books, Handle handle, String reference, String amount, @Nullable String of) {
+    return books.received(
+        handle,
+        new ProviderMoney(
+            "sandbox", reference, "a", PaymentWorld.usd(amount), null, PaymentWorld.DAY, of));
+  }
+
+  @Test
+  void sums_haveTopUps_andWhatIsAClaim_andAChargebackIsAFailure() {
+    ProviderBooks books = new ProviderBooks(world.database, PaymentWorld.TESTER);
+    world.database.useTransaction(
+        handle -> {
+          String topUp = received(books, handle, "t", "30", null);
+          String paid = received(books, handle, "p", "100", "s-1");
+          books.movedBack(handle, "t-1", topUp, PaymentWorld.usd("30"), MoneyBack.REFUND);
+          books.movedBack(handle, "p-1", paid, PaymentWorld.usd("100"), MoneyBack.CHARGEBACK);
+          // The provider has given it back too: nothing but a claim is left for that.
+          books.movedBack(handle, "p-2", paid, PaymentWorld.usd("100"), MoneyBack.REFUND);
+        });
+    // Of the invoice, which is open again, and of the claim.
+    world.pay("a", "200");
+    PaidMonths months = new PaidMonths(world.database);
+    List<String> sums = months.sums(selection(true)).stream().map(PaidMonthsTest::shown).toList();
+    String now = LocalDate.now(ZoneOffset.UTC).toString().substring(0, 7);
+    if (now.equals("2026-12")) {
+      assertThat(sums).containsExactly("2026-12 seller USD +330 -230");
+    } else {
+      assertThat(sums)
+          .containsExactlyInAnyOrder(
+              "2026-12 seller USD +330 -0", now + " seller USD +0 -230");
+    }
+    assertThat(months.counts(selection(true))).isEqualTo(new PaidCounts(3, 1));
   }
 }

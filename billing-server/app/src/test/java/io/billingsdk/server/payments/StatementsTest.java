@@ -102,6 +102,30 @@ class StatementsTest {
   }
 
   @Test
+  void line_thatFails_holdsUpNoOther_andIsLookedAtAgain() throws Exception {
+    world
+        .http
+        .world()
+        .execute(
+            """
+            CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS
+              $$ BEGIN RAISE EXCEPTION 'planted'; END $$;
+            CREATE TRIGGER planted BEFORE INSERT ON payment FOR EACH ROW WHEN (NEW.amount = 60)
+              EXECUTE FUNCTION planted();
+            """);
+    String[] lines = {
+      "2026-12-02,60,USD,C,seller-000001,b1", "2026-12-03,50,USD,D,seller-000002,b2"
+    };
+    assertThat(csv(lines)).isEqualTo(new Imported(2, 0));
+    assertThat(world.owed("seller-000002").open().signum()).isZero();
+    assertThat(world.statements().lines("waiting", 0, 10)).hasSize(1);
+    world.http.world().execute("DROP FUNCTION planted CASCADE");
+    new StatementJob(world.database).run();
+    are(2, 0, 0);
+    assertThat(world.owed("seller-000001").open()).isEqualTo(PaymentWorld.usd("40"));
+  }
+
+  @Test
   void camt053_isRead_creditsPay_andDebitsAndPendingOnesDoNot() {
     String file =
         """

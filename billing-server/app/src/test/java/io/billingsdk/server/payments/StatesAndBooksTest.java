@@ -105,6 +105,21 @@ class StatesAndBooksTest {
   }
 
   @Test
+  void moneyForAnInvoice_thatIsGivenUpInPart_paysWhatIsOwedFirst_andThenTheLoss() {
+    String number = invoices.first("c");
+    Payment first = world.pay("c", "60", number);
+    world.payments().writeOff(number, "insolvent");
+    world.payments().refund(first.id(), PaymentWorld.usd("60"), "returned", true);
+    owed("60");
+    world.pay("c", "30", number);
+    owed("30");
+    assertThat(sum("write_off")).isEqualByComparingTo("40");
+    world.pay("c", "50", number);
+    owed("0");
+    assertThat(sum("write_off")).isEqualByComparingTo("20");
+  }
+
+  @Test
   void voidOfAPaidInvoice_isCredit_andThePaymentThatIsReturnedTakesIt_orIsOwed() {
     String number = invoices.first("c");
     Payment payment = world.pay("c", "100");

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.rating.PriceChange.Timing;
+import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.subscriptions.MigrationRows.Migration;
 import io.billingsdk.server.subscriptions.Migrations.Forecast;
 import io.billingsdk.server.subscriptions.Order.Alter;
+import io.billingsdk.server.subscriptions.Order.Begin;
 import io.billingsdk.server.subscriptions.Order.OrderKind;
 import io.billingsdk.testbed.Proof;
 import java.sql.SQLException;
@@ -60,6 +62,36 @@ class SubscriptionsTest {
     List<SubscriptionEvent> events = world.subscriptions.events(id, 0, 10);
     assertThat(events).hasSize(1);
     assertThat(events.get(0).lines().get(0).amount()).hasToString("19.65 USD");
+  }
+
+  /** A payment has the lock of the customer's events first too, and the keys after it. */
+  @Test
+  void listeners_hearOfAChange_afterItsEvent() {
+    List<Long> before = new ArrayList<>();
+    EntitlementsListener keys =
+        (handle, customer, access, at) ->
+            before.add(
+                handle
+                    .createQuery(
+                        "SELECT count(*) FROM outbox_event WHERE subject = 'customer/acme'")
+                    .mapTo(Long.class)
+                    .one());
+    Subscriptions subscriptions =
+        new Subscriptions(
+            world.database,
+            SubscriptionWorld.TESTER,
+            world.surroundings,
+            new ChangeNotices(List.of(keys)));
+    UUID id =
+        subscriptions
+            .start(new Begin("acme", "pro", null, null, ProrationRule.DAYS, null))
+            .after()
+            .orElseThrow()
+            .id();
+    var unused =
+        subscriptions.change(
+            id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    assertThat(before).containsExactly(1L, 2L);
   }
 
   @Test

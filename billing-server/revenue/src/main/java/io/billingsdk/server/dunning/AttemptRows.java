@@ -64,15 +64,16 @@ final class AttemptRows {
         .list();
   }
 
-  /** The days of all attempts of a customer, rising. */
-  static List<LocalDate> days(Handle handle, String customer) {
+  /** The days of the attempts of a customer after a day, rising. */
+  static List<LocalDate> days(Handle handle, String customer, LocalDate after) {
     return handle
         .createQuery(
             """
             SELECT a.day FROM dunning_attempt a JOIN dunning_case c USING (number)
-            WHERE c.customer_id = :customer ORDER BY a.day
+            WHERE c.customer_id = :customer AND a.day > :after ORDER BY a.day
             """)
         .bind("customer", customer)
+        .bind("after", after)
         .map(ResultRow.to(row -> LocalDate.parse(row.text("day"))))
         .list();
   }

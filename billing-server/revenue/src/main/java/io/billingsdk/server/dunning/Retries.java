@@ -124,7 +124,9 @@ final class Retries implements Job {
 
   /** The day to look again, if today is too early. */
   private Optional<LocalDate> later(Handle handle, RetryCase found, Balance open, LocalDate today) {
-    LocalDate free = NetworkCap.USUAL.free(AttemptRows.days(handle, found.customer()), today);
+    LocalDate before = today.minusDays(NetworkCap.USUAL.days());
+    LocalDate free =
+        NetworkCap.USUAL.free(AttemptRows.days(handle, found.customer(), before), today);
     if (free.isAfter(today)) {
       return Optional.of(free);
     }

@@ -185,11 +185,18 @@ final class RetryCases {
           LocalDate today = today(handle, customer);
           for (RetryCase each : CaseRows.ofCustomer(handle, customer)) {
             if (each.state() == CaseState.NEEDS_METHOD) {
-              RetryCase other = each.declined(DeclineKind.TEMPORARY, "another_method");
-              CaseRows.store(handle, other.forced(today));
+              withAnotherMethod(handle, each.number(), today);
             }
           }
         });
+  }
+
+  /** Alone with it: a person may stop it in the same moment. */
+  private static void withAnotherMethod(Handle handle, String number, LocalDate today) {
+    CaseRows.lock(handle, number)
+        .filter(each -> each.state() == CaseState.NEEDS_METHOD)
+        .map(each -> each.declined(DeclineKind.TEMPORARY, "another_method"))
+        .ifPresent(each -> CaseRows.store(handle, each.forced(today)));
   }
 
   /** A person ends the attempts of an invoice; nothing begins them again. */

@@ -38,6 +38,7 @@ public final class PaidMonths {
    *     the one of the posting, by UTC
    * @param seller of the paid invoice; of money that paid none, the seller of the customer's last
    *     invoice; empty if there is none
+   * @param paid with top-ups, and what paid a claim
    * @param refunded the amounts given back or taken back
    */
   public record PaidSums(

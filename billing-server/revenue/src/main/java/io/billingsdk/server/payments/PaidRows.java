@@ -13,8 +13,9 @@ final class PaidRows {
   private static final String SUMS =
       """
       WITH moved AS (
-        SELECT p.posting_id, p.kind, p.customer_id, p.currency,
-          CASE WHEN p.kind = 'payment' THEN m.received_on
+        SELECT p.posting_id, p.customer_id, p.currency,
+          p.kind IN ('payment', 'top_up') AS is_in,
+          CASE WHEN p.kind IN ('payment', 'top_up') THEN m.received_on
             ELSE (p.posted_at AT TIME ZONE 'UTC')::date END AS day
         FROM posting p JOIN payment m ON m.payment_id = p.payment_id
         WHERE (p.customer_id = ANY(:tests)) = :ofTests
@@ -24,11 +25,12 @@ final class PaidRows {
           WHERE last.customer_id = moved.customer_id
           ORDER BY last.issued_on DESC, last.number DESC LIMIT 1), '') AS seller_id,
         moved.currency,
-        coalesce(sum(-e.amount) FILTER (WHERE moved.kind = 'payment'), 0) AS paid,
-        coalesce(sum(e.amount) FILTER (WHERE moved.kind <> 'payment'), 0) AS refunded
+        coalesce(sum(-e.amount) FILTER (WHERE moved.is_in), 0) AS paid,
+        coalesce(sum(e.amount) FILTER (WHERE NOT moved.is_in), 0) AS refunded
       FROM moved JOIN posting_entry e ON e.posting_id = moved.posting_id
         LEFT JOIN receivable r ON r.number = e.number
-      WHERE moved.day >= :from AND moved.day < :to AND e.account IN ('receivable', 'credit')
+      WHERE moved.day >= :from AND moved.day < :to
+        AND e.account IN ('receivable', 'credit', 'prepaid', 'claim')
       GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       """;
 
@@ -36,7 +38,7 @@ final class PaidRows {
       """
       SELECT count(*) AS payments,
         count(*) FILTER (WHERE EXISTS (SELECT 1 FROM posting p
-          WHERE p.payment_id = m.payment_id AND p.kind = 'return')) AS failed
+          WHERE p.payment_id = m.payment_id AND p.kind IN ('return', 'chargeback'))) AS failed
       FROM payment m
       WHERE m.received_on >= :from AND m.received_on < :to
         AND (m.customer_id = ANY(:tests)) = :ofTests

@@ -60,7 +60,8 @@ public final class Payments {
     Money left = wanted.amount();
     InvoiceLink link = new InvoiceLink(database, handle, actor);
     for (Receivable each : invoices(handle, wanted)) {
-      Money asked = left.min(each.open().plus(recovered(handle, each, left)));
+      Money beyond = left.minus(left.min(each.open()));
+      Money asked = left.min(each.open().plus(recovered(handle, each, beyond)));
       Money paid = link.pay(each.number(), asked, id);
       lines.add(MoneyAccount.RECEIVABLE, each.number(), paid.negated());
       left = left.minus(paid);
@@ -83,6 +84,7 @@ public final class Payments {
   /**
    * Money came for an invoice that was given up: so much of it is owed after all.
    *
+   * @param most the money, beyond what is open without it
    * @return how much is open again
    */
   Money recovered(Handle handle, Receivable owed, Money most) {

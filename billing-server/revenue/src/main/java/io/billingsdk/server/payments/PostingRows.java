@@ -128,9 +128,9 @@ final class PostingRows {
     return handle
         .createQuery(
             """
-            SELECT coalesce(sum(e.amount), 0) AS given
+            SELECT coalesce(-sum(e.amount), 0) AS given
             FROM posting p JOIN posting_entry e USING (posting_id)
-            WHERE p.number = :number AND p.kind = 'write_off' AND e.account = 'write_off'
+            WHERE e.number = :number AND p.kind = 'write_off'
             """)
         .bind("number", number)
         .map(ResultRow.to(row -> Money.of(currency, row.decimal("given"))))

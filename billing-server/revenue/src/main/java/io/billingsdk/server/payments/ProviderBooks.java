@@ -41,7 +41,6 @@ public final class ProviderBooks {
 
   /** Lets this transaction alone move money of a customer. */
   public static void lock(Handle handle, String customer) {
-    Credits.lock(handle, customer);
     PostingRows.lock(handle, customer);
   }
 

@@ -6,12 +6,15 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.jobs.Job;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Matches lines of statements, each in a transaction of its own: a file of thousands of lines locks
  * one customer at a time, and a server that is killed in the middle goes on with the next line.
  */
 final class StatementJob implements Job {
+  private static final Logger LOG = LoggerFactory.getLogger(StatementJob.class);
   private static final Actor BOOKS = new Actor("books");
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final int BATCH = 500;
@@ -52,6 +55,12 @@ final class StatementJob implements Job {
       statements.look(line);
     } catch (RequestRefusedException refused) {
       statements.fail(line, String.valueOf(refused.getMessage()));
+    } catch (RuntimeException fault) {
+      // Those behind it are no worse for it.
+      LOG.warn(
+          "line {} of a statement was not looked at, and is looked at again: {}",
+          line,
+          fault.toString());
     }
   }
 }

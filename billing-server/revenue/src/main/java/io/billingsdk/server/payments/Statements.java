@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Statements {
   private static final String NOT_YET = "nobody has looked at it yet";
+  private static final String WAITING = "waiting";
   private static final int REASON_CHARS = 256;
 
   private final Database database;
@@ -138,7 +139,7 @@ final class Statements {
     database.useTransaction(
         handle ->
             StatementRows.lock(handle, line)
-                .filter(each -> each.state().equals("waiting"))
+                .filter(each -> each.state().equals(WAITING))
                 .ifPresent(each -> look(handle, each)));
   }
 
@@ -164,7 +165,13 @@ final class Statements {
   /** Of a line that cannot be looked at: a person has to. */
   void fail(long line, String reason) {
     database.useTransaction(
-        handle -> StatementRows.settle(handle, line, "unmatched", shortened(reason), null));
+        handle ->
+            StatementRows.lock(handle, line)
+                .filter(each -> each.state().equals(WAITING))
+                .ifPresent(
+                    each ->
+                        StatementRows.settle(
+                            handle, line, "unmatched", shortened(reason), null)));
   }
 
   private static String shortened(String reason) {

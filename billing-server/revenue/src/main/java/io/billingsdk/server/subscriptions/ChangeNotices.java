@@ -29,8 +29,9 @@ final class ChangeNotices {
       if (!isOfTime) {
         audit(handle, doer, change, before);
       }
-      tell(handle, before, change);
+      // Before the keys, as a payment does it: the other order would be a deadlock of the two.
       Outbox.add(handle, event(change, before, doer));
+      tell(handle, before, change);
       before = change.after();
     }
   }
