@@ -41,15 +41,20 @@ public record AlertRule(
   public AlertRule {
     Check.name("name", name);
     Check.currency("currency", currency);
-    bounds = List.copyOf(bounds);
-    Check.count("bounds", bounds.size(), 1, MOST_BOUNDS);
-    for (int i = 0; i < bounds.size(); i++) {
-      Check.positive("bounds[" + i + "]", bounds.get(i));
-      if (i > 0 && bounds.get(i).compareTo(bounds.get(i - 1)) <= 0) {
-        throw new CostInputException(
-            "bounds[" + i + "]", "above " + bounds.get(i - 1), bounds.get(i));
+    bounds = ascending("bounds", bounds);
+  }
+
+  /** A copy of 1 to 20 amounts above 0, each above the one before. */
+  static List<BigDecimal> ascending(String field, List<BigDecimal> values) {
+    Check.count(field, values.size(), 1, MOST_BOUNDS);
+    for (int i = 0; i < values.size(); i++) {
+      String place = field + "[" + i + "]";
+      Check.positive(place, values.get(i));
+      if (i > 0 && values.get(i).compareTo(values.get(i - 1)) <= 0) {
+        throw new CostInputException(place, "above " + values.get(i - 1), values.get(i));
       }
     }
+    return List.copyOf(values);
   }
 
   /** The rule that is on by default: one operation costs more than 1.00 USD. */

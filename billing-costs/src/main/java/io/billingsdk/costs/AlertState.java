@@ -58,7 +58,10 @@ public record AlertState(String period, Set<Integer> raised, Set<Integer> said, 
     said = Set.copyOf(said);
   }
 
-  /** The state with messages held back, or not. Bounds that a muted state passes stay unsaid. */
+  /**
+   * The state with messages held back, or not. Bounds that a muted state passes stay unsaid, and
+   * have no resolve later. The resolve of an alert from before waits until the state is not muted.
+   */
   public AlertState withMuted(boolean value) {
     return new AlertState(period, raised, said, value);
   }
@@ -78,19 +81,18 @@ public record AlertState(String period, Set<Integer> raised, Set<Integer> said, 
     for (int bound = 0; bound < rule.bounds().size(); bound++) {
       BigDecimal limit = rule.bounds().get(bound);
       boolean isReached = rule.isReached(limit, amount);
-      if (open.contains(bound) && (isOther || !isReached)) {
+      if (!muted && open.contains(bound) && (isOther || !isReached)) {
         open.remove(bound);
         alerts.add(new Alert(Kind.RESOLVED, bound, limit, amount, isOther ? period : periodNow));
       }
       if (isOther || (rule.rolling() && !isReached)) {
         done.remove(bound);
       }
-      if (isReached && done.add(bound)) {
+      if (isReached && done.add(bound) && !muted) {
         open.add(bound);
         alerts.add(new Alert(Kind.RAISED, bound, limit, amount, periodNow));
       }
     }
-    AlertState next = new AlertState(periodNow, open, done, muted);
-    return new Step(next, muted ? List.of() : alerts);
+    return new Step(new AlertState(periodNow, open, done, muted), alerts);
   }
 }

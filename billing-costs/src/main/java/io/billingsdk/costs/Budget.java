@@ -16,8 +16,13 @@ public record Budget(
     String name, String currency, BigDecimal amount, List<BigDecimal> thresholds, boolean rolling) {
   /** Checks the bounds. */
   public Budget {
+    Check.name("name", name);
+    Check.currency("currency", currency);
     Check.positive("amount", amount);
-    thresholds = List.copyOf(thresholds);
+    thresholds = AlertRule.ascending("thresholds", thresholds);
+    for (BigDecimal threshold : thresholds) {
+      Check.positive("thresholds times amount", amount.multiply(threshold));
+    }
   }
 
   /** The alerts of the budget: its bounds are the thresholds times the amount, reached at once. */

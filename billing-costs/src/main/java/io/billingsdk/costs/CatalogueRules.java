@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** What holds between the rows of a catalogue. */
 final class CatalogueRules {
+  /** One error is enough to refuse a file; those of all pairs of rows would fill the memory. */
+  private static final int MOST_FINDINGS = 1_000;
+
   private CatalogueRules() {}
 
   static List<ImportFinding> findings(List<PriceRow> rows) {
@@ -23,7 +26,7 @@ final class CatalogueRules {
 
   private static void ofModel(List<PriceRow> rows, List<ImportFinding> findings) {
     for (int i = 0; i < rows.size(); i++) {
-      for (int j = 0; j < i; j++) {
+      for (int j = 0; j < i && findings.size() < MOST_FINDINGS; j++) {
         pair(rows.get(j), rows.get(i), findings);
       }
     }

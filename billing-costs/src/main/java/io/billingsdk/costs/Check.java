@@ -1,6 +1,7 @@
 package io.billingsdk.costs;
 
 import java.math.BigDecimal;
+import java.util.Currency;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,6 @@ final class Check {
 
   // BigDecimal would read the digits of any script, and exponents that fill the memory.
   private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
-  private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
 
   private Check() {}
 
@@ -76,13 +76,23 @@ final class Check {
     return value;
   }
 
-  /** A code of a currency, such as USD. */
+  /** A currency with minor units, as bills have: USD, and not XXX, XAU or a slip such as UDS. */
   static String currency(String field, String value) {
-    if (!CURRENCY.matcher(value).matches()) {
+    if (!isCurrency(value)) {
       throw new CostInputException(
-          field, "a code of three capital letters, such as USD", '"' + value + '"');
+          field,
+          "the ISO 4217 code of a currency with minor units, such as USD",
+          '"' + value + '"');
     }
     return value;
+  }
+
+  private static boolean isCurrency(String value) {
+    try {
+      return Currency.getInstance(value).getDefaultFractionDigits() >= 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** A count from a least to a most. */

@@ -27,7 +27,7 @@ public final class DurationSketch {
 
   DurationSketch(Map<Integer, Long> bins, long least, long most, BigInteger sum) {
     this.bins = new TreeMap<>(bins);
-    this.count = bins.values().stream().mapToLong(Long::longValue).sum();
+    this.count = bins.values().stream().reduce(0L, Math::addExact);
     this.least = least;
     this.most = most;
     this.sum = sum;

@@ -22,21 +22,24 @@ final class ImportMerge {
   static ImportMerge of(List<PriceRow> present, List<PriceRow> added) {
     ImportMerge merge = new ImportMerge(present);
     // Rows of the file do not end each other: two that overlap are a mistake of the file.
-    int known = present.size();
     for (PriceRow row : added) {
-      known = merge.put(row, known);
+      merge.put(row, present.size());
     }
     return merge;
   }
 
-  /** Puts a row in, and gives the number of rows that were in the catalogue before. */
-  private int put(PriceRow row, int known) {
+  /**
+   * Puts a row in.
+   *
+   * @param known how many rows are those of the catalogue
+   */
+  private void put(PriceRow row, int known) {
     for (int i = 0; i < known; i++) {
       PriceRow before = rows.get(i);
       if (before.key().equals(row.key())) {
         if (before.validity().from().equals(row.validity().from())) {
           replace(i, before, row);
-          return known;
+          return;
         }
         if (isFollowed(before, row)) {
           close(i, before, row);
@@ -45,7 +48,6 @@ final class ImportMerge {
     }
     rows.add(row);
     differences.add(new PriceDifference(Kind.ADDED, Optional.empty(), Optional.of(row)));
-    return known;
   }
 
   private static boolean isFollowed(PriceRow before, PriceRow row) {
@@ -56,14 +58,24 @@ final class ImportMerge {
   private void replace(int place, PriceRow before, PriceRow row) {
     boolean isSame =
         before.terms().canonical().equals(row.terms().canonical())
-            && before.validity().equals(row.validity());
+            && before.validity().equals(row.validity())
+            && PriceRow.isSameMatch(before, row);
     if (isSame) {
       unchanged++;
+      keepDay(place, before, row);
     } else {
       rows.set(place, row);
       differences.add(new PriceDifference(Kind.CHANGED, Optional.of(before), Optional.of(row)));
     }
     replacements.add(new Replacement(before, row));
+  }
+
+  /** Somebody looked there again: the day is no part of the row, and no difference. */
+  private void keepDay(int place, PriceRow before, PriceRow row) {
+    boolean isSameSource = before.source().name().equals(row.source().name());
+    if (isSameSource && row.source().checkedOn().isPresent()) {
+      rows.set(place, row);
+    }
   }
 
   private void close(int place, PriceRow before, PriceRow row) {

@@ -26,7 +26,10 @@ final class OpenAiUsage {
             "input_tokens",
             "output_tokens",
             "seconds");
-    TokenParts parts = input(usage, "input_tokens", "input_tokens_details");
+    // Transcriptions have the name without the s.
+    String plural = "input_tokens_details";
+    String details = usage.has(plural) ? plural : "input_token_details";
+    TokenParts parts = input(usage, "input_tokens", details);
     parts.beside(Bucket.AUDIO_SECONDS, usage.at("seconds"));
     return output(parts, usage, "output_tokens", "output_tokens_details");
   }
@@ -59,26 +62,9 @@ final class OpenAiUsage {
           Bucket.of(Kind.READ, modality),
           path + "cached_tokens_details." + name,
           read);
-      plain(parts, modality, path + name, detail.at(name).subtract(read));
+      parts.plain(modality, path + name, detail.at(name).subtract(read));
     }
     return parts;
-  }
-
-  /**
-   * Nobody says how much of the sound was cached where there are no details of the cache. More than
-   * the rest of the input can hold was.
-   */
-  private static void plain(TokenParts parts, Modality modality, String name, BigDecimal tokens) {
-    if (tokens.signum() <= 0) {
-      return;
-    }
-    BigDecimal inCache =
-        tokens
-            .subtract(parts.rest(Bucket.INPUT))
-            .max(BigDecimal.ZERO)
-            .min(parts.rest(Bucket.CACHE_READ));
-    parts.inside(Bucket.CACHE_READ, Bucket.of(Kind.READ, modality), name, inCache);
-    parts.inside(Bucket.INPUT, Bucket.of(Kind.PLAIN, modality), name, tokens.subtract(inCache));
   }
 
   private static TokenParts output(

@@ -77,11 +77,7 @@ final class OtherUsage {
             .ofModality("promptTokensDetails", modality.name())
             .add(usage.ofModality("toolUsePromptTokensDetails", modality.name()));
     parts.inside(Bucket.CACHE_READ, Bucket.of(Kind.READ, modality), "cacheTokensDetails", cached);
-    parts.inside(
-        Bucket.INPUT,
-        Bucket.of(Kind.PLAIN, modality),
-        "promptTokensDetails",
-        all.subtract(cached).max(BigDecimal.ZERO));
+    parts.plain(modality, "promptTokensDetails", all.subtract(cached));
   }
 
   static TokenParts deepSeek(JsonNode body) {

@@ -29,7 +29,14 @@ public record PriceDifference(Kind kind, Optional<PriceRow> before, Optional<Pri
         + shown.key()
         + " "
         + shown.validity()
-        + before.map(row -> " from {" + row.terms().canonical() + "}").orElse("")
-        + after.map(row -> " to {" + row.terms().canonical() + "}").orElse("");
+        + before.map(row -> " from {" + text(row) + "}").orElse("")
+        + after.map(row -> " to {" + text(row) + "}").orElse("");
+  }
+
+  private String text(PriceRow row) {
+    boolean isOther =
+        before.isPresent() && after.isPresent() && !PriceRow.isSameMatch(before.get(), after.get());
+    String names = isOther ? " match " + row.match().map(ModelMatch::toString).orElse("none") : "";
+    return row.terms().canonical() + names;
   }
 }

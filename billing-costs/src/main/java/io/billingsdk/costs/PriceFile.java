@@ -12,9 +12,11 @@ import java.util.List;
  */
 public record PriceFile(List<PriceRow> rows, List<ImportFinding> notes) {
   private static final int MOST_CHARACTERS = 32 * 1024 * 1024;
+  private static final int MOST_ROWS = 20_000;
 
-  /** Copies the lists. */
+  /** Checks how many rows there are, and copies the lists. */
   public PriceFile {
+    Check.count("prices", rows.size(), 0, MOST_ROWS);
     rows = List.copyOf(rows);
     notes = List.copyOf(notes);
   }

@@ -24,6 +24,11 @@ public record PriceRow(
     return Digest.of(canonical()).substring(0, 16);
   }
 
+  /** By their texts: equal patterns are not equal values. */
+  static boolean isSameMatch(PriceRow one, PriceRow other) {
+    return one.match().map(ModelMatch::toString).equals(other.match().map(ModelMatch::toString));
+  }
+
   PriceRow until(Instant end) {
     return new PriceRow(key, match, new Validity(validity.from(), Optional.of(end)), terms, source);
   }

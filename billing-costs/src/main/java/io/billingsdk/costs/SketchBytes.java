@@ -71,6 +71,7 @@ final class SketchBytes {
       throw refused("in the one form that the values have");
     }
     requireAgreeing(bins, least, most);
+    requireSum(bins.values(), least, most, sum);
     return new DurationSketch(bins, least, most, sum);
   }
 
@@ -81,6 +82,21 @@ final class SketchBytes {
             : bins.firstKey() == SketchBins.of(least) && bins.lastKey() == SketchBins.of(most);
     if (!isSo) {
       throw refused("with the least and the most value in the outer bins");
+    }
+  }
+
+  /** So many values from the least to the most cannot have another sum. */
+  private static void requireSum(Iterable<Long> counts, long least, long most, BigInteger sum) {
+    BigInteger count = BigInteger.ZERO;
+    for (long values : counts) {
+      count = count.add(BigInteger.valueOf(values));
+    }
+    boolean isSo =
+        count.bitLength() < Long.SIZE
+            && sum.compareTo(count.multiply(BigInteger.valueOf(least))) >= 0
+            && sum.compareTo(count.multiply(BigInteger.valueOf(most))) <= 0;
+    if (!isSo) {
+      throw refused("with a sum that its values can have");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.billingsdk.costs;
 
+import io.billingsdk.costs.Bucket.Kind;
+import io.billingsdk.costs.Bucket.Modality;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
@@ -48,7 +50,21 @@ final class TokenParts {
     return this;
   }
 
-  BigDecimal rest(Bucket bucket) {
+  /**
+   * Takes sound, images or video out of the input. Nobody says how much of it was cached where
+   * there are no details of the cache. More than the rest of the input can hold was.
+   */
+  void plain(Modality modality, String name, BigDecimal tokens) {
+    if (tokens.signum() <= 0) {
+      return;
+    }
+    BigDecimal inCache =
+        tokens.subtract(rest(Bucket.INPUT)).max(BigDecimal.ZERO).min(rest(Bucket.CACHE_READ));
+    inside(Bucket.CACHE_READ, Bucket.of(Kind.READ, modality), name, inCache);
+    inside(Bucket.INPUT, Bucket.of(Kind.PLAIN, modality), name, tokens.subtract(inCache));
+  }
+
+  private BigDecimal rest(Bucket bucket) {
     return buckets.getOrDefault(bucket, BigDecimal.ZERO);
   }
 

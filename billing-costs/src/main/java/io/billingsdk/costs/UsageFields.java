@@ -1,6 +1,7 @@
 package io.billingsdk.costs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import java.math.BigDecimal;
 
 /** The numbers of a usage object, by name; a number that is not there is 0. */
@@ -44,10 +45,11 @@ record UsageFields(JsonNode node, String path) {
     if (value.isMissingNode() || value.isNull()) {
       return BigDecimal.ZERO;
     }
-    if (!value.isNumber()) {
-      throw new CostInputException(path + name, "a number", value.getNodeType());
+    if (value instanceof NumericNode number && !number.isNaN()) {
+      return Check.amount(path + name, number.decimalValue());
     }
-    return Check.amount(path + name, value.decimalValue());
+    Object found = value.isNumber() ? value.asText() : value.getNodeType();
+    throw new CostInputException(path + name, "a number", found);
   }
 
   /** The number of a modality in a list of {@code {modality, tokenCount}}, as Gemini has it. */

@@ -63,6 +63,27 @@ final class AlertStateTest {
   }
 
   @Test
+  void mutedState_thatPassedABound_resolvesNothingLater() {
+    AlertState passed =
+        AlertState.NEW.withMuted(true).step(BUDGET.rule(), "2026-11", d("20")).state();
+    AlertState loud = passed.withMuted(false);
+    assertThat(loud.step(BUDGET.rule(), "2026-11", d("1")).alerts()).isEmpty();
+    assertThat(loud.step(BUDGET.rule(), "2026-12", d("1")).alerts()).isEmpty();
+  }
+
+  @Test
+  void alert_whoseCostFellWhileMuted_isResolvedOnceAfterwards() {
+    AlertState raised = AlertState.NEW.step(BUDGET.rule(), "2026-11", d("9")).state();
+    AlertState.Step muted = raised.withMuted(true).step(BUDGET.rule(), "2026-11", d("1"));
+    assertThat(muted.alerts()).isEmpty();
+    AlertState.Step loud = muted.state().withMuted(false).step(BUDGET.rule(), "2026-11", d("1"));
+    assertThat(loud.alerts())
+        .extracting(AlertState.Alert::kind)
+        .containsExactly(AlertState.Kind.RESOLVED);
+    assertThat(loud.state().step(BUDGET.rule(), "2026-11", d("1")).alerts()).isEmpty();
+  }
+
+  @Test
   void highCost_ofOneOperation_isAboveOneDollar() {
     AlertRule rule = AlertRule.highCost();
     assertThat(AlertState.NEW.step(rule, "call-1", d("1.00")).alerts()).isEmpty();
@@ -80,6 +101,24 @@ final class AlertStateTest {
     assertThatThrownBy(
             () -> new AlertRule("r", AlertRule.Scope.USER, "USD", List.of(), true, false))
         .hasMessageContaining("bounds");
+  }
+
+  @Test
+  void budget_thatHasNoRule_isRefusedWhereItIsMade() {
+    refusedBudget("usd", "10", List.of(d("1")), "currency");
+    refusedBudget("USD", "0", List.of(d("1")), "amount");
+    refusedBudget("USD", "10", List.of(), "thresholds");
+    refusedBudget("USD", "10", List.of(d("1"), d("0.8")), "thresholds[1]");
+    refusedBudget("USD", "10", List.of(d("1e14")), "thresholds times amount");
+    refusedBudget("USD", "0.0000000001", List.of(d("1e-10")), "thresholds times amount");
+  }
+
+  private static void refusedBudget(
+      String currency, String amount, List<BigDecimal> thresholds, String field) {
+    assertThatThrownBy(() -> new Budget("b", currency, d(amount), thresholds, false))
+        .isInstanceOf(CostInputException.class)
+        .extracting(e -> ((CostInputException) e).field())
+        .isEqualTo(field);
   }
 
   private static BigDecimal d(String text) {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class DurationSketchTest {
@@ -30,7 +33,7 @@ final class DurationSketchTest {
         BigDecimal exact = Percentile.linear(values, new BigDecimal(percent));
         BigDecimal found = sketch.percentile(new BigDecimal(percent)).orElseThrow();
         BigDecimal error = found.subtract(exact).abs();
-        assertThat(error).isLessThanOrEqualTo(exact.multiply(PERCENT));
+        assertThat(error).as("seed %s", SEED).isLessThanOrEqualTo(exact.multiply(PERCENT));
         if (exact.signum() > 0) {
           worst = worst.max(error.divide(exact, 6, RoundingMode.UP));
         }
@@ -62,7 +65,7 @@ final class DurationSketchTest {
       for (DurationSketch part : parts) {
         merged = random.nextBoolean() ? merged.plus(part) : part.plus(merged);
       }
-      assertThat(merged.toBytes()).isEqualTo(whole);
+      assertThat(merged.toBytes()).as("seed %s", SEED).isEqualTo(whole);
       assertThat(DurationSketch.read(whole)).isEqualTo(merged).hasSameHashCodeAs(merged);
       assertThat(merged.count()).isEqualTo(values.size());
     }
@@ -98,6 +101,25 @@ final class DurationSketchTest {
         .isInstanceOf(CostInputException.class);
     assertThatThrownBy(() -> sketch.percentile(new BigDecimal("101")))
         .isInstanceOf(CostInputException.class);
+  }
+
+  @Test
+  void sums_thatTheValuesCannotHave_areRefused() {
+    TreeMap<Integer, Long> one = new TreeMap<>(Map.of(5, 1L));
+    assertThat(DurationSketch.read(SketchBytes.write(one, 5, 5, BigInteger.valueOf(5))).count())
+        .isEqualTo(1);
+    for (long sum : new long[] {-5, 0, 4, 6}) {
+      refused(SketchBytes.write(one, 5, 5, BigInteger.valueOf(sum)));
+    }
+    refused(SketchBytes.write(new TreeMap<>(), 0, 0, BigInteger.ONE));
+    TreeMap<Integer, Long> many = new TreeMap<>(Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE));
+    refused(SketchBytes.write(many, 0, 1, BigInteger.valueOf(Long.MAX_VALUE)));
+  }
+
+  private static void refused(byte[] bytes) {
+    assertThatThrownBy(() -> DurationSketch.read(bytes))
+        .isInstanceOf(CostInputException.class)
+        .hasMessageContaining("sum that its values can have");
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,6 +94,56 @@ final class ImportPlanTest {
   }
 
   @Test
+  void currencyAndShareOfBatches_thatChange_stop() {
+    Catalogue present = approved(Catalogue.EMPTY, file(batch("0.5")));
+    assertThat(batchCodes(present, batch("0.5"))).isEmpty();
+    assertThat(batchCodes(present, batch("0.6"))).isEmpty();
+    assertThat(batchCodes(present, batch("0.61"))).containsExactly("large_change");
+    assertThat(batchCodes(present, batch("0.0005"))).containsExactly("factor");
+    assertThat(batchCodes(present, row("", "1"))).containsExactly("free");
+    assertThat(batchCodes(present, batch("0.5").replace("USD", "EUR")))
+        .containsExactly("large_change");
+    assertThat(batchCodes(present, batch("0.5").replace("USD", "EUR").replace("test", "other")))
+        .containsExactly("large_change", "sources_differ");
+  }
+
+  private static String batch(String share) {
+    return row("\"batchMultiplier\":\"" + share + "\",", "1");
+  }
+
+  private static List<String> batchCodes(Catalogue present, String row) {
+    return ImportPlan.of(present, file(row)).findings().stream().map(ImportFinding::code).toList();
+  }
+
+  @Test
+  void namesOfAModel_thatChangeAlone_areADifference() {
+    String one = row("\"match\":{\"regex\":\"^m-\"},", "1");
+    String two = row("\"match\":{\"starts_with\":\"n-\"},", "1");
+    Catalogue present = approved(Catalogue.EMPTY, file(one));
+    assertThat(ImportPlan.of(present, file(one)).unchanged()).isEqualTo(1);
+    ImportPlan plan = ImportPlan.of(present, file(two));
+    assertThat(plan.differences())
+        .singleElement()
+        .asString()
+        .contains("match Regex[pattern=^m-]", "match StartsWith[text=n-]");
+    CanonicalUsage usage = CanonicalUsage.of(Map.of(Bucket.INPUT, BigDecimal.TEN));
+    CostRating rating = CostRating.of(plan.approve(present, plan.fingerprint(), Set.of()));
+    assertThat(rating.rate(PriceQuery.of("p", "n-1", MAY), usage).amount()).isPresent();
+    assertThat(rating.rate(PriceQuery.of("p", "m-1", MAY), usage).amount()).isEmpty();
+  }
+
+  @Test
+  void dayOfALaterLook_isKept_andIsNoDifference() {
+    Catalogue present = approved(Catalogue.EMPTY, file(row("\"checkedOn\":\"2026-01-01\",", "1")));
+    ImportPlan plan = ImportPlan.of(present, file(row("\"checkedOn\":\"2026-05-01\",", "1")));
+    assertThat(plan.differences()).isEmpty();
+    assertThat(plan.unchanged()).isEqualTo(1);
+    Catalogue next = plan.approve(present, plan.fingerprint(), Set.of());
+    assertThat(next).isEqualTo(present);
+    assertThat(next.rows().get(0).source().checkedOn()).contains(LocalDate.of(2026, 5, 1));
+  }
+
+  @Test
   void approval_ofAnotherPlanOrCatalogue_isRefused() {
     Catalogue present = approved(Catalogue.EMPTY, file(row("", "1")));
     ImportPlan plan = ImportPlan.of(present, file(row("", "1.1")));
@@ -129,6 +182,16 @@ final class ImportPlanTest {
   }
 
   @Test
+  void manyRowsOfOneKey_areRefusedWithoutAFindingForEachPair() {
+    String[] rows = new String[2_000];
+    Arrays.fill(rows, row("", "1"));
+    assertThat(ImportPlan.of(Catalogue.EMPTY, file(rows)).findings()).hasSize(1_000);
+    PriceRow row = file(rows[0]).rows().get(0);
+    assertThatThrownBy(() -> new PriceFile(Collections.nCopies(20_001, row), List.of()))
+        .hasMessage("prices must be 0 to 20000, but is 20001");
+  }
+
+  @Test
   void brokenFiles_areRefusedWithTheField() {
     refusedFile("{}", "version");
     refusedFile("{\"version\":2,\"prices\":[]}", "version");
@@ -143,6 +206,8 @@ final class ImportPlanTest {
         json(row("", "1").replace("1m_tokens", "dozen")), "prices[0].prices.input_tokens.per");
     refusedFile(json(row("", "1").replace("input_tokens", "inputs")), "prices[0].prices.inputs");
     refusedFile(json(row("", "1").replace("USD", "usd")), "prices[0].currency");
+    refusedFile(json(row("", "1").replace("USD", "UDS")), "prices[0].currency");
+    refusedFile(json(row("", "1").replace("USD", "XXX")), "prices[0].currency");
     refusedFile(json(row("\"window\":\"9-17\",", "1")), "prices[0].window");
     refusedFile(json(row("\"validFrom\":\"May\",", "1")), "prices[0].validFrom");
     refusedFile(

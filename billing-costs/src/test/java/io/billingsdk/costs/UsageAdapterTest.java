@@ -7,6 +7,7 @@ import io.billingsdk.GenAiUsage;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,45 @@ final class UsageAdapterTest {
   }
 
   @Test
+  void transcription_byTokens_isSound() {
+    CanonicalUsage usage =
+        UsageAdapter.OPENAI_RESPONSES.read(
+            """
+            {"text":"Imagine","usage":{"type":"tokens","input_tokens":14,
+             "input_token_details":{"text_tokens":2,"audio_tokens":12},
+             "output_tokens":45,"total_tokens":59}}\
+            """);
+    assertThat(usage.quantity(Bucket.INPUT_AUDIO)).isEqualByComparingTo("12");
+    assertThat(usage.quantity(Bucket.INPUT)).isEqualByComparingTo("2");
+    assertThat(usage.quantity(Bucket.OUTPUT)).isEqualByComparingTo("45");
+  }
+
+  @Test
+  void gemini_withCachedSoundAndNoDetailsOfTheCache_isRead() {
+    CanonicalUsage usage =
+        UsageAdapter.GEMINI.read(
+            """
+            {"usageMetadata":{"promptTokenCount":100,"cachedContentTokenCount":80,
+             "promptTokensDetails":[{"modality":"AUDIO","tokenCount":90},
+              {"modality":"TEXT","tokenCount":10}],"candidatesTokenCount":5}}\
+            """);
+    assertThat(usage.quantity(Bucket.CACHE_READ_AUDIO)).isEqualByComparingTo("70");
+    assertThat(usage.quantity(Bucket.INPUT_AUDIO)).isEqualByComparingTo("20");
+    assertThat(usage.quantity(Bucket.CACHE_READ)).isEqualByComparingTo("10");
+    assertThat(usage.promptTokens()).isEqualByComparingTo("100");
+  }
+
+  @Test
+  void numberOfAMap_thatIsNone_isRefusedByName() {
+    for (Object none : List.of(Double.NaN, Double.POSITIVE_INFINITY, Float.NaN)) {
+      assertThatThrownBy(
+              () -> UsageAdapter.OPENAI_CHAT.read(Map.of("usage", Map.of("prompt_tokens", none))))
+          .isInstanceOf(CostInputException.class)
+          .hasMessage("prompt_tokens must be a number, but is " + none);
+    }
+  }
+
+  @Test
   void brokenNumbers_areRefusedByName() {
     refused(UsageAdapter.OPENAI_CHAT, "{\"usage\":{\"prompt_tokens\":-1}}", "prompt_tokens");
     refused(UsageAdapter.OPENAI_CHAT, "{\"usage\":{\"prompt_tokens\":\"5\"}}", "prompt_tokens");
@@ -178,6 +218,58 @@ final class UsageAdapterTest {
       assertThat(byEvent.quantity(Bucket.OUTPUT_REASONING))
           .isEqualByComparingTo(direct.quantity(Bucket.OUTPUT_REASONING));
     }
+    for (int i = 0; i < bodies; i++) {
+      otherProviders(random);
+    }
     Proof.of("cost-adapters").with("bodies", bodies).with("wrong", 0).with("seed", SEED).print();
+  }
+
+  /** The forms without sound, of the same tokens. */
+  private static void otherProviders(Random random) {
+    int read = random.nextInt(500);
+    int rest = random.nextInt(500);
+    int reasoning = random.nextInt(500);
+    int output = reasoning + random.nextInt(500);
+    String responses =
+        """
+        {"usage":{"input_tokens":%d,"output_tokens":%d,
+         "input_tokens_details":{"cached_tokens":%d},
+         "output_tokens_details":{"reasoning_tokens":%d}}}\
+        """
+            .formatted(read + rest, output, read, reasoning);
+    same(responses, UsageAdapter.OPENAI_RESPONSES, GenAiUsage.fromOpenAiResponses(responses));
+    String anthropic =
+        """
+        {"usage":{"input_tokens":%d,"cache_read_input_tokens":%d,
+         "cache_creation_input_tokens":%d,"output_tokens":%d}}\
+        """
+            .formatted(rest, read, reasoning, output);
+    same(anthropic, UsageAdapter.ANTHROPIC, GenAiUsage.fromAnthropic(anthropic));
+    String gemini =
+        """
+        {"usageMetadata":{"promptTokenCount":%d,"cachedContentTokenCount":%d,
+         "candidatesTokenCount":%d,"thoughtsTokenCount":%d,"toolUsePromptTokenCount":%d}}\
+        """
+            .formatted(read + rest, read, output - reasoning, reasoning, rest);
+    same(gemini, UsageAdapter.GEMINI, GenAiUsage.fromGemini(gemini));
+    String deepSeek =
+        """
+        {"usage":{"prompt_tokens":%d,"prompt_cache_hit_tokens":%d,"prompt_cache_miss_tokens":%d,
+         "completion_tokens":%d,"completion_tokens_details":{"reasoning_tokens":%d}}}\
+        """
+            .formatted(read + rest, read, rest, output, reasoning);
+    same(deepSeek, UsageAdapter.DEEPSEEK, GenAiUsage.fromDeepSeek(deepSeek));
+    String otel =
+        """
+        {"gen_ai.usage.input_tokens":%d,"gen_ai.usage.cache_read.input_tokens":%d,
+         "gen_ai.usage.output_tokens":%d,"gen_ai.usage.reasoning.output_tokens":%d}\
+        """
+            .formatted(read + rest, read, output, reasoning);
+    same(otel, UsageAdapter.OTEL, GenAiUsage.fromOtel(otel));
+  }
+
+  private static void same(String body, UsageAdapter adapter, GenAiUsage sent) {
+    CanonicalUsage byEvent = UsageAdapter.QUANTITIES.read(new LinkedHashMap<>(sent.quantities()));
+    assertThat(byEvent).as(body).isEqualTo(adapter.read(body));
   }
 }

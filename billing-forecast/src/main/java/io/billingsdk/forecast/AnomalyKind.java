@@ -8,6 +8,6 @@ public enum AnomalyKind {
   SHIFT,
   /** The level moves away slowly from its long course. */
   DRIFT,
-  /** Nothing, where a series that is often 0 had never been 0 for so long. */
+  /** Nothing for far longer than ever before, in a series that is often 0. */
   SILENCE
 }

@@ -10,6 +10,8 @@ import java.util.Map;
  */
 public final class CauseFinder {
   private static final int MOST_FACTS = 100_000;
+  // Each cause reads all facts again.
+  private static final int MOST_CAUSES = 1_000;
 
   private CauseFinder() {}
 
@@ -17,11 +19,14 @@ public final class CauseFinder {
    * The likeliest causes, the best first.
    *
    * @param facts usage and cost of each combination; at most 100,000
-   * @param most how many causes at most
+   * @param most how many causes at most, 1 to 1,000
    */
   public static List<Cause> rank(List<Fact> facts, int most) {
     if (facts.size() > MOST_FACTS) {
       throw new ForecastInputException("facts", "at most 100000", facts.size());
+    }
+    if (most < 1 || most > MOST_CAUSES) {
+      throw new ForecastInputException("most", "1 to 1000", most);
     }
     List<Cause> causes = new ArrayList<>();
     for (Place place : Place.ranked(facts, most)) {

@@ -13,7 +13,7 @@ final class Detection {
   /** Before half of a bucket has passed, little usage tells nothing. */
   private static final double LEAST_SHARE = 0.5;
 
-  /** A bucket does not fill evenly: less than half of what is due is little. */
+  /** A bucket does not fill evenly: too little is less than half of the usual quantity so far. */
   private static final double UNEVEN = 0.7;
 
   private final UsageSeries series;

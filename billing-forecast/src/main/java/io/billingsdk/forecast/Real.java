@@ -2,7 +2,6 @@ package io.billingsdk.forecast;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The one border between exact decimals and statistics. */
@@ -20,13 +19,5 @@ final class Real {
   /** The nearest decimal with this many digits after the point; an estimate, never an amount. */
   static BigDecimal exact(double value, int decimals) {
     return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN);
-  }
-
-  static List<BigDecimal> exact(double[] values, int decimals) {
-    List<BigDecimal> all = new ArrayList<>(values.length);
-    for (double value : values) {
-      all.add(exact(value, decimals));
-    }
-    return all;
   }
 }

@@ -1,9 +1,11 @@
 package io.billingsdk.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,18 @@ final class CauseFinderTest {
             new Fact(
                 Map.of("customer", "acme"), BigDecimal.ZERO, BigDecimal.ZERO, TWO, number("4")));
     assertThat(cause.quantityEffect()).isEqualByComparingTo("4");
+  }
+
+  @Test
+  void lists_outOfBounds_areRefusedByName() {
+    Fact fact = new Fact(Map.of("customer", "acme"), TWO, TWO, TWO, TWO);
+    for (int most : new int[] {-1, 0, 1_001}) {
+      assertThatThrownBy(() -> CauseFinder.rank(List.of(fact), most))
+          .isInstanceOf(ForecastInputException.class)
+          .hasMessage("most must be 1 to 1000, but is " + most);
+    }
+    assertThatThrownBy(() -> CauseFinder.rank(Collections.nCopies(100_001, fact), 1))
+        .hasMessage("facts must be at most 100000, but is 100001");
   }
 
   @Test

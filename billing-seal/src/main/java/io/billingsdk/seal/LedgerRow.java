@@ -17,7 +17,10 @@ public record LedgerRow(String id, SortedMap<String, String> fields) {
     if (id.isEmpty()) {
       throw new IllegalArgumentException("id must not be empty");
     }
-    fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+    // The order of another comparator would be another digest of the same row.
+    SortedMap<String, String> copy = new TreeMap<>();
+    copy.putAll(fields);
+    fields = Collections.unmodifiableSortedMap(copy);
   }
 
   /** A row with these columns in any order. */

@@ -80,7 +80,7 @@ final class RowComparison {
   /** Rows that are the same, in another order. */
   private void places() {
     List<String> before =
-        sealed.stream().map(SealEntry::id).filter(foundContent::containsKey).toList();
+        sealed.stream().map(SealEntry::id).filter(foundContent::containsKey).distinct().toList();
     List<String> after =
         found.stream().map(SealEntry::id).filter(sealedContent::containsKey).distinct().toList();
     Set<String> named = new HashSet<>();

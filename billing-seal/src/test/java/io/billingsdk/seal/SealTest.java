@@ -10,10 +10,13 @@ import java.security.KeyPairGenerator;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,24 @@ final class SealTest {
             seal.digest(),
             seal.signature());
     assertThat(verifier.isGenuine(shorter)).isFalse();
+  }
+
+  /** Somebody who can write seals must not be able to stop the verifier. */
+  @Test
+  void sealWithAnEntryTwice_isForgedAndNoError() {
+    List<SealEntry> entries = new ArrayList<>(seal.entries());
+    entries.add(entries.get(0));
+    DaySeal forged =
+        new DaySeal(seal.day(), seal.before(), entries, seal.digest(), seal.signature());
+    assertThat(kinds(verifier.verify(day, forged, Optional.empty()))).containsExactly("FORGED");
+  }
+
+  @Test
+  void rowWithColumnsInAnotherOrder_hasTheSameDigest() {
+    SortedMap<String, String> turned = new TreeMap<>(Comparator.reverseOrder());
+    turned.putAll(Map.of("app", "gateway", "usage", "3"));
+    assertThat(Digests.content(new LedgerRow("r3", turned)))
+        .isEqualTo(Digests.content(row(3, "3")));
   }
 
   @Test
