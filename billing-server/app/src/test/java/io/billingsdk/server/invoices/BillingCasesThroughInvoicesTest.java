@@ -372,8 +372,7 @@ class BillingCasesThroughInvoicesTest {
               UUID id = Objects.requireNonNull(ids.get(each.getKey()));
               JsonNode left =
                   world.world.http.get("/api/v1/credits/" + id).json().at("/credit/remaining");
-              found.text(
-                  one, "left of " + each.getKey(), each.getValue().asText(), left.asText());
+              found.text(one, "left of " + each.getKey(), each.getValue().asText(), left.asText());
             });
   }
 

@@ -168,16 +168,17 @@ final class MoneyCaseWorld implements AutoCloseable {
       String amount,
       int priority,
       @Nullable Instant expires) {
-    return credits().add(
-        new NewCredit(
-            customer.id(),
-            kind,
-            CreditSource.OPERATOR,
-            Money.of(customer.currency(), amount),
-            priority,
-            expires,
-            null,
-            "case"));
+    return credits()
+        .add(
+            new NewCredit(
+                customer.id(),
+                kind,
+                CreditSource.OPERATOR,
+                Money.of(customer.currency(), amount),
+                priority,
+                expires,
+                null,
+                "case"));
   }
 
   BigDecimal balance(CaseCustomer customer) {

@@ -111,8 +111,7 @@ class PaidMonthsTest {
       assertThat(sums).containsExactly("2026-12 seller USD +330 -230");
     } else {
       assertThat(sums)
-          .containsExactlyInAnyOrder(
-              "2026-12 seller USD +330 -0", now + " seller USD +0 -230");
+          .containsExactlyInAnyOrder("2026-12 seller USD +330 -0", now + " seller USD +0 -230");
     }
     assertThat(months.counts(selection(true))).isEqualTo(new PaidCounts(3, 1));
   }

@@ -89,8 +89,7 @@ class SubscriptionsTest {
             .orElseThrow()
             .id();
     var unused =
-        subscriptions.change(
-            id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+        subscriptions.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
     assertThat(before).containsExactly(1L, 2L);
   }
 

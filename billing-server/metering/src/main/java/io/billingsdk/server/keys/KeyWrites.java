@@ -171,8 +171,8 @@ final class KeyWrites {
   }
 
   /**
-   * Keeps what blocks keys with the keys, which are at these versions from now on: their status
-   * and reason follow from it.
+   * Keeps what blocks keys with the keys, which are at these versions from now on: their status and
+   * reason follow from it.
    */
   static void updateBlocks(Handle handle, List<String> keys, List<Long> versions) {
     handle

@@ -170,8 +170,7 @@ final class Statements {
                 .filter(each -> each.state().equals(WAITING))
                 .ifPresent(
                     each ->
-                        StatementRows.settle(
-                            handle, line, "unmatched", shortened(reason), null)));
+                        StatementRows.settle(handle, line, "unmatched", shortened(reason), null)));
   }
 
   private static String shortened(String reason) {
