@@ -1,10 +1,12 @@
 package io.billingsdk.cli.operator;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.server.providers.ProviderSettings;
+import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,9 +44,9 @@ class ProviderOptionsTest {
     ProviderSettings found = settings(stripe(mode, key).toArray(new String[0]));
 
     assertThat(found.sandbox()).isFalse();
-    assertThat(found.stripe()).isNotNull();
-    assertThat(found.stripe().key()).isEqualTo(key);
-    assertThat(found.stripe().webhookSecrets()).containsExactly("whsec_new", "whsec_old");
+    StripeAccount stripe = requireNonNull(found.stripe());
+    assertThat(stripe.key()).isEqualTo(key);
+    assertThat(stripe.webhookSecrets()).containsExactly("whsec_new", "whsec_old");
     assertThat(found.toString()).doesNotContain(key, "whsec");
   }
 
