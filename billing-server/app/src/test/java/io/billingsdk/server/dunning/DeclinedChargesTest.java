@@ -100,8 +100,10 @@ class DeclinedChargesTest {
         handle ->
             handle
                 .createQuery(
-                    "SELECT count(*) > 0 FROM pg_stat_activity"
-                        + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                    """
+                    SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                      WHERE NOT l.granted AND a.datname = current_database())
+                    """)
                 .mapTo(Boolean.class)
                 .one());
   }
