@@ -51,7 +51,8 @@ class TaxedPartiesTest {
   void numberOfTheTax_isOnceAndFirst_andOthersStay() {
     ObjectNode json = taxed(SampleInvoices.of("S", 0, 18), "sellerTaxId", "DE123456789");
     assertThat(InvoiceReader.read(json.toString()).seller().taxIds())
-        .containsExactly(new PartyTaxId("vat", "DE123456789"), new PartyTaxId("de_hrb", "HRB 1234"));
+        .containsExactly(
+            new PartyTaxId("vat", "DE123456789"), new PartyTaxId("de_hrb", "HRB 1234"));
     taxed(json, "sellerTaxId", "FR40303265045");
     assertThat(InvoiceReader.read(json.toString()).seller().taxIds())
         .hasSize(3)

@@ -202,7 +202,8 @@ class DocumentKillsTest {
                 .map(
                     ResultRow.to(
                         row ->
-                            new StoredBytes(row.text("number"), row.text("kind"), row.bytes("bytes"))))
+                            new StoredBytes(
+                                row.text("number"), row.text("kind"), row.bytes("bytes"))))
                 .list());
   }
 

@@ -83,7 +83,8 @@ final class CreditNoteCases {
     String percent = one.at("/given/tax_percent").asText();
     int days = one.at("/when/period_days").asInt() - one.at("/when/unused_days").asInt();
     Issued note =
-        world.cancelledAfter(customer, one.at("/given/price").asText(), percent, days, true);
+        world.cancelledAfter(
+            customer, one.at("/given/price").asText(), percent, days, /* isPaid= */ true);
     same(one, "credit_net", note.net());
     same(one, "credit_tax", note.tax());
     same(one, "credit_total", note.total());

@@ -148,7 +148,7 @@ final class MoneyCaseWorld implements AutoCloseable {
   Issued cancelled(CaseCustomer customer, String price, String percent)
       throws InterruptedException {
     world.move(customer.id(), Instant.parse("2026-04-01T00:00:00Z"));
-    return cancelledAfter(customer, price, percent, 1, false);
+    return cancelledAfter(customer, price, percent, 1, /* isPaid= */ false);
   }
 
   /** A fee in advance from now on, cancelled after some days: the credit note. */

@@ -47,12 +47,11 @@ final class RoundingCases {
     found.list(one, "amounts", amounts);
   }
 
-  /** Usage has at most 18 decimals; with the price of a cent the line has 20 before its rounding. */
+  /** Usage has at most 18 decimals; at the price of a cent the line has 20 before its rounding. */
   private void decimalText(JsonNode one) throws Exception {
     BigDecimal usage = new BigDecimal(one.at("/when/amount").asText()).movePointRight(2);
     Issued invoice = world.billCents(world.customer(currency(one)), usage);
-    found.text(
-        one, "minor_units", invoice.net().movePointRight(2).setScale(0).toPlainString());
+    found.text(one, "minor_units", invoice.net().movePointRight(2).setScale(0).toPlainString());
   }
 
   /** A coupon is divided by the amounts of lines, which are a hundred times the weights. */
