@@ -126,12 +126,13 @@ class TaxInvoicesTest {
     new CustomerClocks(world.database)
         .moveTo(TaxWorld.TESTER, "up", Instant.parse("2026-07-05T00:00:00Z"));
     SubscriptionTime.switchNow(world.database, begun.id(), "dear");
-    world.bill("up");
+    world.move("up", Instant.parse("2026-07-15T02:00:00Z"));
     List<JsonNode> documents = world.documents("up");
     assertThat(documents).hasSize(3);
     assertThat(documents.get(1).at("/taxes")).hasSize(1);
     assertThat(documents.get(1).at("/taxes/0/percent").asText()).isEqualTo("24");
-    assertThat(documents.get(1).at("/totals/net").asText()).isEqualTo("19.33");
+    // Ten days of the dearer plan, and its next period.
+    assertThat(documents.get(1).at("/totals/net").asText()).isEqualTo("77.33");
     JsonNode note = documents.get(2);
     assertThat(note.path("kind").asText()).isEqualTo("credit_note");
     assertThat(note.at("/lines/0/tax/percent").asText()).isEqualTo("22");
