@@ -24,7 +24,7 @@ import org.apache.pdfbox.pdmodel.common.PDMetadata;
  */
 record PdfMetadata(String title, String id, LocalDate day, String seller) {
   /** Raised with each change of the bytes of documents. */
-  static final String PRODUCER = "billing-sdk documents 1";
+  static final String PRODUCER = "billing-sdk documents 2";
 
   private static final String XMP =
       """

@@ -39,6 +39,15 @@ class PdfATest {
   private static final List<NoticeDocument> NOTICES =
       List.of(SamplePapers.reminder("北京示例有限公司"), SamplePapers.receipt("北京示例有限公司"));
 
+  private record Place(String zone, String locale) {}
+
+  /** The second run has the place of the first one. */
+  private static final List<Place> PLACES =
+      List.of(
+          new Place("Asia/Kathmandu", "tr-TR"),
+          new Place("Asia/Kathmandu", "tr-TR"),
+          new Place("America/New_York", "ar-EG"));
+
   @TempDir private Path folder;
 
   @Test
@@ -83,6 +92,32 @@ class PdfATest {
     return report;
   }
 
+  /** So that a document which says that it is valid is not believed. */
+  @Test
+  void papers_damaged_areRefusedByTheValidator() throws Exception {
+    FontShelf fonts = TestFonts.withChinese(Files.createDirectory(folder.resolve("f")), "pdfa");
+    int refused = 0;
+    Map<String, String> damages =
+        Map.of(
+            "/OutputIntents", "/OutputIntentz",
+            "<pdfaid:conformance>B", "<pdfaid:conformance>Z",
+            "/AFRelationship", "/AFRelationshiq");
+    try (PdfPrinter printer = new PdfPrinter(fonts)) {
+      String pdf =
+          new String(print(printer, invoice, PaperLanguage.EN), StandardCharsets.ISO_8859_1);
+      for (Map.Entry<String, String> damage : damages.entrySet()) {
+        String damaged = pdf.replace(damage.getKey(), damage.getValue());
+        assertThat(damaged).as("the damage of %s", damage.getKey()).isNotEqualTo(pdf);
+        String report = report(damaged.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(report)
+            .as("%s: %s", damage.getKey(), report)
+            .containsAnyOf("isCompliant=false", "<summary status=\"invalid\"/>");
+        refused++;
+      }
+    }
+    Proof.of("pdfa-broken").with("broken", damages.size()).with("refused", refused).print();
+  }
+
   @Test
   void text_isReadBack_inThreeLanguages() throws Exception {
     FontShelf fonts =
@@ -110,31 +145,40 @@ class PdfATest {
         TestFonts.withChinese(Files.createDirectory(folder.resolve("f")), "pdfa-bytes");
     TimeZone zone = TimeZone.getDefault();
     Locale locale = Locale.getDefault();
-    List<String> hashes = new ArrayList<>();
+    List<List<String>> hashes = new ArrayList<>();
     try {
-      for (String each :
-          List.of("Asia/Kathmandu tr-TR", "Asia/Kathmandu tr-TR", "America/New_York ar-EG")) {
-        List<String> place =
-            List.of(each.substring(0, each.indexOf(' ')), each.substring(each.indexOf(' ') + 1));
-        TimeZone.setDefault(TimeZone.getTimeZone(place.get(0)));
-        Locale.setDefault(Locale.forLanguageTag(place.get(1)));
+      for (Place place : PLACES) {
+        TimeZone.setDefault(TimeZone.getTimeZone(place.zone()));
+        Locale.setDefault(Locale.forLanguageTag(place.locale()));
         try (PdfPrinter printer = new PdfPrinter(fonts)) {
-          // Each printer prints twice: open fonts must not change what comes later.
-          print(printer, SamplePapers.creditNote(), PaperLanguage.EN);
-          hashes.add(sha256(print(printer, invoice, PaperLanguage.ZH_CN)));
+          hashes.add(hashes(printer));
         }
       }
     } finally {
       TimeZone.setDefault(zone);
       Locale.setDefault(locale);
     }
-    assertThat(hashes).containsOnly(hashes.get(0));
     Proof.of("pdfa-bytes")
         .with("runs", hashes.size())
-        .with("zones", 2)
-        .with("locales", 2)
-        .with("hashes", hashes.stream().distinct().count())
+        .with("zones", PLACES.stream().map(Place::zone).distinct().count())
+        .with("locales", PLACES.stream().map(Place::locale).distinct().count())
+        .with("documents", hashes.get(0).stream().distinct().count())
+        .with("differences", hashes.stream().distinct().count() - 1)
         .print();
+    assertThat(hashes).containsOnly(hashes.get(0));
+  }
+
+  /** All kinds in all languages by one printer: open fonts must not change what comes later. */
+  private List<String> hashes(PdfPrinter printer) throws Exception {
+    List<String> hashes = new ArrayList<>();
+    for (PaperLanguage language : PaperLanguage.values()) {
+      hashes.add(sha256(print(printer, SamplePapers.creditNote(), language)));
+      hashes.add(sha256(print(printer, invoice, language)));
+      for (NoticeDocument notice : NOTICES) {
+        hashes.add(sha256(printer.print(notice, PaperTemplate.PLAIN, language)));
+      }
+    }
+    return hashes;
   }
 
   private static byte[] print(

@@ -15,6 +15,7 @@ import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.payments.BookedInvoice;
 import io.billingsdk.testbed.Proof;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,8 +88,7 @@ class NoticeDocumentsTest {
   void remindersAndReceipts_inThreeLanguages_areStoredServedAndMadeAgainFromTheirFacts()
       throws Exception {
     if (Files.isReadable(CHINESE)) {
-      Files.createDirectories(world.folder().resolve("fonts"));
-      Files.copy(CHINESE, world.folder().resolve("fonts/1.ttf"));
+      chineseFont();
     }
     Map<String, String> names =
         Map.of("en", "Example Ltd", "de", "Beispiel GmbH & Söhne", "zh-CN", "北京示例有限公司");
@@ -196,6 +196,54 @@ class NoticeDocumentsTest {
     assertThat(faults.findValuesAsText("kind"))
         .containsExactlyInAnyOrder("reminder-due", "receipt");
     assertThat(world.texts("SELECT count(*)::text FROM notice_document")).containsExactly("1");
+  }
+
+  @Test
+  void notice_isToldToTheMails_onceItsPdfIsStored_orCannotBeMade() throws Exception {
+    String number = world.invoice("one", "Example Ltd", new TaxPlace("DE", null));
+    remind("one", number, "first");
+    assertThat(toMail()).isEmpty();
+    world.run();
+    remind("one", number, "first");
+    remind("one", number, "past_due");
+    String payment = pay("one", "1", "");
+    world.run();
+    assertThat(toMail())
+        .containsExactly(
+            "invoice.reminder_to_mail first",
+            "invoice.past_due_to_mail past_due",
+            "payment.received_to_mail " + payment);
+    StoredPdf stored = new StoredPdf(world.database());
+    assertThat(stored.reminder(number, "first")).isPresent();
+    assertThat(stored.reminder(number, "past_due")).isPresent();
+    assertThat(stored.receipt(payment)).isPresent();
+    String chinese = world.invoice("two", "北京示例有限公司", new TaxPlace("CN", null));
+    remind("two", chinese, "first");
+    world.run();
+    world.pass();
+    world.run();
+    assertThat(toMail()).hasSize(4).last().isEqualTo("invoice.reminder_to_mail first");
+    assertThat(stored.reminder(chinese, "first")).isEmpty();
+    if (Files.isReadable(CHINESE)) {
+      chineseFont();
+      world.pass();
+      world.run();
+      assertThat(stored.reminder(chinese, "first")).isPresent();
+      assertThat(toMail()).as("a mail that has gone goes no second time").hasSize(4);
+    }
+  }
+
+  private void chineseFont() throws IOException {
+    Files.createDirectories(world.folder().resolve("fonts"));
+    Files.copy(CHINESE, world.folder().resolve("fonts/1.ttf"));
+  }
+
+  private List<String> toMail() {
+    return world.texts(
+        """
+        SELECT kind || ' ' || coalesce(payload->>'step', payload->>'paymentId') FROM outbox_event
+        WHERE kind LIKE '%_to_mail' ORDER BY position
+        """);
   }
 
   @Test

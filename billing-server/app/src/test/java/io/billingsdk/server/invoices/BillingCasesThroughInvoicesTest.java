@@ -1,7 +1,6 @@
 package io.billingsdk.server.invoices;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.rating.Money;
@@ -12,7 +11,6 @@ import io.billingsdk.server.invoices.MoneyCaseWorld.CaseCustomer;
 import io.billingsdk.server.invoices.MoneyCaseWorld.CaseLine;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,13 +100,19 @@ class BillingCasesThroughInvoicesTest {
   private void run(JsonNode one, String topic) throws Exception {
     switch (topic) {
       case "discount.split_over_tax_rates" -> splitCoupon(one);
-      case "rounding.allocation" -> allocation(one);
+      case "rounding.allocation",
+          "rounding.currency",
+          "rounding.half_up_not_even",
+          "rounding.decimal_text" ->
+          new RoundingCases(world, found).run(one, topic);
       case "discount.order" -> order(one);
       case "tax.negative_invoice" -> negative(one);
       case "tax.rates" -> rates(one);
       case "tax.round_line_first" -> roundLineFirst(one);
-      case "credit_note.rounding" -> creditNote(one);
-      case "credit_note.never_above_invoice" -> neverAbove(one);
+      case "credit_note.rounding",
+          "credit_note.never_above_invoice",
+          "commitment.credit_note_on_termination" ->
+          new CreditNoteCases(world, found).run(one, topic);
       case "balance.credit_then_charge" -> creditThenCharge(one);
       case "balance.adjust_paid", "balance.refund_without_adjustment" -> paid(one);
       case "prepaid.cap" -> prepaidCap(one);
@@ -142,21 +146,6 @@ class BillingCasesThroughInvoicesTest {
     found.list(one, "taxes", taxes);
     same(one, "tax", invoice.tax());
     same(one, "total", invoice.total());
-  }
-
-  /** A coupon is divided by the amounts of lines, which are a hundred times the weights. */
-  private void allocation(JsonNode one) throws Exception {
-    CaseCustomer customer = world.customer(currency(one));
-    world.coupon(customer, one.at("/when/total"));
-    List<CaseLine> lines = new ArrayList<>();
-    for (JsonNode weight : one.at("/when/weights")) {
-      lines.add(CaseLine.of(weight.asText() + "00", "0"));
-    }
-    List<String> parts = new ArrayList<>();
-    for (JsonNode line : charged(world.bill(customer, lines))) {
-      parts.add(line.path("discount").asText());
-    }
-    found.list(one, "parts", parts);
   }
 
   private void order(JsonNode one) throws Exception {
@@ -238,49 +227,6 @@ class BillingCasesThroughInvoicesTest {
     same(one, "line", invoice.net());
     same(one, "tax", invoice.tax());
     same(one, "total", invoice.total());
-  }
-
-  private void creditNote(JsonNode one) throws Exception {
-    CaseCustomer customer = world.customer(currency(one));
-    String price = one.at("/given/price").asText();
-    String percent = one.at("/given/tax_percent").asText();
-    int days = one.at("/when/period_days").asInt();
-    int unused = one.at("/when/unused_days").asInt();
-    Issued note;
-    if (days == 30 && unused == 29) {
-      note = world.cancelled(customer, price, percent);
-    } else {
-      Issued invoice = world.bill(customer, List.of(CaseLine.of(price, percent)));
-      BigDecimal kept =
-          new BigDecimal(price)
-              .multiply(BigDecimal.valueOf(days - unused))
-              .divide(BigDecimal.valueOf(days), 2, RoundingMode.HALF_UP);
-      PartOfLine part = new PartOfLine(1, new BigDecimal(price).subtract(kept));
-      note =
-          world
-              .world
-              .invoices()
-              .require(world.notes().credit(invoice.number(), List.of(part), "unused"));
-    }
-    same(one, "net", note.net());
-    same(one, "tax", note.tax());
-    same(one, "total", note.total());
-  }
-
-  private void neverAbove(JsonNode one) throws Exception {
-    CaseLine line = CaseLine.of(one.at("/given/invoice_total").asText(), "0");
-    Issued invoice = world.bill(world.customer(currency(one)), List.of(line));
-    BigDecimal before = new BigDecimal(one.at("/given/already_credited").asText());
-    var unused =
-        world.notes().credit(invoice.number(), List.of(new PartOfLine(1, before)), "first");
-    BigDecimal more = new BigDecimal(one.at("/when/request").asText());
-    @Nullable Throwable refused =
-        catchThrowable(
-            () -> world.notes().credit(invoice.number(), List.of(new PartOfLine(1, more)), "more"));
-    String said = refused == null ? "" : String.valueOf(refused.getMessage());
-    Matcher most = Pattern.compile("at most ([0-9.]+) ").matcher(said);
-    found.text(one, "answer", refused == null ? "issued" : "refused");
-    found.text(one, "creditable", most.find() ? most.group(1) : said);
   }
 
   private void creditThenCharge(JsonNode one) throws Exception {
@@ -376,7 +322,7 @@ class BillingCasesThroughInvoicesTest {
             });
   }
 
-  private static List<JsonNode> charged(Issued invoice) {
+  static List<JsonNode> charged(Issued invoice) {
     List<JsonNode> lines = new ArrayList<>();
     for (JsonNode line : InvoiceWorld.document(invoice).path("lines")) {
       if (new BigDecimal(line.path("net").asText()).signum() != 0) {

@@ -13,18 +13,23 @@ public final class InvoiceChild {
 
   /** Bills. */
   public static void main(String[] arguments) throws Exception {
-    Database database =
-        Database.at(
-            new DatabaseAddress(arguments[0], arguments[1], System.getenv("DATABASE_PASSWORD")));
+    DatabaseAddress address =
+        new DatabaseAddress(arguments[0], arguments[1], System.getenv("DATABASE_PASSWORD"));
+    Database database = Database.at(address);
     CountDownLatch never = new CountDownLatch(1);
     while (!never.await(10, TimeUnit.MILLISECONDS)) {
       try {
         var unused =
             new InvoiceRun(database, InvoiceWorld.TABLE, InvoiceWorld.TESTER)
                 .run(null, /* eager= */ true, progress -> {});
-      } catch (DatabaseException | RequestRefusedException gone) {
-        // A session was killed, or a cut gave way: the job is tried again, as in the server.
+      } catch (RequestRefusedException gaveWay) {
+        // A cut gave way: the job is tried again, as in the server.
+        System.out.println(gaveWay);
+      } catch (DatabaseException gone) {
         System.out.println(gone);
+        // The pool of old would wait for seconds before it asks a database that is back.
+        database.close();
+        database = Database.at(address);
       }
     }
   }

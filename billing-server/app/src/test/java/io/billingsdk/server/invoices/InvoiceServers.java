@@ -44,6 +44,8 @@ final class InvoiceServers implements AutoCloseable {
   /** How long an invoice waits between its row and its commit while somebody wants to kill. */
   private static final int ASLEEP_MILLIS = 400;
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
+
   private final World world;
   private Connection watcher;
   private final Process[] children = new Process[2];
@@ -51,6 +53,9 @@ final class InvoiceServers implements AutoCloseable {
   InvoiceServers(World world) throws SQLException, IOException {
     this.world = world;
     this.watcher = connect();
+    // Of a killed process nothing is lost that the system has: to open each file of the cluster
+    // again takes seconds of each start.
+    world.execute("ALTER SYSTEM SET recovery_init_sync_method = 'syncfs'");
     // While somebody wants to kill, more time between the invoice and its commit, which kills would
     // seldom meet.
     world.execute("CREATE TABLE kill_wanted (one boolean)");
@@ -78,6 +83,7 @@ final class InvoiceServers implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-Xshare:auto",
+            "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
             InvoiceChild.class.getName(),
@@ -159,6 +165,8 @@ final class InvoiceServers implements AutoCloseable {
         Duration.ofMinutes(10),
         () -> {
           assertThat(children[0].isAlive() && children[1].isAlive()).isTrue();
+          // Who asks all the time takes the time of those who bill.
+          Pace.pause(BETWEEN_LOOKS);
           return "true".equals(ask(left));
         });
   }
@@ -179,5 +187,6 @@ final class InvoiceServers implements AutoCloseable {
       each.destroyForcibly();
     }
     watcher.close();
+    world.execute("ALTER SYSTEM RESET recovery_init_sync_method");
   }
 }

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MoneyCaseWorld implements AutoCloseable {
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
+  static final Instant FEBRUARY = Instant.parse("2026-02-01T00:00:00Z");
   private static final Duration DAY = Duration.ofDays(1);
   private static final ZoneId SELLER = ZoneId.of("Europe/Berlin");
   private static final int CHARGES = 10;
@@ -71,14 +72,19 @@ final class MoneyCaseWorld implements AutoCloseable {
   record CaseCustomer(String id, String currency) {}
 
   CaseCustomer customer(String currency) {
+    return customer(currency, BEGIN);
+  }
+
+  /** Whose clock begins at a moment. */
+  CaseCustomer customer(String currency, Instant begin) {
     String id = "case" + ++customers;
     NewCustomer wanted =
-        new NewCustomer(id, id, currency, "UTC", "en", "acme", null, List.of(), BEGIN);
+        new NewCustomer(id, id, currency, "UTC", "en", "acme", null, List.of(), begin);
     new Customers(world.database, InvoiceWorld.TESTER).create(wanted);
     KeyAdmin keys = new KeyAdmin(world.database, null, InvoiceWorld.TESTER);
     keys.createApp(id, id);
     keys.importKey("k_" + id, "sk-" + id, id, KeyEntitlements.UNLIMITED, /* legacy= */ false);
-    new Customers(world.database, InvoiceWorld.TESTER).assign(id, id, BEGIN.minus(DAY));
+    new Customers(world.database, InvoiceWorld.TESTER).assign(id, id, begin.minus(DAY));
     return new CaseCustomer(id, currency);
   }
 
@@ -111,6 +117,25 @@ final class MoneyCaseWorld implements AutoCloseable {
     return latest(customer);
   }
 
+  /** Bills usage at the price of a cent. */
+  Issued billCents(CaseCustomer customer, BigDecimal usage) throws InterruptedException {
+    String plan = "cents" + customer.id();
+    publish(
+        "  - {plan: %s, name: Cents, currency: %s, interval: month, entitlements: {models: all},\n"
+                .formatted(plan, customer.currency())
+            + "     charges: [{id: l, name: L, kind: metered, meter: meter0,\n"
+            + "       price: {model: unit, price: 0.01}}]}\n");
+    Subscription subscription = SubscriptionTime.start(world.database, customer.id(), plan);
+    Instant begin = new CustomerClocks(world.database).now(customer.id());
+    use(customer, begin.plusSeconds(600), 0, usage.toPlainString());
+    tax(customer, begin.plus(DAY), "0");
+    world.move(customer.id(), begin.plus(DAY));
+    SubscriptionTime.cancelNow(world.database, subscription.id());
+    world.move(customer.id(), begin.plus(DAY).plus(Duration.ofHours(2)));
+    run(customer);
+    return latest(customer);
+  }
+
   private void tax(CaseCustomer customer, Instant end, String percent) {
     LocalDate day = end.minusNanos(1).atZone(SELLER).toLocalDate();
     String category = percent.equals("0") ? "Z" : "S";
@@ -122,22 +147,34 @@ final class MoneyCaseWorld implements AutoCloseable {
   /** A fee in advance for April, cancelled after its first day: the credit note. */
   Issued cancelled(CaseCustomer customer, String price, String percent)
       throws InterruptedException {
+    world.move(customer.id(), Instant.parse("2026-04-01T00:00:00Z"));
+    return cancelledAfter(customer, price, percent, 1, /* isPaid= */ false);
+  }
+
+  /** A fee in advance from now on, cancelled after some days: the credit note. */
+  Issued cancelledAfter(
+      CaseCustomer customer, String price, String percent, int days, boolean isPaid)
+      throws InterruptedException {
     String plan = "fee" + customer.id();
     publish(
         "  - {plan: %s, name: Fee, currency: %s, interval: month, entitlements: {models: all},\n"
                 .formatted(plan, customer.currency())
             + "     charges: [{id: base, name: Base, kind: flatInAdvance,\n"
             + "       price: {model: flat, amount: %s}}]}\n".formatted(price));
-    Instant april = Instant.parse("2026-04-01T00:00:00Z");
-    tax(customer, april.plusNanos(1), percent);
-    world.move(customer.id(), april);
+    Instant begin = new CustomerClocks(world.database).now(customer.id());
+    tax(customer, begin.plusNanos(1), percent);
     Subscription subscription = SubscriptionTime.start(world.database, customer.id(), plan);
     run(customer);
-    new CustomerClocks(world.database)
-        .moveTo(InvoiceWorld.TESTER, customer.id(), Instant.parse("2026-04-02T00:00:00Z"));
-    tax(customer, Instant.parse("2026-04-02T00:00:00Z").plusNanos(1), percent);
+    if (isPaid) {
+      Issued fee = latest(customer);
+      var unused =
+          new InvoiceStates(world.database, InvoiceWorld.TESTER)
+              .pay(fee.number(), Money.of(customer.currency(), fee.total()), "p");
+    }
+    Instant end = begin.plus(Duration.ofDays(days));
+    new CustomerClocks(world.database).moveTo(InvoiceWorld.TESTER, customer.id(), end);
     SubscriptionTime.cancelNow(world.database, subscription.id());
-    world.move(customer.id(), Instant.parse("2026-04-03T00:00:00Z"));
+    world.move(customer.id(), end.plus(DAY));
     run(customer);
     return latest(customer);
   }
@@ -275,7 +312,7 @@ final class MoneyCaseWorld implements AutoCloseable {
         new PlanImport(world.database, InvoiceWorld.TESTER)
             .run(
                 PlanFile.parse("meters:\n" + meters + "plans:\n" + planRows),
-                new ImportOptions(true, BEGIN.minusSeconds(1), false));
+                new ImportOptions(true, FEBRUARY.minusSeconds(1), false));
   }
 
   @Override

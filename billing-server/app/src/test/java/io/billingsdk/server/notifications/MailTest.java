@@ -339,6 +339,24 @@ class MailTest {
     assertThat(mails.get(1).getContentType()).startsWith("multipart/alternative");
   }
 
+  /** A webhook says it at once; the mail waits for its PDF. */
+  @Test
+  void reminderAndReceipt_areMailedByTheirOwnEvents_once() throws Exception {
+    world.recipients("acme").add("ops@acme.example", List.of("*"), null);
+    Map<String, String> reminder = Map.of("number", "s-000001", "open", "9", "step", "first");
+    for (String kind : List.of("invoice.reminder", "invoice.past_due", "payment.received")) {
+      world.happens(kind, "acme", reminder);
+    }
+    NotificationWorld.drain(sender());
+    assertThat(server.getReceivedMessages()).isEmpty();
+    for (String kind : List.of("invoice.reminder", "invoice.past_due", "payment.received")) {
+      world.happens(kind + "_to_mail", "acme", reminder);
+    }
+    NotificationWorld.drain(sender());
+    assertThat(mails("ops@acme.example")).hasSize(3);
+    assertThat(mails("ops@acme.example").get(0).getSubject()).contains("s-000001");
+  }
+
   @Test
   void event_thatComesTwice_addsNothing() throws Exception {
     world.recipients("acme").add("ops@acme.example", List.of("*"), null);

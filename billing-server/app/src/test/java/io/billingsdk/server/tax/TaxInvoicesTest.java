@@ -3,9 +3,14 @@ package io.billingsdk.server.tax;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.rating.ProrationRule;
+import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.http.HttpTestbed.Reply;
+import io.billingsdk.server.subscriptions.Subscription;
+import io.billingsdk.server.subscriptions.SubscriptionTime;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -76,12 +81,66 @@ class TaxInvoicesTest {
     assertThat(document.at("/lines/0/tax/source").asText())
         .contains("edition 2026-12-02, row 4: the test");
     assertThat(document.at("/lines/1/tax/percent").asText()).isEqualTo("24");
-    assertThat(document.at("/lines/1/tax/point").asText()).isEqualTo("2026-07-01");
+    // Due on the 1st, and issued on the 2nd.
+    assertThat(document.at("/lines/1/tax/point").asText()).isEqualTo("2026-07-02");
     // 12.35 at 22 and 29.00 at 24.
     assertThat(document.at("/taxes/0/tax").asText()).isEqualTo("2.72");
     assertThat(document.at("/taxes/1/tax").asText()).isEqualTo("6.96");
     assertThat(document.at("/totals/tax").asText()).isEqualTo("9.68");
     world.verify("ee");
+  }
+
+  /** Issued in August: its service was over at the end of June. */
+  @Test
+  void fee_thatIsIssuedAfterItsTime_hasTheLastDayOfItAsTaxPoint() {
+    register();
+    world.customer("late", seller, "EUR", "EE", null, JUNE);
+    world.subscribe("late", "eur");
+    world.move("late", AUGUST);
+    List<JsonNode> documents = world.documents("late");
+    assertThat(documents.stream().map(TaxInvoicesTest::taxOfFee))
+        .containsExactly("2026-06-30 22", "2026-07-31 24", "2026-08-02 24");
+    world.verify("late");
+  }
+
+  private static String taxOfFee(JsonNode document) {
+    for (JsonNode line : document.path("lines")) {
+      if (line.path("kind").asText().equals("advance")) {
+        return line.at("/tax/point").asText() + " " + line.at("/tax/percent").asText();
+      }
+    }
+    return "no fee";
+  }
+
+  /** The rest of a fee of June goes back at the rate of June, also when a dearer plan follows. */
+  @Test
+  void credit_ofAFeeBeforeARateChange_hasTheTaxOfTheFee() {
+    register();
+    Instant middle = Instant.parse("2026-06-15T00:00:00Z");
+    world.plan("dear", "EUR", "58", "0.01", JUNE.minusSeconds(1));
+    world.customer("up", seller, "EUR", "EE", null, middle);
+    Subscription begun =
+        SubscriptionTime.start(
+            world.database, "up", "eur", LocalDate.of(2026, 6, 15), ProrationRule.DAYS);
+    world.bill("up");
+    new CustomerClocks(world.database)
+        .moveTo(TaxWorld.TESTER, "up", Instant.parse("2026-07-05T00:00:00Z"));
+    SubscriptionTime.switchNow(world.database, begun.id(), "dear");
+    world.move("up", Instant.parse("2026-07-15T02:00:00Z"));
+    List<JsonNode> documents = world.documents("up");
+    assertThat(documents).hasSize(3);
+    assertThat(documents.get(1).at("/taxes")).hasSize(1);
+    assertThat(documents.get(1).at("/taxes/0/percent").asText()).isEqualTo("24");
+    // Ten days of the dearer plan, and its next period.
+    assertThat(documents.get(1).at("/totals/net").asText()).isEqualTo("77.33");
+    JsonNode note = documents.get(2);
+    assertThat(note.path("kind").asText()).isEqualTo("credit_note");
+    assertThat(note.at("/lines/0/tax/percent").asText()).isEqualTo("22");
+    assertThat(note.at("/lines/0/tax/point").asText()).isEqualTo("2026-06-15");
+    // 29.00 less two thirds of it, and 22 per cent.
+    assertThat(note.at("/totals/net").asText()).isEqualTo("9.67");
+    assertThat(note.at("/totals/tax").asText()).isEqualTo("2.13");
+    world.verify("up");
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DocumentMaker {
   /** Raised with each change of the bytes of XML. */
-  private static final String XML = "billing-sdk documents 1";
+  private static final String XML = "billing-sdk documents 2";
 
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);

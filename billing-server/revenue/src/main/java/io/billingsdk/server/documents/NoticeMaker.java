@@ -28,7 +28,12 @@ final class NoticeMaker {
     try {
       ObjectNode facts = new NoticeFacts(database).of(wanted);
       MadeNotice made = made(facts.toString());
-      database.useTransaction(handle -> NoticeRows.add(handle, wanted, made));
+      database.useTransaction(
+          handle -> {
+            if (NoticeRows.add(handle, wanted, made)) {
+              NoticeToMail.tell(handle, wanted);
+            }
+          });
     } catch (DocumentException refused) {
       failed(wanted, String.valueOf(refused.getMessage()));
     } catch (DatabaseException away) {
@@ -49,7 +54,13 @@ final class NoticeMaker {
 
   private void failed(WantedNotice wanted, String reason) {
     database.useTransaction(
-        handle ->
-            NoticeRows.failed(handle, wanted, reason, DocumentMaker.pause(wanted.failures())));
+        handle -> {
+          boolean isFirst =
+              NoticeRows.failed(handle, wanted, reason, DocumentMaker.pause(wanted.failures()));
+          if (isFirst) {
+            // A reminder without its PDF is better than none: it has days to count.
+            NoticeToMail.tell(handle, wanted);
+          }
+        });
   }
 }

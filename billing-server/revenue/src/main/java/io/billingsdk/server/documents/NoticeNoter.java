@@ -21,6 +21,8 @@ final class NoticeNoter implements OutboxSubscriber {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Actor READER = new Actor("documents");
   private static final String PAID = "payment.received";
+  private static final String REMINDED = "invoice.reminder";
+  private static final String PAST_DUE = "invoice.past_due";
 
   private final Database database;
 
@@ -35,7 +37,15 @@ final class NoticeNoter implements OutboxSubscriber {
 
   @Override
   public Set<String> kinds() {
-    return Set.of("invoice.reminder", "invoice.past_due", PAID);
+    return Set.of(REMINDED, PAST_DUE, PAID);
+  }
+
+  /** The event that asks for a kind of document. */
+  static String eventOf(String kind) {
+    if (kind.equals(RECEIPT)) {
+      return PAID;
+    }
+    return kind.equals(REMINDER + "past_due") ? PAST_DUE : REMINDED;
   }
 
   @Override

@@ -35,7 +35,13 @@ final class NoticeRows {
       """
       UPDATE notice_document_wanted SET reason = :reason, failures = failures + 1,
         tried_at = now(), next_try = now() + make_interval(secs => :pause)
-      WHERE number = :number AND kind = :kind
+      WHERE number = :number AND kind = :kind RETURNING failures
+      """;
+
+  private static final String DONE =
+      """
+      DELETE FROM notice_document_wanted WHERE number = :number AND kind = :kind
+      RETURNING failures
       """;
 
   private NoticeRows() {}
@@ -81,7 +87,12 @@ final class NoticeRows {
         .list();
   }
 
-  static void add(Handle handle, WantedNotice wanted, MadeNotice made) {
+  /**
+   * Stores it.
+   *
+   * @return whether that is the first that becomes of it: false after a fault, and if it is there
+   */
+  static boolean add(Handle handle, WantedNotice wanted, MadeNotice made) {
     handle
         .createUpdate(ADD)
         .bind("number", wanted.number())
@@ -91,21 +102,26 @@ final class NoticeRows {
         .bind("bytes", made.bytes())
         .bind("renderer", made.renderer())
         .execute();
-    handle
-        .createUpdate("DELETE FROM notice_document_wanted WHERE number = :number AND kind = :kind")
+    return handle
+        .createQuery(DONE)
         .bind("number", wanted.number())
         .bind("kind", wanted.kind())
-        .execute();
+        .map(ResultRow.to(row -> row.integer("failures")))
+        .list()
+        .equals(List.of(0));
   }
 
-  static void failed(Handle handle, WantedNotice wanted, String reason, Duration pause) {
-    handle
-        .createUpdate(FAULT)
+  /** Notes a fault; whether it is the first one. */
+  static boolean failed(Handle handle, WantedNotice wanted, String reason, Duration pause) {
+    return handle
+        .createQuery(FAULT)
         .bind("reason", reason)
         .bind("pause", pause.toSeconds())
         .bind("number", wanted.number())
         .bind("kind", wanted.kind())
-        .execute();
+        .map(ResultRow.to(row -> row.integer("failures")))
+        .list()
+        .equals(List.of(1));
   }
 
   static Optional<byte[]> bytes(Handle handle, String number, String kind) {

@@ -6,7 +6,6 @@ import io.billingsdk.rating.InvoiceLine;
 import io.billingsdk.rating.InvoiceTotals;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.PeriodPart;
-import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.credits.CreditState;
 import io.billingsdk.server.invoices.Bill.BillLineKind;
 import io.billingsdk.server.invoices.Bill.BillSums;
@@ -17,11 +16,11 @@ import io.billingsdk.server.invoices.Bill.Uninvoiced;
 import io.billingsdk.server.invoices.Books.Invoiced;
 import io.billingsdk.server.invoices.Books.Original;
 import io.billingsdk.server.invoices.Deductions.Applied;
-import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
 import io.billingsdk.server.subscriptions.SubscriptionLine;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,8 +71,8 @@ final class BillMaker {
       BillLineKind kind = each.charge().isEmpty() ? BillLineKind.TRUE_UP : BillLineKind.USAGE;
       lines.add(usage(kind, each, each.details().get(), each.amount()));
     }
-    lines.addAll(fees(span));
     List<LineKey> used = new ArrayList<>();
+    lines.addAll(fees(span, used));
     Reductions reductions = new Reductions(zero);
     for (Span each : books.earlier()) {
       for (RatedUsage rated : rating().rate(each, PeriodPart.COMPLETE)) {
@@ -160,28 +159,36 @@ final class BillMaker {
         detail,
         net,
         zero,
-        // The last moment of the service, whose day is the tax point.
-        tax(part.to().minusNanos(1)),
+        books.tax(lastDay(part.to())),
         null,
-        grounds(part.to().minusNanos(1)));
+        books.grounds(lastDay(part.to())));
   }
 
-  private List<Line> fees(Span span) {
+  /** The day of the last moment of a service is its tax point. */
+  private LocalDate lastDay(Instant end) {
+    return day(end.minusNanos(1));
+  }
+
+  private LocalDate day(Instant at) {
+    return at.atZone(zone).toLocalDate();
+  }
+
+  private List<Line> fees(Span span, List<LineKey> used) {
     List<Line> fees = new ArrayList<>();
     for (SubscriptionEvent event : events) {
       if (span.holds(event.number())) {
-        event.lines().forEach(line -> fees.add(fee(line, event.at())));
+        event.lines().forEach(line -> fees.add(fee(line, event.at(), used)));
       }
     }
     return fees;
   }
 
-  private Line fee(SubscriptionLine line, Instant due) {
-    Instant point =
-        line.kind() == SubscriptionLine.LineKind.ARREARS ? line.to().minusNanos(1) : due;
+  private Line fee(SubscriptionLine line, Instant due, List<LineKey> used) {
+    LineKey key = LineKey.fee(line);
+    Taxation tax = charged(line, key, used).orElseGet(() -> taxation(point(line, due)));
     return new Line(
         BillLineKind.valueOf(line.kind().name()),
-        LineKey.fee(line),
+        key,
         line.plan(),
         line.version(),
         line.charge(),
@@ -192,9 +199,47 @@ final class BillMaker {
         null,
         line.amount(),
         zero,
-        tax(point),
+        tax.rate(),
         null,
-        grounds(point));
+        tax.grounds());
+  }
+
+  /** The rest of a fee is given back with the tax that the fee was invoiced with. */
+  private Optional<Taxation> charged(SubscriptionLine line, LineKey key, List<LineKey> used) {
+    if (line.kind() != SubscriptionLine.LineKind.CREDIT) {
+      return Optional.empty();
+    }
+    Optional<Invoiced> fee =
+        books.invoiced(key).orElse(List.of()).stream()
+            .filter(each -> each.settled().signum() > 0)
+            .findFirst();
+    fee.ifPresent(each -> used.add(key));
+    return fee.map(each -> taxation(books.original(each.number()), each.line() - 1));
+  }
+
+  private static Taxation taxation(Original original, int place) {
+    return new Taxation(
+        original.lines().get(place).taxes().get(0), original.tax().grounds().get(place));
+  }
+
+  private Taxation taxation(LocalDate point) {
+    return new Taxation(books.tax(point), books.grounds(point));
+  }
+
+  /**
+   * The tax point of a fee: the last day of its time, or the issue of an invoice before that. No
+   * payment comes before the issue: what a customer pays before is a balance for anything.
+   */
+  private LocalDate point(SubscriptionLine line, Instant due) {
+    LocalDate last = lastDay(line.to());
+    if (line.kind() == SubscriptionLine.LineKind.ARREARS) {
+      return last;
+    }
+    @Nullable LocalDate issued = books.issued();
+    if (issued == null) {
+      return day(due);
+    }
+    return issued.isBefore(last) ? issued : last;
   }
 
   private static boolean isNothing(List<Line> lines) {
@@ -298,13 +343,5 @@ final class BillMaker {
                   original.lines().get(place).taxes().get(0), original.tax().grounds().get(place)));
     }
     return credits;
-  }
-
-  private TaxRate tax(Instant point) {
-    return books.tax(point.atZone(zone).toLocalDate());
-  }
-
-  private @Nullable TaxGrounds grounds(Instant point) {
-    return books.grounds(point.atZone(zone).toLocalDate());
   }
 }

@@ -78,9 +78,17 @@ final class Bills {
     Seller seller = own.seller();
     List<AppSpan> apps = customers.spans(customer.id());
     List<Span> changed = new EarlierSpans(here, apps, wanted.cut()).changed(span, wanted.settled());
-    LiveBooks books = new LiveBooks(handle, span, changed, seller, customer, shared.taxes(here));
-    LedgerUsage usage = new LedgerUsage(shared.meters(here), apps, wanted.cut());
     @Nullable Instant issuedAt = wanted.issuedAt();
+    LiveBooks books =
+        new LiveBooks(
+            handle,
+            span,
+            changed,
+            seller,
+            customer,
+            shared.taxes(here),
+            issuedAt == null ? null : issuedAt.atZone(seller.zone()).toLocalDate());
+    LedgerUsage usage = new LedgerUsage(shared.meters(here), apps, wanted.cut());
     Bill bill =
         new BillMaker(subscription, events(here, subscription, span), usage, books, seller.zone())
             .make(span, issuedAt == null ? PeriodPart.RUNNING : PeriodPart.COMPLETE);
@@ -98,11 +106,9 @@ final class Bills {
             books.invoiced(bill.used()),
             books.originals(),
             books.taxes(),
-            books.taxPins(
-                issuedAt == null || bill.invoice().isEmpty()
-                    ? null
-                    : issuedAt.atZone(seller.zone()).toLocalDate()),
-            books.usedCredits());
+            books.taxPins(bill.invoice().isPresent()),
+            books.usedCredits(),
+            books.issued());
     return new Made(subscription, customer, seller, pinned, bill);
   }
 

@@ -37,6 +37,14 @@ interface Books {
     return CreditState.NONE;
   }
 
+  /**
+   * The day on which the bill is issued, in the zone of the seller; null for a draft, and in pins
+   * of earlier versions, whose fees have the day on which they were due as their tax point.
+   */
+  default @Nullable LocalDate issued() {
+    return null;
+  }
+
   /** The tax of a day. */
   TaxRate tax(LocalDate day);
 

@@ -56,12 +56,12 @@ final class GivenBack {
     for (Line line : credits()) {
       List<Invoiced> entries = books.invoiced(line.key()).orElse(List.of());
       Money amount = line.net().negated();
-      if (isBelowZero() && reductions.left(entries).compareTo(amount) >= 0) {
+      if (isTooMuch(line) && reductions.left(entries).compareTo(amount) >= 0) {
         note(line, amount, entries);
       }
     }
     for (Line line : credits()) {
-      if (isBelowZero()) {
+      if (isTooMuch(line)) {
         rests.addAll(split(line, books.invoiced(line.key()).orElse(List.of())));
       }
     }
@@ -102,6 +102,16 @@ final class GivenBack {
 
   static Uninvoiced uninvoiced(Line line, Money net) {
     return new Uninvoiced(line.key(), line.name(), net.plus(line.tax().on(net)));
+  }
+
+  /** For the invoice, or for its lines of the same tax, which nobody is to be given back by it. */
+  private boolean isTooMuch(Line credit) {
+    Money sameTax =
+        lines.stream()
+            .filter(each -> each.tax().equals(credit.tax()))
+            .map(Line::net)
+            .reduce(zero, Money::plus);
+    return sameTax.signum() < 0 || isBelowZero();
   }
 
   /** Without tax or with it: of lines with several taxes only one of the two may be. */

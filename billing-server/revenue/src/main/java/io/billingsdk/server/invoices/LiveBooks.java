@@ -23,6 +23,7 @@ final class LiveBooks implements Books {
   private final Seller seller;
   private final Customer customer;
   private final TaxCalculator calculator;
+  private final @Nullable LocalDate issued;
   private final Map<String, List<Invoiced>> invoiced = new TreeMap<>();
   private final Map<String, Original> originals = new TreeMap<>();
   private final Map<LocalDate, Taxation> taxes = new TreeMap<>();
@@ -32,6 +33,7 @@ final class LiveBooks implements Books {
    * For the bill of a span.
    *
    * @param changed the earlier spans whose usage may have changed since they were billed
+   * @param issued the day of the issue; null for a draft, which shows nothing in another currency
    */
   LiveBooks(
       Handle handle,
@@ -39,13 +41,20 @@ final class LiveBooks implements Books {
       List<Span> changed,
       Seller seller,
       Customer customer,
-      TaxCalculator calculator) {
+      TaxCalculator calculator,
+      @Nullable LocalDate issued) {
     this.handle = handle;
     this.span = span;
     this.changed = List.copyOf(changed);
     this.seller = seller;
     this.customer = customer;
     this.calculator = calculator;
+    this.issued = issued;
+  }
+
+  @Override
+  public @Nullable LocalDate issued() {
+    return issued;
   }
 
   @Override
@@ -83,9 +92,9 @@ final class LiveBooks implements Books {
   /**
    * The pins of the taxes beside their rates.
    *
-   * @param issued the day of the issue; null for a draft, which shows nothing in another currency
+   * @param hasInvoice whether there is one that is issued
    */
-  TaxPins taxPins(@Nullable LocalDate issued) {
+  TaxPins taxPins(boolean hasInvoice) {
     Map<LocalDate, TaxGrounds> grounds = new TreeMap<>();
     taxes.forEach(
         (day, taxation) -> {
@@ -95,7 +104,7 @@ final class LiveBooks implements Books {
         });
     return new TaxPins(
         grounds,
-        issued == null
+        issued == null || !hasInvoice
             ? null
             : calculator.accounting(seller, customer.currency(), issued).orElse(null));
   }

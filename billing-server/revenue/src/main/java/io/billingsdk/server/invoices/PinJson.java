@@ -76,6 +76,9 @@ final class PinJson {
     if (!pinned.credits().isEmpty()) {
       node.set("credits", CreditJson.state(pinned.credits()));
     }
+    if (pinned.issued() != null) {
+      node.put("issued", pinned.issued().toString());
+    }
     return node;
   }
 
@@ -107,7 +110,8 @@ final class PinJson {
         originals,
         taxes,
         TaxJson.pins(node),
-        CreditJson.state(node.path("credits")));
+        CreditJson.state(node.path("credits")),
+        node.has("issued") ? LocalDate.parse(node.get("issued").textValue()) : null);
   }
 
   static ArrayNode apps(List<AppSpan> apps) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param taxes by the day of the tax point
  * @param tax the facts about them beside their rates
  * @param credits coupons and credits, as they were before
+ * @param issued the day of the issue for taxes; null in pins of earlier versions
  */
 record Pinned(
     String ratingVersion,
@@ -47,7 +48,8 @@ record Pinned(
     Map<String, Original> originals,
     Map<LocalDate, TaxRate> taxes,
     TaxPins tax,
-    CreditState credits) {
+    CreditState credits,
+    @Nullable LocalDate issued) {
   /** Copies the lists and maps. */
   public Pinned {
     apps = List.copyOf(apps);
@@ -78,6 +80,11 @@ record Pinned(
       @Override
       public CreditState credits() {
         return credits;
+      }
+
+      @Override
+      public @Nullable LocalDate issued() {
+        return issued;
       }
 
       @Override

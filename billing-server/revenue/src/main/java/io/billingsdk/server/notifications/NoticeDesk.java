@@ -76,10 +76,11 @@ final class NoticeDesk implements OutboxSubscriber {
                 .execute()
             == 1;
     if (isNew) {
-      if (!event.equals(NoticeKind.INVOICE_MAILED)) {
+      boolean isForMails = NoticeKind.mailedBy(event).isPresent();
+      if (!isForMails) {
         WebhookLines.add(handle, notice, now);
       }
-      if (!event.equals(NoticeKind.INVOICE_ISSUED.text())) {
+      if (isForMails || !notice.kind().isMailedLater()) {
         MailLines.add(handle, notice, now);
       }
     }

@@ -49,10 +49,15 @@ enum NoticeKind {
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
 
   /**
-   * The event that has an issued invoice mailed: its PDF is stored, and goes with the mail.
-   * Webhooks say {@code invoice.issued} at once.
+   * The events that have a notice mailed once its PDF is there, which goes with the mail. Webhooks
+   * say the notice at once, by its own event.
    */
-  static final String INVOICE_MAILED = "invoice.document_stored";
+  private static final Map<String, NoticeKind> MAILED =
+      Map.of(
+          "invoice.document_stored", INVOICE_ISSUED,
+          "invoice.reminder_to_mail", INVOICE_REMINDER,
+          "invoice.past_due_to_mail", INVOICE_PAST_DUE,
+          "payment.received_to_mail", PAYMENT_RECEIVED);
 
   private static final Map<String, NoticeKind> BY_TEXT =
       Arrays.stream(values())
@@ -110,6 +115,16 @@ enum NoticeKind {
     return Optional.ofNullable(BY_TEXT.get(text));
   }
 
+  /** Of an event that has a notice mailed, and no webhook sent. */
+  static Optional<NoticeKind> mailedBy(String event) {
+    return Optional.ofNullable(MAILED.get(event));
+  }
+
+  /** Whether its mail waits for an event of its own. */
+  boolean isMailedLater() {
+    return MAILED.containsValue(this);
+  }
+
   /** All, as the database names them; it may have notices of others, of another version. */
   static List<String> texts() {
     return List.copyOf(BY_TEXT.keySet());
@@ -118,7 +133,7 @@ enum NoticeKind {
   /** The kinds of events that notices are made of. */
   static Set<String> events() {
     // That a quota is used up is a threshold of it.
-    return Stream.concat(BY_TEXT.keySet().stream(), Stream.of(INVOICE_MAILED))
+    return Stream.concat(BY_TEXT.keySet().stream(), MAILED.keySet().stream())
         .filter(each -> !each.equals(QUOTA_EXHAUSTED.text))
         .collect(Collectors.toUnmodifiableSet());
   }

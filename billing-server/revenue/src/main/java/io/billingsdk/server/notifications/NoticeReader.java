@@ -46,8 +46,9 @@ final class NoticeReader {
   }
 
   private static Optional<NoticeKind> kind(String event, JsonNode payload) {
-    if (event.equals(NoticeKind.INVOICE_MAILED)) {
-      return Optional.of(NoticeKind.INVOICE_ISSUED);
+    Optional<NoticeKind> mailed = NoticeKind.mailedBy(event);
+    if (mailed.isPresent()) {
+      return mailed;
     }
     boolean isUsedUp =
         event.equals(NoticeKind.QUOTA_THRESHOLD.text())

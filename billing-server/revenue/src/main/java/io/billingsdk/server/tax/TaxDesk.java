@@ -160,15 +160,19 @@ final class TaxDesk implements TaxCalculator {
       return Optional.empty();
     }
     ExchangeRate rate =
-        database
-            .read(
-                handle ->
-                    ExchangeRows.latest(
-                        handle, seller.currency(), currency, day.minusDays(MOST_DAYS), day))
+        memory
+            .exchange(seller.currency(), currency, day, () -> latest(seller, currency, day))
             .orElseThrow(() -> missing(seller, currency, day));
     return Optional.of(
         new AccountingRate(
             seller.currency(), rate.base(), rate.quote(), rate.rate(), rate.day(), rate.source()));
+  }
+
+  private Optional<ExchangeRate> latest(Seller seller, String currency, LocalDate day) {
+    return database.read(
+        handle ->
+            ExchangeRows.latest(
+                handle, seller.currency(), currency, day.minusDays(MOST_DAYS), day));
   }
 
   private static RequestRefusedException missing(Seller seller, String currency, LocalDate day) {

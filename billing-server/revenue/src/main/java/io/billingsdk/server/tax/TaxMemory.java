@@ -1,7 +1,9 @@
 package io.billingsdk.server.tax;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ final class TaxMemory {
   /** Of all bills. */
   private static final class Shared {
     private final Map<String, List<SellerRegistration>> registrations = new ConcurrentHashMap<>();
+    private final Map<String, Optional<ExchangeRate>> exchange = new ConcurrentHashMap<>();
     private volatile @Nullable RateTable table;
   }
 
@@ -55,6 +58,15 @@ final class TaxMemory {
   List<SellerRegistration> registrations(
       String seller, Function<String, List<SellerRegistration>> stored) {
     return of(shared == null ? null : shared.registrations, seller, stored);
+  }
+
+  /** Of two currencies up to a day. */
+  Optional<ExchangeRate> exchange(
+      String one, String other, LocalDate day, Supplier<Optional<ExchangeRate>> stored) {
+    return of(
+        shared == null ? null : shared.exchange,
+        one + "/" + other + "/" + day,
+        unused -> stored.get());
   }
 
   List<CustomerTax> customer(String customer, Function<String, List<CustomerTax>> stored) {
