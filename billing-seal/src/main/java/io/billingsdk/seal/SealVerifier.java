@@ -33,6 +33,13 @@ public final class SealVerifier {
     return new DayCheck(seal, isSigned(seal), isChained, entries);
   }
 
+  /** Whether entries are those of the seal, none left out and in their order. */
+  public static boolean isListOf(DaySeal seal, Iterator<SealEntry> entries) {
+    DayDigest digest = new DayDigest(seal.day(), seal.before());
+    entries.forEachRemaining(digest::add);
+    return digest.end().equals(seal.digest());
+  }
+
   /** Whether the key signed the digest of the seal. */
   public boolean isSigned(DaySeal seal) {
     try {

@@ -25,6 +25,9 @@ public final class Backups {
   /** Left for the next start, which gives the keys new versions. */
   public static final String RESTORED = "restored";
 
+  /** Before the database: a copy with a seal that the database lacks could not go on with it. */
+  private static final String SEALS = "seals";
+
   private static final List<String> SMALL = List.of("secrets", "broker", "postgresql/secrets");
 
   private Backups() {}
@@ -43,6 +46,7 @@ public final class Backups {
     make(
         target,
         partial -> {
+          OwnerOnlyFiles.copyTree(dataDirectory.resolve(SEALS), partial.resolve(SEALS), done);
           EmbeddedDatabase.copyRunning(
               dataDirectory.resolve("postgresql"), partial.resolve("postgresql/data"), done);
           // After it: an instance that was made meanwhile does no harm.
