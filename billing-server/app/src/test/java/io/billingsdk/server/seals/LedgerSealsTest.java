@@ -158,7 +158,7 @@ final class LedgerSealsTest {
     List<String> plain = contents("");
     assertThat(
             contents(
-                "SET LOCAL TIME ZONE 'Asia/Kathmandu'; SET LOCAL datestyle = 'German, DMY';"
+                "SET LOCAL TIME ZONE 'Asia/Kathmandu'; SET LOCAL datestyle = 'ISO, DMY';"
                     + " SET LOCAL bytea_output = 'escape'; SET LOCAL intervalstyle = 'iso_8601';"
                     + " SET LOCAL lc_numeric = 'C'; SET LOCAL enable_seqscan = off"))
         .isEqualTo(plain);
