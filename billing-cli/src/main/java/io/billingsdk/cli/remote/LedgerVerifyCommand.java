@@ -139,9 +139,13 @@ final class LedgerVerifyCommand implements Callable<Integer> {
               + " rows: "
               + (sentences.isEmpty()
                   ? "all is as it was sealed"
-                  : sentences.size() + more + " findings"));
+                  : counted(sentences.size() + more)));
     }
     out.flush();
+  }
+
+  private static String counted(long findings) {
+    return findings == 1 ? "1 finding" : findings + " findings";
   }
 
   private static Witness kept(Path file) {
