@@ -64,8 +64,7 @@ public final class DayCheck {
       findings.add(SealFinding.of(seal.day(), Kind.LIST));
     }
     if (!isSame) {
-      findings.addAll(
-          isListed ? differences : List.of(SealFinding.of(seal.day(), Kind.UNNAMED)));
+      findings.addAll(isListed ? differences : List.of(SealFinding.of(seal.day(), Kind.UNNAMED)));
     }
     return findings;
   }

@@ -57,6 +57,9 @@ public record SealFinding(LocalDate day, Kind kind, List<String> rows) {
 
   /** One sentence for people. */
   public String sentence() {
-    return day + ": " + kind.words + (rows.isEmpty() ? "." : ": " + String.join(" and ", rows) + ".");
+    return day
+        + ": "
+        + kind.words
+        + (rows.isEmpty() ? "." : ": " + String.join(" and ", rows) + ".");
   }
 }

@@ -126,8 +126,7 @@ final class SealTest {
     Witness witness = Witness.parse(Witness.line(seal) + Witness.line(next.seal()));
     DaySeal replaced = seal(sealer, FIRST, day(0, 19), Optional.empty()).seal();
     List<SealFinding> findings =
-        witness.compare(
-            Map.of(FIRST, replaced.digest(), FIRST.plusDays(1), next.seal().digest()));
+        witness.compare(Map.of(FIRST, replaced.digest(), FIRST.plusDays(1), next.seal().digest()));
     Proof.of("ledger-verify")
         .with("replaced_days", 1)
         .with("named_by_witness", findings.size())

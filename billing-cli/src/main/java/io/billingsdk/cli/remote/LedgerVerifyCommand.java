@@ -82,11 +82,7 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     Witness kept = witness == null ? Witness.parse("") : kept(witness);
     BillingHttp http = remote.http();
     Map<LocalDate, String> digests = new TreeMap<>();
-    new Pages(
-            http,
-            "/ledger/seals",
-            new Query().with("from", from).with("to", to),
-            Long.MAX_VALUE)
+    new Pages(http, "/ledger/seals", new Query().with("from", from).with("to", to), Long.MAX_VALUE)
         .forEach(each -> digests.put(day(each), each.path("digest").asText()));
     verify(http, List.copyOf(digests.keySet()));
     kept.between(day(from, LocalDate.MIN), day(to, LocalDate.MAX)).compare(digests).stream()

@@ -46,7 +46,7 @@ public final class Backups {
     make(
         target,
         partial -> {
-          OwnerOnlyFiles.copyTree(dataDirectory.resolve(SEALS), partial.resolve(SEALS), done);
+          copySeals(dataDirectory.resolve(SEALS), partial.resolve(SEALS), done);
           EmbeddedDatabase.copyRunning(
               dataDirectory.resolve("postgresql"), partial.resolve("postgresql/data"), done);
           // After it: an instance that was made meanwhile does no harm.
@@ -73,6 +73,22 @@ public final class Backups {
           Files.delete(partial.resolve(Checksums.FILE));
           OwnerOnlyFiles.write(partial.resolve(RESTORED), "");
         });
+  }
+
+  /** Without those that are being written, which begin with a point. */
+  private static void copySeals(Path from, Path to, LongConsumer done) throws IOException {
+    if (!Files.exists(from)) {
+      return;
+    }
+    OwnerOnlyFiles.makeDirectory(to);
+    try (Stream<Path> all = Files.list(from)) {
+      for (Path each : all.toList()) {
+        String name = String.valueOf(each.getFileName());
+        if (!name.startsWith(".")) {
+          done.accept(OwnerOnlyFiles.copy(each, to.resolve(name)));
+        }
+      }
+    }
   }
 
   /** Work that fills a directory. */

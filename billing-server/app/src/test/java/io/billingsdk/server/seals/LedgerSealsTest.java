@@ -70,11 +70,7 @@ final class LedgerSealsTest {
     String swap =
         "UPDATE usage_event SET seq = CASE seq WHEN 2 THEN 11 ELSE 2 END WHERE seq IN (2, 11)";
     named += names(swap, swap, "SWAPPED " + event(11) + " " + event(2));
-    Proof.of("ledger-verify")
-        .with("at", "server")
-        .with("tampered", 4)
-        .with("named", named)
-        .print();
+    Proof.of("ledger-verify").with("at", "server").with("tampered", 4).with("named", named).print();
     assertThat(named).isEqualTo(4);
   }
 

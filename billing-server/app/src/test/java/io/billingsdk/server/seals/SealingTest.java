@@ -51,22 +51,22 @@ final class SealingTest {
     assertThat(world.seal()).isEmpty();
     DaySealing sealing = world.sealing();
     assertThatThrownBy(() -> sealing.seal(FIRST, SealWorld.TESTER))
-        .hasMessage(
-            "day must be a day of UTC that is over for ten minutes, at most 2026-01-09");
+        .hasMessage("day must be a day of UTC that is over for ten minutes, at most 2026-01-09");
     world.pass(1);
     List<StoredSeal> made = world.seal();
     assertThat(made).hasSize(1);
     assertThat(world.seal()).isEmpty();
     StoredSeal seal = made.get(0);
     assertThat(Files.readString(folder.resolve("seals.txt")))
-        .isEqualTo(
-            "2026-01-10 " + seal.seal().digest() + " " + seal.seal().signature() + "\n");
+        .isEqualTo("2026-01-10 " + seal.seal().digest() + " " + seal.seal().signature() + "\n");
     assertThat(Files.readAllLines(folder.resolve("2026-01-10.rows")))
         .hasSize((int) seal.seal().rows());
     assertThat(
             world.world.count(
                 "SELECT count(*) FROM outbox_event WHERE kind = 'ledger.day.sealed'"
-                    + " AND payload ->> 'digest' = '" + seal.seal().digest() + "'"))
+                    + " AND payload ->> 'digest' = '"
+                    + seal.seal().digest()
+                    + "'"))
         .isEqualTo(1);
     assertThat(
             world.world.count(
@@ -106,9 +106,7 @@ final class SealingTest {
     SealFiles others = SealFiles.in(directory, directory.resolve("others/key.pem"));
     var unused = SealKeys.of(others);
     Files.copy(
-        others.publicKey(),
-        files.publicKey(),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        others.publicKey(), files.publicKey(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     assertThatThrownBy(() -> SealKeys.of(files)).hasMessageContaining("openssl pkey -in");
     Files.writeString(files.key(), "secret nonsense");
     assertThatThrownBy(() -> SealKeys.of(files))
@@ -143,8 +141,7 @@ final class SealingTest {
     try {
       List<Future<Integer>> all = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        SealFiles files =
-            new SealFiles(directory.resolve("server" + i), world.files().key());
+        SealFiles files = new SealFiles(directory.resolve("server" + i), world.files().key());
         DaySealing server = world.sealing(files);
         all.add(
             threads.submit(

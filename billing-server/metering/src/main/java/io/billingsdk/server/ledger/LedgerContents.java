@@ -26,12 +26,7 @@ public final class LedgerContents {
               FROM attribution t LEFT JOIN stream s USING (stream_id)
               """
                   .formatted(utc("attributed_at")),
-              List.of(
-                  "app_id",
-                  "key_id",
-                  "reason",
-                  "attributed_at",
-                  "cut_no")),
+              List.of("app_id", "key_id", "reason", "attributed_at", "cut_no")),
           new Source(
               """
               SELECT 'correction/' || coalesce(s.uuid::text, t.stream_id::text) || '/' || t.seq AS id,
@@ -57,8 +52,7 @@ public final class LedgerContents {
           new Source(
               "SELECT 'ledger_cut/' || t.cut_no AS id, %s FROM ledger_cut t\n"
                   .formatted(utc("made_at")),
-              List.of(
-                  "made_at")),
+              List.of("made_at")),
           new Source(
               """
               SELECT 'usage_event/' || coalesce(s.uuid::text, t.stream_id::text) || '/' || t.seq AS id,
@@ -93,9 +87,7 @@ public final class LedgerContents {
               FROM usage_rollup_shard t
               """
                   .formatted(utcValue("hour")),
-              List.of(
-                  "events",
-                  "usage")));
+              List.of("events", "usage")));
 
   private LedgerContents() {}
 
@@ -113,7 +105,8 @@ public final class LedgerContents {
   }
 
   private static String utcValue(String column) {
-    return "to_char(t.%s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')".formatted(column);
+    return "to_char(t.%s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+        .formatted(column);
   }
 
   /**

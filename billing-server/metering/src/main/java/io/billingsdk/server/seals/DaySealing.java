@@ -55,8 +55,7 @@ final class DaySealing {
    *
    * @param database with transactions of its own
    */
-  DaySealing(
-      Database database, Supplier<SealKeys> keys, SealFolder folder, InstantSource clock) {
+  DaySealing(Database database, Supplier<SealKeys> keys, SealFolder folder, InstantSource clock) {
     this.database = database;
     this.keys = keys;
     this.folder = folder;

@@ -30,8 +30,7 @@ final class KeyText {
   }
 
   private static String pem(String kind, Key key) {
-    String text =
-        Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(key.getEncoded());
+    String text = Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(key.getEncoded());
     return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
   }
 

@@ -58,8 +58,7 @@ final class LedgerVerification {
           "ledger", "another verification runs at this server; try again when it has ended");
     }
     try {
-      LocalDate first =
-          from.orElseGet(() -> database.read(handle -> SealRows.start(handle)));
+      LocalDate first = from.orElseGet(() -> database.read(handle -> SealRows.start(handle)));
       return new Walk(database, folder.trusted()).through(first, to.orElse(END));
     } finally {
       place.release();

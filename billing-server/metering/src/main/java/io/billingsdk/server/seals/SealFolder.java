@@ -194,8 +194,7 @@ final class SealFolder {
     try {
       return KeyText.publicKey(Files.readString(file));
     } catch (GeneralSecurityException | IllegalArgumentException malformed) {
-      throw new InstallationException(
-          file + " must be a public key of Ed25519 as PEM", malformed);
+      throw new InstallationException(file + " must be a public key of Ed25519 as PEM", malformed);
     }
   }
 }

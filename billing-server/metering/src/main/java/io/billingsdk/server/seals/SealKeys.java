@@ -92,7 +92,9 @@ final class SealKeys {
     if (!new SealVerifier(publicKey).isSigned(probe)) {
       throw InstallationException.of(
           files.publicKey() + " is not the public key of " + files.key(),
-          "make it again with: openssl pkey -in " + files.key() + " -pubout -out "
+          "make it again with: openssl pkey -in "
+              + files.key()
+              + " -pubout -out "
               + files.publicKey());
     }
   }

@@ -97,11 +97,7 @@ final class SealRoutes {
     List<StoredSeal> found =
         request.database().read(handle -> SealRows.between(handle, first, to, limit + 1));
     return ApiResponse.ok(
-        Page.of(
-            found,
-            limit,
-            SealView::of,
-            each -> Cursor.of(LIST, each.seal().day().toString())));
+        Page.of(found, limit, SealView::of, each -> Cursor.of(LIST, each.seal().day().toString())));
   }
 
   /**
@@ -138,8 +134,7 @@ final class SealRoutes {
     if (from.isPresent() && to.isPresent() && to.get().isBefore(from.get())) {
       throw Request.invalid("to", "not before from");
     }
-    return ApiResponse.ok(
-        VerificationView.of(verification.verify(request.database(), from, to)));
+    return ApiResponse.ok(VerificationView.of(verification.verify(request.database(), from, to)));
   }
 
   private static Optional<LocalDate> day(String name, Optional<String> text) {
