@@ -3,9 +3,7 @@ package io.billingsdk.seal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.LocalDate;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,9 +12,13 @@ import java.util.Map;
  */
 final class Digests {
   private static final byte ROW = 1;
-  private static final byte DAY = 2;
 
   private Digests() {}
+
+  /** The entry of a row: its identity, and the digest of what else it says. */
+  static SealEntry entry(LedgerRow row) {
+    return new SealEntry(row.id(), content(row));
+  }
 
   /** The digest of what a row says, without its identity. */
   static String content(LedgerRow row) {
@@ -29,20 +31,7 @@ final class Digests {
     return end(digest);
   }
 
-  /** The digest of a day: the digest before it, and its entries in order. */
-  static String day(LocalDate day, String before, List<SealEntry> entries) {
-    MessageDigest digest = begin(DAY);
-    text(digest, before);
-    text(digest, day.toString());
-    number(digest, entries.size());
-    for (SealEntry entry : entries) {
-      text(digest, entry.id());
-      text(digest, entry.content());
-    }
-    return end(digest);
-  }
-
-  private static MessageDigest begin(byte kind) {
+  static MessageDigest begin(byte kind) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(kind);
@@ -52,20 +41,19 @@ final class Digests {
     }
   }
 
-  private static void text(MessageDigest digest, String text) {
+  static void text(MessageDigest digest, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     number(digest, bytes.length);
     digest.update(bytes);
   }
 
-  private static void number(MessageDigest digest, int number) {
-    digest.update((byte) (number >>> 24));
-    digest.update((byte) (number >>> 16));
-    digest.update((byte) (number >>> 8));
-    digest.update((byte) number);
+  static void number(MessageDigest digest, long number) {
+    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      digest.update((byte) (number >>> shift));
+    }
   }
 
-  private static String end(MessageDigest digest) {
+  static String end(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -1,100 +1,91 @@
 package io.billingsdk.seal;
 
+import io.billingsdk.seal.SealFinding.Kind;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Compares the rows of a day with the entries of its seal. Used once. */
+/**
+ * Goes through the rows of a day and the entries of its seal side by side, both in the order of
+ * their ids, and keeps what differs. For one thread.
+ */
 final class RowComparison {
-  private final LocalDate day;
-  private final List<SealEntry> sealed;
-  private final List<SealEntry> found;
-  private final Map<String, String> sealedContent = new LinkedHashMap<>();
-  private final Map<String, String> foundContent = new LinkedHashMap<>();
-  private final List<SealFinding> findings = new ArrayList<>();
+  private final Iterator<SealEntry> sealed;
+  private final Differences differences;
+  private @Nullable SealEntry head;
 
-  RowComparison(LocalDate day, List<SealEntry> sealed, List<SealEntry> found) {
-    this.day = day;
+  /** The rows with one id, as far as they have come; one of them at most is honest. */
+  private @Nullable String id;
+
+  private @Nullable String was;
+  private @Nullable String other;
+  private boolean isThere;
+  private long rows;
+
+  RowComparison(LocalDate day, Iterator<SealEntry> sealed) {
     this.sealed = sealed;
-    this.found = found;
-    sealed.forEach(entry -> sealedContent.put(entry.id(), entry.content()));
-    found.forEach(entry -> foundContent.putIfAbsent(entry.id(), entry.content()));
+    this.differences = new Differences(day);
+    this.head = sealed.hasNext() ? sealed.next() : null;
   }
 
-  List<SealFinding> findings() {
-    if (!sealed.equals(found)) {
-      missingAndAdded();
-      contents();
-      places();
+  void found(SealEntry entry) {
+    if (!entry.id().equals(id)) {
+      begin(entry.id());
     }
-    return findings;
-  }
-
-  private void missingAndAdded() {
-    for (SealEntry entry : sealed) {
-      if (!foundContent.containsKey(entry.id())) {
-        add(SealFinding.Kind.DELETED, entry.id());
-      }
-    }
-    Set<String> seen = new HashSet<>();
-    for (SealEntry entry : found) {
-      if (!sealedContent.containsKey(entry.id()) || !seen.add(entry.id())) {
-        add(SealFinding.Kind.INSERTED, entry.id());
-      }
+    rows++;
+    if (entry.content().equals(was)) {
+      isThere = true;
+    } else if (other == null) {
+      other = entry.content();
     }
   }
 
-  /** Rows that say something else: a pair that says what the other one said was swapped. */
-  private void contents() {
-    List<String> changed = new ArrayList<>();
-    Map<String, String> byChange = new HashMap<>();
-    sealedContent.forEach(
-        (id, was) -> {
-          String now = foundContent.getOrDefault(id, was);
-          if (!now.equals(was)) {
-            changed.add(id);
-            byChange.put(was + now, id);
-          }
-        });
-    Set<String> paired = new HashSet<>();
-    for (String id : changed) {
-      String turned = foundContent.getOrDefault(id, "") + sealedContent.getOrDefault(id, "");
-      String other = byChange.getOrDefault(turned, id);
-      if (paired.contains(id)) {
-        continue;
-      }
-      if (!other.equals(id) && paired.add(other)) {
-        paired.add(id);
-        add(SealFinding.Kind.SWAPPED, id + " " + other);
-      } else {
-        add(SealFinding.Kind.CHANGED, id);
-      }
+  private void begin(String next) {
+    if (id != null && Utf8Order.compare(id, next) > 0) {
+      throw new IllegalArgumentException(
+          "rows must be in the order of their ids, but " + next + " is late");
+    }
+    end();
+    while (head != null && Utf8Order.compare(head.id(), next) < 0) {
+      differences.add(Kind.DELETED, head.id());
+      advance();
+    }
+    id = next;
+    was = null;
+    other = null;
+    isThere = false;
+    rows = 0;
+    if (head != null && head.id().equals(next)) {
+      was = head.content();
+      advance();
     }
   }
 
-  /** Rows that are the same, in another order. */
-  private void places() {
-    List<String> before =
-        sealed.stream().map(SealEntry::id).filter(foundContent::containsKey).distinct().toList();
-    List<String> after =
-        found.stream().map(SealEntry::id).filter(sealedContent::containsKey).distinct().toList();
-    Set<String> named = new HashSet<>();
-    for (int i = 0; i < before.size(); i++) {
-      String was = before.get(i);
-      String is = after.get(i);
-      if (!was.equals(is) && named.add(was)) {
-        named.add(is);
-        add(SealFinding.Kind.SWAPPED, was + " " + is);
-      }
+  /** All rows with the id have come. */
+  private void end() {
+    if (id == null) {
+      return;
+    }
+    if (was != null && !isThere && other != null) {
+      differences.changed(id, was, other);
+    }
+    for (long more = was == null ? 0 : 1; more < rows; more++) {
+      differences.add(Kind.INSERTED, id);
     }
   }
 
-  private void add(SealFinding.Kind kind, String rows) {
-    findings.add(new SealFinding(day, kind, rows));
+  private void advance() {
+    head = sealed.hasNext() ? sealed.next() : null;
+  }
+
+  /** The differences, once, after the last row. */
+  List<SealFinding> close() {
+    end();
+    while (head != null) {
+      differences.add(Kind.DELETED, head.id());
+      advance();
+    }
+    return differences.findings();
   }
 }

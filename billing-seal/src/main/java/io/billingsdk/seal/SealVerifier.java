@@ -5,9 +5,8 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
 
 /** Compares ledger days with their seals. Thread-safe. */
@@ -20,35 +19,29 @@ public final class SealVerifier {
   }
 
   /**
-   * The findings of a day; none if it is as it was sealed.
+   * Begins to compare a day with its seal.
    *
-   * @param day the rows as they are now
    * @param seal the seal of the day
    * @param before the seal of the day before, empty if this is the first one
+   * @param entries of the day as they were kept when it was sealed, in their order; they are read
+   *     along with the rows. Empty when they are lost: then a difference is noticed, and no row is
+   *     named
    */
-  public List<SealFinding> verify(LedgerDay day, DaySeal seal, Optional<DaySeal> before) {
-    List<SealFinding> findings = new ArrayList<>();
-    if (!day.day().equals(seal.day())) {
-      findings.add(new SealFinding(day.day(), SealFinding.Kind.MISSING, ""));
-      return findings;
-    }
-    if (!isGenuine(seal)) {
-      findings.add(new SealFinding(day.day(), SealFinding.Kind.FORGED, ""));
-    }
-    if (!seal.before().equals(before.map(DaySeal::digest).orElse(DaySeal.FIRST))) {
-      findings.add(new SealFinding(day.day(), SealFinding.Kind.UNCHAINED, ""));
-    }
-    findings.addAll(new RowComparison(day.day(), seal.entries(), Sealer.entries(day)).findings());
-    return findings;
+  public DayCheck check(
+      DaySeal seal, Optional<DaySeal> before, Optional<Iterator<SealEntry>> entries) {
+    boolean isChained = seal.before().equals(before.map(DaySeal::digest).orElse(DaySeal.FIRST));
+    return new DayCheck(seal, isSigned(seal), isChained, entries);
   }
 
-  /** Whether the key signed the seal, and its digest is that of its entries. */
-  public boolean isGenuine(DaySeal seal) {
-    return Digests.day(seal.day(), seal.before(), seal.entries()).equals(seal.digest())
-        && isSigned(seal);
+  /** Whether entries are those of the seal, none left out and in their order. */
+  public static boolean isListOf(DaySeal seal, Iterator<SealEntry> entries) {
+    DayDigest digest = new DayDigest(seal.day(), seal.before());
+    entries.forEachRemaining(digest::add);
+    return digest.end().equals(seal.digest());
   }
 
-  private boolean isSigned(DaySeal seal) {
+  /** Whether the key signed the digest of the seal. */
+  public boolean isSigned(DaySeal seal) {
     try {
       Signature signature = Signature.getInstance(Sealer.ALGORITHM);
       signature.initVerify(key);

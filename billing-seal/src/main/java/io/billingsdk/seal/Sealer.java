@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.time.LocalDate;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 /** Seals ledger days with a private key, which nothing of this class shows. Thread-safe. */
@@ -24,24 +24,16 @@ public final class Sealer {
   }
 
   /**
-   * Seals a day.
+   * Begins to seal a day, which is complete.
    *
-   * @param day the day, complete
    * @param before the seal of the day before, empty for the first one
    */
-  public DaySeal seal(LedgerDay day, Optional<DaySeal> before) {
-    if (before.isPresent() && !before.get().day().isBefore(day.day())) {
+  public OpenSeal open(LocalDate day, Optional<DaySeal> before) {
+    if (before.isPresent() && !before.get().day().isBefore(day)) {
       throw new IllegalArgumentException(
-          "day must be after " + before.get().day() + ", but is " + day.day());
+          "day must be after " + before.get().day() + ", but is " + day);
     }
-    String chained = before.map(DaySeal::digest).orElse(DaySeal.FIRST);
-    List<SealEntry> entries = entries(day.checked());
-    String digest = Digests.day(day.day(), chained, entries);
-    return new DaySeal(day.day(), chained, entries, digest, sign(digest));
-  }
-
-  static List<SealEntry> entries(LedgerDay day) {
-    return day.rows().stream().map(row -> new SealEntry(row.id(), Digests.content(row))).toList();
+    return new OpenSeal(day, before.map(DaySeal::digest).orElse(DaySeal.FIRST), this::sign);
   }
 
   private String sign(String digest) {

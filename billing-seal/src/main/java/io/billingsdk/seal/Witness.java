@@ -5,6 +5,8 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -49,17 +51,41 @@ public final class Witness {
     }
   }
 
-  /** The days whose seal is another one, or is gone. */
-  public List<SealFinding> compare(List<DaySeal> seals) {
-    TreeMap<LocalDate, String> now = new TreeMap<>();
-    seals.forEach(seal -> now.put(seal.day(), seal.digest()));
+  /** The digest that it has of a day. */
+  public Optional<String> digest(LocalDate day) {
+    return Optional.ofNullable(digests.get(day));
+  }
+
+  /** Its last day; empty without any. */
+  public Optional<LocalDate> last() {
+    return digests.isEmpty() ? Optional.empty() : Optional.of(digests.lastKey());
+  }
+
+  /** Its part from a day to another one, both included. */
+  public Witness between(LocalDate from, LocalDate to) {
+    TreeMap<LocalDate, String> part = new TreeMap<>();
+    digests.forEach(
+        (day, digest) -> {
+          if (!day.isBefore(from) && !day.isAfter(to)) {
+            part.put(day, digest);
+          }
+        });
+    return new Witness(part);
+  }
+
+  /**
+   * The days of the witness whose seal is another one, or is gone.
+   *
+   * @param now the digests of all seals of these days, by their days
+   */
+  public List<SealFinding> compare(Map<LocalDate, String> now) {
     List<SealFinding> findings = new ArrayList<>();
     digests.forEach(
         (day, digest) -> {
           if (!now.containsKey(day)) {
-            findings.add(new SealFinding(day, SealFinding.Kind.MISSING, ""));
+            findings.add(SealFinding.of(day, SealFinding.Kind.MISSING));
           } else if (!digest.equals(now.get(day))) {
-            findings.add(new SealFinding(day, SealFinding.Kind.REPLACED, ""));
+            findings.add(SealFinding.of(day, SealFinding.Kind.REPLACED));
           }
         });
     return findings;

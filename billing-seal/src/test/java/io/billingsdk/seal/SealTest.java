@@ -3,13 +3,13 @@ package io.billingsdk.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.billingsdk.seal.SealFinding.Kind;
 import io.billingsdk.testbed.Proof;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,34 +28,68 @@ final class SealTest {
   private final KeyPair keys = pair();
   private final Sealer sealer = new Sealer(keys.getPrivate());
   private final SealVerifier verifier = new SealVerifier(keys.getPublic());
-  private final LedgerDay day = day(0, 20);
-  private final DaySeal seal = sealer.seal(day, Optional.empty());
+  private final List<LedgerRow> day = day(0, 20);
+  private final SealedDay sealed = seal(sealer, FIRST, day, Optional.empty());
+  private final DaySeal seal = sealed.seal();
+
+  private record SealedDay(DaySeal seal, List<SealEntry> entries) {}
 
   @Test
   void honestDay_hasNoFinding() {
-    assertThat(verifier.verify(day, seal, Optional.empty())).isEmpty();
-    assertThat(sealer.seal(day, Optional.empty())).isEqualTo(seal);
+    assertThat(verify(day, seal, sealed.entries())).isEmpty();
+    assertThat(seal(sealer, FIRST, day, Optional.empty())).isEqualTo(sealed);
+    assertThat(seal.rows()).isEqualTo(20);
   }
 
   @Test
   void rows_changedDeletedInsertedSwapped_areNamed() {
     int named = 0;
-    named += names(rows -> rows.set(3, row(3, "9.99")), "CHANGED r3");
-    named += names(rows -> rows.remove(7), "DELETED r7");
-    named += names(rows -> rows.add(5, row(99, "1")), "INSERTED r99");
-    named += names(SealTest::swapContents, "SWAPPED r2 r11");
+    named += names(rows -> rows.set(3, row(3, "9.99")), "CHANGED [r03]");
+    named += names(rows -> rows.remove(7), "DELETED [r07]");
+    named += names(rows -> rows.add(5, row("r045", "1")), "INSERTED [r045]");
+    named += names(SealTest::swapContents, "SWAPPED [r02, r11]");
     Proof.of("ledger-verify").with("tampered", 4).with("named", named).print();
     assertThat(named).isEqualTo(4);
   }
 
   @Test
-  void rowsInAnotherOrder_areNamed() {
-    assertThat(names(rows -> Collections.swap(rows, 2, 11), "SWAPPED r2 r11")).isEqualTo(1);
+  void firstAndLastRows_deletedOrInserted_areNamed() {
+    assertThat(names(rows -> rows.remove(0), "DELETED [r00]")).isEqualTo(1);
+    assertThat(names(rows -> rows.remove(19), "DELETED [r19]")).isEqualTo(1);
+    assertThat(names(rows -> rows.add(0, row("a", "1")), "INSERTED [a]")).isEqualTo(1);
+    assertThat(names(rows -> rows.add(row("z", "1")), "INSERTED [z]")).isEqualTo(1);
   }
 
   @Test
-  void rowTwice_isNamedAsInserted() {
-    assertThat(names(rows -> rows.add(rows.get(4)), "INSERTED r4")).isEqualTo(1);
+  void rowTwice_isNamedAsInserted_whicheverComesFirst() {
+    assertThat(names(rows -> rows.add(4, rows.get(4)), "INSERTED [r04]")).isEqualTo(1);
+    assertThat(names(rows -> rows.add(4, row(4, "7")), "INSERTED [r04]")).isEqualTo(1);
+    assertThat(names(rows -> rows.add(5, row(4, "7")), "INSERTED [r04]")).isEqualTo(1);
+  }
+
+  @Test
+  void dayThatWasRewritten_hasItsFirstRowsNamedAndTheOthersCounted() {
+    List<LedgerRow> many = day(0, 3_000);
+    SealedDay whole = seal(sealer, FIRST, many, Optional.empty());
+    List<LedgerRow> other = many.stream().map(each -> row(each.id(), "other")).toList();
+    List<SealFinding> findings = verify(other, whole.seal(), whole.entries());
+    assertThat(findings).hasSize(Differences.MOST + 1);
+    assertThat(findings.get(Differences.MOST).sentence())
+        .isEqualTo("2026-05-01: further rows that differ: 2000.");
+  }
+
+  @Test
+  void entriesThatAreLostOrOther_nameNoRow_andTheDifferenceIsNoticed() {
+    List<LedgerRow> shorter = day.subList(0, 19);
+    List<SealEntry> others = seal(sealer, FIRST, shorter, Optional.empty()).entries();
+    assertThat(kinds(verify(shorter, seal, others))).containsExactly("UNNAMED");
+    assertThat(kinds(verify(day, seal, others))).containsExactly("LIST");
+    DayCheck without = verifier.check(seal, Optional.empty(), Optional.empty());
+    shorter.forEach(without::found);
+    assertThat(kinds(without.close())).containsExactly("UNNAMED");
+    DayCheck honest = verifier.check(seal, Optional.empty(), Optional.empty());
+    day.forEach(honest::found);
+    assertThat(honest.close()).isEmpty();
   }
 
   @Test
@@ -69,75 +103,75 @@ final class SealTest {
 
   @Test
   void dayWithItsSealByAnotherKey_isForged() {
-    LedgerDay other = day(0, 19);
-    DaySeal forged = new Sealer(pair().getPrivate()).seal(other, Optional.empty());
-    assertThat(kinds(verifier.verify(other, forged, Optional.empty()))).containsExactly("FORGED");
-    DaySeal garbage =
-        new DaySeal(seal.day(), seal.before(), seal.entries(), seal.digest(), "no hex");
-    assertThat(verifier.isGenuine(garbage)).isFalse();
-    DaySeal shorter =
-        new DaySeal(
-            seal.day(),
-            seal.before(),
-            seal.entries().subList(0, 5),
-            seal.digest(),
-            seal.signature());
-    assertThat(verifier.isGenuine(shorter)).isFalse();
-  }
-
-  /** Somebody who can write seals must not be able to stop the verifier. */
-  @Test
-  void sealWithAnEntryTwice_isForgedAndNoError() {
-    List<SealEntry> entries = new ArrayList<>(seal.entries());
-    entries.add(entries.get(0));
-    DaySeal forged =
-        new DaySeal(seal.day(), seal.before(), entries, seal.digest(), seal.signature());
-    assertThat(kinds(verifier.verify(day, forged, Optional.empty()))).containsExactly("FORGED");
+    List<LedgerRow> other = day(0, 19);
+    SealedDay forged = seal(new Sealer(pair().getPrivate()), FIRST, other, Optional.empty());
+    assertThat(kinds(verify(other, forged.seal(), forged.entries()))).containsExactly("FORGED");
+    DaySeal garbage = new DaySeal(FIRST, seal.before(), 20, seal.digest(), "no hex");
+    assertThat(verifier.isSigned(garbage)).isFalse();
+    DaySeal shorter = new DaySeal(FIRST, seal.before(), 5, seal.digest(), seal.signature());
+    assertThat(kinds(verify(day, shorter, sealed.entries()))).containsExactly("FORGED");
   }
 
   @Test
   void rowWithColumnsInAnotherOrder_hasTheSameDigest() {
     SortedMap<String, String> turned = new TreeMap<>(Comparator.reverseOrder());
     turned.putAll(Map.of("app", "gateway", "usage", "3"));
-    assertThat(Digests.content(new LedgerRow("r3", turned)))
+    assertThat(Digests.content(new LedgerRow("r03", turned)))
         .isEqualTo(Digests.content(row(3, "3")));
   }
 
   @Test
   void dayReplacedWithItsSeal_byTheKeyItself_isNamedByTheWitness() {
-    DaySeal next = sealer.seal(day(1, 5), Optional.of(seal));
-    Witness witness = Witness.parse(Witness.line(seal) + Witness.line(next));
-    DaySeal replaced = sealer.seal(day(0, 19), Optional.empty());
-    List<SealFinding> findings = witness.compare(List.of(replaced, next));
+    SealedDay next = seal(sealer, FIRST.plusDays(1), day(1, 5), Optional.of(seal));
+    Witness witness = Witness.parse(Witness.line(seal) + Witness.line(next.seal()));
+    DaySeal replaced = seal(sealer, FIRST, day(0, 19), Optional.empty()).seal();
+    List<SealFinding> findings =
+        witness.compare(Map.of(FIRST, replaced.digest(), FIRST.plusDays(1), next.seal().digest()));
     Proof.of("ledger-verify")
         .with("replaced_days", 1)
         .with("named_by_witness", findings.size())
         .print();
-    assertThat(findings).containsExactly(new SealFinding(FIRST, SealFinding.Kind.REPLACED, ""));
+    assertThat(findings).containsExactly(SealFinding.of(FIRST, Kind.REPLACED));
     assertThat(findings.get(0).sentence())
         .isEqualTo("2026-05-01: day replaced together with its seal.");
-    assertThat(kinds(verifier.verify(day(1, 5), next, Optional.of(replaced))))
-        .containsExactly("UNCHAINED");
+    DayCheck check =
+        verifier.check(next.seal(), Optional.of(replaced), Optional.of(next.entries().iterator()));
+    day(1, 5).forEach(check::found);
+    assertThat(kinds(check.close())).containsExactly("UNCHAINED");
   }
 
   @Test
   void witness_keepsTheFirstLineAndNamesMissingDays() {
-    DaySeal replaced = sealer.seal(day(0, 19), Optional.empty());
+    DaySeal replaced = seal(sealer, FIRST, day(0, 19), Optional.empty()).seal();
     Witness witness = Witness.parse(Witness.line(seal) + Witness.line(replaced));
-    assertThat(witness.compare(List.of(seal))).isEmpty();
-    assertThat(kinds(witness.compare(List.of()))).containsExactly("MISSING");
+    assertThat(witness.compare(Map.of(FIRST, seal.digest()))).isEmpty();
+    assertThat(kinds(witness.compare(Map.of()))).containsExactly("MISSING");
+    assertThat(witness.between(FIRST.plusDays(1), FIRST.plusDays(9)).compare(Map.of())).isEmpty();
+    assertThat(witness.last()).contains(FIRST);
+    assertThat(witness.digest(FIRST)).contains(seal.digest());
     assertThatThrownBy(() -> Witness.parse("2026-05-01 abc\n"))
         .hasMessageStartingWith("line 1 must be a day, a digest and a signature");
     assertThatThrownBy(() -> Witness.parse("may a b\n")).hasMessageContaining("such as 2026-05-31");
   }
 
   @Test
-  void rowsWithOneId_areRefused() {
-    LedgerDay twice = new LedgerDay(FIRST, List.of(row(1, "1"), row(1, "2")));
-    assertThatThrownBy(() -> sealer.seal(twice, Optional.empty())).hasMessageContaining("r1");
-    assertThatThrownBy(() -> sealer.seal(day, Optional.of(seal)))
+  void rowsWithOneId_orInAnotherOrder_areRefused() {
+    assertThatThrownBy(() -> sealOf(row(1, "1"), row(1, "2"))).hasMessageContaining("r01");
+    assertThatThrownBy(() -> sealOf(row(2, "1"), row(1, "2"))).hasMessageContaining("r01 is late");
+    assertThatThrownBy(() -> sealer.open(FIRST, Optional.of(seal)))
         .hasMessageContaining("must be after 2026-05-01");
     assertThatThrownBy(() -> LedgerRow.of("", Map.of())).hasMessageContaining("empty");
+    assertThatThrownBy(() -> LedgerRow.of("a\nb", Map.of())).hasMessageContaining("one line");
+    assertThatThrownBy(() -> SealEntry.parse("abc ")).hasMessageContaining("an identity");
+  }
+
+  @Test
+  void order_isThatOfTheBytesOfUtf8() {
+    assertThat(Utf8Order.compare("a", "b")).isNegative();
+    assertThat(Utf8Order.compare("a", "ab")).isNegative();
+    assertThat(Utf8Order.compare("\uFFFD", "\uD83D\uDE00")).isNegative();
+    assertThat(Utf8Order.compare("\uD83D\uDE00", "\uE000")).isPositive();
+    assertThat(Utf8Order.compare("x", "x")).isZero();
   }
 
   @Test
@@ -148,16 +182,18 @@ final class SealTest {
     int findings = 0;
     Optional<DaySeal> before = Optional.empty();
     StringBuilder file = new StringBuilder();
-    List<DaySeal> seals = new ArrayList<>();
+    Map<LocalDate, String> digests = new TreeMap<>();
     for (int i = 0; i < days; i++) {
-      LedgerDay one = day(i, random.nextInt(30));
-      DaySeal sealed = sealer.seal(one, before);
-      findings += verifier.verify(one, sealed, before).size();
-      before = Optional.of(sealed);
-      seals.add(sealed);
-      file.append(Witness.line(sealed));
+      List<LedgerRow> one = day(i, random.nextInt(30));
+      SealedDay made = seal(sealer, FIRST.plusDays(i), one, before);
+      DayCheck check = verifier.check(made.seal(), before, Optional.of(made.entries().iterator()));
+      one.forEach(check::found);
+      findings += check.close().size();
+      before = Optional.of(made.seal());
+      digests.put(made.seal().day(), made.seal().digest());
+      file.append(Witness.line(made.seal()));
     }
-    findings += Witness.parse(file.toString()).compare(seals).size();
+    findings += Witness.parse(file.toString()).compare(digests).size();
     Proof.sized("ledger-verify", days, RELEASE)
         .with("honest_days", days)
         .with("named", findings)
@@ -167,14 +203,31 @@ final class SealTest {
 
   /** 1 if the tampering has exactly this finding. */
   private int names(Consumer<List<LedgerRow>> tampering, String expected) {
-    List<LedgerRow> rows = new ArrayList<>(day.rows());
+    List<LedgerRow> rows = new ArrayList<>(day);
     tampering.accept(rows);
-    List<SealFinding> findings =
-        verifier.verify(new LedgerDay(FIRST, rows), seal, Optional.empty());
     List<String> texts =
-        findings.stream().map(finding -> finding.kind() + " " + finding.rows()).toList();
+        verify(rows, seal, sealed.entries()).stream()
+            .map(finding -> finding.kind() + " " + finding.rows())
+            .toList();
     assertThat(texts).containsExactly(expected);
     return 1;
+  }
+
+  private List<SealFinding> verify(List<LedgerRow> rows, DaySeal of, List<SealEntry> entries) {
+    DayCheck check = verifier.check(of, Optional.empty(), Optional.of(entries.iterator()));
+    rows.forEach(check::found);
+    return check.close();
+  }
+
+  private static SealedDay seal(
+      Sealer sealer, LocalDate date, List<LedgerRow> rows, Optional<DaySeal> before) {
+    OpenSeal open = sealer.open(date, before);
+    List<SealEntry> entries = rows.stream().map(open::add).toList();
+    return new SealedDay(open.close(), entries);
+  }
+
+  private void sealOf(LedgerRow... rows) {
+    seal(sealer, FIRST, List.of(rows), Optional.empty());
   }
 
   private static void swapContents(List<LedgerRow> rows) {
@@ -188,16 +241,20 @@ final class SealTest {
     return findings.stream().map(finding -> finding.kind().name()).toList();
   }
 
-  private static LedgerDay day(int number, int rows) {
+  private static List<LedgerRow> day(int number, int rows) {
     List<LedgerRow> all = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
-      all.add(row(i, i + "." + number));
+      all.add(row((rows > 100 ? "r%04d" : "r%02d").formatted(i), i + "." + number));
     }
-    return new LedgerDay(FIRST.plusDays(number), all);
+    return all;
   }
 
   private static LedgerRow row(int number, String usage) {
-    return LedgerRow.of("r" + number, Map.of("app", "gateway", "usage", usage));
+    return row("r%02d".formatted(number), usage);
+  }
+
+  private static LedgerRow row(String id, String usage) {
+    return LedgerRow.of(id, Map.of("app", "gateway", "usage", usage));
   }
 
   private static KeyPair pair() {

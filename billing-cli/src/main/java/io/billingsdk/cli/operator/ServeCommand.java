@@ -101,6 +101,14 @@ final class ServeCommand implements Callable<Integer> {
       description = "the first part of all topics; default: billing")
   private String prefix = "billing";
 
+  @Option(
+      names = "--seal-key",
+      paramLabel = "FILE",
+      description =
+          "the private key that seals ledger days, PEM of Ed25519, with the public one in FILE.pub;"
+              + " both are made when there is none; default: one in the data directory")
+  private @Nullable Path sealKey;
+
   @Override
   public Integer call() throws InterruptedException {
     BillingServer server = new BillingServer(settings());
@@ -153,7 +161,8 @@ final class ServeCommand implements Callable<Integer> {
         Math.toIntExact(databasePort),
         http.settings(),
         out,
-        providers.settings(out.publicUrl()));
+        providers.settings(out.publicUrl()),
+        sealKey);
   }
 
   private @Nullable BrokerAddress address() {

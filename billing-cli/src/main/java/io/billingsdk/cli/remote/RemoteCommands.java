@@ -34,6 +34,7 @@ public final class RemoteCommands {
         new NotificationsCommand(),
         new ReportsCommand(),
         new RevenueCommand(),
+        new LedgerCommand(),
         new ReconcileCommand(),
         new ExplainCommand(),
         new VerifyInvoiceCommand(),

@@ -172,6 +172,9 @@ final class ForeignRuns {
     put(true, Shows.REFUSAL, "revenue", "invoiced", "--from", HOSTILE);
     of("invoices events H");
     of("reconcile --app H");
+    of("ledger seal --day H");
+    put(true, Shows.NOT, "ledger", "seals");
+    of("ledger verify --from H");
     of("what-if --plan " + planFile());
     of("invoices compare --csv " + csv("other.csv", "customer,date,currency,net", "2026-11"));
     of("invoices margin --month H --costs " + csv("costs.csv", "module,model,per_unit", "1"));

@@ -28,6 +28,8 @@ import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
+import io.billingsdk.server.seals.SealFiles;
+import io.billingsdk.server.seals.SealsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -58,6 +60,8 @@ final class ServerFeatures {
     all.add(new KeysFeature(new KeyVault(platform.secrets())));
     all.add(new LedgerFeature(appender, event -> show(tail, TailItem.Usage.of(event))));
     all.add(new StreamsFeature());
+    SealFiles seals = SealFiles.in(settings.dataDirectory(), settings.sealKey());
+    all.add(new SealsFeature(platform.database(), seals));
     all.add(new CustomersFeature());
     all.add(new CatalogFeature());
     EntitlementsFeature entitlements = new EntitlementsFeature(platform.database());

@@ -18,6 +18,7 @@ import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
+import io.billingsdk.server.seals.SealsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tax.TaxFeature;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class ServerSchema {
             PLATFORM,
             KeysFeature.TABLES,
             LedgerFeature.TABLES,
+            SealsFeature.TABLES,
             CustomersFeature.TABLES,
             CatalogFeature.TABLES,
             SubscriptionsFeature.TABLES,
@@ -82,6 +84,7 @@ public final class ServerSchema {
         List.of(
             KeysFeature.MIGRATIONS,
             LedgerFeature.MIGRATIONS,
+            SealsFeature.MIGRATIONS,
             CustomersFeature.MIGRATIONS,
             CatalogFeature.MIGRATIONS,
             SubscriptionsFeature.MIGRATIONS,

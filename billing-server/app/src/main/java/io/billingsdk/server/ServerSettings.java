@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param http where the HTTP API listens
  * @param notifications how webhooks and mails leave
  * @param providers the payment providers that it uses
+ * @param sealKey the file of the key that seals ledger days; null: one of our own, under the data
+ *     directory
  */
 public record ServerSettings(
     Path dataDirectory,
@@ -34,7 +36,34 @@ public record ServerSettings(
     int databasePort,
     HttpSettings http,
     NotificationSettings notifications,
-    ProviderSettings providers) {
+    ProviderSettings providers,
+    @Nullable Path sealKey) {
+
+  /** One with a key for seals of its own. */
+  public ServerSettings(
+      Path dataDirectory,
+      @Nullable BrokerAddress broker,
+      @Nullable DatabaseAddress database,
+      @Nullable DatabaseAddress owner,
+      String prefix,
+      int brokerPort,
+      int databasePort,
+      HttpSettings http,
+      NotificationSettings notifications,
+      ProviderSettings providers) {
+    this(
+        dataDirectory,
+        broker,
+        database,
+        owner,
+        prefix,
+        brokerPort,
+        databasePort,
+        http,
+        notifications,
+        providers,
+        null);
+  }
 
   /** One without a payment provider. */
   public ServerSettings(
@@ -100,7 +129,8 @@ public record ServerSettings(
         databasePort,
         other,
         notifications,
-        providers);
+        providers,
+        sealKey);
   }
 
   /** The same with other payment providers. */
@@ -115,6 +145,23 @@ public record ServerSettings(
         databasePort,
         http,
         notifications,
-        others);
+        others,
+        sealKey);
+  }
+
+  /** The same with the key for seals in a file elsewhere. */
+  public ServerSettings withSealKey(@Nullable Path file) {
+    return new ServerSettings(
+        dataDirectory,
+        broker,
+        database,
+        owner,
+        prefix,
+        brokerPort,
+        databasePort,
+        http,
+        notifications,
+        providers,
+        file);
   }
 }

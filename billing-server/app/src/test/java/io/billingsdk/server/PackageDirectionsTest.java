@@ -33,7 +33,7 @@ final class PackageDirectionsTest {
       List.of("db", "broker", "mqtt", "http", "access", "jobs", "outbox", "feature", "backup");
 
   private static final List<String> METERING =
-      List.of("ingest", "ledger", "streams", "tail", "keys", "control", "audit", "health");
+      List.of("ingest", "ledger", "seals", "streams", "tail", "keys", "control", "audit", "health");
 
   private static final List<String> REVENUE =
       List.of(

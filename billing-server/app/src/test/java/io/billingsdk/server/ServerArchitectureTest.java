@@ -34,6 +34,8 @@ final class ServerArchitectureTest {
                           "io.billingsdk.protocol..",
                           // Prices times quantities, which knows nothing else of this project.
                           "io.billingsdk.rating..",
+                          // Digests of ledger days, which knows nothing else either.
+                          "io.billingsdk.seal..",
                           // Invoices to bytes, which knows nothing else either.
                           "io.billingsdk.documents..",
                           "io.billingsdk.broker..")));
@@ -79,6 +81,8 @@ final class ServerArchitectureTest {
   @ArchTest static final ArchRule healthKnowsOnlyThePlatform = featureKnowsOnly("health");
 
   @ArchTest static final ArchRule streamsKnowOnlyTheLedger = featureKnowsOnly("streams", "ledger");
+
+  @ArchTest static final ArchRule sealsKnowOnlyTheLedger = featureKnowsOnly("seals", "ledger");
 
   @ArchTest static final ArchRule tailKnowsOnlyTheLedger = featureKnowsOnly("tail", "ledger");
 
@@ -243,6 +247,7 @@ final class ServerArchitectureTest {
               "io.billingsdk.server.customers..",
               "io.billingsdk.server.catalog..",
               "io.billingsdk.server.streams..",
+              "io.billingsdk.server.seals..",
               "io.billingsdk.server.audit..",
               "io.billingsdk.server.health..",
               "io.billingsdk.server.tail..",

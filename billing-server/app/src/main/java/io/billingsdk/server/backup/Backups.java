@@ -25,6 +25,9 @@ public final class Backups {
   /** Left for the next start, which gives the keys new versions. */
   public static final String RESTORED = "restored";
 
+  /** Before the database: a copy with a seal that the database lacks could not go on with it. */
+  private static final String SEALS = "seals";
+
   private static final List<String> SMALL = List.of("secrets", "broker", "postgresql/secrets");
 
   private Backups() {}
@@ -43,6 +46,7 @@ public final class Backups {
     make(
         target,
         partial -> {
+          copySeals(dataDirectory.resolve(SEALS), partial.resolve(SEALS), done);
           EmbeddedDatabase.copyRunning(
               dataDirectory.resolve("postgresql"), partial.resolve("postgresql/data"), done);
           // After it: an instance that was made meanwhile does no harm.
@@ -69,6 +73,22 @@ public final class Backups {
           Files.delete(partial.resolve(Checksums.FILE));
           OwnerOnlyFiles.write(partial.resolve(RESTORED), "");
         });
+  }
+
+  /** Without those that are being written, which begin with a point. */
+  private static void copySeals(Path from, Path to, LongConsumer done) throws IOException {
+    if (!Files.exists(from)) {
+      return;
+    }
+    OwnerOnlyFiles.makeDirectory(to);
+    try (Stream<Path> all = Files.list(from)) {
+      for (Path each : all.toList()) {
+        String name = String.valueOf(each.getFileName());
+        if (!name.startsWith(".")) {
+          done.accept(OwnerOnlyFiles.copy(each, to.resolve(name)));
+        }
+      }
+    }
   }
 
   /** Work that fills a directory. */

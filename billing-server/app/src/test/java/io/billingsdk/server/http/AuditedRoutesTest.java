@@ -139,6 +139,7 @@ class AuditedRoutesTest {
           json(
               operation.path().replace("{subscriptionId}", customers.subscription("pro")),
               "{\"act\":\"pause\"}");
+      case "sealLedger" -> json(operation.path(), "{}");
       case "runInvoices" -> json(operation.path(), "{}");
       case "migrateSubscriptions" -> json(operation.path(), "{\"plan\":\"pro\",\"version\":1}");
       case "attribute" ->

@@ -48,6 +48,8 @@ import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
+import io.billingsdk.server.seals.SealFiles;
+import io.billingsdk.server.seals.SealsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -204,6 +206,7 @@ public final class HttpTestbed implements AutoCloseable {
             new CustomersFeature(),
             new CatalogFeature(),
             new StreamsFeature(),
+            new SealsFeature(database, SealFiles.in(directory.resolve("own"), null)),
             new SubscriptionsFeature(
                 database, List.of(new EntitlementsFeature(database).listener())),
             tax,

@@ -24,6 +24,7 @@ import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
+import io.billingsdk.server.seals.SealsFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
@@ -62,6 +63,7 @@ record Operation(String method, String path, JsonNode node) {
           part(CustomersFeature.class, "customers"),
           part(CatalogFeature.class, "catalog"),
           part(StreamsFeature.class, "streams"),
+          part(SealsFeature.class, "seals"),
           part(SubscriptionsFeature.class, "subscriptions"),
           part(NotificationsFeature.class, "notifications"),
           part(CreditsFeature.class, "credits"),

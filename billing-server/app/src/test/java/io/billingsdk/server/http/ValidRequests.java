@@ -168,6 +168,7 @@ final class ValidRequests {
       case "replayRejected" -> EVENT.formatted(key, now, "");
       case "replayAllRejected" -> "{\"dryRun\":true}";
       case "attribute" -> "{\"reason\":\"r\",\"appId\":\"mine\",\"named\":\"k_lost\"}";
+      case "sealLedger" -> "{}";
       case "correct" -> correction();
       case "sendEvent" -> EVENT.formatted(key, now, ",\"idempotencyKey\":\"once\"");
       case "sendEvents" ->

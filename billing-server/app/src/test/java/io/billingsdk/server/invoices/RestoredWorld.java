@@ -21,7 +21,7 @@ import org.postgresql.PGConnection;
  * A ledger that was dumped and restored into an empty database: all rows of one snapshot as texts,
  * as {@code pg_dump} writes them, which is not among the programs of our own PostgreSQL.
  */
-final class RestoredWorld {
+public final class RestoredWorld {
   private static final String TABLES =
       """
       SELECT c.relname, (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
@@ -43,7 +43,7 @@ final class RestoredWorld {
   private RestoredWorld() {}
 
   /** Makes it; its guards are on again. */
-  static World of(World from) throws SQLException, IOException {
+  public static World of(World from) throws SQLException, IOException {
     Map<String, String> columns = new LinkedHashMap<>();
     Map<String, byte[]> rows = dump(from, columns);
     World to = Testbed.get().worldOf(ServerSchema.migrations());

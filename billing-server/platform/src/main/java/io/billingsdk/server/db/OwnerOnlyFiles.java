@@ -1,9 +1,11 @@
 package io.billingsdk.server.db;
 
 import io.billingsdk.server.common.InstallationException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -76,13 +78,24 @@ public final class OwnerOnlyFiles {
 
   /** Writes a file whole or not at all: a reader meanwhile reads the old content. */
   public static void write(Path file, String text) throws IOException {
+    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** What writes a file piece by piece. */
+  @FunctionalInterface
+  public interface FileContent {
+    /** Writes all of it; the stream has a buffer, and stays open. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** The same of a content that need not be in memory as a whole. */
+  public static void write(Path file, FileContent content) throws IOException {
     Path made = file.resolveSibling("." + file.getFileName() + ".new");
     Files.deleteIfExists(made);
-    try (FileChannel channel = open(made, FILE, StandardOpenOption.CREATE_NEW)) {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-      while (bytes.hasRemaining()) {
-        int unused = channel.write(bytes);
-      }
+    try (FileChannel channel = open(made, FILE, StandardOpenOption.CREATE_NEW);
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+      content.writeTo(out);
+      out.flush();
       channel.force(true);
     }
     move(made, file);

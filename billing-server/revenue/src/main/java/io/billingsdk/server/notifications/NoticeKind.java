@@ -46,7 +46,11 @@ enum NoticeKind {
   CUSTOMER_RELEASED("customer.released", false, List.of()),
   INVOICE_ISSUED("invoice.issued", true, NoticeFields.INVOICE),
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
-  REPORT_MONTHLY("report.monthly", false, List.of("month", "url"));
+  REPORT_MONTHLY("report.monthly", false, List.of("month", "url")),
+  LEDGER_SEALED(
+      "ledger.day.sealed",
+      false,
+      List.of("day", "cutNo", "rows", "before", "digest", "signature", "sealKey"));
 
   /**
    * The events that have a notice mailed once its PDF is there, which goes with the mail. Webhooks
