@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.providers.FakeStripe.Fault;
+import io.billingsdk.server.providers.FakeProvider.Fault;
 import io.billingsdk.server.providers.ProviderHttp.HttpAnswer;
 import io.billingsdk.server.providers.RefundAnswer.RefundState;
 import io.billingsdk.testbed.Await;
@@ -51,7 +51,7 @@ class ProviderContractTest {
         String path = each.path("path").asText();
         if (method.equals("POST")) {
           requests++;
-          problems.addAll(spec.form(method, path, each.path("form")));
+          problems.addAll(spec.form(method, path, each.path("said")));
         }
         answers++;
         int status = each.path("status").asInt();
