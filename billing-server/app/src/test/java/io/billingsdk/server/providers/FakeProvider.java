@@ -32,6 +32,7 @@ abstract class FakeProvider implements AutoCloseable {
   static final String FORGOTTEN = "/_forget";
   static final String FAULTS = "/_faults";
   static final String BOOKS = "/_books";
+  static final String EXCHANGES = "/_exchanges";
 
   private static final long DELAY_MILLIS = 300;
 
@@ -217,6 +218,10 @@ abstract class FakeProvider implements AutoCloseable {
       }
     } else if (path.equals(FORGOTTEN)) {
       forgetKeys();
+    } else if (path.equals(EXCHANGES)) {
+      ObjectNode all = JSON.createObjectNode();
+      all.set("exchanges", JSON.valueToTree(exchanges));
+      return all;
     }
     return books();
   }

@@ -2,7 +2,6 @@ package io.billingsdk.server.providers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.server.providers.FakeProvider.Fault;
 import io.billingsdk.server.providers.PaymentProvider.PageRequest;
@@ -10,129 +9,53 @@ import io.billingsdk.server.providers.PaymentProvider.PayPart;
 import io.billingsdk.server.providers.PaymentProvider.RefundRequest;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Requests and answers against the documents of PayPal, which are no part of this project: {@code
- * -Dpaypal.contracts} says the folder.
- */
+/** Requests and answers against the documents of PayPal. */
 @Tag("postgres")
 class PayPalContractTest {
-  private static final List<String> NAMES =
-      List.of(
-          "checkout_orders_v2",
-          "payments_payment_v2",
-          "vault_payment_tokens_v3",
-          "notifications_webhooks_v1");
-
-  private static final String OAUTH = "/v1/oauth2/token";
-
-  /** PayPal's guide has this kind of token; its document of the vault has an older one alone. */
-  private static final String SETUP_TOKEN = "SETUP_TOKEN";
-
-  private static final String OLDER = "BILLING_AGREEMENT";
-
   @TempDir Path directory;
-
-  private final List<String> problems = new ArrayList<>();
-  private int requests;
-  private int answers;
-  private int deviations;
 
   @Test
   void requestsAndAnswers_ofEachCall_areThoseOfPayPalsDocuments() throws IOException {
-    Optional<Path> folder = folder();
-    if (folder.isEmpty()) {
+    Optional<ContractJudge> documents = ContractJudge.of(ProviderName.PAYPAL);
+    if (documents.isEmpty()) {
       Proof.skipped(
           "provider-contract",
           "PayPal's documents are not there; -Dpaypal.contracts says their folder");
       return;
     }
-    List<ProviderSpec> specs = new ArrayList<>();
-    for (String each : NAMES) {
-      specs.add(new ProviderSpec(folder.get().resolve(each + ".json")));
-    }
+    ContractJudge judge = documents.get();
+    List<ProviderSpec> specs = judge.specs();
     try (ProviderWorld of = new ProviderWorld(directory);
         PayPalWorld world = new PayPalWorld(of)) {
       calls(of, world);
       for (ObjectNode each : world.fake.exchanges()) {
-        judge(specs, each);
+        judge.judge(each);
+        assertThat(each.path("authorization").asText())
+            .matches("Bearer A21_of_the_fake|Basic [A-Za-z0-9+/=]+");
       }
-      for (ObjectNode each : world.fake.events()) {
-        problems.addAll(specs.get(3).object("event", each));
-      }
+      world.fake.events().forEach(each -> judge.add(specs.get(3).object("event", each)));
     }
     int found = planted(specs);
     Proof.of("provider-contract")
         .with("provider", "paypal")
-        .with("requests", requests)
-        .with("answers", answers)
-        .with("invalid", problems.size())
-        .with("deviations", deviations)
+        .with("requests", judge.requests())
+        .with("answers", judge.answers())
+        .with("invalid", judge.problems().size())
+        .with("deviations", judge.deviations())
         .with("planted", PLANTED)
         .with("found", found)
         .print();
-    assertThat(problems).isEmpty();
+    assertThat(judge.problems()).isEmpty();
     assertThat(found).isEqualTo(PLANTED);
-    assertThat(requests).isGreaterThan(10);
-  }
-
-  /** The folder that was named, or the nearest {@code shared/contracts} above this one. */
-  private static Optional<Path> folder() {
-    String given = System.getProperty("paypal.contracts");
-    if (given != null) {
-      return Optional.of(Path.of(given)).filter(Files::isDirectory);
-    }
-    return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
-        .map(each -> each.resolve("shared/contracts"))
-        .filter(Files::isDirectory)
-        .findFirst();
-  }
-
-  private void judge(List<ProviderSpec> specs, ObjectNode exchange) {
-    String method = exchange.path("method").asText();
-    String path = exchange.path("path").asText();
-    if (path.equals(OAUTH)) {
-      assertThat(exchange.path("authorization").asText()).startsWith("Basic ");
-      return;
-    }
-    assertThat(exchange.path("authorization").asText()).isEqualTo("Bearer A21_of_the_fake");
-    ProviderSpec spec = spec(specs, path);
-    if (method.equals("POST")) {
-      requests++;
-      problems.addAll(spec.body(method, path, asOfTheDocument(exchange.path("said"))));
-    }
-    answers++;
-    int status = exchange.path("status").asInt();
-    problems.addAll(spec.answer(method, path, status, exchange.path("answer")));
-  }
-
-  private JsonNode asOfTheDocument(JsonNode body) {
-    JsonNode token = body.path("payment_source").path("token");
-    if (!token.path("type").asText().equals(SETUP_TOKEN)) {
-      return body;
-    }
-    deviations++;
-    JsonNode copy = body.deepCopy();
-    ((ObjectNode) copy.path("payment_source").path("token")).put("type", OLDER);
-    return copy;
-  }
-
-  private static ProviderSpec spec(List<ProviderSpec> specs, String path) {
-    return specs.stream()
-        .filter(each -> each.has(path))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no document has " + path));
+    assertThat(judge.requests()).isGreaterThan(10);
   }
 
   /** Each call of the adapter, with its good and bad ends. */
@@ -202,7 +125,7 @@ class PayPalContractTest {
     money.putObject("amount").put("currency_code", "USD").put("value", "1,00");
     ObjectNode shown = FakeProvider.JSON.createObjectNode().put("status", "PAID");
     ObjectNode token = FakeProvider.JSON.createObjectNode();
-    token.putObject("payment_source").putObject("token").put("id", "x").put("type", SETUP_TOKEN);
+    token.putObject("payment_source").putObject("token").put("id", "x").put("type", ContractJudge.SETUP_TOKEN);
     int found = 0;
     found += specs.get(0).body("POST", "/v2/checkout/orders", order).isEmpty() ? 0 : 1;
     found +=

@@ -47,10 +47,36 @@ final class PayPalObjects {
         };
     made.put("name", name).put("message", message).put("debug_id", "b1d1f06c7246c");
     if (issue != null) {
-      made.putArray("details").addObject().put("issue", issue).put("description", "as it says");
+      made.putArray("details").addObject().put("issue", issue).put("description", described(issue));
     }
     link(made, "information_link", "https://developer.paypal.com/docs/api/orders/v2/", "GET");
     return made;
+  }
+
+  /** In the words of the documents, which allow no others. */
+  private static String described(String issue) {
+    return switch (issue) {
+      case "INVALID_RESOURCE_ID" ->
+          "Specified resource ID does not exist. Please check the resource ID and try again.";
+      case "DUPLICATE_INVOICE_ID" ->
+          "Duplicate Invoice ID detected. To avoid a potential duplicate transaction your account"
+              + " setting requires that Invoice Id be unique for each transaction.";
+      case "INSTRUMENT_DECLINED" ->
+          "The instrument presented  was either declined by the processor or bank, or it can't be"
+              + " used for this payment.";
+      case "PAYER_CANNOT_PAY" ->
+          "Combination of payer and payee settings mean that this buyer cannot pay this seller.";
+      case "ORDER_NOT_APPROVED" ->
+          "Payer has not yet approved the Order for payment. Please redirect the payer to the"
+              + " 'rel':'approve' url returned as part of the HATEOAS links within the Create"
+              + " Order call or provide a valid `payment_source` in the request.";
+      case "ORDER_ALREADY_CAPTURED" ->
+          "Order already captured.If 'intent=CAPTURE' only one capture per order is allowed.";
+      case "REFUND_AMOUNT_EXCEEDED" ->
+          "The refund amount must be less than or equal to the capture amount that has not yet"
+              + " been refunded.";
+      default -> "as it says";
+    };
   }
 
   static ObjectNode order(String id, JsonNode unit, String status) {

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +82,8 @@ class PaymentCrashTest {
       }
       settle(world);
       judge(world, runs, seed);
+      declined(world);
+      contract();
     } finally {
       provider.destroyForcibly();
     }
@@ -174,6 +177,41 @@ class PaymentCrashTest {
     assertThat(chargedTwice).as("invoices that were charged again").isZero();
     assertThat(refundedTwice).as("refunds that were made again").isZero();
     compare(world, charged.size(), refunded.size());
+  }
+
+  private void declined(ProviderWorld world) {
+    world.customer("declined");
+    boolean isStripe = name == ProviderName.STRIPE;
+    world.method(
+        "declined",
+        name,
+        isStripe ? "pm_declined_lost_card" : FakePayPal.DECLINED + "PAYER_CANNOT_PAY");
+    world.invoice("declined", "i-declined", "100");
+    assertThat(parts(world, Instant.now()).charges().charge("i-declined", 1))
+        .isInstanceOfSatisfying(
+            ChargeResult.Declined.class,
+            declined -> assertThat(declined.declineClass()).isEqualTo(DeclineClass.HARD));
+  }
+
+  /** All that came to the process of the provider, and all that it answered. */
+  private void contract() throws Exception {
+    Optional<ContractJudge> documents = ContractJudge.of(name);
+    if (documents.isEmpty()) {
+      Proof.skipped("provider-contract", "the documents of " + name.text() + " are not there");
+      return;
+    }
+    ContractJudge judge = documents.get();
+    JsonNode all = FakeProvider.tree(post(FakeProvider.EXCHANGES, "")).path("exchanges");
+    all.forEach(judge::judge);
+    Proof.of("provider-contract")
+        .with("provider", name.text())
+        .with("part", "process")
+        .with("requests", judge.requests())
+        .with("answers", judge.answers())
+        .with("invalid", judge.problems().size())
+        .print();
+    assertThat(judge.problems()).isEmpty();
+    assertThat(judge.requests()).isGreaterThan(KILLS);
   }
 
   /** What the provider has done, each as often as it has done it. */
