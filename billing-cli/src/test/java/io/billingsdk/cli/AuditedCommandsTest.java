@@ -117,6 +117,7 @@ class AuditedCommandsTest {
           "refunds create",
           "webhooks parked",
           "webhooks dismiss",
+          "webhooks replay-parked",
           "bank accounts",
           "bank add",
           "bank import",

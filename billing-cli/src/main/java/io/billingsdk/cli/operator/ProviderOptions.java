@@ -3,6 +3,7 @@ package io.billingsdk.cli.operator;
 import io.billingsdk.cli.console.PasswordFile;
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.server.providers.ProviderSettings;
+import io.billingsdk.server.providers.ProviderSettings.PayPalAccount;
 import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Option;
 final class ProviderOptions {
   private static final String KEY_VARIABLE = "BILLING_STRIPE_KEY";
   private static final String WEBHOOK_VARIABLE = "BILLING_STRIPE_WEBHOOK_SECRET";
+  private static final String PAYPAL_ID_VARIABLE = "BILLING_PAYPAL_CLIENT_ID";
+  private static final String PAYPAL_SECRET_VARIABLE = "BILLING_PAYPAL_SECRET";
+  private static final String PAYPAL_WEBHOOK_VARIABLE = "BILLING_PAYPAL_WEBHOOK_ID";
 
   @Option(
       names = "--mode",
@@ -41,6 +45,31 @@ final class ProviderOptions {
               + WEBHOOK_VARIABLE)
   private @Nullable Path stripeWebhookFile;
 
+  @Option(
+      names = "--paypal-client-id-file",
+      paramLabel = "FILE",
+      description =
+          "holds the client id of an app at PayPal; without it the variable "
+              + PAYPAL_ID_VARIABLE)
+  private @Nullable Path paypalIdFile;
+
+  @Option(
+      names = "--paypal-secret-file",
+      paramLabel = "FILE",
+      description =
+          "holds the secret of the app at PayPal; without it the variable "
+              + PAYPAL_SECRET_VARIABLE)
+  private @Nullable Path paypalSecretFile;
+
+  @Option(
+      names = "--paypal-webhook-id-file",
+      paramLabel = "FILE",
+      description =
+          "holds the id of the webhook at PayPal, which is in each signature; without it the"
+              + " variable "
+              + PAYPAL_WEBHOOK_VARIABLE)
+  private @Nullable Path paypalWebhookFile;
+
   ProviderSettings settings(@Nullable URI publicUrl) {
     if (!mode.equals("test") && !mode.equals("production")) {
       throw new WrongOptionException("--mode must be test or production, but was " + mode);
@@ -50,7 +79,8 @@ final class ProviderOptions {
       throw new WrongOptionException(
           "--payment-sandbox moves no money, so --mode production refuses it; leave it out");
     }
-    return new ProviderSettings(sandbox, stripe(isProduction), publicUrl);
+    return new ProviderSettings(
+        sandbox, stripe(isProduction), paypal(isProduction), publicUrl);
   }
 
   private @Nullable StripeAccount stripe(boolean isProduction) {
@@ -79,5 +109,30 @@ final class ProviderOptions {
               + " live key");
     }
     return new StripeAccount(ProviderSettings.STRIPE, key, secrets);
+  }
+
+  private @Nullable PayPalAccount paypal(boolean isProduction) {
+    String id = PasswordFile.read(paypalIdFile, PAYPAL_ID_VARIABLE);
+    String secret = PasswordFile.read(paypalSecretFile, PAYPAL_SECRET_VARIABLE);
+    String webhook = PasswordFile.read(paypalWebhookFile, PAYPAL_WEBHOOK_VARIABLE);
+    boolean isNamed = paypalIdFile != null || paypalSecretFile != null || paypalWebhookFile != null;
+    if (id.isEmpty() && secret.isEmpty() && webhook.isEmpty() && !isNamed) {
+      return null;
+    }
+    requirePayPal("--paypal-client-id-file", "the client id", id);
+    requirePayPal("--paypal-secret-file", "the secret", secret);
+    requirePayPal("--paypal-webhook-id-file", "the id of the webhook", webhook);
+    return new PayPalAccount(
+        isProduction ? ProviderSettings.PAYPAL : ProviderSettings.PAYPAL_SANDBOX,
+        id,
+        secret,
+        webhook);
+  }
+
+  private static void requirePayPal(String option, String name, String text) {
+    if (text.isEmpty() || text.chars().anyMatch(each -> each <= ' ' || each == ':')) {
+      throw new WrongOptionException(
+          option + " is needed with PayPal: it must hold " + name + ", in one line without spaces");
+    }
   }
 }

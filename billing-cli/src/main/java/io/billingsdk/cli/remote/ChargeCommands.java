@@ -46,7 +46,8 @@ abstract class ChargeCommands {
               names = "--state",
               paramLabel = "STATE",
               description =
-                  "only those: created, requires_action, processing, failed, succeeded or returned")
+                  "only those: created, needs_operator, requires_action, processing, failed,"
+                      + " succeeded or returned")
           @Nullable String state) {
     charges(remote, list, new Query().with("customerId", customer).with("state", state));
   }
@@ -73,7 +74,8 @@ abstract class ChargeCommands {
             .whole("currency", "currency")
             .number("amount", "amount")
             .whole("state", "state")
-            .text("decline", "declineCode", NAME);
+            .text("decline", "declineCode", NAME)
+            .text("problem", "problem", NAME);
     list.print(remote.http(), "/charges", query, columns);
   }
 

@@ -89,6 +89,24 @@ final class WebhooksCommand {
   }
 
   @Command(
+      name = "replay-parked",
+      description = {
+        "Takes a parked event again; it has its effect once.",
+        "Over HTTP; with a token of the scope finance."
+      },
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  billing webhooks replay-parked 17")
+  void replayParked(
+      @Mixin RemoteOptions remote,
+      @Mixin ShownItem shown,
+      @Parameters(paramLabel = "POSITION", description = "as webhooks parked shows it")
+          String position) {
+    String path = "/parked-events/" + Query.segment(position) + "/replay";
+    shown.print(remote.http().change(path, null));
+  }
+
+  @Command(
       name = "create",
       description = {
         "Makes an endpoint, and prints its secret, this once.",

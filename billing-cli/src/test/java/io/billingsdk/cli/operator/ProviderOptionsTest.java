@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.cli.console.WrongOptionException;
 import io.billingsdk.server.providers.ProviderSettings;
+import io.billingsdk.server.providers.ProviderSettings.PayPalAccount;
 import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,5 +89,47 @@ class ProviderOptionsTest {
     assertThatThrownBy(() -> settings(arguments.toArray(new String[0])))
         .isInstanceOf(WrongOptionException.class)
         .hasMessageContaining("--stripe-webhook-secret-file is needed");
+  }
+
+  private List<String> paypal(String mode, String id, String secret) throws IOException {
+    Path client = Files.writeString(directory.resolve("client"), id + "\n");
+    Path hidden = Files.writeString(directory.resolve("secret"), secret + "\n");
+    Path webhook = Files.writeString(directory.resolve("webhook-id"), "WH1\n");
+    return List.of(
+        "--mode",
+        mode,
+        "--paypal-client-id-file",
+        "" + client,
+        "--paypal-secret-file",
+        "" + hidden,
+        "--paypal-webhook-id-file",
+        "" + webhook);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"test,https://api-m.sandbox.paypal.com", "production,https://api-m.paypal.com"})
+  void settings_ofPayPal_areOfItsSandboxUnlessInProduction(String mode, String url)
+      throws IOException {
+    ProviderSettings found = settings(paypal(mode, "client", "hidden").toArray(new String[0]));
+
+    PayPalAccount paypal = requireNonNull(found.paypal());
+    assertThat(paypal.url()).hasToString(url);
+    assertThat(paypal.clientId()).isEqualTo("client");
+    assertThat(paypal.secret()).isEqualTo("hidden");
+    assertThat(paypal.webhookId()).isEqualTo("WH1");
+    assertThat(found.toString()).doesNotContain("client", "hidden", "WH1");
+    assertThat(settings().paypal()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'',hidden,client-id", "client,'',secret", "a:b,hidden,client-id"})
+  void settings_ofPayPalWithoutAPart_areRefused(String id, String secret, String option)
+      throws IOException {
+    String[] arguments = paypal("test", id, secret).toArray(new String[0]);
+
+    assertThatThrownBy(() -> settings(arguments))
+        .isInstanceOf(WrongOptionException.class)
+        .hasMessageContaining("--paypal-" + option + "-file is needed with PayPal")
+        .hasMessageNotContaining("hidden");
   }
 }

@@ -227,6 +227,7 @@ final class ForeignRuns {
     of("refunds create H --amount 1 --currency EUR --reason H");
     put(true, Shows.NOT, "webhooks", "parked");
     of("webhooks dismiss H --reason H");
+    of("webhooks replay-parked H");
     of("bank add H --seller H --currency H");
     of("bank import " + planFile() + " --iban H");
     of("bank assign 1 --customer H --invoice H");

@@ -32,6 +32,9 @@ final class RetriedCharges implements ChargeAttempts {
     if (result instanceof ChargeResult.RequiresAction) {
       return new Pending("requires_action");
     }
+    if (result instanceof ChargeResult.NeedsOperator) {
+      return new Pending("needs_operator");
+    }
     return new Pending(result instanceof ChargeResult.Processing ? "processing" : "unknown");
   }
 }

@@ -40,6 +40,7 @@ class AlertsTest extends AlertsFixture {
       streamIsUsedByAnother(producer);
       tokensAreGuessed();
       eventIsParked();
+      keyOfAProviderIsRefused();
       figureIsMissed("BillingBusinessFigureIsMissed", "churn", "last");
       figureIsMissed("BillingServiceFigureIsMissed", "billing_accuracy", "running");
       numbersAreMissing(producer);
@@ -110,6 +111,24 @@ class AlertsTest extends AlertsFixture {
         all -> is(all, parked, 1),
         () -> execute("UPDATE outbox_delivery SET state = 'delivered'"),
         all -> is(all, parked, 0));
+  }
+
+  private void keyOfAProviderIsRefused() throws Exception {
+    String metric = "billing_charges_needing_operator";
+    fires(
+        List.of("BillingChargesNeedOperator"),
+        "a charge that a provider refuses for the key",
+        () ->
+            execute(
+                "INSERT INTO charge (charge_id, intent, attempt, customer_id, provider, currency,"
+                    + " amount, state, problem, created_at, changed_at) VALUES ('chg_1', 'int_1',"
+                    + " 1, 'c', 'stripe', 'EUR', 1, 'needs_operator', '401', now(), now())"),
+        all -> is(all, metric, 1),
+        () ->
+            execute(
+                "UPDATE charge SET state = 'failed', decline_class = 'temporary' WHERE charge_id ="
+                    + " 'chg_1'"),
+        all -> is(all, metric, 0));
   }
 
   private void figureIsMissed(String alert, String figure, String month) throws Exception {

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Over every operation of the document that changes something. */
+/**
+ * Over every operation of the document that changes something for a caller. A webhook of a provider
+ * has none: its entries are of the provider, as {@code WebhooksInTest} looks for.
+ */
 @Tag("postgres")
 class AuditedRoutesTest {
   private static final int TRIES = 100;

@@ -218,11 +218,13 @@ class HttpAccessTest {
     tokens.add(http.readToken());
     tokens.add(http.writeToken());
     for (String token : tokens) {
-      MadeRequest made = valid(operation, random, OTHER, otherKey);
-      String path = operation.path().replace("{provider}", "stripe");
-      Reply reply = send(operation, new MadeRequest(path, made.latin1(), made.headers()), token);
-      assertThat(reply.status()).as(operation.line()).isEqualTo(400);
-      assertThat(reply.body()).as(operation.line()).contains("signed by the provider");
+      for (String provider : List.of("stripe", "paypal")) {
+        MadeRequest made = valid(operation, random, OTHER, otherKey);
+        String path = operation.path().replace("{provider}", provider);
+        Reply reply = send(operation, new MadeRequest(path, made.latin1(), made.headers()), token);
+        assertThat(reply.status()).as(operation.line()).isEqualTo(400);
+        assertThat(reply.body()).as(operation.line()).contains("signed by the provider");
+      }
     }
   }
 

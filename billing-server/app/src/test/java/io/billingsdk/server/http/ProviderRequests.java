@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.billingsdk.server.payments.BookedInvoice;
 import io.billingsdk.server.providers.ProviderSettings;
+import io.billingsdk.server.providers.ProviderSettings.PayPalAccount;
 import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ final class ProviderRequests {
           /* sandbox= */ true,
           new StripeAccount(
               URI.create("http://127.0.0.1:1"), "sk_test_of_the_tests", List.of(SECRET)),
+          new PayPalAccount(
+              URI.create("http://127.0.0.1:1"), "id_of_the_tests", "secret_of_the_tests", "WH1"),
           URI.create("https://billing.example.com"));
 
   private static final String BASE = "/api/v1";
@@ -97,16 +101,17 @@ final class ProviderRequests {
 
   /** One of a kind that nobody knows. */
   private String parked() {
-    try {
-      http.world()
-          .execute(
-              "INSERT INTO provider_event (provider, event_id, kind, state, reason)"
-                  + " VALUES ('stripe', 'evt_parked_"
-                  + ++number
-                  + "', 'new.kind', 'parked', 'not known')");
-    } catch (java.sql.SQLException failed) {
-      throw new AssertionError(failed);
-    }
+    String body =
+        "{\"id\":\"evt_%s\",\"type\":\"new.kind\",\"data\":{\"object\":{}}}"
+            .formatted(UUID.randomUUID());
+    var unused =
+        http.send(
+            "POST",
+            BASE + "/provider-events/stripe",
+            null,
+            body,
+            "Stripe-Signature",
+            signature(body));
     var items = http.get(BASE + "/parked-events?limit=1000").json().path("items");
     return items.path(items.size() - 1).path("position").asText();
   }

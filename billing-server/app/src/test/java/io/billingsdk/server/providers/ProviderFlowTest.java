@@ -14,7 +14,7 @@ import io.billingsdk.server.providers.ChargeResult.RequiresAction;
 import io.billingsdk.server.providers.ChargeResult.Succeeded;
 import io.billingsdk.server.providers.ChargeResult.Unknown;
 import io.billingsdk.server.providers.EventRows.EventState;
-import io.billingsdk.server.providers.FakeStripe.Fault;
+import io.billingsdk.server.providers.FakeProvider.Fault;
 import io.billingsdk.server.providers.ProviderEvent.EventMatter;
 import io.billingsdk.server.providers.ProviderEvent.OfDispute;
 import io.billingsdk.server.providers.ProviderEvent.OfPayment;
@@ -51,7 +51,7 @@ class ProviderFlowTest {
     return world
         .parts()
         .events()
-        .take(world.stripe(), new ProviderEvent("evt_" + ++event, "test", matter));
+        .take(world.stripe(), new ProviderEvent("evt_" + ++event, "test", matter), new byte[0]);
   }
 
   private ChargeResult charge(String number, int attempt) {

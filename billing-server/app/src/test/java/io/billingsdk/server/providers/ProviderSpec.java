@@ -75,7 +75,8 @@ final class ProviderSpec {
   List<String> answer(String method, String path, int status, JsonNode body) {
     JsonNode responses = operation(method, path).path("responses");
     String name = Integer.toString(status);
-    JsonNode response = responses.has(name) ? responses.path(name) : responses.path("default");
+    JsonNode response =
+        referred(responses.has(name) ? responses.path(name) : responses.path("default"));
     JsonNode schema = response.path("content").path("application/json").path("schema");
     return errors(method + " " + path + " " + status, nullable(schema.deepCopy()), body);
   }
@@ -83,6 +84,16 @@ final class ProviderSpec {
   /** What is wrong with an object by the name of its schema. */
   List<String> object(String schema, JsonNode object) {
     return errors(schema, components.path("schemas").path(schema), object);
+  }
+
+  private JsonNode referred(JsonNode response) {
+    String to = response.path("$ref").asText("");
+    return to.isEmpty() ? response : components.at(to.substring("#/components".length()));
+  }
+
+  /** Whether the document has the path. */
+  boolean has(String path) {
+    return paths.has(template(path));
   }
 
   private JsonNode operation(String method, String path) {

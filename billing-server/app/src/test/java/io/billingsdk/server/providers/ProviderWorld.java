@@ -54,7 +54,7 @@ final class ProviderWorld implements AutoCloseable {
 
   static ProviderSettings settings(URI url) {
     return new ProviderSettings(
-        /* sandbox= */ false, new StripeAccount(url, KEY, List.of(SECRET)), BACK);
+        /* sandbox= */ false, new StripeAccount(url, KEY, List.of(SECRET)), null, BACK);
   }
 
   void customer(String id) {
@@ -68,11 +68,15 @@ final class ProviderWorld implements AutoCloseable {
   }
 
   void method(String customer, String token) {
+    method(customer, ProviderName.STRIPE, token);
+  }
+
+  void method(String customer, ProviderName provider, String token) {
     PaymentMethods methods = new PaymentMethods(database, new MethodVault(secrets));
     SavedToken saved = new SavedToken(token, "visa", "4242", null);
     database.useTransaction(
         handle -> {
-          var unused = methods.save(handle, customer, ProviderName.STRIPE, saved, TESTER);
+          var unused = methods.save(handle, customer, provider, saved, TESTER);
         });
   }
 
@@ -85,8 +89,12 @@ final class ProviderWorld implements AutoCloseable {
   }
 
   ProviderParts parts(Failpoint.Hook hook) {
+    return parts(stripe(), hook);
+  }
+
+  ProviderParts parts(PaymentProvider provider, Failpoint.Hook hook) {
     return new ProviderParts(
-        database, new Providers(List.of(stripe())), new MethodVault(secrets), BACK, clock, hook);
+        database, new Providers(List.of(provider)), new MethodVault(secrets), BACK, clock, hook);
   }
 
   ProviderParts partsWithoutPages() {
@@ -102,6 +110,10 @@ final class ProviderWorld implements AutoCloseable {
   StripeProvider stripe() {
     return new StripeProvider(
         new StripeAccount(fake.url(), KEY, List.of(SECRET)), clock, Duration.ofSeconds(5));
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 
   /** Time goes by, for charges. */

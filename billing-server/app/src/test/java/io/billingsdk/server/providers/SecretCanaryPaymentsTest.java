@@ -3,13 +3,15 @@ package io.billingsdk.server.providers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.billingsdk.server.providers.FakeStripe.Fault;
+import io.billingsdk.server.providers.FakeProvider.Fault;
+import io.billingsdk.server.providers.ProviderSettings.PayPalAccount;
 import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
 import io.billingsdk.testbed.LogCapture;
 import io.billingsdk.testbed.Proof;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("postgres")
 class SecretCanaryPaymentsTest {
   private static final String TOKEN = "pm_declined_canary_token";
+
+  private static final String PAYPAL_TOKEN = FakePayPal.DECLINED + "CANARY";
 
   @TempDir Path directory;
 
@@ -46,11 +50,19 @@ class SecretCanaryPaymentsTest {
               "/audit")) {
         outputs.add(world.http.get("/api/v1" + path).body());
       }
+      payPal(world, outputs);
       outputs.addAll(rows(world));
       outputs.addAll(texts());
       outputs.add(log.text());
     }
-    List<String> secrets = List.of(TOKEN, ProviderWorld.KEY, ProviderWorld.SECRET);
+    List<String> secrets = List.of(
+            TOKEN,
+            ProviderWorld.KEY,
+            ProviderWorld.SECRET,
+            PayPalWorld.CLIENT,
+            PayPalWorld.SECRET,
+            PAYPAL_TOKEN,
+            "A21_of_the_fake");
     List<String> found =
         secrets.stream()
             .filter(secret -> outputs.stream().anyMatch(each -> each.contains(secret)))
@@ -62,6 +74,20 @@ class SecretCanaryPaymentsTest {
         .print();
     assertThat(found).isEmpty();
     assertThat(outputs).hasSizeGreaterThan(20);
+  }
+
+  private static void payPal(ProviderWorld of, List<String> outputs) {
+    try (PayPalWorld world = new PayPalWorld(of)) {
+      world.customer("p", PAYPAL_TOKEN);
+      of.invoice("p", "i-2", "10");
+      world.fake.denied(true);
+      outputs.add(world.parts().charges().charge("i-2", 1).toString());
+      world.fake.denied(false);
+      of.pass(Duration.ofMinutes(10));
+      world.parts().reconciler().run();
+      outputs.add(of.charge("i-2", 1).toString());
+      outputs.add(world.paypal().toString());
+    }
   }
 
   private static void webhooks(ProviderWorld world, List<String> outputs) {
@@ -101,9 +127,12 @@ class SecretCanaryPaymentsTest {
   private static List<String> texts() {
     URI url = URI.create("https://api.example.com");
     StripeAccount stripe = new StripeAccount(url, ProviderWorld.KEY, List.of(ProviderWorld.SECRET));
+    PayPalAccount paypal =
+        new PayPalAccount(url, PayPalWorld.CLIENT, PayPalWorld.SECRET, PayPalWorld.WEBHOOK);
     return List.of(
         stripe.toString(),
-        new ProviderSettings(/* sandbox= */ true, stripe, url).toString(),
+        paypal.toString(),
+        new ProviderSettings(/* sandbox= */ true, stripe, paypal, url).toString(),
         new PaymentProvider.SavedToken(TOKEN, "visa", "4242", null).toString(),
         new ProviderEvent.OfMethod("seti", "c", TOKEN).toString(),
         new PaymentProvider.ChargeRequest(

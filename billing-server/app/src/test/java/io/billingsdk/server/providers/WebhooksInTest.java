@@ -220,7 +220,7 @@ class WebhooksInTest {
         StripeObjects.event(
                 "evt_1",
                 "setup_intent.succeeded",
-                FakeStripe.tree(
+                FakeProvider.tree(
                     "{\"id\":\"seti_1\",\"object\":\"setup_intent\",\"payment_method\":"
                         + "\"pm_secret_token\",\"metadata\":{\"customer\":\"c\"}}"))
             .toString();
@@ -238,6 +238,10 @@ class WebhooksInTest {
                     "SELECT count(*) FROM saved_method WHERE position('pm_secret_token'::bytea IN"
                         + " token) > 0"))
         .isZero();
+    assertThat(
+            world.count(
+                "audit_log WHERE actor = 'provider:stripe' AND action = 'payment_method.saved'"))
+        .isEqualTo(1);
     world.invoice("c", "i-1", "10");
     world.parts().job().run();
     assertThat(world.open("i-1").signum()).isZero();

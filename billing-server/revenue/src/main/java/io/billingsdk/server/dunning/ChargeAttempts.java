@@ -32,7 +32,8 @@ public interface ChargeAttempts {
   /**
    * Nobody knows yet; an event says it later.
    *
-   * @param why {@code requires_action}, {@code processing} or {@code unknown}
+   * @param why {@code requires_action}, {@code processing}, {@code needs_operator} or {@code
+   *     unknown}
    */
   record Pending(String why) implements AttemptOutcome {}
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param number of the invoice; null for a top-up
  * @param methodId null when the customer pays on a page
  * @param reference of the provider; null while that is not known
+ * @param problem what a person has to see to; null if there is nothing
  */
 record Charge(
     String id,
@@ -28,6 +29,7 @@ record Charge(
     @Nullable String declineCode,
     @Nullable String actionUrl,
     @Nullable String paymentId,
+    @Nullable String problem,
     int looks,
     Instant createdAt,
     Instant changedAt) {
@@ -37,10 +39,35 @@ record Charge(
     return number == null ? "Prepaid credit" : "Invoice " + number;
   }
 
+  /** The same while a person has to see to something. */
+  Charge denied(String why, Instant now) {
+    return new Charge(
+        id,
+        position,
+        intent,
+        attempt,
+        customer,
+        provider,
+        number,
+        amount,
+        methodId,
+        ChargeState.NEEDS_OPERATOR,
+        reference,
+        null,
+        null,
+        null,
+        null,
+        why,
+        looks,
+        createdAt,
+        now);
+  }
+
   /** As an answer to who asked for it. */
   ChargeResult result() {
     return switch (state) {
       case CREATED -> new ChargeResult.Unknown(id);
+      case NEEDS_OPERATOR -> new ChargeResult.NeedsOperator(id, problem == null ? "" : problem);
       case REQUIRES_ACTION ->
           new ChargeResult.RequiresAction(id, actionUrl == null ? "" : actionUrl);
       case PROCESSING -> new ChargeResult.Processing(id);

@@ -9,6 +9,7 @@ import io.billingsdk.server.outbox.Outbox;
 import io.billingsdk.server.outbox.Outbox.DomainEvent;
 import io.billingsdk.server.payments.ProviderBooks;
 import io.billingsdk.server.payments.ProviderMoney;
+import io.billingsdk.server.providers.PaymentProvider.HostedPage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChargeDesk {
   static final String FAILED = "charge.failed";
+  static final String NEEDS_OPERATOR = "charge.needs_operator";
   static final String REQUIRES_ACTION = "charge.requires_action";
   static final String PROCESSING = "charge.processing";
   static final String RETURNED = "charge.returned";
 
   private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration DENIED = Duration.ofMinutes(5);
   private static final Duration LATER = Duration.ofHours(1);
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -140,6 +143,7 @@ final class ChargeDesk {
                       reason,
                       null,
                       payment,
+                      null,
                       before.looks(),
                       before.createdAt(),
                       now());
@@ -148,27 +152,46 @@ final class ChargeDesk {
             });
   }
 
+  /** The provider refuses the account of this server: an operator is asked to see to it, once. */
+  Charge denied(String chargeId, String why) {
+    return database.inTransaction(
+        handle -> {
+          Charge before =
+              ChargeRows.locked(handle, chargeId).orElseGet(() -> require(handle, chargeId));
+          if (!before.state().isUnsent()) {
+            ChargeRows.lookAgain(handle, chargeId, null, now().plus(DENIED));
+            return before;
+          }
+          Charge after = before.denied(why, now());
+          ChargeRows.update(handle, after, lookAt(after));
+          if (before.state() == ChargeState.CREATED) {
+            told(handle, after);
+          }
+          return after;
+        });
+  }
+
   /** The customer has a page on which to pay it. */
-  Charge waits(String chargeId, String url) {
+  Charge waits(String chargeId, HostedPage page) {
     return database.inTransaction(
         handle -> {
           Charge before =
               ChargeRows.locked(handle, chargeId).orElseGet(() -> require(handle, chargeId));
           boolean lacksPage =
               before.state() == ChargeState.REQUIRES_ACTION && before.actionUrl() == null;
-          if (before.state() != ChargeState.CREATED && !lacksPage) {
+          if (!before.state().isUnsent() && !lacksPage) {
             return before;
           }
           ProviderPayment seen =
               new ProviderPayment(
-                  "",
+                  page.reference(),
                   before.intent(),
                   before.attempt(),
                   ChargeState.REQUIRES_ACTION,
                   before.amount(),
                   null,
                   null,
-                  url);
+                  page.url());
           Charge after = changed(before, seen, null, null);
           ChargeRows.update(handle, after, lookAt(after));
           if (lacksPage) {
@@ -212,6 +235,7 @@ final class ChargeDesk {
         declined == null ? null : seen.code(),
         seen.url(),
         payment,
+        null,
         before.looks(),
         before.createdAt(),
         now());
@@ -233,6 +257,7 @@ final class ChargeDesk {
   private @Nullable Instant lookAt(Charge charge) {
     return switch (charge.state()) {
       case CREATED -> now().plus(SOON);
+      case NEEDS_OPERATOR -> now().plus(DENIED);
       case REQUIRES_ACTION -> now().plus(LATER);
       case PROCESSING -> now().plus(DAY);
       case FAILED, SUCCEEDED, RETURNED -> null;
@@ -254,6 +279,7 @@ final class ChargeDesk {
           case REQUIRES_ACTION -> REQUIRES_ACTION;
           case PROCESSING -> PROCESSING;
           case RETURNED -> RETURNED;
+          case NEEDS_OPERATOR -> NEEDS_OPERATOR;
           case CREATED, FAILED, SUCCEEDED -> FAILED;
         };
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
@@ -271,6 +297,7 @@ final class ChargeDesk {
     if (charge.state() == ChargeState.REQUIRES_ACTION) {
       put(shown, "url", charge.actionUrl());
     }
+    put(shown, "problem", charge.problem());
     Actor actor = actor(charge.provider());
     AuditLog.write(handle, actor, kind, charge.id(), null, shown);
     Outbox.add(handle, DomainEvent.of(kind, "customer/" + charge.customer(), shown, actor.name()));

@@ -30,18 +30,21 @@ final class ChargeReconciler implements Job {
   private final ChargeSender sender;
   private final ChargeDesk desk;
   private final ProviderRefunds refunds;
+  private final MethodPages pages;
 
   ChargeReconciler(
       Database database,
       Providers providers,
       ChargeSender sender,
       ChargeDesk desk,
-      ProviderRefunds refunds) {
+      ProviderRefunds refunds,
+      MethodPages pages) {
     this.database = database;
     this.providers = providers;
     this.sender = sender;
     this.desk = desk;
     this.refunds = refunds;
+    this.pages = pages;
   }
 
   @Override
@@ -63,11 +66,14 @@ final class ChargeReconciler implements Job {
       }
     }
     refunds.reconcile(BATCH);
+    pages.reconcile(BATCH);
   }
 
   private void safely(Charge charge) {
     try {
       Charge unused = reconcile(charge);
+    } catch (ProviderDeniedException denied) {
+      Charge unused = sender.denied(charge, String.valueOf(denied.getMessage()));
     } catch (RuntimeException fault) {
       LOG.warn("the charge {} cannot be settled yet: {}", charge.id(), fault.toString());
       database.useTransaction(
@@ -82,45 +88,48 @@ final class ChargeReconciler implements Job {
     Optional<SavedMethod> method =
         Optional.ofNullable(charge.methodId())
             .flatMap(id -> database.read(handle -> MethodRows.find(handle, id)));
-    boolean canSend = charge.state() == ChargeState.CREATED && age.compareTo(ChargeSender.KEYS) < 0;
+    boolean canSend =
+        charge.state().isUnsent()
+            && (charge.reference() == null || !provider.hasLastingReferences())
+            && age.compareTo(provider.keys()) < 0;
     if (canSend && method.isPresent()) {
       return sender.send(charge, method.get());
     }
     if (canSend) {
-      return desk.waits(charge.id(), sender.page(provider, charge).url());
+      return desk.waits(charge.id(), sender.page(provider, charge));
     }
-    Optional<ProviderPayment> found = found(provider, charge);
+    Optional<ProviderAnswer> found = found(provider, charge);
     if (found.isPresent()) {
-      return sender.settle(provider, charge, new ProviderAnswer.Known(found.get()));
+      return sender.settle(provider, charge, found.get());
     }
-    if (isOver(charge, method.isPresent(), age)) {
+    Duration keys = provider.keys();
+    if (isOver(charge, method.isPresent() ? keys : PAGES, age)) {
       return desk.failed(charge.id(), method.isPresent() ? "never_received" : "page_expired");
     }
     if (charge.state() == ChargeState.REQUIRES_ACTION
         && charge.actionUrl() == null
         && sender.hasPages()) {
-      return desk.waits(charge.id(), sender.page(provider, charge).url());
+      return desk.waits(charge.id(), sender.page(provider, charge));
     }
     database.useTransaction(
         handle -> ChargeRows.lookAgain(handle, charge.id(), null, desk.again(charge)));
     return charge;
   }
 
-  private static boolean isOver(Charge charge, boolean hasMethod, Duration age) {
+  private static boolean isOver(Charge charge, Duration unsent, Duration age) {
     return switch (charge.state()) {
-      case CREATED -> age.compareTo(hasMethod ? ChargeSender.KEYS : PAGES) > 0;
-      case REQUIRES_ACTION -> age.compareTo(hasMethod ? ABANDONED : PAGES) > 0;
+      case CREATED, NEEDS_OPERATOR -> age.compareTo(unsent) > 0;
+      case REQUIRES_ACTION -> age.compareTo(charge.methodId() == null ? PAGES : ABANDONED) > 0;
       case PROCESSING, FAILED, SUCCEEDED, RETURNED -> false;
     };
   }
 
   /** The payment of the attempt that is the furthest. */
-  private Optional<ProviderPayment> found(PaymentProvider provider, Charge charge) {
+  private Optional<ProviderAnswer> found(PaymentProvider provider, Charge charge) {
     String reference = charge.reference();
-    if (charge.state() == ChargeState.PROCESSING && reference != null) {
-      return provider.fetch(reference) instanceof ProviderAnswer.Known known
-          ? Optional.of(known.payment())
-          : Optional.empty();
+    boolean isFetched = charge.state() == ChargeState.PROCESSING || provider.hasLastingReferences();
+    if (reference != null && isFetched) {
+      return fetched(provider, charge, reference);
     }
     List<ProviderPayment> all =
         provider.since(
@@ -129,7 +138,20 @@ final class ChargeReconciler implements Job {
         .filter(each -> charge.intent().equals(each.intent()))
         .filter(each -> each.attempt() == charge.attempt())
         .filter(each -> !isWaiting(charge, each))
-        .max(Comparator.comparing(ProviderPayment::state));
+        .max(Comparator.comparing(ProviderPayment::state))
+        .map(ProviderAnswer.Known::new);
+  }
+
+  private static Optional<ProviderAnswer> fetched(
+      PaymentProvider provider, Charge charge, String reference) {
+    ProviderAnswer answer = provider.fetch(reference);
+    if (answer instanceof ProviderAnswer.Denied denied) {
+      throw new ProviderDeniedException(denied.why());
+    }
+    if (answer instanceof ProviderAnswer.Known known) {
+      return isWaiting(charge, known.payment()) ? Optional.empty() : Optional.of(answer);
+    }
+    return answer instanceof ProviderAnswer.Approved ? Optional.of(answer) : Optional.empty();
   }
 
   /** Of a page that nobody used, or of one that still waits, nothing new is known. */

@@ -26,6 +26,14 @@ public sealed interface ChargeResult {
   /** The provider may have it or not; a job finds out. */
   record Unknown(String chargeId) implements ChargeResult {}
 
+  /**
+   * The provider refuses the account of this server, and has done nothing. It goes on once a person
+   * has seen to that.
+   *
+   * @param problem for an operator
+   */
+  record NeedsOperator(String chargeId, String problem) implements ChargeResult {}
+
   /** Nothing was sent to a provider. */
   record NotCharged(Why why, String reason) implements ChargeResult {}
 

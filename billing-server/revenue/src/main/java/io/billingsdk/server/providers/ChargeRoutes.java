@@ -60,7 +60,8 @@ final class ChargeRoutes {
                   () ->
                       Request.invalid(
                           "state",
-                          "created, requires_action, processing, failed, succeeded or returned"));
+                          "created, needs_operator, requires_action, processing, failed, succeeded or"
+                              + " returned"));
     }
     long below = request.numberCursor(LIST).orElse(Long.MAX_VALUE);
     int limit = request.limit();
@@ -71,7 +72,10 @@ final class ChargeRoutes {
             .read(handle -> ChargeRows.page(handle, customer, wanted, below, limit + 1));
     return ApiResponse.ok(
         Page.of(
-            found, limit, ChargeView::of, each -> Cursor.of(LIST, Long.toString(each.position()))));
+            found,
+            limit,
+            each -> ChargeView.of(each, isOperator(request)),
+            each -> Cursor.of(LIST, Long.toString(each.position()))));
   }
 
   private static ApiResponse get(Request request) {
@@ -83,7 +87,11 @@ final class ChargeRoutes {
             .filter(each -> !ProviderFields.isHidden(request, each.customer()))
             .orElseThrow(
                 () -> RequestRefusedException.notFound("chargeId", "there is no charge " + id));
-    return ApiResponse.ok(ChargeView.of(found));
+    return ApiResponse.ok(ChargeView.of(found, isOperator(request)));
+  }
+
+  private static boolean isOperator(Request request) {
+    return request.caller().customerId() == null;
   }
 
   private ApiResponse charge(Request request) {

@@ -14,8 +14,8 @@ final class ChargeRows {
   private static final String SELECT =
       """
       SELECT charge_id, position, intent, attempt, customer_id, provider, number, currency, amount,
-        method_id, state, reference, decline_class, decline_code, action_url, payment_id, looks,
-        created_at, changed_at
+        method_id, state, reference, decline_class, decline_code, action_url, payment_id, problem,
+        looks, created_at, changed_at
       FROM charge
       """;
 
@@ -31,16 +31,18 @@ final class ChargeRows {
       """
       UPDATE charge SET state = :state, reference = coalesce(:reference, reference),
         decline_class = :declineClass, decline_code = :declineCode,
-        action_url = coalesce(:url, action_url), payment_id = :payment, look_at = :lookAt,
-        changed_at = :at
+        action_url = coalesce(:url, action_url), payment_id = :payment, problem = :problem,
+        look_at = :lookAt, changed_at = :at
       WHERE charge_id = :id
       """;
 
   private static final String LOOK =
       """
       UPDATE charge SET looks = looks + 1, look_at = :lookAt,
-        reference = coalesce(reference, :reference)
-      WHERE charge_id = :id AND state IN ('created', 'requires_action', 'processing')
+        reference = coalesce(reference, :reference), problem = NULL,
+        state = CASE state WHEN 'needs_operator' THEN 'created' ELSE state END
+      WHERE charge_id = :id
+        AND state IN ('created', 'needs_operator', 'requires_action', 'processing')
       """;
 
   private ChargeRows() {}
@@ -77,13 +79,17 @@ final class ChargeRows {
         .bind("declineCode", charge.declineCode())
         .bind("url", charge.actionUrl())
         .bind("payment", charge.paymentId())
+        .bind("problem", charge.problem())
         .bind("lookAt", lookAt)
         .bind("at", charge.changedAt())
         .bind("id", charge.id())
         .execute();
   }
 
-  /** Nothing has changed: it is looked at again later, if nobody has settled it meanwhile. */
+  /**
+   * Nothing is known that was not known before: it is looked at again later, if nobody has settled
+   * it meanwhile. The provider may have it now.
+   */
   static void lookAgain(Handle handle, String id, @Nullable String reference, Instant at) {
     handle
         .createUpdate(LOOK)
@@ -201,6 +207,7 @@ final class ChargeRows {
         row.textOrNull("decline_code"),
         row.textOrNull("action_url"),
         row.textOrNull("payment_id"),
+        row.textOrNull("problem"),
         row.integer("looks"),
         row.time("created_at"),
         row.time("changed_at"));

@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
  * request with the same key, however often it is sent. Thread-safe.
  */
 final class ChargeSender {
-  /** Providers remember a key for 24 hours at least. */
-  static final Duration KEYS = Duration.ofHours(23);
-
   private static final Logger LOG = LoggerFactory.getLogger(ChargeSender.class);
 
   private final Database database;
@@ -55,16 +52,19 @@ final class ChargeSender {
    * forgotten is not sent, since it would be another payment: the reconciler finds out.
    */
   Charge send(Charge charge, SavedMethod method) {
-    if (Duration.between(charge.createdAt(), desk.now()).compareTo(KEYS) >= 0) {
-      return charge;
-    }
     Optional<PaymentProvider> provider = providers.find(charge.provider());
     if (provider.isEmpty()) {
       return lost(charge, "the server has no account at " + charge.provider().text());
     }
+    Duration age = Duration.between(charge.createdAt(), desk.now());
+    if (age.compareTo(provider.get().keys()) >= 0) {
+      return charge;
+    }
     ProviderAnswer answer;
     try {
       answer = provider.get().charge(request(provider.get(), charge, method));
+    } catch (ProviderDeniedException denied) {
+      answer = new ProviderAnswer.Denied(String.valueOf(denied.getMessage()));
     } catch (ProviderUnreachableException unreachable) {
       answer = new ProviderAnswer.Lost(String.valueOf(unreachable.getMessage()));
     }
@@ -88,6 +88,13 @@ final class ChargeSender {
     if (answer instanceof ProviderAnswer.Known known) {
       return desk.apply(charge.id(), withPage(provider, charge, known.payment()));
     }
+    if (answer instanceof ProviderAnswer.Approved approved) {
+      String key = ChargeRequest.key(charge.intent(), charge.attempt());
+      return settle(provider, charge, provider.capture(approved.payment().reference(), key));
+    }
+    if (answer instanceof ProviderAnswer.Denied denied) {
+      return denied(charge, denied.why());
+    }
     if (answer instanceof ProviderAnswer.Rejected rejected) {
       LOG.warn(
           "{} has refused the charge {}: {}",
@@ -97,6 +104,12 @@ final class ChargeSender {
       return desk.failed(charge.id(), rejected.code());
     }
     return lost(charge, ((ProviderAnswer.Lost) answer).why());
+  }
+
+  /** A person has to see to the account; the charge goes on after that. */
+  Charge denied(Charge charge, String why) {
+    LOG.error("the charge {} needs an operator: {}", charge.id(), why);
+    return desk.denied(charge.id(), why);
   }
 
   private Charge lost(Charge charge, String why) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 enum ChargeState {
   /** The provider may have it or not. */
   CREATED,
+  /** The provider refuses the account of this server, and has done nothing. */
+  NEEDS_OPERATOR,
   /** The customer has to confirm it, as by 3-D Secure. No decline. */
   REQUIRES_ACTION,
   /** The bank takes days for it. */
@@ -25,6 +27,11 @@ enum ChargeState {
   }
 
   boolean isLive() {
-    return this == CREATED || this == REQUIRES_ACTION || this == PROCESSING;
+    return isUnsent() || this == REQUIRES_ACTION || this == PROCESSING;
+  }
+
+  /** Whether the provider has said nothing of it yet. */
+  boolean isUnsent() {
+    return this == CREATED || this == NEEDS_OPERATOR;
   }
 }

@@ -20,6 +20,7 @@ public enum DeclineClass {
           "card_velocity_exceeded",
           "withdrawal_count_limit_exceeded",
           "instrument_declined",
+          "payment_source_declined_by_processor",
           "transaction_limit_exceeded");
 
   private static final Set<String> OF_HARD =
@@ -40,6 +41,7 @@ public enum DeclineClass {
           "card_closed",
           "payee_blocked_transaction",
           "payer_account_locked_or_closed",
+          "payer_account_restricted",
           "payer_cannot_pay",
           "debit_not_authorized",
           "account_closed",
@@ -59,7 +61,11 @@ public enum DeclineClass {
           "not_permitted",
           "service_not_allowed",
           "payment_method_unactivated",
-          "card_expired");
+          "card_expired",
+          "agreement_already_cancelled",
+          "billing_agreement_not_found",
+          "payment_source_cannot_be_used",
+          "token_expired");
 
   /** As the API says it. */
   public String text() {

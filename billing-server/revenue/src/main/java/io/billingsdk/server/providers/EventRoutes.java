@@ -37,6 +37,8 @@ final class EventRoutes {
         Route.signed(IN, this::take),
         Route.read(PARKED, this::parked).paged(),
         Route.write("POST", PARKED + "/{position}/dismissal", EventRoutes::dismiss)
+            .needing(RequiredScope.FINANCE),
+        Route.write("POST", PARKED + "/{position}/replay", this::replay)
             .needing(RequiredScope.FINANCE));
   }
 
@@ -59,7 +61,7 @@ final class EventRoutes {
       throw again(name, later);
     }
     try {
-      return ApiResponse.ok(new TakenView(parts.events().take(provider, event).text()));
+      return ApiResponse.ok(new TakenView(parts.events().take(provider, event, request.bytes()).text()));
     } catch (ProviderUnreachableException later) {
       throw again(name, later);
     }
@@ -92,5 +94,17 @@ final class EventRoutes {
             .database()
             .inTransaction(handle -> EventDesk.dismiss(handle, position, reason, actor));
     return ApiResponse.ok(EventView.of(done));
+  }
+
+  private ApiResponse replay(Request request) {
+    long position = request.number("position", "the position of a parked event");
+    Actor actor = request.actor();
+    StoredEvent parked =
+        request
+            .database()
+            .inTransaction(handle -> EventDesk.prepareReplay(handle, position, actor));
+    PaymentProvider provider = parts.providers().require("position", parked.provider());
+    request.afterCommit(() -> parts.after(() -> parts.events().replay(provider, parked)));
+    return ApiResponse.ok(EventView.of(parked));
   }
 }

@@ -76,7 +76,7 @@ final class EventRows {
     handle
         .createUpdate(
             """
-            UPDATE provider_event SET state = :state, reason = :reason
+            UPDATE provider_event SET state = :state, reason = :reason, body = NULL
             WHERE provider = :provider AND event_id = :id
             """)
         .bind("state", state.text())
@@ -84,6 +84,43 @@ final class EventRows {
         .bind("provider", provider.text())
         .bind("id", id)
         .execute();
+  }
+
+  /**
+   * It waits for a person.
+   *
+   * @param sealed what came, encrypted, so that it can be replayed; null if that is not known
+   */
+  static void park(
+      Handle handle,
+      ProviderName provider,
+      String id,
+      String reason,
+      @Nullable String sealed) {
+    handle
+        .createUpdate(
+            """
+            UPDATE provider_event SET state = 'parked', reason = :reason, body = decode(:body, 'hex')
+            WHERE provider = :provider AND event_id = :id
+            """)
+        .bind("reason", reason)
+        .bind("body", sealed)
+        .bind("provider", provider.text())
+        .bind("id", id)
+        .execute();
+  }
+
+  /** What came of a parked one, encrypted. */
+  static Optional<String> sealed(Handle handle, long position) {
+    return handle
+        .createQuery(
+            """
+            SELECT encode(body, 'hex') AS body FROM provider_event
+            WHERE position = :position AND state = 'parked' AND body IS NOT NULL
+            """)
+        .bind("position", position)
+        .map(ResultRow.to(row -> row.text("body")))
+        .findFirst();
   }
 
   static Optional<StoredEvent> find(Handle handle, ProviderName provider, String id) {

@@ -69,7 +69,7 @@ public final class InvoiceCharges {
   Charge send(Prepared prepared) {
     Charge charge = prepared.charge();
     SavedMethod method = prepared.method();
-    if (charge.state() != ChargeState.CREATED || method == null) {
+    if (!charge.state().isUnsent() || method == null) {
       return charge;
     }
     hook.reached(Failpoint.CHARGE_STORED);
@@ -199,6 +199,7 @@ public final class InvoiceCharges {
             wanted.amount(),
             wanted.methodId(),
             ChargeState.CREATED,
+            null,
             null,
             null,
             null,

@@ -35,11 +35,12 @@ final class MethodVault {
     return HexFormat.of().parseHex(hex);
   }
 
-  String seal(String customer, String token) {
+  /** Seals a text, which opens for the same owner alone. */
+  String seal(String owner, String text) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
-      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, customer, nonce).doFinal(token.getBytes(UTF_8));
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, owner, nonce).doFinal(text.getBytes(UTF_8));
       byte[] whole = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
       System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
       return HexFormat.of().formatHex(whole);
@@ -50,28 +51,36 @@ final class MethodVault {
 
   /** The token; it was sealed for this customer, by this installation. */
   String open(SavedMethod method) {
-    byte[] sealed = bytes(method.sealed());
+    return open(method.customer(), method.sealed(), "the token of " + method.id());
+  }
+
+  /**
+   * A text that was sealed for an owner.
+   *
+   * @param shown the name of it, without the text
+   */
+  String open(String owner, String text, String shown) {
+    byte[] sealed = bytes(text);
     try {
       byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
       return new String(
-          cipher(Cipher.DECRYPT_MODE, method.customer(), nonce)
+          cipher(Cipher.DECRYPT_MODE, owner, nonce)
               .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES),
           UTF_8);
     } catch (GeneralSecurityException foreign) {
       throw new IllegalStateException(
-          "the token of "
-              + method.id()
+          shown
               + " was encrypted by another installation; give all servers the same"
               + " secrets/payment-tokens",
           foreign);
     }
   }
 
-  private Cipher cipher(int mode, String customer, byte[] nonce) throws GeneralSecurityException {
+  private Cipher cipher(int mode, String owner, byte[] nonce) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance(CIPHER);
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
     // A token that was moved to the row of another customer does not open.
-    cipher.updateAAD(customer.getBytes(UTF_8));
+    cipher.updateAAD(owner.getBytes(UTF_8));
     return cipher;
   }
 

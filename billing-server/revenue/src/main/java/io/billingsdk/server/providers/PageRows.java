@@ -1,7 +1,9 @@
 package io.billingsdk.server.providers;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.providers.PaymentProvider.HostedPage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +46,76 @@ final class PageRows {
         .execute();
   }
 
-  static void settle(Handle handle, String id, @Nullable String url, @Nullable String problem) {
+  /** The provider has made it; one that has a reference is looked at for three days. */
+  static void open(Handle handle, String id, HostedPage made) {
     handle
-        .createUpdate("UPDATE provider_page SET url = :url, problem = :problem WHERE page_id = :id")
-        .bind("url", url)
+        .createUpdate(
+            """
+            UPDATE provider_page SET url = :url, reference = nullif(:reference, ''),
+              look_at = CASE WHEN :reference = '' THEN NULL ELSE now() END
+            WHERE page_id = :id
+            """)
+        .bind("url", made.url())
+        .bind("reference", made.reference())
+        .bind("id", id)
+        .execute();
+  }
+
+  static void fail(Handle handle, String id, String problem) {
+    handle
+        .createUpdate("UPDATE provider_page SET problem = :problem WHERE page_id = :id")
         .bind("problem", problem)
         .bind("id", id)
         .execute();
+  }
+
+  /** A page on which a customer may have given a method. */
+  record OpenPage(String id, String customer, ProviderName provider, String reference) {}
+
+  static List<OpenPage> toLook(Handle handle, int most) {
+    return handle
+        .createQuery(
+            """
+            SELECT page_id, customer_id, provider, reference FROM provider_page
+            WHERE look_at <= now() ORDER BY look_at, page_id LIMIT :most
+            """)
+        .bind("most", most)
+        .map(
+            ResultRow.to(
+                row ->
+                    new OpenPage(
+                        row.text("page_id"),
+                        row.text("customer_id"),
+                        ProviderName.of(row.text("provider")),
+                        row.text("reference"))))
+        .list();
+  }
+
+  /** Nobody has used it yet: it is looked at again, ever less often, until it is over. */
+  static void lookAgain(Handle handle, String id) {
+    handle
+        .createUpdate(
+            """
+            UPDATE provider_page SET look_at = CASE
+              WHEN created_at < now() - interval '3 days' THEN NULL
+              ELSE now() + least((now() - created_at) / 10, interval '10 minutes') END
+            WHERE page_id = :id AND look_at IS NOT NULL
+            """)
+        .bind("id", id)
+        .execute();
+  }
+
+  /** False when another server has closed it. */
+  static boolean close(Handle handle, String id) {
+    return handle
+            .createUpdate(
+                """
+                UPDATE provider_page SET look_at = NULL
+                WHERE page_id = :id AND look_at IS NOT NULL
+                """)
+            .bind("id", id)
+            .execute()
+        > 0;
   }
 
   static Optional<StoredPage> find(Handle handle, String id) {

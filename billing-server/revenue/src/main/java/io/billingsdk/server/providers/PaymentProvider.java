@@ -3,9 +3,11 @@ package io.billingsdk.server.providers;
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.providers.RefundAnswer.SeenRefund;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Each change has a key: sent again with the same key, the provider does it once.
  */
 interface PaymentProvider {
+  /** Shorter than the 24 hours for which most providers remember a key. */
+  Duration KEYS = Duration.ofHours(23);
+
   ProviderName name();
+
+  /** How long the provider surely knows a key of a request again. */
+  default Duration keys() {
+    return KEYS;
+  }
+
+  /**
+   * Whether a reference is that of one payment from its first page to its end, so that {@link
+   * #fetch} says all of it.
+   */
+  default boolean hasLastingReferences() {
+    return false;
+  }
 
   /**
    * The provider's own name of a customer, which is made if there is none.
@@ -62,6 +80,17 @@ interface PaymentProvider {
   HostedPage page(PageRequest request);
 
   /**
+   * The method that a customer has given on a page, of a provider that says it by no webhook; empty
+   * while there is none.
+   *
+   * @param page the reference of the page
+   * @throws ProviderUnreachableException when it cannot be known
+   */
+  default Optional<SavedToken> saved(String page, String key) {
+    return Optional.empty();
+  }
+
+  /**
    * What there is to see of a token.
    *
    * @throws ProviderUnreachableException when it cannot be known
@@ -74,6 +103,9 @@ interface PaymentProvider {
    * @throws ForgedEventException when the provider has not signed these bytes, or too long ago
    */
   ProviderEvent read(Map<String, List<String>> headers, byte[] body);
+
+  /** Reads a webhook again that was verified when it came. */
+  ProviderEvent reread(byte[] body);
 
   /**
    * A charge that is to be.
@@ -131,7 +163,7 @@ interface PaymentProvider {
   /**
    * A page.
    *
-   * @param reference of the provider
+   * @param reference by which {@link #fetch} or {@link #saved} knows it; empty if they do not
    */
   record HostedPage(String reference, String url) {}
 

@@ -9,6 +9,19 @@ sealed interface ProviderAnswer {
   record Lost(String why) implements ProviderAnswer {}
 
   /**
+   * The customer has approved it, and no money has moved: {@link PaymentProvider#capture} takes it.
+   */
+  record Approved(ProviderPayment payment) implements ProviderAnswer {}
+
+  /**
+   * The provider refuses the account of this server, and has done nothing: a person has to see to
+   * it.
+   *
+   * @param why for an operator, without secrets
+   */
+  record Denied(String why) implements ProviderAnswer {}
+
+  /**
    * The provider has refused the request, and has done nothing.
    *
    * @param code of the provider

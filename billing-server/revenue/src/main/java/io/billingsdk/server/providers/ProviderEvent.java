@@ -33,6 +33,9 @@ record ProviderEvent(String id, String kind, EventMatter matter) {
   record OfDispute(String object, String payment, Money amount, boolean won, boolean isReturn)
       implements EventMatter {}
 
+  /** A payer's bank has taken money, which the provider shows as a refund: it is asked for that. */
+  record OfReversal(String object) implements EventMatter {}
+
   /** A customer has saved a method. */
   record OfMethod(String object, String customer, String token) implements EventMatter {
     /** Without the token. */

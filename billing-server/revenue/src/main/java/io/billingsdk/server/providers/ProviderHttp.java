@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.billingsdk.server.http.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeoutException;
 
 /** Calls of providers. It follows no redirect: a secret is in each request. Thread-safe. */
 final class ProviderHttp {
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final HttpClient client =
@@ -46,6 +49,11 @@ final class ProviderHttp {
     boolean isOk() {
       return status / 100 == 2;
     }
+
+    /** Whether the provider refuses the key of this server, so that nothing was done. */
+    boolean isDenied() {
+      return status == UNAUTHORIZED || status == FORBIDDEN;
+    }
   }
 
   /**
@@ -62,6 +70,24 @@ final class ProviderHttp {
       body = MissingNode.getInstance();
     }
     return new HttpAnswer(answer.statusCode(), body);
+  }
+
+  /**
+   * Gets a file without a secret.
+   *
+   * @throws ForgedEventException when there is none
+   * @throws ProviderUnreachableException when that cannot be known
+   */
+  byte[] file(URI url, int most) {
+    HttpResponse<byte[]> answer = exchanged(HttpRequest.newBuilder(url).GET().build());
+    if (answer.statusCode() / 100 == 4) {
+      throw new ForgedEventException("its certificate is not there");
+    }
+    if (answer.statusCode() != 200 || answer.body().length > most) {
+      throw new ProviderUnreachableException(
+          url.getHost() + " did not give a certificate, but answered " + answer.statusCode());
+    }
+    return answer.body();
   }
 
   private HttpResponse<byte[]> exchanged(HttpRequest request) {

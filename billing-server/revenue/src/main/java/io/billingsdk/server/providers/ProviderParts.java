@@ -69,15 +69,15 @@ final class ProviderParts {
 
   /** Within the transaction of a request. */
   MethodPages pages(Database in) {
-    return new MethodPages(in, providers, sender, back);
+    return new MethodPages(in, providers, sender, methods(in), back);
   }
 
   EventDesk events() {
-    return new EventDesk(database, desk, refunds, methods(database));
+    return new EventDesk(database, desk, refunds, methods(database), vault);
   }
 
   ChargeReconciler reconciler() {
-    return new ChargeReconciler(database, providers, sender, desk, refunds);
+    return new ChargeReconciler(database, providers, sender, desk, refunds, pages());
   }
 
   ChargeJob job() {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,13 +130,28 @@ final class ProviderRefunds {
     if (answer instanceof RefundAnswer.Rejected rejected) {
       return failed(refund, rejected.code());
     }
+    if (answer instanceof RefundAnswer.Denied denied) {
+      LOG.error("the refund {} needs an operator: {}", refund.id(), denied.why());
+      return again(refund, denied.why());
+    }
     LOG.warn(
         "the outcome of the refund {} is not known yet: {}",
         refund.id(),
         ((RefundAnswer.Lost) answer).why());
-    database.useTransaction(
-        handle -> RefundRows.lookAgain(handle, refund.id(), desk.now().plus(AGAIN)));
-    return refund;
+    return again(refund, null);
+  }
+
+  /**
+   * Looks at it again later.
+   *
+   * @param problem what a person has to see to first; null if there is nothing
+   */
+  private StoredRefund again(StoredRefund refund, @Nullable String problem) {
+    return database.inTransaction(
+        handle -> {
+          RefundRows.lookAgain(handle, refund.id(), desk.now().plus(AGAIN), problem);
+          return RefundRows.find(handle, refund.id()).orElse(refund);
+        });
   }
 
   private StoredRefund failed(StoredRefund refund, String problem) {
@@ -199,19 +215,20 @@ final class ProviderRefunds {
         reconcile(each);
       } catch (RuntimeException fault) {
         LOG.warn("the refund {} cannot be settled yet: {}", each.id(), fault.toString());
-        database.useTransaction(
-            handle -> RefundRows.lookAgain(handle, each.id(), desk.now().plus(AGAIN)));
+        boolean isDenied = fault instanceof ProviderDeniedException;
+        StoredRefund unused = again(each, isDenied ? fault.getMessage() : null);
       }
     }
   }
 
   private void reconcile(StoredRefund refund) {
-    if (Duration.between(refund.createdAt(), desk.now()).compareTo(ChargeSender.KEYS) < 0) {
+    PaymentProvider provider = providers.require("provider", refund.provider());
+    Duration age = Duration.between(refund.createdAt(), desk.now());
+    if (age.compareTo(provider.keys()) < 0) {
       StoredRefund unused = send(refund);
       return;
     }
     // The provider has forgotten the key by then: its list has the refunds that it made.
-    PaymentProvider provider = providers.require("provider", refund.provider());
     Optional<SeenRefund> seen =
         provider.refundsOf(refund.chargeReference()).stream()
             .filter(each -> refund.id().equals(each.ours()))

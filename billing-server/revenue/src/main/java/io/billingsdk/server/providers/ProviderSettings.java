@@ -9,13 +9,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sandbox whether the built-in one is there, which moves no money
  * @param stripe null: none
+ * @param paypal null: none
  * @param publicUrl where people come back to from pages of providers; null: none, so no pages
  */
 public record ProviderSettings(
-    boolean sandbox, @Nullable StripeAccount stripe, @Nullable URI publicUrl) {
+    boolean sandbox,
+    @Nullable StripeAccount stripe,
+    @Nullable PayPalAccount paypal,
+    @Nullable URI publicUrl) {
   /** No provider. */
   public static final ProviderSettings NONE =
-      new ProviderSettings(/* sandbox= */ false, null, null);
+      new ProviderSettings(/* sandbox= */ false, null, null, null);
+
+  /** Where PayPal is. */
+  public static final URI PAYPAL = URI.create("https://api-m.paypal.com");
+
+  /** Where PayPal has accounts that move no money. */
+  public static final URI PAYPAL_SANDBOX = URI.create("https://api-m.sandbox.paypal.com");
+
+  /**
+   * An account at PayPal.
+   *
+   * @param webhookId of the endpoint, which is in each signature
+   */
+  public record PayPalAccount(URI url, String clientId, String secret, String webhookId) {
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+      return "PayPalAccount[" + url + "]";
+    }
+  }
 
   /** Where Stripe is. */
   public static final URI STRIPE = URI.create("https://api.stripe.com");

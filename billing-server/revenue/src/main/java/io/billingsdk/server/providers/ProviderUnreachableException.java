@@ -1,7 +1,7 @@
 package io.billingsdk.server.providers;
 
 /** A provider did not answer, or not in a way that says what it has done. */
-final class ProviderUnreachableException extends RuntimeException {
+class ProviderUnreachableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   ProviderUnreachableException(String why) {

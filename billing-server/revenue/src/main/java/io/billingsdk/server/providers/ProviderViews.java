@@ -31,9 +31,15 @@ final class ProviderViews {
       @Nullable String declineCode,
       @Nullable String url,
       @Nullable String paymentId,
+      @Nullable String problem,
       Instant createdAt,
       Instant changedAt) {
     static ChargeView of(Charge charge) {
+      return of(charge, /* isOperator= */ true);
+    }
+
+    /** The faults of our account are nothing to a customer. */
+    static ChargeView of(Charge charge, boolean isOperator) {
       DeclineClass declined = charge.declineClass();
       return new ChargeView(
           charge.id(),
@@ -50,6 +56,7 @@ final class ProviderViews {
           charge.declineCode(),
           charge.state() == ChargeState.REQUIRES_ACTION ? charge.actionUrl() : null,
           charge.paymentId(),
+          isOperator ? charge.problem() : null,
           charge.createdAt(),
           charge.changedAt());
     }

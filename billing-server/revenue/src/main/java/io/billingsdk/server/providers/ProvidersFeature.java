@@ -1,8 +1,10 @@
 package io.billingsdk.server.providers;
 
 import io.billingsdk.server.feature.Feature;
+import io.billingsdk.server.http.HttpApi.Meters;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
+import io.billingsdk.server.providers.ProviderSettings.PayPalAccount;
 import io.billingsdk.server.providers.ProviderSettings.StripeAccount;
 import java.net.URL;
 import java.time.InstantSource;
@@ -30,12 +32,14 @@ public final class ProvidersFeature implements Feature {
 
   private final Platform platform;
   private final ProviderSettings settings;
+  private final ProviderMeters meters;
   private @Nullable ProviderParts parts;
 
   /** Of a server. */
   public ProvidersFeature(Platform platform, ProviderSettings settings) {
     this.platform = platform;
     this.settings = settings;
+    this.meters = new ProviderMeters(platform.database());
   }
 
   @Override
@@ -62,6 +66,16 @@ public final class ProvidersFeature implements Feature {
             new EventRoutes(all).routes())
         .flatMap(List::stream)
         .toList();
+  }
+
+  @Override
+  public List<Meters> metrics() {
+    return List.of(meters);
+  }
+
+  @Override
+  public void close() {
+    meters.close();
   }
 
   @Override
@@ -97,6 +111,10 @@ public final class ProvidersFeature implements Feature {
     StripeAccount stripe = settings.stripe();
     if (stripe != null) {
       all.add(new StripeProvider(stripe, clock));
+    }
+    PayPalAccount paypal = settings.paypal();
+    if (paypal != null) {
+      all.add(new PayPalProvider(paypal, clock));
     }
     if (settings.sandbox()) {
       all.add(new SandboxProvider(platform.database(), clock));

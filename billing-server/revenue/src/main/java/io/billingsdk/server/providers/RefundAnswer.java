@@ -12,6 +12,9 @@ sealed interface RefundAnswer {
   /** Nothing is known: the provider may have done it or not. */
   record Lost(String why) implements RefundAnswer {}
 
+  /** The provider refuses the account of this server, and has done nothing. */
+  record Denied(String why) implements RefundAnswer {}
+
   /** The provider has refused it, and has done nothing. */
   record Rejected(String code, String message) implements RefundAnswer {}
 

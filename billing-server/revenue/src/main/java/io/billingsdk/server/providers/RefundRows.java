@@ -120,11 +120,16 @@ final class RefundRows {
         .execute();
   }
 
-  static void lookAgain(Handle handle, String id, Instant at) {
+  /** A problem is one that a person has to see to. */
+  static void lookAgain(Handle handle, String id, Instant at, @Nullable String problem) {
     handle
         .createUpdate(
-            "UPDATE charge_refund SET look_at = :at WHERE refund_id = :id AND state = 'created'")
+            """
+            UPDATE charge_refund SET look_at = :at, problem = :problem
+            WHERE refund_id = :id AND state = 'created'
+            """)
         .bind("at", at)
+        .bind("problem", problem)
         .bind("id", id)
         .execute();
   }

@@ -187,7 +187,7 @@ final class SandboxProvider implements PaymentProvider {
   @Override
   public HostedPage page(PageRequest request) {
     // Nothing is asked there: a page that looked like one of a bank would be no demo.
-    return new HostedPage("sandbox_page_" + request.key(), request.back() + "#sandbox");
+    return new HostedPage("", request.back() + "#sandbox");
   }
 
   static boolean isToken(String token) {
@@ -201,6 +201,11 @@ final class SandboxProvider implements PaymentProvider {
 
   @Override
   public ProviderEvent read(Map<String, List<String>> headers, byte[] body) {
+    throw new ForgedEventException("the sandbox sends no webhooks");
+  }
+
+  @Override
+  public ProviderEvent reread(byte[] body) {
     throw new ForgedEventException("the sandbox sends no webhooks");
   }
 

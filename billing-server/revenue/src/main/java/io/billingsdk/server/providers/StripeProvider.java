@@ -183,7 +183,8 @@ final class StripeProvider implements PaymentProvider {
           .with("payment_intent_data[metadata][" + ATTEMPT + "]", Integer.toString(pay.attempt()));
     }
     JsonNode made = required(post("/v1/checkout/sessions", form, request.key()));
-    return new HostedPage(made.path("id").asText(), made.path("url").asText());
+    // A page makes a payment of its own, which the list of payments has.
+    return new HostedPage("", made.path("url").asText());
   }
 
   @Override
@@ -216,6 +217,11 @@ final class StripeProvider implements PaymentProvider {
     return StripeReader.event(body);
   }
 
+  @Override
+  public ProviderEvent reread(byte[] body) {
+    return StripeReader.event(body);
+  }
+
   private HttpAnswer post(String path, StripeForm form, String key) {
     return http.send(
         request(path)
@@ -238,6 +244,9 @@ final class StripeProvider implements PaymentProvider {
   }
 
   private static JsonNode required(HttpAnswer answer) {
+    if (answer.isDenied()) {
+      throw new ProviderDeniedException(StripeReader.denied(answer));
+    }
     if (!answer.isOk() || answer.body().isMissingNode()) {
       throw new ProviderUnreachableException(
           "Stripe answered " + answer.status() + " " + StripeReader.problem(answer.body()));

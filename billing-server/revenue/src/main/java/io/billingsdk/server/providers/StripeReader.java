@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads what Stripe says. */
 final class StripeReader {
   private static final String AUTHENTICATION = "authentication_required";
-  // A wrong key of ours is no decline: the same request is sent again once it is right.
-  private static final int UNAUTHORIZED = 401;
-  private static final int FORBIDDEN = 403;
   private static final int CONFLICT = 409;
   private static final int TOO_MANY = 429;
   private static final int SERVER = 500;
@@ -54,6 +51,9 @@ final class StripeReader {
     if (declined.isObject()) {
       return new ProviderAnswer.Known(declined(declined, error));
     }
+    if (answer.isDenied()) {
+      return new ProviderAnswer.Denied(denied(answer));
+    }
     if (isLost(answer)) {
       return new ProviderAnswer.Lost("Stripe answered " + answer.status() + " " + problem(body));
     }
@@ -61,11 +61,15 @@ final class StripeReader {
         error.has("code") ? code(error) : error.path("type").asText("error"), problem(body));
   }
 
+  /** A wrong key of ours is no decline: the same request is sent again once it is right. */
+  static String denied(HttpAnswer answer) {
+    String why = ("Stripe answered " + answer.status() + " " + problem(answer.body())).strip();
+    return why + "; give the server a key of Stripe that is valid and may do this";
+  }
+
   /** Whether the request may still have been done, or may be done when it comes again. */
   private static boolean isLost(HttpAnswer answer) {
     return answer.isOk()
-        || answer.status() == UNAUTHORIZED
-        || answer.status() == FORBIDDEN
         || answer.status() == CONFLICT
         || answer.status() == TOO_MANY
         || answer.status() >= SERVER
@@ -167,6 +171,9 @@ final class StripeReader {
     JsonNode body = answer.body();
     if (answer.isOk() && body.path("object").asText().equals("refund")) {
       return new RefundAnswer.Known(refund(body));
+    }
+    if (answer.isDenied()) {
+      return new RefundAnswer.Denied(denied(answer));
     }
     if (isLost(answer)) {
       return new RefundAnswer.Lost("Stripe answered " + answer.status() + " " + problem(body));

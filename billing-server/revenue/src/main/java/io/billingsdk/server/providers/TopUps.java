@@ -82,6 +82,6 @@ final class TopUps {
       return method.map(each -> sender.send(charge, each)).orElse(charge);
     }
     HostedPage page = sender.page(providers.require("provider", charge.provider()), charge);
-    return desk.waits(charge.id(), page.url());
+    return desk.waits(charge.id(), page);
   }
 }
