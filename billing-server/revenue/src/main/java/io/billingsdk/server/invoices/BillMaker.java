@@ -177,15 +177,18 @@ final class BillMaker {
     List<Line> fees = new ArrayList<>();
     for (SubscriptionEvent event : events) {
       if (span.holds(event.number())) {
-        event.lines().forEach(line -> fees.add(fee(line, event.at(), used)));
+        event.lines().forEach(line -> fees.add(fee(line, event.at(), fees, used)));
       }
     }
     return fees;
   }
 
-  private Line fee(SubscriptionLine line, Instant due, List<LineKey> used) {
+  private Line fee(SubscriptionLine line, Instant due, List<Line> before, List<LineKey> used) {
     LineKey key = LineKey.fee(line);
-    Taxation tax = charged(line, key, used).orElseGet(() -> taxation(point(line, due)));
+    Taxation tax =
+        line.kind() == SubscriptionLine.LineKind.CREDIT
+            ? charged(key, before, used).orElseGet(() -> taxation(point(line, due)))
+            : taxation(point(line, due));
     return new Line(
         BillLineKind.valueOf(line.kind().name()),
         key,
@@ -204,10 +207,14 @@ final class BillMaker {
         tax.grounds());
   }
 
-  /** The rest of a fee is given back with the tax that the fee was invoiced with. */
-  private Optional<Taxation> charged(SubscriptionLine line, LineKey key, List<LineKey> used) {
-    if (line.kind() != SubscriptionLine.LineKind.CREDIT) {
-      return Optional.empty();
+  /** The rest of a fee is given back with the tax of the fee: of this bill, or of an invoice. */
+  private Optional<Taxation> charged(LineKey key, List<Line> before, List<LineKey> used) {
+    Optional<Line> here =
+        before.stream()
+            .filter(each -> each.kind() == BillLineKind.ADVANCE && each.key().equals(key))
+            .reduce((first, second) -> second);
+    if (here.isPresent()) {
+      return here.map(each -> new Taxation(each.tax(), each.grounds()));
     }
     Optional<Invoiced> fee =
         books.invoiced(key).orElse(List.of()).stream()
