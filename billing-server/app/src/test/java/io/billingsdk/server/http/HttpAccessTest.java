@@ -292,7 +292,7 @@ class HttpAccessTest {
       all.put("from", List.of("2026-10"));
       all.put("to", List.of("2026-11"));
     }
-    if (operation.id().equals("listCharges")) {
+    if (List.of("listCharges", "listSeals", "verifyLedger").contains(operation.id())) {
       all.put("from", List.of("2026-10-01"));
       all.put("to", List.of("2026-11-01"));
     }

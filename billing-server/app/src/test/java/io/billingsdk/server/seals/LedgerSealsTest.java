@@ -27,6 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was changed since it was sealed is named, and nothing else. */
 @Tag("postgres")
 final class LedgerSealsTest {
+  private static final String OTHER_SESSION =
+      "SET LOCAL TIME ZONE 'Asia/Kathmandu'; SET LOCAL datestyle = 'ISO, DMY';"
+          + " SET LOCAL bytea_output = 'escape'; SET LOCAL intervalstyle = 'iso_8601';"
+          + " SET LOCAL lc_numeric = 'C'; SET LOCAL enable_seqscan = off";
+
   @TempDir private Path directory;
 
   private SealWorld world;
@@ -151,20 +156,32 @@ final class LedgerSealsTest {
     }
     world.world.execute("VACUUM FULL");
     named += world.named().size();
-    List<String> plain = contents("");
-    assertThat(
-            contents(
-                "SET LOCAL TIME ZONE 'Asia/Kathmandu'; SET LOCAL datestyle = 'ISO, DMY';"
-                    + " SET LOCAL bytea_output = 'escape'; SET LOCAL intervalstyle = 'iso_8601';"
-                    + " SET LOCAL lc_numeric = 'C'; SET LOCAL enable_seqscan = off"))
-        .isEqualTo(plain);
+    assertThat(contents(OTHER_SESSION)).isEqualTo(contents(""));
+    // Planted: texts as the session has them. The comparison above must be able to fail.
+    assertThat(plainTexts(OTHER_SESSION)).isNotEqualTo(plainTexts(""));
     Proof.of("ledger-verify")
         .with("at", "server")
         .with("dump_and_restore", 1)
         .with("vacuum_full", 1)
+        .with("other_session", 1)
+        .with("planted_found", 1)
         .with("named", named)
         .print();
     assertThat(named).isZero();
+  }
+
+  private List<String> plainTexts(String settings) {
+    return world.database.inTransaction(
+        handle -> {
+          if (!settings.isEmpty()) {
+            handle.createScript(settings).execute();
+          }
+          return handle
+              .createQuery(
+                  "SELECT concat(occurred_at, key_sha256) FROM usage_event ORDER BY stream_id, seq")
+              .mapTo(String.class)
+              .list();
+        });
   }
 
   private List<String> contents(String settings) {
