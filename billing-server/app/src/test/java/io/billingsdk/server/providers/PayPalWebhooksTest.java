@@ -121,7 +121,7 @@ class PayPalWebhooksTest {
     Map<String, List<String>> right = at(body, now());
     for (int i = 0; i < body.length; i++) {
       byte[] changed = body.clone();
-      changed[i] ^= 1;
+      changed[i] = (byte) (changed[i] ^ 1);
       refuses(right, changed, "its signature is wrong");
     }
     refuses(
