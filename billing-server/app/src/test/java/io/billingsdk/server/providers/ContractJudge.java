@@ -51,8 +51,7 @@ final class ContractJudge {
     Optional<Path> file = NpmPackages.stripeSpec();
     return file.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new ContractJudge(List.of(new ProviderSpec(file.get())), /* isForm= */ true));
+        : Optional.of(new ContractJudge(List.of(new ProviderSpec(file.get())), /* isForm= */ true));
   }
 
   private static Optional<ContractJudge> payPal() throws IOException {
@@ -102,9 +101,7 @@ final class ContractJudge {
     if (method.equals("POST")) {
       requests++;
       problems.addAll(
-          isForm
-              ? spec.form(method, path, said)
-              : spec.body(method, path, asOfTheDocument(said)));
+          isForm ? spec.form(method, path, said) : spec.body(method, path, asOfTheDocument(said)));
     }
     answers++;
     int status = exchange.path("status").asInt();

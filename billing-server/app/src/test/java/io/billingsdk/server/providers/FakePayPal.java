@@ -52,8 +52,7 @@ public final class FakePayPal extends FakeProvider {
   synchronized ObjectNode refundAtConsole(String capture, String value) {
     ObjectNode said = JSON.createObjectNode();
     said.putObject("amount").put("currency_code", "USD").put("value", value);
-    ObjectNode made =
-        PayPalObjects.refund(refundId(), capture, said, /* custom= */ null);
+    ObjectNode made = PayPalObjects.refund(refundId(), capture, said, /* custom= */ null);
     refunds.put(made.path("id").asText(), made);
     return made.deepCopy();
   }
