@@ -49,8 +49,7 @@ final class ProviderOptions {
       names = "--paypal-client-id-file",
       paramLabel = "FILE",
       description =
-          "holds the client id of an app at PayPal; without it the variable "
-              + PAYPAL_ID_VARIABLE)
+          "holds the client id of an app at PayPal; without it the variable " + PAYPAL_ID_VARIABLE)
   private @Nullable Path paypalIdFile;
 
   @Option(
@@ -79,8 +78,7 @@ final class ProviderOptions {
       throw new WrongOptionException(
           "--payment-sandbox moves no money, so --mode production refuses it; leave it out");
     }
-    return new ProviderSettings(
-        sandbox, stripe(isProduction), paypal(isProduction), publicUrl);
+    return new ProviderSettings(sandbox, stripe(isProduction), paypal(isProduction), publicUrl);
   }
 
   private @Nullable StripeAccount stripe(boolean isProduction) {

@@ -37,8 +37,7 @@ public final class ChargeChild {
               database,
               new Providers(
                   List.of(
-                      provider(
-                          name, URI.create(arguments[3]), InstantSource.system(), PATIENCE))),
+                      provider(name, URI.create(arguments[3]), InstantSource.system(), PATIENCE))),
               new MethodVault(new Secrets(Path.of(arguments[4]))),
               ProviderWorld.BACK,
               InstantSource.system(),

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Judges what came to a fake and what it answered by the OpenAPI documents of its provider. Those
@@ -53,8 +51,7 @@ final class ContractJudge {
     Optional<Path> file = NpmPackages.stripeSpec();
     return file.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new ContractJudge(List.of(new ProviderSpec(file.get())), /* isForm= */ true));
+        : Optional.of(new ContractJudge(List.of(new ProviderSpec(file.get())), /* isForm= */ true));
   }
 
   private static Optional<ContractJudge> payPal() throws IOException {
@@ -75,10 +72,13 @@ final class ContractJudge {
     if (given != null) {
       return Optional.of(Path.of(given)).filter(Files::isDirectory);
     }
-    return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
-        .map(each -> each.resolve("shared/contracts"))
-        .filter(Files::isDirectory)
-        .findFirst();
+    for (Path each = Path.of("").toAbsolutePath(); each != null; each = each.getParent()) {
+      Path folder = each.resolve("shared/contracts");
+      if (Files.isDirectory(folder)) {
+        return Optional.of(folder);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The documents, in the order of their names. */
@@ -101,9 +101,7 @@ final class ContractJudge {
     if (method.equals("POST")) {
       requests++;
       problems.addAll(
-          isForm
-              ? spec.form(method, path, said)
-              : spec.body(method, path, asOfTheDocument(said)));
+          isForm ? spec.form(method, path, said) : spec.body(method, path, asOfTheDocument(said)));
     }
     answers++;
     int status = exchange.path("status").asInt();

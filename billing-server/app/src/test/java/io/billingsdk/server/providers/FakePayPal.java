@@ -36,7 +36,9 @@ public final class FakePayPal extends FakeProvider {
 
   /** The customer approves what a page asks for. */
   synchronized void approve(String id) {
-    Objects.requireNonNull(orders.getOrDefault(id, setups.get(id)), id).put("status", "APPROVED");
+    ObjectNode order = orders.get(id);
+    ObjectNode approved = order == null ? setups.get(id) : order;
+    Objects.requireNonNull(approved, id).put("status", "APPROVED");
   }
 
   /** Something happens to a payment, as when a bank has looked at it. */
@@ -50,8 +52,7 @@ public final class FakePayPal extends FakeProvider {
   synchronized ObjectNode refundAtConsole(String capture, String value) {
     ObjectNode said = JSON.createObjectNode();
     said.putObject("amount").put("currency_code", "USD").put("value", value);
-    ObjectNode made =
-        PayPalObjects.refund(refundId(), capture, said, /* custom= */ null);
+    ObjectNode made = PayPalObjects.refund(refundId(), capture, said, /* custom= */ null);
     refunds.put(made.path("id").asText(), made);
     return made.deepCopy();
   }

@@ -98,7 +98,8 @@ public final class FakeStripe extends FakeProvider {
   Answer conflict() {
     return new Answer(
         400,
-        StripeObjects.error("idempotency_error", "idempotency_key_in_use", null, "another request"));
+        StripeObjects.error(
+            "idempotency_error", "idempotency_key_in_use", null, "another request"));
   }
 
   @Override

@@ -122,8 +122,7 @@ class ParkedReplayTest {
     long position = park("late");
     world.customer("late");
     String path = PARKED + "/" + position + "/replay";
-    assertThat(post(path).json().path("state").asText())
-        .isEqualTo("parked");
+    assertThat(post(path).json().path("state").asText()).isEqualTo("parked");
     Await.until(Duration.ofSeconds(20), () -> parked().isEmpty());
     assertThat(world.count("saved_method")).isEqualTo(1);
     assertThat(world.count("audit_log WHERE action = 'provider_event.replay'")).isEqualTo(1);

@@ -61,7 +61,8 @@ final class PayPalAuthority {
     KeyPair middleKey = pair();
     KeyPair foreignKey = pair();
     this.root = certificate("CN=Root", rootKey, "CN=Root", rootKey, from, to, true);
-    X509Certificate middle = certificate("CN=Middle", middleKey, "CN=Root", rootKey, from, to, true);
+    X509Certificate middle =
+        certificate("CN=Middle", middleKey, "CN=Root", rootKey, from, to, true);
     X509Certificate foreign =
         certificate("CN=Root", foreignKey, "CN=Root", foreignKey, from, to, true);
     files.put(URI.create(URL), pem(signed(NAME, middleKey, from, to), middle));
@@ -164,8 +165,7 @@ final class PayPalAuthority {
     headers.put("Paypal-Cert-Url", List.of(url));
     headers.put(
         "Paypal-Transmission-Sig",
-        List.of(
-            signature(leaf.getPrivate(), PayPalSignature.signed(id, at, webhookId, body))));
+        List.of(signature(leaf.getPrivate(), PayPalSignature.signed(id, at, webhookId, body))));
     return headers;
   }
 

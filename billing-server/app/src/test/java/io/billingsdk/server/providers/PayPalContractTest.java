@@ -125,11 +125,14 @@ class PayPalContractTest {
     money.putObject("amount").put("currency_code", "USD").put("value", "1,00");
     ObjectNode shown = FakeProvider.JSON.createObjectNode().put("status", "PAID");
     ObjectNode token = FakeProvider.JSON.createObjectNode();
-    token.putObject("payment_source").putObject("token").put("id", "x").put("type", ContractJudge.SETUP_TOKEN);
+    token
+        .putObject("payment_source")
+        .putObject("token")
+        .put("id", "x")
+        .put("type", ContractJudge.SETUP_TOKEN);
     int found = 0;
     found += specs.get(0).body("POST", "/v2/checkout/orders", order).isEmpty() ? 0 : 1;
-    found +=
-        specs.get(1).body("POST", "/v2/payments/captures/C/refund", money).isEmpty() ? 0 : 1;
+    found += specs.get(1).body("POST", "/v2/payments/captures/C/refund", money).isEmpty() ? 0 : 1;
     found += specs.get(1).answer("GET", "/v2/payments/captures/C", 200, shown).isEmpty() ? 0 : 1;
     found += specs.get(2).body("POST", "/v3/vault/payment-tokens", token).isEmpty() ? 0 : 1;
     return found;

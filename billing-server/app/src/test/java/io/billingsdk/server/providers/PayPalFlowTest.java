@@ -257,8 +257,7 @@ class PayPalFlowTest {
   private void lookAtPages() {
     world.database.useTransaction(
         handle ->
-            handle.execute(
-                "UPDATE provider_page SET look_at = now() WHERE look_at IS NOT NULL"));
+            handle.execute("UPDATE provider_page SET look_at = now() WHERE look_at IS NOT NULL"));
     paypal.parts().reconciler().run();
   }
 

@@ -87,11 +87,7 @@ final class PayPalObjects {
     made.putArray("purchase_units").add(shown);
     link(made, "self", API + "/v2/checkout/orders/" + id, "GET");
     if (status.equals("PAYER_ACTION_REQUIRED")) {
-      link(
-          made,
-          "payer-action",
-          "https://www.sandbox.paypal.com/checkoutnow?token=" + id,
-          "GET");
+      link(made, "payer-action", "https://www.sandbox.paypal.com/checkoutnow?token=" + id, "GET");
     }
     return made;
   }
@@ -153,8 +149,7 @@ final class PayPalObjects {
     return shown;
   }
 
-  static ObjectNode refund(
-      String id, String capture, JsonNode said, @Nullable String custom) {
+  static ObjectNode refund(String id, String capture, JsonNode said, @Nullable String custom) {
     ObjectNode made = object().put("id", id).put("status", "COMPLETED");
     made.set("amount", said.path("amount").deepCopy());
     if (custom != null) {

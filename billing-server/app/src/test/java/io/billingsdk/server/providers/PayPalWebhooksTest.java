@@ -46,8 +46,7 @@ class PayPalWebhooksTest {
     world.invoice("c", "i-1", "100");
     ChargeResult unused = paypal.parts().charges().charge("i-1", 1);
     paypal.fake.status(String.valueOf(world.charge("i-1", 1).reference()), "COMPLETED");
-    return PayPalObjects.event(
-            "WH-1", "PAYMENT.CAPTURE.COMPLETED", paypal.fake.captures().get(0))
+    return PayPalObjects.event("WH-1", "PAYMENT.CAPTURE.COMPLETED", paypal.fake.captures().get(0))
         .toString()
         .getBytes(UTF_8);
   }
@@ -121,11 +120,10 @@ class PayPalWebhooksTest {
     Map<String, List<String>> right = at(body, now());
     for (int i = 0; i < body.length; i++) {
       byte[] changed = body.clone();
-      changed[i] ^= 1;
+      changed[i] = (byte) (changed[i] ^ 1);
       refuses(right, changed, "its signature is wrong");
     }
-    refuses(
-        paypal.authority.headers("WHother", body), body, "its signature is wrong");
+    refuses(paypal.authority.headers("WHother", body), body, "its signature is wrong");
     refuses(at(body, now().minus(PayPalSignature.OLDEST).minusSeconds(2)), body, "hours old");
     refuses(at(body, now().plus(Duration.ofMinutes(6))), body, "of the future");
     refuses(with(right, "Paypal-Auth-Algo", "SHA1withRSA"), body, "PAYPAL-AUTH-ALGO");
@@ -133,12 +131,14 @@ class PayPalWebhooksTest {
     refuses(with(right, "Paypal-Transmission-Time", "today"), body, "no time");
     refuses(with(right, "Paypal-Transmission-Sig", "***"), body, "not Base64");
     refuses(with(right, "Paypal-Transmission-Sig", "AAAA"), body, "its signature is wrong");
-    right.keySet().forEach(
-        each -> {
-          Map<String, List<String>> less = new LinkedHashMap<>(right);
-          less.remove(each);
-          refuses(less, body, "it has no");
-        });
+    right
+        .keySet()
+        .forEach(
+            each -> {
+              Map<String, List<String>> less = new LinkedHashMap<>(right);
+              less.remove(each);
+              refuses(less, body, "it has no");
+            });
     assertThat(world.count("provider_event")).isZero();
     assertThat(world.count("payment")).isZero();
     print("forged");
@@ -168,7 +168,8 @@ class PayPalWebhooksTest {
     assertThat(new String(PayPalSignature.signed("i", "t", "w", body), UTF_8))
         .isEqualTo("i|t|w|" + sum.getValue());
     // The check value of CRC-32 that its catalogues give for these nine digits.
-    assertThat(new String(PayPalSignature.signed("i", "t", "w", "123456789".getBytes(UTF_8)), UTF_8))
+    assertThat(
+            new String(PayPalSignature.signed("i", "t", "w", "123456789".getBytes(UTF_8)), UTF_8))
         .isEqualTo("i|t|w|" + Long.parseLong("cbf43926", 16));
   }
 
@@ -176,8 +177,7 @@ class PayPalWebhooksTest {
   void event_thatCannotBeAskedFor_isTakenWhenItComesAgain() {
     String body = new String(paid(), UTF_8);
     paypal.fake.away(true);
-    assertThatThrownBy(() -> paypal.webhook(body))
-        .isInstanceOf(ProviderUnreachableException.class);
+    assertThatThrownBy(() -> paypal.webhook(body)).isInstanceOf(ProviderUnreachableException.class);
     paypal.fake.away(false);
     paypal.fake.denied(true);
     assertThatThrownBy(() -> paypal.webhook(body)).isInstanceOf(ProviderDeniedException.class);

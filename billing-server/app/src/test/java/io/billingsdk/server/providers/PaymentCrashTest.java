@@ -125,8 +125,7 @@ class PaymentCrashTest {
             address.password());
     boolean isReached;
     try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
-      isReached =
-          out.lines().anyMatch(line -> line.equals(ChargeChild.REACHED + point));
+      isReached = out.lines().anyMatch(line -> line.equals(ChargeChild.REACHED + point));
       // SIGKILL: nothing of it runs after this.
       child.destroyForcibly();
     }

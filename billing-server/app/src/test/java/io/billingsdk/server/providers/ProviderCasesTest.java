@@ -158,7 +158,10 @@ class ProviderCasesTest {
           world
               .parts()
               .events()
-              .take(world.stripe(), new ProviderEvent(id, "test", new OfPayment(intent)), new byte[0]);
+              .take(
+                  world.stripe(),
+                  new ProviderEvent(id, "test", new OfPayment(intent)),
+                  new byte[0]);
       check(one, EventRows.EventState.APPLIED, state);
     }
     check(one, one.path("then").path("final").asText(), state(world, number));

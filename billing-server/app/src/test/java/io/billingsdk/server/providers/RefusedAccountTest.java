@@ -52,7 +52,8 @@ class RefusedAccountTest {
     assertThat(charge())
         .isInstanceOfSatisfying(
             NeedsOperator.class,
-            needs -> assertThat(needs.problem()).contains("Stripe answered 401", "a key of Stripe"));
+            needs ->
+                assertThat(needs.problem()).contains("Stripe answered 401", "a key of Stripe"));
     assertThat(charge()).as("the same attempt").isInstanceOf(NeedsOperator.class);
     assertThat(world.parts().charges().charge("i-1", 2))
         .as("another attempt")
@@ -95,8 +96,7 @@ class RefusedAccountTest {
     world.fake.denied(false);
     assertThat(reconciled(Duration.ofHours(1))).isEqualTo(ChargeState.FAILED);
     assertThat(world.charge("i-1", 1).declineCode()).isEqualTo("never_received");
-    assertThat(world.parts().charges().charge("i-1", 2))
-        .isInstanceOf(ChargeResult.Succeeded.class);
+    assertThat(world.parts().charges().charge("i-1", 2)).isInstanceOf(ChargeResult.Succeeded.class);
   }
 
   @Test

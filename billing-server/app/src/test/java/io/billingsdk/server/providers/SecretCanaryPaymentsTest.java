@@ -55,7 +55,8 @@ class SecretCanaryPaymentsTest {
       outputs.addAll(texts());
       outputs.add(log.text());
     }
-    List<String> secrets = List.of(
+    List<String> secrets =
+        List.of(
             TOKEN,
             ProviderWorld.KEY,
             ProviderWorld.SECRET,

@@ -60,8 +60,8 @@ final class ChargeRoutes {
                   () ->
                       Request.invalid(
                           "state",
-                          "created, needs_operator, requires_action, processing, failed, succeeded or"
-                              + " returned"));
+                          "created, needs_operator, requires_action, processing, failed, succeeded"
+                              + " or returned"));
     }
     long below = request.numberCursor(LIST).orElse(Long.MAX_VALUE);
     int limit = request.limit();

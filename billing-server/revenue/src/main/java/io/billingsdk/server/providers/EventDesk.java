@@ -138,8 +138,7 @@ final class EventDesk {
    * @throws ProviderUnreachableException when the provider cannot be asked; it waits as before
    */
   EventState replay(PaymentProvider provider, StoredEvent parked) {
-    Optional<String> sealed =
-        database.read(handle -> EventRows.sealed(handle, parked.position()));
+    Optional<String> sealed = database.read(handle -> EventRows.sealed(handle, parked.position()));
     if (sealed.isEmpty()) {
       return database
           .read(handle -> EventRows.find(handle, parked.provider(), parked.id()))
@@ -153,8 +152,7 @@ final class EventDesk {
     return database.inTransaction(handle -> again(handle, parked, sealed.get(), effect));
   }
 
-  private static EventState again(
-      Handle handle, StoredEvent parked, String sealed, Effect effect) {
+  private static EventState again(Handle handle, StoredEvent parked, String sealed, Effect effect) {
     // One who replays it at the same time waits here, and finds it settled.
     if (EventRows.lockedParked(handle, parked.position()).isEmpty()) {
       return EventRows.find(handle, parked.provider(), parked.id()).orElse(parked).state();

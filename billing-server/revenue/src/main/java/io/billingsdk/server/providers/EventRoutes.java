@@ -61,7 +61,8 @@ final class EventRoutes {
       throw again(name, later);
     }
     try {
-      return ApiResponse.ok(new TakenView(parts.events().take(provider, event, request.bytes()).text()));
+      return ApiResponse.ok(
+          new TakenView(parts.events().take(provider, event, request.bytes()).text()));
     } catch (ProviderUnreachableException later) {
       throw again(name, later);
     }

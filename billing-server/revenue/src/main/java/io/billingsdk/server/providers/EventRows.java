@@ -92,15 +92,12 @@ final class EventRows {
    * @param sealed what came, encrypted, so that it can be replayed; null if that is not known
    */
   static void park(
-      Handle handle,
-      ProviderName provider,
-      String id,
-      String reason,
-      @Nullable String sealed) {
+      Handle handle, ProviderName provider, String id, String reason, @Nullable String sealed) {
     handle
         .createUpdate(
             """
-            UPDATE provider_event SET state = 'parked', reason = :reason, body = decode(:body, 'hex')
+            UPDATE provider_event SET state = 'parked', reason = :reason,
+              body = decode(:body, 'hex')
             WHERE provider = :provider AND event_id = :id
             """)
         .bind("reason", reason)

@@ -117,7 +117,8 @@ final class PayPalCertificates {
             .filter(each -> NAME.matcher(each.getSubjectX500Principal().getName()).matches())
             .findFirst()
             .orElseThrow(
-                () -> new ForgedEventException("its certificate is not one that PayPal signs with"));
+                () ->
+                    new ForgedEventException("its certificate is not one that PayPal signs with"));
     requireTrust(leaf, chain);
     return leaf.getPublicKey();
   }

@@ -208,8 +208,7 @@ final class PayPalProvider implements PaymentProvider {
     String path = CAPTURES + id(request.reference()) + "/refund";
     return sentRefund(
         () -> {
-          RefundAnswer answer =
-              PayPalReader.refundAnswer(calls.post(path, body, request.id()));
+          RefundAnswer answer = PayPalReader.refundAnswer(calls.post(path, body, request.id()));
           return answer instanceof RefundAnswer.Known known
               ? new RefundAnswer.Known(of(request, known.refund()))
               : answer;
@@ -293,10 +292,7 @@ final class PayPalProvider implements PaymentProvider {
       return Optional.empty();
     }
     ObjectNode body = object();
-    body.putObject("payment_source")
-        .putObject("token")
-        .put("id", page)
-        .put("type", "SETUP_TOKEN");
+    body.putObject("payment_source").putObject("token").put("id", page).put("type", "SETUP_TOKEN");
     JsonNode made = required(calls.post("/v3/vault/payment-tokens", body, "token-" + key));
     return Optional.of(token(made.path("id").asText()));
   }

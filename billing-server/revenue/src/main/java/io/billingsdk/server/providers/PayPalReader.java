@@ -71,8 +71,7 @@ final class PayPalReader {
 
   private static ProviderPayment waiting(JsonNode order, JsonNode unit) {
     String url = link(order, "payer-action").or(() -> link(order, "approve")).orElse("");
-    return payment(
-        order, unit, ChargeState.REQUIRES_ACTION, null, url.isEmpty() ? null : url);
+    return payment(order, unit, ChargeState.REQUIRES_ACTION, null, url.isEmpty() ? null : url);
   }
 
   private static ProviderPayment payment(
@@ -221,7 +220,6 @@ final class PayPalReader {
   }
 
   private static Money money(JsonNode amount) {
-    return MinorUnits.ofText(
-        amount.path("currency_code").asText(), amount.path("value").asText());
+    return MinorUnits.ofText(amount.path("currency_code").asText(), amount.path("value").asText());
   }
 }
