@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("postgres")
 class HttpFuzzTest {
   private static final int REPEATS = 4;
-  private static final int REQUESTS = Integer.getInteger("http.fuzz.requests", 10_000);
+  private static final int REQUESTS = Integer.getInteger("http.fuzz.requests", 4_000);
   private static final int RELEASE = 1_000_000;
   private static final int THREADS = 4;
 
