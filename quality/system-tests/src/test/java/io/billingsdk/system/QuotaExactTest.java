@@ -36,7 +36,7 @@ final class QuotaExactTest {
   private static final long SEED = Size.seed();
   private static final int SERVICES = 4;
   private static final int CALLERS = 250;
-  private static final int KILLS = Integer.getInteger("quota.kills", 4);
+  private static final int KILLS = Integer.getInteger("quota.kills", 10);
   private static final int QUIET = 4_000;
 
   /** So much that it lasts as long as somebody kills. */
