@@ -52,7 +52,8 @@ class TaxComponentsTest {
     CaseCustomer customer = world.customer("CAD");
     List<CaseLine> lines = new ArrayList<>();
     for (String tax : List.of(BOTH, BOTH, BOTH, "IGST:12", "12")) {
-      lines.add(CaseLine.of(BigDecimal.valueOf(100 + random.nextInt(9_900), 2) + "", tax));
+      BigDecimal amount = BigDecimal.valueOf(100 + random.nextInt(9_900), 2);
+      lines.add(CaseLine.of(amount.toPlainString(), tax));
     }
     Issued invoice = world.bill(customer, lines);
     Map<String, BigDecimal> left = new TreeMap<>();
@@ -122,7 +123,8 @@ class TaxComponentsTest {
     ((ObjectNode) document.at("/taxes/0/components/1")).put("tax", "2.34");
     assertThat(differences(document)).anyMatch(each -> each.startsWith("totals: tax PST is 2.34"));
     ((ObjectNode) document.at("/taxes/0/components/1")).put("percent", "8");
-    assertThat(differences(document)).anyMatch(each -> each.contains("components must be in sum 12"));
+    assertThat(differences(document))
+        .anyMatch(each -> each.contains("components must be in sum 12"));
   }
 
   @Test

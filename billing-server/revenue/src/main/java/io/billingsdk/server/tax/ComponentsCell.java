@@ -34,6 +34,12 @@ final class ComponentsCell {
     for (String text : texts) {
       components.add(component(row, column + "[" + components.size() + "]", text));
     }
+    check(row, column, components, percent);
+    return components;
+  }
+
+  private static void check(
+      CsvRow row, String column, List<Component> components, BigDecimal percent) {
     long names = components.stream().map(Component::name).distinct().count();
     if (names < components.size()) {
       throw row.wrong(column, "of different names");
@@ -48,7 +54,6 @@ final class ComponentsCell {
               + " of the row, but come to "
               + sum.toPlainString());
     }
-    return components;
   }
 
   private static Component component(CsvRow row, String field, String text) {
