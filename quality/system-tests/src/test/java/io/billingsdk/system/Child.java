@@ -19,7 +19,14 @@ import java.util.function.Predicate;
  * to a file. Thread-safe. Whatever happens, it ends with this JVM.
  */
 final class Child implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("system.patience.seconds", 120));
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("system.patience.seconds", 240));
+
+  /** Their passwords are random; each start would compute rounds against guessing. */
+  private static final List<String> KEY_STORES_FAST =
+      List.of(
+          "-Dkeystore.pkcs12.macIterationCount=1",
+          "-Dkeystore.pkcs12.certPbeIterationCount=1",
+          "-Dkeystore.pkcs12.keyPbeIterationCount=1");
 
   private final String name;
   private final Path log;
@@ -29,13 +36,6 @@ final class Child implements AutoCloseable {
 
   /** Lines that {@link #awaitNext} has passed; for one thread. */
   private int read;
-
-  /** Their passwords are random; each start would compute rounds against guessing. */
-  private static final List<String> KEY_STORES_FAST =
-      List.of(
-          "-Dkeystore.pkcs12.macIterationCount=1",
-          "-Dkeystore.pkcs12.certPbeIterationCount=1",
-          "-Dkeystore.pkcs12.keyPbeIterationCount=1");
 
   private Child(String name, Path log, Process process, Consumer<String> each) {
     this.name = name;

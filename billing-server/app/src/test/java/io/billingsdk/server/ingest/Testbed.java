@@ -168,7 +168,7 @@ public final class Testbed {
 
   private void end() {
     stopDatabase();
-    QuickDirectory.delete(directory);
+    SharedBinaries.delete(directory);
   }
 
   void startDatabase() {
