@@ -41,9 +41,9 @@ class TaxPartsTest {
                 second.isEmpty()
                     ? ""
                     : """
-                      ,{"name":"Fee","from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z",
-                       "net":"10.00","discount":"0.00","tax":{"category":"S","percent":"12"}}
-                      """,
+                    ,{"name":"Fee","from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z",
+                     "net":"10.00","discount":"0.00","tax":{"category":"S","percent":"12"}}
+                    """,
                 first + (second.isEmpty() ? "" : "," + second),
                 sums));
   }
@@ -87,9 +87,7 @@ class TaxPartsTest {
     DocumentTax tax = document.taxes().get(0);
     assertThat(tax.base()).isEqualByComparingTo("10.10");
     assertThat(tax.tax()).isEqualByComparingTo("1.22");
-    assertThat(tax.parts())
-        .extracting(DocumentTaxPart::name)
-        .containsExactly("GST", "PST", "IGST");
+    assertThat(tax.parts()).extracting(DocumentTaxPart::name).containsExactly("GST", "PST", "IGST");
     assertThat(En16931.faults(ElectronicInvoice.ubl(document))).isEmpty();
     assertThat(En16931.faults(ElectronicInvoice.cii(document))).isEmpty();
   }
@@ -98,10 +96,7 @@ class TaxPartsTest {
   @Test
   void read_ofOneRateWithAndWithoutParts_keepsBoth() {
     InvoiceDocument document =
-        read(
-            tax(BOTH, "0.10", "0.02"),
-            tax("", "10.00", "1.20"),
-            totals("10.10", "1.22", "11.32"));
+        read(tax(BOTH, "0.10", "0.02"), tax("", "10.00", "1.20"), totals("10.10", "1.22", "11.32"));
     assertThat(document.taxes()).hasSize(1);
     DocumentTaxPart plain = document.taxes().get(0).parts().get(2);
     assertThat(plain.name()).isNull();

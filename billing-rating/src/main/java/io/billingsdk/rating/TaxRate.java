@@ -46,8 +46,7 @@ public record TaxRate(String category, BigDecimal percent, List<Component> compo
       return;
     }
     if (components.size() > MOST_COMPONENTS) {
-      throw new RatingInputException(
-          "components", "at most " + MOST_COMPONENTS, components.size());
+      throw new RatingInputException("components", "at most " + MOST_COMPONENTS, components.size());
     }
     if (components.stream().map(Component::name).distinct().count() < components.size()) {
       throw new RatingInputException("components", "of different names", components);

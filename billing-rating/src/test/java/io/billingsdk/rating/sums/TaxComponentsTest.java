@@ -109,8 +109,7 @@ final class TaxComponentsTest {
   }
 
   /** A component is never given back above the invoice. */
-  private static void take(
-      Map<TaxRate, List<Money>> left, TaxGroup group, List<String> wrong) {
+  private static void take(Map<TaxRate, List<Money>> left, TaxGroup group, List<String> wrong) {
     List<Money> before = left.getOrDefault(group.rate(), List.of());
     List<Money> after = new ArrayList<>();
     for (int i = 0; i < group.parts().size(); i++) {

@@ -71,9 +71,7 @@ final class PinJson {
     ObjectNode originals = node.putObject("originals");
     pinned.originals().forEach((number, each) -> original(originals.putObject(number), each));
     ObjectNode taxes = node.putObject("taxes");
-    pinned
-        .taxes()
-        .forEach((day, rate) -> TaxRateJson.write(taxes.putObject(day.toString()), rate));
+    pinned.taxes().forEach((day, rate) -> TaxRateJson.write(taxes.putObject(day.toString()), rate));
     TaxJson.pins(node, pinned.tax());
     if (!pinned.credits().isEmpty()) {
       node.set("credits", CreditJson.state(pinned.credits()));
@@ -200,9 +198,7 @@ final class PinJson {
         number,
         LocalDate.parse(node.get("issued").textValue()),
         lines.stream()
-            .map(
-                each ->
-                    InvoiceLine.of(money(each.get("net")), TaxRateJson.read(each.get("tax"))))
+            .map(each -> InvoiceLine.of(money(each.get("net")), TaxRateJson.read(each.get("tax"))))
             .toList(),
         lines.stream().map(each -> money(each.get("discount"))).toList(),
         lines.stream().map(each -> money(each.get("credited"))).toList(),

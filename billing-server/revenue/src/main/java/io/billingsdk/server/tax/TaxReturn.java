@@ -112,7 +112,7 @@ final class TaxReturn {
   /**
    * The amounts of a tax.
    *
-   * @param taxed what has the field tax: the group, or a component of it
+   * @param taxed the group, or a component of it; it has the field tax
    * @param accounting the group in the currency of the accounts; missing if it is not another one
    */
   private record TaxNodes(

@@ -91,8 +91,7 @@ final class TaxRules {
   }
 
   private static boolean isProvince(Registration registration) {
-    return registration.scheme() == Scheme.SALES_TAX
-        && registration.place().country().equals("CA");
+    return registration.scheme() == Scheme.SALES_TAX && registration.place().country().equals("CA");
   }
 
   /** The federal tax is due in each province, so one without a registration is no answer. */
