@@ -175,7 +175,7 @@ final class SimulatedHolder {
     return true;
   }
 
-  /** Learns of each lease, also of one whose grant it never heard of: the SDK asks until then. */
+  /** Learns of each lease: the SDK repeats a request until its answer comes. */
   void askUntilAnswered() {
     boolean answered;
     do {
