@@ -36,6 +36,8 @@ final class ServerArchitectureTest {
                           "io.billingsdk.rating..",
                           // Invoices to bytes, which knows nothing else either.
                           "io.billingsdk.documents..",
+                          // What usage costs, from prices files.
+                          "io.billingsdk.costs..",
                           "io.billingsdk.broker..")));
 
   @ArchTest
