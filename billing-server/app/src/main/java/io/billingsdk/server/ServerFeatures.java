@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
@@ -43,7 +44,8 @@ import java.util.List;
 /** Lists the features of a server, in the order of their starts. */
 final class ServerFeatures {
   /** The server's own features above the ledger, a line for each: they may have hooks in it. */
-  private static final List<Feature.Factory> ABOVE_LEDGER = List.of(QuotasFeature::new);
+  private static final List<Feature.Factory> ABOVE_LEDGER =
+      List.of(QuotasFeature::new, CostsFeature::new);
 
   private ServerFeatures() {}
 

@@ -47,6 +47,9 @@ record QueuedEvent(
   private static final Set<String> OTHER_NAMES =
       Set.of("cache_read_input_tokens", "cache_creation_input_tokens", "reasoning_output_tokens");
 
+  /** Names in metadata of which one is enough. */
+  private static final List<String> SAYING = List.of("unit", "reported_cost", "usage_format");
+
   static QueuedEvent of(AppendedEvent row) {
     return new QueuedEvent(
         row.kind(),
@@ -70,9 +73,13 @@ record QueuedEvent(
    * event of plain usage has none, since nobody says what its number counts.
    */
   static boolean bearsCost(AppendedEvent row) {
+    if (row.kind() == AppendKind.CORRECTION) {
+      // It changes the usage, and none of what a provider or the quantities say.
+      return says(row.metadata(), "unit") && !says(row.metadata(), "usage_format");
+    }
     boolean isMeasured =
         row.details().quantities().keySet().stream().anyMatch(QueuedEvent::isPriceable);
-    return isMeasured || says(row.metadata(), "unit") || says(row.metadata(), "reported_cost");
+    return isMeasured || SAYING.stream().anyMatch(name -> says(row.metadata(), name));
   }
 
   static boolean isPriceable(String quantity) {
