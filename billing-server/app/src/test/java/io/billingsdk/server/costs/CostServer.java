@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.server.BillingServer;
 import io.billingsdk.server.ServerSettings;
-import io.billingsdk.server.db.Database;
 import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -33,7 +32,6 @@ final class CostServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String RANGE = "from=1971-01-01T00:00:00Z&to=2999-01-01T00:00:00Z";
 
-  private final Path directory;
   private final BillingServer server;
   private final HttpClient http;
   private final String token;
@@ -41,7 +39,6 @@ final class CostServer implements AutoCloseable {
 
   /** Up when this returns. */
   CostServer(Path directory) {
-    this.directory = directory;
     this.server = new BillingServer(ServerSettings.in(directory));
     server.start();
     await().atMost(PATIENCE).until(server::isUp);
@@ -166,10 +163,6 @@ final class CostServer implements AutoCloseable {
         .filter(each -> each.has(field))
         .map(each -> new BigDecimal(each.path(field).asText()))
         .reduce(BigDecimal.ZERO, BigDecimal::add);
-  }
-
-  Database database() {
-    return Database.unpooled(BillingServer.runningDatabase(directory));
   }
 
   @Override
