@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  billing prices list --model gpt-4",
       "  billing prices plan prices.json",
-      "  billing prices approve prices.json --fingerprint 3c1f0a… --reason 'new list'"
+      "  billing prices approve p.json --fingerprint 3c1f0a6b9d2e4f58 --reason new"
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
@@ -104,7 +104,7 @@ final class PricesCommand {
       description = {"Makes a plan that you have read the price list in force.", CATALOG},
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer = "  billing prices approve p.json --fingerprint 3c1f0a… --reason 'new list'")
+      footer = "  billing prices approve p.json --fingerprint 3c1f0a6b9d2e4f58 --reason new")
   void approve(
       @Mixin RemoteOptions remote,
       @Mixin ShownItem shown,

@@ -55,6 +55,16 @@ final class CostServer implements AutoCloseable {
   record Answer(int status, JsonNode json) {}
 
   Answer ask(String method, String path, @Nullable String body) {
+    HttpResponse<String> answer = raw(method, path, body);
+    try {
+      return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
+    } catch (IOException malformed) {
+      throw new AssertionError(path, malformed);
+    }
+  }
+
+  /** An answer as it is. */
+  HttpResponse<String> raw(String method, String path, @Nullable String body) {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create("https://localhost:" + server.httpPort() + "/api/v1" + path))
@@ -64,8 +74,7 @@ final class CostServer implements AutoCloseable {
                 method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     try {
-      HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-      return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
+      return http.send(request, BodyHandlers.ofString());
     } catch (IOException failed) {
       throw new AssertionError(path, failed);
     } catch (InterruptedException interrupted) {

@@ -66,7 +66,10 @@ final class ChangeSummary {
   }
 
   private static boolean isSame(@Nullable BigDecimal one, @Nullable BigDecimal other) {
-    return one == null || other == null ? one == other : one.compareTo(other) == 0;
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    return one.compareTo(other) == 0;
   }
 
   void addUnchanged(int count) {
