@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.costs.BucketPrice.ContextTier;
 import java.util.List;
 
-/** Writes rows as the prices file of this product: what is read of it are the same rows. */
+/** Writes rows as the prices file of this product; reading it gives the same rows. */
 final class PriceFileWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

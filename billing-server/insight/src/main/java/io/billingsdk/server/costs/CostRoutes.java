@@ -235,7 +235,7 @@ final class CostRoutes {
             names));
   }
 
-  /** A range without an end is refused, but for what is unknown: that has no price at any time. */
+  /** A range without an end is refused. Unknown costs need none: they have no price at any time. */
   private static Instant time(
       JsonBody body, String name, boolean isUnknownOnly, Instant otherwise) {
     return isUnknownOnly ? body.time(name).orElse(otherwise) : body.requiredTime(name);

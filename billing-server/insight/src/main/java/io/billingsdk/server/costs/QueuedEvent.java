@@ -48,7 +48,7 @@ record QueuedEvent(
   /** The intake asks for each event, so these are made once. */
   private static final Set<String> PRICEABLE = priceable();
 
-  /** In metadata, of which one is enough; in the quotes that they have as JSON. */
+  /** Names in metadata, where one is enough; with the quotes that they have in JSON. */
   private static final List<String> SAYING =
       List.of("\"unit\"", "\"reported_cost\"", "\"usage_format\"");
 
