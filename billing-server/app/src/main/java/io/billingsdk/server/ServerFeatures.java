@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
@@ -18,7 +19,6 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
-import io.billingsdk.server.margin.CostSource;
 import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationsFeature;
@@ -45,7 +45,8 @@ import java.util.List;
 /** Lists the features of a server, in the order of their starts. */
 final class ServerFeatures {
   /** The server's own features above the ledger, a line for each: they may have hooks in it. */
-  private static final List<Feature.Factory> ABOVE_LEDGER = List.of(QuotasFeature::new);
+  private static final List<Feature.Factory> ABOVE_LEDGER =
+      List.of(QuotasFeature::new, CostsFeature::new);
 
   private ServerFeatures() {}
 
@@ -86,7 +87,7 @@ final class ServerFeatures {
     all.add(new ReconcileFeature());
     all.add(new WhatIfFeature());
     all.add(new ComparisonFeature());
-    all.add(new MarginFeature(CostSource.Factory.NONE));
+    all.add(new MarginFeature(CostsFeature.source()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

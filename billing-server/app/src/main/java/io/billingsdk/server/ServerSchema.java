@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
@@ -68,7 +69,8 @@ public final class ServerSchema {
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             RevenueFeature.TABLES,
-            QuotasFeature.TABLES)
+            QuotasFeature.TABLES,
+            CostsFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -99,7 +101,8 @@ public final class ServerSchema {
             ReportsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,
-            QuotasFeature.MIGRATIONS));
+            QuotasFeature.MIGRATIONS,
+            CostsFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

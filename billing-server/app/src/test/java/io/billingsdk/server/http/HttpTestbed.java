@@ -11,6 +11,7 @@ import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.comparison.ComparisonFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.db.Database;
@@ -231,6 +232,8 @@ public final class HttpTestbed implements AutoCloseable {
             new TailFeature(tail),
             intake,
             new QuotasFeature(
+                new Feature.Platform(database, new Secrets(directory.resolve("own")))),
+            new CostsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own")))),
             new HealthFeature(
                 signs, new Counts(), Map.of("server", database, "requests", database)));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
@@ -83,6 +84,7 @@ record Operation(String method, String path, JsonNode node) {
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),
           part(QuotasFeature.class, "quotas"),
+          part(CostsFeature.class, "costs"),
           part(HealthFeature.class, "health"));
 
   private static final JsonNode DOCUMENT = read();
