@@ -193,6 +193,9 @@ record Operation(String method, String path, JsonNode node) {
   String line() {
     Set<String> names = new TreeSet<>();
     parameters("query").forEach(each -> names.add(each.path("name").asText()));
+    if (node.path("x-ignores-unknown").asBoolean()) {
+      names.add("*");
+    }
     return String.join(" ", method, path, access(), scoped(), names.toString());
   }
 

@@ -42,6 +42,11 @@ public final class TestIntake implements AutoCloseable {
     return intake;
   }
 
+  /** What a feature with records of its own is given. */
+  public RecordIntake records() {
+    return new RecordIntake(intake);
+  }
+
   /** Whether what has come is stored within so many seconds. */
   public boolean isStoring(long withinSeconds) {
     return counts.isStoring(withinSeconds);

@@ -1,0 +1,63 @@
+package io.billingsdk.server.performance;
+
+import io.billingsdk.server.db.Database;
+import io.billingsdk.server.http.Route;
+import io.billingsdk.server.jobs.Job;
+import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
+import io.billingsdk.server.ledger.LedgerHooks;
+import java.net.URL;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Executions, steps, and the analytics of time and cost. */
+public final class PerformanceFeature implements LedgerHooks {
+  private final Database database;
+  private final InstantSource clock;
+
+  /** With the time of the system. */
+  public PerformanceFeature(Platform platform) {
+    this(platform.database(), InstantSource.system());
+  }
+
+  /** With another time. */
+  PerformanceFeature(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<Table> tables() {
+    return List.of(
+        Table.of("performance_step"),
+        Table.of("performance_sketch"),
+        Table.of("performance_stale"),
+        Table.of("analytics_sum"),
+        Table.of("advice_dismissal"));
+  }
+
+  @Override
+  public Optional<String> migrations() {
+    return Optional.of("io/billingsdk/server/performance/db");
+  }
+
+  @Override
+  public Optional<URL> openApi() {
+    return Optional.ofNullable(getClass().getResource("performance.openapi.yaml"));
+  }
+
+  @Override
+  public List<AppendHook> hooks() {
+    return List.of(new StepHook());
+  }
+
+  @Override
+  public List<Job> jobs() {
+    return List.of(new Sketches(database));
+  }
+
+  @Override
+  public List<Route> routes() {
+    return new AnalyticsRoutes(clock).routes();
+  }
+}
