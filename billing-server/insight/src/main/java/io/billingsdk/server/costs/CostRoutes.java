@@ -70,9 +70,9 @@ final class CostRoutes {
         new Filter(
             required(request, "from"),
             required(request, "to"),
-            request.app().orElse(null),
-            request.parameter("service").orElse(null),
-            request.parameter("model").orElse(null),
+            app(request),
+            PriceRoutes.name(request, "service").orElse(null),
+            PriceRoutes.name(request, "model").orElse(null),
             state(request));
     Place after =
         request.cursor(LIST, PLACE_PARTS).map(CostRoutes::place).orElse(Place.before(filter));
@@ -85,6 +85,11 @@ final class CostRoutes {
             limit,
             row -> CostView.of(row, names.of(row.id().streamId())),
             CostRoutes::cursor));
+  }
+
+  private static @Nullable String app(Request request) {
+    var unused = PriceRoutes.name(request, "appId");
+    return request.app().orElse(null);
   }
 
   private static Instant required(Request request, String name) {

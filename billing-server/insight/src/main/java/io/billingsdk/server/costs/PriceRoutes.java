@@ -22,6 +22,7 @@ final class PriceRoutes {
   private static final String PRICES = Route.BASE + "/prices";
   private static final String CATALOGUES = PRICES + "/catalogues";
   private static final String LIST = "prices";
+  private static final int NAME_CHARS = 256;
   private static final int VERSION_CHARS = 16;
   private static final int FINDING_CHARS = 1_000;
   private static final int MOST_ACCEPTED = 1_000;
@@ -51,8 +52,8 @@ final class PriceRoutes {
     if (version != null && !version.matches("[0-9a-f]{16}")) {
       throw Request.invalid("catalogue", VERSION_CHARS + " hexadecimal digits");
     }
-    Optional<String> provider = request.parameter("provider");
-    Optional<String> model = request.parameter("model");
+    Optional<String> provider = name(request, "provider");
+    Optional<String> model = name(request, "model");
     int skipped = request.numberCursor(LIST).orElse(0L).intValue();
     int limit = request.limit();
     List<PriceRow> rows =
@@ -64,6 +65,15 @@ final class PriceRoutes {
             .toList();
     String next = Integer.toString(skipped + limit);
     return ApiResponse.ok(Page.of(rows, limit, PriceView::of, row -> Cursor.of(LIST, next)));
+  }
+
+  /** A name in the query; empty when it is not given. */
+  static Optional<String> name(Request request, String parameter) {
+    Optional<String> name = request.parameter(parameter);
+    if (name.isPresent() && (name.get().isBlank() || name.get().length() > NAME_CHARS)) {
+      throw Request.invalid(parameter, "a text of 1 to " + NAME_CHARS + " characters");
+    }
+    return name;
   }
 
   private ApiResponse versions(Request request) {

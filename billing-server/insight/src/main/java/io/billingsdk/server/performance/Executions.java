@@ -45,7 +45,8 @@ final class Executions {
   private static final String SUMS =
       """
       SELECT coalesce(sum(amount) FILTER (WHERE currency = :currency), 0) AS total,
-        count(*) FILTER (WHERE service IN ('openai', 'google_video_ai', 'whisper')) AS ai,
+        count(*) FILTER (WHERE service IN ('openai', 'google_video_ai', 'whisper')
+          AND stream_id <> 0) AS ai,
         count(*) AS uses, count(amount) FILTER (WHERE currency = :currency) AS known,
         min(subject) AS subject
       FROM cost WHERE execution = :execution

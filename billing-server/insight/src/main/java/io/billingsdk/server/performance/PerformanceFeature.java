@@ -1,5 +1,6 @@
 package io.billingsdk.server.performance;
 
+import io.billingsdk.server.costs.CostListener;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.jobs.Job;
@@ -12,6 +13,18 @@ import java.util.Optional;
 
 /** Executions, steps, and the analytics of time and cost. */
 public final class PerformanceFeature implements LedgerHooks {
+  /** The tables of this feature; the doctor needs them without a server. */
+  public static final List<Table> TABLES =
+      List.of(
+          Table.of("performance_step"),
+          Table.of("performance_sketch"),
+          Table.of("performance_stale"),
+          Table.of("analytics_sum"),
+          Table.of("advice_dismissal"));
+
+  /** The folder of its migrations. */
+  public static final String MIGRATIONS = "io/billingsdk/server/performance/db";
+
   private final Database database;
   private final InstantSource clock;
 
@@ -26,19 +39,19 @@ public final class PerformanceFeature implements LedgerHooks {
     this.clock = clock;
   }
 
+  /** Keeps the sums of costs: the costs call it. */
+  public static CostListener sums() {
+    return new CostTotals();
+  }
+
   @Override
   public List<Table> tables() {
-    return List.of(
-        Table.of("performance_step"),
-        Table.of("performance_sketch"),
-        Table.of("performance_stale"),
-        Table.of("analytics_sum"),
-        Table.of("advice_dismissal"));
+    return TABLES;
   }
 
   @Override
   public Optional<String> migrations() {
-    return Optional.of("io/billingsdk/server/performance/db");
+    return Optional.of(MIGRATIONS);
   }
 
   @Override

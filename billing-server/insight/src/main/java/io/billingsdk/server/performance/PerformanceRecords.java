@@ -14,6 +14,9 @@ final class PerformanceRecords {
   static final List<String> OWN =
       List.of("record_id", "step_name", "status", "error", "completed_at", "whole");
 
+  /** Names by which an event has a cost, which a step has not. */
+  private static final List<String> OF_COSTS = List.of("unit", "reported_cost");
+
   private static final int ERROR_CHARS = 1_024;
 
   private PerformanceRecords() {}
@@ -31,6 +34,7 @@ final class PerformanceRecords {
     fields.optionalName("user_id").ifPresent(user -> event.put("subject", user));
     ObjectNode metadata = fields.metadata();
     metadata.remove(OWN);
+    metadata.remove(OF_COSTS);
     metadata.put("record_id", fields.name("record_id"));
     metadata.put("step_name", fields.name("step_name"));
     metadata.put("status", status(fields, begun, ended));

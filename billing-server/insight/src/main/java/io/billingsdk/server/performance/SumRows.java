@@ -17,25 +17,27 @@ final class SumRows {
   private static final String ADD =
       """
       INSERT INTO analytics_sum AS s (dimension, minutes, starts, subject, service, operation,
-        is_prompt, currency, state, uses, amount, timed, duration_ms)
+        is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
       SELECT dimension, minutes, starts, subject, service, operation, is_prompt = 1, currency, state,
-        uses, trim_scale(amount), timed, duration_ms
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts, subject,
-        service, operation, is_prompt, currency, state, uses, amount, timed, duration_ms)
-      WHERE uses > 0
+        entries, uses, trim_scale(amount), timed, duration_ms
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts, subject,
+        service, operation, is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
+      WHERE entries > 0
       ON CONFLICT (dimension, minutes, starts, subject, service, operation, is_prompt, currency, state)
-      DO UPDATE SET uses = s.uses + excluded.uses, amount = trim_scale(s.amount + excluded.amount),
+      DO UPDATE SET entries = s.entries + excluded.entries, uses = s.uses + excluded.uses,
+        amount = trim_scale(s.amount + excluded.amount),
         timed = s.timed + excluded.timed, duration_ms = s.duration_ms + excluded.duration_ms
       """;
 
   // Some take away, and nothing is there for them but what was added before.
   private static final String CHANGE =
       """
-      UPDATE analytics_sum AS s SET uses = s.uses + d.uses, amount = trim_scale(s.amount + d.amount),
-        timed = s.timed + d.timed, duration_ms = s.duration_ms + d.duration_ms
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts, subject,
-        service, operation, is_prompt, currency, state, uses, amount, timed, duration_ms)
-      WHERE d.uses <= 0 AND s.dimension = d.dimension AND s.minutes = d.minutes
+      UPDATE analytics_sum AS s SET entries = s.entries + d.entries, uses = s.uses + d.uses,
+        amount = trim_scale(s.amount + d.amount), timed = s.timed + d.timed,
+        duration_ms = s.duration_ms + d.duration_ms
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts, subject,
+        service, operation, is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
+      WHERE d.entries <= 0 AND s.dimension = d.dimension AND s.minutes = d.minutes
         AND s.starts = d.starts AND s.subject = d.subject AND s.service = d.service
         AND s.operation = d.operation AND s.is_prompt = (d.is_prompt = 1)
         AND s.currency = d.currency AND s.state = d.state
@@ -46,7 +48,7 @@ final class SumRows {
       DELETE FROM analytics_sum AS s
       USING unnest(?, ?, ?) AS d (dimension, minutes, starts)
       WHERE s.dimension = d.dimension AND s.minutes = d.minutes AND s.starts = d.starts
-        AND s.uses = 0
+        AND s.entries = 0
       """;
 
   private static final String SUMS =
@@ -93,10 +95,17 @@ final class SumRows {
    */
   record SumName(String subject, String service, String operation, boolean isPrompt) {}
 
-  /** What is added to a row. */
-  record Difference(long uses, BigDecimal amount, long timed, BigDecimal durationMillis) {
+  /**
+   * What is added to a row.
+   *
+   * @param entries costs, with those of corrections: a row without one is gone
+   * @param uses costs that are of no correction
+   */
+  record Difference(
+      long entries, long uses, BigDecimal amount, long timed, BigDecimal durationMillis) {
     Difference plus(Difference other) {
       return new Difference(
+          entries + other.entries,
           uses + other.uses,
           amount.add(other.amount),
           timed + other.timed,
@@ -104,7 +113,11 @@ final class SumRows {
     }
 
     boolean isNothing() {
-      return uses == 0 && amount.signum() == 0 && timed == 0 && durationMillis.signum() == 0;
+      return entries == 0
+          && uses == 0
+          && amount.signum() == 0
+          && timed == 0
+          && durationMillis.signum() == 0;
     }
   }
 
@@ -126,7 +139,7 @@ final class SumRows {
       return;
     }
     bound(handle, ADD, all);
-    if (all.stream().anyMatch(each -> each.getValue().uses() <= 0)) {
+    if (all.stream().anyMatch(each -> each.getValue().entries() <= 0)) {
       bound(handle, CHANGE, all);
       handle
           .createUpdate(REMOVE)
@@ -150,11 +163,12 @@ final class SumRows {
         .bind(6, numbers(all, key -> key.name().isPrompt() ? 1L : 0L))
         .bind(7, texts(all, SumKey::currency))
         .bind(8, texts(all, SumKey::state))
-        .bind(9, SqlArrays.numbers(all.stream().map(each -> each.getValue().uses()).toList()))
-        .bind(10, SqlArrays.decimals(all.stream().map(each -> each.getValue().amount()).toList()))
-        .bind(11, SqlArrays.numbers(all.stream().map(each -> each.getValue().timed()).toList()))
+        .bind(9, SqlArrays.numbers(all.stream().map(each -> each.getValue().entries()).toList()))
+        .bind(10, SqlArrays.numbers(all.stream().map(each -> each.getValue().uses()).toList()))
+        .bind(11, SqlArrays.decimals(all.stream().map(each -> each.getValue().amount()).toList()))
+        .bind(12, SqlArrays.numbers(all.stream().map(each -> each.getValue().timed()).toList()))
         .bind(
-            12,
+            13,
             SqlArrays.decimals(
                 all.stream().map(each -> each.getValue().durationMillis()).toList()))
         .execute();

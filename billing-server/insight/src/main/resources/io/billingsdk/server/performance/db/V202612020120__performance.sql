@@ -59,6 +59,8 @@ CREATE TABLE analytics_sum (
   is_prompt   boolean NOT NULL,
   currency    text NOT NULL,
   state       text NOT NULL,
+  -- Costs with those of corrections; a row is gone when it has none.
+  entries     bigint NOT NULL CHECK (entries >= 0),
   uses        bigint NOT NULL CHECK (uses >= 0),
   amount      numeric NOT NULL,
   timed       bigint NOT NULL CHECK (timed >= 0),
