@@ -13,6 +13,8 @@ import java.util.List;
 final class AnalyticsRoutes {
   private static final String BASE = "/api/analytics";
 
+  private static final int NAME_CHARS = 256;
+
   private final InstantSource clock;
 
   AnalyticsRoutes(InstantSource clock) {
@@ -39,6 +41,9 @@ final class AnalyticsRoutes {
   private ApiResponse bottleneck(Request request) {
     Question question = Question.of(request, Period.WEEKLY, clock.instant());
     String task = request.parameter("taskType").filter(text -> !text.isEmpty()).orElse(null);
+    if (task != null && task.length() > NAME_CHARS) {
+      throw Request.invalid("taskType", "a text of at most " + NAME_CHARS + " characters");
+    }
     Answer answer =
         new Answer("step_name", "avg_duration", "p95_duration", "max_duration", "count");
     new Bottlenecks(request.database())
