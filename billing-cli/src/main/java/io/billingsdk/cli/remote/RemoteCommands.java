@@ -35,6 +35,8 @@ public final class RemoteCommands {
         new ReportsCommand(),
         new RevenueCommand(),
         new ReconcileCommand(),
+        new CostsCommand(),
+        new PricesCommand(),
         new ExplainCommand(),
         new VerifyInvoiceCommand(),
         new WhatIfCommand(),

@@ -19,7 +19,6 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
-import io.billingsdk.server.margin.CostSource;
 import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationsFeature;
@@ -89,7 +88,7 @@ final class ServerFeatures {
     all.add(new ReconcileFeature());
     all.add(new WhatIfFeature());
     all.add(new ComparisonFeature());
-    all.add(new MarginFeature(CostSource.Factory.NONE));
+    all.add(new MarginFeature(CostsFeature.source()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

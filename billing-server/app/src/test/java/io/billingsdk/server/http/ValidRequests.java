@@ -47,6 +47,7 @@ final class ValidRequests {
   private final InvoiceRequests invoices;
   private final PaymentRequests payments;
   private final CreditRequests credits;
+  private final CostRequests costs;
   private final String subscription;
   private final String migration;
 
@@ -62,6 +63,7 @@ final class ValidRequests {
     this.invoices = new InvoiceRequests(http);
     this.payments = new PaymentRequests(http);
     this.credits = new CreditRequests(http);
+    this.costs = new CostRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -104,6 +106,7 @@ final class ValidRequests {
     revenue.prepare(operation.id());
     invoices.prepare(operation.id());
     credits.prepare(operation.id());
+    costs.prepare(operation.id());
     return path(operation, newKey());
   }
 
@@ -130,7 +133,7 @@ final class ValidRequests {
 
   private String notified(Operation operation, String path) {
     try {
-      String mine = payments.path(RevenueRequests.path(path));
+      String mine = payments.path(RevenueRequests.path(CostRequests.path(path)));
       return credits.path(invoices.path(notifications.path(operation, mine)));
     } catch (SQLException failed) {
       throw new AssertionError(failed);
@@ -192,6 +195,7 @@ final class ValidRequests {
         body = body == null ? invoices.body(operation) : body;
         body = body == null ? payments.body(operation) : body;
         body = body == null ? credits.body(operation) : body;
+        body = body == null ? costs.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };

@@ -1,5 +1,6 @@
 package io.billingsdk.server.costs;
 
+import io.billingsdk.costs.FocusContext;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.costs.CostPricer.Priced;
 import io.billingsdk.server.costs.CostViews.ChangeView;
@@ -10,6 +11,7 @@ import io.billingsdk.server.costs.CostViews.UnknownListView;
 import io.billingsdk.server.costs.CostViews.UnknownView;
 import io.billingsdk.server.costs.Costs.Filter;
 import io.billingsdk.server.costs.Costs.Place;
+import io.billingsdk.server.costs.FocusPages.FocusPage;
 import io.billingsdk.server.costs.ReRatings.ListedChange;
 import io.billingsdk.server.costs.ReRatings.Selection;
 import io.billingsdk.server.http.ApiResponse;
@@ -21,10 +23,13 @@ import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
 import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import io.billingsdk.server.ledger.StreamIds;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +60,7 @@ final class CostRoutes {
             .query("from", "to", "appId", "service", "model", "state")
             .paged(),
         Route.read(COSTS + "/unknown", CostRoutes::unknown).query("from", "to"),
+        Route.read(COSTS + "/focus", this::focus).query("from", "to", "account").paged(),
         Route.read(COSTS + "/events/{stream}/{seq}", this::explain),
         Route.read(RERATINGS, this::changes).paged(),
         change(RERATINGS, this::rerate),
@@ -90,6 +96,27 @@ final class CostRoutes {
   private static @Nullable String app(Request request) {
     var unused = PriceRoutes.name(request, "appId");
     return request.app().orElse(null);
+  }
+
+  private ApiResponse focus(Request request) {
+    String account = PriceRoutes.name(request, "account", NAME_CHARS).orElse("default");
+    Filter filter =
+        new Filter(required(request, "from"), required(request, "to"), null, null, null, null);
+    Place after =
+        request.cursor(LIST, PLACE_PARTS).map(CostRoutes::place).orElse(Place.before(filter));
+    int limit = request.limit();
+    List<CostRow> found = new Costs(request.database()).list(filter, after, limit + 1);
+    List<CostRow> rows = found.subList(0, Math.min(limit, found.size()));
+    FocusPage page =
+        new FocusPages(request.database(), catalogues)
+            .of(rows, new FocusContext(account, account));
+    Map<String, String> headers = new TreeMap<>();
+    headers.put("Billing-Unknown-Costs", Long.toString(page.unknown()));
+    if (found.size() > limit) {
+      headers.put("Billing-Next", cursor(rows.get(limit - 1)));
+    }
+    byte[] csv = page.csv().getBytes(StandardCharsets.UTF_8);
+    return new ApiResponse.Whole(200, "text/csv; charset=utf-8", csv, headers);
   }
 
   private static Instant required(Request request, String name) {
@@ -134,7 +161,7 @@ final class CostRoutes {
 
   private ApiResponse explain(Request request) {
     UUID stream = Request.uuid("stream", request.path("stream"));
-    long seq = request.number("seq", "a whole number of at most 18 digits");
+    long seq = request.number("seq", "a whole number from 0 to 999999999999999999");
     Costs costs = new Costs(request.database());
     EventId event =
         request
@@ -215,7 +242,7 @@ final class CostRoutes {
   }
 
   private ApiResponse undo(Request request) {
-    long number = request.number("id", "the number of a change of costs");
+    long number = request.number("id", "a whole number from 0 to 999999999999999999");
     JsonBody body = request.body();
     String reason = body.text("reason", PriceRoutes.REASON_CHARS);
     body.end();

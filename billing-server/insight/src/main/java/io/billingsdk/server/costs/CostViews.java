@@ -200,7 +200,8 @@ final class CostViews {
       @Nullable String currency) {
     static ChangedView of(CostChange change, @Nullable UUID stream) {
       CostRow after = change.after();
-      CostRow before = change.before() == null ? after : change.before();
+      @Nullable CostRow earlier = change.before();
+      CostRow before = earlier == null ? after : earlier;
       return new ChangedView(
           stream,
           after.id().seq(),

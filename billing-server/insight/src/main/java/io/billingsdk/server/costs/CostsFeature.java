@@ -4,6 +4,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import io.billingsdk.server.ledger.LedgerHooks;
+import io.billingsdk.server.margin.CostSource;
 import java.net.URL;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,11 @@ public final class CostsFeature implements LedgerHooks {
     this.store = new CostStore(listeners);
     this.pump = new CostPump(database, store, catalogues);
     this.intake = new CostIntake(pump::wake);
+  }
+
+  /** The costs of events, for who reckons with them. */
+  public static CostSource.Factory source() {
+    return LedgerCosts::new;
   }
 
   /** Makes costs of all events that are committed, at once instead of soon. */

@@ -69,9 +69,13 @@ final class PriceRoutes {
 
   /** A name in the query; empty when it is not given. */
   static Optional<String> name(Request request, String parameter) {
+    return name(request, parameter, NAME_CHARS);
+  }
+
+  static Optional<String> name(Request request, String parameter, int chars) {
     Optional<String> name = request.parameter(parameter);
-    if (name.isPresent() && (name.get().isBlank() || name.get().length() > NAME_CHARS)) {
-      throw Request.invalid(parameter, "a text of 1 to " + NAME_CHARS + " characters");
+    if (name.isPresent() && (name.get().isBlank() || name.get().length() > chars)) {
+      throw Request.invalid(parameter, "a text of 1 to " + chars + " characters");
     }
     return name;
   }

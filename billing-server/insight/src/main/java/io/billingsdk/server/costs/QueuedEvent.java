@@ -11,6 +11,8 @@ import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,9 +45,23 @@ record QueuedEvent(
 
   private static final TypeReference<List<QueuedEvent>> LIST = new TypeReference<>() {};
 
-  /** Names of quantities that are read under the name of another one. */
-  private static final Set<String> OTHER_NAMES =
-      Set.of("cache_read_input_tokens", "cache_creation_input_tokens", "reasoning_output_tokens");
+  /** The intake asks for each event, so these are made once. */
+  private static final Set<String> PRICEABLE = priceable();
+
+  /** In metadata, of which one is enough; in the quotes that they have as JSON. */
+  private static final List<String> SAYING =
+      List.of("\"unit\"", "\"reported_cost\"", "\"usage_format\"");
+
+  private static Set<String> priceable() {
+    Set<String> names =
+        new HashSet<>(
+            Set.of(
+                "cache_read_input_tokens",
+                "cache_creation_input_tokens",
+                "reasoning_output_tokens"));
+    Arrays.stream(Bucket.values()).map(Bucket::key).forEach(names::add);
+    return Set.copyOf(names);
+  }
 
   static QueuedEvent of(AppendedEvent row) {
     return new QueuedEvent(
@@ -70,17 +86,21 @@ record QueuedEvent(
    * event of plain usage has none, since nobody says what its number counts.
    */
   static boolean bearsCost(AppendedEvent row) {
+    if (row.kind() == AppendKind.CORRECTION) {
+      // It changes the usage, and none of what a provider or the quantities say.
+      return says(row.metadata(), SAYING.get(0)) && !says(row.metadata(), SAYING.get(2));
+    }
     boolean isMeasured =
         row.details().quantities().keySet().stream().anyMatch(QueuedEvent::isPriceable);
-    return isMeasured || says(row.metadata(), "unit") || says(row.metadata(), "reported_cost");
+    return isMeasured || SAYING.stream().anyMatch(name -> says(row.metadata(), name));
   }
 
   static boolean isPriceable(String quantity) {
-    return Bucket.of(quantity).isPresent() || OTHER_NAMES.contains(quantity);
+    return PRICEABLE.contains(quantity);
   }
 
-  private static boolean says(@Nullable String metadata, String name) {
-    return metadata != null && metadata.contains('"' + name + '"');
+  private static boolean says(@Nullable String metadata, String quoted) {
+    return metadata != null && metadata.contains(quoted);
   }
 
   Instant at() {

@@ -1,5 +1,6 @@
 package io.billingsdk.server.costs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.costs.Bucket;
 import io.billingsdk.costs.CanonicalUsage;
 import io.billingsdk.costs.CostInputException;
@@ -8,8 +9,13 @@ import io.billingsdk.costs.UsageAdapter;
 import io.billingsdk.server.costs.CostRow.CostUse;
 import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how much an event used, and who says so. */
@@ -19,6 +25,8 @@ final class UseReader {
 
   /** The usage is refused: no price makes a cost of it. */
   static final String REFUSED = "refused/1";
+
+  private static final SortedMap<String, UsageAdapter> ADAPTERS = adapters();
 
   static final CanonicalUsage NOTHING = CanonicalUsage.of(Map.of());
 
@@ -35,6 +43,10 @@ final class UseReader {
     String unit = metadata.text("unit");
     Long duration = duration(event, metadata);
     Map<String, BigDecimal> quantities = event.quantities() == null ? Map.of() : event.quantities();
+    String format = metadata.text("usage_format");
+    if (format != null && event.kind() != AppendKind.CORRECTION) {
+      return ofBody(event, format, metadata.tree().path("provider_usage"), unit, duration);
+    }
     if (quantities.keySet().stream().anyMatch(QueuedEvent::isPriceable)) {
       return ofQuantities(event, quantities, unit, duration);
     }
@@ -53,13 +65,49 @@ final class UseReader {
     return said == null || said.signum() < 0 ? null : said.longValue();
   }
 
+  /** What a provider said, as it said it: a text of JSON, or an object. */
+  private static ReadUse ofBody(
+      QueuedEvent event,
+      String format,
+      JsonNode body,
+      @Nullable String unit,
+      @Nullable Long duration) {
+    UsageAdapter adapter = ADAPTERS.get(format);
+    if (adapter == null) {
+      String problem =
+          "usage_format must be one of " + String.join(", ", ADAPTERS.keySet()) + ", but is \"";
+      return refused(event.usage(), orUnits(unit), duration, problem + format + '"');
+    }
+    return read(
+        event,
+        unit,
+        duration,
+        () -> adapter.read(body.isTextual() ? body.textValue() : body.toString()));
+  }
+
+  private static SortedMap<String, UsageAdapter> adapters() {
+    SortedMap<String, UsageAdapter> adapters = new TreeMap<>();
+    for (UsageAdapter each : UsageAdapter.values()) {
+      adapters.put(each.name().toLowerCase(Locale.ROOT), each);
+    }
+    return Collections.unmodifiableSortedMap(adapters);
+  }
+
   private static ReadUse ofQuantities(
       QueuedEvent event,
       Map<String, BigDecimal> quantities,
       @Nullable String unit,
       @Nullable Long duration) {
+    return read(event, unit, duration, () -> UsageAdapter.QUANTITIES.read(quantities));
+  }
+
+  private static ReadUse read(
+      QueuedEvent event,
+      @Nullable String unit,
+      @Nullable Long duration,
+      Supplier<CanonicalUsage> reading) {
     try {
-      CanonicalUsage usage = UsageAdapter.QUANTITIES.read(quantities);
+      CanonicalUsage usage = reading.get();
       CostUse use =
           unit == null
               ? inOwnUnit(usage, duration)
@@ -67,11 +115,12 @@ final class UseReader {
       return new ReadUse(use, usage.adapter(), null);
     } catch (CostInputException refused) {
       return refused(
-          event.usage(),
-          unit == null ? "units" : unit,
-          duration,
-          String.valueOf(refused.getMessage()));
+          event.usage(), orUnits(unit), duration, String.valueOf(refused.getMessage()));
     }
+  }
+
+  private static String orUnits(@Nullable String unit) {
+    return unit == null ? "units" : unit;
   }
 
   /** All tokens; of a use without tokens its first bucket. */

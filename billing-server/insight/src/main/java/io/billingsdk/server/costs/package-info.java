@@ -4,8 +4,8 @@
  * and {@link io.billingsdk.server.costs.CostListener} with its records.
  *
  * <p>The package owns {@code cost_queue}, {@code cost}, {@code cost_revision}, {@code cost_change}
- * and {@code price_catalogue}. The intake writes {@code cost_queue} alone; one thread of all servers
- * makes costs of it. So nothing here slows the intake, and who listens to costs has one writer.
+ * and {@code price_catalogue}. The intake writes {@code cost_queue} alone; one thread of all
+ * servers makes costs of it. So no price slows the intake, and who listens to costs has one writer.
  */
 @NullMarked
 package io.billingsdk.server.costs;
