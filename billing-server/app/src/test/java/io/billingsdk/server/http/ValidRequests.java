@@ -187,6 +187,8 @@ final class ValidRequests {
       case "sendEvent" -> EVENT.formatted(key, now, ",\"idempotencyKey\":\"once\"");
       case "sendEvents" ->
           "{\"events\":[" + EVENT.formatted(key, now, "") + ",{\"module\":\"no\"}]}";
+      case "dismissRecommendation" ->
+          "{\"type\":\"user_cost_alert\",\"subject\":\"ann\",\"reason\":\"a test\"}";
       case "sendCostRecords" -> COST_RECORD;
       case "sendPerformanceRecords" -> "[" + PERFORMANCE_RECORD + "]";
       case "streamEvents" -> EVENT.formatted(key, now, "") + "\n{\"module\":\"no\"}\n";

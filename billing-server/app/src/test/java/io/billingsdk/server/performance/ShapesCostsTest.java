@@ -173,6 +173,7 @@ class ShapesCostsTest {
     otherPeriods(today, utc);
     otherForms();
     performance(Instant.now());
+    recommendations();
     unknownCost(Instant.now());
 
     Proof.of("shapes-costs").with("fields", checked).with("records", records.size()).print();
@@ -352,6 +353,26 @@ class ShapesCostsTest {
     assertThat(cost.path("metadata")).isEmpty();
     checked += names.size() + 9;
     assertThat(get("/executions/none").status()).isEqualTo(404);
+  }
+
+  /** One user costs more than 3 times the average, and most of it is one service. */
+  private void recommendations() {
+    cost("dear", "whisper", "transcribe", "5000", "minutes", "{}", "30", Instant.now());
+    http.makeCosts();
+    JsonNode rows =
+        array("/recommendations", "type", "priority", "message", "data", "rule", "money");
+    assertThat(rows.findValuesAsText("type")).contains("user_cost_alert", "service_dominance");
+    for (JsonNode row : rows) {
+      assertThat(row.path("priority").asText()).isEqualTo("medium");
+      assertThat(row.path("money").isNumber()).isTrue();
+      assertThat(row.path("data").isObject()).isTrue();
+    }
+    String body = "{\"type\":\"user_cost_alert\",\"subject\":\"dear\",\"reason\":\"known\"}";
+    assertThat(http.send("POST", BASE + "/recommendations/dismissals", body).status())
+        .isEqualTo(200);
+    assertThat(get("/recommendations").json().findValuesAsText("type"))
+        .doesNotContain("user_cost_alert")
+        .contains("service_dominance");
   }
 
   /** What has no price is null, is counted, and is never 0. */

@@ -10,6 +10,7 @@ import java.net.URL;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Executions, steps, and the analytics of time and cost. */
 public final class PerformanceFeature implements LedgerHooks {
@@ -71,6 +72,8 @@ public final class PerformanceFeature implements LedgerHooks {
 
   @Override
   public List<Route> routes() {
-    return new AnalyticsRoutes(clock).routes();
+    return Stream.concat(
+            new AnalyticsRoutes(clock).routes().stream(), new AdviceRoutes(clock).routes().stream())
+        .toList();
   }
 }
