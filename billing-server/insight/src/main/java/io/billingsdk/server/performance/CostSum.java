@@ -41,9 +41,11 @@ record CostSum(
 
   /** Of each use whose cost is known; null without one. */
   @Nullable BigDecimal averageCost() {
-    return cost == null
+    long known = uses - unknown;
+    // The correction of a use may have a cost while the use has none yet.
+    return cost == null || known == 0
         ? null
-        : cost.divide(BigDecimal.valueOf(uses - unknown), COST_DECIMALS, RoundingMode.HALF_UP);
+        : cost.divide(BigDecimal.valueOf(known), COST_DECIMALS, RoundingMode.HALF_UP);
   }
 
   /** In milliseconds; null without one. */
