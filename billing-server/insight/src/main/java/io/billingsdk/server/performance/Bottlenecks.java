@@ -40,7 +40,7 @@ final class Bottlenecks {
       """
       SELECT count(*) AS steps FROM (SELECT FROM performance_step
         WHERE at >= :from AND at < :to AND status <> 'started' AND NOT is_whole
-          AND (:task::text IS NULL OR task_type = :task) LIMIT :most) AS some
+          AND (:task::text IS NULL OR task_type = :task) LIMIT :most) AS found
       """;
 
   private static final String EXACTLY =
