@@ -51,24 +51,31 @@ final class SumRows {
         AND s.entries = 0
       """;
 
+  // A scan of the index for each piece: joined, all rows of the table would be read.
   private static final String SUMS =
       """
-      SELECT p.bucket, %s AS name, s.currency, s.state, sum(s.uses)::bigint AS uses,
+      SELECT p.bucket, s.name, s.currency, s.state, sum(s.uses)::bigint AS uses,
         sum(s.amount) AS amount, sum(s.timed)::bigint AS timed, sum(s.duration_ms) AS duration_ms
       FROM unnest(?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::bigint[])
         AS p (minutes, first, beyond, bucket)
-      JOIN analytics_sum AS s ON s.dimension = '%s' AND s.minutes = p.minutes
-        AND s.starts >= p.first AND s.starts < p.beyond%s
-      GROUP BY p.bucket, name, s.currency, s.state
+      CROSS JOIN LATERAL (
+        SELECT %s AS name, currency, state, sum(uses) AS uses, sum(amount) AS amount,
+          sum(timed) AS timed, sum(duration_ms) AS duration_ms
+        FROM analytics_sum
+        WHERE dimension = '%s' AND minutes = p.minutes AND starts >= p.first
+          AND starts < p.beyond%s
+        GROUP BY name, currency, state
+      ) AS s
+      GROUP BY p.bucket, s.name, s.currency, s.state
       """;
 
   private SumRows() {}
 
   /** By what costs are summed up. */
   enum By {
-    USER("user", "s.subject", ""),
-    SERVICE("operation", "s.service", ""),
-    PROMPT("operation", "s.operation", " AND s.is_prompt"),
+    USER("user", "subject", ""),
+    SERVICE("operation", "service", ""),
+    PROMPT("operation", "operation", " AND is_prompt"),
     BUCKET("operation", "''", "");
 
     private final String sql;
