@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.protocol.KeyMask;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.JsonBody;
@@ -106,7 +107,8 @@ final class RecordRoutes {
     ArrayNode results = view.putArray("results");
     for (int i = 0; i < outcomes.size(); i++) {
       ObjectNode result = results.addObject();
-      result.put("record_id", records.get(i).id());
+      // A key that somebody took for an id is repeated to nobody.
+      result.put("record_id", KeyMask.masked(records.get(i).id()));
       result.put("status", outcomes.get(i).status());
       if (!outcomes.get(i).isCounted()) {
         result.put("code", outcomes.get(i).code());
