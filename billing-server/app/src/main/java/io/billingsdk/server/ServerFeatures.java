@@ -23,6 +23,8 @@ import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -46,7 +48,10 @@ import java.util.List;
 final class ServerFeatures {
   /** The server's own features above the ledger, a line for each: they may have hooks in it. */
   private static final List<Feature.Factory> ABOVE_LEDGER =
-      List.of(QuotasFeature::new, CostsFeature::new);
+      List.of(
+          QuotasFeature::new,
+          platform -> new CostsFeature(platform, List.of(PerformanceFeature.sums())),
+          PerformanceFeature::new);
 
   private ServerFeatures() {}
 
@@ -98,6 +103,7 @@ final class ServerFeatures {
             tail,
             StreamTiming.of(settings.http().streamSilence()),
             settings.http().limits().streamsPerToken()));
+    all.add(new RecordsFeature(() -> shared.collecting().get().records()));
     all.add(shared.health());
     all.addAll(above);
     return new Features(all, appender);

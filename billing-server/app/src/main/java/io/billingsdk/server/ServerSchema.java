@@ -15,6 +15,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -70,7 +71,8 @@ public final class ServerSchema {
             HealthFeature.TABLES,
             RevenueFeature.TABLES,
             QuotasFeature.TABLES,
-            CostsFeature.TABLES)
+            CostsFeature.TABLES,
+            PerformanceFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -102,7 +104,8 @@ public final class ServerSchema {
             NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS,
-            CostsFeature.MIGRATIONS));
+            CostsFeature.MIGRATIONS,
+            PerformanceFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

@@ -33,16 +33,19 @@ import io.billingsdk.server.ingest.TestIntake;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
 import io.billingsdk.server.invoices.InvoicesFeature;
+import io.billingsdk.server.jobs.Job;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
-import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.margin.CostSource;
 import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProviderSettings;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
@@ -77,6 +80,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +96,8 @@ public final class HttpTestbed implements AutoCloseable {
   private final Database database;
   private final Secrets secrets;
   private final WriteProbe writes;
+  private final CostsFeature costs;
+  private final PerformanceFeature performance;
   private final TestIntake intake;
   private final Notifications notifications;
   private final LiveTail tail;
@@ -144,7 +150,10 @@ public final class HttpTestbed implements AutoCloseable {
       this.database = Database.forRequests(world.server());
       this.secrets = new Secrets(directory.resolve("own"));
       this.writes = WriteProbe.of(world.server());
-      this.intake = TestIntake.over(database);
+      Feature.Platform platform = new Feature.Platform(database, secrets);
+      this.costs = new CostsFeature(platform, List.of(PerformanceFeature.sums()));
+      this.performance = new PerformanceFeature(platform);
+      this.intake = TestIntake.over(database, LedgerHooks.appender(List.of(costs, performance)));
       this.notifications = new Notifications(database);
       this.tail = new LiveTail(database, notifications);
       new Operators(database, TESTER).create("tester");
@@ -172,37 +181,45 @@ public final class HttpTestbed implements AutoCloseable {
       Path directory, StreamTiming timing, RequestLimits limits, ProviderSettings providers) {
     Signs signs =
         new Signs(up::get, () -> intake.isStoring(Signs.STORED_WITHIN_SECONDS), writes, () -> 0);
-    return content(
-        tail,
-        signs,
-        intake.feature(tail, timing, limits.streamsPerToken()),
-        database,
-        directory,
-        providers);
+    List<Feature> above =
+        List.of(
+            intake.feature(tail, timing, limits.streamsPerToken()),
+            costs,
+            performance,
+            new RecordsFeature(intake::records));
+    return content(tail, signs, above, database, directory, providers);
   }
 
   /** What is served, of features that are not started. */
   static HttpContent idle(Database database, WriteProbe writes, Path directory) {
     LiveTail tail = new LiveTail(database, new Notifications(database));
     StreamTiming timing = StreamTiming.of(HttpSettings.STREAM_SILENCE);
-    Feature intake = TestIntake.idle(database).feature(tail, timing, 500);
+    TestIntake intake = TestIntake.idle(database);
+    Feature.Platform platform =
+        new Feature.Platform(database, new Secrets(directory.resolve("own")));
+    List<Feature> above =
+        List.of(
+            intake.feature(tail, timing, 500),
+            new CostsFeature(platform),
+            new PerformanceFeature(platform),
+            new RecordsFeature(intake::records));
     Signs signs = new Signs(() -> true, () -> true, writes, () -> 0);
-    return content(tail, signs, intake, database, directory, ProviderRequests.SETTINGS);
+    return content(tail, signs, above, database, directory, ProviderRequests.SETTINGS);
   }
 
   private static HttpContent content(
       LiveTail tail,
       Signs signs,
-      Feature intake,
+      List<Feature> above,
       Database database,
       Path directory,
       ProviderSettings providers) {
     TaxFeature tax = new TaxFeature(database, TaxHooks.NONE);
-    List<Feature> features =
+    List<Feature> own =
         List.of(
             new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
             new LedgerFeature(
-                LedgerAppender.withoutHooks(),
+                LedgerHooks.appender(above),
                 event -> tail.offer(List.of(TailItem.Usage.of(event)))),
             new CustomersFeature(),
             new CatalogFeature(),
@@ -230,13 +247,11 @@ public final class HttpTestbed implements AutoCloseable {
             new MarginFeature(CostSource.Factory.NONE),
             new AuditFeature(),
             new TailFeature(tail),
-            intake,
             new QuotasFeature(
-                new Feature.Platform(database, new Secrets(directory.resolve("own")))),
-            new CostsFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own")))),
             new HealthFeature(
                 signs, new Counts(), Map.of("server", database, "requests", database)));
+    List<Feature> features = Stream.concat(own.stream(), above.stream()).toList();
     return new HttpContent(
         features.stream().flatMap(each -> each.routes().stream()).toList(),
         features.stream().flatMap(each -> each.metrics().stream()).toList(),
@@ -261,12 +276,27 @@ public final class HttpTestbed implements AutoCloseable {
     }
   }
 
+  /** Makes costs of all events that are committed. */
+  public void makeCosts() {
+    costs.runNow();
+  }
+
+  /** Begins to make costs soon after each event, with the shipped prices. */
+  public void startCosts() {
+    costs.start();
+  }
+
+  /** The jobs of the analytics. */
+  public List<Job> analyticsJobs() {
+    return performance.jobs();
+  }
+
   /** Its ledger. */
   public World world() {
     return world;
   }
 
-  Database database() {
+  public Database database() {
     return database;
   }
 
@@ -443,6 +473,7 @@ public final class HttpTestbed implements AutoCloseable {
   public void close() {
     api.close();
     intake.close();
+    costs.close();
     tail.close();
     notifications.close();
     writes.close();

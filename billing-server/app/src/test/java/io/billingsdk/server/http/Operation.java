@@ -20,6 +20,8 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -85,6 +87,8 @@ record Operation(String method, String path, JsonNode node) {
           part(IntakeFeature.class, "intake"),
           part(QuotasFeature.class, "quotas"),
           part(CostsFeature.class, "costs"),
+          part(PerformanceFeature.class, "performance"),
+          part(RecordsFeature.class, "records"),
           part(HealthFeature.class, "health"));
 
   private static final JsonNode DOCUMENT = read();
@@ -197,6 +201,9 @@ record Operation(String method, String path, JsonNode node) {
   String line() {
     Set<String> names = new TreeSet<>();
     parameters("query").forEach(each -> names.add(each.path("name").asText()));
+    if (node.path("x-ignores-unknown").asBoolean()) {
+      names.add("*");
+    }
     return String.join(" ", method, path, access(), scoped(), names.toString());
   }
 

@@ -17,6 +17,18 @@ final class ValidRequests {
   private static final String EVENT =
       "{\"keyId\":\"%s\",\"module\":\"llm\",\"model\":\"x\",\"usage\":1,\"occurredAt\":\"%s\"%s}";
 
+  private static final String COST_RECORD =
+      """
+      {"record_id":"c-1","execution_id":"e-1","user_id":"u-1","service":"whisper",
+       "operation":"transcribe","quantity":3,"unit":"minutes","total_cost":0.02,"duration":900}
+      """;
+
+  private static final String PERFORMANCE_RECORD =
+      """
+      {"record_id":"p-1","execution_id":"e-1","task_type":"video_generation",
+       "step_name":"render","duration":1200,"status":"success"}
+      """;
+
   private static final String FULL_KEY =
       """
       {"models":["gpt-*"],"expiresAt":"2099-01-01T00:00:00Z","rate":{"perSecond":1,"burst":2},
@@ -176,6 +188,10 @@ final class ValidRequests {
       case "sendEvent" -> EVENT.formatted(key, now, ",\"idempotencyKey\":\"once\"");
       case "sendEvents" ->
           "{\"events\":[" + EVENT.formatted(key, now, "") + ",{\"module\":\"no\"}]}";
+      case "dismissRecommendation" ->
+          "{\"type\":\"user_cost_alert\",\"subject\":\"ann\",\"reason\":\"a test\"}";
+      case "sendCostRecords" -> COST_RECORD;
+      case "sendPerformanceRecords" -> "[" + PERFORMANCE_RECORD + "]";
       case "streamEvents" -> EVENT.formatted(key, now, "") + "\n{\"module\":\"no\"}\n";
       default -> {
         String body = notifications.body(operation);
