@@ -48,8 +48,8 @@ public final class UsageContext {
 
   /**
    * The context of the present thread: that of its {@link Execution}, and what this does not say
-   * from the first source that has a context; {@link #EMPTY} without any. Implementations of {@link BillingClient} ask it for each event, and pass it to {@link
-   * UsageEvent#inContext}.
+   * from the first source that has a context; {@link #EMPTY} without any. Implementations of {@link
+   * BillingClient} ask it for each event, and pass it to {@link UsageEvent#inContext}.
    */
   public static UsageContext current() {
     UsageContext entered = scope.get();

@@ -29,8 +29,7 @@ final class FocusCsv {
       try {
         HttpResponse<InputStream> answer = http.open("/costs/focus", page, "text/csv");
         lines(answer.body(), out, isFirst);
-        unknown +=
-            answer.headers().firstValueAsLong("Billing-Unknown-Costs").orElse(0L);
+        unknown += answer.headers().firstValueAsLong("Billing-Unknown-Costs").orElse(0L);
         next = answer.headers().firstValue("Billing-Next").orElse(null);
       } catch (IOException failed) {
         throw Unreachable.because(failed, http.server());
@@ -46,8 +45,7 @@ final class FocusCsv {
     }
   }
 
-  private static void lines(InputStream body, PrintWriter out, boolean isFirst)
-      throws IOException {
+  private static void lines(InputStream body, PrintWriter out, boolean isFirst) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       String line = lines.readLine();

@@ -78,9 +78,7 @@ class DocumentCommandsTest {
         Files.writeString(directory.resolve("plans.yaml"), CommandRun.of("plans", "example").out());
     done("catalog", "plans import", plans.toString(), "--publish");
     done("finance", "customers create kunde --currency USD --zone UTC --seller docs");
-    done(
-        "finance",
-        "tax set kunde --from 2026-01-01 --country IT --tax-id IT00743110157");
+    done("finance", "tax set kunde --from 2026-01-01 --country IT --tax-id IT00743110157");
     done("finance", "subscriptions start --customer kunde --plan pro");
     done("finance", "invoices run");
     Await.until(() -> json("read", "invoices documents docs-000001").path("documents").size() == 3);

@@ -36,8 +36,7 @@ class SealCommandsTest {
     try (RemoteServer server = RemoteServer.start(directory)) {
       server.tokenFile("write", Scope.WRITE, null);
       sealTwoDays(server);
-      assertThat(run(server, "ledger seals", "--csv").out().lines())
-          .hasSizeGreaterThan(2);
+      assertThat(run(server, "ledger seals", "--csv").out().lines()).hasSizeGreaterThan(2);
       Path witness = server.data().resolve("seals/seals.txt");
       Path kept = Files.copy(witness, directory.resolve("witness.txt"));
       CommandRun honest = run(server, "ledger verify", "--witness", kept.toString());
@@ -106,9 +105,7 @@ class SealCommandsTest {
         SELECT now(), stream_id, 7, 'llm', 'm', 5 FROM stream WHERE instance = 'gateway-1';
         UPDATE ledger_seal_start SET day = day - 3
         """);
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> run(server, "ledger seal").exitCode() == 0);
+    await().atMost(Duration.ofSeconds(60)).until(() -> run(server, "ledger seal").exitCode() == 0);
   }
 
   private static CommandRun run(RemoteServer server, String command, String... arguments) {

@@ -15,8 +15,7 @@ final class Executing {
 
   void run(String key, String user, BigDecimal minutes) throws IOException {
     // region execution
-    try (Execution run =
-        Billing.execution("video_generation").apiKey(key).subject(user).start()) {
+    try (Execution run = Billing.execution("video_generation").apiKey(key).subject(user).start()) {
       run.step("transcribe", () -> transcription.run());
       run.cost("whisper", "transcribe", minutes, "minutes");
       run.complete();

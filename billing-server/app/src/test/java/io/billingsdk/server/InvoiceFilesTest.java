@@ -37,8 +37,7 @@ class InvoiceFilesTest {
       assertThat(named(files, "invoice.reminder", invoice))
           .containsExactly("s_EU-000001-reminder-first.pdf: reminder-first");
       assertThat(
-              named(
-                  files, "invoice.past_due", Map.of("number", "s+EU-000001", "step", "past_due")))
+              named(files, "invoice.past_due", Map.of("number", "s+EU-000001", "step", "past_due")))
           .containsExactly("s_EU-000001-reminder-past_due.pdf: reminder-past_due");
       assertThat(named(files, "payment.received", Map.of("paymentId", "pay_1")))
           .containsExactly("receipt-pay_1.pdf: receipt");

@@ -61,7 +61,9 @@ class CostCasesOverHttpTest {
     try (InputStream in =
         Objects.requireNonNull(CostCasesOverHttpTest.class.getResourceAsStream(name), name)) {
       List<JsonNode> cases = new ArrayList<>();
-      CostServer.JSON.readerFor(JsonNode.class).<JsonNode>readValues(in)
+      CostServer.JSON
+          .readerFor(JsonNode.class)
+          .<JsonNode>readValues(in)
           .forEachRemaining(cases::add);
       return cases;
     }

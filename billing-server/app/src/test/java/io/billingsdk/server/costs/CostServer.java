@@ -70,8 +70,7 @@ final class CostServer implements AutoCloseable {
                 URI.create("https://localhost:" + server.httpPort() + "/api/v1" + path))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
-            .method(
-                method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     try {
       return http.send(request, BodyHandlers.ofString());
@@ -85,9 +84,7 @@ final class CostServer implements AutoCloseable {
 
   private JsonNode well(String method, String path, @Nullable String body) {
     Answer answer = ask(method, path, body);
-    assertThat(answer.status() / 100)
-        .as("%s %s: %s", method, path, answer.json())
-        .isEqualTo(2);
+    assertThat(answer.status() / 100).as("%s %s: %s", method, path, answer.json()).isEqualTo(2);
     return answer.json();
   }
 
@@ -158,13 +155,11 @@ final class CostServer implements AutoCloseable {
   }
 
   private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8)
-        .replace("+", "%20");
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   JsonNode explain(JsonNode cost) {
-    return get(
-        "/costs/events/" + cost.path("stream").asText() + "/" + cost.path("seq").asText());
+    return get("/costs/events/" + cost.path("stream").asText() + "/" + cost.path("seq").asText());
   }
 
   static BigDecimal sum(List<JsonNode> costs, String field) {

@@ -85,8 +85,10 @@ class CostsOverHttpTest {
 
   @Test
   void unknownModel_isNamed_andPricedLaterByOneCommand() {
-    JsonNode unknown = one("gpt-99", "'usage':9,'quantities':{'input_tokens':9},"
-        + "'metadata':{'reported_cost':'0.7'}");
+    JsonNode unknown =
+        one(
+            "gpt-99",
+            "'usage':9,'quantities':{'input_tokens':9}," + "'metadata':{'reported_cost':'0.7'}");
     assertThat(unknown.path("state").asText()).isEqualTo("unknown");
     assertThat(unknown.has("amount")).isFalse();
     assertThat(unknown.path("reported").asText()).isEqualTo("0.7");
@@ -173,8 +175,10 @@ class CostsOverHttpTest {
   @Test
   void usage_thatIsImpossible_isUnknownAndNamed() {
     JsonNode negative =
-        one("bad-body", "'usage':1,'metadata':{'usage_format':'openai_chat',"
-            + "'provider_usage':{'prompt_tokens':-5,'completion_tokens':1}}");
+        one(
+            "bad-body",
+            "'usage':1,'metadata':{'usage_format':'openai_chat',"
+                + "'provider_usage':{'prompt_tokens':-5,'completion_tokens':1}}");
     assertThat(negative.path("state").asText()).isEqualTo("unknown");
     assertThat(negative.path("reason").asText()).contains("prompt_tokens", "at least 0");
     JsonNode unit = one("bad-unit", "'usage':1,'metadata':{'unit':'furlongs'}");

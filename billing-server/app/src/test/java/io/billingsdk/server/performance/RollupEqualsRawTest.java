@@ -120,10 +120,7 @@ class RollupEqualsRawTest {
   }
 
   private List<Sum> sums(By by, List<Range> ranges) {
-    return world
-        .http
-        .database()
-        .read(handle -> SumRows.sums(handle, by, Pieces.of(ranges)));
+    return world.http.database().read(handle -> SumRows.sums(handle, by, Pieces.of(ranges)));
   }
 
   private static Range ever() {
@@ -138,8 +135,7 @@ class RollupEqualsRawTest {
 
   private void requireSumsOfEvents() {
     for (By by : List.of(By.USER, By.SERVICE)) {
-      Map<String, CostSum> found =
-          CostSum.byName(sums(by, List.of(ofQuarters(ever()))), "USD");
+      Map<String, CostSum> found = CostSum.byName(sums(by, List.of(ofQuarters(ever()))), "USD");
       Map<String, List<Use>> expected =
           world.uses.stream()
               .collect(Collectors.groupingBy(use -> by == By.USER ? use.user : use.service));
@@ -180,8 +176,7 @@ class RollupEqualsRawTest {
         days++;
       }
       Range range =
-          new Range(
-              buckets.get(0).range().from(), buckets.get(buckets.size() - 1).range().to());
+          new Range(buckets.get(0).range().from(), buckets.get(buckets.size() - 1).range().to());
       assertThat(known(sums(By.BUCKET, List.of(range)))).as(zone).isEqualByComparingTo(total);
     }
     return days;
@@ -197,7 +192,8 @@ class RollupEqualsRawTest {
     Collections.shuffle(all, random);
     List<String> some =
         new ArrayList<>(
-            List.of("Asia/Kathmandu", "Pacific/Chatham", "Australia/Lord_Howe", "America/St_Johns"));
+            List.of(
+                "Asia/Kathmandu", "Pacific/Chatham", "Australia/Lord_Howe", "America/St_Johns"));
     some.addAll(all);
     return some.stream().distinct().limit(ZONES).toList();
   }

@@ -104,9 +104,9 @@ final class RollupWorld implements AutoCloseable {
             new BigDecimal(random.nextInt(1, 10_000)).movePointLeft(random.nextInt(3)));
     uses.add(use);
     return """
-        {"record_id":"%s","user_id":"%s","service":"%s","operation":"op-%d","quantity":%s,
-         "unit":"%s","started_at":"%s","duration":%d}
-        """
+    {"record_id":"%s","user_id":"%s","service":"%s","operation":"op-%d","quantity":%s,
+     "unit":"%s","started_at":"%s","duration":%d}
+    """
         .formatted(
             use.id,
             use.user,
@@ -124,9 +124,9 @@ final class RollupWorld implements AutoCloseable {
     Timed step = new Timed(id, STEPS.get(random.nextInt(STEPS.size())), time(), millis);
     steps.put(id, step);
     return """
-        {"record_id":"%s","execution_id":"e-%d","task_type":"video_generation","step_name":"%s",
-         "started_at":"%s","duration":%d,"status":"%s"}
-        """
+    {"record_id":"%s","execution_id":"e-%d","task_type":"video_generation","step_name":"%s",
+     "started_at":"%s","duration":%d,"status":"%s"}
+    """
         .formatted(
             id,
             random.nextInt(50),
@@ -199,8 +199,9 @@ final class RollupWorld implements AutoCloseable {
                         .createQuery(
                             "SELECT json_build_object('stream', s.uuid, 'seq', e.seq, 'occurredAt',"
                                 + " to_char(e.occurred_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))"
-                                + " ::text AS event FROM usage_event e JOIN stream s USING (stream_id)"
-                                + " WHERE e.metadata->>'record_id' = :id AND e.stream_id <> 0")
+                                + " ::text AS event FROM usage_event e JOIN stream s USING"
+                                + " (stream_id) WHERE e.metadata->>'record_id' = :id AND"
+                                + " e.stream_id <> 0")
                         .bind("id", record)
                         .map(ResultRow.to(row -> row.text("event")))
                         .one());

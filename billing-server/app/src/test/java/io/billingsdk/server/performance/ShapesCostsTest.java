@@ -108,8 +108,8 @@ class ShapesCostsTest {
 
   private static String prompt(String category, String name, int input, int output) {
     return """
-        {"prompt_category":"%s","prompt_name":"%s","prompt_tokens":%d,"completion_tokens":%d}
-        """
+    {"prompt_category":"%s","prompt_name":"%s","prompt_tokens":%d,"completion_tokens":%d}
+    """
         .formatted(category, name, input, output);
   }
 
@@ -225,12 +225,7 @@ class ShapesCostsTest {
   private void prompts(List<Record> expected) {
     JsonNode rows =
         array(
-            "/cost/prompts",
-            "operation",
-            "total_cost",
-            "avg_cost",
-            "avg_duration",
-            "calls_count");
+            "/cost/prompts", "operation", "total_cost", "avg_cost", "avg_duration", "calls_count");
     assertThat(rows.findValuesAsText("operation"))
         .containsExactly("gpt-4_outline_intro", "gpt-3.5-turbo_outline_end");
     for (JsonNode row : rows) {

@@ -13,9 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Versions of the price list. A version never changes, so each is read once. Thread-safe.
- */
+/** Versions of the price list. A version never changes, so each is read once. Thread-safe. */
 final class Catalogues {
   private static final int MOST_KNOWN = 64;
 
@@ -58,8 +56,7 @@ final class Catalogues {
       Instant madeAt) {}
 
   /** What to add. */
-  record NewCatalogue(
-      Catalogue catalogue, String reason, List<String> accepted, String actor) {}
+  record NewCatalogue(Catalogue catalogue, String reason, List<String> accepted, String actor) {}
 
   /** Waits until no other transaction changes the price list. */
   static void lock(Handle handle) {

@@ -69,9 +69,7 @@ final class ChangeRows {
   }
 
   private static String text(@Nullable Object value) {
-    return value instanceof BigDecimal amount
-        ? amount.toPlainString()
-        : String.valueOf(value);
+    return value instanceof BigDecimal amount ? amount.toPlainString() : String.valueOf(value);
   }
 
   static ListedChange require(Handle handle, long number) {

@@ -126,8 +126,7 @@ final class ChangeSummary {
 
   Summed end(String catalogue) {
     digest.update(catalogue.getBytes(StandardCharsets.UTF_8));
-    String fingerprint =
-        HexFormat.of().formatHex(digest.digest()).substring(0, FINGERPRINT_CHARS);
+    String fingerprint = HexFormat.of().formatHex(digest.digest()).substring(0, FINGERPRINT_CHARS);
     return new Summed(
         fingerprint,
         changed,

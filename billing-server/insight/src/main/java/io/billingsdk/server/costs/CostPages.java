@@ -18,23 +18,23 @@ final class CostPages {
       "SELECT "
           + CostRows.COLUMNS
           + """
-            FROM cost c
-            WHERE c.at >= :from AND c.at < :to
-              AND (c.at, c.stream_id, c.seq) > (:at, :stream, :seq)
-              AND c.service = coalesce(:service, c.service)
-              AND c.model = coalesce(:model, c.model)
-              AND (NOT :unknown OR c.state = 'unknown')
-            ORDER BY c.at, c.stream_id, c.seq LIMIT :most
-            """;
+          FROM cost c
+          WHERE c.at >= :from AND c.at < :to
+            AND (c.at, c.stream_id, c.seq) > (:at, :stream, :seq)
+            AND c.service = coalesce(:service, c.service)
+            AND c.model = coalesce(:model, c.model)
+            AND (NOT :unknown OR c.state = 'unknown')
+          ORDER BY c.at, c.stream_id, c.seq LIMIT :most
+          """;
 
   private static final String BEFORE =
       "SELECT "
           + CostRows.COLUMNS
           + """
-            FROM cost_revision c
-            WHERE c.change_no = :change AND (c.stream_id, c.seq) > (:stream, :seq)
-            ORDER BY c.stream_id, c.seq LIMIT :most
-            """;
+          FROM cost_revision c
+          WHERE c.change_no = :change AND (c.stream_id, c.seq) > (:stream, :seq)
+          ORDER BY c.stream_id, c.seq LIMIT :most
+          """;
 
   private CostPages() {}
 
@@ -53,8 +53,7 @@ final class CostPages {
     } while (page.size() == PAGE);
   }
 
-  private static List<CostRow> costs(
-      Handle handle, Selection selection, Instant at, EventId last) {
+  private static List<CostRow> costs(Handle handle, Selection selection, Instant at, EventId last) {
     return handle
         .createQuery(COSTS)
         .bind("from", selection.from())

@@ -53,8 +53,7 @@ final class CostPricer {
    * @param adapter by which it was read
    * @param problem why it cannot be rated, as its reader says; null for none
    */
-  Priced price(
-      CostWhat what, Instant at, CostUse use, String adapter, @Nullable String problem) {
+  Priced price(CostWhat what, Instant at, CostUse use, String adapter, @Nullable String problem) {
     if (problem != null) {
       return new Priced(Optional.empty(), use.usage(), problem);
     }
@@ -90,8 +89,7 @@ final class CostPricer {
   }
 
   private Priced byUsage(PriceQuery query, CostUse use, String adapter) {
-    UsedUnit unit =
-        adapter.equals(UseReader.UNIT) ? UsedUnit.of(use.unit()).orElse(null) : null;
+    UsedUnit unit = adapter.equals(UseReader.UNIT) ? UsedUnit.of(use.unit()).orElse(null) : null;
     if (unit == null) {
       return new Priced(Optional.of(rating.rate(query, use.usage())), use.usage(), null);
     }

@@ -31,8 +31,7 @@ final class CostPump implements AutoCloseable {
   private static final long STOP_MILLIS = 5_000;
   private static final int MOST_EVENTS = 5_000;
 
-  private static final String IS_EMPTY =
-      "SELECT NOT EXISTS (SELECT FROM cost_queue) AS empty";
+  private static final String IS_EMPTY = "SELECT NOT EXISTS (SELECT FROM cost_queue) AS empty";
 
   private static final String TAKE =
       "SELECT queue_no, added FROM cost_queue ORDER BY queue_no LIMIT 100";
@@ -199,8 +198,7 @@ final class CostPump implements AutoCloseable {
             (id, row) -> {
               QueuedEvent owner = owners.get(id);
               if (owner != null) {
-                CostRow after =
-                    row.revised(EventCosts.owner(owner), row.cost(), row.use().usage());
+                CostRow after = row.revised(EventCosts.owner(owner), row.cost(), row.use().usage());
                 changes.add(new CostChange(row, after));
               }
             });

@@ -108,8 +108,7 @@ final class CostRoutes {
     List<CostRow> found = new Costs(request.database()).list(filter, after, limit + 1);
     List<CostRow> rows = found.subList(0, Math.min(limit, found.size()));
     FocusPage page =
-        new FocusPages(request.database(), catalogues)
-            .of(rows, new FocusContext(account, account));
+        new FocusPages(request.database(), catalogues).of(rows, new FocusContext(account, account));
     Map<String, String> headers = new TreeMap<>();
     headers.put("Billing-Unknown-Costs", Long.toString(page.unknown()));
     if (found.size() > limit) {
@@ -247,8 +246,7 @@ final class CostRoutes {
     String reason = body.text("reason", PriceRoutes.REASON_CHARS);
     body.end();
     return ApiResponse.ok(
-        OutcomeView.of(
-            ratings(request).undo(number, reason), new StreamNames(request.database())));
+        OutcomeView.of(ratings(request).undo(number, reason), new StreamNames(request.database())));
   }
 
   private ReRatings ratings(Request request) {

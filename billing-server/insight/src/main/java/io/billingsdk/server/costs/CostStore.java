@@ -127,8 +127,7 @@ final class CostStore {
     Map<EventId, CostRow> found = new HashMap<>();
     handle
         .createQuery(FIND)
-        .bind(
-            "streams", SqlArrays.numbers(asked.stream().map(id -> (long) id.streamId()).toList()))
+        .bind("streams", SqlArrays.numbers(asked.stream().map(id -> (long) id.streamId()).toList()))
         .bind("seqs", SqlArrays.numbers(asked.stream().map(EventId::seq).toList()))
         .map(ResultRow.to(CostRows::read))
         .forEach(row -> found.put(row.id(), row));

@@ -146,8 +146,7 @@ final class CostViews {
       CostView cost, List<LineView> lines, List<String> text, List<RevisionView> revisions) {
     static ExplanationView of(
         CostRow row, @Nullable UUID stream, Priced priced, List<Revision> revisions) {
-      Optional<RatedCost> rated =
-          priced.problem() == null ? priced.rated() : Optional.empty();
+      Optional<RatedCost> rated = priced.problem() == null ? priced.rated() : Optional.empty();
       return new ExplanationView(
           CostView.of(row, stream),
           rated.map(RatedCost::lines).orElse(List.of()).stream().map(LineView::of).toList(),
@@ -164,10 +163,7 @@ final class CostViews {
       }
       if (amount != null && row.use().quantity().signum() < 0) {
         text.add(
-            "a correction takes it back: "
-                + amount.toPlainString()
-                + " "
-                + row.cost().currency());
+            "a correction takes it back: " + amount.toPlainString() + " " + row.cost().currency());
       }
       return text;
     }

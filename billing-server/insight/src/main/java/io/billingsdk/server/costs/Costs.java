@@ -22,15 +22,15 @@ public final class Costs {
       "SELECT "
           + CostRows.COLUMNS
           + """
-            FROM cost c
-            WHERE c.at >= :from AND c.at < :to
-              AND (c.at, c.stream_id, c.seq) > (:at, :stream, :seq)
-              AND c.service = coalesce(:service, c.service)
-              AND c.model = coalesce(:model, c.model)
-              AND c.state = coalesce(:state, c.state)
-              AND (:app::text IS NULL OR c.app_id = :app)
-            ORDER BY c.at, c.stream_id, c.seq LIMIT :most
-            """;
+          FROM cost c
+          WHERE c.at >= :from AND c.at < :to
+            AND (c.at, c.stream_id, c.seq) > (:at, :stream, :seq)
+            AND c.service = coalesce(:service, c.service)
+            AND c.model = coalesce(:model, c.model)
+            AND c.state = coalesce(:state, c.state)
+            AND (:app::text IS NULL OR c.app_id = :app)
+          ORDER BY c.at, c.stream_id, c.seq LIMIT :most
+          """;
 
   private static final String UNKNOWN =
       """

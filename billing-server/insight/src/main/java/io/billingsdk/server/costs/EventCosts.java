@@ -25,10 +25,7 @@ final class EventCosts {
     BigDecimal reported = isCorrection(event) ? null : metadata.number("reported_cost");
     CostUse use =
         new CostUse(
-            read.use().quantity(),
-            read.use().unit(),
-            read.use().durationMillis(),
-            priced.usage());
+            read.use().quantity(), read.use().unit(), read.use().durationMillis(), priced.usage());
     CostAmount amount =
         pricer.amount(
             priced,

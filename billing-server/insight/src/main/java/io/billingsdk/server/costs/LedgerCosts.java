@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The costs of events, for margins. The cost of a model is known when each of its events has one, in
- * one currency; otherwise nobody knows it, which is not 0. Thread-safe.
+ * The costs of events, for margins. The cost of a model is known when each of its events has one,
+ * in one currency; otherwise nobody knows it, which is not 0. Thread-safe.
  */
 final class LedgerCosts implements CostSource {
   /** Of a cost that nobody knows: the currency of nothing. */
@@ -47,9 +47,7 @@ final class LedgerCosts implements CostSource {
   private record Sum(
       @Nullable String currency, long currencies, BigDecimal amount, long events, long unknown) {
     boolean isKnownOf(BigDecimal all) {
-      return unknown == 0
-          && currencies == 1
-          && BigDecimal.valueOf(events).compareTo(all) == 0;
+      return unknown == 0 && currencies == 1 && BigDecimal.valueOf(events).compareTo(all) == 0;
     }
   }
 

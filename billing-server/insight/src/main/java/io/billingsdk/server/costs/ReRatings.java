@@ -74,8 +74,7 @@ final class ReRatings {
         handle -> {
           CostPricer pricer = catalogues.pricer(handle);
           Summed summed = summed(handle, selection, pricer);
-          AuditLog.write(
-              handle, actor, "costs.rerating_dry_run", "costs", null, selection.texts());
+          AuditLog.write(handle, actor, "costs.rerating_dry_run", "costs", null, selection.texts());
           return new Outcome(null, pricer.version(), summed);
         });
   }
@@ -103,9 +102,7 @@ final class ReRatings {
               new NewChange("rerating", null, reason, selection.texts(), pricer.version(), summed);
           long number = ChangeRows.add(handle, change, actor);
           CostPages.ofCosts(
-              handle,
-              selection,
-              page -> store.replace(handle, changes(page, pricer), number));
+              handle, selection, page -> store.replace(handle, changes(page, pricer), number));
           audit(handle, "costs.rerate", number, reason, summed);
           return new Outcome(number, pricer.version(), summed);
         });

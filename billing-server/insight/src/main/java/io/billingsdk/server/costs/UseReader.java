@@ -114,8 +114,7 @@ final class UseReader {
               : new CostUse(event.usage(), unit, duration, usage);
       return new ReadUse(use, usage.adapter(), null);
     } catch (CostInputException refused) {
-      return refused(
-          event.usage(), orUnits(unit), duration, String.valueOf(refused.getMessage()));
+      return refused(event.usage(), orUnits(unit), duration, String.valueOf(refused.getMessage()));
     }
   }
 

@@ -60,8 +60,7 @@ final class AdviceRoutes {
 
   private ApiResponse advice(Request request) {
     Question question = Question.of(request, Period.MONTHLY, clock.instant());
-    Advisor.Report report =
-        request.database().read(handle -> report(handle, question));
+    Advisor.Report report = request.database().read(handle -> report(handle, question));
     Answer answer = new Answer("type", "priority", "message", "data", "rule", "money");
     report
         .advice()
@@ -149,7 +148,12 @@ final class AdviceRoutes {
                   .bind("actor", request.actor().name())
                   .execute();
               AuditLog.write(
-                  handle, request.actor(), "advice.dismiss", advice, null, Map.of("reason", reason));
+                  handle,
+                  request.actor(),
+                  "advice.dismiss",
+                  advice,
+                  null,
+                  Map.of("reason", reason));
             });
     return ApiResponse.ok(Map.of("success", true));
   }

@@ -49,8 +49,7 @@ final class AnalyticsRoutes {
     new Bottlenecks(request.database())
         .of(question.soFar(), task)
         .forEach(
-            each ->
-                answer.row(each.step(), each.average(), each.p95(), each.most(), each.count()));
+            each -> answer.row(each.step(), each.average(), each.p95(), each.most(), each.count()));
     return answer.in(request);
   }
 

@@ -64,11 +64,7 @@ final class CostAnswers {
     all.forEach(
         each ->
             answer.row(
-                each.name(),
-                each.cost(),
-                each.averageCost(),
-                each.averageDuration(),
-                each.uses()));
+                each.name(), each.cost(), each.averageCost(), each.averageDuration(), each.uses()));
     headers(answer, question, sums, all, all);
     return answer.in(request);
   }
@@ -78,7 +74,8 @@ final class CostAnswers {
     List<Bucket> buckets = question.buckets(Question.number(request, "days", DAYS, MOST_DAYS));
     List<Sum> sums = sums(request, By.BUCKET, buckets.stream().map(Bucket::range).toList());
     Map<Integer, List<Sum>> byBucket =
-        sums.stream().collect(Collectors.groupingBy(Sum::bucket, HashMap::new, Collectors.toList()));
+        sums.stream()
+            .collect(Collectors.groupingBy(Sum::bucket, HashMap::new, Collectors.toList()));
     Answer answer = new Answer("date", "total_cost", "operations_count");
     for (int i = 0; i < buckets.size(); i++) {
       CostSum sum =
@@ -95,9 +92,7 @@ final class CostAnswers {
   }
 
   private static List<Sum> sums(Request request, By by, List<Range> ranges) {
-    return request
-        .database()
-        .read(handle -> SumRows.sums(handle, by, Pieces.of(ranges)));
+    return request.database().read(handle -> SumRows.sums(handle, by, Pieces.of(ranges)));
   }
 
   private static List<CostSum> dearest(List<Sum> sums, Question question) {

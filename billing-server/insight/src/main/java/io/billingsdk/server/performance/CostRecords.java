@@ -43,9 +43,7 @@ final class CostRecords {
     fields.millis("duration").ifPresent(millis -> metadata.put("duration_ms", millis));
     reported(fields, quantity)
         .ifPresent(cost -> metadata.set("reported_cost", Json.number(Answer.plain(cost))));
-    fields
-        .time("created_at")
-        .ifPresent(at -> metadata.put("record_created_at", at.toString()));
+    fields.time("created_at").ifPresent(at -> metadata.put("record_created_at", at.toString()));
     event.set("metadata", metadata);
     return event;
   }

@@ -52,8 +52,7 @@ record CostSum(
   @Nullable BigDecimal averageDuration() {
     return timed == 0
         ? null
-        : durationMillis.divide(
-            BigDecimal.valueOf(timed), DURATION_DECIMALS, RoundingMode.HALF_UP);
+        : durationMillis.divide(BigDecimal.valueOf(timed), DURATION_DECIMALS, RoundingMode.HALF_UP);
   }
 
   /** The sums of a currency by name; names without a use in it or an unknown one are left out. */

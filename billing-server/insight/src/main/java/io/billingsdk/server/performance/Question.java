@@ -97,8 +97,7 @@ record Question(Period period, LocalDays days, Instant now, String currency) {
         .map(
             day -> {
               LocalDate next = begins.higher(day);
-              return new Bucket(
-                  day, days.days(day, next == null ? today : next.minusDays(1)));
+              return new Bucket(day, days.days(day, next == null ? today : next.minusDays(1)));
             })
         .toList();
   }

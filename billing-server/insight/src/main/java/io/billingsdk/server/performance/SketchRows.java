@@ -89,8 +89,7 @@ final class SketchRows {
       return;
     }
     PreparedBatch batch = handle.prepareBatch(ADD_PART);
-    sketches.forEach(
-        (cell, sketch) -> named(batch, cell).bind("sketch", sketch.toBytes()).add());
+    sketches.forEach((cell, sketch) -> named(batch, cell).bind("sketch", sketch.toBytes()).add());
     batch.execute();
   }
 
@@ -100,8 +99,7 @@ final class SketchRows {
       return;
     }
     PreparedBatch batch = handle.prepareBatch(SAVE);
-    sketches.forEach(
-        (cell, sketch) -> named(batch, cell).bind("sketch", sketch.toBytes()).add());
+    sketches.forEach((cell, sketch) -> named(batch, cell).bind("sketch", sketch.toBytes()).add());
     batch.execute();
   }
 

@@ -90,8 +90,7 @@ final class StepRows {
         .ifPresent(
             each ->
                 SketchRows.noteStale(
-                    handle,
-                    Cell.of(each.at(), step.cell().taskType(), step.cell().stepName())));
+                    handle, Cell.of(each.at(), step.cell().taskType(), step.cell().stepName())));
   }
 
   private static Corrected corrected(ResultRow row) {

@@ -157,8 +157,7 @@ final class SumRows {
     }
   }
 
-  private static void bound(
-      Handle handle, String sql, List<Map.Entry<SumKey, Difference>> all) {
+  private static void bound(Handle handle, String sql, List<Map.Entry<SumKey, Difference>> all) {
     handle
         .createUpdate(sql)
         .bind(0, texts(all, SumKey::dimension))
@@ -176,8 +175,7 @@ final class SumRows {
         .bind(12, SqlArrays.numbers(all.stream().map(each -> each.getValue().timed()).toList()))
         .bind(
             13,
-            SqlArrays.decimals(
-                all.stream().map(each -> each.getValue().durationMillis()).toList()))
+            SqlArrays.decimals(all.stream().map(each -> each.getValue().durationMillis()).toList()))
         .execute();
   }
 

@@ -61,8 +61,7 @@ public final class RecordIntake {
   public List<RecordOutcome> store(List<UsageRecord> records) {
     List<SentEvent> events = new ArrayList<>();
     for (UsageRecord each : records) {
-      events.add(
-          EventBody.read(each.event(), identity(each.kind(), each.id()), Clock.systemUTC()));
+      events.add(EventBody.read(each.event(), identity(each.kind(), each.id()), Clock.systemUTC()));
     }
     try {
       return intake.store(events).stream().map(RecordIntake::outcome).toList();

@@ -26,9 +26,7 @@ public final class CsvLines {
     }
     String shown =
         ShownText.of(
-            value instanceof BigDecimal number
-                ? number.toPlainString()
-                : value.toString());
+            value instanceof BigDecimal number ? number.toPlainString() : value.toString());
     boolean isNumber = shown.matches("-?[0-9]+(\\.[0-9]+)?");
     String safe = !isNumber && shown.matches("[=+\\-@].*") ? "'" + shown : shown;
     return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';

@@ -16,8 +16,8 @@ public interface TaxCalculator {
   /**
    * The tax on a service.
    *
-   * @param day the tax point: of usage the last day of its time, of a fee in advance the day of
-   *     its issue
+   * @param day the tax point: of usage the last day of its time, of a fee in advance the day of its
+   *     issue
    */
   TaxRate rate(Seller seller, Customer customer, LocalDate day);
 
