@@ -192,6 +192,7 @@ class DocumentKillsTest {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Nobody compares it.
   private record StoredBytes(String number, String kind, byte[] bytes) {}
 
   private static List<StoredBytes> stored(Database database, String columns) {

@@ -55,13 +55,6 @@ final class CasePlan {
     return root;
   }
 
-  /** Adds the charge {@code u} for what is used, at a price of 1. */
-  static void used(ObjectNode plan) {
-    ObjectNode charge = ((ArrayNode) plan.path("charges")).addObject();
-    charge.put("id", "u").put("name", "U").put("kind", "metered").put("meter", "used");
-    charge.putObject("price").put("model", "unit").put("price", "1");
-  }
-
   private static ObjectNode price(JsonNode given) {
     ObjectNode price = JSON.createObjectNode();
     String model = given.path("model").asText();

@@ -99,13 +99,11 @@ final class PriceCaseWorld implements AutoCloseable {
 
   /** An event of a module at a moment of March. */
   void use(String customer, String module, String usage) {
-    if (!usage.equals("0")) {
-      useAt(customer, module, usage, MARCH.plus(Duration.ofDays(10)).plusSeconds(events + 1L));
+    if (usage.equals("0")) {
+      return;
     }
-  }
-
-  void useAt(String customer, String module, String usage, Instant at) {
     events++;
+    Instant at = MARCH.plus(Duration.ofDays(10)).plusSeconds(events);
     Reply stored =
         world.http.send(
             "POST",
