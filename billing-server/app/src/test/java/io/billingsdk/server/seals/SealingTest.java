@@ -92,7 +92,7 @@ final class SealingTest {
                             .one()))
         .isInstanceOfSatisfying(
             DatabaseException.class, denied -> assertThat(denied.sqlState()).isEqualTo("42501"));
-    assertThat(keys.toString()).doesNotContain(Files.readString(file).substring(30, 60));
+    assertThat(keys.toString()).isEqualTo("SealKeys[" + keys.id() + "]");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> SealKeys.of(world.files()))
         .isInstanceOf(InstallationException.class)

@@ -113,4 +113,10 @@ final class SealKeys {
   String id() {
     return KeyText.id(publicKey);
   }
+
+  /** Its id alone. */
+  @Override
+  public String toString() {
+    return "SealKeys[" + id() + "]";
+  }
 }
