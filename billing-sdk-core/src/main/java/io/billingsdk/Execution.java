@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run of your application, such as the making of a video: its steps, and what each call to another
- * service costs. All of it is reported as usage events, so nothing is lost that was reported before
- * a failure.
+ * A run of your application, such as the making of a video: its steps, and what each call to
+ * another service costs. All of it is reported as usage events, so nothing is lost that was
+ * reported before a failure.
  *
  * <pre>{@code
  * try (Execution run = Billing.execution("video_generation").subject(user).start()) {
@@ -27,11 +27,11 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Events that its thread reports within belong to it. Work on another thread takes {@link #wrap},
- * or the context of {@link #usage}. An execution that is closed before {@link #complete} has
- * failed.
+ * <p>Events that its thread reports within belong to it. Work on another thread takes {@link
+ * #wrap}, or the context of {@link #usage}. An execution that is closed before {@link #complete}
+ * has failed.
  *
- * <p>Thread-safe, but for {@link #close}, which is for the thread that started it.
+ * <p>Thread-safe. Only the thread that started it may call {@link #close}.
  */
 public final class Execution implements AutoCloseable {
   /** The module of events about steps; the server makes durations of them. */

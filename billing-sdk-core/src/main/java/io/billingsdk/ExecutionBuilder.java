@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins an {@link Execution}; {@link Billing#execution} makes one. For one thread. No method throws
- * because of its argument: an event that is out of bounds is rejected when it is reported.
+ * Begins an {@link Execution}; {@link Billing#execution} makes one. For one thread. No method
+ * throws because of its argument: an event that is out of bounds is rejected when it is reported.
  */
 public final class ExecutionBuilder {
   final Function<UsageEvent, ReportOutcome> reporter;

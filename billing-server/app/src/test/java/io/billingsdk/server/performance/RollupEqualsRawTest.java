@@ -197,7 +197,8 @@ class RollupEqualsRawTest {
     Collections.shuffle(all, random);
     List<String> some =
         new ArrayList<>(
-            List.of("Asia/Kathmandu", "Pacific/Chatham", "Australia/Lord_Howe", "America/St_Johns"));
+            List.of(
+                "Asia/Kathmandu", "Pacific/Chatham", "Australia/Lord_Howe", "America/St_Johns"));
     some.addAll(all);
     return some.stream().distinct().limit(ZONES).toList();
   }

@@ -199,7 +199,8 @@ final class RollupWorld implements AutoCloseable {
                         .createQuery(
                             "SELECT json_build_object('stream', s.uuid, 'seq', e.seq, 'occurredAt',"
                                 + " to_char(e.occurred_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))"
-                                + " ::text AS event FROM usage_event e JOIN stream s USING (stream_id)"
+                                + " ::text AS event FROM usage_event e"
+                                + " JOIN stream s USING (stream_id)"
                                 + " WHERE e.metadata->>'record_id' = :id AND e.stream_id <> 0")
                         .bind("id", record)
                         .map(ResultRow.to(row -> row.text("event")))

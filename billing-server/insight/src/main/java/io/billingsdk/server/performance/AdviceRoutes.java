@@ -149,7 +149,12 @@ final class AdviceRoutes {
                   .bind("actor", request.actor().name())
                   .execute();
               AuditLog.write(
-                  handle, request.actor(), "advice.dismiss", advice, null, Map.of("reason", reason));
+                  handle,
+                  request.actor(),
+                  "advice.dismiss",
+                  advice,
+                  null,
+                  Map.of("reason", reason));
             });
     return ApiResponse.ok(Map.of("success", true));
   }

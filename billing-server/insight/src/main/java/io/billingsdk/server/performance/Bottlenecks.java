@@ -21,9 +21,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where time goes, by step. Below {@value #EXACT} steps the percentiles are exact; beyond, they come
- * from sketches of whole hours and the steps around them, within 1 %. Counts, averages and greatest
- * durations are always exact. All of an answer is of one moment. Thread-safe.
+ * Where time goes, by step. Below {@value #EXACT} steps the percentiles are exact; beyond, they
+ * come from sketches of whole hours and the steps around them, within 1 %. Counts, averages and
+ * greatest durations are always exact. All of an answer is of one moment. Thread-safe.
  */
 final class Bottlenecks {
   /** From so many steps on, percentiles come from sketches. */

@@ -78,7 +78,8 @@ final class CostAnswers {
     List<Bucket> buckets = question.buckets(Question.number(request, "days", DAYS, MOST_DAYS));
     List<Sum> sums = sums(request, By.BUCKET, buckets.stream().map(Bucket::range).toList());
     Map<Integer, List<Sum>> byBucket =
-        sums.stream().collect(Collectors.groupingBy(Sum::bucket, HashMap::new, Collectors.toList()));
+        sums.stream()
+            .collect(Collectors.groupingBy(Sum::bucket, HashMap::new, Collectors.toList()));
     Answer answer = new Answer("date", "total_cost", "operations_count");
     for (int i = 0; i < buckets.size(); i++) {
       CostSum sum =
