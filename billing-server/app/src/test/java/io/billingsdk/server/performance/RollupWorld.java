@@ -31,6 +31,7 @@ final class RollupWorld implements AutoCloseable {
       """
       SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND backend_type = 'client backend'
         AND state IN ('active', 'idle in transaction')
         AND (query ILIKE '%analytics_sum%' OR query ILIKE '%performance_%' OR query ILIKE '%cost%')
       """;
