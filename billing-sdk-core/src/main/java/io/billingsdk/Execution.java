@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * #wrap}, or the context of {@link #usage}. An execution that is closed before {@link #complete}
  * has failed.
  *
- * <p>Thread-safe, but for {@link #close}, which is for the thread that started it.
+ * <p>Thread-safe. Only the thread that started it may call {@link #close}.
  */
 public final class Execution implements AutoCloseable {
   /** The module of events about steps; the server makes durations of them. */

@@ -31,6 +31,7 @@ final class RollupWorld implements AutoCloseable {
       """
       SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND backend_type = 'client backend'
         AND state IN ('active', 'idle in transaction')
         AND (query ILIKE '%analytics_sum%' OR query ILIKE '%performance_%' OR query ILIKE '%cost%')
       """;
@@ -199,9 +200,9 @@ final class RollupWorld implements AutoCloseable {
                         .createQuery(
                             "SELECT json_build_object('stream', s.uuid, 'seq', e.seq, 'occurredAt',"
                                 + " to_char(e.occurred_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))"
-                                + " ::text AS event FROM usage_event e JOIN stream s USING"
-                                + " (stream_id) WHERE e.metadata->>'record_id' = :id AND"
-                                + " e.stream_id <> 0")
+                                + " ::text AS event FROM usage_event e"
+                                + " JOIN stream s USING (stream_id)"
+                                + " WHERE e.metadata->>'record_id' = :id AND e.stream_id <> 0")
                         .bind("id", record)
                         .map(ResultRow.to(row -> row.text("event")))
                         .one());

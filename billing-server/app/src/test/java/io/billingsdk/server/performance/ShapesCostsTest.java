@@ -381,7 +381,8 @@ class ShapesCostsTest {
       assertThat(row.path("total_cost").isNull()).as(row.toString()).isEqualTo(isEve);
     }
     String negative =
-        "{\"record_id\":\"n\",\"service\":\"s3\",\"operation\":\"o\",\"quantity\":-1,\"unit\":\"GB\"}";
+        "{\"record_id\":\"n\",\"service\":\"s3\",\"operation\":\"o\",\"quantity\":-1,"
+            + "\"unit\":\"GB\"}";
     Reply refused = http.send("POST", BASE + "/cost/records", http.writeToken(), negative);
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.body().toLowerCase(Locale.ROOT)).contains("quantity");

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an execution goes. What is said of the whole of it counts; without that, its steps: it failed
+ * How an execution goes. A record of the whole of it counts; without one, its steps: it failed
  * if the last word on one of them is a failure, it runs while one of them does, and it runs before
  * the first of them.
  *

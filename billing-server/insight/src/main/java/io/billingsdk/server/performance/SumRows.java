@@ -18,12 +18,13 @@ final class SumRows {
       """
       INSERT INTO analytics_sum AS s (dimension, minutes, starts, subject, service, operation,
         is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
-      SELECT dimension, minutes, starts, subject, service, operation, is_prompt = 1, currency, state,
-        entries, uses, trim_scale(amount), timed, duration_ms
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts, subject,
-        service, operation, is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
+      SELECT dimension, minutes, starts, subject, service, operation, is_prompt = 1, currency,
+        state, entries, uses, trim_scale(amount), timed, duration_ms
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts,
+        subject, service, operation, is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
       WHERE entries > 0
-      ON CONFLICT (dimension, minutes, starts, subject, service, operation, is_prompt, currency, state)
+      ON CONFLICT (dimension, minutes, starts, subject, service, operation, is_prompt, currency,
+        state)
       DO UPDATE SET entries = s.entries + excluded.entries, uses = s.uses + excluded.uses,
         amount = trim_scale(s.amount + excluded.amount),
         timed = s.timed + excluded.timed, duration_ms = s.duration_ms + excluded.duration_ms
@@ -35,8 +36,8 @@ final class SumRows {
       UPDATE analytics_sum AS s SET entries = s.entries + d.entries, uses = s.uses + d.uses,
         amount = trim_scale(s.amount + d.amount), timed = s.timed + d.timed,
         duration_ms = s.duration_ms + d.duration_ms
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts, subject,
-        service, operation, is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts,
+        subject, service, operation, is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
       WHERE d.entries <= 0 AND s.dimension = d.dimension AND s.minutes = d.minutes
         AND s.starts = d.starts AND s.subject = d.subject AND s.service = d.service
         AND s.operation = d.operation AND s.is_prompt = (d.is_prompt = 1)
