@@ -158,7 +158,7 @@ public final class BillingCalendar {
   private BillingCalendar changed(Instant made, CalendarRule rule, RunningPeriod running) {
     Boundary takesOver = nextAfter(made);
     if (running == RunningPeriod.IS_CUT) {
-      Boundary first = rule.boundary(rule.lastUpTo(made) + 1);
+      Boundary first = firstAfter(made, rule);
       takesOver = first.at().isBefore(takesOver.at()) ? first : takesOver;
     }
     List<Era> changed = new ArrayList<>();
@@ -170,6 +170,18 @@ public final class BillingCalendar {
     }
     changed.add(new Era(takesOver, rule));
     return new BillingCalendar(changed);
+  }
+
+  /**
+   * Of a new rule. After a move to the west the day of the running period's start may come again.
+   */
+  private Boundary firstAfter(Instant made, CalendarRule rule) {
+    LocalDate begun = lastUpTo(made).date();
+    long n = rule.lastUpTo(made) + 1;
+    while (!rule.boundary(n).date().isAfter(begun)) {
+      n++;
+    }
+    return rule.boundary(n);
   }
 
   private Boundary lastUpTo(Instant moment) {

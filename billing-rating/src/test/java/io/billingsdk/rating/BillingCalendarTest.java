@@ -64,6 +64,19 @@ final class BillingCalendarTest {
     assertThat(ProrationRule.DAYS.shareOf(cut)).isEqualTo(Fraction.of(26, 31));
   }
 
+  /** By the seed 636183866692543 of the properties. */
+  @Test
+  void billDay_thatCutsOnTheDayOnWhichAMoveToTheWestBegan_waitsForTheNextOne() {
+    BillingCalendar calendar =
+        BillingCalendar.monthsFrom(2, ZoneId.of("Asia/Tokyo"))
+            .withZone(Instant.parse("2018-06-10T00:00:00Z"), ZoneId.of("UTC"))
+            .withBillDay(Instant.parse("2018-07-01T16:00:00Z"), 2, RunningPeriod.IS_CUT);
+    BillingPeriod period = calendar.periodAt(Instant.parse("2018-07-01T16:00:00Z"));
+    assertThat(period.from()).isEqualTo("2018-07-02");
+    assertThat(period.start()).isEqualTo("2018-07-01T15:00:00Z");
+    assertThat(period.to()).isEqualTo("2018-08-02");
+  }
+
   @Test
   void shortPeriod_afterANewBillDay_isAPartOfTheFullPeriodThatEndsThere() {
     BillingPeriod bridge =

@@ -129,7 +129,7 @@ abstract class ChargeCommands {
               names = "--provider",
               paramLabel = "PROVIDER",
               required = true,
-              description = "stripe or sandbox")
+              description = "stripe, paypal or sandbox")
           String provider,
       @Option(names = "--token", paramLabel = "TOKEN", description = "such as sandbox_ok")
           @Nullable String token) {

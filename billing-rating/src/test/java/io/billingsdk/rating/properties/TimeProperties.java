@@ -76,7 +76,9 @@ final class TimeProperties {
         period.fullDays() < 28 ? ProrationRule.DAYS : gen.of(List.of(ProrationRule.values()));
     TreeSet<LocalDate> days = new TreeSet<>(List.of(period.from(), period.to()));
     for (int i = gen.below(5); i > 0; i--) {
-      days.add(period.from().plusDays(gen.below((int) period.days())));
+      LocalDate day = period.from().plusDays(gen.below((int) period.days()));
+      // A day that a zone left out, as Apia did on 30 December 2011, begins with the next one.
+      days.add(day.atStartOfDay(period.zone()).toLocalDate());
     }
     List<LocalDate> cuts = new ArrayList<>(days);
     Fraction sum = Fraction.ZERO;

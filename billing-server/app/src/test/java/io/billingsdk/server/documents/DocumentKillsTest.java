@@ -254,7 +254,7 @@ class DocumentKillsTest {
     return alike;
   }
 
-  /** Of invoices that are stored the mails are told once, and so they are of reminders. */
+  /** Each stored invoice and each reminder has one event for its mail. */
   private static int wronglyTold(DocumentWorld world) {
     return world
         .texts(

@@ -26,7 +26,7 @@ class OpenApiTest {
     DatabaseAddress nowhere = new DatabaseAddress("jdbc:postgresql://localhost:1/x", "x", "x");
     Database database = Database.unpooled(nowhere);
     // The routes are only listed: nothing connects to this database.
-    HttpContent content = HttpTestbed.idle(database, WriteProbe.of(nowhere), directory);
+    HttpContent content = ServedFeatures.idle(database, WriteProbe.of(nowhere), directory);
     return HttpApi.routes(content, new Metrics(/* isPublic= */ false, content.meters()));
   }
 

@@ -10,9 +10,9 @@ import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.EmbeddedDatabase;
 import io.billingsdk.server.db.SharedBinaries;
 import io.billingsdk.testbed.FreePort;
+import io.billingsdk.testbed.QuickDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -148,6 +148,11 @@ public final class Testbed {
     postgres.close();
   }
 
+  private void end() {
+    stopDatabase();
+    QuickDirectory.delete(directory);
+  }
+
   void startDatabase() {
     postgres = SharedBinaries.databaseOfTests(directory.resolve("postgresql"), databasePort);
     postgres.start();
@@ -181,7 +186,7 @@ public final class Testbed {
 
   private static Testbed create() {
     try {
-      Path directory = Files.createTempDirectory("billing-server-test");
+      Path directory = QuickDirectory.create("billing-server-test");
       CertificateAuthority authority = CertificateAuthority.create("billing test CA");
       authority.writeCertificate(directory.resolve("ca.pem"));
       List<TopicRule> all = List.of(new TopicRule("#", true, true));
@@ -195,7 +200,7 @@ public final class Testbed {
       Testbed testbed = new Testbed(directory, FreePort.find(), broker);
       broker.start();
       testbed.startDatabase();
-      Runtime.getRuntime().addShutdownHook(new Thread(testbed::stopDatabase));
+      Runtime.getRuntime().addShutdownHook(new Thread(testbed::end));
       return testbed;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -185,7 +185,7 @@ public final class FakePayPal extends FakeProvider {
     if (!isPage) {
       captured(order, token.equals(BANK) ? "PENDING" : "COMPLETED");
     }
-    return new Answer(201, shownOrder(id));
+    return new Answer(201, Objects.requireNonNull(shownOrder(id), id));
   }
 
   private void captured(ObjectNode order, String status) {
@@ -216,7 +216,7 @@ public final class FakePayPal extends FakeProvider {
     }
     order.put("status", "COMPLETED");
     captured(order, "COMPLETED");
-    return new Answer(201, shownOrder(id));
+    return new Answer(201, Objects.requireNonNull(shownOrder(id), id));
   }
 
   private Answer refund(String capture, ObjectNode said) {

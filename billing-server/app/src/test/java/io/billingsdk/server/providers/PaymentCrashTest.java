@@ -74,9 +74,11 @@ class PaymentCrashTest {
       fake = URI.create("http://127.0.0.1:" + String.valueOf(out.readLine()).split(" ", 2)[1]);
       int kills = 0;
       int runs = 0;
-      while (kills < KILLS && runs < 3 * KILLS) {
+      while ((kills < KILLS || points() < POINTS.size()) && runs < 3 * KILLS) {
         Failpoint point = POINTS.get(runs % POINTS.size());
-        Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
+        // A fault may keep a server from its failpoint: the second time there is none until it is.
+        boolean isOwed = runs >= POINTS.size() && killedAt.getOrDefault(point, 0) == 0;
+        Fault fault = isOwed ? Fault.NONE : FAULTS.get(random.nextInt(FAULTS.size()));
         kills += isKilled(world, "i-" + runs, point, fault) ? 1 : 0;
         runs++;
       }
@@ -87,6 +89,10 @@ class PaymentCrashTest {
     } finally {
       provider.destroyForcibly();
     }
+  }
+
+  private long points() {
+    return killedAt.values().stream().filter(each -> each > 0).count();
   }
 
   private static int sum(Map<?, Integer> counts) {
@@ -154,12 +160,11 @@ class PaymentCrashTest {
     long unsettled =
         world.count("charge WHERE state IN ('created', 'requires_action', 'processing')")
             + world.count("charge_refund WHERE state = 'created'");
-    long points = killedAt.values().stream().filter(each -> each > 0).count();
     Proof.of("payment-crash")
         .with("provider", name.text())
         .with("size", RELEASE ? "release" : "commit")
         .with("failpoints", POINTS.size())
-        .with("failpoints_killed_at", points)
+        .with("failpoints_killed_at", points())
         .with("runs", runs)
         .with("kills", sum(killedAt))
         .with("faults_of_the_provider", sum(met))
@@ -170,8 +175,8 @@ class PaymentCrashTest {
         .with("refunded_twice", refundedTwice)
         .with("seed", seed)
         .print();
-    assertThat(sum(killedAt)).as("kills").isEqualTo(KILLS);
-    assertThat(points).as("failpoints at which it was killed").isEqualTo(POINTS.size());
+    assertThat(sum(killedAt)).as("kills").isGreaterThanOrEqualTo(KILLS);
+    assertThat(points()).as("failpoints at which it was killed").isEqualTo(POINTS.size());
     assertThat(unsettled).isZero();
     assertThat(chargedTwice).as("invoices that were charged again").isZero();
     assertThat(refundedTwice).as("refunds that were made again").isZero();

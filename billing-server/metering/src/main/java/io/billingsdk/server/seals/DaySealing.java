@@ -25,8 +25,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Seals ledger days. A day ends with a cut that is made after it: what comes later is of the next
- * day.
+ * Seals ledger days. A day ends with a cut that is made after it: later rows are of the next day.
  *
  * <p>One server seals at a time. The entries of a day are on the disk before its row is committed,
  * and its line is published after that; a server that was killed between leaves a file that the

@@ -38,7 +38,7 @@ final class LedgerVerification {
   }
 
   /**
-   * What was found.
+   * The findings.
    *
    * @param days how many were compared
    * @param rows how many they have now

@@ -59,7 +59,7 @@ final class SealFolder {
     }
   }
 
-  /** What is published. */
+  /** The published file. */
   Witness published() {
     return files(
         () -> {

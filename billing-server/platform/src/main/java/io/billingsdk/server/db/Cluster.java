@@ -21,6 +21,9 @@ final class Cluster {
   private static final Logger log = LoggerFactory.getLogger(Cluster.class);
 
   /** Its sockets are on 127.0.0.1 alone. */
+  /** Of the hash of a random password. */
+  static final String SCRAM_ITERATIONS = "1";
+
   private static final String WHO_MAY_CONNECT = "host all all 127.0.0.1/32 scram-sha-256\n";
 
   private static final List<String> SETTINGS_FILES =
@@ -95,6 +98,7 @@ final class Cluster {
                 "--locale=C",
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
+                "--set=scram_iterations=" + SCRAM_ITERATIONS,
                 "--no-instructions"));
     Process process = initdb.start();
     process.getOutputStream().close();

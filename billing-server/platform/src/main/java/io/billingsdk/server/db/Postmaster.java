@@ -42,6 +42,9 @@ final class Postmaster implements AutoCloseable {
               Map.entry("full_page_writes", "on"),
               Map.entry("synchronous_commit", "on"),
               Map.entry("password_encryption", "scram-sha-256"),
+              // Its passwords are random, so none can be guessed, and each new connection would
+              // compute thousands of rounds against guessing.
+              Map.entry("scram_iterations", Cluster.SCRAM_ITERATIONS),
               Map.entry("logging_collector", "off"),
               Map.entry("log_destination", "stderr"),
               Map.entry("log_file_mode", "0600"),

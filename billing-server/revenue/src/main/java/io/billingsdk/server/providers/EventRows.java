@@ -89,7 +89,7 @@ final class EventRows {
   /**
    * It waits for a person.
    *
-   * @param sealed what came, encrypted, so that it can be replayed; null if that is not known
+   * @param sealed the body, encrypted, so that it can be replayed; null if it is not known
    */
   static void park(
       Handle handle, ProviderName provider, String id, String reason, @Nullable String sealed) {
@@ -107,7 +107,7 @@ final class EventRows {
         .execute();
   }
 
-  /** What came of a parked one, encrypted. */
+  /** The body of a parked one, encrypted. */
   static Optional<String> sealed(Handle handle, long position) {
     return handle
         .createQuery(

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +105,7 @@ final class PayPalProvider implements PaymentProvider {
     return since(request.providerCustomer(), clock.instant().minus(LISTED)).stream()
         .filter(each -> request.intent().equals(each.intent()))
         .filter(each -> each.attempt() == request.attempt())
-        .max(java.util.Comparator.comparing(ProviderPayment::state))
+        .max(Comparator.comparing(ProviderPayment::state))
         .<ProviderAnswer>map(ProviderAnswer.Known::new)
         .orElseGet(
             () -> new ProviderAnswer.Lost("PayPal has made this payment before: " + request.key()));
