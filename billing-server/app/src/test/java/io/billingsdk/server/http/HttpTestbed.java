@@ -12,6 +12,7 @@ import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
+import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.health.HealthFeature.Signs;
 import io.billingsdk.server.http.HttpApi.HttpContent;
 import io.billingsdk.server.http.HttpApi.TlsKeyStore;
@@ -153,6 +154,7 @@ public final class HttpTestbed implements AutoCloseable {
             new RecordsFeature(intake::records));
     return ServedFeatures.content(tail, signs, above, database, directory, providers);
   }
+
   /** An answer. */
   public record Reply(
       int status, String contentType, String body, @Nullable HttpResponse<String> response) {
