@@ -7,6 +7,7 @@ import io.billingsdk.costs.LocalDays.Period;
 import io.billingsdk.costs.LocalDays.Range;
 import io.billingsdk.costs.Percentile;
 import io.billingsdk.server.performance.Bottlenecks.Bottleneck;
+import io.billingsdk.server.performance.KilledWork.Place;
 import io.billingsdk.server.performance.Question.Bucket;
 import io.billingsdk.server.performance.RollupWorld.Timed;
 import io.billingsdk.server.performance.RollupWorld.Use;
@@ -42,7 +43,8 @@ class RollupEqualsRawTest {
   private static final int RELEASE_KILLS = 100;
   private static final int KILLS =
       "release".equals(System.getProperty("size")) ? RELEASE_KILLS : 20;
-  private static final int MOST_ROUNDS = 10 * KILLS;
+  private static final Place[] PLACES = Place.values();
+  private static final int EACH = 40;
   private static final int ZONES = 50;
   private static final BigDecimal ONE_PERCENT = new BigDecimal("0.01");
 
@@ -65,32 +67,29 @@ class RollupEqualsRawTest {
 
   @Test
   void sums_afterKillsAndChanges_areThoseOfTheEvents_byteByByte() throws Exception {
-    int rounds = 0;
-    while (world.hits < KILLS && rounds < MOST_ROUNDS) {
-      world.send(40);
-      world.work();
-      world.send(40);
-      if (rounds % 4 == 3) {
+    KilledWork killed = new KilledWork(world);
+    for (int round = 0; round < KILLS; round++) {
+      killed.sendAndWork(PLACES[round % PLACES.length], EACH);
+      if (round % 4 == 3) {
         world.correct(2);
       }
-      world.workWhileKilled();
-      rounds++;
     }
     world.work();
     world.priceTheUnknown();
     world.work();
 
-    assertThat(world.hits).as("kills that hit").isEqualTo(KILLS);
+    assertThat(killed.kills()).as("kills that hit").isEqualTo(KILLS);
     requireRebuiltTheSame();
     requireSumsOfEvents();
     int days = requireDaysOfZones();
     BigDecimal worst = requirePercentiles();
-    Proof.sized("rollup-equals-raw", world.hits, RELEASE_KILLS)
+    Proof.sized("rollup-equals-raw", killed.kills(), RELEASE_KILLS)
         .with("uses", world.uses.size())
         .with("steps", world.steps.size())
         .with("duplicates", world.duplicates)
         .with("corrections", world.corrections)
-        .with("kills", world.hits)
+        .with("kills", killed.kills())
+        .with("places_of_kills", PLACES.length)
         .with("zones", ZONES)
         .with("days_compared", days)
         .with("wrong", 0)

@@ -8,7 +8,6 @@ import io.billingsdk.server.http.HttpTestbed;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,23 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Random records in any order, and what they add up to by the client that sent them. */
 final class RollupWorld implements AutoCloseable {
   private static final String BASE = "/api/analytics";
   private static final int TRIES = 50;
   private static final List<String> STEPS = List.of("cut", "render", "upload", "check");
-
-  // Only sessions that are at the work of the analytics.
-  private static final String KILL =
-      """
-      SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid()
-        AND backend_type = 'client backend'
-        AND state IN ('active', 'idle in transaction')
-        AND (query ILIKE '%analytics_sum%' OR query ILIKE '%performance_%' OR query ILIKE '%cost%')
-      """;
 
   final HttpTestbed http;
   final List<Use> uses = new ArrayList<>();
@@ -45,7 +33,6 @@ final class RollupWorld implements AutoCloseable {
   private int number;
   int duplicates;
   int corrections;
-  int hits;
 
   RollupWorld(Path directory, Random random) {
     this.http = new HttpTestbed(directory);
@@ -212,38 +199,6 @@ final class RollupWorld implements AutoCloseable {
             + usage.toPlainString()
             + "\",\"reason\":\"counted wrongly\"}";
     post("/api/v1/corrections", body);
-  }
-
-  /** Does the work of the analytics while one session of it, if it can be hit, is killed. */
-  void workWhileKilled() throws Exception {
-    AtomicBoolean done = new AtomicBoolean();
-    Thread killer =
-        new Thread(
-            () -> {
-              while (!done.get()) {
-                if (killed() > 0) {
-                  hits++;
-                  return;
-                }
-              }
-            });
-    killer.start();
-    try {
-      work();
-    } catch (RuntimeException hit) {
-      assertThat(hit).as("of the database").hasMessageNotContaining("NullPointer");
-    } finally {
-      done.set(true);
-      killer.join();
-    }
-  }
-
-  private long killed() {
-    try {
-      return http.world().count(KILL);
-    } catch (SQLException failed) {
-      throw new AssertionError(failed);
-    }
   }
 
   void work() throws Exception {
