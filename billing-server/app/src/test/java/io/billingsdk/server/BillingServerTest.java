@@ -132,7 +132,7 @@ class BillingServerTest {
     String body = event.formatted(key.keyId(), Instant.now());
     HttpRequest sent =
         request.copy().uri(api.resolve("v1/events")).POST(BodyPublishers.ofString(body)).build();
-    assertThat(client.send(sent, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    assertThat(client.send(sent, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
     HttpRequest asked = request.uri(api.resolve("analytics/cost/services")).build();
     await()
         .atMost(Duration.ofSeconds(30))

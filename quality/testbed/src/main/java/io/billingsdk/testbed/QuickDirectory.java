@@ -10,9 +10,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory for the databases of tests: in memory where the system has room there, else where
- * temporary files go. Databases of hundreds of tests on a slow disk take most of the time of a
- * build.
+ * A directory for the databases of tests: in memory where the system has room there, and otherwise
+ * where temporary files go. Databases of hundreds of tests on a slow disk take most of the time of
+ * a build.
  *
  * <p>Not for tests of what a disk keeps, such as those of the journal.
  */
