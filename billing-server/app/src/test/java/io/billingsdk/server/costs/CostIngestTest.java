@@ -36,7 +36,7 @@ class CostIngestTest {
   private static final boolean RELEASE = "release".equals(System.getProperty("size"));
   private static final int RELEASE_TURNS = 200;
   private static final int TURNS = RELEASE ? RELEASE_TURNS : 12;
-  private static final int WARM_UP = 8;
+  private static final int WARM_UP = 6;
   private static final int BATCH = 1_000;
   private static final Map<String, BigDecimal> TOKENS =
       Map.of("input_tokens", new BigDecimal("900"), "output_tokens", new BigDecimal("100"));
@@ -107,8 +107,11 @@ class CostIngestTest {
             lanes.get(Math.floorMod(i + turn, lanes.size())).turn(turn >= 0);
           }
         }
+        long before = world.count("SELECT count(*) FROM cost");
+        long began = System.nanoTime();
         costs.runNow();
-        print(lanes);
+        long made = world.count("SELECT count(*) FROM cost") - before;
+        print(lanes, made * 1_000_000_000L / (System.nanoTime() - began));
         long each = (long) BATCH * (TURNS + WARM_UP);
         assertThat(world.count("SELECT count(*) FROM cost WHERE state = 'priced'")).isEqualTo(each);
         lanes.forEach(lane -> lane.lane.close());
@@ -116,7 +119,7 @@ class CostIngestTest {
     }
   }
 
-  private static void print(List<Lane> lanes) {
+  private static void print(List<Lane> lanes, long costsPerSecond) {
     Proof.sized("costs-ingest", TURNS, RELEASE_TURNS)
         .with("batch", BATCH)
         .with("events_each", (long) TURNS * BATCH)
@@ -126,6 +129,7 @@ class CostIngestTest {
         .with("plain_without_per_s", perSecond(lanes.get(2)))
         .with("plain_with_per_s", perSecond(lanes.get(3)))
         .with("plain_kept", kept(lanes.get(2), lanes.get(3)))
+        .with("costs_made_per_s", costsPerSecond)
         .with("target", "kept>=90%")
         .print();
   }
