@@ -44,7 +44,7 @@ class RollupEqualsRawTest {
   private static final int KILLS =
       "release".equals(System.getProperty("size")) ? RELEASE_KILLS : 20;
   private static final Place[] PLACES = Place.values();
-  private static final int EACH = 40;
+  private static final int EACH = 20;
   private static final int ZONES = 50;
   private static final BigDecimal ONE_PERCENT = new BigDecimal("0.01");
 
