@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * to a file. Thread-safe. Whatever happens, it ends with this JVM.
  */
 final class Child implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("system.patience.seconds", 120));
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("system.patience.seconds", 240));
 
   /** Their passwords are random; each start would compute rounds against guessing. */
   private static final List<String> KEY_STORES_FAST =
