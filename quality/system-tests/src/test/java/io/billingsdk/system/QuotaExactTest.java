@@ -273,7 +273,7 @@ final class QuotaExactTest {
     // take
     // the turns of those that wait.
     services.forEach(each -> each.tell("FINISH"));
-    services.forEach(each -> each.drain(Child.PATIENCE.multipliedBy(2)));
+    services.forEach(each -> each.awaitDrained(Child.PATIENCE.multipliedBy(2)));
     return nemesis;
   }
 

@@ -8,9 +8,8 @@ import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode
  *
  * <p>Mosquitto 2.0.11 forgets that number while a session has no connection: it puts up to {@code
  * max_inflight_messages} in flight, and sends all of them at the next connection. The library then
- * ends that connection, as MQTT wants it, and the next one too: nothing would be collected any
- * more. So each such end doubles the number, until the broker's own bound fits into it.
- * Thread-safe.
+ * ends that connection, as MQTT wants it, and each later one in the same way. So each such end
+ * doubles the number, until the broker's own bound fits into it. Thread-safe.
  *
  * @see <a href="https://github.com/eclipse/mosquitto/issues/2306">Mosquitto 2306</a>
  */
