@@ -124,6 +124,15 @@ public final class Billing {
   }
 
   /**
+   * Begins an execution, such as a run of an agent; its events go to the client of this process.
+   *
+   * @param taskType what it does, such as {@code video_generation}
+   */
+  public static ExecutionBuilder execution(String taskType) {
+    return new ExecutionBuilder(Billing::report, taskType);
+  }
+
+  /**
    * As {@link BillingClient#admit(UsageEvent)}, by the client of this process.
    *
    * @return refused with {@link DenialReason#UNAVAILABLE} when there is none

@@ -32,6 +32,9 @@ public final class UsageContext {
   /** Written under the class's lock, read without; null as long as nobody has added one. */
   private static volatile @Nullable Supplier<@Nullable UsageContext> source;
 
+  /** The execution that a thread is in. */
+  private static final ThreadLocal<@Nullable UsageContext> scope = new ThreadLocal<>();
+
   private final @Nullable String subject;
   private final @Nullable String session;
   private final @Nullable String execution;
@@ -44,17 +47,46 @@ public final class UsageContext {
   }
 
   /**
-   * The context of the present thread, from the first source that has one; {@link #EMPTY} without
-   * any. Implementations of {@link BillingClient} ask it for each event, and pass it to {@link
-   * UsageEvent#inContext}.
+   * The context of the present thread: that of its {@link Execution}, and what this does not say
+   * from the first source that has a context; {@link #EMPTY} without any. Implementations of {@link
+   * BillingClient} ask it for each event, and pass it to {@link UsageEvent#inContext}.
    */
   public static UsageContext current() {
+    UsageContext entered = scope.get();
     Supplier<@Nullable UsageContext> asked = source;
-    if (asked == null) {
-      return EMPTY;
+    UsageContext found = asked == null ? null : asked.get();
+    if (entered == null) {
+      return found == null ? EMPTY : found;
     }
-    UsageContext found = asked.get();
-    return found == null ? EMPTY : found;
+    return found == null ? entered : entered.over(found);
+  }
+
+  /**
+   * Puts this thread into an execution.
+   *
+   * @return what it was in before, for {@link #leave}
+   */
+  static @Nullable UsageContext enter(UsageContext context) {
+    UsageContext before = scope.get();
+    scope.set(context);
+    return before;
+  }
+
+  /** Takes this thread back to where it was. */
+  static void leave(@Nullable UsageContext before) {
+    if (before == null) {
+      scope.remove();
+    } else {
+      scope.set(before);
+    }
+  }
+
+  /** What this does not say is as another context has it. */
+  private UsageContext over(UsageContext other) {
+    return new UsageContext(
+        subject == null ? other.subject : subject,
+        session == null ? other.session : session,
+        execution == null ? other.execution : execution);
   }
 
   /**

@@ -34,4 +34,13 @@ public record PriceFile(List<PriceRow> rows, List<ImportFinding> notes) {
         ? GenAiPricesFile.read(tree)
         : new PriceFile(OwnPrices.read(tree), List.of());
   }
+
+  /**
+   * Rows as a file of this product.
+   *
+   * @return JSON that {@link #read} makes the same rows of
+   */
+  public static String write(List<PriceRow> rows) {
+    return PriceFileWriter.text(rows);
+  }
 }

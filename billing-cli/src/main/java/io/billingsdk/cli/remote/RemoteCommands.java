@@ -36,6 +36,8 @@ public final class RemoteCommands {
         new RevenueCommand(),
         new LedgerCommand(),
         new ReconcileCommand(),
+        new CostsCommand(),
+        new PricesCommand(),
         new ExplainCommand(),
         new VerifyInvoiceCommand(),
         new WhatIfCommand(),

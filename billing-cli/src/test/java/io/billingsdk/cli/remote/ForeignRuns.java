@@ -196,6 +196,23 @@ final class ForeignRuns {
     of("reports month --customer H --month H");
     runsOfNotifications();
     runsOfPayments();
+    runsOfCosts();
+  }
+
+  private void runsOfCosts() {
+    of("costs list --from 2026-01-01T00:00:00Z --to H --service H --model H --state H");
+    put(true, Shows.NOT, "costs", "unknown");
+    of("costs explain H 1");
+    of("costs focus --from H --to H --account H");
+    of("costs rerate --from H --to H --service H --model H");
+    put(true, Shows.NOT, "costs", "price-unknown", "--model", HOSTILE, "--reason", HOSTILE);
+    put(true, Shows.NOT, "costs", "undo", "1", "--reason", HOSTILE);
+    put(true, Shows.IT, "costs", "changes");
+    put(true, Shows.NOT, "prices", "list", "--provider", HOSTILE);
+    put(true, Shows.NOT, "prices", "catalogues");
+    of("prices plan " + planFile() + " --provider H");
+    of("prices import " + planFile() + " --reason H");
+    of("prices approve " + planFile() + " --fingerprint H --accept H --reason H");
   }
 
   private void runsOfPayments() {

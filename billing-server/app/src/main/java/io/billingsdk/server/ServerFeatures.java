@@ -3,6 +3,7 @@ package io.billingsdk.server;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
@@ -18,11 +19,12 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.ledger.LedgerHooks;
-import io.billingsdk.server.margin.CostSource;
 import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -45,7 +47,11 @@ import java.util.List;
 /** Lists the features of a server, in the order of their starts. */
 final class ServerFeatures {
   /** The server's own features above the ledger, a line for each: they may have hooks in it. */
-  private static final List<Feature.Factory> ABOVE_LEDGER = List.of(QuotasFeature::new);
+  private static final List<Feature.Factory> ABOVE_LEDGER =
+      List.of(
+          QuotasFeature::new,
+          platform -> new CostsFeature(platform, List.of(PerformanceFeature.sums())),
+          PerformanceFeature::new);
 
   private ServerFeatures() {}
 
@@ -86,7 +92,7 @@ final class ServerFeatures {
     all.add(new ReconcileFeature());
     all.add(new WhatIfFeature());
     all.add(new ComparisonFeature());
-    all.add(new MarginFeature(CostSource.Factory.NONE));
+    all.add(new MarginFeature(CostsFeature.source()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(
@@ -97,6 +103,7 @@ final class ServerFeatures {
             tail,
             StreamTiming.of(settings.http().streamSilence()),
             settings.http().limits().streamsPerToken()));
+    all.add(new RecordsFeature(() -> shared.collecting().get().records()));
     all.add(shared.health());
     all.addAll(above);
     return new Features(all, appender);

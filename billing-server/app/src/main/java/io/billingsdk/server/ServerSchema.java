@@ -2,6 +2,7 @@ package io.billingsdk.server;
 
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
@@ -14,6 +15,7 @@ import io.billingsdk.server.keys.KeysFeature;
 import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -68,7 +70,9 @@ public final class ServerSchema {
             AuditFeature.TABLES,
             HealthFeature.TABLES,
             RevenueFeature.TABLES,
-            QuotasFeature.TABLES)
+            QuotasFeature.TABLES,
+            CostsFeature.TABLES,
+            PerformanceFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -99,7 +103,9 @@ public final class ServerSchema {
             ReportsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,
-            QuotasFeature.MIGRATIONS));
+            QuotasFeature.MIGRATIONS,
+            CostsFeature.MIGRATIONS,
+            PerformanceFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

@@ -38,6 +38,8 @@ final class ServerArchitectureTest {
                           "io.billingsdk.seal..",
                           // Invoices to bytes, which knows nothing else either.
                           "io.billingsdk.documents..",
+                          // What usage costs, from prices files.
+                          "io.billingsdk.costs..",
                           "io.billingsdk.broker..")));
 
   @ArchTest

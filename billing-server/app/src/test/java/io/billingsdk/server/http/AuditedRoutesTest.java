@@ -61,11 +61,13 @@ class AuditedRoutesTest {
       PaymentRequests payments = new PaymentRequests(http);
       InvoiceRequests invoices = new InvoiceRequests(http);
       CreditRequests credits = new CreditRequests(http);
+      CostRequests costs = new CostRequests(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           revenue.prepare(operation.id());
+          costs.prepare(operation.id());
           String tags = operation.node().path("tags").toString();
           @Nullable MadeRequest ofMoney = money(invoices, credits, operation);
           MadeRequest request;
@@ -73,6 +75,8 @@ class AuditedRoutesTest {
             request = notification(notifications, operation);
           } else if (tags.contains("payments")) {
             request = json(payments.path(operation.path()), "" + payments.body(operation.id()));
+          } else if (tags.contains("costs") || tags.contains("prices")) {
+            request = json(CostRequests.path(operation.path()), "" + costs.body(operation.id()));
           } else if (ofMoney != null) {
             request = ofMoney;
           } else {

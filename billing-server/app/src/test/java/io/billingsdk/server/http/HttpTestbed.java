@@ -7,10 +7,12 @@ import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.broker.ServerCertificate;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
+import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.health.HealthFeature.Signs;
 import io.billingsdk.server.http.HttpApi.HttpContent;
 import io.billingsdk.server.http.HttpApi.TlsKeyStore;
@@ -19,6 +21,10 @@ import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.TestIntake;
 import io.billingsdk.server.ingest.Testbed;
 import io.billingsdk.server.ingest.Testbed.World;
+import io.billingsdk.server.jobs.Job;
+import io.billingsdk.server.ledger.LedgerHooks;
+import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProviderSettings;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.testbed.OneAuthority;
@@ -39,6 +45,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +61,8 @@ public final class HttpTestbed implements AutoCloseable {
   private final Database database;
   private final Secrets secrets;
   private final WriteProbe writes;
+  private final CostsFeature costs;
+  private final PerformanceFeature performance;
   private final TestIntake intake;
   private final Notifications notifications;
   private final LiveTail tail;
@@ -106,7 +115,10 @@ public final class HttpTestbed implements AutoCloseable {
       this.database = Database.forRequests(world.server());
       this.secrets = new Secrets(directory.resolve("own"));
       this.writes = WriteProbe.of(world.server());
-      this.intake = TestIntake.over(database);
+      Feature.Platform platform = new Feature.Platform(database, secrets);
+      this.costs = new CostsFeature(platform, List.of(PerformanceFeature.sums()));
+      this.performance = new PerformanceFeature(platform);
+      this.intake = TestIntake.over(database, LedgerHooks.appender(List.of(costs, performance)));
       this.notifications = new Notifications(database);
       this.tail = new LiveTail(database, notifications);
       new Operators(database, TESTER).create("tester");
@@ -134,13 +146,13 @@ public final class HttpTestbed implements AutoCloseable {
       Path directory, StreamTiming timing, RequestLimits limits, ProviderSettings providers) {
     Signs signs =
         new Signs(up::get, () -> intake.isStoring(Signs.STORED_WITHIN_SECONDS), writes, () -> 0);
-    return ServedFeatures.content(
-        tail,
-        signs,
-        intake.feature(tail, timing, limits.streamsPerToken()),
-        database,
-        directory,
-        providers);
+    List<Feature> above =
+        List.of(
+            intake.feature(tail, timing, limits.streamsPerToken()),
+            costs,
+            performance,
+            new RecordsFeature(intake::records));
+    return ServedFeatures.content(tail, signs, above, database, directory, providers);
   }
 
   /** An answer. */
@@ -161,12 +173,27 @@ public final class HttpTestbed implements AutoCloseable {
     }
   }
 
+  /** Makes costs of all events that are committed. */
+  public void makeCosts() {
+    costs.runNow();
+  }
+
+  /** Begins to make costs soon after each event, with the shipped prices. */
+  public void startCosts() {
+    costs.start();
+  }
+
+  /** The jobs of the analytics. */
+  public List<Job> analyticsJobs() {
+    return performance.jobs();
+  }
+
   /** Its ledger. */
   public World world() {
     return world;
   }
 
-  Database database() {
+  public Database database() {
     return database;
   }
 
@@ -343,6 +370,7 @@ public final class HttpTestbed implements AutoCloseable {
   public void close() {
     api.close();
     intake.close();
+    costs.close();
     tail.close();
     notifications.close();
     writes.close();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
@@ -19,6 +20,8 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -83,6 +86,9 @@ record Operation(String method, String path, JsonNode node) {
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),
           part(QuotasFeature.class, "quotas"),
+          part(CostsFeature.class, "costs"),
+          part(PerformanceFeature.class, "performance"),
+          part(RecordsFeature.class, "records"),
           part(HealthFeature.class, "health"));
 
   private static final JsonNode DOCUMENT = read();
@@ -195,6 +201,9 @@ record Operation(String method, String path, JsonNode node) {
   String line() {
     Set<String> names = new TreeSet<>();
     parameters("query").forEach(each -> names.add(each.path("name").asText()));
+    if (node.path("x-ignores-unknown").asBoolean()) {
+      names.add("*");
+    }
     return String.join(" ", method, path, access(), scoped(), names.toString());
   }
 

@@ -4,6 +4,7 @@ import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
 import io.billingsdk.server.comparison.ComparisonFeature;
+import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.db.Database;
@@ -23,14 +24,16 @@ import io.billingsdk.server.ingest.TestIntake;
 import io.billingsdk.server.invoices.InvoicesFeature;
 import io.billingsdk.server.keys.KeyVault;
 import io.billingsdk.server.keys.KeysFeature;
-import io.billingsdk.server.ledger.LedgerAppender;
 import io.billingsdk.server.ledger.LedgerFeature;
+import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.margin.CostSource;
 import io.billingsdk.server.margin.MarginFeature;
 import io.billingsdk.server.notifications.MailAttachments;
 import io.billingsdk.server.notifications.NotificationSettings;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
+import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProviderSettings;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
@@ -51,6 +54,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The features of a server whose API a test asks. */
 final class ServedFeatures {
@@ -60,24 +64,37 @@ final class ServedFeatures {
   static HttpContent idle(Database database, WriteProbe writes, Path directory) {
     LiveTail tail = new LiveTail(database, new Notifications(database));
     StreamTiming timing = StreamTiming.of(HttpSettings.STREAM_SILENCE);
-    Feature intake = TestIntake.idle(database).feature(tail, timing, 500);
+    TestIntake intake = TestIntake.idle(database);
+    Feature.Platform platform =
+        new Feature.Platform(database, new Secrets(directory.resolve("own")));
+    List<Feature> above =
+        List.of(
+            intake.feature(tail, timing, 500),
+            new CostsFeature(platform),
+            new PerformanceFeature(platform),
+            new RecordsFeature(intake::records));
     Signs signs = new Signs(() -> true, () -> true, writes, () -> 0);
-    return content(tail, signs, intake, database, directory, ProviderRequests.SETTINGS);
+    return content(tail, signs, above, database, directory, ProviderRequests.SETTINGS);
   }
 
+  /**
+   * What is served.
+   *
+   * @param above features that others do not stand on, some of them with hooks of the ledger
+   */
   static HttpContent content(
       LiveTail tail,
       Signs signs,
-      Feature intake,
+      List<Feature> above,
       Database database,
       Path directory,
       ProviderSettings providers) {
     TaxFeature tax = new TaxFeature(database, TaxHooks.NONE);
-    List<Feature> features =
+    List<Feature> own =
         List.of(
             new KeysFeature(new KeyVault(new Secrets(directory.resolve("own")))),
             new LedgerFeature(
-                LedgerAppender.withoutHooks(),
+                LedgerHooks.appender(above),
                 event -> tail.offer(List.of(TailItem.Usage.of(event)))),
             new CustomersFeature(),
             new CatalogFeature(),
@@ -105,11 +122,11 @@ final class ServedFeatures {
             new MarginFeature(CostSource.Factory.NONE),
             new AuditFeature(),
             new TailFeature(tail),
-            intake,
             new QuotasFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own")))),
             new HealthFeature(
                 signs, new Counts(), Map.of("server", database, "requests", database)));
+    List<Feature> features = Stream.concat(own.stream(), above.stream()).toList();
     return new HttpContent(
         features.stream().flatMap(each -> each.routes().stream()).toList(),
         features.stream().flatMap(each -> each.metrics().stream()).toList(),

@@ -17,6 +17,18 @@ final class ValidRequests {
   private static final String EVENT =
       "{\"keyId\":\"%s\",\"module\":\"llm\",\"model\":\"x\",\"usage\":1,\"occurredAt\":\"%s\"%s}";
 
+  private static final String COST_RECORD =
+      """
+      {"record_id":"c-1","execution_id":"e-1","user_id":"u-1","service":"whisper",
+       "operation":"transcribe","quantity":3,"unit":"minutes","total_cost":0.02,"duration":900}
+      """;
+
+  private static final String PERFORMANCE_RECORD =
+      """
+      {"record_id":"p-1","execution_id":"e-1","task_type":"video_generation",
+       "step_name":"render","duration":1200,"status":"success"}
+      """;
+
   private static final String FULL_KEY =
       """
       {"models":["gpt-*"],"expiresAt":"2099-01-01T00:00:00Z","rate":{"perSecond":1,"burst":2},
@@ -35,6 +47,7 @@ final class ValidRequests {
   private final InvoiceRequests invoices;
   private final PaymentRequests payments;
   private final CreditRequests credits;
+  private final CostRequests costs;
   private final String subscription;
   private final String migration;
 
@@ -50,6 +63,7 @@ final class ValidRequests {
     this.invoices = new InvoiceRequests(http);
     this.payments = new PaymentRequests(http);
     this.credits = new CreditRequests(http);
+    this.costs = new CostRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -92,6 +106,7 @@ final class ValidRequests {
     revenue.prepare(operation.id());
     invoices.prepare(operation.id());
     credits.prepare(operation.id());
+    costs.prepare(operation.id());
     return path(operation, newKey());
   }
 
@@ -118,7 +133,7 @@ final class ValidRequests {
 
   private String notified(Operation operation, String path) {
     try {
-      String mine = payments.path(RevenueRequests.path(path));
+      String mine = payments.path(RevenueRequests.path(CostRequests.path(path)));
       return credits.path(invoices.path(notifications.path(operation, mine)));
     } catch (SQLException failed) {
       throw new AssertionError(failed);
@@ -173,12 +188,17 @@ final class ValidRequests {
       case "sendEvent" -> EVENT.formatted(key, now, ",\"idempotencyKey\":\"once\"");
       case "sendEvents" ->
           "{\"events\":[" + EVENT.formatted(key, now, "") + ",{\"module\":\"no\"}]}";
+      case "dismissRecommendation" ->
+          "{\"type\":\"user_cost_alert\",\"subject\":\"ann\",\"reason\":\"a test\"}";
+      case "sendCostRecords" -> COST_RECORD;
+      case "sendPerformanceRecords" -> "[" + PERFORMANCE_RECORD + "]";
       case "streamEvents" -> EVENT.formatted(key, now, "") + "\n{\"module\":\"no\"}\n";
       default -> {
         String body = notifications.body(operation);
         body = body == null ? invoices.body(operation) : body;
         body = body == null ? payments.body(operation) : body;
         body = body == null ? credits.body(operation) : body;
+        body = body == null ? costs.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };

@@ -29,17 +29,39 @@ public final class TestIntake implements AutoCloseable {
     return made;
   }
 
+  /** The same with the hooks of features. */
+  public static TestIntake over(Database database, LedgerAppender appender) {
+    TestIntake made = idle(database, appender);
+    made.collectorLanes.start();
+    return made;
+  }
+
   /** One that takes in and never stores. */
   public static TestIntake idle(Database database) {
+    return idle(database, LedgerAppender.withoutHooks());
+  }
+
+  private static TestIntake idle(Database database, LedgerAppender appender) {
     CollectorLanes collectorLanes =
         new CollectorLanes(
-            database, receipts -> {}, TailSink.NONE, new CollectorCounts(), Failpoint.Hook.NONE);
+            database,
+            appender,
+            receipts -> {},
+            TailSink.NONE,
+            new CollectorCounts(),
+            Failpoint.Hook.NONE,
+            TimeBounds.standard());
     return new TestIntake(collectorLanes, new Intake(collectorLanes, 2_000));
   }
 
   /** What the routes are given. */
   Intake intake() {
     return intake;
+  }
+
+  /** What a feature with records of its own is given. */
+  public RecordIntake records() {
+    return new RecordIntake(intake);
   }
 
   /** Whether what has come is stored within so many seconds. */

@@ -156,6 +156,11 @@ public final class Collector implements AutoCloseable {
     return intake;
   }
 
+  /** Takes usage in that a feature made of records of its own. */
+  public RecordIntake records() {
+    return new RecordIntake(intake);
+  }
+
   /** Begins to collect; returns at once. */
   public void start() {
     collectorLanes.start();

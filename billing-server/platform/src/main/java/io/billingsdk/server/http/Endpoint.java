@@ -233,7 +233,11 @@ final class Endpoint {
     for (Map.Entry<String, List<String>> each : call.parameters().entrySet()) {
       String name = each.getKey();
       String shown = Request.shown(name);
-      if (!route.parameters().contains(name)) {
+      boolean isKnown = route.parameters().contains(name);
+      if (!isKnown && route.ignoresOthers()) {
+        continue;
+      }
+      if (!isKnown) {
         throw Request.invalid(shown, "left out: there is no such parameter");
       }
       if (each.getValue().size() > 1) {

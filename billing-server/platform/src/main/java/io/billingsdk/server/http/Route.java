@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     app's, which without {@code {appId}} in the path is the handler's to see to
  * @param customerScoped whether the token of a customer may call it; {@code {customerId}} in the
  *     path is compared with the customer of the token
- * @param parameters of the query; others are refused
+ * @param parameters of the query; others are refused, unless the route ignores them
  * @param places of its requests, which last; null of a route whose answers are whole
  * @param keepsAnswers whether it is one transaction with the answer that a repetition gets, though
  *     it needs no token to write
@@ -40,6 +40,9 @@ public record Route(
 
   /** Whether the process lives. */
   public static final String LIVE = BASE + "/health/live";
+
+  /** Stands for every parameter; no name in a query has this form in our document. */
+  private static final String ANY = "*";
 
   /** Refuses what would be open by mistake. */
   public Route {
@@ -180,6 +183,16 @@ public record Route(
   public Route lasting(Places within) {
     return new Route(
         method, path, access, appScoped, customerScoped, parameters, handler, within, keepsAnswers);
+  }
+
+  /** The same, ignoring parameters that it does not know, in place of a refusal. */
+  public Route ignoringOthers() {
+    return query(ANY);
+  }
+
+  /** Whether parameters that it does not know are ignored. */
+  boolean ignoresOthers() {
+    return parameters.contains(ANY);
   }
 
   /** Whether no token is asked for. */

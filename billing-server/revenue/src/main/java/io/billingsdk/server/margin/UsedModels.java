@@ -17,18 +17,30 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The usage of many places by module and model: a statement for each module. Thread-safe. */
-final class UsedModels {
+public final class UsedModels {
   private final MeteredUsage ledger;
+  private final Measure measure;
 
-  UsedModels(Database database) {
+  /** Usage, with all corrections. */
+  public UsedModels(Database database) {
+    this(database, Measure.SUM);
+  }
+
+  private UsedModels(Database database, Measure measure) {
     this.ledger = new MeteredUsage(database);
+    this.measure = measure;
+  }
+
+  /** How many events there are, in place of their usage. */
+  public static UsedModels ofEvents(Database database) {
+    return new UsedModels(database, Measure.COUNT);
   }
 
   /** Usage of a model. */
-  record UsedModel(String module, String model, BigDecimal usage) {}
+  public record UsedModel(String module, String model, BigDecimal usage) {}
 
   /** The usage of each place, by module and model. */
-  List<List<UsedModel>> of(List<List<AppRange>> places) {
+  public List<List<UsedModel>> of(List<List<AppRange>> places) {
     List<List<UsedModel>> found = new ArrayList<>();
     places.forEach(each -> found.add(new ArrayList<>()));
     Set<String> modules = new TreeSet<>();
@@ -51,7 +63,7 @@ final class UsedModels {
             module,
             List.of(),
             Map.of(),
-            Measure.SUM,
+            measure,
             new EventValue(EventField.USAGE, ""),
             Dimension.of(dimension),
             MeterQuery.NOW),

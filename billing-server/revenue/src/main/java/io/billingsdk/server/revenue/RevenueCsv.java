@@ -1,5 +1,6 @@
 package io.billingsdk.server.revenue;
 
+import io.billingsdk.server.common.CsvLines;
 import io.billingsdk.server.revenue.RevenueForecast.CurrencyForecast;
 import io.billingsdk.server.revenue.RevenueReport.InvoicedSums;
 import io.billingsdk.server.revenue.RevenueReport.RecurringRevenue;
