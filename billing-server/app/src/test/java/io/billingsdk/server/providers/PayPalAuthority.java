@@ -46,8 +46,13 @@ final class PayPalAuthority {
 
   private static final Duration YEAR = Duration.ofDays(365);
 
+  // Made once: four pairs take seconds, and no test is about them.
+  private static final KeyPair ROOT_KEY = pair();
+  private static final KeyPair MIDDLE_KEY = pair();
+  private static final KeyPair FOREIGN_KEY = pair();
+  private static final KeyPair LEAF = pair();
+
   private final InstantSource clock;
-  private final KeyPair leaf = pair();
   private final Map<URI, byte[]> files = new LinkedHashMap<>();
   private final X509Certificate root;
   private int serial;
@@ -57,31 +62,28 @@ final class PayPalAuthority {
     Instant now = clock.instant();
     Instant from = now.minus(YEAR);
     Instant to = now.plus(YEAR);
-    KeyPair rootKey = pair();
-    KeyPair middleKey = pair();
-    KeyPair foreignKey = pair();
-    this.root = certificate("CN=Root", rootKey, "CN=Root", rootKey, from, to, true);
+    this.root = certificate("CN=Root", ROOT_KEY, "CN=Root", ROOT_KEY, from, to, true);
     X509Certificate middle =
-        certificate("CN=Middle", middleKey, "CN=Root", rootKey, from, to, true);
+        certificate("CN=Middle", MIDDLE_KEY, "CN=Root", ROOT_KEY, from, to, true);
     X509Certificate foreign =
-        certificate("CN=Root", foreignKey, "CN=Root", foreignKey, from, to, true);
-    files.put(URI.create(URL), pem(signed(NAME, middleKey, from, to), middle));
-    files.put(URI.create(NO_CHAIN), pem(signed(NAME, middleKey, from, to)));
+        certificate("CN=Root", FOREIGN_KEY, "CN=Root", FOREIGN_KEY, from, to, true);
+    files.put(URI.create(URL), pem(signed(NAME, MIDDLE_KEY, from, to), middle));
+    files.put(URI.create(NO_CHAIN), pem(signed(NAME, MIDDLE_KEY, from, to)));
     files.put(
-        URI.create(EXPIRED), pem(signed(NAME, middleKey, from, now.minusSeconds(60)), middle));
-    files.put(URI.create(EARLY), pem(signed(NAME, middleKey, now.plusSeconds(600), to), middle));
+        URI.create(EXPIRED), pem(signed(NAME, MIDDLE_KEY, from, now.minusSeconds(60)), middle));
+    files.put(URI.create(EARLY), pem(signed(NAME, MIDDLE_KEY, now.plusSeconds(600), to), middle));
     files.put(
         URI.create(FOREIGN),
-        pem(certificate(NAME, leaf, "CN=Root", foreignKey, from, to, false), foreign));
-    files.put(URI.create(SELF), pem(certificate(NAME, leaf, NAME, leaf, from, to, false)));
+        pem(certificate(NAME, LEAF, "CN=Root", FOREIGN_KEY, from, to, false), foreign));
+    files.put(URI.create(SELF), pem(certificate(NAME, LEAF, NAME, LEAF, from, to, false)));
     files.put(
         URI.create(OTHER_NAME),
-        pem(signed("CN=shop.example,O=PayPal", middleKey, from, to), middle));
+        pem(signed("CN=shop.example,O=PayPal", MIDDLE_KEY, from, to), middle));
     files.put(URI.create(NONSENSE), "no certificate".getBytes(UTF_8));
   }
 
   private X509Certificate signed(String name, KeyPair by, Instant from, Instant to) {
-    return certificate(name, leaf, "CN=Middle", by, from, to, false);
+    return certificate(name, LEAF, "CN=Middle", by, from, to, false);
   }
 
   private static KeyPair pair() {
@@ -165,7 +167,7 @@ final class PayPalAuthority {
     headers.put("Paypal-Cert-Url", List.of(url));
     headers.put(
         "Paypal-Transmission-Sig",
-        List.of(signature(leaf.getPrivate(), PayPalSignature.signed(id, at, webhookId, body))));
+        List.of(signature(LEAF.getPrivate(), PayPalSignature.signed(id, at, webhookId, body))));
     return headers;
   }
 

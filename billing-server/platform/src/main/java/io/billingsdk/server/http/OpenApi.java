@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAPI document of this API, as YAML and as JSON. It is written by hand, each feature its
- * part, and tested against the routes. Immutable.
+ * part, and tested against the routes. The JSON is made when it is asked for first, so that no start
+ * waits for it. Thread-safe.
  */
 final class OpenApi {
   /** A path that is there twice would silently be the second one alone. */
@@ -23,11 +25,10 @@ final class OpenApi {
           YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
   private final byte[] yaml;
-  private final byte[] json;
+  private byte @Nullable [] json;
 
-  private OpenApi(byte[] yaml, byte[] json) {
+  private OpenApi(byte[] yaml) {
     this.yaml = yaml;
-    this.json = json;
   }
 
   /** The frame of the document, and the parts of features in it. */
@@ -38,8 +39,7 @@ final class OpenApi {
       for (URL part : parts) {
         all.add(part.toString(), text(part));
       }
-      byte[] yaml = all.text().getBytes(StandardCharsets.UTF_8);
-      return new OpenApi(yaml, new ObjectMapper().writeValueAsBytes(STRICT.readTree(yaml)));
+      return new OpenApi(all.text().getBytes(StandardCharsets.UTF_8));
     } catch (IOException broken) {
       throw new UncheckedIOException("the OpenAPI document cannot be read", broken);
     }
@@ -56,10 +56,27 @@ final class OpenApi {
     return yaml.clone();
   }
 
+  private synchronized byte[] json() {
+    byte[] made = json;
+    if (made == null) {
+      made = jsonOf(yaml);
+      json = made;
+    }
+    return made;
+  }
+
+  private static byte[] jsonOf(byte[] yaml) {
+    try {
+      return new ObjectMapper().writeValueAsBytes(STRICT.readTree(yaml));
+    } catch (IOException broken) {
+      throw new UncheckedIOException("the OpenAPI document is no YAML", broken);
+    }
+  }
+
   List<Route> routes() {
     return List.of(
         Route.open(Route.BASE + "/openapi.yaml", request -> whole("application/yaml", yaml)),
-        Route.open(Route.BASE + "/openapi.json", request -> whole(ApiResponse.JSON, json)));
+        Route.open(Route.BASE + "/openapi.json", request -> whole(ApiResponse.JSON, json())));
   }
 
   private static ApiResponse whole(String contentType, byte[] body) {
