@@ -14,11 +14,8 @@ import io.billingsdk.testbed.QuickDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -70,36 +67,34 @@ public final class Testbed {
 
     /** A figure, asked for as the owner. */
     public long count(String sql) throws SQLException {
-      try (Connection connection =
-              DriverManager.getConnection(owner.url(), owner.user(), owner.password());
-          Statement statement = connection.createStatement();
-          ResultSet found = statement.executeQuery(sql)) {
-        found.next();
-        return found.getLong(1);
-      }
+      return OwnerSession.in(
+          owner,
+          statement -> {
+            try (ResultSet found = statement.executeQuery(sql)) {
+              found.next();
+              return found.getLong(1);
+            }
+          });
     }
 
     /** The processes of the sessions that there are. */
     public List<Long> sessions() throws SQLException {
-      List<Long> pids = new ArrayList<>();
-      try (Connection connection =
-              DriverManager.getConnection(owner.url(), owner.user(), owner.password());
-          Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("SELECT pid FROM pg_stat_activity")) {
-        while (rows.next()) {
-          pids.add(rows.getLong(1));
-        }
-      }
-      return pids;
+      return OwnerSession.in(
+          owner,
+          statement -> {
+            List<Long> pids = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery("SELECT pid FROM pg_stat_activity")) {
+              while (rows.next()) {
+                pids.add(rows.getLong(1));
+              }
+            }
+            return pids;
+          });
     }
 
     /** A statement of the owner. */
     public void execute(String sql) throws SQLException {
-      try (Connection connection =
-              DriverManager.getConnection(owner.url(), owner.user(), owner.password());
-          Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
+      OwnerSession.in(owner, statement -> statement.execute(sql));
     }
   }
 
