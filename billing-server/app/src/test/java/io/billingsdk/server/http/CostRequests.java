@@ -38,11 +38,11 @@ final class CostRequests {
 
   private static final String RULE = "mine";
   private static final String RULE_BODY =
-      "{\"scope\":\"user\",\"bounds\":[\"5\",\"10.5\"],\"period\":\"weekly\"}";
+      "{\"scope\":\"user\",\"bounds\":[\"5\",\"9.5\"],\"period\":\"rolling\",\"days\":7}";
 
   private static final String BUDGET =
       """
-      {"amount":"%d","thresholds":["0.8","1"],"period":"rolling","days":30,"service":"llm"}
+      {"amount":"%d","thresholds":["0.8","1"],"period":"rolling","days":30}
       """;
 
   private final HttpTestbed http;
