@@ -175,6 +175,24 @@ class AlertOnceTest {
   }
 
   @Test
+  void advice_isSaidOnceAMonth() throws Exception {
+    world.use("advised", "u-advice", 20, 2);
+    String given =
+        "SELECT count(*) FROM outbox_event WHERE kind = 'cost.advice_given'"
+            + " AND payload->>'advice' = 'service_dominance'";
+    for (int i = 0; i < 3; i++) {
+      new AdviceJob(world.http.database(), world).run();
+      assertThat(world.http.world().count(given)).isEqualTo(1);
+    }
+    Instant began = world.instant();
+    world.set(began.plus(DAY.multipliedBy(32)));
+    new AdviceJob(world.http.database(), world).run();
+    // Nothing was spent in that month.
+    assertThat(world.http.world().count(given)).isEqualTo(1);
+    world.set(began);
+  }
+
+  @Test
   void impossibleRules_areRefused_withTheFieldThatIsWrong() {
     refused("alert-rules/bad", "{'scope':'user','bounds':['2','1']}", "bounds");
     refused("alert-rules/bad", "{'scope':'user','bounds':['0']}", "bounds");

@@ -70,7 +70,7 @@ final class AlertRows {
    * An alert.
    *
    * @param ends of its period; null of a rolling one
-   * @param state {@code open}, {@code resolved} or {@code muted}
+   * @param state open, over or muted, as the database names it
    */
   record AlertRow(
       long number,

@@ -59,7 +59,7 @@ public final class AlertsFeature implements Feature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(new AlertJob(database, clock));
+    return List.of(new AlertJob(database, clock), new AdviceJob(database, clock));
   }
 
   @Override

@@ -48,7 +48,10 @@ enum NoticeKind {
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
   COST_ALERT_RAISED("cost.alert_raised", false, NoticeFields.COST_ALERT),
   COST_ALERT_RESOLVED("cost.alert_resolved", false, NoticeFields.COST_ALERT),
-  COST_ADVICE("cost.advice_given", false, List.of("month", "advice", "priority", "about", "message", "money", "currency")),
+  COST_ADVICE(
+      "cost.advice_given",
+      false,
+      List.of("month", "advice", "priority", "about", "message", "money", "currency")),
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url")),
   LEDGER_SEALED(
       "ledger.day.sealed",
