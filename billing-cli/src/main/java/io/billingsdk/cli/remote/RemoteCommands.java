@@ -38,6 +38,8 @@ public final class RemoteCommands {
         new ReconcileCommand(),
         new CostsCommand(),
         new PricesCommand(),
+        new AlertsCommand(),
+        new BudgetsCommand(),
         new ExplainCommand(),
         new VerifyInvoiceCommand(),
         new WhatIfCommand(),

@@ -122,8 +122,14 @@ final class WebhooksCommand {
       @Mixin NotificationOwner owner,
       @Parameters(paramLabel = "URL", description = "https://host/path") String url,
       @Option(names = "--kind", paramLabel = "KIND", description = KINDS + "; default: *")
-          @Nullable List<String> kinds) {
+          @Nullable List<String> kinds,
+      @Option(
+              names = "--format",
+              paramLabel = "FORMAT",
+              description = "standard, or slack for a text as {\"text\":…}; default: standard")
+          @Nullable String format) {
     ObjectNode body = BillingHttp.JSON.createObjectNode().put("url", url);
+    CustomersCommand.put(body, "format", format);
     NotificationOwner.kinds(body, kinds);
     shown.print(remote.http().change(owner.at("/webhooks"), BillingHttp.bytes(body)));
   }

@@ -213,6 +213,14 @@ final class ForeignRuns {
     of("prices plan " + planFile() + " --provider H");
     of("prices import " + planFile() + " --reason H");
     of("prices approve " + planFile() + " --fingerprint H --accept H --reason H");
+    of("alerts list --state H --rule H");
+    put(true, Shows.NOT, "alerts", "rules");
+    of("alerts set H --scope H --bound H --period H --zone H --currency H --days 1");
+    of("alerts remove H");
+    of("alerts mute H");
+    of("alerts unmute H");
+    put(true, Shows.NOT, "budgets", "list");
+    of("budgets set H --amount H --threshold H --service H --user H");
   }
 
   private void runsOfPayments() {
@@ -266,7 +274,7 @@ final class ForeignRuns {
 
   private void runsOfNotifications() {
     put(true, Shows.NOT, "webhooks", "list", "--customer", HOSTILE);
-    of("webhooks create H --customer H --kind H");
+    of("webhooks create H --customer H --kind H --format H");
     of("webhooks change H --url H --kind H");
     of("webhooks remove H");
     of("webhooks rotate H");

@@ -1,5 +1,6 @@
 package io.billingsdk.server;
 
+import io.billingsdk.server.alerts.AlertsFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
@@ -50,8 +51,11 @@ final class ServerFeatures {
   private static final List<Feature.Factory> ABOVE_LEDGER =
       List.of(
           QuotasFeature::new,
-          platform -> new CostsFeature(platform, List.of(PerformanceFeature.sums())),
-          PerformanceFeature::new);
+          platform ->
+              new CostsFeature(
+                  platform, List.of(PerformanceFeature.sums(), AlertsFeature.watch())),
+          PerformanceFeature::new,
+          AlertsFeature::new);
 
   private ServerFeatures() {}
 

@@ -1,5 +1,6 @@
 package io.billingsdk.server;
 
+import io.billingsdk.server.alerts.AlertsFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.costs.CostsFeature;
@@ -72,7 +73,8 @@ public final class ServerSchema {
             RevenueFeature.TABLES,
             QuotasFeature.TABLES,
             CostsFeature.TABLES,
-            PerformanceFeature.TABLES)
+            PerformanceFeature.TABLES,
+            AlertsFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -105,7 +107,8 @@ public final class ServerSchema {
             RevenueFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS,
             CostsFeature.MIGRATIONS,
-            PerformanceFeature.MIGRATIONS));
+            PerformanceFeature.MIGRATIONS,
+            AlertsFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

@@ -36,6 +36,15 @@ final class CostRequests {
        "prices":{"input_tokens":{"price":"1","per":"1m_tokens"}}}]}
       """;
 
+  private static final String RULE = "mine";
+  private static final String RULE_BODY =
+      "{\"scope\":\"user\",\"bounds\":[\"5\",\"9.5\"],\"period\":\"rolling\",\"days\":7}";
+
+  private static final String BUDGET =
+      """
+      {"amount":"%d","thresholds":["0.8","1"],"period":"rolling","days":30}
+      """;
+
   private final HttpTestbed http;
   private int number;
 
@@ -47,10 +56,14 @@ final class CostRequests {
         .execute(
             COST.formatted(LedgerRows.OCCURRED_AT, LedgerRows.SEQ, version, LedgerRows.STREAM));
     prepare("undoReRating");
+    prepare("muteAlertRule");
   }
 
   /** A change can be undone once. */
   void prepare(String operation) throws SQLException {
+    if (operation.equals("removeAlertRule") || operation.equals("muteAlertRule")) {
+      http.send("PUT", "/api/v1/alert-rules/" + RULE, RULE_BODY);
+    }
     if (operation.equals("undoReRating")) {
       http.world().execute(CHANGED.formatted(CHANGE, Catalogue.EMPTY.version()));
     }
@@ -62,10 +75,11 @@ final class CostRequests {
     return switch (path) {
       case "/api/v1/costs", "/api/v1/costs/focus" -> path + range;
       case "/api/v1/costs/reratings/{id}/undo" -> path.replace("{id}", CHANGE);
+      case "/api/v1/budgets/{rule}" -> path.replace("{rule}", "team");
       default ->
           path.startsWith("/api/v1/costs/events/")
               ? path.replace("{stream}", LedgerRows.STREAM).replace("{seq}", LedgerRows.SEQ)
-              : path;
+              : path.replace("{rule}", RULE);
     };
   }
 
@@ -77,6 +91,9 @@ final class CostRequests {
       case "rerateCosts" ->
           "{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-02-01T00:00:00Z\",\"dryRun\":true}";
       case "undoReRating" -> "{\"reason\":\"r\"}";
+      case "putAlertRule" -> RULE_BODY;
+      case "muteAlertRule" -> "{\"muted\":true}";
+      case "putBudget" -> BUDGET.formatted(++number);
       default -> null;
     };
   }

@@ -6,6 +6,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.access.Principal.Scope;
 import io.billingsdk.server.access.Tokens;
+import io.billingsdk.server.alerts.AlertsFeature;
 import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.db.Database;
@@ -116,7 +117,8 @@ public final class HttpTestbed implements AutoCloseable {
       this.secrets = new Secrets(directory.resolve("own"));
       this.writes = WriteProbe.of(world.server());
       Feature.Platform platform = new Feature.Platform(database, secrets);
-      this.costs = new CostsFeature(platform, List.of(PerformanceFeature.sums()));
+      this.costs = new CostsFeature(
+              platform, List.of(PerformanceFeature.sums(), AlertsFeature.watch()));
       this.performance = new PerformanceFeature(platform);
       this.intake = TestIntake.over(database, LedgerHooks.appender(List.of(costs, performance)));
       this.notifications = new Notifications(database);
@@ -151,6 +153,7 @@ public final class HttpTestbed implements AutoCloseable {
             intake.feature(tail, timing, limits.streamsPerToken()),
             costs,
             performance,
+            new AlertsFeature(new Feature.Platform(database, secrets)),
             new RecordsFeature(intake::records));
     return ServedFeatures.content(tail, signs, above, database, directory, providers);
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.billingsdk.server.alerts.AlertsFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
@@ -89,6 +90,7 @@ record Operation(String method, String path, JsonNode node) {
           part(CostsFeature.class, "costs"),
           part(PerformanceFeature.class, "performance"),
           part(RecordsFeature.class, "records"),
+          part(AlertsFeature.class, "alerts"),
           part(HealthFeature.class, "health"));
 
   private static final JsonNode DOCUMENT = read();

@@ -1,5 +1,6 @@
 package io.billingsdk.server.http;
 
+import io.billingsdk.server.alerts.AlertsFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
@@ -72,6 +73,7 @@ final class ServedFeatures {
             intake.feature(tail, timing, 500),
             new CostsFeature(platform),
             new PerformanceFeature(platform),
+            new AlertsFeature(platform),
             new RecordsFeature(intake::records));
     Signs signs = new Signs(() -> true, () -> true, writes, () -> 0);
     return content(tail, signs, above, database, directory, ProviderRequests.SETTINGS);

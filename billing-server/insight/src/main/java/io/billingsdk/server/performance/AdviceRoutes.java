@@ -92,7 +92,7 @@ final class AdviceRoutes {
         : JsonNodeFactory.instance.textNode(text);
   }
 
-  private static Advisor.Report report(Handle handle, Question question) {
+  static Advisor.Report report(Handle handle, Question question) {
     Set<String> dismissed =
         Set.copyOf(
             handle.createQuery(DISMISSED).map(ResultRow.to(row -> row.text("advice"))).list());

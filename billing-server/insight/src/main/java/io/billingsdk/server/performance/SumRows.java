@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.Query;
 
 /** Sums of costs in their table. */
 final class SumRows {
@@ -80,9 +81,11 @@ final class SumRows {
     BUCKET("operation", "''", "");
 
     private final String sql;
+    private final String sqlOfNames;
 
     By(String dimension, String name, String filter) {
       this.sql = SUMS.formatted(name, dimension, filter);
+      this.sqlOfNames = SUMS.formatted(name, dimension, filter + " AND " + name + " = ANY (?)");
     }
   }
 
@@ -192,8 +195,16 @@ final class SumRows {
 
   /** The sums of some times. */
   static List<Sum> sums(Handle handle, By by, List<Piece> pieces) {
-    return handle
-        .createQuery(by.sql)
+    return bound(handle.createQuery(by.sql), pieces);
+  }
+
+  /** The sums of some times, of these names alone. */
+  static List<Sum> sums(Handle handle, By by, List<Piece> pieces, Collection<String> names) {
+    return bound(handle.createQuery(by.sqlOfNames).bind(4, SqlArrays.texts(names)), pieces);
+  }
+
+  private static List<Sum> bound(Query query, List<Piece> pieces) {
+    return query
         .bind(0, SqlArrays.numbers(pieces.stream().map(each -> (long) each.minutes()).toList()))
         .bind(1, SqlArrays.times(pieces.stream().map(Piece::from).toList()))
         .bind(2, SqlArrays.times(pieces.stream().map(Piece::to).toList()))

@@ -83,6 +83,7 @@ final class EndpointHealth {
         old.customer(),
         old.url(),
         old.kinds(),
+        old.format(),
         state,
         problem,
         old.oldSecretUntil(),

@@ -13,20 +13,20 @@ import org.jdbi.v3.core.Handle;
 final class EndpointRows {
   private static final String SELECT =
       """
-      SELECT endpoint_id, customer, url, kinds, state, problem, old_secret_until, failing_since,
+      SELECT endpoint_id, customer, url, kinds, format, state, problem, old_secret_until, failing_since,
         last_failure_at, created_at
       FROM webhook_endpoint
       """;
 
   private static final String INSERT =
       """
-      INSERT INTO webhook_endpoint (endpoint_id, customer, url, kinds, secret, created_at)
-      VALUES (:id, :customer, :url, :kinds, :secret, :now)
+      INSERT INTO webhook_endpoint (endpoint_id, customer, url, kinds, format, secret, created_at)
+      VALUES (:id, :customer, :url, :kinds, :format, :secret, :now)
       """;
 
   private static final String UPDATE =
       """
-      UPDATE webhook_endpoint SET url = :url, kinds = :kinds, state = :state, problem = :problem,
+      UPDATE webhook_endpoint SET url = :url, kinds = :kinds, format = :format, state = :state, problem = :problem,
         failing_since = :failing, last_failure_at = :failure
       WHERE endpoint_id = :id
       """;
@@ -62,17 +62,21 @@ final class EndpointRows {
   private EndpointRows() {}
 
   static void insert(
-      Handle handle, String id, String customer, String url, List<String> kinds, Sealed sealed) {
+      Handle handle, String id, String customer, Target target, Sealed sealed) {
     handle
         .createUpdate(INSERT)
         .bind("id", id)
         .bind("customer", customer)
-        .bind("url", url)
-        .bind("kinds", SqlArrays.texts(kinds))
+        .bind("url", target.url())
+        .bind("kinds", SqlArrays.texts(target.kinds()))
+        .bind("format", target.format().text())
         .bind("secret", sealed.bytes())
         .bind("now", sealed.at())
         .execute();
   }
+
+  /** Where an endpoint is, and what it wants. */
+  record Target(String url, List<String> kinds, WebhookFormat format) {}
 
   /** A secret as the database has it, and when it was made. */
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares or changes it.
@@ -84,6 +88,7 @@ final class EndpointRows {
         .bind("id", changed.id())
         .bind("url", changed.url())
         .bind("kinds", SqlArrays.texts(changed.kinds()))
+        .bind("format", changed.format().text())
         .bind("state", changed.state().text())
         .bind("problem", changed.problem())
         .bind("failing", changed.failingSince())
@@ -198,6 +203,7 @@ final class EndpointRows {
         row.text("customer"),
         row.text("url"),
         row.texts("kinds"),
+        WebhookFormat.of(row.text("format")),
         State.of(row.text("state")),
         row.textOrNull("problem"),
         row.timeOrNull("old_secret_until"),

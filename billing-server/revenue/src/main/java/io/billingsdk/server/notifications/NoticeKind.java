@@ -46,6 +46,12 @@ enum NoticeKind {
   CUSTOMER_RELEASED("customer.released", false, List.of()),
   INVOICE_ISSUED("invoice.issued", true, NoticeFields.INVOICE),
   ENDPOINT_DISABLED("webhook.endpoint_disabled", true, NoticeFields.ENDPOINT),
+  COST_ALERT_RAISED("cost.alert_raised", false, NoticeFields.COST_ALERT),
+  COST_ALERT_RESOLVED("cost.alert_resolved", false, NoticeFields.COST_ALERT),
+  COST_ADVICE(
+      "cost.advice_given",
+      false,
+      List.of("month", "advice", "priority", "about", "message", "money", "currency")),
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url")),
   LEDGER_SEALED(
       "ledger.day.sealed",
@@ -96,6 +102,19 @@ enum NoticeKind {
 
     static final List<String> INVOICE =
         List.of("number", "kind", "issuedOn", "currency", "total", "due", "corrects");
+
+    static final List<String> COST_ALERT =
+        List.of(
+            "alert",
+            "rule",
+            "scope",
+            "about",
+            "period",
+            "currency",
+            "limit",
+            "amount",
+            "threshold",
+            "cause");
 
     private NoticeFields() {}
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param customer whose it is, and whose notices it receives; empty for the operator's, which
  *     receives those of all
  * @param kinds patterns of the notices that it receives
+ * @param format of what it is sent
  * @param problem why it is disabled; null while nobody said
  * @param oldSecretUntil until when the secret before signs too; null when there is none
  * @param failingSince since when nothing reached it; null after a success
@@ -21,6 +22,7 @@ record WebhookEndpoint(
     String customer,
     String url,
     List<String> kinds,
+    WebhookFormat format,
     State state,
     @Nullable String problem,
     @Nullable Instant oldSecretUntil,

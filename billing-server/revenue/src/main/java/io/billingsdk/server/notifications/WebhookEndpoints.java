@@ -6,6 +6,7 @@ import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.notifications.EndpointRows.Sealed;
+import io.billingsdk.server.notifications.EndpointRows.Target;
 import io.billingsdk.server.notifications.WebhookEndpoint.State;
 import io.billingsdk.server.notifications.WebhookLog.Delivery;
 import java.security.SecureRandom;
@@ -65,8 +66,13 @@ final class WebhookEndpoints {
     return means.clock().instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Makes one. */
+  /** Makes one that is sent notices with their fields. */
   NewSecret create(String url, List<String> kinds) {
+    return create(url, kinds, WebhookFormat.STANDARD);
+  }
+
+  /** Makes one. */
+  NewSecret create(String url, List<String> kinds, WebhookFormat format) {
     String checked = WebhookUrl.require(url, means.privateAddresses());
     List<String> wanted = KindPatterns.require(kinds);
     String id = newId();
@@ -80,7 +86,7 @@ final class WebhookEndpoints {
                 "url", "there are " + MOST + " endpoints already; remove one");
           }
           Sealed sealed = new Sealed(means.secrets().seal(id, secret), now());
-          EndpointRows.insert(handle, id, owner, checked, wanted, sealed);
+          EndpointRows.insert(handle, id, owner, new Target(checked, wanted, format), sealed);
           WebhookEndpoint made = locked(handle, id);
           AuditLog.write(handle, actor, "webhook.create", id, null, shown(made));
           return new NewSecret(made, secret);
@@ -137,6 +143,7 @@ final class WebhookEndpoints {
               owner,
               checked == null ? old.url() : checked,
               wanted == null ? old.kinds() : wanted,
+              old.format(),
               isEnabled ? State.ENABLED : State.DISABLED,
               isEnabled ? null : old.problem(),
               old.oldSecretUntil(),
@@ -245,6 +252,7 @@ final class WebhookEndpoints {
     shown.put("customerId", endpoint.customer().isEmpty() ? null : endpoint.customer());
     shown.put("host", WebhookUrl.shownHost(endpoint.url()));
     shown.put("kinds", endpoint.kinds());
+    shown.put("format", endpoint.format().text());
     shown.put("state", endpoint.state().text());
     return shown;
   }

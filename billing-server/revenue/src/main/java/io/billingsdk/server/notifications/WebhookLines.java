@@ -62,7 +62,7 @@ final class WebhookLines {
       UPDATE webhook_delivery AS d SET attempts = d.attempts + 1, taken_until = :until
       FROM head, webhook_endpoint AS e, notice AS n
       WHERE d.number = head.number AND e.endpoint_id = d.endpoint_id AND n.event_id = d.event_id
-      RETURNING d.number, d.attempts, d.failures, d.deadline, e.endpoint_id, e.customer, e.url,
+      RETURNING d.number, d.attempts, d.failures, d.deadline, e.endpoint_id, e.customer, e.url, e.format,
         n.event_id, n.kind, n.customer AS about, n.data, n.happened_at
       """;
 
@@ -106,6 +106,7 @@ final class WebhookLines {
       String endpointId,
       String owner,
       String url,
+      WebhookFormat format,
       Notice notice) {}
 
   /**
@@ -163,6 +164,7 @@ final class WebhookLines {
         row.text("endpoint_id"),
         row.text("customer"),
         row.text("url"),
+        WebhookFormat.of(row.text("format")),
         new Notice(
             event,
             NoticeKind.of(row.text("kind")).orElseThrow(),

@@ -86,8 +86,12 @@ final class WebhookRoutes {
     JsonBody body = request.body();
     String url = body.text("url", WebhookUrl.CHARS);
     List<String> kinds = kinds(body);
+    WebhookFormat format =
+        body.optionalText("format", WebhookFormat.CHARS)
+            .map(WebhookFormat::require)
+            .orElse(WebhookFormat.STANDARD);
     body.end();
-    NewSecret made = endpoints(request).create(url, kinds.isEmpty() ? List.of("*") : kinds);
+    NewSecret made = endpoints(request).create(url, kinds.isEmpty() ? List.of("*") : kinds, format);
     String path = base.replace("{customerId}", made.endpoint().customer());
     return ApiResponse.created(path + "/" + made.endpoint().id(), EndpointView.of(made));
   }

@@ -1,7 +1,5 @@
 package io.billingsdk.server.notifications;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.notifications.WebhookLines.AttemptResult;
 import io.billingsdk.server.notifications.WebhookLines.TakenWebhook;
@@ -87,10 +85,7 @@ final class WebhookSender implements DeliveryWork {
   /** The time of the signature is that of the attempt: a receiver refuses an old one. */
   private static Outgoing outgoing(TakenWebhook taken, List<byte[]> keys, Instant at) {
     Notice notice = taken.notice();
-    byte[] body =
-        "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}"
-            .formatted(notice.kind().text(), notice.happenedAt(), notice.data())
-            .getBytes(UTF_8);
+    byte[] body = taken.format().body(notice);
     String id = notice.messageId();
     return new Outgoing(taken.url(), id, at, WebhookSignature.of(keys, id, at, body), body);
   }
