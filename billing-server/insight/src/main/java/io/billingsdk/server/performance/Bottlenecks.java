@@ -36,13 +36,6 @@ final class Bottlenecks {
   private static final String ONE_MOMENT =
       "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-  private static final String COUNT =
-      """
-      SELECT count(*) AS steps FROM (SELECT FROM performance_step
-        WHERE at >= :from AND at < :to AND status <> 'started' AND NOT is_whole
-          AND (:task::text IS NULL OR task_type = :task) LIMIT :most) AS found
-      """;
-
   private static final String EXACTLY =
       """
       SELECT step_name, steps, total, most, durations[below + 1] AS low,
@@ -87,23 +80,11 @@ final class Bottlenecks {
     return database.inTransaction(
         handle -> {
           handle.execute(ONE_MOMENT);
-          List<Bottleneck> found =
-              count(handle, range, task) < exact
-                  ? exactly(handle, range, task)
-                  : sketched(handle, range, task);
+          List<Bottleneck> sketched = sketched(handle, range, task);
+          long steps = sketched.stream().mapToLong(Bottleneck::count).sum();
+          List<Bottleneck> found = steps < exact ? exactly(handle, range, task) : sketched;
           return found.stream().sorted(ORDER).toList();
         });
-  }
-
-  private long count(Handle handle, Range range, @Nullable String task) {
-    return handle
-        .createQuery(COUNT)
-        .bind("from", range.from())
-        .bind("to", range.to())
-        .bind("task", task)
-        .bind("most", exact)
-        .map(ResultRow.to(row -> row.number("steps")))
-        .one();
   }
 
   private static List<Bottleneck> exactly(Handle handle, Range range, @Nullable String task) {
