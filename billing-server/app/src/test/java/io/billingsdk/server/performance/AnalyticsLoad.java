@@ -37,7 +37,7 @@ final class AnalyticsLoad {
         jsonb_build_object('record_id', 'c-' || r.i, 'unit', s.unit, 'operation', s.operation,
           'duration_ms', r.i * 104729 %% 5000), r.at
       FROM (SELECT i, to_timestamp(%3$d + i::numeric * %4$d / %1$d) AS at,
-          (i * 7901 %% 10007) / 10007.0 AS u FROM generate_series(0, %1$d - 1) AS i) AS r
+          (i * 7901 %% 10007) / 10007.0 AS u FROM generate_series(0::bigint, %1$d - 1) AS i) AS r
         JOIN (VALUES (0, 'openai', 'gpt-4', '', true, 'tokens', 'input_tokens'),
           (1, 'openai', 'gpt-3.5-turbo', '', true, 'tokens', 'input_tokens'),
           (2, 'whisper', 'whisper', 'transcribe', false, 'minutes', 'audio_seconds'),
@@ -51,8 +51,8 @@ final class AnalyticsLoad {
       INSERT INTO performance_step (at, stream_id, seq, record_id, app_id, subject, execution,
         task_type, step_name, completed_at, duration_ms, status, is_whole, error, metadata)
       SELECT r.at, 2, r.i, 's-' || r.i, 'acme', 'user-' || r.i %% %2$d, 'run-' || r.i / 5,
-        (ARRAY['video_generation', 'material_analysis', 'voiceover_processing'])[1 + r.i / 5 %% 3],
-        (ARRAY['cut', 'render', 'upload', 'check', 'publish'])[1 + r.i %% 5],
+        (ARRAY['video_generation', 'material_analysis', 'voiceover_processing'])[(1 + r.i / 5 %% 3)::integer],
+        (ARRAY['cut', 'render', 'upload', 'check', 'publish'])[(1 + r.i %% 5)::integer],
         r.at + r.millis * interval '1 ms', r.millis,
         CASE WHEN r.i %% 31 = 0 THEN 'failed' ELSE 'success' END, false,
         CASE WHEN r.i %% 31 = 0 THEN 'the file has no sound' END,
@@ -60,7 +60,7 @@ final class AnalyticsLoad {
           'completed_at', r.at)
       FROM (SELECT i, to_timestamp(%3$d + i::numeric * %4$d / %1$d) AS at,
           exp(5 + 4 * ((i * 6007 %% 9973) / 9973.0) ^ 2)::bigint AS millis
-        FROM generate_series(0, %1$d - 1) AS i) AS r
+        FROM generate_series(0::bigint, %1$d - 1) AS i) AS r
       """;
 
   private AnalyticsLoad() {}

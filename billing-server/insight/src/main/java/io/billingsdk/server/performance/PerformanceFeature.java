@@ -76,8 +76,11 @@ public final class PerformanceFeature implements LedgerHooks {
 
   @Override
   public List<Route> routes() {
-    return Stream.concat(
-            new AnalyticsRoutes(clock).routes().stream(), new AdviceRoutes(clock).routes().stream())
+    return Stream.of(
+            new AnalyticsRoutes(clock).routes(),
+            new AdviceRoutes(clock).routes(),
+            ExecutionRoutes.routes())
+        .flatMap(List::stream)
         .toList();
   }
 }
