@@ -225,6 +225,11 @@ public final class HttpTestbed implements AutoCloseable {
     return contract;
   }
 
+  /** Where it is, for a client that trusts its authority. */
+  public String address() {
+    return "https://localhost:" + port();
+  }
+
   int port() {
     return api.port();
   }
@@ -320,7 +325,7 @@ public final class HttpTestbed implements AutoCloseable {
       @Nullable String json,
       String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("https://localhost:" + port() + path))
+        HttpRequest.newBuilder(URI.create(address() + path))
             .timeout(Duration.ofSeconds(30))
             .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
     if (token != null) {

@@ -40,7 +40,7 @@ final class Bills {
   }
 
   /**
-   * What is asked.
+   * The bill, and how to compare it.
    *
    * @param csv the bill
    * @param provider whose costs are compared; null for those of all

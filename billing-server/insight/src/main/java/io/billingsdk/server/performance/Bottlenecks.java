@@ -120,7 +120,7 @@ final class Bottlenecks {
       return bottlenecks(steps);
     }
     Set<Cell> stale = new HashSet<>(SketchRows.staleWithin(handle, first, last));
-    for (Part each : SketchRows.within(handle, first, last, task)) {
+    for (Part each : SketchRows.within(handle, first, last, task, stale)) {
       if (!stale.contains(each.cell())) {
         builder(steps, each.cell().stepName()).add(each.sketch());
       }

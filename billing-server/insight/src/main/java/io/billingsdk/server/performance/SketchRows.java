@@ -2,20 +2,27 @@ package io.billingsdk.server.performance;
 
 import io.billingsdk.costs.DurationSketch;
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.performance.Step.Cell;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Sketches in their table: one of each cell, and parts that wait to be added to it. */
+/**
+ * Sketches in their table: one of each cell, parts that wait to be added to it, and one of each day
+ * of UTC, which is that of its hours.
+ */
 final class SketchRows {
   private static final String ADD_PART =
       """
@@ -26,7 +33,7 @@ final class SketchRows {
   private static final String SAVE =
       """
       INSERT INTO performance_sketch (hour, task_type, step_name, part, sketch)
-      VALUES (:hour, :task, :step, 0, :sketch)
+      VALUES (:hour, :task, :step, :part, :sketch)
       ON CONFLICT (hour, task_type, step_name, part) DO UPDATE SET sketch = excluded.sketch
       """;
 
@@ -45,7 +52,20 @@ final class SketchRows {
   private static final String OF_CELL =
       """
       SELECT hour, task_type, step_name, part, sketch FROM performance_sketch
-      WHERE hour = :hour AND task_type = :task AND step_name = :step
+      WHERE hour = :hour AND task_type = :task AND step_name = :step AND part >= 0
+      """;
+
+  private static final String OF_DAY =
+      """
+      SELECT sketch FROM performance_sketch
+      WHERE hour >= :hour AND hour < :hour + interval '24 hours' AND task_type = :task
+        AND step_name = :step AND part = 0
+      """;
+
+  private static final String DAY =
+      """
+      SELECT sketch FROM performance_sketch
+      WHERE hour = :hour AND task_type = :task AND step_name = :step AND part = -1
       """;
 
   private static final String STALE =
@@ -60,7 +80,13 @@ final class SketchRows {
   private static final String WITHIN =
       """
       SELECT hour, task_type, step_name, part, sketch FROM performance_sketch
-      WHERE hour >= :from AND hour < :to
+      WHERE hour = ANY(:days) AND part = -1 AND (:task::text IS NULL OR task_type = :task)
+      UNION ALL
+      SELECT hour, task_type, step_name, part, sketch FROM performance_sketch
+      WHERE hour = ANY(:hours) AND part = 0 AND (:task::text IS NULL OR task_type = :task)
+      UNION ALL
+      SELECT hour, task_type, step_name, part, sketch FROM performance_sketch
+      WHERE hour >= :from AND hour < :to AND part > 0
         AND (:task::text IS NULL OR task_type = :task)
       """;
 
@@ -75,6 +101,9 @@ final class SketchRows {
       DELETE FROM performance_stale
       WHERE hour = :hour AND task_type = :task AND step_name = :step AND part = :part
       """;
+
+  /** The part that is the sketch of a day, at its first hour. */
+  private static final long DAY_PART = -1;
 
   private SketchRows() {}
 
@@ -95,12 +124,56 @@ final class SketchRows {
 
   /** The sketches of these cells from now on. */
   static void save(Handle handle, Map<Cell, DurationSketch> sketches) {
+    save(handle, sketches, 0);
+  }
+
+  private static void save(Handle handle, Map<Cell, DurationSketch> sketches, long part) {
     if (sketches.isEmpty()) {
       return;
     }
     PreparedBatch batch = handle.prepareBatch(SAVE);
-    sketches.forEach((cell, sketch) -> named(batch, cell).bind("sketch", sketch.toBytes()).add());
+    sketches.forEach(
+        (cell, sketch) ->
+            named(batch, cell).bind("part", part).bind("sketch", sketch.toBytes()).add());
     batch.execute();
+  }
+
+  /** The day of a cell, as one. */
+  static Cell dayOf(Cell cell) {
+    return new Cell(
+        cell.hour().truncatedTo(ChronoUnit.DAYS), cell.taskType(), cell.stepName());
+  }
+
+  /** Adds parts to the sketches of their days. */
+  static void addToDays(Handle handle, Collection<Part> parts) {
+    SortedMap<Cell, List<DurationSketch>> byDay = new TreeMap<>();
+    for (Part each : parts) {
+      byDay.computeIfAbsent(dayOf(each.cell()), day -> new ArrayList<>()).add(each.sketch());
+    }
+    byDay.forEach((day, sketches) -> sketches.addAll(sketches(handle, DAY, day)));
+    SortedMap<Cell, DurationSketch> sums = new TreeMap<>();
+    byDay.forEach((day, sketches) -> sums.put(day, sum(sketches)));
+    save(handle, sums, DAY_PART);
+  }
+
+  /** Makes the sketch of a day of those of its hours. */
+  static void makeDay(Handle handle, Cell day) {
+    List<DurationSketch> hours = sketches(handle, OF_DAY, day);
+    if (hours.isEmpty()) {
+      removeAll(handle, REMOVE, List.of(new Stale(day, DAY_PART)));
+    } else {
+      save(handle, Map.of(day, sum(hours)), DAY_PART);
+    }
+  }
+
+  private static List<DurationSketch> sketches(Handle handle, String sql, Cell day) {
+    return handle
+        .createQuery(sql)
+        .bind("hour", day.hour())
+        .bind("task", day.taskType())
+        .bind("step", day.stepName())
+        .map(ResultRow.to(row -> DurationSketch.read(row.bytes("sketch"))))
+        .list();
   }
 
   static void noteStale(Handle handle, Cell cell) {
@@ -140,10 +213,32 @@ final class SketchRows {
         .list();
   }
 
-  /** All parts of whole hours; of one type of task, if it is given. */
-  static List<Part> within(Handle handle, Instant from, Instant to, @Nullable String task) {
+  /**
+   * All parts of whole hours; of one type of task, if it is given. A whole day is one part, unless
+   * an hour of it is to be made again.
+   */
+  static List<Part> within(
+      Handle handle, Instant from, Instant to, @Nullable String task, Collection<Cell> stale) {
+    Set<Instant> staleDays =
+        stale.stream().map(each -> dayOf(each).hour()).collect(Collectors.toSet());
+    List<Instant> days = new ArrayList<>();
+    List<Instant> hours = new ArrayList<>();
+    Instant at = from;
+    while (at.isBefore(to)) {
+      Instant next = at.plus(1, ChronoUnit.DAYS);
+      boolean isDay = at.equals(at.truncatedTo(ChronoUnit.DAYS)) && !next.isAfter(to);
+      if (isDay && !staleDays.contains(at)) {
+        days.add(at);
+        at = next;
+      } else {
+        hours.add(at);
+        at = at.plus(1, ChronoUnit.HOURS);
+      }
+    }
     return handle
         .createQuery(WITHIN)
+        .bind("days", SqlArrays.times(days))
+        .bind("hours", SqlArrays.times(hours))
         .bind("from", from)
         .bind("to", to)
         .bind("task", task)

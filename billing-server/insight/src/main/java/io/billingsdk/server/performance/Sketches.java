@@ -67,6 +67,7 @@ final class Sketches implements Job {
     List<Stale> stale = SketchRows.stale(handle);
     if (!stale.isEmpty()) {
       stale.forEach(each -> make(handle, each.cell()));
+      makeDays(handle, stale.stream().map(Stale::cell).toList());
       SketchRows.removeStale(handle, stale);
       return true;
     }
@@ -79,6 +80,7 @@ final class Sketches implements Job {
       SketchRows.ofCell(handle, each).stream().filter(part -> part.part() == 0).forEach(all::add);
     }
     SketchRows.save(handle, SketchRows.sum(all));
+    SketchRows.addToDays(handle, waiting);
     SketchRows.remove(handle, waiting);
     return true;
   }
@@ -93,6 +95,11 @@ final class Sketches implements Job {
     SortedMap<Cell, DurationSketch> made = new TreeMap<>();
     SketchRows.of(StepRows.durations(handle, cell)).ifPresent(sketch -> made.put(cell, sketch));
     SketchRows.save(handle, made);
+  }
+
+  private static void makeDays(Handle handle, List<Cell> cells) {
+    new TreeSet<>(cells.stream().map(SketchRows::dayOf).toList())
+        .forEach(day -> SketchRows.makeDay(handle, day));
   }
 
   /** Makes all sketches again, in one transaction; returns how many. */
@@ -111,6 +118,7 @@ final class Sketches implements Job {
     handle.execute("DELETE FROM performance_sketch");
     handle.execute("DELETE FROM performance_stale");
     cells.stream().sorted().forEach(each -> make(handle, each));
+    makeDays(handle, cells);
     return cells.size();
   }
 }
