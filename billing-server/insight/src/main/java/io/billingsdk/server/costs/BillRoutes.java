@@ -9,7 +9,6 @@ import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
 import java.math.BigDecimal;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +37,7 @@ final class BillRoutes {
 
   /** A day of a model. */
   record RowView(
-      LocalDate day,
+      String day,
       String model,
       String currency,
       @Nullable BigDecimal ours,
@@ -47,7 +46,7 @@ final class BillRoutes {
       boolean reconciled) {
     static RowView of(Row row) {
       return new RowView(
-          row.day(),
+          row.day().toString(),
           row.model(),
           row.currency(),
           CostViews.plain(row.ours()),
@@ -58,15 +57,15 @@ final class BillRoutes {
   }
 
   record ReconciledView(
-      LocalDate firstDay,
-      LocalDate lastDay,
+      String firstDay,
+      String lastDay,
       boolean reconciled,
       long unknownCosts,
       List<RowView> rows) {
     static ReconciledView of(Reconciled found) {
       return new ReconciledView(
-          found.firstDay(),
-          found.lastDay(),
+          found.firstDay().toString(),
+          found.lastDay().toString(),
           found.comparison().isReconciled() && found.unknown() == 0,
           found.unknown(),
           found.comparison().rows().stream().map(RowView::of).toList());

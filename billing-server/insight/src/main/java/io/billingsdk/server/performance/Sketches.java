@@ -1,6 +1,5 @@
 package io.billingsdk.server.performance;
 
-import io.billingsdk.costs.DurationSketch;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.jobs.Job;
@@ -10,8 +9,7 @@ import io.billingsdk.server.performance.Step.Cell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
@@ -92,9 +90,10 @@ final class Sketches implements Job {
   /** Makes the sketch of a cell of its durations. */
   private static void make(Handle handle, Cell cell) {
     SketchRows.remove(handle, SketchRows.ofCell(handle, cell));
-    SortedMap<Cell, DurationSketch> made = new TreeMap<>();
-    SketchRows.of(StepRows.durations(handle, cell)).ifPresent(sketch -> made.put(cell, sketch));
-    SketchRows.save(handle, made);
+    List<Long> durations = StepRows.durations(handle, cell);
+    if (!durations.isEmpty()) {
+      SketchRows.save(handle, Map.of(cell, Measured.of(durations)));
+    }
   }
 
   private static void makeDays(Handle handle, List<Cell> cells) {
