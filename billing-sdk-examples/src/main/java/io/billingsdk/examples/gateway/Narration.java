@@ -1,5 +1,6 @@
 package io.billingsdk.examples.gateway;
 
+import com.google.protobuf.ByteString;
 import io.billingsdk.Billing;
 import io.billingsdk.Caller;
 import io.billingsdk.Execution;
@@ -23,7 +24,7 @@ final class Narration {
   }
 
   /** The summary, spoken. */
-  record Narrated(String summary, byte[] wav, BigDecimal seconds) {}
+  record Narrated(String summary, ByteString wav, BigDecimal seconds) {}
 
   /**
    * Makes one.
@@ -37,7 +38,7 @@ final class Narration {
       String summary = run.call("summarize", () -> Summarizer.summarize(text, sentences));
       int tokens = Tokenizer.tokens(text).size() + Tokenizer.tokens(summary).size();
       run.cost(Offer.LLM.module(), Offer.LLM.models().get(0), tokens, "tokens");
-      byte[] wav = run.call("speak", () -> speak(summary));
+      ByteString wav = run.call("speak", () -> speak(summary));
       int characters = summary.codePointCount(0, summary.length());
       run.cost(Offer.TTS.module(), Offer.TTS.models().get(0), characters, "characters");
       BigDecimal seconds = run.call("listen", () -> listen(wav));
@@ -47,16 +48,17 @@ final class Narration {
     }
   }
 
-  private static byte[] speak(String text) throws BadInput {
+  private static ByteString speak(String text) throws BadInput {
     if (text.isBlank() || text.length() > MAX_CHARACTERS) {
-      throw new BadInput("text_length", "the summary must have 1 to " + MAX_CHARACTERS + " letters");
+      throw new BadInput(
+          "text_length", "the summary must have 1 to " + MAX_CHARACTERS + " characters");
     }
-    return WavWriter.mono16(Tones.of(text), Tones.SAMPLE_RATE);
+    return ByteString.copyFrom(WavWriter.mono16(Tones.of(text), Tones.SAMPLE_RATE));
   }
 
-  private static BigDecimal listen(byte[] wav) throws BadInput {
+  private static BigDecimal listen(ByteString wav) throws BadInput {
     try {
-      return BigDecimal.valueOf(WavFile.parse(wav).millis()).movePointLeft(3);
+      return BigDecimal.valueOf(WavFile.parse(wav.toByteArray()).millis()).movePointLeft(3);
     } catch (WavFormatException malformed) {
       throw new BadInput("malformed_wav", "wav: " + malformed.getMessage());
     }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -109,31 +108,33 @@ final class CostsVisibleTest {
   void reports_ofCostsAndSteps_areInTheAnswerOfEachApi_afterTheTimesPrinted() throws Exception {
     server.operator().createApp("visible");
     Operator.NamedKey key = server.operator().createKey("visible");
-    Map<Api, long[]> nanos = new LinkedHashMap<>();
-    apis().forEach(api -> nanos.put(api, new long[ROUNDS]));
-    ExecutorService threads = Executors.newFixedThreadPool(nanos.size());
+    List<Api> apis = apis();
+    long[][] nanos = new long[apis.size()][ROUNDS];
+    ExecutorService threads = Executors.newFixedThreadPool(apis.size());
     try (BillingClient client =
         BillingClient.create(Visibility.config(server, directory.resolve("journal")))) {
       client.start();
       for (int round = 0; round < WARM_UP + ROUNDS; round++) {
         long begun = System.nanoTime();
         report(client, key, round);
-        Map<Api, Future<Long>> seen = new LinkedHashMap<>();
-        for (Api api : nanos.keySet()) {
+        List<Future<Long>> seen = new ArrayList<>();
+        for (Api api : apis) {
           int number = round;
-          seen.put(api, threads.submit(() -> whenShown(api, number)));
+          seen.add(threads.submit(() -> whenShown(api, number)));
         }
-        for (Map.Entry<Api, Future<Long>> each : seen.entrySet()) {
-          long took = each.getValue().get() - begun;
+        for (int i = 0; i < seen.size(); i++) {
+          long took = seen.get(i).get() - begun;
           if (round >= WARM_UP) {
-            nanos.get(each.getKey())[round - WARM_UP] = took;
+            nanos[i][round - WARM_UP] = took;
           }
         }
       }
     } finally {
       threads.shutdownNow();
     }
-    nanos.forEach(CostsVisibleTest::print);
+    for (int i = 0; i < nanos.length; i++) {
+      print(apis.get(i), nanos[i]);
+    }
     assertThat(server.count("SELECT count(*) FROM cost WHERE state = 'priced'"))
         .isEqualTo(WARM_UP + ROUNDS);
   }

@@ -45,7 +45,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -72,8 +71,7 @@ public final class HttpTestbed implements AutoCloseable {
   private final SSLContext tls;
   private final HttpClient client;
   private final AtomicBoolean up = new AtomicBoolean(true);
-  private final AtomicReference<InstantSource> analyticsTime =
-      new AtomicReference<>(InstantSource.system());
+  private volatile InstantSource analyticsTime = InstantSource.system();
   private final Contract contract = new Contract();
   private final String writeToken;
   private final String readToken;
@@ -121,7 +119,7 @@ public final class HttpTestbed implements AutoCloseable {
       this.writes = WriteProbe.of(world.server());
       Feature.Platform platform = new Feature.Platform(database, secrets);
       this.costs = new CostsFeature(platform, List.of(PerformanceFeature.sums()));
-      this.performance = PerformanceFeature.at(platform, () -> analyticsTime.get().instant());
+      this.performance = PerformanceFeature.at(platform, () -> analyticsTime.instant());
       this.intake = TestIntake.over(database, LedgerHooks.appender(List.of(costs, performance)));
       this.notifications = new Notifications(database);
       this.tail = new LiveTail(database, notifications);
@@ -194,7 +192,7 @@ public final class HttpTestbed implements AutoCloseable {
 
   /** The analytics answer as at this time from now on. */
   public void setAnalyticsTime(InstantSource clock) {
-    analyticsTime.set(clock);
+    analyticsTime = clock;
   }
 
   /** Its ledger. */

@@ -51,7 +51,8 @@ final class AnalyticsLoad {
       INSERT INTO performance_step (at, stream_id, seq, record_id, app_id, subject, execution,
         task_type, step_name, completed_at, duration_ms, status, is_whole, error, metadata)
       SELECT r.at, 2, r.i, 's-' || r.i, 'acme', 'user-' || r.i %% %2$d, 'run-' || r.i / 5,
-        (ARRAY['video_generation', 'material_analysis', 'voiceover_processing'])[(1 + r.i / 5 %% 3)::integer],
+        (ARRAY['video_generation', 'material_analysis',
+          'voiceover_processing'])[(1 + r.i / 5 %% 3)::integer],
         (ARRAY['cut', 'render', 'upload', 'check', 'publish'])[(1 + r.i %% 5)::integer],
         r.at + r.millis * interval '1 ms', r.millis,
         CASE WHEN r.i %% 31 = 0 THEN 'failed' ELSE 'success' END, false,
@@ -83,7 +84,9 @@ final class AnalyticsLoad {
   static Connection connect(World world) throws SQLException {
     DatabaseAddress owner = world.owner();
     return DriverManager.getConnection(
-        owner.url() + "?options=-c%20timezone%3DUTC%20-c%20jit%3Doff", owner.user(), owner.password());
+        owner.url() + "?options=-c%20timezone%3DUTC%20-c%20jit%3Doff",
+        owner.user(),
+        owner.password());
   }
 
   private static void rebuilt(Connection owner, ToIntFunction<Handle> rebuild)

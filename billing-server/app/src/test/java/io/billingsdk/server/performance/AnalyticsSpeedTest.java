@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -39,10 +40,16 @@ class AnalyticsSpeedTest {
   private static final String PROOF = "analytics-speed";
   private static final long RELEASE = 10_000_000;
   private static final long RECORDS = Long.getLong("speed.records", recordsOf(size()));
-  private static final int REQUESTS = Integer.getInteger("speed.requests", RECORDS > 20_000 ? 800 : 80);
-  private static final int ROUNDS = RECORDS > 20_000 ? 5 : 3;
-  private static final Range MONTH = new Range(AnalyticsLoad.FIRST, Pieces.endOfQuarter(AnalyticsLoad.LAST));
-  private static final List<String> ZONES = ZoneId.getAvailableZoneIds().stream().filter(zone -> zone.matches("[A-Za-z/_]+")).sorted().toList();
+  private static final boolean SMALL = RECORDS <= 20_000;
+  private static final int REQUESTS = Integer.getInteger("speed.requests", SMALL ? 80 : 800);
+  private static final int ROUNDS = SMALL ? 3 : 5;
+  private static final Range MONTH =
+      new Range(AnalyticsLoad.FIRST, Pieces.endOfQuarter(AnalyticsLoad.LAST));
+  private static final List<String> ZONES =
+      ZoneId.getAvailableZoneIds().stream()
+          .filter(zone -> zone.matches("[A-Za-z/_]+"))
+          .sorted()
+          .toList();
   private static final List<String> TASKS =
       List.of("", "video_generation", "material_analysis", "voiceover_processing");
   private static final List<String> PERIODS = List.of("daily", "weekly", "monthly");
@@ -144,8 +151,7 @@ class AnalyticsSpeedTest {
         Connection owner = AnalyticsLoad.connect(http.world())) {
       String sql = RAW_P95.formatted(MONTH.from(), MONTH.to());
       Found<Map<String, BigDecimal>> raw = Found.of(() -> asked(owner, sql));
-      Found<List<Bottleneck>> ours =
-          Found.of(() -> new Bottlenecks(database, 0).of(MONTH, null));
+      Found<List<Bottleneck>> ours = Found.of(() -> new Bottlenecks(database, 0).of(MONTH, null));
       assertThat(ours.answer()).hasSize(raw.answer().size()).isNotEmpty();
       BigDecimal worst = BigDecimal.ZERO;
       for (Bottleneck each : ours.answer()) {
@@ -181,7 +187,8 @@ class AnalyticsSpeedTest {
                     assertThat(sum.known())
                         .as(one)
                         .isEqualByComparingTo(raw.answer().getOrDefault(one, BigDecimal.ZERO)));
-        times(proof("sums-by-" + by.name().toLowerCase(java.util.Locale.ROOT)), raw.nanos(), ours.nanos(), 25).print();
+        String what = "sums-by-" + by.name().toLowerCase(Locale.ROOT);
+        times(proof(what), raw.nanos(), ours.nanos(), 25).print();
       }
     }
   }
