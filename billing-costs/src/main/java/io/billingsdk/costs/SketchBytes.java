@@ -11,6 +11,7 @@ import java.util.Arrays;
 final class SketchBytes {
   private static final int VERSION = 1;
   private static final int MOST_SUM_BYTES = 20;
+  private static final String POSSIBLE_SUM = "with a sum that its values can have";
   private static final String ONE_FORM = "in the one form that the values have";
 
   private final byte[] bytes;
@@ -88,16 +89,19 @@ final class SketchBytes {
 
   /** So many values from the least to the most cannot have another sum. */
   private static void requireSum(long[] counts, long least, long most, BigInteger sum) {
-    BigInteger count = BigInteger.ZERO;
+    long count = 0;
     for (long values : counts) {
-      count = count.add(BigInteger.valueOf(values));
+      count += values;
+      if (count < 0) {
+        throw refused(POSSIBLE_SUM);
+      }
     }
+    BigInteger many = BigInteger.valueOf(count);
     boolean isSo =
-        count.bitLength() < Long.SIZE
-            && sum.compareTo(count.multiply(BigInteger.valueOf(least))) >= 0
-            && sum.compareTo(count.multiply(BigInteger.valueOf(most))) <= 0;
+        sum.compareTo(many.multiply(BigInteger.valueOf(least))) >= 0
+            && sum.compareTo(many.multiply(BigInteger.valueOf(most))) <= 0;
     if (!isSo) {
-      throw refused("with a sum that its values can have");
+      throw refused(POSSIBLE_SUM);
     }
   }
 

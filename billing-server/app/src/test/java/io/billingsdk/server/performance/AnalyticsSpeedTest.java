@@ -43,6 +43,7 @@ class AnalyticsSpeedTest {
   private static final boolean SMALL = RECORDS <= 20_000;
   private static final int REQUESTS = Integer.getInteger("speed.requests", SMALL ? 80 : 800);
   private static final int ROUNDS = SMALL ? 3 : 5;
+  private static final int WARM_UP = SMALL ? 1 : 10;
   private static final Range MONTH =
       new Range(AnalyticsLoad.FIRST, Pieces.endOfQuarter(AnalyticsLoad.LAST));
   private static final List<String> ZONES =
@@ -136,6 +137,9 @@ class AnalyticsSpeedTest {
   private record Found<T>(T answer, long nanos) {
     static <T> Found<T> of(Callable<T> question) throws Exception {
       T answer = question.call();
+      for (int i = 1; i < WARM_UP; i++) {
+        answer = question.call();
+      }
       long[] nanos = new long[ROUNDS];
       for (int i = 0; i < ROUNDS; i++) {
         long began = System.nanoTime();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is kept of the durations of a cell.
+ * The durations of a cell, as they are kept.
  *
  * @param durations each of them; empty where they are too many, and of days
  */
