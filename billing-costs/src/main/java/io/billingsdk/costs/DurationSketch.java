@@ -3,9 +3,8 @@ package io.billingsdk.costs;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Counts durations in bins. Sketches of hours add up to that of any time, with its percentiles.
@@ -19,15 +18,19 @@ public final class DurationSketch {
   /** No value. */
   public static final DurationSketch EMPTY = new Builder().build();
 
-  private final TreeMap<Integer, Long> bins;
+  // Ascending; each with the count of the same place, which is above 0.
+  private final int[] bins;
+  private final long[] counts;
   private final long count;
   private final long least;
   private final long most;
   private final BigInteger sum;
 
-  DurationSketch(Map<Integer, Long> bins, long least, long most, BigInteger sum) {
-    this.bins = new TreeMap<>(bins);
-    this.count = bins.values().stream().reduce(0L, Math::addExact);
+  /** The arrays are its own from now on. */
+  DurationSketch(int[] bins, long[] counts, long least, long most, BigInteger sum) {
+    this.bins = bins;
+    this.counts = counts;
+    this.count = Arrays.stream(counts).reduce(0L, Math::addExact);
     this.least = least;
     this.most = most;
     this.sum = sum;
@@ -35,7 +38,10 @@ public final class DurationSketch {
 
   /** Collects values. Confined to one thread. */
   public static final class Builder {
-    private final TreeMap<Integer, Long> bins = new TreeMap<>();
+    private static final int FEW_BINS = 1_024;
+
+    private long[] byBin = new long[FEW_BINS];
+    private int size;
     private long least = Long.MAX_VALUE;
     private long most;
     private BigInteger sum = BigInteger.ZERO;
@@ -45,7 +51,7 @@ public final class DurationSketch {
       if (value < 0) {
         throw new CostInputException("duration", "at least 0", value);
       }
-      bins.merge(SketchBins.of(value), 1L, Math::addExact);
+      add(SketchBins.of(value), 1);
       least = Math.min(least, value);
       most = Math.max(most, value);
       sum = sum.add(BigInteger.valueOf(value));
@@ -54,7 +60,9 @@ public final class DurationSketch {
 
     /** Adds the values of another sketch. */
     public Builder add(DurationSketch other) {
-      other.bins.forEach((bin, values) -> bins.merge(bin, values, Math::addExact));
+      for (int i = 0; i < other.bins.length; i++) {
+        add(other.bins[i], other.counts[i]);
+      }
       if (other.count > 0) {
         least = Math.min(least, other.least);
         most = Math.max(most, other.most);
@@ -63,9 +71,28 @@ public final class DurationSketch {
       return this;
     }
 
+    private void add(int bin, long values) {
+      if (bin >= byBin.length) {
+        byBin = Arrays.copyOf(byBin, SketchBins.LAST + 1);
+      }
+      if (byBin[bin] == 0) {
+        size++;
+      }
+      byBin[bin] = Math.addExact(byBin[bin], values);
+    }
+
     /** The sketch of what was added. */
     public DurationSketch build() {
-      return new DurationSketch(bins, bins.isEmpty() ? 0 : least, most, sum);
+      int[] bins = new int[size];
+      long[] counts = new long[size];
+      int place = 0;
+      for (int bin = 0; bin < byBin.length; bin++) {
+        if (byBin[bin] > 0) {
+          bins[place] = bin;
+          counts[place++] = byBin[bin];
+        }
+      }
+      return new DurationSketch(bins, counts, size == 0 ? 0 : least, most, sum);
     }
   }
 
@@ -120,10 +147,10 @@ public final class DurationSketch {
       return most;
     }
     long seen = 0;
-    for (Map.Entry<Integer, Long> bin : bins.entrySet()) {
-      seen += bin.getValue();
+    for (int i = 0; i < bins.length; i++) {
+      seen += counts[i];
       if (seen > rank) {
-        return Math.min(most, Math.max(least, SketchBins.middle(bin.getKey())));
+        return Math.min(most, Math.max(least, SketchBins.middle(bins[i])));
       }
     }
     return most;
@@ -131,7 +158,7 @@ public final class DurationSketch {
 
   /** The bytes to store: equal sketches have equal bytes. */
   public byte[] toBytes() {
-    return SketchBytes.write(bins, least, most, sum);
+    return SketchBytes.write(bins, counts, least, most, sum);
   }
 
   /** Reads what {@link #toBytes} wrote; anything else is refused. */
@@ -142,7 +169,8 @@ public final class DurationSketch {
   @Override
   public boolean equals(Object other) {
     return other instanceof DurationSketch that
-        && bins.equals(that.bins)
+        && Arrays.equals(bins, that.bins)
+        && Arrays.equals(counts, that.counts)
         && least == that.least
         && most == that.most
         && sum.equals(that.sum);
@@ -150,7 +178,7 @@ public final class DurationSketch {
 
   @Override
   public int hashCode() {
-    return bins.hashCode();
+    return 31 * Arrays.hashCode(bins) + Arrays.hashCode(counts);
   }
 
   @Override

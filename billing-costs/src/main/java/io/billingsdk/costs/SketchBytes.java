@@ -3,9 +3,6 @@ package io.billingsdk.costs;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The stored form of a sketch: version, least, most, sum, and for each bin how far it is from the
@@ -14,6 +11,8 @@ import java.util.TreeMap;
 final class SketchBytes {
   private static final int VERSION = 1;
   private static final int MOST_SUM_BYTES = 20;
+  private static final String POSSIBLE_SUM = "with a sum that its values can have";
+  private static final String ONE_FORM = "in the one form that the values have";
 
   private final byte[] bytes;
   private int next;
@@ -22,7 +21,7 @@ final class SketchBytes {
     this.bytes = bytes;
   }
 
-  static byte[] write(SortedMap<Integer, Long> bins, long least, long most, BigInteger sum) {
+  static byte[] write(int[] bins, long[] counts, long least, long most, BigInteger sum) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(VERSION);
     number(out, least);
@@ -31,10 +30,10 @@ final class SketchBytes {
     number(out, sumBytes.length);
     out.writeBytes(sumBytes);
     int before = -1;
-    for (Map.Entry<Integer, Long> bin : bins.entrySet()) {
-      number(out, bin.getKey() - before);
-      number(out, bin.getValue());
-      before = bin.getKey();
+    for (int i = 0; i < bins.length; i++) {
+      number(out, bins[i] - before);
+      number(out, counts[i]);
+      before = bins[i];
     }
     return out.toByteArray();
   }
@@ -56,7 +55,10 @@ final class SketchBytes {
     long least = in.number();
     long most = in.number();
     BigInteger sum = in.sum();
-    TreeMap<Integer, Long> bins = new TreeMap<>();
+    // A bin takes two bytes or more.
+    int[] bins = new int[(bytes.length - in.next) / 2];
+    long[] counts = new long[bins.length];
+    int size = 0;
     int bin = -1;
     while (in.next < bytes.length) {
       long step = in.number();
@@ -65,38 +67,41 @@ final class SketchBytes {
         throw refused("of ascending bins with values");
       }
       bin += (int) step;
-      bins.put(bin, values);
+      bins[size] = bin;
+      counts[size++] = values;
     }
-    if (!Arrays.equals(bytes, write(bins, least, most, sum))) {
-      throw refused("in the one form that the values have");
-    }
+    bins = Arrays.copyOf(bins, size);
+    counts = Arrays.copyOf(counts, size);
     requireAgreeing(bins, least, most);
-    requireSum(bins.values(), least, most, sum);
-    return new DurationSketch(bins, least, most, sum);
+    requireSum(counts, least, most, sum);
+    return new DurationSketch(bins, counts, least, most, sum);
   }
 
-  private static void requireAgreeing(SortedMap<Integer, Long> bins, long least, long most) {
+  private static void requireAgreeing(int[] bins, long least, long most) {
     boolean isSo =
-        bins.isEmpty()
+        bins.length == 0
             ? least == 0 && most == 0
-            : bins.firstKey() == SketchBins.of(least) && bins.lastKey() == SketchBins.of(most);
+            : bins[0] == SketchBins.of(least) && bins[bins.length - 1] == SketchBins.of(most);
     if (!isSo) {
       throw refused("with the least and the most value in the outer bins");
     }
   }
 
   /** So many values from the least to the most cannot have another sum. */
-  private static void requireSum(Iterable<Long> counts, long least, long most, BigInteger sum) {
-    BigInteger count = BigInteger.ZERO;
+  private static void requireSum(long[] counts, long least, long most, BigInteger sum) {
+    long count = 0;
     for (long values : counts) {
-      count = count.add(BigInteger.valueOf(values));
+      count += values;
+      if (count < 0) {
+        throw refused(POSSIBLE_SUM);
+      }
     }
+    BigInteger many = BigInteger.valueOf(count);
     boolean isSo =
-        count.bitLength() < Long.SIZE
-            && sum.compareTo(count.multiply(BigInteger.valueOf(least))) >= 0
-            && sum.compareTo(count.multiply(BigInteger.valueOf(most))) <= 0;
+        sum.compareTo(many.multiply(BigInteger.valueOf(least))) >= 0
+            && sum.compareTo(many.multiply(BigInteger.valueOf(most))) <= 0;
     if (!isSo) {
-      throw refused("with a sum that its values can have");
+      throw refused(POSSIBLE_SUM);
     }
   }
 
@@ -105,7 +110,10 @@ final class SketchBytes {
     if (length < 1 || length > MOST_SUM_BYTES || length > bytes.length - next) {
       throw refused("with a sum of 1 to " + MOST_SUM_BYTES + " bytes");
     }
-    BigInteger sum = new BigInteger(Arrays.copyOfRange(bytes, next, next + (int) length));
+    BigInteger sum = new BigInteger(bytes, next, (int) length);
+    if (sum.bitLength() / Byte.SIZE + 1 != length) {
+      throw refused(ONE_FORM);
+    }
     next += (int) length;
     return sum;
   }
@@ -119,6 +127,9 @@ final class SketchBytes {
       byte part = bytes[next++];
       value |= (long) (part & 0x7f) << shift;
       if (part >= 0) {
+        if (part == 0 && shift > 0) {
+          throw refused(ONE_FORM);
+        }
         return value;
       }
     }

@@ -11,9 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class DurationSketchTest {
@@ -105,21 +103,38 @@ final class DurationSketchTest {
 
   @Test
   void sums_thatTheValuesCannotHave_areRefused() {
-    TreeMap<Integer, Long> one = new TreeMap<>(Map.of(5, 1L));
-    assertThat(DurationSketch.read(SketchBytes.write(one, 5, 5, BigInteger.valueOf(5))).count())
-        .isEqualTo(1);
+    int[] bin = {5};
+    long[] once = {1};
+    byte[] right = SketchBytes.write(bin, once, 5, 5, BigInteger.valueOf(5));
+    assertThat(DurationSketch.read(right).count()).isEqualTo(1);
     for (long sum : new long[] {-5, 0, 4, 6}) {
-      refused(SketchBytes.write(one, 5, 5, BigInteger.valueOf(sum)));
+      refused(SketchBytes.write(bin, once, 5, 5, BigInteger.valueOf(sum)));
     }
-    refused(SketchBytes.write(new TreeMap<>(), 0, 0, BigInteger.ONE));
-    TreeMap<Integer, Long> many = new TreeMap<>(Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE));
-    refused(SketchBytes.write(many, 0, 1, BigInteger.valueOf(Long.MAX_VALUE)));
+    refused(SketchBytes.write(new int[0], new long[0], 0, 0, BigInteger.ONE));
+    int[] bins = {0, 1};
+    long[] many = {Long.MAX_VALUE, Long.MAX_VALUE};
+    refused(SketchBytes.write(bins, many, 0, 1, BigInteger.valueOf(Long.MAX_VALUE)));
+  }
+
+  @Test
+  void numbers_writtenLongerThanTheyAre_areRefused() {
+    byte[] right = new DurationSketch.Builder().add(5).build().toBytes();
+    // Version, least, most, length of the sum, sum, bin, count.
+    assertThat(right).isEqualTo(new byte[] {1, 5, 5, 1, 5, 6, 1});
+    String form = "one form that the values have";
+    refused(new byte[] {1, 5, 5, 1, 5, 6, (byte) 0x81, 0}, form);
+    refused(new byte[] {1, 5, 5, 2, 0, 5, 6, 1}, form);
+    refused(new byte[] {1, (byte) 0x85, 0, 5, 1, 5, 6, 1}, form);
   }
 
   private static void refused(byte[] bytes) {
+    refused(bytes, "sum that its values can have");
+  }
+
+  private static void refused(byte[] bytes, String why) {
     assertThatThrownBy(() -> DurationSketch.read(bytes))
         .isInstanceOf(CostInputException.class)
-        .hasMessageContaining("sum that its values can have");
+        .hasMessageContaining(why);
   }
 
   @Test

@@ -35,6 +35,7 @@ final class BillingHttp {
 
   private static final Duration CONNECT = Duration.ofSeconds(20);
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final String API = "/api/";
   private static final int OK = 200;
   private static final int CREATED = 201;
 
@@ -172,8 +173,10 @@ final class BillingHttp {
     }
   }
 
+  /** Of a path below {@code /api/v1}, or of a whole one. */
   private HttpRequest.Builder to(String pathAndQuery) {
-    return HttpRequest.newBuilder(URI.create(server + "/api/v1" + pathAndQuery))
+    String base = pathAndQuery.startsWith(API) ? "" : API + "v1";
+    return HttpRequest.newBuilder(URI.create(server + base + pathAndQuery))
         .header("Authorization", "Bearer " + token);
   }
 

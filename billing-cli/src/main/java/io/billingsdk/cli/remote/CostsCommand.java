@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
       "  billing costs price-unknown --reason 'the price is there'"
     },
     mixinStandardHelpOptions = true,
+    subcommands = CostsReconcileCommand.class,
     synopsisSubcommandLabel = "COMMAND")
 final class CostsCommand {
   private static final int TEXT = 60;

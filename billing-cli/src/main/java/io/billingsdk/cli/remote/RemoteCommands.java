@@ -40,6 +40,7 @@ public final class RemoteCommands {
         new PricesCommand(),
         new AlertsCommand(),
         new BudgetsCommand(),
+        new ExecutionsCommand(),
         new ExplainCommand(),
         new VerifyInvoiceCommand(),
         new WhatIfCommand(),

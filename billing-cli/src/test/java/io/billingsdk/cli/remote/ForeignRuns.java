@@ -208,6 +208,11 @@ final class ForeignRuns {
     put(true, Shows.NOT, "costs", "price-unknown", "--model", HOSTILE, "--reason", HOSTILE);
     put(true, Shows.NOT, "costs", "undo", "1", "--reason", HOSTILE);
     put(true, Shows.IT, "costs", "changes");
+    of("costs reconcile " + planFile() + " --provider H --zone H");
+    of("executions list --from 2026-01-01T00:00:00Z --to H --task H --currency H");
+    of("executions show H");
+    of("executions steps H");
+    of("executions costs H");
     put(true, Shows.NOT, "prices", "list", "--provider", HOSTILE);
     put(true, Shows.NOT, "prices", "catalogues");
     of("prices plan " + planFile() + " --provider H");

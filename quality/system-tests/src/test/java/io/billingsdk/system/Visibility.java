@@ -131,6 +131,11 @@ final class Visibility {
   }
 
   private BillingConfig config() {
+    return config(server, journal);
+  }
+
+  /** Of a service of a server. */
+  static BillingConfig config(WholeServer server, Path journal) {
     return BillingConfig.builder()
         .host("localhost")
         .port(server.brokerPort())
@@ -142,7 +147,7 @@ final class Visibility {
         .build();
   }
 
-  private static long millis(long[] sorted, double share) {
+  static long millis(long[] sorted, double share) {
     int at = (int) Math.ceil(share * sorted.length) - 1;
     return TimeUnit.NANOSECONDS.toMillis(sorted[Math.max(0, at)]);
   }

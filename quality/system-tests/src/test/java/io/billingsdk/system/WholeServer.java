@@ -78,6 +78,11 @@ final class WholeServer implements AutoCloseable {
 
   /** An answer of its HTTP API to its first operator. */
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http().get(path);
+  }
+
+  /** Its HTTP API, as its first operator sees it; good for many requests. */
+  Http http() {
     Matcher port = HTTP_PORT.matcher(process.await("billing: HTTP on"));
     Matcher token =
         TOKEN.matcher(
@@ -85,14 +90,26 @@ final class WholeServer implements AutoCloseable {
     if (!port.find() || !token.find()) {
       throw new AssertionError("no port or no token in what it said");
     }
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("https://localhost:" + port.group(1) + path))
-            .header("Authorization", "Bearer " + token.group(1))
-            .build();
-    return HttpClient.newBuilder()
-        .sslContext(OneAuthority.tls(authority()))
-        .build()
-        .send(request, BodyHandlers.ofString());
+    return new Http(
+        HttpClient.newBuilder().sslContext(OneAuthority.tls(authority())).build(),
+        "https://localhost:" + port.group(1),
+        token.group(1));
+  }
+
+  /** A client of its HTTP API. Thread-safe. */
+  record Http(HttpClient client, String base, String token) {
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(base + path))
+              .header("Authorization", "Bearer " + token)
+              .build();
+      return client.send(request, BodyHandlers.ofString());
+    }
+
+    @Override
+    public String toString() {
+      return base;
+    }
   }
 
   Operator operator() {

@@ -73,7 +73,7 @@ final class CostRequests {
   static String path(String path) {
     String range = "?from=2026-01-01T00:00:00Z&to=2099-01-01T00:00:00Z";
     return switch (path) {
-      case "/api/v1/costs", "/api/v1/costs/focus" -> path + range;
+      case "/api/v1/costs", "/api/v1/costs/focus", "/api/v1/executions" -> path + range;
       case "/api/v1/costs/reratings/{id}/undo" -> path.replace("{id}", CHANGE);
       case "/api/v1/budgets/{rule}" -> path.replace("{rule}", "team");
       default ->
@@ -90,6 +90,9 @@ final class CostRequests {
       case "importPrices" -> imported();
       case "rerateCosts" ->
           "{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-02-01T00:00:00Z\",\"dryRun\":true}";
+      case "reconcileCosts" ->
+          "{\"bill\":\"day,model,currency,amount\\n2026-01-%02d,x,USD,1\"}"
+              .formatted(++number % 28 + 1);
       case "undoReRating" -> "{\"reason\":\"r\"}";
       case "putAlertRule" -> RULE_BODY;
       case "muteAlertRule" -> "{\"muted\":true}";

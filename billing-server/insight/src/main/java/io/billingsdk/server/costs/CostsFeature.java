@@ -79,9 +79,11 @@ public final class CostsFeature implements LedgerHooks {
 
   @Override
   public List<Route> routes() {
-    return Stream.concat(
-            new PriceRoutes(catalogues).routes().stream(),
-            new CostRoutes(store, catalogues).routes().stream())
+    return Stream.of(
+            new PriceRoutes(catalogues).routes(),
+            new CostRoutes(store, catalogues).routes(),
+            new BillRoutes(catalogues).routes())
+        .flatMap(List::stream)
         .toList();
   }
 

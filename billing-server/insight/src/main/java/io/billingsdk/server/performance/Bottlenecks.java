@@ -4,13 +4,12 @@ import io.billingsdk.costs.DurationSketch;
 import io.billingsdk.costs.LocalDays.Range;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
-import io.billingsdk.server.performance.SketchRows.Part;
 import io.billingsdk.server.performance.Step.Cell;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -35,13 +34,6 @@ final class Bottlenecks {
 
   private static final String ONE_MOMENT =
       "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
-
-  private static final String COUNT =
-      """
-      SELECT count(*) AS steps FROM (SELECT FROM performance_step
-        WHERE at >= :from AND at < :to AND status <> 'started' AND NOT is_whole
-          AND (:task::text IS NULL OR task_type = :task) LIMIT :most) AS found
-      """;
 
   private static final String EXACTLY =
       """
@@ -87,71 +79,118 @@ final class Bottlenecks {
     return database.inTransaction(
         handle -> {
           handle.execute(ONE_MOMENT);
-          List<Bottleneck> found =
-              count(handle, range, task) < exact
-                  ? exactly(handle, range, task)
-                  : sketched(handle, range, task);
+          List<Bottleneck> sketched = sketched(handle, range, task);
+          long steps = sketched.stream().mapToLong(Bottleneck::count).sum();
+          List<Bottleneck> found = steps < exact ? exactly(handle, range, task) : sketched;
           return found.stream().sorted(ORDER).toList();
         });
   }
 
-  private long count(Handle handle, Range range, @Nullable String task) {
-    return handle
-        .createQuery(COUNT)
-        .bind("from", range.from())
-        .bind("to", range.to())
-        .bind("task", task)
-        .bind("most", exact)
-        .map(ResultRow.to(row -> row.number("steps")))
-        .one();
+  /** From the durations that are kept by the hour; from the table where they are too many. */
+  private static List<Bottleneck> exactly(Handle handle, Range range, @Nullable String task) {
+    Range hours = hours(range);
+    if (hours.from().isBefore(hours.to())) {
+      Map<String, Durations.Values> steps =
+          SketchRows.durationsWithin(handle, hours, task).orElse(null);
+      if (steps != null) {
+        Set<Cell> stale = new HashSet<>(SketchRows.staleWithin(handle, hours.from(), hours.to()));
+        addRest(
+            handle,
+            range,
+            task,
+            stale,
+            (step, value) ->
+                steps.computeIfAbsent(step, name -> new Durations.Values()).add(value));
+        return steps.entrySet().stream()
+            .map(each -> exactly(each.getKey(), each.getValue().toArray()))
+            .toList();
+      }
+    }
+    return fromSteps(handle, range, task);
   }
 
-  private static List<Bottleneck> exactly(Handle handle, Range range, @Nullable String task) {
+  private static Bottleneck exactly(String step, long[] durations) {
+    Arrays.sort(durations);
+    BigDecimal total = BigDecimal.ZERO;
+    for (long each : durations) {
+      total = total.add(BigDecimal.valueOf(each));
+    }
+    int below = SHARE.multiply(BigDecimal.valueOf(durations.length - 1L)).intValue();
+    return exactly(
+        step,
+        total,
+        durations.length,
+        durations[below],
+        durations[Math.min(below + 1, durations.length - 1)],
+        durations[durations.length - 1]);
+  }
+
+  private static List<Bottleneck> fromSteps(Handle handle, Range range, @Nullable String task) {
     return handle
         .createQuery(EXACTLY)
         .bind("from", range.from())
         .bind("to", range.to())
         .bind("task", task)
-        .map(ResultRow.to(Bottlenecks::exactly))
+        .map(
+            ResultRow.to(
+                row ->
+                    exactly(
+                        row.text("step_name"),
+                        row.decimal("total"),
+                        row.number("steps"),
+                        row.number("low"),
+                        row.number("high"),
+                        row.number("most"))))
         .list();
   }
 
-  private static Bottleneck exactly(ResultRow row) {
-    long count = row.number("steps");
+  private static Bottleneck exactly(
+      String step, BigDecimal total, long count, long low, long high, long most) {
     BigDecimal rank = SHARE.multiply(BigDecimal.valueOf(count - 1));
     BigDecimal part = rank.subtract(new BigDecimal(rank.toBigInteger()));
-    BigDecimal low = BigDecimal.valueOf(row.number("low"));
-    BigDecimal high = BigDecimal.valueOf(row.number("high"));
     return new Bottleneck(
-        row.text("step_name"),
-        row.decimal("total").divide(BigDecimal.valueOf(count), DECIMALS, RoundingMode.HALF_UP),
-        low.add(high.subtract(low).multiply(part)),
-        row.number("most"),
+        step,
+        total.divide(BigDecimal.valueOf(count), DECIMALS, RoundingMode.HALF_UP),
+        BigDecimal.valueOf(low).add(BigDecimal.valueOf(high - low).multiply(part)),
+        most,
         count);
   }
 
   private static List<Bottleneck> sketched(Handle handle, Range range, @Nullable String task) {
-    Instant first = range.from().minusNanos(1).truncatedTo(ChronoUnit.HOURS).plusSeconds(3_600);
-    Instant last = range.to().truncatedTo(ChronoUnit.HOURS);
+    Range hours = hours(range);
     Map<String, DurationSketch.Builder> steps = new TreeMap<>();
-    if (!first.isBefore(last)) {
-      addDurations(handle, range, task, steps);
+    if (!hours.from().isBefore(hours.to())) {
+      addDurations(handle, range, task, (step, value) -> builder(steps, step).add(value));
       return bottlenecks(steps);
     }
-    Set<Cell> stale = new HashSet<>(SketchRows.staleWithin(handle, first, last));
-    for (Part each : SketchRows.within(handle, first, last, task)) {
-      if (!stale.contains(each.cell())) {
-        builder(steps, each.cell().stepName()).add(each.sketch());
-      }
-    }
+    Set<Cell> stale = new HashSet<>(SketchRows.staleWithin(handle, hours.from(), hours.to()));
+    steps.putAll(SketchRows.within(handle, hours, task, stale));
+    addRest(handle, range, task, stale, (step, value) -> builder(steps, step).add(value));
+    return bottlenecks(steps);
+  }
+
+  /** The whole hours within. */
+  private static Range hours(Range range) {
+    return new Range(
+        range.from().minusNanos(1).truncatedTo(ChronoUnit.HOURS).plusSeconds(3_600),
+        range.to().truncatedTo(ChronoUnit.HOURS));
+  }
+
+  private interface Adder {
+    void add(String step, long value);
+  }
+
+  /** Of cells that are to be made again, and of the parts of hours at both ends. */
+  private static void addRest(
+      Handle handle, Range range, @Nullable String task, Set<Cell> stale, Adder adder) {
     for (Cell each : stale) {
       if (task == null || task.equals(each.taskType())) {
-        StepRows.durations(handle, each).forEach(builder(steps, each.stepName())::add);
+        StepRows.durations(handle, each).forEach(value -> adder.add(each.stepName(), value));
       }
     }
-    addDurations(handle, new Range(range.from(), first), task, steps);
-    addDurations(handle, new Range(last, range.to()), task, steps);
-    return bottlenecks(steps);
+    Range hours = hours(range);
+    addDurations(handle, new Range(range.from(), hours.from()), task, adder);
+    addDurations(handle, new Range(hours.to(), range.to()), task, adder);
   }
 
   private static DurationSketch.Builder builder(
@@ -160,17 +199,17 @@ final class Bottlenecks {
   }
 
   private static void addDurations(
-      Handle handle,
-      Range range,
-      @Nullable String task,
-      Map<String, DurationSketch.Builder> steps) {
+      Handle handle, Range range, @Nullable String task, Adder adder) {
+    if (!range.from().isBefore(range.to())) {
+      return;
+    }
     handle
         .createQuery(DURATIONS)
         .bind("from", range.from())
         .bind("to", range.to())
         .bind("task", task)
         .map(ResultRow.to(row -> Map.entry(row.text("step_name"), row.number("duration_ms"))))
-        .forEach(each -> builder(steps, each.getKey()).add(each.getValue()));
+        .forEach(each -> adder.add(each.getKey(), each.getValue()));
   }
 
   private static List<Bottleneck> bottlenecks(Map<String, DurationSketch.Builder> steps) {

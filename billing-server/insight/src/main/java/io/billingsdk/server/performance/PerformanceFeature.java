@@ -34,10 +34,14 @@ public final class PerformanceFeature implements LedgerHooks {
     this(platform.database(), InstantSource.system());
   }
 
-  /** With another time. */
-  PerformanceFeature(Database database, InstantSource clock) {
+  private PerformanceFeature(Database database, InstantSource clock) {
     this.database = database;
     this.clock = clock;
+  }
+
+  /** With another time. */
+  public static PerformanceFeature at(Platform platform, InstantSource clock) {
+    return new PerformanceFeature(platform.database(), clock);
   }
 
   /** Keeps the sums of costs: the costs call it. */
@@ -72,8 +76,11 @@ public final class PerformanceFeature implements LedgerHooks {
 
   @Override
   public List<Route> routes() {
-    return Stream.concat(
-            new AnalyticsRoutes(clock).routes().stream(), new AdviceRoutes(clock).routes().stream())
+    return Stream.of(
+            new AnalyticsRoutes(clock).routes(),
+            new AdviceRoutes(clock).routes(),
+            ExecutionRoutes.routes())
+        .flatMap(List::stream)
         .toList();
   }
 }

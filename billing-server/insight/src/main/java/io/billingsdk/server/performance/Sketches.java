@@ -1,6 +1,5 @@
 package io.billingsdk.server.performance;
 
-import io.billingsdk.costs.DurationSketch;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.jobs.Job;
@@ -10,8 +9,7 @@ import io.billingsdk.server.performance.Step.Cell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
@@ -67,6 +65,7 @@ final class Sketches implements Job {
     List<Stale> stale = SketchRows.stale(handle);
     if (!stale.isEmpty()) {
       stale.forEach(each -> make(handle, each.cell()));
+      makeDays(handle, stale.stream().map(Stale::cell).toList());
       SketchRows.removeStale(handle, stale);
       return true;
     }
@@ -79,6 +78,7 @@ final class Sketches implements Job {
       SketchRows.ofCell(handle, each).stream().filter(part -> part.part() == 0).forEach(all::add);
     }
     SketchRows.save(handle, SketchRows.sum(all));
+    SketchRows.addToDays(handle, waiting);
     SketchRows.remove(handle, waiting);
     return true;
   }
@@ -90,9 +90,15 @@ final class Sketches implements Job {
   /** Makes the sketch of a cell of its durations. */
   private static void make(Handle handle, Cell cell) {
     SketchRows.remove(handle, SketchRows.ofCell(handle, cell));
-    SortedMap<Cell, DurationSketch> made = new TreeMap<>();
-    SketchRows.of(StepRows.durations(handle, cell)).ifPresent(sketch -> made.put(cell, sketch));
-    SketchRows.save(handle, made);
+    List<Long> durations = StepRows.durations(handle, cell);
+    if (!durations.isEmpty()) {
+      SketchRows.save(handle, Map.of(cell, Measured.of(durations)));
+    }
+  }
+
+  private static void makeDays(Handle handle, List<Cell> cells) {
+    new TreeSet<>(cells.stream().map(SketchRows::dayOf).toList())
+        .forEach(day -> SketchRows.makeDay(handle, day));
   }
 
   /** Makes all sketches again, in one transaction; returns how many. */
@@ -111,6 +117,7 @@ final class Sketches implements Job {
     handle.execute("DELETE FROM performance_sketch");
     handle.execute("DELETE FROM performance_stale");
     cells.stream().sorted().forEach(each -> make(handle, each));
+    makeDays(handle, cells);
     return cells.size();
   }
 }

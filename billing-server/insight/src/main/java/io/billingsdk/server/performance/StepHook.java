@@ -1,6 +1,5 @@
 package io.billingsdk.server.performance;
 
-import io.billingsdk.costs.DurationSketch;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
@@ -61,21 +60,21 @@ final class StepHook implements AppendHook {
     steps.sort(ORDER);
     if (!steps.isEmpty()) {
       StepRows.add(handle, steps);
-      SketchRows.addParts(handle, sketches(steps));
+      SketchRows.addParts(handle, parts(steps));
     }
   }
 
-  private static SortedMap<Cell, DurationSketch> sketches(List<Step> steps) {
-    SortedMap<Cell, DurationSketch.Builder> builders = new TreeMap<>();
+  private static SortedMap<Cell, Measured> parts(List<Step> steps) {
+    SortedMap<Cell, List<Long>> durations = new TreeMap<>();
     for (Step each : steps) {
       if (each.course().isTimed()) {
-        builders
-            .computeIfAbsent(each.cell(), cell -> new DurationSketch.Builder())
+        durations
+            .computeIfAbsent(each.cell(), cell -> new ArrayList<>())
             .add(each.course().millis());
       }
     }
-    SortedMap<Cell, DurationSketch> sketches = new TreeMap<>();
-    builders.forEach((cell, builder) -> sketches.put(cell, builder.build()));
-    return sketches;
+    SortedMap<Cell, Measured> parts = new TreeMap<>();
+    durations.forEach((cell, values) -> parts.put(cell, Measured.of(values)));
+    return parts;
   }
 }
