@@ -89,7 +89,12 @@ final class Endpoint {
 
   private ApiResponse asked(Call call, @Nullable Principal principal) {
     Places places = route.places();
-    byte[] bytes = route.access() == RequiredScope.SIGNED ? call.body() : NO_BYTES;
+    byte[] bytes =
+        switch (route.access()) {
+          case SIGNED -> call.body();
+          case HOLDER -> call.onlyReads() ? NO_BYTES : RequestBody.bytes(call);
+          default -> NO_BYTES;
+        };
     Request request = new Request(call, principal, database, bytes, List.of());
     if (places == null || principal == null) {
       ApiResponse apiResponse = route.handler().handle(request);

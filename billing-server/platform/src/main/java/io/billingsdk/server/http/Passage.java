@@ -75,6 +75,9 @@ final class Passage {
       } else if (endpoint.route().access() == RequiredScope.SIGNED) {
         engine.throttle().signed(call.address());
         read(endpoint, call);
+      } else if (endpoint.route().access() == RequiredScope.HOLDER) {
+        engine.throttle().signed(call.address());
+        ofHolder(endpoint, call);
       } else {
         String token = BearerToken.of(call);
         hand(engine.pools().admission(), endpoint, () -> admit(endpoint, call, token));
@@ -144,8 +147,18 @@ final class Passage {
     body.keep(most, engine.pace(), end -> hasCome(endpoint, call, end));
   }
 
+  /** Whether nobody is known to have sent it until its handler has looked. */
   private static boolean isSigned(Endpoint endpoint) {
-    return endpoint.route().access() == RequiredScope.SIGNED;
+    RequiredScope access = endpoint.route().access();
+    return access == RequiredScope.SIGNED || access == RequiredScope.HOLDER;
+  }
+
+  private void ofHolder(Endpoint endpoint, Call call) {
+    if (call.onlyReads()) {
+      hand(engine.pools().signed(), endpoint, () -> answer(endpoint, call));
+    } else {
+      read(endpoint, call);
+    }
   }
 
   private void hasCome(Endpoint endpoint, Call call, Body.End end) {

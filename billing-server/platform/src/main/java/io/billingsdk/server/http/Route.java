@@ -56,7 +56,7 @@ public record Route(
           "the token of an app only reads, and that of a customer changes what is its own: "
               + path);
     }
-    if ((access == RequiredScope.PUBLIC || access == RequiredScope.SIGNED) && places != null) {
+    if (isOpen(access) && places != null) {
       throw new IllegalArgumentException("what lasts needs a token: " + path);
     }
   }
@@ -134,6 +134,15 @@ public record Route(
     return new Route("POST", path, RequiredScope.SIGNED, /* appScoped= */ false, Set.of(), handler);
   }
 
+  /**
+   * A request of somebody with a token that the feature itself has signed: its handler verifies the
+   * token, shows what is theirs alone, and keeps its own transactions.
+   */
+  public static Route holder(String method, String path, Handler handler) {
+    return new Route(
+        method, path, RequiredScope.HOLDER, /* appScoped= */ false, Set.of(), handler);
+  }
+
   /** The same for callers with a token of another scope. */
   public Route needing(RequiredScope scope) {
     return new Route(
@@ -195,9 +204,15 @@ public record Route(
     return parameters.contains(ANY);
   }
 
-  /** Whether no token is asked for. */
+  /** Whether no token of an operator is asked for. */
   boolean isOpen() {
-    return access == RequiredScope.PUBLIC || access == RequiredScope.SIGNED;
+    return isOpen(access);
+  }
+
+  private static boolean isOpen(RequiredScope access) {
+    return access == RequiredScope.PUBLIC
+        || access == RequiredScope.SIGNED
+        || access == RequiredScope.HOLDER;
   }
 
   /** Whether its handler asks nobody, so that any thread may run it. */
@@ -232,6 +247,8 @@ public record Route(
     PUBLIC,
     /** Who has signed the body; the handler verifies it, and keeps its own transactions. */
     SIGNED,
+    /** Who has a token of a feature; the handler verifies it, and keeps its own transactions. */
+    HOLDER,
     /** Who has a token to send usage; the handler keeps its own transactions. */
     INTAKE,
     /** Who has a token to read. */
@@ -252,7 +269,7 @@ public record Route(
     /** Whether a request of such a route changes something. */
     boolean changes() {
       return switch (this) {
-        case PUBLIC, SIGNED, INTAKE, READ -> false;
+        case PUBLIC, SIGNED, HOLDER, INTAKE, READ -> false;
         case WRITE, CATALOG, CUSTOMER, FINANCE, REFUND, ADMIN -> true;
       };
     }
@@ -265,7 +282,7 @@ public record Route(
     private Scope scope() {
       return switch (this) {
         case INTAKE -> Scope.INTAKE;
-        case PUBLIC, SIGNED, READ -> Scope.READ;
+        case PUBLIC, SIGNED, HOLDER, READ -> Scope.READ;
         case WRITE -> Scope.WRITE;
         case CATALOG -> Scope.CATALOG;
         case CUSTOMER, FINANCE -> Scope.FINANCE;
