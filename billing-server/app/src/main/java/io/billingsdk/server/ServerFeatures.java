@@ -32,6 +32,8 @@ import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.seals.SealFiles;
 import io.billingsdk.server.seals.SealsFeature;
+import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -51,7 +53,8 @@ final class ServerFeatures {
       List.of(
           QuotasFeature::new,
           platform -> new CostsFeature(platform, List.of(PerformanceFeature.sums())),
-          PerformanceFeature::new);
+          PerformanceFeature::new,
+          StatisticsFeature::new);
 
   private ServerFeatures() {}
 
@@ -104,6 +107,7 @@ final class ServerFeatures {
             StreamTiming.of(settings.http().streamSilence()),
             settings.http().limits().streamsPerToken()));
     all.add(new RecordsFeature(() -> shared.collecting().get().records()));
+    all.add(new UsesFeature(platform, () -> shared.collecting().get().records()));
     all.add(shared.health());
     all.addAll(above);
     return new Features(all, appender);

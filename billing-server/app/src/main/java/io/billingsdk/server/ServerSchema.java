@@ -21,6 +21,7 @@ import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.seals.SealsFeature;
+import io.billingsdk.server.statistics.StatisticsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tax.TaxFeature;
 import java.util.List;
@@ -72,7 +73,8 @@ public final class ServerSchema {
             RevenueFeature.TABLES,
             QuotasFeature.TABLES,
             CostsFeature.TABLES,
-            PerformanceFeature.TABLES)
+            PerformanceFeature.TABLES,
+            StatisticsFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -105,7 +107,8 @@ public final class ServerSchema {
             RevenueFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS,
             CostsFeature.MIGRATIONS,
-            PerformanceFeature.MIGRATIONS));
+            PerformanceFeature.MIGRATIONS,
+            StatisticsFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

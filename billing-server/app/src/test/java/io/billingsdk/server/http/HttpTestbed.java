@@ -26,6 +26,8 @@ import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProviderSettings;
+import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
@@ -63,6 +65,7 @@ public final class HttpTestbed implements AutoCloseable {
   private final WriteProbe writes;
   private final CostsFeature costs;
   private final PerformanceFeature performance;
+  private final StatisticsFeature statistics;
   private final TestIntake intake;
   private final Notifications notifications;
   private final LiveTail tail;
@@ -110,18 +113,33 @@ public final class HttpTestbed implements AutoCloseable {
       RequestLimits limits,
       LongSupplier nanos,
       ProviderSettings providers) {
+    this(directory, timing, limits, nanos, providers, null);
+  }
+
+  private HttpTestbed(
+      Path directory,
+      StreamTiming timing,
+      RequestLimits limits,
+      LongSupplier nanos,
+      ProviderSettings providers,
+      @Nullable HttpTestbed first) {
     try {
-      this.world = Testbed.get().world();
+      this.world = first == null ? Testbed.get().world() : first.world;
       this.database = Database.forRequests(world.server());
-      this.secrets = new Secrets(directory.resolve("own"));
+      this.secrets = first == null ? new Secrets(directory.resolve("own")) : first.secrets;
       this.writes = WriteProbe.of(world.server());
       Feature.Platform platform = new Feature.Platform(database, secrets);
       this.costs = new CostsFeature(platform, List.of(PerformanceFeature.sums()));
       this.performance = new PerformanceFeature(platform);
-      this.intake = TestIntake.over(database, LedgerHooks.appender(List.of(costs, performance)));
+      this.statistics = new StatisticsFeature(platform);
+      this.intake =
+          TestIntake.over(
+              database, LedgerHooks.appender(List.of(costs, performance, statistics)));
       this.notifications = new Notifications(database);
       this.tail = new LiveTail(database, notifications);
-      new Operators(database, TESTER).create("tester");
+      if (first == null) {
+        new Operators(database, TESTER).create("tester");
+      }
       this.writeToken = token(Scope.ADMIN, null);
       this.readToken = token(Scope.READ, null);
       ServerCertificate certificate = ServerCertificate.in(directory);
@@ -142,6 +160,17 @@ public final class HttpTestbed implements AutoCloseable {
     }
   }
 
+  /** A second server over the same database, with the same secrets. */
+  public HttpTestbed beside(Path other) {
+    return new HttpTestbed(
+        other,
+        StreamTiming.of(HttpSettings.STREAM_SILENCE),
+        RequestLimits.HIGHEST,
+        System::nanoTime,
+        ProviderRequests.SETTINGS,
+        this);
+  }
+
   private HttpContent content(
       Path directory, StreamTiming timing, RequestLimits limits, ProviderSettings providers) {
     Signs signs =
@@ -151,7 +180,9 @@ public final class HttpTestbed implements AutoCloseable {
             intake.feature(tail, timing, limits.streamsPerToken()),
             costs,
             performance,
-            new RecordsFeature(intake::records));
+            new RecordsFeature(intake::records),
+            statistics,
+            new UsesFeature(new Feature.Platform(database, secrets), intake::records));
     return ServedFeatures.content(tail, signs, above, database, directory, providers);
   }
 
@@ -198,7 +229,7 @@ public final class HttpTestbed implements AutoCloseable {
   }
 
   /** Those of its installation. */
-  Secrets secrets() {
+  public Secrets secrets() {
     return secrets;
   }
 
