@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class BillingHttp {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /** Paths of statistics for operators; they are given, and not below the others. */
+  static final String OF_STATISTICS = "/usage/admin";
+
   private static final Duration CONNECT = Duration.ofSeconds(20);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int OK = 200;
@@ -173,7 +176,8 @@ final class BillingHttp {
   }
 
   private HttpRequest.Builder to(String pathAndQuery) {
-    return HttpRequest.newBuilder(URI.create(server + "/api/v1" + pathAndQuery))
+    String base = pathAndQuery.startsWith(OF_STATISTICS + "/") ? "" : "/api/v1";
+    return HttpRequest.newBuilder(URI.create(server + base + pathAndQuery))
         .header("Authorization", "Bearer " + token);
   }
 

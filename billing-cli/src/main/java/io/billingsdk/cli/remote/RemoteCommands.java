@@ -38,6 +38,7 @@ public final class RemoteCommands {
         new ReconcileCommand(),
         new CostsCommand(),
         new PricesCommand(),
+        new StatsCommand(),
         new ExplainCommand(),
         new VerifyInvoiceCommand(),
         new WhatIfCommand(),

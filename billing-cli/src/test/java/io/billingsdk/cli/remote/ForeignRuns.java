@@ -213,6 +213,17 @@ final class ForeignRuns {
     of("prices plan " + planFile() + " --provider H");
     of("prices import " + planFile() + " --reason H");
     of("prices approve " + planFile() + " --fingerprint H --accept H --reason H");
+    runsOfStatistics();
+  }
+
+  private void runsOfStatistics() {
+    put(true, Shows.NOT, "stats", "all");
+    of("stats user H");
+    of("stats erase H");
+    put(true, Shows.NOT, "stats", "token", HOSTILE, "--hours", "2");
+    put(true, Shows.NOT, "stats", "rotate-key", "--overlap", "1");
+    put(true, Shows.NOT, "stats", "profiles");
+    of("stats import " + planFile() + " --reason H");
   }
 
   private void runsOfPayments() {

@@ -47,7 +47,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -133,8 +132,7 @@ public final class HttpTestbed implements AutoCloseable {
       this.performance = new PerformanceFeature(platform);
       this.statistics = new StatisticsFeature(platform);
       this.intake =
-          TestIntake.over(
-              database, LedgerHooks.appender(List.of(costs, performance, statistics)));
+          TestIntake.over(database, LedgerHooks.appender(List.of(costs, performance, statistics)));
       this.notifications = new Notifications(database);
       this.tail = new LiveTail(database, notifications);
       if (first == null) {

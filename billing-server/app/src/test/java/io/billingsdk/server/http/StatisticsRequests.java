@@ -23,8 +23,7 @@ final class StatisticsRequests {
 
   /** A token of a user. */
   String user(String userId) {
-    return http.send(
-            "POST", "/api/v1/statistics/user-tokens", "{\"userId\":\"" + userId + "\"}")
+    return http.send("POST", "/api/v1/statistics/user-tokens", "{\"userId\":\"" + userId + "\"}")
         .json()
         .path("token")
         .asText();
@@ -80,8 +79,7 @@ final class StatisticsRequests {
 
   /** One that is shipped. */
   static String profile(String name) {
-    try (InputStream file =
-        StatisticsFeature.class.getResourceAsStream(name + ".profile.json")) {
+    try (InputStream file = StatisticsFeature.class.getResourceAsStream(name + ".profile.json")) {
       assertThat(file).as(name).isNotNull();
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {

@@ -78,9 +78,7 @@ class StatsIsolationTest {
   }
 
   private List<Route> routes() {
-    return http.routes().stream()
-        .filter(each -> each.access() == RequiredScope.HOLDER)
-        .toList();
+    return http.routes().stream().filter(each -> each.access() == RequiredScope.HOLDER).toList();
   }
 
   /** Whether a route is of sessions, of guests and users, or of both tokens at once. */
@@ -98,7 +96,10 @@ class StatsIsolationTest {
       String user = requests.user("ann-" + sent);
       String guest = requests.guest();
       use(user, guest, session);
-      List<Shown> bad = isOfSessions(route) ? badSessions(session, user, guest) : badPersons(session, user, guest);
+      List<Shown> bad =
+          isOfSessions(route)
+              ? badSessions(session, user, guest)
+              : badPersons(session, user, guest);
       for (Shown each : bad) {
         Reply reply = call(route, each);
         assertThat(reply.status()).as("%s %s: %s", route.path(), each, reply.body()).isIn(401, 403);
@@ -174,7 +175,9 @@ class StatsIsolationTest {
 
   private static String forged(String token) {
     char last = token.charAt(token.length() - 2);
-    return token.substring(0, token.length() - 2) + (last == 'A' ? 'B' : 'A') + token.substring(token.length() - 1);
+    return token.substring(0, token.length() - 2)
+        + (last == 'A' ? 'B' : 'A')
+        + token.substring(token.length() - 1);
   }
 
   private JsonNode me(String header, String value) {
@@ -222,7 +225,14 @@ class StatsIsolationTest {
   private void link(String method, String user, String guest, int status) {
     Reply reply =
         http.send(
-            method, "/usage/link", null, null, "Authorization", "Bearer " + user, "X-Guest-ID", guest);
+            method,
+            "/usage/link",
+            null,
+            null,
+            "Authorization",
+            "Bearer " + user,
+            "X-Guest-ID",
+            guest);
     assertThat(reply.status()).as(reply.body()).isEqualTo(status);
   }
 
@@ -245,12 +255,16 @@ class StatsIsolationTest {
     Reply erased = http.send("DELETE", "/usage/admin/user/ann", null);
     assertThat(erased.status()).as(erased.body()).isEqualTo(200);
 
-    assertThat(http.send("GET", "/usage/me", null, null, "Authorization", "Bearer " + user).status())
+    assertThat(
+            http.send("GET", "/usage/me", null, null, "Authorization", "Bearer " + user).status())
         .isEqualTo(401);
     assertThat(http.send("GET", "/usage/admin/user/ann", null).status()).isEqualTo(404);
     assertThat(analytics().path("total_storage_mb").asText()).isEqualTo(before);
     assertThat(analytics().path("total_users").asInt()).isZero();
-    assertThat(me("Authorization", "Bearer " + requests.user("ann")).path("total_files_uploaded").asInt())
+    assertThat(
+            me("Authorization", "Bearer " + requests.user("ann"))
+                .path("total_files_uploaded")
+                .asInt())
         .as("somebody new")
         .isZero();
   }

@@ -145,8 +145,7 @@ final class ValidRequests {
 
   private String notified(Operation operation, String path) {
     try {
-      String mine =
-          payments.path(RevenueRequests.path(CostRequests.path(statistics.path(path))));
+      String mine = payments.path(RevenueRequests.path(CostRequests.path(statistics.path(path))));
       return credits.path(invoices.path(notifications.path(operation, mine)));
     } catch (SQLException failed) {
       throw new AssertionError(failed);

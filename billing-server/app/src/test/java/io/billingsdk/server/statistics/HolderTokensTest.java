@@ -48,8 +48,7 @@ class HolderTokensTest {
           new Claims(PersonKind.GUEST, 1, CLAIMS.person(), CLAIMS.expiresAt().plusSeconds(1))
         }) {
       // The claims of one with the signature of the other.
-      String swapped =
-          tokens.sign(other).split("[.]", -1)[0] + "." + token.split("[.]", -1)[1];
+      String swapped = tokens.sign(other).split("[.]", -1)[0] + "." + token.split("[.]", -1)[1];
       tried++;
       accepted += tokens.read(swapped).isPresent() ? 1 : 0;
     }

@@ -50,11 +50,16 @@ class ProfileReaderTest {
     assertThat(media.audience()).isEqualTo(Audience.SESSIONS);
     assertThat(media.events().keySet())
         .containsExactly(
-            "ai_subtitle", "export", "file_upload", "project_create", "project_file",
+            "ai_subtitle",
+            "export",
+            "file_upload",
+            "project_create",
+            "project_file",
             "project_time");
     UsageProfile audio = ProfileReader.shipped("audio");
     assertThat(audio.audience()).isEqualTo(Audience.USERS);
-    assertThat(audio.limits()).extracting("name")
+    assertThat(audio.limits())
+        .extracting("name")
         .containsExactly("files_per_day", "storage_mb", "processing_minutes");
   }
 

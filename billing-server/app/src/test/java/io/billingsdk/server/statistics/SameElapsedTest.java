@@ -17,12 +17,16 @@ class SameElapsedTest {
   @ParameterizedTest
   @CsvSource({
     // The tenth of March is compared with ten days of February.
-    "UTC, MONTH, 2026-03-10T12:00:00Z, 2026-03-01T00:00:00Z, 2026-02-01T00:00:00Z, 2026-02-10T12:00:00Z",
+    "UTC, MONTH, 2026-03-10T12:00:00Z, 2026-03-01T00:00:00Z, 2026-02-01T00:00:00Z,"
+        + " 2026-02-10T12:00:00Z",
     // The end of March with all of February, which is shorter.
-    "UTC, MONTH, 2026-03-31T12:00:00Z, 2026-03-01T00:00:00Z, 2026-02-01T00:00:00Z, 2026-03-01T00:00:00Z",
-    "Asia/Kathmandu, DAY, 2026-03-10T18:30:00Z, 2026-03-10T18:15:00Z, 2026-03-09T18:15:00Z, 2026-03-09T18:30:00Z",
+    "UTC, MONTH, 2026-03-31T12:00:00Z, 2026-03-01T00:00:00Z, 2026-02-01T00:00:00Z,"
+        + " 2026-03-01T00:00:00Z",
+    "Asia/Kathmandu, DAY, 2026-03-10T18:30:00Z, 2026-03-10T18:15:00Z, 2026-03-09T18:15:00Z,"
+        + " 2026-03-09T18:30:00Z",
     // The day before has 23 hours: after 23.5 hours all of it is meant.
-    "America/New_York, DAY, 2026-03-10T03:30:00Z, 2026-03-09T04:00:00Z, 2026-03-08T05:00:00Z, 2026-03-09T04:00:00Z"
+    "America/New_York, DAY, 2026-03-10T03:30:00Z, 2026-03-09T04:00:00Z, 2026-03-08T05:00:00Z,"
+        + " 2026-03-09T04:00:00Z"
   })
   void of_aMoment_isThisPeriodAndAsMuchOfTheOneBefore(
       String zone, Bucket bucket, Instant now, Instant start, Instant from, Instant to) {

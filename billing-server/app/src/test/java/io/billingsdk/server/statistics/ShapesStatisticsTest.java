@@ -112,7 +112,8 @@ class ShapesStatisticsTest {
   private void badUses(String session) {
     refused(client.recordOfSession(session, "exprot", "{}"), 400, "exprot");
     refused(client.recordOfSession(session, "api_call", "{}"), 400, "api_call");
-    refused(client.recordOfSession(session, "export", "{\"duration\":-1}"), 400, "metadata.duration");
+    refused(
+        client.recordOfSession(session, "export", "{\"duration\":-1}"), 400, "metadata.duration");
     refused(
         client.recordOfSession(session, "file_upload", "{\"kind\":\"audio\",\"size\":-5}"),
         400,
@@ -251,8 +252,7 @@ class ShapesStatisticsTest {
     JsonNode limits = client.get("/usage/limits", guest);
     client.fields(limits, "files_per_day", "storage_mb", "processing_minutes");
     for (JsonNode each : limits) {
-      client.fields(
-          each, "within_limit", "limit", "message", "used", "remaining", "resets_at");
+      client.fields(each, "within_limit", "limit", "message", "used", "remaining", "resets_at");
     }
     JsonNode files = limits.path("files_per_day");
     assertThat(files.path("within_limit").asBoolean()).isFalse();
@@ -304,6 +304,7 @@ class ShapesStatisticsTest {
     JsonNode months = client.get("/usage/history?bucket=month", user);
     assertThat(months.path("rows")).hasSize(12);
     client.fields(months.path("comparison"), "current", "before", "change_percent");
-    assertThat(months.path("comparison").path("change_percent").path("api_calls").isNull()).isTrue();
+    assertThat(months.path("comparison").path("change_percent").path("api_calls").isNull())
+        .isTrue();
   }
 }

@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("postgres")
 class StatsEqualLedgerTest {
   private static final int RELEASE = 50_000;
-  private static final int EVENTS =
-      "release".equals(System.getProperty("size")) ? RELEASE : 4_000;
+  private static final int EVENTS = "release".equals(System.getProperty("size")) ? RELEASE : 4_000;
   private static final int BATCH = 500;
   private static final int PEOPLE = 12;
   private static final BigDecimal MEGA = BigDecimal.valueOf(1_048_576);
@@ -92,7 +91,8 @@ class StatsEqualLedgerTest {
     String id = "e-" + number;
     ids.add(id);
     Instant at =
-        now.minusSeconds(random.nextInt(3) == 0 ? random.nextInt(50 * 86_400) : random.nextInt(900));
+        now.minusSeconds(
+            random.nextInt(3) == 0 ? random.nextInt(50 * 86_400) : random.nextInt(900));
     String person = people.get(random.nextInt(people.size()));
     BigDecimal size =
         new BigDecimal(random.nextInt(1, 90_000_000)).movePointLeft(random.nextInt(3));
@@ -103,9 +103,11 @@ class StatsEqualLedgerTest {
                   .formatted(size.toPlainString(), id, random.nextInt(4));
           case 1, 2 ->
               "\"model\":\"processing_complete\",\"usage\":\"%s\",\"metadata\":{\"record_id\":\"%s\",\"success\":%s,\"output_file_size\":%d}"
-                  .formatted(size.toPlainString(), id, random.nextInt(4) > 0, random.nextInt(9_999));
+                  .formatted(
+                      size.toPlainString(), id, random.nextInt(4) > 0, random.nextInt(9_999));
           default ->
-              "\"model\":\"api_call\",\"usage\":1,\"metadata\":{\"record_id\":\"%s\"}".formatted(id);
+              "\"model\":\"api_call\",\"usage\":1,\"metadata\":{\"record_id\":\"%s\"}"
+                  .formatted(id);
         };
     return "{\"keyId\":\"%s\",\"module\":\"audio\",\"session\":\"%s\",\"occurredAt\":\"%s\",\"idempotencyKey\":\"%s\",%s}"
         .formatted(key, person, at, id, shape);
@@ -217,12 +219,12 @@ class StatsEqualLedgerTest {
 
   private long number(String sql) {
     return http.database()
-        .read(handle -> handle.createQuery(sql).map(ResultRow.to(row -> row.number("count"))).one());
+        .read(
+            handle -> handle.createQuery(sql).map(ResultRow.to(row -> row.number("count"))).one());
   }
 
   private int compare(String token, Map<String, Row> rows) {
-    String[] who =
-        client.isGuest(token) ? StatsClient.asGuest(token) : StatsClient.asUser(token);
+    String[] who = client.isGuest(token) ? StatsClient.asGuest(token) : StatsClient.asUser(token);
     JsonNode me = client.get("/usage/me", who);
     Row uploads = rows.getOrDefault("file_upload true", Row.NONE);
     Row done = rows.getOrDefault("processing_complete true", Row.NONE);

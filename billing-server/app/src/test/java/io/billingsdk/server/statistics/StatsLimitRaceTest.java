@@ -21,8 +21,7 @@ class StatsLimitRaceTest {
   private static final int AT_ONCE = 5;
   private static final int LIMIT = 5;
   private static final int RELEASE = 1_000;
-  private static final int ROUNDS =
-      "release".equals(System.getProperty("size")) ? RELEASE : 60;
+  private static final int ROUNDS = "release".equals(System.getProperty("size")) ? RELEASE : 60;
 
   @TempDir Path directory;
   @TempDir Path second;

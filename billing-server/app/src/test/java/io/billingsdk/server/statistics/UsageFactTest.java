@@ -58,7 +58,8 @@ class UsageFactTest {
   void read_fieldsThatNobodyAskedFor_areNotKept() {
     UsageFact fact = fact("export", "{\"duration\":3.50,\"name\":\"Ann\",\"format\":\"mp4\"}");
 
-    assertThat(fact.metadata(MEDIA)).hasToString("{\"duration\":3.5,\"format\":\"mp4\",\"success\":true}");
+    assertThat(fact.metadata(MEDIA))
+        .hasToString("{\"duration\":3.5,\"format\":\"mp4\",\"success\":true}");
     assertThat(fact.usage(MEDIA)).isEqualByComparingTo("3.5");
   }
 

@@ -85,8 +85,7 @@ final class FactRows {
   }
 
   /** Events of people, in the order of their times. */
-  static List<StoredFact> page(
-      Handle handle, Collection<UUID> people, String profile, int most) {
+  static List<StoredFact> page(Handle handle, Collection<UUID> people, String profile, int most) {
     return handle
         .createQuery(PAGE)
         .bind("people", PersonRows.ids(people))

@@ -87,8 +87,7 @@ final class FigureReader {
       }
       case "$percent" -> {
         fields(place, object, form, "of", "places");
-        yield new Percent(
-            counter(place, object, form), list(place, object), places(place, object));
+        yield new Percent(counter(place, object, form), list(place, object), places(place, object));
       }
       case "$breakdown" -> {
         fields(place, object, form);
@@ -120,8 +119,7 @@ final class FigureReader {
         .forEachRemaining(
             each -> {
               if (!names.contains(each)) {
-                throw new ProfileException(
-                    place + "." + each, "left out: there is no such field");
+                throw new ProfileException(place + "." + each, "left out: there is no such field");
               }
             });
   }
@@ -178,7 +176,6 @@ final class FigureReader {
         .orElseThrow(
             () ->
                 new ProfileException(
-                    place + ".$person",
-                    "one of user_type, created_at, duration, total, active"));
+                    place + ".$person", "one of user_type, created_at, duration, total, active"));
   }
 }

@@ -98,9 +98,7 @@ record FigureWriter(
   }
 
   private static JsonNode time(@Nullable Instant time) {
-    return time == null
-        ? NullNode.instance
-        : JsonNodeFactory.instance.textNode(time.toString());
+    return time == null ? NullNode.instance : JsonNodeFactory.instance.textNode(time.toString());
   }
 
   private JsonNode ofPerson(PersonFact fact) {

@@ -36,11 +36,12 @@ record HistoryQuestion(Bucket bucket, LocalDays days, int count, Instant now) {
     int most = bucket == Bucket.DAY ? MOST_DAYS : MOST_MONTHS;
     int usual = bucket == Bucket.DAY ? 30 : 12;
     String text = request.parameter("count").orElse(Integer.toString(usual));
-    if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > most) {
+    if (!text.matches("[0-9]{1,4}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > most) {
       throw Request.invalid("count", "a whole number from 1 to " + most);
     }
-    return new HistoryQuestion(
-        bucket, new LocalDays(ZoneId.of(zone)), Integer.parseInt(text), now);
+    return new HistoryQuestion(bucket, new LocalDays(ZoneId.of(zone)), Integer.parseInt(text), now);
   }
 
   /** The time of each bucket by its first day, the oldest first. */

@@ -64,8 +64,7 @@ final class HolderTokens {
     return claims(token.substring(PREFIX.length(), end))
         // Signed again and compared whole: no second text is the same token.
         .filter(
-            claims ->
-                MessageDigest.isEqual(sign(claims).getBytes(UTF_8), token.getBytes(UTF_8)));
+            claims -> MessageDigest.isEqual(sign(claims).getBytes(UTF_8), token.getBytes(UTF_8)));
   }
 
   private static Optional<Claims> claims(String encoded) {

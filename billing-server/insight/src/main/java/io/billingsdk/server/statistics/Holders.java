@@ -79,13 +79,11 @@ final class Holders {
   /** A token of a user, who is there from now on. */
   Issued ofUser(Handle handle, String userId, Duration time) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    return issued(
-        handle, PersonRows.user(handle, tokens().userHash(userId), now), now.plus(time));
+    return issued(handle, PersonRows.user(handle, tokens().userHash(userId), now), now.plus(time));
   }
 
   private Issued issued(Handle handle, Person person, Instant expires) {
-    int key =
-        handle.createQuery(SIGNING).map(ResultRow.to(row -> row.integer("key_no"))).one();
+    int key = handle.createQuery(SIGNING).map(ResultRow.to(row -> row.integer("key_no"))).one();
     String token = tokens().sign(new Claims(person.kind(), key, person.id(), expires));
     return new Issued(person, token, expires);
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** How much of limits is used: what is counted, and what is admitted and not counted yet. */
+/** How much of limits is used, with uses that are admitted and not counted yet. */
 final class LimitRows {
   // One statement, and so one moment: the transaction that counts an event removes its reservation,
   // and a look at the one after the other would miss it.
@@ -68,7 +68,9 @@ final class LimitRows {
         .bind("now", now)
         .bind("names", SqlArrays.texts(limits.stream().map(LimitSpec::name).toList()))
         .bind("counters", SqlArrays.texts(limits.stream().map(LimitSpec::counter).toList()))
-        .bind("daily", SqlArrays.numbers(limits.stream().map(each -> each.daily() ? 1L : 0L).toList()))
+        .bind(
+            "daily",
+            SqlArrays.numbers(limits.stream().map(each -> each.daily() ? 1L : 0L).toList()))
         .map(ResultRow.to(row -> Map.entry(row.text("name"), row.decimal("used"))))
         .list()
         .forEach(each -> used.put(each.getKey(), each.getValue()));
@@ -80,8 +82,7 @@ final class LimitRows {
    *
    * @param at its time, which is that of the event too
    */
-  record Reservation(
-      String record, UUID person, String profile, Instant at, Instant expires) {}
+  record Reservation(String record, UUID person, String profile, Instant at, Instant expires) {}
 
   /** Keeps room for an event that is admitted. */
   static void reserve(Handle handle, Reservation reserved, Map<String, BigDecimal> amounts) {

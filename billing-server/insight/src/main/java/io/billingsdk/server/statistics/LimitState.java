@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit in the unit of the limit
  * @param resetsAt when it begins again; null where it never does
  */
-record LimitState(
-    LimitSpec spec, BigDecimal amount, BigDecimal limit, @Nullable Instant resetsAt) {
+record LimitState(LimitSpec spec, BigDecimal amount, BigDecimal limit, @Nullable Instant resetsAt) {
   private static final int PLACES = 2;
   private static final BigDecimal NEAR = new BigDecimal("0.8");
 

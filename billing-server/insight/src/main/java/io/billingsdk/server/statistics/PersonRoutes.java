@@ -143,8 +143,7 @@ final class PersonRoutes {
                       () ->
                           new ProblemException(
                               Problem.conflict(
-                                  HolderRequest.GUEST,
-                                  "the guest has logged in as another user")));
+                                  HolderRequest.GUEST, "the guest has logged in as another user")));
             });
     return ApiResponse.ok(SessionRoutes.success());
   }

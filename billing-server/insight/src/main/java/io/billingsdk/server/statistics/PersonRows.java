@@ -62,7 +62,8 @@ final class PersonRows {
       WHERE person = :person AND erased_at IS NULL
       """;
 
-  private static final String FORGET_LINKS = "DELETE FROM statistics_link WHERE user_person = :user";
+  private static final String FORGET_LINKS =
+      "DELETE FROM statistics_link WHERE user_person = :user";
 
   private static final String COUNTS =
       """
@@ -211,7 +212,8 @@ final class PersonRows {
         .map(ResultRow.to(row -> Map.entry(row.text("kind"), row.number("people"))))
         .list()
         .forEach(
-            each -> PersonKind.of(each.getKey()).ifPresent(kind -> counts.put(kind, each.getValue())));
+            each ->
+                PersonKind.of(each.getKey()).ifPresent(kind -> counts.put(kind, each.getValue())));
     return counts;
   }
 }

@@ -126,7 +126,9 @@ final class ProfileNode {
               if (!value.isObject()) {
                 throw wrong(field, "an object of texts");
               }
-              value.properties().forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
+              value
+                  .properties()
+                  .forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
             });
     return texts;
   }

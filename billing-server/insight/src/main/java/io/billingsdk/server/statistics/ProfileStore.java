@@ -72,8 +72,7 @@ final class ProfileStore {
   /** Those of now. */
   InForce current(Handle handle) {
     InForce known = last;
-    long newest =
-        handle.createQuery(NEWEST).map(ResultRow.to(row -> row.number("newest"))).one();
+    long newest = handle.createQuery(NEWEST).map(ResultRow.to(row -> row.number("newest"))).one();
     if (known.newest() == newest) {
       return known;
     }

@@ -32,8 +32,7 @@ record SameElapsed(Range current, Range before) {
     Range wholeBefore = new Range(days.day(firstBefore).from(), start);
     Instant end = wholeBefore.from().plus(Duration.between(start, now));
     return new SameElapsed(
-        new Range(start, now),
-        new Range(wholeBefore.from(), end.isBefore(start) ? end : start));
+        new Range(start, now), new Range(wholeBefore.from(), end.isBefore(start) ? end : start));
   }
 
   /** The first day of the bucket that a day is in. */

@@ -61,8 +61,7 @@ final class StatisticsAdminRoutes {
         .user(handle, request.path("user_id"))
         .orElseThrow(
             () ->
-                new ProblemException(
-                    Problem.notFound("user_id", "there is no user of this name")));
+                new ProblemException(Problem.notFound("user_id", "there is no user of this name")));
   }
 
   private ApiResponse user(Request request) {

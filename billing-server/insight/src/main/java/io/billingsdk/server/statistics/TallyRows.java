@@ -114,9 +114,16 @@ final class TallyRows {
                     each.getValue().cells().entrySet().stream()
                         .map(cell -> new Row(each.getKey(), cell.getKey(), cell.getValue())))
             .toList();
-    add(handle, rows.stream().filter(row -> row.place().isOfAllTimes()).toList(), ADD_TOTALS, false);
     add(
-        handle, rows.stream().filter(row -> !row.place().isOfAllTimes()).toList(), ADD_QUARTERS, true);
+        handle,
+        rows.stream().filter(row -> row.place().isOfAllTimes()).toList(),
+        ADD_TOTALS,
+        false);
+    add(
+        handle,
+        rows.stream().filter(row -> !row.place().isOfAllTimes()).toList(),
+        ADD_QUARTERS,
+        true);
   }
 
   private static void add(Handle handle, List<Row> rows, String sql, boolean inQuarters) {

@@ -76,8 +76,11 @@ record UsageFact(String type, SortedMap<String, String> fields) {
   private static Optional<String> text(FieldSpec spec, JsonNode value) {
     return switch (spec.type()) {
       case FLAG -> value.isBoolean() ? Optional.of(value.asText()) : Optional.empty();
-      case TEXT -> Optional.of(value).filter(JsonNode::isTextual).map(JsonNode::textValue)
-          .filter(text -> isText(spec, text));
+      case TEXT ->
+          Optional.of(value)
+              .filter(JsonNode::isTextual)
+              .map(JsonNode::textValue)
+              .filter(text -> isText(spec, text));
       case NUMBER ->
           Optional.of(value)
               .filter(JsonNode::isNumber)

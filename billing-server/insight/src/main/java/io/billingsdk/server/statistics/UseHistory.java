@@ -94,8 +94,7 @@ final class UseHistory {
     comparison.set("current", counters(now));
     comparison.set("before", counters(then));
     ObjectNode changes = comparison.putObject("change_percent");
-    names()
-        .forEach(name -> changes.set(name, change(now.amount(name), then.amount(name))));
+    names().forEach(name -> changes.set(name, change(now.amount(name), then.amount(name))));
     return comparison;
   }
 

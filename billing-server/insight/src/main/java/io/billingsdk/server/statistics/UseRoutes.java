@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Takes uses in: each is admitted within the limits of its person, and is an event of the ledger. */
+/** Takes uses in: each is admitted by the limits of its person, and is an event of the ledger. */
 final class UseRoutes {
   private static final String KIND = "usage";
   private static final int TYPE_CHARS = 64;

@@ -95,12 +95,9 @@ final class Uses {
   /** How near a person is to each limit of a profile. */
   List<LimitState> limits(Handle handle, Person person, UsageProfile profile) {
     List<LimitSpec> limits =
-        profile.limits().stream()
-            .filter(each -> each.most().containsKey(person.kind()))
-            .toList();
+        profile.limits().stream().filter(each -> each.most().containsKey(person.kind())).toList();
     Instant now = clock.instant();
-    return states(
-        handle, PersonRows.union(handle, person), person.kind(), profile, limits, now);
+    return states(handle, PersonRows.union(handle, person), person.kind(), profile, limits, now);
   }
 
   private static List<LimitState> states(

@@ -9,7 +9,6 @@ import io.billingsdk.server.access.Tokens.Authentication.Refused;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Route.Places;
-import io.billingsdk.server.http.Route.RequiredScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

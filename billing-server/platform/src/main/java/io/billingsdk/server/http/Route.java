@@ -139,8 +139,7 @@ public record Route(
    * token, shows what is theirs alone, and keeps its own transactions.
    */
   public static Route holder(String method, String path, Handler handler) {
-    return new Route(
-        method, path, RequiredScope.HOLDER, /* appScoped= */ false, Set.of(), handler);
+    return new Route(method, path, RequiredScope.HOLDER, /* appScoped= */ false, Set.of(), handler);
   }
 
   /** The same for callers with a token of another scope. */

@@ -74,7 +74,7 @@ CREATE TABLE statistics_total (
 ) WITH (fillfactor = 80);
 CREATE INDEX statistics_total_by_counter ON statistics_total (profile, counter);
 
--- The same in quarters of an hour of UTC, of which the days of each zone are made.
+-- The same in quarters of an hour of UTC: the days of each zone are made of them.
 CREATE TABLE statistics_quarter (
   person   uuid NOT NULL,
   profile  text NOT NULL,
@@ -87,7 +87,7 @@ CREATE TABLE statistics_quarter (
   PRIMARY KEY (person, profile, starts, counter, label)
 ) WITH (fillfactor = 80);
 
--- What is admitted, and not in the ledger yet. The transaction that adds the event removes the row,
+-- Uses that are admitted, and not in the ledger yet. The transaction that adds the event removes the row,
 -- so that no use is counted twice or not at all.
 CREATE TABLE statistics_reservation (
   record_id  text NOT NULL,
