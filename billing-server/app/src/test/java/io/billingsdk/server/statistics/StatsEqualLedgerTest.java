@@ -196,25 +196,29 @@ class StatsEqualLedgerTest {
     static final Row NONE = new Row(0, BigDecimal.ZERO, BigDecimal.ZERO);
   }
 
+  private record Found(String session, String name, Row row) {}
+
   private Map<String, Map<String, Row>> ledger() {
+    List<Found> found =
+        http.database()
+            .read(
+                handle ->
+                    handle
+                        .createQuery(LEDGER)
+                        .map(ResultRow.to(StatsEqualLedgerTest::found))
+                        .list());
     Map<String, Map<String, Row>> rows = new TreeMap<>();
-    http.database()
-        .read(
-            handle ->
-                handle
-                    .createQuery(LEDGER)
-                    .map(
-                        ResultRow.to(
-                            row ->
-                                rows.computeIfAbsent(row.text("session"), none -> new TreeMap<>())
-                                    .put(
-                                        row.text("model") + " " + row.text("success"),
-                                        new Row(
-                                            row.number("events"),
-                                            row.decimal("usage"),
-                                            row.decimal("output")))))
-                    .list());
+    for (Found each : found) {
+      rows.computeIfAbsent(each.session(), none -> new TreeMap<>()).put(each.name(), each.row());
+    }
     return rows;
+  }
+
+  private static Found found(ResultRow row) {
+    return new Found(
+        row.text("session"),
+        row.text("model") + " " + row.text("success"),
+        new Row(row.number("events"), row.decimal("usage"), row.decimal("output")));
   }
 
   private long number(String sql) {

@@ -38,6 +38,8 @@ final class FactHook implements AppendHook {
   /** In the metadata of an event that was admitted here. */
   static final String RECORD = "record_id";
 
+  private static final int RECORD_CHARS = 128;
+
   private final ProfileStore profiles;
 
   FactHook(ProfileStore profiles) {
@@ -52,7 +54,8 @@ final class FactHook implements AppendHook {
   /** An event of somebody. */
   private record Candidate(AppendedEvent event, UUID person, JsonNode metadata) {
     @Nullable String record() {
-      return metadata.path(RECORD).textValue();
+      String record = metadata.path(RECORD).textValue();
+      return record == null || record.length() > RECORD_CHARS ? null : record;
     }
   }
 

@@ -35,6 +35,10 @@ final class Holders {
         WHERE key_no = :key AND (ends_at IS NULL OR ends_at > :now)) AS good
       """;
 
+  // Always the same row, whatever key signs: who changes keys waits for each other.
+  private static final String LOCK =
+      "SELECT key_no FROM statistics_key WHERE key_no = 1 FOR UPDATE";
+
   private static final String NEXT =
       "INSERT INTO statistics_key (key_no) SELECT max(key_no) + 1 FROM statistics_key"
           + " RETURNING key_no";
@@ -141,6 +145,7 @@ final class Holders {
 
   /** Signs with a new key from now on; tokens of the ones before are good for a while. */
   int rotate(Handle handle, Duration overlap, Actor actor) {
+    int unused = handle.createQuery(LOCK).map(ResultRow.to(row -> row.integer("key_no"))).one();
     int key = handle.createQuery(NEXT).map(ResultRow.to(row -> row.integer("key_no"))).one();
     Instant ends = clock.instant().plus(overlap).truncatedTo(ChronoUnit.MICROS);
     handle.createUpdate(END).bind("key", key).bind("ends", ends).execute();

@@ -200,7 +200,7 @@ final class ProfileReader {
       String field = "most." + each.getKey();
       PersonKind kind =
           PersonKind.of(each.getKey())
-              .filter(audience.kinds()::contains)
+              .filter(audience::includes)
               .orElseThrow(() -> node.wrong(field, "of somebody of the audience"));
       if (!isOf(FieldType.NUMBER, Set.of(), each.getValue())) {
         throw node.wrong(field, "a number from 0, with at most 18 decimals");

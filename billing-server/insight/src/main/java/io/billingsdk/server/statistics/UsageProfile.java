@@ -45,19 +45,13 @@ record UsageProfile(
   /** Whose statistics they are. */
   enum Audience {
     /** Of sessions. */
-    SESSIONS(Set.of(PersonKind.SESSION)),
+    SESSIONS,
     /** Of users and guests. */
-    USERS(Set.of(PersonKind.USER, PersonKind.GUEST));
+    USERS;
 
-    private final Set<PersonKind> kinds;
-
-    Audience(Set<PersonKind> kinds) {
-      this.kinds = kinds;
-    }
-
-    /** Who they are. */
-    Set<PersonKind> kinds() {
-      return kinds;
+    /** Whether somebody is of it. */
+    boolean includes(PersonKind kind) {
+      return (kind == PersonKind.SESSION) == (this == SESSIONS);
     }
   }
 
