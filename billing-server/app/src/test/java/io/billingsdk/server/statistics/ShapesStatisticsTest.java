@@ -246,8 +246,12 @@ class ShapesStatisticsTest {
   }
 
   private void limits(String[] guest) {
-    for (int i = 0; i < 5; i++) {
-      record(guest, "file_upload", "{\"size\":1}");
+    for (int i = 1; i <= 5; i++) {
+      Reply reply = client.record(guest, "file_upload", "{\"size\":1}");
+      assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+      assertThat(reply.header("Billing-Near-Limit").orElse(""))
+          .as("from 80 %% on, at use %s", i)
+          .isEqualTo(i < 4 ? "" : "files_per_day");
     }
     JsonNode limits = client.get("/usage/limits", guest);
     client.fields(limits, "files_per_day", "storage_mb", "processing_minutes");

@@ -17,6 +17,11 @@ record LimitState(LimitSpec spec, BigDecimal amount, BigDecimal limit, @Nullable
   private static final int PLACES = 2;
   private static final BigDecimal NEAR = new BigDecimal("0.8");
 
+  /** The same with more of the counter. */
+  LimitState plus(BigDecimal more) {
+    return new LimitState(spec, amount.add(more), limit, resetsAt);
+  }
+
   /** Whether one more use is admitted. */
   boolean isWithin() {
     return amount.compareTo(limit.multiply(spec.unit())) < 0;

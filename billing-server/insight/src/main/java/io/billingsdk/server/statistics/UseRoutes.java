@@ -30,6 +30,10 @@ import java.util.UUID;
 final class UseRoutes {
   private static final String KIND = "usage";
   private static final int TYPE_CHARS = 64;
+
+  /** Names limits, lest a person meets them without a warning. */
+  private static final String NEAR = "Billing-Near-Limit";
+
   private static final Actor ACTOR = new Actor("statistics");
 
   private final RecordIntake intake;
@@ -94,10 +98,14 @@ final class UseRoutes {
     if (admitted instanceof Admitted.No no) {
       return limited(no.limit());
     }
-    if (admitted instanceof Admitted.Yes yes) {
-      store(request, person, profile, fact, new Named(record, yes.at()));
+    if (!(admitted instanceof Admitted.Yes yes)) {
+      return ApiResponse.ok(SessionRoutes.success());
     }
-    return ApiResponse.ok(SessionRoutes.success());
+    store(request, person, profile, fact, new Named(record, yes.at()));
+    Map<String, String> headers =
+        yes.near().isEmpty() ? Map.of() : Map.of(NEAR, String.join(", ", yes.near()));
+    return new ApiResponse.Whole(
+        200, ApiResponse.JSON, Json.bytes(SessionRoutes.success()), headers);
   }
 
   private static ProblemException refused(Fault fault, JsonNode type) {

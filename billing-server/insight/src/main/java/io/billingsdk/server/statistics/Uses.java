@@ -40,8 +40,17 @@ final class Uses {
 
   /** What became of a use. */
   sealed interface Admitted {
-    /** It may be counted, at this time. */
-    record Yes(Instant at) implements Admitted {}
+    /**
+     * It may be counted, at this time.
+     *
+     * @param near the names of limits of which 80 % or more are used with it
+     */
+    record Yes(Instant at, List<String> near) implements Admitted {
+      /** Copies the names. */
+      public Yes {
+        near = List.copyOf(near);
+      }
+    }
 
     /** It is counted already. */
     record Before() implements Admitted {}
@@ -74,12 +83,10 @@ final class Uses {
             .filter(each -> each.most().containsKey(person.kind()))
             .toList();
     if (limits.isEmpty()) {
-      return new Admitted.Yes(now);
+      return new Admitted.Yes(now, List.of());
     }
-    Optional<LimitState> reached =
-        states(handle, people, person.kind(), profile, limits, now).stream()
-            .filter(each -> !each.isWithin())
-            .findFirst();
+    List<LimitState> states = states(handle, people, person.kind(), profile, limits, now);
+    Optional<LimitState> reached = states.stream().filter(each -> !each.isWithin()).findFirst();
     if (reached.isPresent()) {
       return new Admitted.No(reached.get());
     }
@@ -89,7 +96,14 @@ final class Uses {
         handle,
         new Reservation(record, person.id(), profile.name(), now, now.plus(EXPIRY)),
         amounts);
-    return new Admitted.Yes(now);
+    return new Admitted.Yes(now, near(states, added));
+  }
+
+  private static List<String> near(List<LimitState> states, Tally added) {
+    return states.stream()
+        .filter(each -> each.plus(added.amount(each.spec().counter())).isNear())
+        .map(each -> each.spec().name())
+        .toList();
   }
 
   /** How near a person is to each limit of a profile. */
