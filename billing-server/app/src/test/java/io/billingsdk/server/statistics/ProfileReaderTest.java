@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProfileReaderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final String QUIZ =
+  static final String QUIZ =
       """
       {"profile":"quiz","audience":"sessions","zone":"Asia/Kathmandu","currency":"EUR",
        "events":{"answer":{"measure":"points","fields":{
