@@ -22,6 +22,15 @@ class HolderTokensTest {
     assertThat(tokens.read(tokens.sign(CLAIMS))).contains(CLAIMS);
   }
 
+  /** So that tokens of today are good tomorrow, and the SDK reads them: it has a test with this. */
+  @Test
+  void sign_theSameClaims_isTheSameTokenForEver() {
+    assertThat(tokens.sign(CLAIMS))
+        .isEqualTo(
+            "bst_AgAAAAEAAAAAAAAABwAAAAAAAAAJAAAAAHE_swA"
+                + ".cKUj3PpWJ6OjksQcSZM1wZNkScBcwY_TwoSgtnuU-sA");
+  }
+
   /** Each character of it, by each other one; shortened; lengthened; by the keys of others. */
   @Test
   void read_anyOtherText_isRefused() {
