@@ -140,7 +140,7 @@ public final class Execution implements AutoCloseable {
    * execution fails later.
    *
    * @param service as the prices name it, such as {@code whisper}
-   * @param operation what was done there
+   * @param operation the act there, such as {@code transcribe}
    * @param unit of the quantity, such as {@code minutes}, {@code tokens} or {@code GB}
    */
   public ReportOutcome cost(

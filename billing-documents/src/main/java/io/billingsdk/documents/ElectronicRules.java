@@ -4,6 +4,7 @@ import io.billingsdk.documents.InvoiceDocument.DocumentAllowance;
 import io.billingsdk.documents.InvoiceDocument.DocumentLine;
 import io.billingsdk.documents.InvoiceDocument.DocumentParty;
 import io.billingsdk.documents.InvoiceDocument.DocumentTax;
+import io.billingsdk.documents.InvoiceDocument.DocumentTaxPart;
 import io.billingsdk.documents.InvoiceDocument.DocumentTaxRate;
 import io.billingsdk.documents.InvoiceDocument.DocumentTotals;
 import java.math.BigDecimal;
@@ -91,6 +92,9 @@ final class ElectronicRules {
     same("totals.due", totals.due(), totals.total().subtract(totals.prepaid()));
     for (DocumentTax tax : document.taxes()) {
       same("taxes.base", tax.base(), base(document, tax.rate()));
+      if (!tax.parts().isEmpty()) {
+        same("taxes.tax", tax.tax(), sum(tax.parts(), DocumentTaxPart::tax));
+      }
     }
   }
 

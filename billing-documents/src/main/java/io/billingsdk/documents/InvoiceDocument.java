@@ -3,6 +3,7 @@ package io.billingsdk.documents;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,8 +134,46 @@ public record InvoiceDocument(
   /** A discount on the whole document, by tax. */
   public record DocumentAllowance(String reason, BigDecimal amount, DocumentTaxRate tax) {}
 
-  /** The tax of all lines with a category and a rate. */
-  public record DocumentTax(DocumentTaxRate rate, BigDecimal base, BigDecimal tax) {}
+  /**
+   * The tax of all lines with a category and a rate.
+   *
+   * @param tax the sum of the parts, if there are any
+   * @param parts the named taxes that it consists of; none for one tax without a name
+   */
+  public record DocumentTax(
+      DocumentTaxRate rate, BigDecimal base, BigDecimal tax, List<DocumentTaxPart> parts) {
+    /** Copies the list. */
+    public DocumentTax {
+      parts = List.copyOf(parts);
+    }
+
+    /** Both as one; EN 16931 has one tax for a category and a rate. */
+    DocumentTax with(DocumentTax other) {
+      boolean isPlain = parts.isEmpty() && other.parts.isEmpty();
+      return new DocumentTax(
+          rate,
+          base.add(other.base),
+          tax.add(other.tax),
+          isPlain
+              ? List.of()
+              : Stream.of(this, other).flatMap(each -> each.named().stream()).toList());
+    }
+
+    private List<DocumentTaxPart> named() {
+      return parts.isEmpty()
+          ? List.of(new DocumentTaxPart(null, rate.percent(), base, tax))
+          : parts;
+    }
+  }
+
+  /**
+   * A part of a tax, such as the GST of Canada.
+   *
+   * @param name null for a tax without a name, beside others of the same rate
+   * @param base what it is on: the net amount, and never another part
+   */
+  public record DocumentTaxPart(
+      @Nullable String name, BigDecimal percent, BigDecimal base, BigDecimal tax) {}
 
   /** The sums. */
   public record DocumentTotals(

@@ -9,6 +9,7 @@ import io.billingsdk.documents.InvoiceDocument.DocumentAllowance;
 import io.billingsdk.documents.InvoiceDocument.DocumentLine;
 import io.billingsdk.documents.InvoiceDocument.DocumentParty;
 import io.billingsdk.documents.InvoiceDocument.DocumentTax;
+import io.billingsdk.documents.InvoiceDocument.DocumentTaxPart;
 import io.billingsdk.documents.InvoiceDocument.DocumentTaxRate;
 import io.billingsdk.documents.InvoiceDocument.DocumentTotals;
 import io.billingsdk.documents.InvoiceDocument.PaperKind;
@@ -47,7 +48,7 @@ public final class InvoiceReader {
   private static InvoiceDocument document(Fields fields) {
     Fields customer = fields.object("customer");
     ZoneId zone = zone(customer);
-    List<DocumentTax> taxes = fields.list("taxes").stream().map(InvoiceReader::tax).toList();
+    List<DocumentTax> taxes = taxes(fields.list("taxes"));
     List<Fields> lineFields = fields.list("lines");
     List<DocumentLine> lines = lineFields.stream().map(each -> line(each, zone, taxes)).toList();
     List<BigDecimal> discounts =
@@ -128,7 +129,33 @@ public final class InvoiceReader {
   }
 
   private static DocumentTax tax(Fields fields) {
-    return new DocumentTax(rate(fields), fields.decimal("base"), fields.decimal("tax"));
+    BigDecimal base = fields.decimal("base");
+    List<DocumentTaxPart> parts =
+        fields.list("components").stream()
+            .map(
+                each ->
+                    new DocumentTaxPart(
+                        each.text("name"), each.decimal("percent"), base, each.decimal("tax")))
+            .toList();
+    return new DocumentTax(rate(fields), base, fields.decimal("tax"), parts);
+  }
+
+  /** By category and rate: two with the same rate and other components are one. */
+  private static List<DocumentTax> taxes(List<Fields> all) {
+    List<DocumentTax> taxes = new ArrayList<>();
+    for (Fields each : all) {
+      DocumentTax tax = tax(each);
+      int there = 0;
+      while (there < taxes.size() && !taxes.get(there).rate().isSameGroup(tax.rate())) {
+        there++;
+      }
+      if (there < taxes.size()) {
+        taxes.set(there, taxes.get(there).with(tax));
+      } else {
+        taxes.add(tax);
+      }
+    }
+    return taxes;
   }
 
   private static DocumentLine line(Fields fields, ZoneId zone, List<DocumentTax> taxes) {

@@ -10,10 +10,10 @@ import java.util.Objects;
 /**
  * An invoice, as far as it can be credited.
  *
- * <p>Guarantees, over any sequence of credit notes: a line, the discount on it, a tax and the total
- * are never credited above what the invoice has, and when all lines are credited whole, the notes
- * add up to the invoice exactly. For that, each note is the difference of two sums that are rounded
- * alike. Immutable.
+ * <p>Guarantees, over any sequence of credit notes: a line, the discount on it, a tax, a component
+ * of a tax and the total are never credited above what the invoice has, and when all lines are
+ * credited whole, the notes add up to the invoice exactly. For that, each note is the difference of
+ * two sums that are rounded alike. Immutable.
  */
 public final class CreditableInvoice {
   private final List<InvoiceLine> lines;
@@ -124,7 +124,7 @@ public final class CreditableInvoice {
             .orElseThrow();
     requireWithin("credit of " + rate, base.minus(before), before, whole.base());
     if (!base.equals(before)) {
-      groups.add(new TaxGroup(rate, base.minus(before), rate.on(base).minus(rate.on(before))));
+      groups.add(TaxGroup.of(rate, base).since(before));
     }
   }
 

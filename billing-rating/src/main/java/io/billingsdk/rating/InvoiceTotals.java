@@ -12,7 +12,8 @@ import java.util.Optional;
  * discount of the invoice, tax on what is left, and prepaid balance as a means of payment.
  *
  * <p>Guarantees: the parts of the discount add up to it; tax is rounded once for each category and
- * rate, on the summed base; {@code taxable + tax = total} and {@code total - prepaid = due}.
+ * rate, or for each component of a rate, on the summed base; {@code taxable + tax = total} and
+ * {@code total - prepaid = due}.
  *
  * @param net the sum of the lines
  * @param discount the discount of the invoice, at least 0
@@ -101,7 +102,7 @@ public record InvoiceTotals(
       }
     }
     List<TaxGroup> groups = new ArrayList<>();
-    bases.forEach((rate, base) -> groups.add(new TaxGroup(rate, base, rate.on(base))));
+    bases.forEach((rate, base) -> groups.add(TaxGroup.of(rate, base)));
     return groups;
   }
 
@@ -115,7 +116,40 @@ public record InvoiceTotals(
    *
    * @param rate the tax
    * @param base the net amounts of its lines, less their parts of the invoice's discount
-   * @param tax the tax on the base, rounded once
+   * @param tax the tax on the base, rounded once; of a rate with components the sum of the parts
+   * @param parts the tax of each component of the rate; none without components
    */
-  public record TaxGroup(TaxRate rate, Money base, Money tax) {}
+  public record TaxGroup(TaxRate rate, Money base, Money tax, List<Money> parts) {
+    /** Checks that there is a part for each component, and that they add up. */
+    public TaxGroup {
+      parts = List.copyOf(parts);
+      if (parts.size() != rate.components().size()) {
+        throw new RatingInputException(
+            "parts", "one for each of " + rate.components().size() + " components", parts);
+      }
+      Money sum = parts.stream().reduce(Money.zero(tax.currency()), Money::plus);
+      if (!parts.isEmpty() && !sum.equals(tax)) {
+        throw new RatingInputException("parts", "in sum " + tax, sum);
+      }
+    }
+
+    /** A group of a rate without components. */
+    public TaxGroup(TaxRate rate, Money base, Money tax) {
+      this(rate, base, tax, List.of());
+    }
+
+    static TaxGroup of(TaxRate rate, Money base) {
+      return new TaxGroup(rate, base, rate.on(base), rate.parts(base));
+    }
+
+    /** The difference to the group of an earlier base, in which each tax was rounded alike. */
+    TaxGroup since(Money earlier) {
+      List<Money> before = rate.parts(earlier);
+      List<Money> more = new ArrayList<>();
+      for (int i = 0; i < parts.size(); i++) {
+        more.add(parts.get(i).minus(before.get(i)));
+      }
+      return new TaxGroup(rate, base.minus(earlier), tax.minus(rate.on(earlier)), more);
+    }
+  }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** SIGKILL at any moment: every event that was said to be durable is delivered, with its bytes. */
 @Tag("crash")
 final class KilledProcessTest {
-  private static final int CYCLES = Integer.getInteger("journal.kill9.cycles", 50);
+  private static final int CYCLES = Integer.getInteger("journal.kill9.cycles", 20);
   private static final long SEED = Long.getLong("journal.seed", System.nanoTime());
 
   @TempDir Path directory;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("crash")
 final class PowerCutTest {
   private static final String PROOF = "journal-power-cuts";
-  private static final int CUTS = Integer.getInteger("journal.power.cuts", 10);
+  private static final int CUTS = Integer.getInteger("journal.power.cuts", 5);
   private static final int MAX_WINDOW = 8;
   private static final long SEED = Long.getLong("journal.seed", System.nanoTime());
 

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SyscallFaultsTest {
   private static final String PROOF = "journal-syscall-faults";
   private static final int EVENTS = 500;
-  private static final int KILLS = Integer.getInteger("journal.faults.kills", 20);
-  private static final int ERRORS = Integer.getInteger("journal.faults.errors", 12);
+  private static final int KILLS = Integer.getInteger("journal.faults.kills", 10);
+  private static final int ERRORS = Integer.getInteger("journal.faults.errors", 6);
 
   /** Children that run at once: each waits for strace and for its threads more than it computes. */
   private static final int AT_ONCE = 3;

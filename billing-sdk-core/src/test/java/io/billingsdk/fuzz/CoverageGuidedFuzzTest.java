@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("fuzz")
 final class CoverageGuidedFuzzTest {
-  private static final long SEGMENT_SECONDS = Long.getLong("fuzz.segment.seconds", 20);
-  private static final long SECONDS = Long.getLong("fuzz.seconds", 5);
+  private static final long SEGMENT_SECONDS = Long.getLong("fuzz.segment.seconds", 10);
+  private static final long SECONDS = Long.getLong("fuzz.seconds", 2);
   private static final String ONLY = System.getProperty("fuzz.only", "");
   private static final String JOURNAL = "io.billingsdk.internal.journal.";
   private static final String WIRE = "io.billingsdk.fuzz.WireFuzzTest";

@@ -105,14 +105,8 @@ final class CostsCommand {
       @Mixin FocusCsv csv,
       @Option(names = "--from", paramLabel = "TIME", required = true, description = FROM)
           String from,
-      @Option(names = "--to", paramLabel = "TIME", required = true, description = TO) String to,
-      @Option(
-              names = "--account",
-              paramLabel = "NAME",
-              description = "the account that pays the providers; default: default")
-          @Nullable String account) {
-    csv.print(
-        remote.http(), new Query().with("from", from).with("to", to).with("account", account));
+      @Option(names = "--to", paramLabel = "TIME", required = true, description = TO) String to) {
+    csv.print(remote.http(), new Query().with("from", from).with("to", to));
   }
 
   @Command(

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Prints the CSV of costs, page after page; it holds a line. For one thread. */
@@ -19,13 +20,24 @@ final class FocusCsv {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
+  @Option(
+      names = "--account",
+      paramLabel = "NAME",
+      description = "the account that pays the providers; default: default")
+  private @Nullable String account;
+
   void print(BillingHttp http, Query query) {
     PrintWriter out = spec.commandLine().getOut();
     long unknown = 0;
     @Nullable String next = null;
     boolean isFirst = true;
     do {
-      Query page = new Query().with(query).with("limit", PAGE).with("cursor", next);
+      Query page =
+          new Query()
+              .with(query)
+              .with("account", account)
+              .with("limit", PAGE)
+              .with("cursor", next);
       try {
         HttpResponse<InputStream> answer = http.open("/costs/focus", page, "text/csv");
         lines(answer.body(), out, isFirst);

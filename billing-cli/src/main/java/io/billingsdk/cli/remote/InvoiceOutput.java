@@ -38,6 +38,12 @@ final class InvoiceOutput {
                   text(tax, "percent"),
                   text(tax, "base"),
                   text(tax, "tax")));
+      for (JsonNode part : tax.path("components")) {
+        line(
+            out,
+            "     %s %s %%: %s"
+                .formatted(text(part, "name"), text(part, "percent"), text(part, "tax")));
+      }
     }
     JsonNode totals = document.path("totals");
     String currency = text(document, "currency");

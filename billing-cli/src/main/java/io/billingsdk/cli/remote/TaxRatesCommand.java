@@ -1,9 +1,12 @@
 package io.billingsdk.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.cli.console.Table;
 import io.billingsdk.cli.console.Terminal;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,14 +48,29 @@ final class TaxRatesCommand implements Runnable {
               .whole("country", "country")
               .whole("region", "region")
               .number("percent", "percent")
+              .whole("components", "components")
               .whole("from", "validFrom")
               .whole("to", "validTo")
               .text("source", "source", SOURCE);
       Table table = columns.table(Terminal.ofProcess());
-      found.path("items").forEach(each -> table.row(columns.of(each).toArray()));
+      found.path("items").forEach(each -> table.row(columns.of(shown(each)).toArray()));
       table.print(out);
       out.println(Text.printable("edition " + found.path("edition").asText()));
     }
     out.flush();
+  }
+
+  /** The components as one text: GST 5, PST 7. */
+  private static JsonNode shown(JsonNode row) {
+    if (!(row instanceof ObjectNode all) || !row.path("components").isArray()) {
+      return row;
+    }
+    List<String> components = new ArrayList<>();
+    row.path("components")
+        .forEach(
+            each ->
+                components.add(
+                    each.path("name").asText("") + " " + each.path("percent").asText("")));
+    return all.deepCopy().put("components", String.join(", ", components));
   }
 }

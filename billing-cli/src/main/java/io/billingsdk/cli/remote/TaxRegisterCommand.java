@@ -39,7 +39,10 @@ final class TaxRegisterCommand implements Runnable {
       description = "FR, US, of ISO 3166; of oss the one that it is registered in")
   private String country = "";
 
-  @Option(names = "--region", paramLabel = "CODE", description = "the state, of sales_tax: NY")
+  @Option(
+      names = "--region",
+      paramLabel = "CODE",
+      description = "the state or province, of sales_tax: NY")
   private @Nullable String region;
 
   @Option(

@@ -205,9 +205,9 @@ final class ForeignRuns {
     of("costs explain H 1");
     of("costs focus --from H --to H --account H");
     of("costs rerate --from H --to H --service H --model H");
-    of("costs price-unknown --model H --reason H");
-    put(true, Shows.NOT, "costs", "changes");
-    of("costs undo 1 --reason H");
+    put(true, Shows.NOT, "costs", "price-unknown", "--model", HOSTILE, "--reason", HOSTILE);
+    put(true, Shows.NOT, "costs", "undo", "1", "--reason", HOSTILE);
+    put(true, Shows.IT, "costs", "changes");
     put(true, Shows.NOT, "prices", "list", "--provider", HOSTILE);
     put(true, Shows.NOT, "prices", "catalogues");
     of("prices plan " + planFile() + " --provider H");

@@ -37,7 +37,7 @@ import picocli.CommandLine;
  * a terminal, or is not seen. The texts are in the tables, past all checks.
  */
 @Tag("postgres")
-@Timeout(180)
+@Timeout(600)
 class ForeignTextTest {
   /** As SQL has it. */
   private static final String H =

@@ -5,6 +5,7 @@ import io.billingsdk.documents.InvoiceDocument.AccountingTax;
 import io.billingsdk.documents.InvoiceDocument.Days;
 import io.billingsdk.documents.InvoiceDocument.DocumentLine;
 import io.billingsdk.documents.InvoiceDocument.DocumentTax;
+import io.billingsdk.documents.InvoiceDocument.DocumentTaxPart;
 import io.billingsdk.documents.InvoiceDocument.DocumentTaxRate;
 import io.billingsdk.documents.InvoiceDocument.DocumentTotals;
 import io.billingsdk.documents.InvoiceDocument.PaperKind;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says an invoice or credit note in a language. */
 final class PageMaker {
@@ -45,7 +47,7 @@ final class PageMaker {
         document.lines().stream().map(this::row).toList(),
         totals(),
         parts.texts("category", "base", "tax"),
-        document.taxes().stream().map(this::tax).toList(),
+        document.taxes().stream().flatMap(this::taxes).toList(),
         notes(),
         texts.get("footer"));
   }
@@ -90,11 +92,11 @@ final class PageMaker {
   }
 
   private String rate(DocumentTaxRate rate) {
-    return rate.category() == TaxCategory.O ? "–" : percent(rate);
+    return rate.category() == TaxCategory.O ? "–" : percent(rate.percent());
   }
 
-  private String percent(DocumentTaxRate rate) {
-    return language.number(rate.percent()) + " %";
+  private String percent(BigDecimal percent) {
+    return language.number(percent) + " %";
   }
 
   private List<Fact> totals() {
@@ -121,13 +123,24 @@ final class PageMaker {
     return facts;
   }
 
-  private List<String> tax(DocumentTax tax) {
+  /** A row for each part of a tax: the whole of it would count twice beside them. */
+  private Stream<List<String>> taxes(DocumentTax tax) {
     DocumentTaxRate rate = tax.rate();
     String name =
         rate.category() == TaxCategory.O
             ? texts.get("outside_tax")
-            : rate.category() + " " + percent(rate);
-    return List.of(name, language.number(tax.base()), language.number(tax.tax()));
+            : rate.category() + " " + percent(rate.percent());
+    return tax.parts().isEmpty()
+        ? Stream.of(taxRow(name, tax.base(), tax.tax()))
+        : tax.parts().stream().map(part -> taxRow(name(part, name), part.base(), part.tax()));
+  }
+
+  private String name(DocumentTaxPart part, String whole) {
+    return part.name() == null ? whole : part.name() + " " + percent(part.percent());
+  }
+
+  private List<String> taxRow(String name, BigDecimal base, BigDecimal tax) {
+    return List.of(name, language.number(base), language.number(tax));
   }
 
   private List<String> notes() {

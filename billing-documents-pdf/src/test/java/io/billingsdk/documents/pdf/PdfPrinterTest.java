@@ -120,6 +120,16 @@ class PdfPrinterTest {
         .contains("12.30 USD");
   }
 
+  /** The whole tax is in the sums; a row of its own would count twice. */
+  @Test
+  void tax_withComponents_hasARowForEach() throws Exception {
+    String text = text(print(SamplePapers.canadian(), PaperTemplate.PLAIN));
+    assertThat(text.lines().map(String::trim))
+        .contains("GST 5 % 1,033.33 51.67", "PST 7 % 1,033.33 72.33")
+        .noneMatch(line -> line.startsWith("S 12 %"));
+    assertThat(text).contains("12 %").contains("124.00 CAD");
+  }
+
   @Test
   void reminderAndReceipt_sayTheAmount() throws Exception {
     try (PdfPrinter printer = new PdfPrinter(FontShelf.builtIn())) {

@@ -55,6 +55,26 @@ final class SamplePapers {
         """);
   }
 
+  /** An invoice of British Columbia, with GST and PST. */
+  static InvoiceDocument canadian() {
+    return InvoiceReader.read(
+        """
+        {"kind":"invoice","number":"maple-000001","issueDate":"2026-12-02","currency":"CAD",
+         "seller":{"sellerId":"maple","name":"Maple Inc","address":{"lines":["1 Main St"],
+          "city":"Vancouver","postalCode":"V5K 0A1","region":"BC","country":"CA"},"taxIds":[]},
+         "customer":{"customerId":"c-3","name":"Example Ltd","zone":"America/Vancouver",
+          "taxPlace":{"country":"CA","region":"BC"},"taxIds":[]},
+         "lines":[{"name":"Calls","from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z",
+          "net":"1033.33","discount":"0.00","tax":{"category":"S","percent":"12",
+           "components":[{"name":"GST","percent":"5"},{"name":"PST","percent":"7"}]}}],
+         "taxes":[{"category":"S","percent":"12","components":[
+          {"name":"GST","percent":"5","tax":"51.67"},{"name":"PST","percent":"7","tax":"72.33"}],
+          "base":"1033.33","tax":"124.00"}],
+         "totals":{"net":"1033.33","taxable":"1033.33","tax":"124.00","total":"1157.33",
+          "due":"1157.33"}}
+        """);
+  }
+
   /** A reminder two weeks after the invoice was due. */
   static NoticeDocument reminder(String customer) {
     return notice(

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("simulation")
 final class BatchDeliveryPropertyTest {
-  private static final int RUNS = Integer.getInteger("batch.delivery.runs", 500);
+  private static final int RUNS = Integer.getInteger("batch.delivery.runs", 200);
   private static final int STEPS = 200;
 
   @Test

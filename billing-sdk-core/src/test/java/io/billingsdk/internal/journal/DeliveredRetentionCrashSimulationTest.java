@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("simulation")
 @ExtendWith(QuietJournal.class)
 final class DeliveredRetentionCrashSimulationTest {
-  private static final long RUNS = Long.getLong("journal.retaining.runs", 3_000);
+  private static final long RUNS = Long.getLong("journal.retaining.runs", 1_500);
   private static final long SEED = Long.getLong("journal.crash.seed", 1);
 
   /** Of runs that failed once; each found a defect that is fixed. */

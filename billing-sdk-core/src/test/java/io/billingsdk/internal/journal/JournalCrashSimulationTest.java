@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("simulation")
 @ExtendWith(QuietJournal.class)
 final class JournalCrashSimulationTest {
-  private static final long STATES = Long.getLong("journal.crash.states", 50_000);
+  private static final long STATES = Long.getLong("journal.crash.states", 25_000);
   private static final long SEED = Long.getLong("journal.crash.seed", 1);
 
   /** Runs that the processors share; small, so that the size asked for is not much exceeded. */

@@ -21,9 +21,16 @@ import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.NewKey;
+import io.billingsdk.testbed.OneAuthority;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +57,7 @@ class BillingServerTest {
           .isInstanceOf(ServerException.class)
           .hasMessageContaining("another server");
       key = servesKeys(directory, server.broker());
+      makesCosts(directory, server, key);
     }
     byte[] authority = Files.readAllBytes(directory.resolve("broker/ca.pem"));
     try (BillingServer again = new BillingServer(settings)) {
@@ -104,6 +112,34 @@ class BillingServerTest {
       await().atMost(Duration.ofSeconds(5)).until(() -> status(keys, key) == Status.OK);
       return key;
     }
+  }
+
+  /** From an event over HTTP to the sums of costs: its features are connected. */
+  private static void makesCosts(Path directory, BillingServer server, NewKey key)
+      throws Exception {
+    HttpClient client =
+        HttpClient.newBuilder()
+            .sslContext(OneAuthority.tls(directory.resolve("broker/ca.pem")))
+            .build();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder()
+            .header("Authorization", "Bearer " + server.firstToken().orElseThrow())
+            .header("Content-Type", "application/json");
+    URI api = URI.create("https://localhost:" + server.httpPort() + "/api/");
+    String event =
+        "{\"keyId\":\"%s\",\"module\":\"llm\",\"model\":\"gpt-4\",\"usage\":1000,"
+            + "\"quantities\":{\"input_tokens\":1000},\"occurredAt\":\"%s\"}";
+    String body = event.formatted(key.keyId(), Instant.now());
+    HttpRequest sent =
+        request.copy().uri(api.resolve("v1/events")).POST(BodyPublishers.ofString(body)).build();
+    assertThat(client.send(sent, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+    HttpRequest asked = request.uri(api.resolve("analytics/cost/services")).build();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(client.send(asked, BodyHandlers.ofString()).body())
+                    .contains("\"service\":\"llm\",\"total_cost\":0.03,"));
   }
 
   private static Status status(Map<String, KeyRecord> keys, NewKey key) {

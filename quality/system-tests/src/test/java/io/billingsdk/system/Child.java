@@ -19,7 +19,14 @@ import java.util.function.Predicate;
  * to a file. Thread-safe. Whatever happens, it ends with this JVM.
  */
 final class Child implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("system.patience.seconds", 120));
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("system.patience.seconds", 240));
+
+  /** Their passwords are random; each start would compute rounds against guessing. */
+  private static final List<String> KEY_STORES_FAST =
+      List.of(
+          "-Dkeystore.pkcs12.macIterationCount=1",
+          "-Dkeystore.pkcs12.certPbeIterationCount=1",
+          "-Dkeystore.pkcs12.keyPbeIterationCount=1");
 
   private final String name;
   private final Path log;
@@ -45,6 +52,7 @@ final class Child implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx1g", "-Xss512k", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-Xshare:auto", "-XX:-UsePerfData", "-Duser.language=tr"));
+    command.addAll(KEY_STORES_FAST);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
     return start(logs, name, each, command);

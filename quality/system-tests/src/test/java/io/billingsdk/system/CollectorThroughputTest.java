@@ -31,14 +31,14 @@ import org.postgresql.PGConnection;
  */
 final class CollectorThroughputTest {
   private static final String PROOF = "collector-throughput";
-  private static final int EVENTS = Integer.getInteger("throughput.events", 200_000);
+  private static final int EVENTS = Integer.getInteger("throughput.events", 20_000);
   private static final int ROUNDS = Integer.getInteger("throughput.rounds", 3);
 
   /** Until the compilers are done they take as much of the processor as the server does. */
-  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 1_000_000);
+  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 60_000);
 
-  private static final int REPORTS = Integer.getInteger("throughput.reports", 10_000);
-  private static final int SECONDS = Integer.getInteger("throughput.seconds", 5);
+  private static final int REPORTS = Integer.getInteger("throughput.reports", 4_000);
+  private static final int SECONDS = Integer.getInteger("throughput.seconds", 2);
   private static final int RATE = 200;
   private static final int RELEASE_SECONDS = 60;
   private static final int RELEASE_EVENTS = 500_000;

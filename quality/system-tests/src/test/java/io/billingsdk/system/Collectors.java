@@ -54,7 +54,8 @@ final class Collectors implements Backend {
 
   @Override
   public void recover() {
-    // Its tests kill it, and nothing else.
+    // Killed a moment ago, it has not yet asked for what the broker holds.
+    awaitReady();
   }
 
   /** SIGKILL at the moment at which a planted bug does harm. */

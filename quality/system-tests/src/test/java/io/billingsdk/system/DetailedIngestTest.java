@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class DetailedIngestTest {
   private static final String PROOF = "detailed-ingest";
-  private static final int EVENTS = Integer.getInteger("throughput.events", 50_000);
+  private static final int EVENTS = Integer.getInteger("throughput.events", 20_000);
   private static final int ROUNDS = Integer.getInteger("throughput.rounds", 3);
-  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 200_000);
+  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 40_000);
   private static final List<String> INSTANCES = List.of("load-1", "load-2");
   private static final List<String> INDEXES =
       List.of("usage_event_by_subject", "usage_event_by_session", "usage_event_by_execution");

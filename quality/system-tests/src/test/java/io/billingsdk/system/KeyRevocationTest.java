@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KeyRevocationTest {
   private static final String PROOF = "key-revocation";
   private static final int PROCESSES = 4;
-  private static final int INSTANCES = Integer.getInteger("system.instances", 200);
+  private static final int INSTANCES = Integer.getInteger("system.instances", 60);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** The target, which is printed beside the figure. */

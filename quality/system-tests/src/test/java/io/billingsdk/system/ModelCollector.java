@@ -99,7 +99,10 @@ public final class ModelCollector {
         .sessionExpiryInterval(protocol() == 2 ? 0 : 3_600)
         .keepAlive(2)
         .restrictions()
-        .receiveMaximum(500)
+        // More than the broker's max_inflight_messages: on a restored session Mosquitto 2.0.11
+        // sends
+        // that many, and the client would end each connection.
+        .receiveMaximum(4_000)
         .applyRestrictions()
         .send()
         .get(CALL_SECONDS, TimeUnit.SECONDS);

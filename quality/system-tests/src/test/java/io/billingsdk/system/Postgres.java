@@ -2,6 +2,7 @@ package io.billingsdk.system;
 
 import io.billingsdk.testbed.Await;
 import io.billingsdk.testbed.FreePort;
+import io.billingsdk.testbed.QuickDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL of the operating system's package, in a process that can be killed. It forces
- * as it does by default. Ask {@link #whyNotInstalled()} first. Not thread-safe.
+ * A real PostgreSQL of the operating system's package, in a process that can be killed. Its files
+ * are in memory where there is room: they outlive a killed process, and a disk that others keep
+ * busy for minutes does not stop it. Ask {@link #whyNotInstalled()} first. Not thread-safe.
  */
 final class Postgres implements AutoCloseable {
   private static final String USER = "postgres";
@@ -44,7 +46,7 @@ final class Postgres implements AutoCloseable {
 
   /** A new, empty cluster, which runs. */
   static Postgres start() throws Exception {
-    Path directory = Files.createTempDirectory("billing-postgres");
+    Path directory = QuickDirectory.create("billing-postgres");
     run(List.of("chown", USER, directory.toString()));
     run(List.of("chmod", "700", directory.toString()));
     Postgres postgres = new Postgres(directory, FreePort.find());
@@ -56,6 +58,7 @@ final class Postgres implements AutoCloseable {
             "-U",
             USER,
             "--auth=trust",
+            "--no-sync",
             "--encoding=UTF8",
             "--locale=C"));
     postgres.restart();

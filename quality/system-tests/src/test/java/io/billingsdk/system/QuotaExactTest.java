@@ -269,8 +269,11 @@ final class QuotaExactTest {
     nemesis.rage(OVERAGE_KILLS);
     rate(FAST);
     awaitStored(LIMIT + QUIET / 2);
-    // All at once have what they admitted while servers were away.
-    services.forEach(each -> each.drain(Child.PATIENCE.multipliedBy(2)));
+    // All at once have what they admitted while servers were away. One that still reports would
+    // take
+    // the turns of those that wait.
+    services.forEach(each -> each.tell("FINISH"));
+    services.forEach(each -> each.awaitDrained(Child.PATIENCE.multipliedBy(2)));
     return nemesis;
   }
 

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class QuotaThroughputTest {
   private static final String PROOF = "quota-speed";
-  private static final int EVENTS = Integer.getInteger("throughput.events", 100_000);
+  private static final int EVENTS = Integer.getInteger("throughput.events", 20_000);
   private static final int ROUNDS = Integer.getInteger("throughput.rounds", 3);
   private static final int RELEASE_ROUNDS = 15;
 
   /** Until the compilers are done they take as much of the processor as the server does. */
-  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 300_000);
+  private static final int WARM_UP = Integer.getInteger("throughput.warmup", 40_000);
 
   private static final String PLAN =
       """

@@ -48,6 +48,10 @@ final class ReceiptFaults implements ClientInitializer {
     return duplicated.get();
   }
 
+  boolean eachHappened() {
+    return lost() > 0 && delayed() > 0 && duplicated() > 0;
+  }
+
   @Override
   public void initialize(InitializerInput input, ClientContext context) {
     context.addPublishInboundInterceptor(this::apply);

@@ -6,6 +6,7 @@ import io.billingsdk.testbed.EmbeddedTestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,8 @@ final class ReceiptsFaultyTest {
             directory.resolve("broker"), builder -> builder.clientInitializer(faults));
     try (World world = World.withServer(directory, broker, RATE)) {
       world.awaitAttempted(EVENTS);
+      // A busy machine makes few batches of many events, with a receipt each.
+      Awaitility.await().atMost(Child.PATIENCE).until(faults::eachHappened);
       long finishing = System.nanoTime();
       var unused = world.services().drain(LONGEST);
       Duration drained = Duration.ofNanos(System.nanoTime() - finishing);

@@ -116,9 +116,13 @@ final class Services implements Victim, AutoCloseable {
 
   /** As {@link #drain()}, where it may take longer than anything else. */
   String drain(Duration atMost) {
-    Child child = current();
-    child.tell("FINISH");
-    return child.await(line -> line.startsWith("DRAINED"), "DRAINED", atMost);
+    current().tell("FINISH");
+    return awaitDrained(atMost);
+  }
+
+  /** The last line of one that has to finish. */
+  String awaitDrained(Duration atMost) {
+    return current().await(line -> line.startsWith("DRAINED"), "DRAINED", atMost);
   }
 
   /** Records in the journal that nobody has taken, by reading its files. */

@@ -5,7 +5,7 @@ import io.billingsdk.testbed.Proof;
 /** Sizes of a run: each commit's by default, a release's by system properties. */
 final class Size {
   /** Kills of each kind of victim. */
-  static final int KILLS = Integer.getInteger("system.kills", 5);
+  static final int KILLS = Integer.getInteger("system.kills", 3);
 
   /** Events that a long run must have reported at least. */
   static final int EVENTS = Integer.getInteger("system.events", 2_000);

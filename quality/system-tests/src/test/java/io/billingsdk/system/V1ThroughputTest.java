@@ -26,10 +26,10 @@ final class V1ThroughputTest {
   private static final List<Integer> PRODUCERS = List.of(1, 4, 8);
 
   /** Of each row; the release size is what takes seconds at the rate that is aimed at. */
-  private static final int EVENTS = Integer.getInteger("v1.throughput.events", 8_000);
+  private static final int EVENTS = Integer.getInteger("v1.throughput.events", 4_000);
 
   private static final int RELEASE_EVENTS = 200_000;
-  private static final int WARM_UP = Integer.getInteger("v1.throughput.warmup", 24_000);
+  private static final int WARM_UP = Integer.getInteger("v1.throughput.warmup", 8_000);
 
   private static final List<String> INSTANCES =
       IntStream.rangeClosed(1, 8).mapToObj(number -> "v1-" + number).toList();

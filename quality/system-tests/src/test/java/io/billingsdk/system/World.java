@@ -21,6 +21,11 @@ import org.awaitility.Awaitility;
  * PostgreSQL, each a process. Close it after the test.
  */
 final class World implements AutoCloseable {
+  private static final Duration REST = Duration.ofSeconds(2);
+
+  /** Longer than a busy machine stops a broker or a database. */
+  private static final Duration REST_OF_A_PART = Duration.ofSeconds(10);
+
   private final History history;
   private final TestBroker broker;
   private final Postgres database;
@@ -178,17 +183,25 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** Protocol v1 empties the journal before the collector has stored what the broker holds. */
+  /**
+   * Protocol v1 empties the journal before the collector has stored what the broker holds. A count
+   * that stays for two seconds is at rest; while events are missing, it must stay for longer.
+   */
   private void awaitRest(Connection database) {
     long[] before = {-1};
+    long[] since = {System.nanoTime()};
     Awaitility.await()
         .atMost(Child.PATIENCE)
-        .pollInterval(Duration.ofSeconds(2))
+        .pollInterval(Duration.ofMillis(500))
         .until(
             () -> {
-              long last = before[0];
-              before[0] = count(database, backend.ledger().events());
-              return last == before[0];
+              long now = count(database, backend.ledger().events());
+              if (now != before[0]) {
+                before[0] = now;
+                since[0] = System.nanoTime();
+              }
+              Duration rest = now < history.attemptedCount() ? REST_OF_A_PART : REST;
+              return System.nanoTime() - since[0] >= rest.toNanos();
             });
   }
 

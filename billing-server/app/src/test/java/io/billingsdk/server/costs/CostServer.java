@@ -6,18 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.billingsdk.server.BillingServer;
-import io.billingsdk.server.ServerSettings;
-import io.billingsdk.testbed.OneAuthority;
-import java.io.IOException;
+import io.billingsdk.server.http.HttpTestbed;
+import io.billingsdk.server.http.HttpTestbed.Reply;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,27 +18,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A whole server with an app and a key, asked over HTTP. */
+/** The API of a server with an app and a key, asked over HTTP. */
 final class CostServer implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String RANGE = "from=1971-01-01T00:00:00Z&to=2999-01-01T00:00:00Z";
 
-  private final BillingServer server;
-  private final HttpClient http;
-  private final String token;
+  private final HttpTestbed http;
   private final String key;
 
   /** Up when this returns. */
   CostServer(Path directory) {
-    this.server = new BillingServer(ServerSettings.in(directory));
-    server.start();
-    await().atMost(PATIENCE).until(server::isUp);
-    this.token = server.firstToken().orElseThrow();
-    this.http =
-        HttpClient.newBuilder()
-            .sslContext(OneAuthority.tls(directory.resolve("broker/ca.pem")))
-            .build();
+    this.http = new HttpTestbed(directory);
+    http.startCosts();
     post("/apps", "{\"appId\":\"acme\",\"name\":\"Acme\"}");
     this.key = post("/apps/acme/keys", "{}").at("/key/keyId").asText();
   }
@@ -55,31 +39,13 @@ final class CostServer implements AutoCloseable {
   record Answer(int status, JsonNode json) {}
 
   Answer ask(String method, String path, @Nullable String body) {
-    HttpResponse<String> answer = raw(method, path, body);
-    try {
-      return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
-    } catch (IOException malformed) {
-      throw new AssertionError(path, malformed);
-    }
+    Reply reply = raw(method, path, body);
+    return new Answer(reply.status(), reply.json());
   }
 
   /** An answer as it is. */
-  HttpResponse<String> raw(String method, String path, @Nullable String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create("https://localhost:" + server.httpPort() + "/api/v1" + path))
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build();
-    try {
-      return http.send(request, BodyHandlers.ofString());
-    } catch (IOException failed) {
-      throw new AssertionError(path, failed);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(interrupted);
-    }
+  Reply raw(String method, String path, @Nullable String body) {
+    return http.send(method, "/api/v1" + path, http.writeToken(), body);
   }
 
   private JsonNode well(String method, String path, @Nullable String body) {
@@ -171,6 +137,6 @@ final class CostServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    http.close();
   }
 }

@@ -3,9 +3,9 @@ package io.billingsdk.server.costs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -74,11 +74,11 @@ class FocusOverHttpTest {
     Exported found = new Exported();
     String next = "";
     do {
-      HttpResponse<String> page = server.raw("GET", path + next, null);
-      assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+      Reply page = server.raw("GET", path + next, null);
+      assertThat(page.status()).as(page.body()).isEqualTo(200);
       read(page.body(), found);
-      found.unknown += page.headers().firstValueAsLong("Billing-Unknown-Costs").orElse(0);
-      next = page.headers().firstValue("Billing-Next").map(each -> "&cursor=" + each).orElse("");
+      found.unknown += page.header("Billing-Unknown-Costs").map(Long::parseLong).orElse(0L);
+      next = page.header("Billing-Next").map(each -> "&cursor=" + each).orElse("");
     } while (!next.isEmpty());
     return found;
   }

@@ -49,6 +49,22 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
+  void start_ofANewOne_hashesItsRandomPasswordsInOneRound() throws Exception {
+    try (EmbeddedDatabase first = database()) {
+      first.start();
+      try (Connection owner = Connections.open(first.owner());
+          Statement statement = owner.createStatement();
+          ResultSet hashes =
+              statement.executeQuery(
+                  "SELECT count(*) FILTER (WHERE rolpassword LIKE 'SCRAM-SHA-256$1:%'), count(*)"
+                      + " FROM pg_authid WHERE rolpassword IS NOT NULL")) {
+        hashes.next();
+        assertThat(hashes.getLong(1)).isEqualTo(2).isEqualTo(hashes.getLong(2));
+      }
+    }
+  }
+
+  @Test
   void start_portInUse_saysSoInOneLine_andWhatToDo() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       EmbeddedDatabase refused =

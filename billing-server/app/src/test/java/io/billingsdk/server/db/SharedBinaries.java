@@ -27,6 +27,15 @@ public final class SharedBinaries {
     return new EmbeddedDatabase(directory, port, /* rolesOfOthers= */ true);
   }
 
+  /** Deletes the directory of a database that has ended. */
+  public static void delete(Path directory) {
+    try {
+      OwnerOnlyFiles.deleteTree(directory);
+    } catch (IOException failed) {
+      throw new UncheckedIOException("the directory of a test cannot be deleted", failed);
+    }
+  }
+
   private static synchronized void link(Path directory) {
     try (FileChannel lock = lockFile();
         FileLock held = lock.lock()) {

@@ -48,7 +48,7 @@ class HttpAccessTest {
   private static final String OWN = "own-app";
   private static final String OTHER = "other-app-4711";
   private static final String OWN_MODULE = "own-module";
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 6;
 
   /** All that a request could change. */
   private static final List<String> TABLES =

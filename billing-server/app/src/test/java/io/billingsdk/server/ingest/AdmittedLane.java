@@ -48,12 +48,17 @@ public final class AdmittedLane implements AutoCloseable {
 
   /** Stores events in one transaction; gives how many of them were new. */
   public int store(List<Admitted> events) throws Exception {
-    List<IncomingEvent> entries = events.stream().map(AdmittedLane::entry).toList();
+    return store(events, Map.of());
+  }
+
+  /** The same with the quantities that each of them has. */
+  public int store(List<Admitted> events, Map<String, BigDecimal> quantities) throws Exception {
+    List<IncomingEvent> entries = events.stream().map(each -> entry(each, quantities)).toList();
     writer.store(entries);
     return (int) entries.stream().filter(each -> each.fate() == Fate.COMMITTED).count();
   }
 
-  private static IncomingEvent entry(Admitted event) {
+  private static IncomingEvent entry(Admitted event, Map<String, BigDecimal> quantities) {
     byte[] hash = ByteBuffer.allocate(16).putLong(event.seq()).array();
     return new IncomingEvent(
         event.stream(),
@@ -67,7 +72,7 @@ public final class AdmittedLane implements AutoCloseable {
             event.at().toEpochMilli(),
             null,
             null,
-            Map.of(),
+            quantities,
             UsedBy.UNKNOWN,
             ContentHash.ofBytes(hash),
             event.admission()));

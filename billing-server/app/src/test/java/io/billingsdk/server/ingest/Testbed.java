@@ -21,6 +21,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,13 @@ public final class Testbed {
   private static final Testbed ONE = create();
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
+  /** Databases that are kept; those before them have had their tests, and take room in memory. */
+  private static final int KEPT = 60;
+
   private final Path directory;
   private final int databasePort;
   private final EmbeddedBroker broker;
+  private final Queue<World> worlds = new ConcurrentLinkedQueue<>();
   private EmbeddedDatabase postgres;
 
   /** The database that others are copies of. */
@@ -103,7 +109,19 @@ public final class Testbed {
     world.execute("UPDATE ledger SET id = gen_random_uuid(), since = now()");
     // It is another ledger, and none that was restored.
     world.execute("UPDATE invoice_numbering SET ledger_id = (SELECT id FROM ledger)");
+    worlds.add(world);
+    if (worlds.size() > KEPT) {
+      drop(worlds.remove());
+    }
     return world;
+  }
+
+  private void drop(World old) {
+    try {
+      new World(postgres.owner(), postgres.server(), "").execute("DROP DATABASE " + old.prefix());
+    } catch (SQLException inUse) {
+      worlds.add(old);
+    }
   }
 
   /** Another ledger, with the first versions' tables and those of some folders. */
@@ -150,7 +168,7 @@ public final class Testbed {
 
   private void end() {
     stopDatabase();
-    QuickDirectory.delete(directory);
+    SharedBinaries.delete(directory);
   }
 
   void startDatabase() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.rating.Discount;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.rating.TaxRate.Component;
 import io.billingsdk.server.catalog.PlanFile;
 import io.billingsdk.server.catalog.PlanImport;
 import io.billingsdk.server.catalog.PlanImport.ImportOptions;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +63,10 @@ final class MoneyCaseWorld implements AutoCloseable {
     world = new InvoiceWorld(directory);
   }
 
-  /** A line: its amount before the discount of the line, that discount, and the tax. */
+  /**
+   * A line: its amount before the discount of the line, that discount, and the tax, as 19 or with
+   * components, as GST:5;PST:7.
+   */
   record CaseLine(String amount, String discountPercent, String taxPercent) {
     static CaseLine of(String amount, String taxPercent) {
       return new CaseLine(amount, "0", taxPercent);
@@ -138,10 +143,19 @@ final class MoneyCaseWorld implements AutoCloseable {
 
   private void tax(CaseCustomer customer, Instant end, String percent) {
     LocalDate day = end.minusNanos(1).atZone(SELLER).toLocalDate();
-    String category = percent.equals("0") ? "Z" : "S";
-    taxes
-        .computeIfAbsent(customer.id(), none -> new HashMap<>())
-        .put(day, TaxRate.of(category, percent));
+    taxes.computeIfAbsent(customer.id(), none -> new HashMap<>()).put(day, rate(percent));
+  }
+
+  private static TaxRate rate(String percent) {
+    if (percent.contains(":")) {
+      return TaxRate.of(
+          "S",
+          Arrays.stream(percent.split(";", -1))
+              .map(each -> each.split(":", 2))
+              .map(each -> Component.of(each[0], each[1]))
+              .toArray(Component[]::new));
+    }
+    return TaxRate.of(percent.equals("0") ? "Z" : "S", percent);
   }
 
   /** A fee in advance for April, cancelled after its first day: the credit note. */

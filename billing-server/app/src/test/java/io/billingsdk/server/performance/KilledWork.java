@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.core.ConditionFactory;
 
 /**
  * Kills the session of the database that is at a place of the work: it waits there for a lock of
@@ -59,17 +60,18 @@ final class KilledWork {
       hold(tables, "LOCK TABLE " + place.table + " IN SHARE MODE");
       rest = CompletableFuture.runAsync(() -> sendAndWork(place != Place.SKETCHES ? each : 0));
       if (place == Place.QUEUE) {
-        await().atMost(PATIENCE).until(() -> waiting("count(*)", "relation") > 0);
+        soon().until(() -> waiting("count(*)", "relation") > 0);
         hold(rows, "SELECT FROM cost_queue FOR UPDATE");
         tables.rollback();
       }
-      await()
-          .pollInterval(Duration.ofMillis(5))
-          .atMost(PATIENCE)
-          .until(() -> waiting("count(pg_terminate_backend(pid))", place.wait) > 0);
+      soon().until(() -> waiting("count(pg_terminate_backend(pid))", place.wait) > 0);
       kills++;
     }
     rest.join();
+  }
+
+  private static ConditionFactory soon() {
+    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).atMost(PATIENCE);
   }
 
   private void sendAndWork(int each) {

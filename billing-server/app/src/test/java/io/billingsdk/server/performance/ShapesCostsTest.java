@@ -32,12 +32,12 @@ class ShapesCostsTest {
 
   @TempDir Path directory;
 
-  private final List<Record> records = new ArrayList<>();
+  private final List<Sent> records = new ArrayList<>();
   private HttpTestbed http;
   private int checked;
 
   /** What the client sends, and what the page says that it costs; null where no price is there. */
-  private record Record(
+  private record Sent(
       String user, String service, String operation, BigDecimal cost, Instant at, long millis) {
     boolean isPrompt() {
       return service.equals("openai");
@@ -89,7 +89,7 @@ class ShapesCostsTest {
       String cost,
       Instant at) {
     int number = records.size();
-    long millis = 100L + 7 * number;
+    long millis = 100L + 7L * number;
     send(
         "cost",
         """
@@ -99,7 +99,7 @@ class ShapesCostsTest {
         """
             .formatted(
                 number, user, user, service, operation, quantity, unit, at, millis, metadata, at));
-    records.add(new Record(user, service, operation, amount(cost), at, millis));
+    records.add(new Sent(user, service, operation, amount(cost), at, millis));
   }
 
   private static BigDecimal amount(String text) {
@@ -138,14 +138,14 @@ class ShapesCostsTest {
     return new BigDecimal("0.006").multiply(BigDecimal.valueOf(number + 1L)).toPlainString();
   }
 
-  private List<Record> since(LocalDate first, ZoneId zone) {
+  private List<Sent> since(LocalDate first, ZoneId zone) {
     return records.stream()
         .filter(each -> !each.at().isBefore(first.atStartOfDay(zone).toInstant()))
         .toList();
   }
 
-  private static BigDecimal sum(List<Record> some) {
-    return some.stream().map(Record::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+  private static BigDecimal sum(List<Sent> some) {
+    return some.stream().map(Sent::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   private static void same(JsonNode number, BigDecimal expected) {
@@ -153,8 +153,8 @@ class ShapesCostsTest {
     assertThat(number.decimalValue()).isEqualByComparingTo(expected);
   }
 
-  private static BigDecimal average(List<Record> some) {
-    long millis = some.stream().mapToLong(Record::millis).sum();
+  private static BigDecimal average(List<Sent> some) {
+    long millis = some.stream().mapToLong(Sent::millis).sum();
     return BigDecimal.valueOf(millis)
         .divide(BigDecimal.valueOf(some.size()), 3, java.math.RoundingMode.HALF_UP);
   }
@@ -180,13 +180,13 @@ class ShapesCostsTest {
   }
 
   private void users(LocalDate first, ZoneId zone) {
-    List<Record> expected = since(first, zone);
+    List<Sent> expected = since(first, zone);
     JsonNode rows = array("/cost/users", "user_id", "total_cost", "operations_count");
     assertThat(rows).hasSize(10);
     BigDecimal shown = BigDecimal.ZERO;
     BigDecimal before = null;
     for (JsonNode row : rows) {
-      List<Record> own =
+      List<Sent> own =
           expected.stream()
               .filter(each -> each.user().equals(row.path("user_id").asText()))
               .toList();
@@ -207,12 +207,12 @@ class ShapesCostsTest {
   }
 
   private void services(LocalDate first, ZoneId zone) {
-    List<Record> expected = since(first, zone);
+    List<Sent> expected = since(first, zone);
     JsonNode rows =
         array("/cost/services", "service", "total_cost", "avg_duration", "operations_count");
-    assertThat(rows).hasSize((int) expected.stream().map(Record::service).distinct().count());
+    assertThat(rows).hasSize((int) expected.stream().map(Sent::service).distinct().count());
     for (JsonNode row : rows) {
-      List<Record> own =
+      List<Sent> own =
           expected.stream()
               .filter(each -> each.service().equals(row.path("service").asText()))
               .toList();
@@ -222,14 +222,14 @@ class ShapesCostsTest {
     }
   }
 
-  private void prompts(List<Record> expected) {
+  private void prompts(List<Sent> expected) {
     JsonNode rows =
         array(
             "/cost/prompts", "operation", "total_cost", "avg_cost", "avg_duration", "calls_count");
     assertThat(rows.findValuesAsText("operation"))
         .containsExactly("gpt-4_outline_intro", "gpt-3.5-turbo_outline_end");
     for (JsonNode row : rows) {
-      List<Record> own =
+      List<Sent> own =
           expected.stream()
               .filter(each -> each.isPrompt())
               .filter(each -> each.operation().equals(row.path("operation").asText()))
@@ -249,7 +249,7 @@ class ShapesCostsTest {
     LocalDate day = LocalDate.now(zone).minusDays(days - 1L);
     for (JsonNode row : rows) {
       LocalDate expected = day;
-      List<Record> own =
+      List<Sent> own =
           records.stream()
               .filter(each -> LocalDate.ofInstant(each.at(), zone).equals(expected))
               .toList();

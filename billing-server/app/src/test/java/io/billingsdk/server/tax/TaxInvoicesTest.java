@@ -38,7 +38,7 @@ class TaxInvoicesTest {
   @BeforeAll
   static void start() {
     world = new TaxWorld(directory);
-    world.rates("2026-12-02");
+    world.rates("2026-12-03");
     world.plan("eur", "EUR", "29", "0.01", JUNE.minusSeconds(1));
     world.plan("usd", "USD", "29", "0.01", JUNE.minusSeconds(1));
     world.plan("gbp", "GBP", "29", "0.01", JUNE.minusSeconds(1));
@@ -79,7 +79,7 @@ class TaxInvoicesTest {
     assertThat(document.at("/lines/0/tax/point").asText()).isEqualTo("2026-06-30");
     assertThat(document.at("/lines/0/tax/rule").asText()).isEqualTo("oss");
     assertThat(document.at("/lines/0/tax/source").asText())
-        .contains("edition 2026-12-02, row 4: the test");
+        .contains("edition 2026-12-03, row 4: the test");
     assertThat(document.at("/lines/1/tax/percent").asText()).isEqualTo("24");
     // Due on the 1st, and issued on the 2nd.
     assertThat(document.at("/lines/1/tax/point").asText()).isEqualTo("2026-07-02");

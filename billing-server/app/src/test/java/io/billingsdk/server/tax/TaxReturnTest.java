@@ -38,7 +38,7 @@ class TaxReturnTest {
       world.register("fr", "oss", "FR", "FR40303265045", "2026-01-01");
       world.plan("eur", "EUR", "29", "0.0137", JUNE.minusSeconds(1));
       world.plan("usd", "USD", "31", "0.0137", JUNE.minusSeconds(1));
-      world.rates("2026-12-02");
+      world.rates("2026-12-03");
       rates(world);
       List<JsonNode> documents = new ArrayList<>();
       for (int i = 0; i < PLACES.length; i++) {

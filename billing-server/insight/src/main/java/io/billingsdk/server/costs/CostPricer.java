@@ -141,7 +141,7 @@ final class CostPricer {
     return new CostAmount(state, reason, amount, currency, reported, reportedCurrency, pins);
   }
 
-  /** What has no price, without the time, so that the same reason is the same text. */
+  /** Names the missing price without the time, so that the same reason is the same text. */
   private static String reason(Priced priced) {
     String problem = priced.problem();
     String text =

@@ -46,7 +46,7 @@ public record CostRow(
       @Nullable String execution) {}
 
   /**
-   * What was done.
+   * The service, the model and the operation.
    *
    * @param service the module of the event
    * @param model the name by which the price is looked up first

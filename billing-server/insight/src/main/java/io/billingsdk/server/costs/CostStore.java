@@ -31,7 +31,7 @@ final class CostStore {
   // An event that is there already is left as it is: no repetition makes two costs of it.
   private static final String ADD =
       """
-      INSERT INTO cost SELECT * FROM jsonb_populate_recordset(NULL::cost, :rows::jsonb)
+      INSERT INTO cost SELECT * FROM json_populate_recordset(NULL::cost, :rows::json)
       ON CONFLICT DO NOTHING RETURNING stream_id, seq
       """;
 
@@ -39,7 +39,7 @@ final class CostStore {
       """
       INSERT INTO cost_revision
       SELECT c.*, :change::bigint, now()
-      FROM cost c JOIN jsonb_populate_recordset(NULL::cost, :rows::jsonb) AS n
+      FROM cost c JOIN json_populate_recordset(NULL::cost, :rows::json) AS n
         ON c.at = n.at AND c.stream_id = n.stream_id AND c.seq = n.seq
       """;
 
@@ -50,7 +50,7 @@ final class CostStore {
         input_tokens = n.input_tokens, cached_tokens = n.cached_tokens,
         output_tokens = n.output_tokens, usage = n.usage, adapter = n.adapter,
         price_id = n.price_id, catalogue = n.catalogue, rated_at = n.rated_at
-      FROM jsonb_populate_recordset(NULL::cost, :rows::jsonb) AS n
+      FROM json_populate_recordset(NULL::cost, :rows::json) AS n
       WHERE c.at = n.at AND c.stream_id = n.stream_id AND c.seq = n.seq
       """;
 

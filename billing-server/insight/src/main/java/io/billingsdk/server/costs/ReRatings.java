@@ -61,7 +61,7 @@ final class ReRatings {
   }
 
   /**
-   * What was changed, or would be.
+   * The outcome: the changes, made or to be made.
    *
    * @param number of the change; null of a dry run
    * @param catalogue the version of the price list

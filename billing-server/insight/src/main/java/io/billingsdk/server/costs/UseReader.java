@@ -33,7 +33,7 @@ final class UseReader {
   private UseReader() {}
 
   /**
-   * What was read.
+   * The use, and by which adapter it came.
    *
    * @param problem why no price can make a cost of it; null for none
    */

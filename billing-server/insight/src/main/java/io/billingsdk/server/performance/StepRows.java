@@ -67,7 +67,7 @@ final class StepRows {
     batch.execute();
   }
 
-  /** What was corrected. */
+  /** The step that a correction is about. */
   private record Corrected(Instant at, boolean isTimed) {}
 
   /** Brings a duration to the corrected one; its sketch is made again. */

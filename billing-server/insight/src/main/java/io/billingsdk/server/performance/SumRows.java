@@ -104,7 +104,7 @@ final class SumRows {
   record SumName(String subject, String service, String operation, boolean isPrompt) {}
 
   /**
-   * What is added to a row.
+   * Figures to add to a row.
    *
    * @param entries costs, with those of corrections: a row without one is gone
    * @param uses costs that are of no correction

@@ -64,6 +64,7 @@ public final class BrokerConnection implements BrokerLink {
   private final BrokerAddress address;
   private final ConnectionSettings settings;
   private final ConnectionListener listener;
+  private final ReceiveWindow window;
   private final ScheduledExecutorService states;
   private final ExecutorService eventLoop;
   private final ExecutorService callbacks;
@@ -83,6 +84,7 @@ public final class BrokerConnection implements BrokerLink {
     this.address = address;
     this.settings = settings;
     this.listener = listener;
+    this.window = new ReceiveWindow(settings.receiveMaximum());
     this.states = Executors.newSingleThreadScheduledExecutor(daemon("state"));
     this.eventLoop = Executors.newCachedThreadPool(daemon("mqtt"));
     ThreadPoolExecutor messages =
@@ -233,6 +235,17 @@ public final class BrokerConnection implements BrokerLink {
     guarded(listener::up);
   }
 
+  private void ended(Mqtt5AsyncClient which, Throwable cause) {
+    if (window.widenAfter(cause)) {
+      log.warn(
+          "{}: the broker sends more messages at once than it may. Now it may send {}; see"
+              + " docs/brokers",
+          settings.clientId(),
+          window.messages());
+    }
+    lost(which, cause);
+  }
+
   private void lost(Mqtt5AsyncClient which, Throwable cause) {
     if (which != client) {
       return;
@@ -295,7 +308,7 @@ public final class BrokerConnection implements BrokerLink {
                     .nettyThreads(1)
                     .applicationScheduler(Schedulers.from(callbacks))
                     .build())
-            .addDisconnectedListener(context -> onStates(() -> lost(self[0], context.getCause())));
+            .addDisconnectedListener(context -> onStates(() -> ended(self[0], context.getCause())));
     builder
         .simpleAuth()
         .username(address.user())
@@ -315,7 +328,7 @@ public final class BrokerConnection implements BrokerLink {
         .sessionExpiryInterval(settings.sessionSeconds())
         .keepAlive(KEEP_ALIVE_SECONDS)
         .restrictions()
-        .receiveMaximum(settings.receiveMaximum())
+        .receiveMaximum(window.messages())
         .maximumPacketSize(settings.maximumPacketBytes())
         .applyRestrictions()
         .build();
@@ -350,7 +363,7 @@ public final class BrokerConnection implements BrokerLink {
    *
    * @param clientId stays the same over restarts where a session is kept
    * @param sessionSeconds how long the broker keeps what was not acknowledged; 0 for no session
-   * @param receiveMaximum messages that may be unacknowledged at once
+   * @param receiveMaximum messages that may be unacknowledged at once, until a broker ignores it
    * @param maximumPacketBytes the broker drops what is larger
    * @param will what the broker says when the connection is lost
    */

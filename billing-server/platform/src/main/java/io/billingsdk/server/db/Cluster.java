@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
 final class Cluster {
   private static final Logger log = LoggerFactory.getLogger(Cluster.class);
 
-  /** Its sockets are on 127.0.0.1 alone. */
-  /** Of the hash of a random password. */
+  /** Of the hash of a random password: nobody guesses 256 bits, in however few rounds. */
   static final String SCRAM_ITERATIONS = "1";
 
+  /** Its sockets are on 127.0.0.1 alone. */
   private static final String WHO_MAY_CONNECT = "host all all 127.0.0.1/32 scram-sha-256\n";
 
   private static final List<String> SETTINGS_FILES =

@@ -42,8 +42,7 @@ final class Postmaster implements AutoCloseable {
               Map.entry("full_page_writes", "on"),
               Map.entry("synchronous_commit", "on"),
               Map.entry("password_encryption", "scram-sha-256"),
-              // Its passwords are random, so none can be guessed, and each new connection would
-              // compute thousands of rounds against guessing.
+              // Each new connection would compute thousands of rounds.
               Map.entry("scram_iterations", Cluster.SCRAM_ITERATIONS),
               Map.entry("logging_collector", "off"),
               Map.entry("log_destination", "stderr"),

@@ -63,7 +63,7 @@ final class CorrectionJson {
     if (line.share() != null) {
       node.put("share", line.share().toString());
     }
-    TaxJson.grounds(PinJson.tax(node.putObject("tax"), line.tax()), line.grounds());
+    TaxJson.grounds(TaxRateJson.write(node.putObject("tax"), line.tax()), line.grounds());
   }
 
   /** A line of a document or of pinned inputs, as one that corrects it. */
@@ -82,7 +82,7 @@ final class CorrectionJson {
         null,
         net,
         net.minus(net),
-        PinJson.tax(node.get("tax")),
+        TaxRateJson.read(node.get("tax")),
         refers,
         TaxJson.grounds(node.get("tax")));
   }

@@ -110,7 +110,8 @@ final class CreditJson {
       parts(paper, each)
           .forEach(
               (rate, amount) ->
-                  PinJson.tax(taxes.addObject(), rate).put("amount", DetailJson.amount(amount)));
+                  TaxRateJson.write(taxes.addObject(), rate)
+                      .put("amount", DetailJson.amount(amount)));
     }
   }
 

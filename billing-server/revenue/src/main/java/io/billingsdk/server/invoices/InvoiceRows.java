@@ -3,7 +3,6 @@ package io.billingsdk.server.invoices;
 import io.billingsdk.rating.InvoiceLine;
 import io.billingsdk.rating.InvoiceTotals.TaxGroup;
 import io.billingsdk.rating.Money;
-import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.Together;
 import io.billingsdk.server.invoices.Bill.BillSums;
@@ -48,8 +47,8 @@ final class InvoiceRows {
   private static final String LINE =
       """
       INSERT INTO invoice_line (number, line, subscription_id, key, kind, net, discount,
-        tax_category, tax_percent, refers_to, refers_line, tax_grounds)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        tax_category, tax_percent, refers_to, refers_line, tax_grounds, tax_components)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String INVOICED =
@@ -65,14 +64,17 @@ final class InvoiceRows {
 
   private static final String LINES =
       """
-      SELECT l.net, l.discount, l.tax_category, l.tax_percent, l.tax_grounds,
+      SELECT l.net, l.discount, l.tax_category, l.tax_percent, l.tax_grounds, l.tax_components,
         coalesce((SELECT sum(c.net) FROM invoice_line c
           WHERE c.refers_to = l.number AND c.refers_line = l.line), 0) AS credited
       FROM invoice_line l WHERE l.number = :number ORDER BY l.line
       """;
 
   private static final String TAX =
-      "INSERT INTO invoice_tax (number, category, percent, base, tax) VALUES (?, ?, ?, ?, ?)";
+      """
+      INSERT INTO invoice_tax (number, category, percent, base, tax, components)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """;
 
   private static final String PIN =
       "INSERT INTO invoice_pin (subscription_id, span, inputs) VALUES (?, ?, ?)";
@@ -146,7 +148,8 @@ final class InvoiceRows {
         group.rate().category(),
         group.rate().percent(),
         group.base().amount(),
-        group.tax().amount());
+        group.tax().amount(),
+        TaxRateJson.column(group.rate(), group.parts()));
   }
 
   private static void line(Together changes, Stamp stamp, int number, Line line) {
@@ -164,7 +167,8 @@ final class InvoiceRows {
         line.tax().percent(),
         refers == null ? null : refers.number(),
         refers == null ? null : refers.line(),
-        TaxJson.column(line.grounds()));
+        TaxJson.column(line.grounds()),
+        TaxRateJson.column(line.tax()));
   }
 
   /** The lines of a key on invoices, the latest first. */
@@ -200,7 +204,10 @@ final class InvoiceRows {
                         new Row(
                             InvoiceLine.of(
                                 Money.of(issued.currency(), row.decimal("net")),
-                                new TaxRate(row.text("tax_category"), row.decimal("tax_percent"))),
+                                TaxRateJson.ofColumns(
+                                    row.text("tax_category"),
+                                    row.decimal("tax_percent"),
+                                    row.textOrNull("tax_components"))),
                             Money.of(issued.currency(), row.decimal("discount")),
                             Money.of(issued.currency(), row.decimal("credited")),
                             row.textOrNull("tax_grounds"))))
@@ -231,8 +238,8 @@ final class InvoiceRows {
     return handle
         .createQuery(
             """
-            SELECT key, kind, net, discount, tax_category, tax_percent, tax_grounds, refers_to,
-              refers_line
+            SELECT key, kind, net, discount, tax_category, tax_percent, tax_grounds,
+              tax_components, refers_to, refers_line
             FROM invoice_line WHERE number = :number ORDER BY line
             """)
         .bind("number", number)
@@ -248,7 +255,8 @@ final class InvoiceRows {
                         row.decimal("tax_percent"),
                         row.textOrNull("refers_to"),
                         row.textOrNull("refers_to") == null ? 0 : row.integer("refers_line"),
-                        row.textOrNull("tax_grounds"))))
+                        row.textOrNull("tax_grounds"),
+                        row.textOrNull("tax_components"))))
         .list();
   }
 
@@ -257,6 +265,7 @@ final class InvoiceRows {
    *
    * @param refersLine 0 if it refers to no invoice
    * @param grounds of its tax, as JSON; null for none
+   * @param components of its tax, as JSON; null for none
    */
   record StoredLine(
       String key,
@@ -267,7 +276,8 @@ final class InvoiceRows {
       BigDecimal percent,
       @Nullable String refersTo,
       int refersLine,
-      @Nullable String grounds) {}
+      @Nullable String grounds,
+      @Nullable String components) {}
 
   static Optional<Issued> find(Handle handle, String number) {
     return handle

@@ -99,7 +99,7 @@ final class PaperJson {
     }
     node.put("net", DetailJson.amount(line.net()))
         .put("discount", DetailJson.amount(line.discount()));
-    TaxJson.grounds(PinJson.tax(node.putObject("tax"), line.tax()), line.grounds());
+    TaxJson.grounds(TaxRateJson.write(node.putObject("tax"), line.tax()), line.grounds());
   }
 
   private static String planDigest(Subscription subscription, Line line) {
@@ -114,7 +114,7 @@ final class PaperJson {
   private static void taxes(ArrayNode taxes, Paper paper) {
     for (TaxGroup group : paper.sums().groups()) {
       ObjectNode node =
-          PinJson.tax(taxes.addObject(), group.rate())
+          TaxRateJson.write(taxes.addObject(), group.rate(), group.parts())
               .put("base", DetailJson.amount(group.base()))
               .put("tax", DetailJson.amount(group.tax()));
       TaxJson.reason(node, group, paper);

@@ -71,7 +71,7 @@ final class PinJson {
     ObjectNode originals = node.putObject("originals");
     pinned.originals().forEach((number, each) -> original(originals.putObject(number), each));
     ObjectNode taxes = node.putObject("taxes");
-    pinned.taxes().forEach((day, rate) -> tax(taxes.putObject(day.toString()), rate));
+    pinned.taxes().forEach((day, rate) -> TaxRateJson.write(taxes.putObject(day.toString()), rate));
     TaxJson.pins(node, pinned.tax());
     if (!pinned.credits().isEmpty()) {
       node.set("credits", CreditJson.state(pinned.credits()));
@@ -95,7 +95,8 @@ final class PinJson {
     Map<LocalDate, TaxRate> taxes = new TreeMap<>();
     node.get("taxes")
         .properties()
-        .forEach(each -> taxes.put(LocalDate.parse(each.getKey()), tax(each.getValue())));
+        .forEach(
+            each -> taxes.put(LocalDate.parse(each.getKey()), TaxRateJson.read(each.getValue())));
     return new Pinned(
         node.get("ratingVersion").textValue(),
         node.get("cut").longValue(),
@@ -123,10 +124,6 @@ final class PinJson {
       }
     }
     return array;
-  }
-
-  static ObjectNode tax(ObjectNode node, TaxRate rate) {
-    return node.put("category", rate.category()).put("percent", rate.percent().toPlainString());
   }
 
   private static ObjectNode span(Span span) {
@@ -187,7 +184,7 @@ final class PinJson {
               .put("net", line.net().toString())
               .put("discount", original.discounts().get(i).toString())
               .put("credited", original.credited().get(i).toString());
-      tax(each.putObject("tax"), line.taxes().get(0));
+      TaxRateJson.write(each.putObject("tax"), line.taxes().get(0));
     }
     TaxJson.ofOriginal(node, original.tax());
     if (original.seller() != null) {
@@ -201,16 +198,12 @@ final class PinJson {
         number,
         LocalDate.parse(node.get("issued").textValue()),
         lines.stream()
-            .map(each -> InvoiceLine.of(money(each.get("net")), tax(each.get("tax"))))
+            .map(each -> InvoiceLine.of(money(each.get("net")), TaxRateJson.read(each.get("tax"))))
             .toList(),
         lines.stream().map(each -> money(each.get("discount"))).toList(),
         lines.stream().map(each -> money(each.get("credited"))).toList(),
         TaxJson.ofOriginal(node),
         (ObjectNode) node.get("seller"));
-  }
-
-  static TaxRate tax(JsonNode node) {
-    return TaxRate.of(node.get("category").textValue(), node.get("percent").textValue());
   }
 
   static Money money(JsonNode node) {

@@ -2,8 +2,8 @@ package io.billingsdk.server.invoices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.rating.Money;
+import io.billingsdk.rating.RatingInputException;
 import io.billingsdk.rating.TaxRate;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,9 @@ final class SumCheck {
       // unit off its own.
       if (document.path("kind").asText().equals("invoice")) {
         same("tax " + name, money(group, "tax"), rate.on(base));
+        parts(group, rate.parts(base));
       }
+      components(group, name);
       tax = tax.plus(money(group, "tax"));
     }
     bases.forEach(
@@ -67,10 +69,32 @@ final class SumCheck {
     return Money.of(currency, node.path(field).asText("0"));
   }
 
-  private static TaxRate rate(JsonNode tax) {
-    return new TaxRate(
-        tax.path("category").asText(),
-        new BigDecimal(tax.path("percent").asText("0")).stripTrailingZeros());
+  private TaxRate rate(JsonNode tax) {
+    try {
+      return TaxRateJson.read(tax);
+    } catch (RatingInputException fault) {
+      differences.add("taxes: " + fault.getMessage());
+      return TaxRate.of("O", "0");
+    }
+  }
+
+  /** Each component is rounded by itself. */
+  private void parts(JsonNode group, List<Money> parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      JsonNode component = group.path("components").path(i);
+      same("tax " + component.path("name").asText(), money(component, "tax"), parts.get(i));
+    }
+  }
+
+  /** The components of a tax add up to it, also where a part of it is given back. */
+  private void components(JsonNode group, String name) {
+    if (group.has("components")) {
+      Money sum = Money.zero(currency);
+      for (JsonNode component : group.path("components")) {
+        sum = sum.plus(money(component, "tax"));
+      }
+      same("tax " + name + " of all components", money(group, "tax"), sum);
+    }
   }
 
   private void same(String what, Money stored, Money made) {

@@ -11,6 +11,7 @@ import io.billingsdk.server.invoices.Bill.Paper;
 import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -88,9 +89,10 @@ final class TaxJson {
     Money tax = Money.zero(rate.currency());
     ArrayNode taxes = node.putArray("taxes");
     for (TaxGroup group : sums.groups()) {
-      Money part = rate.of(group.tax());
+      List<Money> parts = group.parts().stream().map(rate::of).toList();
+      Money part = parts.stream().reduce(Money::plus).orElseGet(() -> rate.of(group.tax()));
       tax = tax.plus(part);
-      PinJson.tax(taxes.addObject(), group.rate())
+      TaxRateJson.write(taxes.addObject(), group.rate(), parts)
           .put("base", DetailJson.amount(rate.of(group.base())))
           .put("tax", DetailJson.amount(part));
     }

@@ -195,6 +195,11 @@ final class Verifier {
         place + "grounds of the tax",
         stored.grounds(),
         TaxJson.column(line.grounds()));
+    same(
+        differences,
+        place + "components of the tax",
+        stored.components(),
+        TaxRateJson.column(line.tax()));
     Reference refers = line.refers();
     same(differences, place + "refers", stored.refersTo(), refers == null ? null : refers.number());
     same(differences, place + "refers", stored.refersLine(), refers == null ? 0 : refers.line());

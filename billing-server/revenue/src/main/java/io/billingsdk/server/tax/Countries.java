@@ -24,6 +24,10 @@ final class Countries {
           "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT",
           "VT", "VA", "WA", "WV", "WI", "WY");
 
+  /** Provinces and territories of Canada. */
+  private static final Set<String> PROVINCES =
+      Set.of("AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT");
+
   /** The end of the transition after the United Kingdom left. */
   private static final LocalDate BRITISH_EXIT = LocalDate.of(2021, 1, 1);
 
@@ -36,6 +40,11 @@ final class Countries {
   /** A state of the United States, or its capital. */
   static boolean isState(String code) {
     return STATES.contains(code);
+  }
+
+  /** A province or territory of Canada. */
+  static boolean isProvince(String code) {
+    return PROVINCES.contains(code);
   }
 
   /** Whether a place is in the VAT area of the EU on a day. */

@@ -1,5 +1,6 @@
 package io.billingsdk.server.tax;
 
+import io.billingsdk.rating.TaxRate.Component;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.tax.CsvTable.CsvRow;
 import io.billingsdk.server.tax.RateTable.RateRow;
@@ -26,6 +27,9 @@ final class RateFile {
   private static final List<String> COLUMNS =
       List.of("country", "region", "percent", "valid_from", "valid_to", "source");
 
+  /** A last column that a table may have. */
+  private static final String COMPONENTS = "components";
+
   private static final int SOURCE_CHARS = 256;
 
   private RateFile() {}
@@ -51,12 +55,11 @@ final class RateFile {
     if (head.cells().size() != 2 || !head.cells().get(0).equals("edition")) {
       throw head.wrong("edition", "edition,YYYY-MM-DD");
     }
-    if (!all.get(1).cells().equals(COLUMNS)) {
-      throw all.get(1).wrong("columns", String.join(",", COLUMNS));
-    }
+    int columns = columns(all.get(1));
     List<RateRow> rows = new ArrayList<>();
     Map<Place, RateRow> last = new HashMap<>();
     for (CsvRow each : all.subList(2, all.size())) {
+      each.requireCells(columns);
       RateRow row = row(each);
       @Nullable RateRow before = last.put(row.place(), row);
       if (before != null) {
@@ -67,8 +70,17 @@ final class RateFile {
     return new RateTable(day(head, "edition", head.cells().get(1)), rows);
   }
 
+  private static int columns(CsvRow names) {
+    List<String> all = new ArrayList<>(COLUMNS);
+    all.add(COMPONENTS);
+    if (!names.cells().equals(COLUMNS) && !names.cells().equals(all)) {
+      throw names.wrong(
+          "columns", String.join(",", COLUMNS) + ", and " + COMPONENTS + " after them or not");
+    }
+    return names.cells().size();
+  }
+
   private static RateRow row(CsvRow row) {
-    row.requireCells(COLUMNS.size());
     List<String> cells = row.cells();
     LocalDate from = day(row, "valid_from", cells.get(3));
     @Nullable LocalDate to = cells.get(4).isEmpty() ? null : day(row, "valid_to", cells.get(4));
@@ -79,7 +91,12 @@ final class RateFile {
     if (source.isBlank() || source.length() > SOURCE_CHARS) {
       throw row.wrong("source", "the law or the publication, 1 to " + SOURCE_CHARS + " characters");
     }
-    return new RateRow(row.number(), place(row), percent(row), from, to, source);
+    BigDecimal percent = percent(row);
+    List<Component> components =
+        cells.size() == COLUMNS.size()
+            ? List.of()
+            : ComponentsCell.read(row, COMPONENTS, cells.get(COLUMNS.size()), percent);
+    return new RateRow(row.number(), place(row), percent, from, to, source, components);
   }
 
   private static Place place(CsvRow row) {

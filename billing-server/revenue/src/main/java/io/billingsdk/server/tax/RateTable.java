@@ -1,5 +1,6 @@
 package io.billingsdk.server.tax;
 
+import io.billingsdk.rating.TaxRate.Component;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.tax.TaxPlaces.Place;
 import java.math.BigDecimal;
@@ -28,6 +29,7 @@ final class RateTable {
    * @param number of the row in its file
    * @param to the last day; null as long as no change is known
    * @param source the law, or who publishes the rate
+   * @param components the taxes that the rate consists of; none for one tax without a name
    */
   record RateRow(
       int number,
@@ -35,7 +37,13 @@ final class RateTable {
       BigDecimal percent,
       LocalDate from,
       @Nullable LocalDate to,
-      String source) {
+      String source,
+      List<Component> components) {
+    /** Copies the list. */
+    RateRow {
+      components = List.copyOf(components);
+    }
+
     boolean holds(LocalDate day) {
       return !day.isBefore(from) && (to == null || !day.isAfter(to));
     }

@@ -7,7 +7,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A return as CSV (RFC 4180). No cell is a text of a person, so none needs quotation marks. */
+/**
+ * A return as CSV (RFC 4180). No cell is a text of a person, and the name of a component has no
+ * comma, so none needs quotation marks.
+ */
 final class ReturnCsv {
   private static final List<String> COLUMNS =
       List.of(
@@ -24,7 +27,8 @@ final class ReturnCsv {
           "tax",
           "accountingCurrency",
           "accountingBase",
-          "accountingTax");
+          "accountingTax",
+          "component");
 
   private ReturnCsv() {}
 
@@ -49,7 +53,8 @@ final class ReturnCsv {
             row.tax(),
             row.accountingCurrency(),
             row.accountingBase(),
-            row.accountingTax())
+            row.accountingTax(),
+            row.component())
         .map(cell -> cell == null ? "" : cell.toString())
         .collect(Collectors.joining(","));
   }

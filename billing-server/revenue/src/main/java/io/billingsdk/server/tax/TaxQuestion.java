@@ -26,7 +26,7 @@ record TaxQuestion(
     VAT,
     /** For the one-stop shop of the EU; the country is the one that it is registered in. */
     OSS,
-    /** For the sales tax of a state of the United States. */
+    /** For the sales tax of a state of the United States, or the taxes of a province of Canada. */
     SALES_TAX;
 
     String text() {

@@ -3,6 +3,7 @@ package io.billingsdk.server.tax;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.invoices.TaxRateJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up the taxes of documents by place, category, rate and rule, in the currency of the
- * documents and in that of the accounts. Credit notes count negative. The sums of a document are
- * kept to the minor unit: if a group of it is of several places, the last of them has the rest. For
- * one thread.
+ * documents and in that of the accounts. A tax with components has a row for each of them, with the
+ * whole base. Credit notes count negative. The sums of a document are kept to the minor unit: if a
+ * group of it is of several places, the last of them has the rest. For one thread.
  */
 final class TaxReturn {
   private final Map<ReturnKey, ReturnSums> sums = new TreeMap<>();
@@ -23,9 +24,17 @@ final class TaxReturn {
    * The key of a row.
    *
    * @param country empty if no rule was asked, as is {@code rule}
+   * @param component the name of the component of the tax; empty if it has none
+   * @param percent of the component, if there is one
    */
   record ReturnKey(
-      String country, String region, String category, String percent, String rule, String currency)
+      String country,
+      String region,
+      String category,
+      String component,
+      String percent,
+      String rule,
+      String currency)
       implements Comparable<ReturnKey> {
     @Override
     public int compareTo(ReturnKey other) {
@@ -33,7 +42,7 @@ final class TaxReturn {
     }
 
     private List<String> texts() {
-      return List.of(country, region, category, percent, rule, currency);
+      return List.of(country, region, category, component, percent, rule, currency);
     }
   }
 
@@ -76,17 +85,50 @@ final class TaxReturn {
   }
 
   private void group(JsonNode document, JsonNode group, JsonNode accounting, boolean isCredit) {
+    TaxRate rate = TaxRateJson.read(group);
+    if (rate.components().isEmpty()) {
+      TaxRow row = new TaxRow(rate.category(), "", text(group, "percent"));
+      add(document, new TaxNodes(group, group, accounting, accounting), row, isCredit);
+    }
+    for (int i = 0; i < rate.components().size(); i++) {
+      String place = "/components/" + i;
+      JsonNode component = group.at(place);
+      TaxRow row = new TaxRow(rate.category(), text(component, "name"), text(component, "percent"));
+      add(
+          document,
+          new TaxNodes(group, component, accounting, accounting.at(place)),
+          row,
+          isCredit);
+    }
+  }
+
+  /** The part of a key that a tax or a component of it has. */
+  private record TaxRow(String category, String component, String percent) {
+    TaxRate rate() {
+      return TaxRate.of(category, percent);
+    }
+  }
+
+  /**
+   * The amounts of a tax.
+   *
+   * @param taxed the group, or a component of it; it has the field tax
+   * @param accounting the group in the currency of the accounts; missing if it is not another one
+   */
+  private record TaxNodes(
+      JsonNode group, JsonNode taxed, JsonNode accounting, JsonNode accountingTaxed) {}
+
+  private void add(JsonNode document, TaxNodes nodes, TaxRow row, boolean isCredit) {
     String currency = document.path("currency").asText();
-    Map<ReturnKey, Money> places = places(document, group, currency);
-    TaxRate rate = TaxRate.of(text(group, "category"), text(group, "percent"));
-    Parts bases = new Parts(Money.of(currency, text(group, "base")), isCredit);
-    Parts taxes = new Parts(Money.of(currency, text(group, "tax")), isCredit);
+    Map<ReturnKey, Money> places = places(document, nodes.group(), row, currency);
+    Parts bases = new Parts(Money.of(currency, text(nodes.group(), "base")), isCredit);
+    Parts taxes = new Parts(Money.of(currency, text(nodes.taxed(), "tax")), isCredit);
     @Nullable Parts otherBases = null;
     @Nullable Parts otherTaxes = null;
-    if (!accounting.isMissingNode()) {
+    if (!nodes.accounting().isMissingNode()) {
       String other = document.at("/accounting/currency").asText();
-      otherBases = new Parts(Money.of(other, text(accounting, "base")), isCredit);
-      otherTaxes = new Parts(Money.of(other, text(accounting, "tax")), isCredit);
+      otherBases = new Parts(Money.of(other, text(nodes.accounting(), "base")), isCredit);
+      otherTaxes = new Parts(Money.of(other, text(nodes.accountingTaxed(), "tax")), isCredit);
     }
     List<ReturnKey> keys = new ArrayList<>(places.keySet());
     for (int i = 0; i < keys.size(); i++) {
@@ -96,7 +138,7 @@ final class TaxReturn {
           new ReturnSums(
               1,
               bases.take(base, isLast),
-              taxes.take(rate.on(base), isLast),
+              taxes.take(row.rate().on(base), isLast),
               otherBases == null ? null : otherBases.share(base, bases.whole(), isLast),
               otherTaxes == null ? null : otherTaxes.share(base, bases.whole(), isLast));
       sums.merge(keys.get(i), part, ReturnSums::plus);
@@ -104,20 +146,22 @@ final class TaxReturn {
   }
 
   /** The rows of a group, with the net amounts of their lines less the discounts on them. */
-  private static Map<ReturnKey, Money> places(JsonNode document, JsonNode group, String currency) {
+  private static Map<ReturnKey, Money> places(
+      JsonNode document, JsonNode group, TaxRow row, String currency) {
+    TaxRate rate = TaxRateJson.read(group);
     Map<ReturnKey, Money> places = new LinkedHashMap<>();
     for (JsonNode line : document.path("lines")) {
       JsonNode tax = line.path("tax");
-      if (text(tax, "category").equals(text(group, "category"))
-          && text(tax, "percent").equals(text(group, "percent"))) {
+      if (TaxRateJson.read(tax).equals(rate)) {
         Money net =
             Money.of(currency, text(line, "net")).minus(Money.of(currency, text(line, "discount")));
         places.merge(
             new ReturnKey(
                 text(tax, "country"),
                 text(tax, "region"),
-                text(tax, "category"),
-                text(tax, "percent"),
+                row.category(),
+                row.component(),
+                row.percent(),
                 text(tax, "rule"),
                 currency),
             net,

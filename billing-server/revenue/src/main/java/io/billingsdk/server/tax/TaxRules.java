@@ -55,6 +55,9 @@ final class TaxRules {
     if (customer.place().country().equals("US")) {
       return unitedStates();
     }
+    if (isOfProvinces()) {
+      return canada();
+    }
     boolean isDomestic = customer.place().country().equals(question.seller().country());
     if (isDomestic && isUnion(customer.place()) == isUnion(question.seller())) {
       return local("domestic").orElseGet(() -> outside("not_registered"));
@@ -79,6 +82,40 @@ final class TaxRules {
     return customer.supply() == Supply.GOODS && isUnion(question.seller())
         ? export()
         : outside("us_no_nexus");
+  }
+
+  /** Whether the seller is registered for the taxes of a province of the customer's country. */
+  private boolean isOfProvinces() {
+    return customer.place().country().equals("CA")
+        && question.registrations().stream().anyMatch(TaxRules::isProvince);
+  }
+
+  private static boolean isProvince(Registration registration) {
+    return registration.scheme() == Scheme.SALES_TAX && registration.place().country().equals("CA");
+  }
+
+  /** The federal tax is due in each province, so one without a registration is no answer. */
+  private Taxation canada() {
+    Place province = customer.place();
+    String region = province.region();
+    if (region == null || !Countries.isProvince(region)) {
+      throw RequestRefusedException.conflict(
+          "taxPlace.region",
+          "the customer is in Canada, but its province is not known: set the region of its tax"
+              + " place, as BC");
+    }
+    return question
+        .registration(Scheme.SALES_TAX, province)
+        .map(each -> charged("ca_province", province, each))
+        .orElseThrow(
+            () ->
+                RequestRefusedException.conflict(
+                    "registration",
+                    "the seller is registered for other provinces of Canada, but not for "
+                        + province.text()
+                        + ", where the customer is; register it: billing tax register SELLER"
+                        + " --scheme sales_tax --country CA --region "
+                        + region));
   }
 
   /** A customer in the EU who is not in the seller's country. */
@@ -157,7 +194,7 @@ final class TaxRules {
     String category = row.percent().signum() == 0 ? "Z" : "S";
     String source = "edition " + rates.edition() + ", row " + row.number() + ": " + row.source();
     return new Taxation(
-        new TaxRate(category, row.percent()),
+        new TaxRate(category, row.percent(), row.components()),
         grounds(place, rule, source, null, null, registration.number()));
   }
 

@@ -1,6 +1,7 @@
 package io.billingsdk.server.tax;
 
 import io.billingsdk.rating.Money;
+import io.billingsdk.rating.TaxRate.Component;
 import io.billingsdk.server.invoices.Taxation;
 import io.billingsdk.server.invoices.Taxation.TaxGrounds;
 import io.billingsdk.server.tax.RateTable.RateRow;
@@ -71,6 +72,7 @@ final class TaxViews {
   record TaxationView(
       String category,
       String percent,
+      @Nullable List<ComponentView> components,
       @Nullable String country,
       @Nullable String region,
       @Nullable String rule,
@@ -83,10 +85,12 @@ final class TaxViews {
     static TaxationView of(Taxation taxation) {
       TaxGrounds grounds = taxation.grounds();
       String percent = taxation.rate().percent().toPlainString();
+      List<ComponentView> components = ComponentView.of(taxation.rate().components());
       return grounds == null
           ? new TaxationView(
               taxation.rate().category(),
               percent,
+              components,
               null,
               null,
               null,
@@ -99,6 +103,7 @@ final class TaxViews {
           : new TaxationView(
               taxation.rate().category(),
               percent,
+              components,
               grounds.country(),
               grounds.region(),
               grounds.rule(),
@@ -111,11 +116,24 @@ final class TaxViews {
     }
   }
 
+  /** A component of a rate. */
+  record ComponentView(String name, String percent) {
+    /** Null for a rate without components. */
+    static @Nullable List<ComponentView> of(List<Component> components) {
+      return components.isEmpty()
+          ? null
+          : components.stream()
+              .map(each -> new ComponentView(each.name(), each.percent().toPlainString()))
+              .toList();
+    }
+  }
+
   record RateView(
       int row,
       String country,
       @Nullable String region,
       String percent,
+      @Nullable List<ComponentView> components,
       String validFrom,
       @Nullable String validTo,
       String source) {
@@ -125,6 +143,7 @@ final class TaxViews {
           row.place().country(),
           row.place().region(),
           row.percent().toPlainString(),
+          ComponentView.of(row.components()),
           row.from().toString(),
           row.to() == null ? null : row.to().toString(),
           row.source());
@@ -139,6 +158,7 @@ final class TaxViews {
       String country,
       @Nullable String region,
       String category,
+      @Nullable String component,
       String percent,
       String rule,
       String currency,
@@ -155,6 +175,7 @@ final class TaxViews {
           key.country(),
           key.region().isEmpty() ? null : key.region(),
           key.category(),
+          key.component().isEmpty() ? null : key.component(),
           key.percent(),
           key.rule(),
           key.currency(),

@@ -91,9 +91,11 @@ final class Taxes {
       throw RequestRefusedException.invalid("number", "1 to " + NUMBER_CHARS + " characters");
     }
     if (wanted.scheme() == Scheme.SALES_TAX) {
-      if (!place.country().equals("US") || place.region() == null) {
+      if (!isStateOrProvince(place)) {
         throw RequestRefusedException.invalid(
-            "region", "a state of the United States, with the country US, for sales_tax");
+            "region",
+            "a state of the United States or a province of Canada, with the country US or CA, for"
+                + " sales_tax");
       }
       return;
     }
@@ -107,6 +109,16 @@ final class Taxes {
         throw RequestRefusedException.invalid("number", "a tax id of " + place.country());
       }
     }
+  }
+
+  private static boolean isStateOrProvince(Place place) {
+    String region = place.region();
+    return region != null
+        && switch (place.country()) {
+          case "US" -> Countries.isState(region);
+          case "CA" -> Countries.isProvince(region);
+          default -> false;
+        };
   }
 
   /** Ends a registration with a day. */

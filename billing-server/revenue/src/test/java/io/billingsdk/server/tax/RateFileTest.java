@@ -3,6 +3,7 @@ package io.billingsdk.server.tax;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.billingsdk.rating.TaxRate.Component;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.tax.RateTable.RateRow;
 import io.billingsdk.server.tax.TaxPlaces.Place;
@@ -65,6 +66,46 @@ class RateFileTest {
     assertThatThrownBy(() -> RateFile.parse(HEAD + rows.replace(';', '\n')))
         .isInstanceOf(RequestRefusedException.class)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          :5;PST:7             | row 4, components[0].name must be 1 to 32 letters
+          GST:5;7:7            | row 4, components[1].name must be 1 to 32 letters
+          GST:5;PST:8          | row 4, components must be in sum the percent 12 of the row, but come to 13
+          GST:5;PST:-7         | row 4, components[1].percent must be above 0
+          GST:12;PST:0         | row 4, components[1].percent must be above 0
+          GST:5;PST:7e0        | row 4, components[1].percent must be above 0
+          GST:5;PST            | row 4, components[1] must be a name and a percent, as GST:5
+          GST:6;GST:6          | row 4, components must be of different names
+          A:2;B:2;C:2;D:2;E:4  | row 4, components must be at most 4 components, but there are 5
+          """)
+  void parse_ofWrongComponents_namesTheRowAndTheField(String components, String message) {
+    String rows = "DE,,19,2027-01-01,,law,\nCA,BC,12,2027-01-01,,law," + components + "\n";
+    assertThatThrownBy(() -> RateFile.parse(HEAD.replace("source", "source,components") + rows))
+        .isInstanceOf(RequestRefusedException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void parse_ofARowWithoutTheCellOfComponents_isRefused() {
+    assertThatThrownBy(
+            () ->
+                RateFile.parse(
+                    HEAD.replace("source", "source,components") + "DE,,19,2027-01-01,,law\n"))
+        .hasMessageContaining("row 3, cells must be 7 cells, but there are 6");
+  }
+
+  @Test
+  void shipped_ofBritishColumbia_hasBothTaxes_andOthersHaveNone() {
+    RateTable table = RateFile.shipped();
+    RateRow row = table.require(new Place("CA", "BC"), table.edition());
+    assertThat(row.components())
+        .containsExactly(Component.of("GST", "5"), Component.of("PST", "7"));
+    assertThat(table.rows()).filteredOn(each -> !each.components().isEmpty()).hasSize(1);
   }
 
   @Test

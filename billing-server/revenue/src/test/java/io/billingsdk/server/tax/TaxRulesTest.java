@@ -67,6 +67,9 @@ class TaxRulesTest {
           CH | VAT:CH         | CH    |                | DIGITAL | 2024-01-01 | S  | 8.1  | domestic
           NO | VAT:NO         | NO    |                | SERVICE | 2026-03-31 | S  | 25   | domestic
           US | SALES_TAX:US-NY | US-NY |               | DIGITAL | 2026-03-31 | S  | 4    | us_state
+          CA | SALES_TAX:CA-BC | CA-BC |               | DIGITAL | 2026-03-31 | S  | 12   | ca_province
+          FR | VAT:FR SALES_TAX:CA-BC | CA-BC |        | GOODS   | 2026-03-31 | S  | 12   | ca_province
+          FR | VAT:FR         | CA-BC |                | DIGITAL | 2026-03-31 | O  | 0    | abroad
           US | SALES_TAX:US-NY | US-WA |               | DIGITAL | 2026-03-31 | O  | 0    | us_no_nexus
           US | SALES_TAX:US-NY | DE    |               | DIGITAL | 2026-03-31 | O  | 0    | not_registered
           DE | VAT:DE         | DE    |                | DIGITAL | 2020-06-30 | S  | 19   | domestic
@@ -168,8 +171,23 @@ class TaxRulesTest {
                         LocalDate.of(2026, 1, 1)),
                     RATES))
         .hasMessageContaining("its state is not known");
+    assertThatThrownBy(() -> canadian("CA")).hasMessageContaining("its province is not known");
+    assertThatThrownBy(() -> canadian("CA-Vancouver"))
+        .hasMessageContaining("its province is not known");
+    assertThatThrownBy(() -> canadian("CA-ON"))
+        .hasMessageContaining("not for CA-ON, where the customer is");
     assertThatThrownBy(() -> place("US-ZZ")).hasMessageContaining("a state with two letters");
     assertThatThrownBy(() -> place("ZZ")).hasMessageContaining("ISO 3166");
+  }
+
+  private static Taxation canadian(String customer) {
+    return TaxRules.decide(
+        new TaxQuestion(
+            place("CA"),
+            registrations("SALES_TAX:CA-BC"),
+            customer(customer, null, Supply.DIGITAL, null),
+            LocalDate.of(2026, 1, 1)),
+        RATES);
   }
 
   private static Taxation decide(CustomerStatus customer) {
