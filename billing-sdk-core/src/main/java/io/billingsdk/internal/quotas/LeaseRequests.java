@@ -138,8 +138,22 @@ final class LeaseRequests {
         : new LeaseRequest(number, stream, wire.secret(stream), List.of(), List.of(), news);
   }
 
-  /** A request is not going to be answered: its demands are said again as soon as they are due. */
+  /**
+   * A request is not going to be answered: its leases are asked for again, and its demands are said
+   * again as soon as they are due.
+   */
   void givenUp(LeaseRequest request) {
+    for (Ask each : request.asks()) {
+      QuotaAccount account = book.account(each.quota());
+      if (account != null && each.holding() == Holding.OPEN) {
+        account.lock().lock();
+        try {
+          account.unanswered();
+        } finally {
+          account.lock().unlock();
+        }
+      }
+    }
     for (Demand each : request.demands()) {
       counted.computeIfPresent(each.keyId(), (key, before) -> before.unsaid());
     }

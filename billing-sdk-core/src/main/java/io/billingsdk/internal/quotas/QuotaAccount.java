@@ -52,6 +52,9 @@ final class QuotaAccount {
   /** Whether a request about it has no answer yet. */
   private boolean asked;
 
+  /** Whether a request for a lease was given up: the lease may be set aside for this process. */
+  private boolean unanswered;
+
   /** Admissions that may still come back to it. */
   private int calls;
 
@@ -149,7 +152,7 @@ final class QuotaAccount {
     QuotaAnswer known = answer;
     boolean mayAsk = known == null || !known.isToWait(now);
     Lease lease = usable(now);
-    boolean low = lease == null ? need.signum() > 0 : need.signum() > 0 || lease.isLow();
+    boolean low = need.signum() > 0 || unanswered || (lease != null && lease.isLow());
     return (low && mayAsk) || (lease != null && lease.isHalfOver(now.nanos()));
   }
 
@@ -179,6 +182,14 @@ final class QuotaAccount {
   /** A request about it was sent, or is answered or given up. */
   void asked(boolean isAsked) {
     asked = isAsked;
+  }
+
+  /**
+   * A request for a lease is not going to be answered. It is asked for again even if no call wants
+   * it: a lease that nobody knows of would be set aside for ever.
+   */
+  void unanswered() {
+    unanswered = true;
   }
 
   /** What the next request wants to have in hand; asked for once. */
@@ -228,6 +239,7 @@ final class QuotaAccount {
 
   /** Takes in what the billing system says. */
   void answered(LeaseGrant.Lease said, long sentNanos, Moment now) {
+    unanswered = false;
     String epoch = said.epoch();
     if (said.refusal() == LeaseGrant.Refusal.UNKNOWN) {
       endAll();
@@ -277,6 +289,7 @@ final class QuotaAccount {
     open.clear();
     ended.clear();
     answer = null;
+    unanswered = false;
   }
 
   List<Lease> ended() {
@@ -291,6 +304,7 @@ final class QuotaAccount {
     return open.isEmpty()
         && ended.isEmpty()
         && calls == 0
+        && !unanswered
         && now.nanos() - usedAtNanos > idleNanos
         && !isBounding();
   }

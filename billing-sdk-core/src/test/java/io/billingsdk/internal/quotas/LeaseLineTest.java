@@ -253,6 +253,30 @@ final class LeaseLineTest {
   }
 
   @Test
+  void reconnect_answerLostAndNoFurtherCall_leaseGoesBack() {
+    bench.answering = false;
+    bench.hard("q", "calls", 8).keys(null).up();
+    bench.admit(event(1));
+    var lost = bench.server.answer(bench.lastRequest());
+    assertThat(lost.leases().get(0).granted()).isEqualByComparingTo("4");
+    bench.quotas.line().down();
+    bench.scheduler.advance(Duration.ofMinutes(5));
+    bench.answering = true;
+    bench.up();
+    bench.scheduler.advance(Duration.ofMinutes(3));
+    assertThat(bench.server.leases())
+        .singleElement()
+        .satisfies(
+            lease -> {
+              assertThat(lease.holding).isEqualTo(Holding.DONE);
+              assertThat(lease.debit()).isEqualByComparingTo("0");
+            });
+    bench.newRequests();
+    bench.scheduler.advance(Duration.ofMinutes(30));
+    assertThat(bench.newRequests()).as("nothing is left to say").isEmpty();
+  }
+
+  @Test
   void outage_leaseInHandIsSpentThenCallsAreRefused() {
     bench.hard("q", "calls", 100).keys(null).up();
     bench.admitted(event(1)).close();

@@ -197,7 +197,7 @@ final class LeaseExactnessTest {
   private void settle(List<SimulatedHolder> holders) throws Exception {
     for (SimulatedHolder each : holders) {
       each.deliverAll();
-      each.ask(BigDecimal.ZERO, Holding.OPEN);
+      each.askUntilAnswered();
       each.done();
       each.hello();
     }

@@ -140,7 +140,8 @@ final class SimulatedHolder {
     }
   }
 
-  void ask(BigDecimal want, Holding holding) {
+  /** Asks, and says whether the answer came. */
+  boolean ask(BigDecimal want, Holding holding) {
     List<QuotaAsk> asks = new ArrayList<>();
     for (String each : quotas) {
       InHand hand = hands.get(each);
@@ -164,12 +165,22 @@ final class SimulatedHolder {
       // The answer is lost, and the same question asked again.
       answers = server.ask(instance, question);
     }
-    if (holding == Holding.OPEN && random.nextInt(10) != 0) {
-      take(answers.get(0));
-      if (random.nextInt(5) == 0) {
-        take(answers.get(0));
-      }
+    if (holding != Holding.OPEN || random.nextInt(10) == 0) {
+      return false;
     }
+    take(answers.get(0));
+    if (random.nextInt(5) == 0) {
+      take(answers.get(0));
+    }
+    return true;
+  }
+
+  /** Learns of each lease: the SDK repeats a request until its answer comes. */
+  void askUntilAnswered() {
+    boolean answered;
+    do {
+      answered = ask(BigDecimal.ZERO, Holding.OPEN);
+    } while (!answered);
   }
 
   private void take(LeaseAnswer answer) {
@@ -216,7 +227,7 @@ final class SimulatedHolder {
 
   /** Ends all leases in order. */
   void done() {
-    ask(BigDecimal.ZERO, Holding.DONE);
+    var unused = ask(BigDecimal.ZERO, Holding.DONE);
   }
 
   BigDecimal admitted() {

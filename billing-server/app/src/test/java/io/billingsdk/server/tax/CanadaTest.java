@@ -184,9 +184,9 @@ class CanadaTest {
     for (Map.Entry<String, String> each :
         Map.of(
                 ":5;PST:7", "row 3, components[0].name",
-                "GST:5;PST:8", "row 3, components must be in sum the percent 12",
+                "GST:5;PST:8", "row 3, components must be in sum 12",
                 "GST:5;PST:-7", "row 3, components[1].percent",
-                "A:2;B:2;C:2;D:2;E:4", "at most 4 components, but there are 5")
+                "A:2;B:2;C:2;D:2;E:4", "components must be at most 4")
             .entrySet()) {
       Reply refused =
           world.file(

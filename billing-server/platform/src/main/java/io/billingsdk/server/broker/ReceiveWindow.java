@@ -6,12 +6,10 @@ import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode
 /**
  * How many messages a broker may send without an acknowledgement, the receive maximum of MQTT.
  *
- * <p>Mosquitto 2.0.11 forgets that number while a session has no connection: it puts up to {@code
- * max_inflight_messages} in flight, and sends all of them at the next connection. The library then
- * ends that connection, as MQTT wants it, and each later one in the same way. So each such end
- * doubles the number, until the broker's own bound fits into it. Thread-safe.
- *
- * @see <a href="https://github.com/eclipse/mosquitto/issues/2306">Mosquitto 2306</a>
+ * <p>Mosquitto 2.0.11 sends up to {@code max_inflight_messages} of a restored session at once,
+ * whatever the connection allows. The library then ends that connection, as MQTT wants it, and each
+ * later one in the same way. So each such end doubles the number, until the broker's own bound fits
+ * into it. What the broker sends bounds the memory then. Thread-safe.
  */
 final class ReceiveWindow {
   private static final int LARGEST = 65_535;

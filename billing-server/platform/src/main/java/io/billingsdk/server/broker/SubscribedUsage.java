@@ -20,7 +20,10 @@ final class SubscribedUsage implements UsageSource {
   /** The broker keeps what was not acknowledged while a collector is away. */
   private static final long SESSION_SECONDS = 24 * 3_600;
 
-  /** Together with their sizes they bound the memory while nothing is stored: about 60 MiB. */
+  /**
+   * Together with their sizes they bound the memory while nothing is stored: about 60 MiB, and more
+   * with a broker for which the {@link ReceiveWindow} has to grow.
+   */
   private static final int BATCHES_HELD = 50;
 
   private static final int REPORTS_HELD = 500;

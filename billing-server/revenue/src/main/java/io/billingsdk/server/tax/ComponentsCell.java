@@ -24,35 +24,14 @@ final class ComponentsCell {
     if (cell.isEmpty()) {
       return List.of();
     }
-    String[] texts = cell.split(";", -1);
-    if (texts.length > TaxRate.MOST_COMPONENTS) {
-      throw row.wrong(
-          column,
-          "at most " + TaxRate.MOST_COMPONENTS + " components, but there are " + texts.length);
-    }
     List<Component> components = new ArrayList<>();
-    for (String text : texts) {
+    for (String text : cell.split(";", -1)) {
       components.add(component(row, column + "[" + components.size() + "]", text));
     }
-    check(row, column, components, percent);
-    return components;
-  }
-
-  private static void check(
-      CsvRow row, String column, List<Component> components, BigDecimal percent) {
-    long names = components.stream().map(Component::name).distinct().count();
-    if (names < components.size()) {
-      throw row.wrong(column, "of different names");
-    }
-    BigDecimal sum =
-        components.stream().map(Component::percent).reduce(BigDecimal.ZERO, BigDecimal::add);
-    if (sum.compareTo(percent) != 0) {
-      throw row.wrong(
-          column,
-          "in sum the percent "
-              + percent.toPlainString()
-              + " of the row, but come to "
-              + sum.toPlainString());
+    try {
+      return new TaxRate("S", percent, components).components();
+    } catch (RatingInputException refused) {
+      throw row.wrong(column, refused.expectation());
     }
   }
 

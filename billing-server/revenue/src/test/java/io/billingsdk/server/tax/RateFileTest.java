@@ -75,13 +75,13 @@ class RateFileTest {
           """
           :5;PST:7             | row 4, components[0].name must be 1 to 32 letters
           GST:5;7:7            | row 4, components[1].name must be 1 to 32 letters
-          GST:5;PST:8          | row 4, components must be in sum the percent 12 of the row, but come to 13
+          GST:5;PST:8          | row 4, components must be in sum 12
           GST:5;PST:-7         | row 4, components[1].percent must be above 0
           GST:12;PST:0         | row 4, components[1].percent must be above 0
           GST:5;PST:7e0        | row 4, components[1].percent must be above 0
           GST:5;PST            | row 4, components[1] must be a name and a percent, as GST:5
           GST:6;GST:6          | row 4, components must be of different names
-          A:2;B:2;C:2;D:2;E:4  | row 4, components must be at most 4 components, but there are 5
+          A:2;B:2;C:2;D:2;E:4  | row 4, components must be at most 4
           """)
   void parse_ofWrongComponents_namesTheRowAndTheField(String components, String message) {
     String rows = "DE,,19,2027-01-01,,law,\nCA,BC,12,2027-01-01,,law," + components + "\n";
