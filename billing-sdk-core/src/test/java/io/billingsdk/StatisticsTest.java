@@ -35,7 +35,7 @@ class StatisticsTest {
     session.projectFileAdded();
     session.projectWorked(Duration.ofMinutes(15));
     session.exported(Duration.ofMillis(1_500), null, false);
-    session.subtitlesMade(Duration.ofSeconds(300), true);
+    session.subtitlesMade(Duration.ofMinutes(5), true);
 
     assertThat(session.hasPerson()).isTrue();
     assertThat(events())

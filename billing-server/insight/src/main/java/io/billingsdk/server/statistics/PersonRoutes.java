@@ -137,13 +137,15 @@ final class PersonRoutes {
             handle -> {
               Person user = HolderRequest.user(handle, holders, request);
               Person guest = HolderRequest.guest(handle, holders, request);
-              PersonRows.link(handle, guest.id(), user.id())
-                  .filter(linked -> linked.equals(user.id()))
-                  .orElseThrow(
-                      () ->
-                          new ProblemException(
-                              Problem.conflict(
-                                  HolderRequest.GUEST, "the guest has logged in as another user")));
+              boolean isTheirs =
+                  PersonRows.link(handle, guest.id(), user.id())
+                      .filter(linked -> linked.equals(user.id()))
+                      .isPresent();
+              if (!isTheirs) {
+                throw new ProblemException(
+                    Problem.conflict(
+                        HolderRequest.GUEST, "the guest has logged in as another user"));
+              }
             });
     return ApiResponse.ok(SessionRoutes.success());
   }

@@ -1,11 +1,14 @@
 package io.billingsdk.server.statistics;
 
+import io.billingsdk.costs.LocalDays.Range;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.statistics.Tally.Cell;
 import io.billingsdk.server.statistics.Tally.Name;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -67,13 +70,16 @@ final class TallyRows {
           GROUP BY counter, label
           """;
 
-  private static final String QUARTERS =
+  // Added up by the database: three years of quarters would be far more rows than their sums.
+  private static final String IN_RANGES =
       """
-      SELECT starts, counter, label, sum(amount) AS amount, min(first_at) AS first_at,
-        max(last_at) AS last_at
-      FROM statistics_quarter WHERE person = ANY(:people::uuid[]) AND profile = :profile
-        AND starts >= :from AND starts < :to
-      GROUP BY starts, counter, label
+      SELECT r.place, q.counter, q.label, sum(q.amount) AS amount, min(q.first_at) AS first_at,
+        max(q.last_at) AS last_at
+      FROM unnest(:from::timestamptz[], :to::timestamptz[])
+        WITH ORDINALITY AS r (starts, ends, place)
+      JOIN statistics_quarter q ON q.person = ANY(:people::uuid[]) AND q.profile = :profile
+        AND q.starts >= r.starts AND q.starts < r.ends
+      GROUP BY r.place, q.counter, q.label
       """;
 
   private static final String OF_ALL =
@@ -182,20 +188,24 @@ final class TallyRows {
             .list());
   }
 
-  /** What is in the quarters of a time, by their beginnings. */
-  static SortedMap<Instant, Tally> quarters(
-      Handle handle, Collection<UUID> people, String profile, Instant from, Instant to) {
-    SortedMap<Instant, Tally> quarters = new TreeMap<>();
+  /** What is in the quarters that begin in each of some ranges. */
+  static List<Tally> in(
+      Handle handle, Collection<UUID> people, String profile, List<Range> ranges) {
+    List<Tally> tallies = new ArrayList<>(Collections.nCopies(ranges.size(), Tally.EMPTY));
     handle
-        .createQuery(QUARTERS)
+        .createQuery(IN_RANGES)
         .bind("people", PersonRows.ids(people))
         .bind("profile", profile)
-        .bind("from", from)
-        .bind("to", to)
-        .map(ResultRow.to(row -> Map.entry(row.time("starts"), tally(List.of(row(row))))))
+        .bind("from", SqlArrays.times(ranges.stream().map(Range::from).toList()))
+        .bind("to", SqlArrays.times(ranges.stream().map(Range::to).toList()))
+        .map(
+            ResultRow.to(
+                row -> Map.entry((int) row.number("place") - 1, tally(List.of(row(row))))))
         .list()
-        .forEach(each -> quarters.merge(each.getKey(), each.getValue(), Tally::plus));
-    return quarters;
+        .forEach(
+            each ->
+                tallies.set(each.getKey(), tallies.get(each.getKey()).plus(each.getValue())));
+    return tallies;
   }
 
   private static Map.Entry<Name, Cell> row(ResultRow row) {

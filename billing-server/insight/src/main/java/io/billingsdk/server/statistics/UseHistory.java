@@ -12,6 +12,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -29,39 +30,32 @@ final class UseHistory {
   private static final int PLACES = 2;
 
   private final UsageProfile profile;
-  private final SortedMap<Instant, Tally> quarters;
 
-  private UseHistory(UsageProfile profile, SortedMap<Instant, Tally> quarters) {
+  private UseHistory(UsageProfile profile) {
     this.profile = profile;
-    this.quarters = quarters;
   }
 
   static ObjectNode of(
       Handle handle, Collection<UUID> people, UsageProfile profile, HistoryQuestion question) {
-    SortedMap<LocalDate, Range> ranges = question.ranges();
+    SortedMap<LocalDate, Range> buckets = question.ranges();
     SameElapsed same = SameElapsed.of(question.days(), question.bucket(), question.now());
-    Instant first = ranges.get(ranges.firstKey()).from();
-    Instant from = first.isBefore(same.before().from()) ? first : same.before().from();
-    Instant to = ranges.get(ranges.lastKey()).to();
-    UseHistory history =
-        new UseHistory(profile, TallyRows.quarters(handle, people, profile.name(), from, to));
+    List<Range> ranges = new ArrayList<>(buckets.values());
+    ranges.add(whole(same.current()));
+    ranges.add(before(same));
+    List<Tally> tallies = TallyRows.in(handle, people, profile.name(), ranges);
+    UseHistory history = new UseHistory(profile);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("bucket", question.bucket().name().toLowerCase(Locale.ROOT));
     answer.put("zone", question.days().zone().getId());
     ArrayNode rows = answer.putArray("rows");
-    ranges.forEach(
-        (day, range) -> {
-          ObjectNode row = rows.addObject();
-          row.put("date", day.toString());
-          row.set("counters", history.counters(history.in(range)));
-        });
-    answer.set("comparison", history.comparison(same));
+    int place = 0;
+    for (LocalDate day : buckets.keySet()) {
+      ObjectNode row = rows.addObject();
+      row.put("date", day.toString());
+      row.set("counters", history.counters(tallies.get(place++)));
+    }
+    answer.set("comparison", history.comparison(tallies.get(place), tallies.get(place + 1)));
     return answer;
-  }
-
-  private Tally in(Range range) {
-    return quarters.subMap(range.from(), range.to()).values().stream()
-        .reduce(Tally.EMPTY, Tally::plus);
   }
 
   private List<String> names() {
@@ -85,11 +79,13 @@ final class UseHistory {
     return new Range(range.from(), isWhole ? quarter : quarter.plus(Duration.ofMinutes(15)));
   }
 
-  private ObjectNode comparison(SameElapsed same) {
+  private static Range before(SameElapsed same) {
     Range before = whole(same.before());
     Instant start = same.current().from();
-    Tally now = in(whole(same.current()));
-    Tally then = in(before.to().isAfter(start) ? new Range(before.from(), start) : before);
+    return before.to().isAfter(start) ? new Range(before.from(), start) : before;
+  }
+
+  private ObjectNode comparison(Tally now, Tally then) {
     ObjectNode comparison = JsonNodeFactory.instance.objectNode();
     comparison.set("current", counters(now));
     comparison.set("before", counters(then));
