@@ -323,6 +323,19 @@ public final class HttpTestbed implements AutoCloseable {
     }
   }
 
+  /** An answer that may not end, read line by line. */
+  public EventLines open(String path, String... headers) {
+    try {
+      return new EventLines(
+          client.send(request("GET", path, null, null, headers), BodyHandlers.ofInputStream()));
+    } catch (IOException failed) {
+      throw new AssertionError(path + " was not answered", failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
   private HttpRequest request(
       String method,
       String path,

@@ -74,6 +74,12 @@ class StatsIsolationTest {
     } else {
       path += "?format=json";
     }
+    if (path.contains("/live?")) {
+      try (EventLines lines = http.open(path)) {
+        String first = lines.next(lines.status() == 200 ? "data:" : "{");
+        return new Reply(lines.status(), "text/event-stream", first, null);
+      }
+    }
     return http.send(route.method(), path, null, body, headers.toArray(String[]::new));
   }
 
@@ -139,11 +145,21 @@ class StatsIsolationTest {
   }
 
   private Reply record(@Nullable String user, @Nullable String guest, String type) {
+    return record(user, guest, type, "47114711");
+  }
+
+  private Reply small(@Nullable String user, @Nullable String guest, String type) {
+    return record(user, guest, type, "1000");
+  }
+
+  private Reply record(
+      @Nullable String user, @Nullable String guest, String type, String size) {
     String[] headers =
         user != null
             ? new String[] {"Authorization", "Bearer " + user}
             : new String[] {"X-Guest-ID", "" + guest};
-    return http.send("POST", "/usage/record", null, UPLOAD.formatted(type), headers);
+    String body = UPLOAD.formatted(type).replace("47114711", size);
+    return http.send("POST", "/usage/record", null, body, headers);
   }
 
   private List<Shown> badSessions(String session, String user, String guest) {
@@ -199,10 +215,10 @@ class StatsIsolationTest {
     String user = requests.user("ann");
     String guest = requests.guest();
     for (int i = 0; i < 3; i++) {
-      assertThat(record(null, guest, "split").status()).isEqualTo(200);
+      assertThat(small(null, guest, "split").status()).isEqualTo(200);
     }
     for (int i = 0; i < 2; i++) {
-      assertThat(record(user, null, "noise").status()).isEqualTo(200);
+      assertThat(small(user, null, "noise").status()).isEqualTo(200);
     }
     requireUsed(user, 2, 1);
 
@@ -213,7 +229,7 @@ class StatsIsolationTest {
         .isEqualTo(3);
     link("POST", user, guest, 200);
     link("POST", requests.user("bob"), guest, 409);
-    assertThat(record(null, guest, "split").status()).isEqualTo(200);
+    assertThat(small(null, guest, "split").status()).isEqualTo(200);
     requireUsed(user, 6, 2);
 
     link("DELETE", user, guest, 200);

@@ -84,7 +84,7 @@ class StatsEqualLedgerTest {
 
   private String key() {
     post("/api/v1/apps", "{\"appId\":\"player\"}");
-    return post("/api/v1/apps/player/keys", "{}").json().path("keyId").asText();
+    return post("/api/v1/apps/player/keys", "{}").json().at("/key/keyId").asText();
   }
 
   private String event(String key, int number, Instant now, List<String> people) {

@@ -158,7 +158,7 @@ class StatsProfilesTest {
 
   private String key() {
     assertThat(http.send("POST", "/api/v1/apps", "{\"appId\":\"player\"}").status()).isEqualTo(201);
-    return http.send("POST", "/api/v1/apps/player/keys", "{}").json().path("keyId").asText();
+    return http.send("POST", "/api/v1/apps/player/keys", "{}").json().at("/key/keyId").asText();
   }
 
   private void send(String key, String module, String model, String session, String metadata) {

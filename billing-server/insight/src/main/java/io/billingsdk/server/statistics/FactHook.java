@@ -144,23 +144,12 @@ final class FactHook implements AppendHook {
             isCorrection,
             event.usage(),
             candidate.record(),
-            kept(profile, fact)));
+            fact.kept(profile).toString()));
     Place ever = Place.ofAllTimes(candidate.person(), profile.name());
     Place quarter =
         new Place(candidate.person(), profile.name(), LocalDays.quarterOf(event.occurredAt()));
     sums.merge(ever, tally, Tally::plus);
     sums.merge(quarter, tally, Tally::plus);
-  }
-
-  /** The fields without the measure, which is the amount. */
-  private static String kept(UsageProfile profile, UsageFact fact) {
-    EventSpec spec = profile.events().get(fact.type());
-    String measure = spec == null ? null : spec.measure();
-    ObjectNode fields = fact.metadata(profile);
-    if (measure != null) {
-      fields.remove(measure);
-    }
-    return fields.toString();
   }
 
   private static JsonNode metadata(@Nullable String json) {

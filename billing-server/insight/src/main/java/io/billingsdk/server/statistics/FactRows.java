@@ -4,8 +4,8 @@ import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.ledger.LedgerTransaction.EventId;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -20,20 +20,26 @@ final class FactRows {
       VALUES (:person, :at, :stream, :seq, :profile, :type, :correction, :amount, :record, :fields)
       """;
 
-  private static final String IS_COUNTED =
-      """
-      SELECT EXISTS (SELECT FROM statistics_event
-        WHERE record_id = :record AND person = :person AND NOT is_correction) AS counted
-      """;
-
-  private static final String PAGE =
+  private static final String COLUMNS =
       """
       SELECT person, at, stream_id, seq, profile, event_type, is_correction, amount, record_id,
         fields
       FROM statistics_event
-      WHERE person = ANY(:people::uuid[]) AND profile = :profile
-      ORDER BY at, stream_id, seq LIMIT :most
       """;
+
+  private static final String OF_RECORD =
+      COLUMNS + " WHERE record_id = :record AND person = :person AND NOT is_correction LIMIT 1";
+
+  // One person at a time: so the rows come in the order of the primary key, however many there are.
+  private static final String PAGE =
+      COLUMNS
+          + """
+           WHERE person = :person AND profile = :profile
+             AND (at, stream_id, seq) > (:at, :stream, :seq)
+           ORDER BY at, stream_id, seq LIMIT :most
+          """;
+
+  private static final Instant BEFORE_ALL = Instant.parse("0001-01-01T00:00:00Z");
 
   private FactRows() {}
 
@@ -74,22 +80,30 @@ final class FactRows {
     batch.execute();
   }
 
-  /** Whether the event of a record is counted. */
-  static boolean isCounted(Handle handle, UUID person, String record) {
+  /** The event of a record, if it is counted. */
+  static Optional<StoredFact> ofRecord(Handle handle, UUID person, String record) {
     return handle
-        .createQuery(IS_COUNTED)
+        .createQuery(OF_RECORD)
         .bind("record", record)
         .bind("person", person)
-        .map(ResultRow.to(row -> row.flag("counted")))
-        .one();
+        .map(ResultRow.to(FactRows::fact))
+        .findFirst();
   }
 
-  /** Events of people, in the order of their times. */
-  static List<StoredFact> page(Handle handle, Collection<UUID> people, String profile, int most) {
+  /**
+   * Events of a person, in the order of their times.
+   *
+   * @param after the last one of the page before; null for the first page
+   */
+  static List<StoredFact> page(
+      Handle handle, UUID person, String profile, @Nullable StoredFact after, int most) {
     return handle
         .createQuery(PAGE)
-        .bind("people", PersonRows.ids(people))
+        .bind("person", person)
         .bind("profile", profile)
+        .bind("at", after == null ? BEFORE_ALL : after.at())
+        .bind("stream", after == null ? -1 : after.event().streamId())
+        .bind("seq", after == null ? -1L : after.event().seq())
         .bind("most", most)
         .map(ResultRow.to(FactRows::fact))
         .list();

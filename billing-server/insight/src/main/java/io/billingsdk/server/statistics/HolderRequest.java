@@ -1,9 +1,11 @@
 package io.billingsdk.server.statistics;
 
 import io.billingsdk.server.http.Request;
+import io.billingsdk.server.statistics.UsageProfile.Audience;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /** By which token a request comes, and whose it is. */
@@ -19,12 +21,29 @@ final class HolderRequest {
 
   /** The session that a parameter names. */
   static Person session(Handle handle, Holders holders, Request request) {
-    String token =
-        request
-            .parameter(SESSION)
-            .filter(text -> !text.isEmpty())
-            .orElseThrow(() -> Request.invalid(SESSION, "that of an answer to the start"));
-    return session(handle, holders, token);
+    return session(handle, holders, sessionToken(request));
+  }
+
+  private static String sessionToken(Request request) {
+    return request
+        .parameter(SESSION)
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> Request.invalid(SESSION, "that of an answer to the start"));
+  }
+
+  /**
+   * The same for a request that lasts: asked again and again, it is the same token.
+   *
+   * @param audience by which kind of token
+   */
+  static Function<Handle, Person> lasting(Holders holders, Request request, Audience audience) {
+    if (audience == Audience.SESSIONS) {
+      String token = sessionToken(request);
+      return handle -> session(handle, holders, token);
+    }
+    Optional<String> user = header(request, AUTHORIZATION);
+    Optional<String> guest = header(request, GUEST);
+    return handle -> person(handle, holders, user, guest);
   }
 
   /** The session of a token. */
@@ -34,11 +53,15 @@ final class HolderRequest {
 
   /** The user of a bearer token; without one, the guest of a header. */
   static Person person(Handle handle, Holders holders, Request request) {
-    Optional<String> user = header(request, AUTHORIZATION);
+    return person(handle, holders, header(request, AUTHORIZATION), header(request, GUEST));
+  }
+
+  private static Person person(
+      Handle handle, Holders holders, Optional<String> user, Optional<String> guest) {
     if (user.isPresent()) {
-      return user(handle, holders, request);
+      return user(handle, holders, user.get());
     }
-    return header(request, GUEST)
+    return guest
         .map(token -> holders.require(handle, token, PersonKind.GUEST, GUEST))
         .orElseThrow(
             () ->
@@ -51,6 +74,10 @@ final class HolderRequest {
     String header =
         header(request, AUTHORIZATION)
             .orElseThrow(() -> Holders.refused(401, AUTHORIZATION, "there is no user's token"));
+    return user(handle, holders, header);
+  }
+
+  private static Person user(Handle handle, Holders holders, String header) {
     if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
       throw Holders.refused(401, AUTHORIZATION, "the header must be of the scheme Bearer");
     }

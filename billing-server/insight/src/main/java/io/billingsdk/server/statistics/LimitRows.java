@@ -1,5 +1,6 @@
 package io.billingsdk.server.statistics;
 
+import io.billingsdk.costs.LocalDays;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.statistics.UsageProfile.LimitSpec;
@@ -24,10 +25,11 @@ final class LimitRows {
             AND t.counter = l.counter)
         + (SELECT coalesce(sum(q.amount), 0) FROM statistics_quarter q
           WHERE l.daily = 1 AND q.person = ANY(:people::uuid[]) AND q.profile = :profile
-            AND q.starts >= :day AND q.counter = l.counter)
+            AND q.starts >= :day AND q.starts < :next AND q.counter = l.counter)
         + (SELECT coalesce(sum(r.amount), 0) FROM statistics_reservation r
           WHERE r.person = ANY(:people::uuid[]) AND r.profile = :profile AND r.counter = l.counter
-            AND r.expires_at > :now AND (l.daily = 0 OR r.at >= :day)) AS used
+            AND r.expires_at > :now AND r.record_id <> :record
+            AND (l.daily = 0 OR r.at >= :day)) AS used
       FROM unnest(:names::text[], :counters::text[], :daily::bigint[]) AS l (name, counter, daily)
       """;
 
@@ -47,25 +49,31 @@ final class LimitRows {
 
   private LimitRows() {}
 
+  /** Now, and the local day that it is in. */
+  record Moment(LocalDays.Range today, Instant now) {}
+
   /**
    * How much is used of each limit, by its name.
    *
-   * @param day the beginning of the day for limits of a day
+   * @param day for limits of a day
+   * @param record whose own room is left out: a use that is sent again stands in its own way else
    */
   static Map<String, BigDecimal> used(
       Handle handle,
       Collection<UUID> people,
       UsageProfile profile,
       List<LimitSpec> limits,
-      Instant day,
-      Instant now) {
+      Moment day,
+      String record) {
     Map<String, BigDecimal> used = new HashMap<>();
     handle
         .createQuery(USED)
         .bind("people", PersonRows.ids(people))
         .bind("profile", profile.name())
-        .bind("day", day)
-        .bind("now", now)
+        .bind("day", day.today().from())
+        .bind("next", day.today().to())
+        .bind("now", day.now())
+        .bind("record", record)
         .bind("names", SqlArrays.texts(limits.stream().map(LimitSpec::name).toList()))
         .bind("counters", SqlArrays.texts(limits.stream().map(LimitSpec::counter).toList()))
         .bind(

@@ -40,6 +40,11 @@ record LimitState(LimitSpec spec, BigDecimal amount, BigDecimal limit, @Nullable
     return Decimals.plain(amount.divide(spec.unit(), PLACES, RoundingMode.DOWN));
   }
 
+  /** How much of the counter is left, exactly; below 0 beyond it. */
+  BigDecimal left() {
+    return limit.multiply(spec.unit()).subtract(amount);
+  }
+
   /** How much of it is left; 0 beyond it. */
   BigDecimal remaining() {
     return Decimals.plain(limit.subtract(used()).max(BigDecimal.ZERO));

@@ -46,6 +46,7 @@ final class PersonRoutes {
             .ignoringOthers(),
         Route.holder("GET", BASE + "/export", this::export)
             .query("format", "bom")
+            .lasting(Exports.places())
             .ignoringOthers());
   }
 
@@ -124,10 +125,8 @@ final class PersonRoutes {
   }
 
   private ApiResponse export(Request request) {
-    return asked(
-        request,
-        (handle, person, profile) ->
-            UseExport.of(handle, request, person, profile, clock.instant()));
+    return new Exports(profiles, clock)
+        .of(request, Audience.USERS, HolderRequest.lasting(holders, request, Audience.USERS));
   }
 
   private ApiResponse link(Request request) {
@@ -135,11 +134,11 @@ final class PersonRoutes {
         .database()
         .useTransaction(
             handle -> {
-              Person user = HolderRequest.user(handle, holders, request);
-              Person guest = HolderRequest.guest(handle, holders, request);
+              Pair pair = locked(handle, request);
+              UUID user = pair.user().id();
               boolean isTheirs =
-                  PersonRows.link(handle, guest.id(), user.id())
-                      .filter(linked -> linked.equals(user.id()))
+                  PersonRows.link(handle, pair.guest().id(), user)
+                      .filter(linked -> linked.equals(user))
                       .isPresent();
               if (!isTheirs) {
                 throw new ProblemException(
@@ -155,10 +154,22 @@ final class PersonRoutes {
         .database()
         .useTransaction(
             handle -> {
-              Person user = HolderRequest.user(handle, holders, request);
-              Person guest = HolderRequest.guest(handle, holders, request);
-              PersonRows.unlink(handle, guest.id(), user.id());
+              Pair pair = locked(handle, request);
+              PersonRows.unlink(handle, pair.guest().id(), pair.user().id());
             });
     return ApiResponse.ok(SessionRoutes.success());
+  }
+
+  private record Pair(Person user, Person guest) {}
+
+  /** A user and a guest, locked; neither of them was erased before. */
+  private Pair locked(Handle handle, Request request) {
+    Person user = HolderRequest.user(handle, holders, request);
+    Person guest = HolderRequest.guest(handle, holders, request);
+    PersonRows.lock(handle, List.of(user.id()));
+    PersonRows.lock(handle, List.of(guest.id()));
+    return new Pair(
+        HolderRequest.user(handle, holders, request),
+        HolderRequest.guest(handle, holders, request));
   }
 }

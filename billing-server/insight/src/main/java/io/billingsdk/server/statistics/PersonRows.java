@@ -65,6 +65,16 @@ final class PersonRows {
   private static final String FORGET_LINKS =
       "DELETE FROM statistics_link WHERE user_person = :user";
 
+  private static final String FORGET_UNUSED =
+      """
+      DELETE FROM statistics_person WHERE person IN (
+        SELECT p.person FROM statistics_person p
+        WHERE p.expires_at < :before
+          AND NOT EXISTS (SELECT FROM statistics_total t WHERE t.person = p.person)
+          AND NOT EXISTS (SELECT FROM statistics_link l WHERE l.guest = p.person)
+        ORDER BY p.expires_at LIMIT 10000)
+      """;
+
   private static final String COUNTS =
       """
       SELECT kind, count(*) AS people FROM statistics_person
@@ -159,30 +169,21 @@ final class PersonRows {
 
   /** A person and who else is the same: their use is added up. */
   static List<UUID> union(Handle handle, Person person) {
+    return person.kind() == PersonKind.USER
+        ? withGuests(handle, person.id())
+        : List.of(person.id());
+  }
+
+  /** A user, and then the guests who are that user. */
+  static List<UUID> withGuests(Handle handle, UUID user) {
     List<UUID> all = new ArrayList<>();
-    all.add(person.id());
-    if (person.kind() == PersonKind.USER) {
-      all.addAll(guests(handle, person.id()));
-    }
+    all.add(user);
+    all.addAll(guests(handle, user));
     return all;
   }
 
-  /** The same, each of them locked: the user first, then the guests. */
-  static List<UUID> lockedUnion(Handle handle, Person person) {
-    lock(handle, List.of(person.id()));
-    // Only now: who links a guest holds the lock of the user.
-    List<UUID> all = union(handle, person);
-    if (all.size() > 1) {
-      lock(handle, all.subList(1, all.size()));
-    }
-    return all;
-  }
-
-  /** Says that a guest is a user; returns whose guest it is then. */
-  static Optional<UUID> link(Handle handle, UUID guest, UUID user) {
-    lock(handle, List.of(user));
-    lock(handle, List.of(guest));
-    handle.createUpdate(LINK).bind("guest", guest).bind("user", user).execute();
+  /** Whom a guest has logged in as. */
+  static Optional<UUID> linkedTo(Handle handle, UUID guest) {
     return handle
         .createQuery(LINKED_TO)
         .bind("guest", guest)
@@ -190,10 +191,14 @@ final class PersonRows {
         .findFirst();
   }
 
-  /** Takes it back; without a link there is nothing to do. */
+  /** Says that a guest is a user, both of them locked; returns whose guest it is then. */
+  static Optional<UUID> link(Handle handle, UUID guest, UUID user) {
+    handle.createUpdate(LINK).bind("guest", guest).bind("user", user).execute();
+    return linkedTo(handle, guest);
+  }
+
+  /** Takes it back, both of them locked; without a link there is nothing to do. */
   static void unlink(Handle handle, UUID guest, UUID user) {
-    lock(handle, List.of(user));
-    lock(handle, List.of(guest));
     handle.createUpdate(UNLINK).bind("guest", guest).bind("user", user).execute();
   }
 
@@ -202,6 +207,11 @@ final class PersonRows {
     lock(handle, List.of(person));
     handle.createUpdate(FORGET_LINKS).bind("user", person).execute();
     handle.createUpdate(ERASE).bind("person", person).bind("now", now).execute();
+  }
+
+  /** Forgets sessions and guests who ended before a time, and of whom nothing is kept. */
+  static void forgetUnused(Handle handle, Instant before) {
+    handle.createUpdate(FORGET_UNUSED).bind("before", before).execute();
   }
 
   /** How many there are of each kind. */

@@ -6,9 +6,11 @@ import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.statistics.Holders.Issued;
+import io.billingsdk.server.statistics.LiveStream.Seen;
 import io.billingsdk.server.statistics.UsageProfile.Audience;
 import java.time.InstantSource;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /** Sessions, and what each of them used; in shapes that are given. */
 final class SessionRoutes {
@@ -31,6 +33,11 @@ final class SessionRoutes {
         Route.holder("GET", BASE + "/stats", this::stats).query("session_id").ignoringOthers(),
         Route.holder("GET", BASE + "/export", this::export)
             .query("session_id", "format", "bom")
+            .lasting(Exports.places())
+            .ignoringOthers(),
+        Route.holder("GET", BASE + "/live", this::live)
+            .query("session_id")
+            .lasting(LiveStatistics.places())
             .ignoringOthers());
   }
 
@@ -46,27 +53,30 @@ final class SessionRoutes {
     return request
         .database()
         .read(
-            handle -> {
-              Person person = HolderRequest.session(handle, holders, request);
-              UsageProfile profile = profiles.current(handle).of(Audience.SESSIONS);
-              Tally tally = TallyRows.total(handle, List.of(person.id()), profile.name());
-              ObjectNode answer = success();
-              answer.set(
-                  "stats",
-                  FigureWriter.of(tally, person, clock.instant()).write(profile.figures()));
-              return ApiResponse.ok(answer);
-            });
+            handle ->
+                ApiResponse.ok(
+                    seen(handle, HolderRequest.session(handle, holders, request)).answer()));
+  }
+
+  private Seen seen(Handle handle, Person person) {
+    UsageProfile profile = profiles.current(handle).of(Audience.SESSIONS);
+    Tally tally = TallyRows.total(handle, List.of(person.id()), profile.name());
+    ObjectNode answer = success();
+    answer.set("stats", FigureWriter.of(tally, person, clock.instant()).write(profile.figures()));
+    return new Seen(tally, answer);
+  }
+
+  private ApiResponse live(Request request) {
+    return LiveStatistics.of(
+        request, HolderRequest.lasting(holders, request, Audience.SESSIONS), this::seen);
   }
 
   private ApiResponse export(Request request) {
-    return request
-        .database()
-        .read(
-            handle -> {
-              Person person = HolderRequest.session(handle, holders, request);
-              UsageProfile profile = profiles.current(handle).of(Audience.SESSIONS);
-              return UseExport.of(handle, request, person, profile, clock.instant());
-            });
+    return new Exports(profiles, clock)
+        .of(
+            request,
+            Audience.SESSIONS,
+            HolderRequest.lasting(holders, request, Audience.SESSIONS));
   }
 
   static ObjectNode success() {

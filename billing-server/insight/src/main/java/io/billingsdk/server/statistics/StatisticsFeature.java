@@ -23,7 +23,8 @@ public final class StatisticsFeature implements LedgerHooks {
           Table.appendOnly("statistics_event"),
           Table.of("statistics_total"),
           Table.of("statistics_quarter"),
-          Table.of("statistics_reservation"));
+          Table.of("statistics_reservation"),
+          Table.of("statistics_notice"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/statistics/db";
@@ -67,7 +68,7 @@ public final class StatisticsFeature implements LedgerHooks {
 
   @Override
   public List<Job> jobs() {
-    return List.of(new Reservations(database, clock));
+    return List.of(new StatisticsUpkeep(database, clock));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.billingsdk.server.statistics.UsageProfile.EventSpec;
 import io.billingsdk.server.statistics.UsageProfile.FieldSpec;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -136,6 +137,16 @@ record UsageFact(String type, SortedMap<String, String> fields) {
           }
         });
     return metadata;
+  }
+
+  /** Its fields without the measure, which is the usage in the ledger. */
+  ObjectNode kept(UsageProfile profile) {
+    EventSpec spec = profile.events().get(type);
+    ObjectNode kept = metadata(profile);
+    if (spec != null && spec.measure() != null) {
+      kept.remove(List.of(spec.measure()));
+    }
+    return kept;
   }
 
   /**

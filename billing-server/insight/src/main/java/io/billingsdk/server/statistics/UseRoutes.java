@@ -17,7 +17,6 @@ import io.billingsdk.server.ingest.RecordIntake.UsageRecord;
 import io.billingsdk.server.keys.OwnKey;
 import io.billingsdk.server.statistics.UsageFact.Fault;
 import io.billingsdk.server.statistics.UsageProfile.Audience;
-import io.billingsdk.server.statistics.UsageProfile.EventSpec;
 import io.billingsdk.server.statistics.Uses.Admitted;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,15 +96,24 @@ final class UseRoutes {
     Admitted admitted = uses.admit(request.database(), person, profile, fact, record);
     if (admitted instanceof Admitted.No no) {
       return limited(no.limit());
-    }
-    if (!(admitted instanceof Admitted.Yes yes)) {
+    } else if (admitted instanceof Admitted.Other) {
+      throw otherUse();
+    } else if (admitted instanceof Admitted.Erased) {
+      throw Holders.refused(401, "token", "the one whose token it was has been erased");
+    } else if (!(admitted instanceof Admitted.Yes yes)) {
       return ApiResponse.ok(SessionRoutes.success());
+    } else {
+      store(request, person, profile, fact, new Named(record, yes.at()));
+      Map<String, String> headers =
+          yes.near().isEmpty() ? Map.of() : Map.of(NEAR, String.join(", ", yes.near()));
+      return new ApiResponse.Whole(
+          200, ApiResponse.JSON, Json.bytes(SessionRoutes.success()), headers);
     }
-    store(request, person, profile, fact, new Named(record, yes.at()));
-    Map<String, String> headers =
-        yes.near().isEmpty() ? Map.of() : Map.of(NEAR, String.join(", ", yes.near()));
-    return new ApiResponse.Whole(
-        200, ApiResponse.JSON, Json.bytes(SessionRoutes.success()), headers);
+  }
+
+  private static ProblemException otherUse() {
+    return new ProblemException(
+        Problem.conflict("Idempotency-Key", "another use has this key; take a new key for each use"));
   }
 
   private static ProblemException refused(Fault fault, JsonNode type) {
@@ -129,12 +137,8 @@ final class UseRoutes {
 
   private void store(
       Request request, Person person, UsageProfile profile, UsageFact fact, Named named) {
-    ObjectNode metadata = fact.metadata(profile);
-    EventSpec spec = profile.events().get(fact.type());
-    if (spec != null && spec.measure() != null) {
-      // It is the usage, which a correction may change.
-      metadata.remove(List.of(spec.measure()));
-    }
+    // Without the measure: it is the usage, which a correction may change.
+    ObjectNode metadata = fact.kept(profile);
     metadata.put(FactHook.RECORD, named.record());
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("keyId", key.in(request.database(), ACTOR));
@@ -150,11 +154,14 @@ final class UseRoutes {
       // Whatever it is, no event of this use will come.
       uses.release(request.database(), named.record());
     }
-    if (!outcome.isCounted()) {
-      throw new ProblemException(
-          outcome.status().equals("conflict")
-              ? Problem.conflict("Idempotency-Key", "another use has this key")
-              : Problem.rejected("metadata", outcome.detail()));
+    // The same use, sent twice at once, differs in its time alone: the first one counts.
+    boolean isDone =
+        outcome.isCounted()
+            || uses.isCounted(request.database(), person, profile, fact, named.record());
+    if (!isDone) {
+      throw outcome.status().equals("conflict")
+          ? otherUse()
+          : new ProblemException(Problem.rejected("metadata", outcome.detail()));
     }
   }
 

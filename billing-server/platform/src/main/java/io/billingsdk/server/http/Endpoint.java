@@ -95,7 +95,7 @@ final class Endpoint {
           default -> NO_BYTES;
         };
     Request request = new Request(call, principal, database, bytes, List.of());
-    if (places == null || principal == null) {
+    if (places == null) {
       ApiResponse apiResponse = route.handler().handle(request);
       if (apiResponse instanceof ApiResponse.Streamed streamed) {
         streamed.end().run();
@@ -103,7 +103,7 @@ final class Endpoint {
       }
       return apiResponse;
     }
-    Runnable giveBack = place(places, principal);
+    Runnable giveBack = place(places, call);
     boolean kept = false;
     try {
       ApiResponse apiResponse = route.handler().handle(request);
@@ -119,9 +119,12 @@ final class Endpoint {
     }
   }
 
-  private Runnable place(Places places, Principal principal) {
+  private Runnable place(Places places, Call call) {
+    Principal principal = call.caller();
     try {
-      return places.take(principal);
+      return principal == null
+          ? places.take(Throttle.network(call.address()))
+          : places.take(principal);
     } catch (ProblemException none) {
       metrics.throttled(Metrics.PLACES);
       throw none;

@@ -56,7 +56,7 @@ public record Route(
           "the token of an app only reads, and that of a customer changes what is its own: "
               + path);
     }
-    if (isOpen(access) && places != null) {
+    if ((access == RequiredScope.PUBLIC || access == RequiredScope.SIGNED) && places != null) {
       throw new IllegalArgumentException("what lasts needs a token: " + path);
     }
   }
@@ -322,21 +322,33 @@ public record Route(
      * @return gives it back, once however often it is run
      * @throws ProblemException when there is none for this caller
      */
-    synchronized Runnable take(Principal principal) {
-      String app = principal.appId();
+    Runnable take(Principal principal) {
+      return take(principal.tokenId(), "one token", principal.appId());
+    }
+
+    /**
+     * Takes one for somebody whose token is known to the feature alone: by where they are.
+     *
+     * @return gives it back, once however often it is run
+     * @throws ProblemException when there is none for this caller
+     */
+    Runnable take(String network) {
+      return take("from " + network, "one address", null);
+    }
+
+    private synchronized Runnable take(String who, String whose, @Nullable String app) {
       require(taken < all, Problem.busy("as many use " + what + " of this server as it serves"));
-      require(
-          byToken.getOrDefault(principal.tokenId(), 0) < ofToken, tooMany("one token", ofToken));
+      require(byToken.getOrDefault(who, 0) < ofToken, tooMany(whose, ofToken));
       if (app != null) {
         require(byApp.getOrDefault(app, 0) < ofApp, tooMany("the tokens of one app", ofApp));
         require(takenByApps < ofApps, tooMany("all tokens of apps", ofApps));
         byApp.merge(app, 1, Integer::sum);
         takenByApps++;
       }
-      byToken.merge(principal.tokenId(), 1, Integer::sum);
+      byToken.merge(who, 1, Integer::sum);
       taken++;
       boolean[] given = {false};
-      return () -> giveBack(principal, given);
+      return () -> giveBack(who, app, given);
     }
 
     /** How many are taken. */
@@ -344,14 +356,13 @@ public record Route(
       return taken;
     }
 
-    private synchronized void giveBack(Principal principal, boolean[] given) {
+    private synchronized void giveBack(String who, @Nullable String app, boolean[] given) {
       if (given[0]) {
         return;
       }
       given[0] = true;
       taken--;
-      less(byToken, principal.tokenId());
-      String app = principal.appId();
+      less(byToken, who);
       if (app != null) {
         takenByApps--;
         less(byApp, app);

@@ -35,6 +35,7 @@ CREATE TABLE statistics_person (
   CHECK (erased_at IS NULL OR user_hash IS NULL)
 );
 CREATE INDEX statistics_person_by_kind ON statistics_person (kind);
+CREATE INDEX statistics_person_by_end ON statistics_person (expires_at) WHERE expires_at IS NOT NULL;
 
 -- A guest who has logged in. Limits and figures of the user count both.
 CREATE TABLE statistics_link (
@@ -101,7 +102,20 @@ CREATE TABLE statistics_reservation (
 );
 CREATE INDEX statistics_reservation_by_person ON statistics_reservation (person);
 
+-- A user who was said to be near a limit, once for each day; of a limit that never begins again the
+-- beginning is the epoch.
+CREATE TABLE statistics_notice (
+  person     uuid NOT NULL,
+  profile    text NOT NULL,
+  limit_name text NOT NULL,
+  starts     timestamptz NOT NULL,
+  said_at    timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (person, profile, limit_name, starts)
+);
+CREATE INDEX statistics_notice_by_start ON statistics_notice (starts);
+
 GRANT SELECT, INSERT ON statistics_profile, statistics_event TO billing_server;
-GRANT SELECT, INSERT, UPDATE ON statistics_key, statistics_person TO billing_server;
-GRANT SELECT, INSERT, UPDATE, DELETE ON statistics_link, statistics_total, statistics_quarter,
+GRANT SELECT, INSERT, UPDATE ON statistics_key TO billing_server;
+GRANT SELECT, INSERT, DELETE ON statistics_notice TO billing_server;
+GRANT SELECT, INSERT, UPDATE, DELETE ON statistics_person, statistics_link, statistics_total, statistics_quarter,
   statistics_reservation TO billing_server;
