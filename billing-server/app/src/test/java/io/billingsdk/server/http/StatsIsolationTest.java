@@ -10,6 +10,7 @@ import io.billingsdk.testbed.Proof;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -194,6 +195,33 @@ class StatsIsolationTest {
     return token.substring(0, token.length() - 2)
         + (last == 'A' ? 'B' : 'A')
         + token.substring(token.length() - 1);
+  }
+
+  @Test
+  void token_withALetterInTheOtherCase_isRefused_alsoOnTheConnectionOfTheToken() {
+    String user = requests.user("ann");
+    int refused = 0;
+    for (int i = user.indexOf('.') + 1; i < user.length(); i++) {
+      char letter = user.charAt(i);
+      if (Character.isLetter(letter)) {
+        char other =
+            Character.isUpperCase(letter)
+                ? Character.toLowerCase(letter)
+                : Character.toUpperCase(letter);
+        assertThat(statusOf(user)).isEqualTo(200);
+        String forged = user.substring(0, i) + other + user.substring(i + 1);
+        assertThat(statusOf(forged)).as("letter %d", i).isEqualTo(403);
+        refused++;
+      }
+    }
+    assertThat(http.send("GET", "/api/v1/apps", http.writeToken(), null).status()).isEqualTo(200);
+    String operators = http.writeToken().toUpperCase(Locale.ROOT);
+    assertThat(http.send("GET", "/api/v1/apps", operators, null).status()).isEqualTo(401);
+    Proof.of("stats-isolation").with("part", "case").with("refused", refused).print();
+  }
+
+  private int statusOf(String user) {
+    return http.send("GET", "/usage/me", null, null, "Authorization", "Bearer " + user).status();
   }
 
   private JsonNode me(String header, String value) {
