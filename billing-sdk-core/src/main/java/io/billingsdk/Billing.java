@@ -133,6 +133,16 @@ public final class Billing {
   }
 
   /**
+   * Reports what a session, a guest or a user does; its events go to the client of this process.
+   *
+   * @param apiKey the key that the events are charged to
+   * @param token of the session, guest or user, as the server gave it to them
+   */
+  public static Statistics session(@Nullable String apiKey, @Nullable String token) {
+    return new Statistics(Billing::report, apiKey, token);
+  }
+
+  /**
    * As {@link BillingClient#admit(UsageEvent)}, by the client of this process.
    *
    * @return refused with {@link DenialReason#UNAVAILABLE} when there is none

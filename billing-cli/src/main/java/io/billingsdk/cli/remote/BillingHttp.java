@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class BillingHttp {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /** Paths of statistics for operators; they are given, and not below the others. */
+  static final String OF_STATISTICS = "/usage/admin";
+
   private static final Duration CONNECT = Duration.ofSeconds(20);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final String API = "/api/";
@@ -175,7 +178,8 @@ final class BillingHttp {
 
   /** Of a path below {@code /api/v1}, or of a whole one. */
   private HttpRequest.Builder to(String pathAndQuery) {
-    String base = pathAndQuery.startsWith(API) ? "" : API + "v1";
+    boolean isWhole = pathAndQuery.startsWith(API) || pathAndQuery.startsWith(OF_STATISTICS + "/");
+    String base = isWhole ? "" : API + "v1";
     return HttpRequest.newBuilder(URI.create(server + base + pathAndQuery))
         .header("Authorization", "Bearer " + token);
   }

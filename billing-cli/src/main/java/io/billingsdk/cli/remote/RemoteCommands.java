@@ -41,6 +41,7 @@ public final class RemoteCommands {
         new AlertsCommand(),
         new BudgetsCommand(),
         new ExecutionsCommand(),
+        new StatsCommand(),
         new ExplainCommand(),
         new VerifyInvoiceCommand(),
         new WhatIfCommand(),

@@ -226,6 +226,17 @@ final class ForeignRuns {
     of("alerts unmute H");
     put(true, Shows.NOT, "budgets", "list");
     of("budgets set H --amount H --threshold H --service H --user H");
+    runsOfStatistics();
+  }
+
+  private void runsOfStatistics() {
+    put(true, Shows.NOT, "stats", "all");
+    of("stats user H");
+    of("stats erase H");
+    put(true, Shows.NOT, "stats", "token", HOSTILE, "--hours", "2");
+    put(true, Shows.NOT, "stats", "rotate-key", "--overlap", "1");
+    put(true, Shows.NOT, "stats", "profiles");
+    of("stats import " + planFile() + " --reason H");
   }
 
   private void runsOfPayments() {

@@ -33,6 +33,8 @@ import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.seals.SealFiles;
 import io.billingsdk.server.seals.SealsFeature;
+import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -55,7 +57,8 @@ final class ServerFeatures {
               new CostsFeature(
                   platform, List.of(PerformanceFeature.sums(), AlertsFeature.watch())),
           PerformanceFeature::new,
-          AlertsFeature::new);
+          AlertsFeature::new,
+          StatisticsFeature::new);
 
   private ServerFeatures() {}
 
@@ -108,6 +111,7 @@ final class ServerFeatures {
             StreamTiming.of(settings.http().streamSilence()),
             settings.http().limits().streamsPerToken()));
     all.add(new RecordsFeature(() -> shared.collecting().get().records()));
+    all.add(new UsesFeature(platform, () -> shared.collecting().get().records()));
     all.add(shared.health());
     all.addAll(above);
     return new Features(all, appender);

@@ -22,6 +22,7 @@ import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.seals.SealsFeature;
+import io.billingsdk.server.statistics.StatisticsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tax.TaxFeature;
 import java.util.List;
@@ -74,7 +75,8 @@ public final class ServerSchema {
             QuotasFeature.TABLES,
             CostsFeature.TABLES,
             PerformanceFeature.TABLES,
-            AlertsFeature.TABLES)
+            AlertsFeature.TABLES,
+            StatisticsFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -108,7 +110,8 @@ public final class ServerSchema {
             QuotasFeature.MIGRATIONS,
             CostsFeature.MIGRATIONS,
             PerformanceFeature.MIGRATIONS,
-            AlertsFeature.MIGRATIONS));
+            AlertsFeature.MIGRATIONS,
+            StatisticsFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

@@ -76,12 +76,21 @@ class DocumentedResponsesTest {
       assertThat(reply.status()).as(operation.line() + reply.body()).isLessThan(300);
     }
     if (operation.method().equals("GET")) {
-      assertThat(http.send("HEAD", path, http.readToken(), null).status()).isEqualTo(200);
+      String token = requests.readerToken(operation);
+      assertThat(http.send("HEAD", path, token, null).status()).as(path).isEqualTo(200);
     }
   }
 
   private void fail(Operation operation) throws SQLException {
-    String path = requests.pathOfItsOwn(operation) + (operation.isPublic() ? "?nothing=1" : "");
+    if (operation.isHolder()) {
+      String body = operation.mediaTypes().isEmpty() ? null : "{\"event_type\":\"x\"}";
+      HttpTestbed.Reply reply = requests.send(operation, operation.path(), body, null);
+      assertThat(reply.status()).as(operation.line()).isIn(400, 401);
+      return;
+    }
+    // Some ignore what they do not know.
+    String wrong = operation.node().path("x-ignores-unknown").asBoolean() ? "?%ff" : "?nothing=1";
+    String path = requests.pathOfItsOwn(operation) + (operation.isPublic() ? wrong : "");
     HttpTestbed.Reply reply = requests.send(operation, path, requests.body(operation.id()), null);
     assertThat(reply.status()).as(operation.line()).isEqualTo(operation.isPublic() ? 400 : 401);
   }

@@ -68,6 +68,11 @@ class HttpAccessTest {
           "webhook_endpoint",
           "mail_recipient",
           "provider_event",
+          "statistics_profile",
+          "statistics_key",
+          "statistics_link",
+          "statistics_event",
+          "statistics_total",
           "http_answer");
 
   @TempDir Path directory;
@@ -178,6 +183,10 @@ class HttpAccessTest {
         withoutASignature(operation, random);
         continue;
       }
+      if (operation.isHolder()) {
+        withoutATokenOfAHolder(operation, random);
+        continue;
+      }
       // A stream keeps its place for some seconds after whoever watched has gone; there are few.
       int rounds = operation.isStreamed() ? 3 : ROUNDS;
       for (int round = 0; round < rounds; round++) {
@@ -225,6 +234,18 @@ class HttpAccessTest {
         assertThat(reply.status()).as(operation.line()).isEqualTo(400);
         assertThat(reply.body()).as(operation.line()).contains("signed by the provider");
       }
+    }
+  }
+
+  /** No token of an operator stands in for that of a session, a guest or a user. */
+  private void withoutATokenOfAHolder(Operation operation, Random random) {
+    List<@Nullable String> tokens = new ArrayList<>(dead);
+    tokens.add(null);
+    tokens.add(http.readToken());
+    tokens.add(http.writeToken());
+    for (String token : tokens) {
+      Reply reply = send(operation, valid(operation, random, OTHER, otherKey), token);
+      assertThat(reply.status()).as(operation.line() + reply.body()).isIn(400, 401, 403);
     }
   }
 

@@ -27,6 +27,8 @@ import io.billingsdk.server.ledger.LedgerHooks;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProviderSettings;
+import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.testbed.OneAuthority;
 import java.io.IOException;
@@ -47,7 +49,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ public final class HttpTestbed implements AutoCloseable {
   private final WriteProbe writes;
   private final CostsFeature costs;
   private final PerformanceFeature performance;
+  private final StatisticsFeature statistics;
   private final TestIntake intake;
   private final Notifications notifications;
   private final LiveTail tail;
@@ -113,19 +115,33 @@ public final class HttpTestbed implements AutoCloseable {
       RequestLimits limits,
       LongSupplier nanos,
       ProviderSettings providers) {
+    this(directory, timing, limits, nanos, providers, null);
+  }
+
+  private HttpTestbed(
+      Path directory,
+      StreamTiming timing,
+      RequestLimits limits,
+      LongSupplier nanos,
+      ProviderSettings providers,
+      @Nullable HttpTestbed first) {
     try {
-      this.world = Testbed.get().world();
+      this.world = first == null ? Testbed.get().world() : first.world;
       this.database = Database.forRequests(world.server());
-      this.secrets = new Secrets(directory.resolve("own"));
+      this.secrets = first == null ? new Secrets(directory.resolve("own")) : first.secrets;
       this.writes = WriteProbe.of(world.server());
       Feature.Platform platform = new Feature.Platform(database, secrets);
       this.costs =
           new CostsFeature(platform, List.of(PerformanceFeature.sums(), AlertsFeature.watch()));
       this.performance = PerformanceFeature.at(platform, () -> analyticsTime.instant());
-      this.intake = TestIntake.over(database, LedgerHooks.appender(List.of(costs, performance)));
+      this.statistics = new StatisticsFeature(platform);
+      this.intake =
+          TestIntake.over(database, LedgerHooks.appender(List.of(costs, performance, statistics)));
       this.notifications = new Notifications(database);
       this.tail = new LiveTail(database, notifications);
-      new Operators(database, TESTER).create("tester");
+      if (first == null) {
+        new Operators(database, TESTER).create("tester");
+      }
       this.writeToken = token(Scope.ADMIN, null);
       this.readToken = token(Scope.READ, null);
       ServerCertificate certificate = ServerCertificate.in(directory);
@@ -146,6 +162,17 @@ public final class HttpTestbed implements AutoCloseable {
     }
   }
 
+  /** A second server over the same database, with the same secrets. */
+  public HttpTestbed beside(Path other) {
+    return new HttpTestbed(
+        other,
+        StreamTiming.of(HttpSettings.STREAM_SILENCE),
+        RequestLimits.HIGHEST,
+        System::nanoTime,
+        ProviderRequests.SETTINGS,
+        this);
+  }
+
   private HttpContent content(
       Path directory, StreamTiming timing, RequestLimits limits, ProviderSettings providers) {
     Signs signs =
@@ -156,7 +183,9 @@ public final class HttpTestbed implements AutoCloseable {
             costs,
             performance,
             new AlertsFeature(new Feature.Platform(database, secrets)),
-            new RecordsFeature(intake::records));
+            new RecordsFeature(intake::records),
+            statistics,
+            new UsesFeature(new Feature.Platform(database, secrets), intake::records));
     return ServedFeatures.content(tail, signs, above, database, directory, providers);
   }
 
@@ -208,7 +237,7 @@ public final class HttpTestbed implements AutoCloseable {
   }
 
   /** Those of its installation. */
-  Secrets secrets() {
+  public Secrets secrets() {
     return secrets;
   }
 
@@ -313,6 +342,19 @@ public final class HttpTestbed implements AutoCloseable {
       return new Timed(reply(answer), took);
     } catch (IOException failed) {
       throw new AssertionError(request + " was not answered", failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** An answer that may not end, read line by line. */
+  public EventLines open(String path, String... headers) {
+    try {
+      return new EventLines(
+          client.send(request("GET", path, null, null, headers), BodyHandlers.ofInputStream()));
+    } catch (IOException failed) {
+      throw new AssertionError(path + " was not answered", failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AssertionError(interrupted);

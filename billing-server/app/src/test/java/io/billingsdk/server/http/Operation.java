@@ -29,6 +29,8 @@ import io.billingsdk.server.reconcile.ReconcileFeature;
 import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.seals.SealsFeature;
+import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.TailFeature;
@@ -91,6 +93,8 @@ record Operation(String method, String path, JsonNode node) {
           part(PerformanceFeature.class, "performance"),
           part(RecordsFeature.class, "records"),
           part(AlertsFeature.class, "alerts"),
+          part(StatisticsFeature.class, "statistics"),
+          part(UsesFeature.class, "uses"),
           part(HealthFeature.class, "health"));
 
   private static final JsonNode DOCUMENT = read();
@@ -150,6 +154,11 @@ record Operation(String method, String path, JsonNode node) {
   /** Whether its body is signed by who sends it. */
   boolean isSigned() {
     return node.path("x-signed").asBoolean();
+  }
+
+  /** Whether its caller has a token that the feature itself has signed. */
+  boolean isHolder() {
+    return node.path("x-holder").asBoolean();
   }
 
   boolean isAppScoped() {

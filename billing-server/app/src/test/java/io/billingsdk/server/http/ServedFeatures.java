@@ -43,6 +43,8 @@ import io.billingsdk.server.reports.ReportsFeature;
 import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.seals.SealFiles;
 import io.billingsdk.server.seals.SealsFeature;
+import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
 import io.billingsdk.server.tail.LiveTail;
@@ -74,7 +76,9 @@ final class ServedFeatures {
             new CostsFeature(platform),
             new PerformanceFeature(platform),
             new AlertsFeature(platform),
-            new RecordsFeature(intake::records));
+            new RecordsFeature(intake::records),
+            new StatisticsFeature(platform),
+            new UsesFeature(platform, intake::records));
     Signs signs = new Signs(() -> true, () -> true, writes, () -> 0);
     return content(tail, signs, above, database, directory, ProviderRequests.SETTINGS);
   }

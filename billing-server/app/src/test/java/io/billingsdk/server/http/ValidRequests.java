@@ -48,6 +48,7 @@ final class ValidRequests {
   private final PaymentRequests payments;
   private final CreditRequests credits;
   private final CostRequests costs;
+  private final StatisticsRequests statistics;
   private final String subscription;
   private final String migration;
 
@@ -64,6 +65,7 @@ final class ValidRequests {
     this.payments = new PaymentRequests(http);
     this.credits = new CreditRequests(http);
     this.costs = new CostRequests(http);
+    this.statistics = new StatisticsRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -95,10 +97,20 @@ final class ValidRequests {
     if (body != null && operation.id().equals("takeProviderEvent")) {
       request.header("Stripe-Signature", ProviderRequests.signature(body));
     }
-    if (token != null) {
+    if (token != null && operation.isHolder()) {
+      request.headers(statistics.headers(operation));
+    } else if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
     return operation.isStreamed() ? http.begin(request.build()) : http.send(request.build());
+  }
+
+  /** A token by which an operation can be read. */
+  String readerToken(Operation operation) {
+    if (operation.isHolder()) {
+      return statistics.user("ann");
+    }
+    return operation.access().equals("admin") ? http.writeToken() : http.readToken();
   }
 
   /** With a key of its own, since some do away with it. */
@@ -133,7 +145,7 @@ final class ValidRequests {
 
   private String notified(Operation operation, String path) {
     try {
-      String mine = payments.path(RevenueRequests.path(CostRequests.path(path)));
+      String mine = payments.path(RevenueRequests.path(CostRequests.path(statistics.path(path))));
       return credits.path(invoices.path(notifications.path(operation, mine)));
     } catch (SQLException failed) {
       throw new AssertionError(failed);
@@ -199,6 +211,7 @@ final class ValidRequests {
         body = body == null ? payments.body(operation) : body;
         body = body == null ? credits.body(operation) : body;
         body = body == null ? costs.body(operation) : body;
+        body = body == null ? statistics.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };

@@ -9,7 +9,6 @@ import io.billingsdk.server.access.Tokens.Authentication.Refused;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.Problem.ProblemException;
 import io.billingsdk.server.http.Route.Places;
-import io.billingsdk.server.http.Route.RequiredScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,9 +88,14 @@ final class Endpoint {
 
   private ApiResponse asked(Call call, @Nullable Principal principal) {
     Places places = route.places();
-    byte[] bytes = route.access() == RequiredScope.SIGNED ? call.body() : NO_BYTES;
+    byte[] bytes =
+        switch (route.access()) {
+          case SIGNED -> call.body();
+          case HOLDER -> call.onlyReads() ? NO_BYTES : RequestBody.bytes(call);
+          default -> NO_BYTES;
+        };
     Request request = new Request(call, principal, database, bytes, List.of());
-    if (places == null || principal == null) {
+    if (places == null) {
       ApiResponse apiResponse = route.handler().handle(request);
       if (apiResponse instanceof ApiResponse.Streamed streamed) {
         streamed.end().run();
@@ -99,7 +103,7 @@ final class Endpoint {
       }
       return apiResponse;
     }
-    Runnable giveBack = place(places, principal);
+    Runnable giveBack = place(places, call);
     boolean kept = false;
     try {
       ApiResponse apiResponse = route.handler().handle(request);
@@ -115,9 +119,12 @@ final class Endpoint {
     }
   }
 
-  private Runnable place(Places places, Principal principal) {
+  private Runnable place(Places places, Call call) {
+    Principal principal = call.caller();
     try {
-      return places.take(principal);
+      return principal == null
+          ? places.take(Throttle.network(call.address()))
+          : places.take(principal);
     } catch (ProblemException none) {
       metrics.throttled(Metrics.PLACES);
       throw none;

@@ -53,6 +53,9 @@ final class JettySetup {
   private static void configure(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setSendXPoweredBy(false);
+    // Otherwise a header is taken for an earlier one of its connection that differs in case alone:
+    // a token with a letter in the other case would be the token.
+    http.setHeaderCacheCaseSensitive(true);
     http.setRequestHeaderSize(HEADER_BYTES);
     // The id of an app may hold a slash or a percent sign, which then comes encoded.
     http.setUriCompliance(

@@ -38,6 +38,11 @@ public final class LastingExchange {
     out.close();
   }
 
+  /** Cuts the answer: its reader must not take a part of it for the whole. */
+  public void cut(Throwable why) {
+    out.cut(why);
+  }
+
   /** Whether the reader of the answer is behind. */
   public boolean isFull() {
     return out.isFull();

@@ -4,6 +4,7 @@ import io.billingsdk.server.access.Tokens;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.ApiResponse.Streaming;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,11 @@ final class LastingRequests implements AutoCloseable {
     return new Rights(tokens, token);
   }
 
+  /** Rights of somebody with a token of a feature, which looks whether it is still good. */
+  static Rights ofHolder() {
+    return new Rights(null, "");
+  }
+
   /** One is there. */
   void begun(Streaming request, Rights rights) {
     open.put(request, rights);
@@ -85,7 +91,8 @@ final class LastingRequests implements AutoCloseable {
   }
 
   private void look() {
-    Map<Streaming, Rights> looked = Map.copyOf(open);
+    Map<Streaming, Rights> looked = new HashMap<>(open);
+    looked.values().removeIf(rights -> !rights.isOfToken());
     if (looked.isEmpty()) {
       return;
     }

@@ -64,6 +64,19 @@ final class Outgoing {
     flush();
   }
 
+  /** Ends it in the middle, so that its reader sees that it is not whole. */
+  void cut(Throwable why) {
+    synchronized (lock) {
+      if (over) {
+        return;
+      }
+      over = true;
+      closed = true;
+      onRoom = Outgoing::nothing;
+    }
+    done.accept(why);
+  }
+
   /** Whether its reader is behind. */
   boolean isFull() {
     synchronized (lock) {

@@ -75,6 +75,9 @@ final class Passage {
       } else if (endpoint.route().access() == RequiredScope.SIGNED) {
         engine.throttle().signed(call.address());
         read(endpoint, call);
+      } else if (endpoint.route().access() == RequiredScope.HOLDER) {
+        engine.throttle().signed(call.address());
+        ofHolder(endpoint, call);
       } else {
         String token = BearerToken.of(call);
         hand(engine.pools().admission(), endpoint, () -> admit(endpoint, call, token));
@@ -144,18 +147,33 @@ final class Passage {
     body.keep(most, engine.pace(), end -> hasCome(endpoint, call, end));
   }
 
+  /** Whether nobody is known to have sent it until its handler has looked. */
   private static boolean isSigned(Endpoint endpoint) {
-    return endpoint.route().access() == RequiredScope.SIGNED;
+    RequiredScope access = endpoint.route().access();
+    return access == RequiredScope.SIGNED || access == RequiredScope.HOLDER;
+  }
+
+  private void ofHolder(Endpoint endpoint, Call call) {
+    if (call.onlyReads()) {
+      hand(workers(endpoint), endpoint, () -> answer(endpoint, call));
+    } else {
+      read(endpoint, call);
+    }
+  }
+
+  private Executor workers(Endpoint endpoint) {
+    return switch (endpoint.route().access()) {
+      case SIGNED -> engine.pools().signed();
+      case HOLDER -> engine.pools().holders();
+      default -> engine.pools().work();
+    };
   }
 
   private void hasCome(Endpoint endpoint, Call call, Body.End end) {
     switch (end) {
       case WHOLE -> {
         call.bodyHasCome(body.bytes());
-        hand(
-            isSigned(endpoint) ? engine.pools().signed() : engine.pools().work(),
-            endpoint,
-            () -> answer(endpoint, call));
+        hand(workers(endpoint), endpoint, () -> answer(endpoint, call));
       }
       case TOO_LONG -> send(endpoint, ApiResponse.problem(Problem.ofStatus(413)));
       case TOO_SLOW -> send(endpoint, ApiResponse.problem(Problem.tooSlow(engine.pace())));
@@ -180,15 +198,17 @@ final class Passage {
       head(200, streamed.contentType(), Map.of());
       write(new byte[0], /* persists= */ true);
     } else {
-      stream(call, streamed);
+      boolean isOfHolder = endpoint.route().access() == RequiredScope.HOLDER;
+      stream(
+          streamed,
+          isOfHolder ? LastingRequests.ofHolder() : engine.lasting().rights(call.token()));
     }
   }
 
-  private void stream(Call call, ApiResponse.Streamed streamed) {
+  private void stream(ApiResponse.Streamed streamed, Rights rights) {
     head(200, streamed.contentType(), Map.of());
     // nginx would keep it back until it ends.
     response.getHeaders().put("X-Accel-Buffering", "no");
-    Rights rights = engine.lasting().rights(call.token());
     Streaming[] opened = new Streaming[1];
     Outgoing out = new Outgoing(response, failure -> streamed(opened[0], failure));
     Streaming streaming =

@@ -23,6 +23,7 @@ final class Pools implements AutoCloseable {
   private static final int HEALTH = 2;
   private static final int OPEN = 4;
   private static final int SIGNED = 4;
+  private static final int HOLDERS = 8;
   private static final int ADMISSION = 8;
   private static final int WORK = 48;
   private static final int LINES = 16;
@@ -34,6 +35,7 @@ final class Pools implements AutoCloseable {
   private final ThreadPoolExecutor health = pool("health", HEALTH, WAITING);
   private final ThreadPoolExecutor open = pool("open", OPEN, WAITING);
   private final ThreadPoolExecutor signed = pool("signed", SIGNED, WAITING);
+  private final ThreadPoolExecutor holders = pool("holders", HOLDERS, WAITING);
   private final ThreadPoolExecutor admission = pool("admission", ADMISSION, WAITING);
   private final ThreadPoolExecutor work = pool("work", WORK, WAITING);
   private final ThreadPoolExecutor lines = pool("lines", LINES, LINES_WAITING);
@@ -79,6 +81,11 @@ final class Pools implements AutoCloseable {
   /** That take what other servers have signed: a flood of it holds up nobody else. */
   Executor signed() {
     return signed;
+  }
+
+  /** That answer who has a token of a feature: visitors hold up neither webhooks nor operators. */
+  Executor holders() {
+    return holders;
   }
 
   /** That look for tokens. */
@@ -136,7 +143,7 @@ final class Pools implements AutoCloseable {
   @Override
   public void close() {
     for (ThreadPoolExecutor each :
-        List.of(health, open, signed, admission, work, lines, watching)) {
+        List.of(health, open, signed, holders, admission, work, lines, watching)) {
       var unused = each.shutdownNow();
     }
     var unused = clock.shutdownNow();

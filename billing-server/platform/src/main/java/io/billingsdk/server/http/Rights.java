@@ -7,18 +7,25 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the token of a request that lasts is still good. Thread-safe. */
+/**
+ * Whether the token of a request that lasts is still good. That of a holder is known to its feature
+ * alone, which looks by itself. Thread-safe.
+ */
 final class Rights {
   /** A token seen longer ago than this is looked at again before anything is done by it. */
   private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
-  private final Tokens tokens;
+  private final @Nullable Tokens tokens;
   private final String token;
   private volatile long seenNanos;
   private volatile @Nullable String ended;
 
-  /** Of a token that was good just now. */
-  Rights(Tokens tokens, String token) {
+  /**
+   * Of a token that was good just now.
+   *
+   * @param tokens null of one that a feature has signed
+   */
+  Rights(@Nullable Tokens tokens, String token) {
     this.tokens = tokens;
     this.token = token;
     this.seenNanos = System.nanoTime();
@@ -26,6 +33,11 @@ final class Rights {
 
   String token() {
     return token;
+  }
+
+  /** Whether the token is one of an operator or of an app. */
+  boolean isOfToken() {
+    return tokens != null;
   }
 
   /** It was good when the question was sent. */
@@ -49,7 +61,7 @@ final class Rights {
    * @throws DatabaseException when nobody has looked lately, and that cannot be done now
    */
   Optional<String> ended() {
-    if (ended == null && System.nanoTime() - seenNanos > FRESH_NANOS) {
+    if (tokens != null && ended == null && System.nanoTime() - seenNanos > FRESH_NANOS) {
       long asked = System.nanoTime();
       if (tokens.authenticate(token) instanceof Refused refused) {
         end(refused.why());

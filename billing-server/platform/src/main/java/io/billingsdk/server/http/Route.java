@@ -134,6 +134,14 @@ public record Route(
     return new Route("POST", path, RequiredScope.SIGNED, /* appScoped= */ false, Set.of(), handler);
   }
 
+  /**
+   * A request of somebody with a token that the feature itself has signed: its handler verifies the
+   * token, shows what is theirs alone, and keeps its own transactions.
+   */
+  public static Route holder(String method, String path, Handler handler) {
+    return new Route(method, path, RequiredScope.HOLDER, /* appScoped= */ false, Set.of(), handler);
+  }
+
   /** The same for callers with a token of another scope. */
   public Route needing(RequiredScope scope) {
     return new Route(
@@ -195,9 +203,15 @@ public record Route(
     return parameters.contains(ANY);
   }
 
-  /** Whether no token is asked for. */
+  /** Whether no token of an operator is asked for. */
   boolean isOpen() {
-    return access == RequiredScope.PUBLIC || access == RequiredScope.SIGNED;
+    return isOpen(access);
+  }
+
+  private static boolean isOpen(RequiredScope access) {
+    return access == RequiredScope.PUBLIC
+        || access == RequiredScope.SIGNED
+        || access == RequiredScope.HOLDER;
   }
 
   /** Whether its handler asks nobody, so that any thread may run it. */
@@ -232,6 +246,8 @@ public record Route(
     PUBLIC,
     /** Who has signed the body; the handler verifies it, and keeps its own transactions. */
     SIGNED,
+    /** Who has a token of a feature; the handler verifies it, and keeps its own transactions. */
+    HOLDER,
     /** Who has a token to send usage; the handler keeps its own transactions. */
     INTAKE,
     /** Who has a token to read. */
@@ -252,7 +268,7 @@ public record Route(
     /** Whether a request of such a route changes something. */
     boolean changes() {
       return switch (this) {
-        case PUBLIC, SIGNED, INTAKE, READ -> false;
+        case PUBLIC, SIGNED, HOLDER, INTAKE, READ -> false;
         case WRITE, CATALOG, CUSTOMER, FINANCE, REFUND, ADMIN -> true;
       };
     }
@@ -265,7 +281,7 @@ public record Route(
     private Scope scope() {
       return switch (this) {
         case INTAKE -> Scope.INTAKE;
-        case PUBLIC, SIGNED, READ -> Scope.READ;
+        case PUBLIC, SIGNED, HOLDER, READ -> Scope.READ;
         case WRITE -> Scope.WRITE;
         case CATALOG -> Scope.CATALOG;
         case CUSTOMER, FINANCE -> Scope.FINANCE;
@@ -306,21 +322,33 @@ public record Route(
      * @return gives it back, once however often it is run
      * @throws ProblemException when there is none for this caller
      */
-    synchronized Runnable take(Principal principal) {
-      String app = principal.appId();
+    Runnable take(Principal principal) {
+      return take(principal.tokenId(), "one token", principal.appId());
+    }
+
+    /**
+     * Takes one for somebody whose token is known to the feature alone: by where they are.
+     *
+     * @return gives it back, once however often it is run
+     * @throws ProblemException when there is none for this caller
+     */
+    Runnable take(String network) {
+      return take("from " + network, "one address", null);
+    }
+
+    private synchronized Runnable take(String who, String whose, @Nullable String app) {
       require(taken < all, Problem.busy("as many use " + what + " of this server as it serves"));
-      require(
-          byToken.getOrDefault(principal.tokenId(), 0) < ofToken, tooMany("one token", ofToken));
+      require(byToken.getOrDefault(who, 0) < ofToken, tooMany(whose, ofToken));
       if (app != null) {
         require(byApp.getOrDefault(app, 0) < ofApp, tooMany("the tokens of one app", ofApp));
         require(takenByApps < ofApps, tooMany("all tokens of apps", ofApps));
         byApp.merge(app, 1, Integer::sum);
         takenByApps++;
       }
-      byToken.merge(principal.tokenId(), 1, Integer::sum);
+      byToken.merge(who, 1, Integer::sum);
       taken++;
       boolean[] given = {false};
-      return () -> giveBack(principal, given);
+      return () -> giveBack(who, app, given);
     }
 
     /** How many are taken. */
@@ -328,14 +356,13 @@ public record Route(
       return taken;
     }
 
-    private synchronized void giveBack(Principal principal, boolean[] given) {
+    private synchronized void giveBack(String who, @Nullable String app, boolean[] given) {
       if (given[0]) {
         return;
       }
       given[0] = true;
       taken--;
-      less(byToken, principal.tokenId());
-      String app = principal.appId();
+      less(byToken, who);
       if (app != null) {
         takenByApps--;
         less(byApp, app);

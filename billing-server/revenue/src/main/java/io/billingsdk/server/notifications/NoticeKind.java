@@ -56,7 +56,11 @@ enum NoticeKind {
   LEDGER_SEALED(
       "ledger.day.sealed",
       false,
-      List.of("day", "cutNo", "rows", "before", "digest", "signature", "sealKey"));
+      List.of("day", "cutNo", "rows", "before", "digest", "signature", "sealKey")),
+  USAGE_LIMIT_NEAR(
+      "usage.limit_near",
+      false,
+      List.of("person", "profile", "limitName", "used", "limit", "resetsAt"));
 
   /**
    * The events that have a notice mailed once its PDF is there, which goes with the mail. Webhooks
