@@ -25,6 +25,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
+import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -93,6 +94,7 @@ final class ServerFeatures {
     all.add(new WhatIfFeature());
     all.add(new ComparisonFeature());
     all.add(new MarginFeature(CostsFeature.source()));
+    all.add(new PrivacyFeature(platform));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -16,6 +16,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -72,7 +73,8 @@ public final class ServerSchema {
             RevenueFeature.TABLES,
             QuotasFeature.TABLES,
             CostsFeature.TABLES,
-            PerformanceFeature.TABLES)
+            PerformanceFeature.TABLES,
+            PrivacyFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -105,7 +107,8 @@ public final class ServerSchema {
             RevenueFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS,
             CostsFeature.MIGRATIONS,
-            PerformanceFeature.MIGRATIONS));
+            PerformanceFeature.MIGRATIONS,
+            PrivacyFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

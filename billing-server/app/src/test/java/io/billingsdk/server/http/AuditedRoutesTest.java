@@ -62,12 +62,14 @@ class AuditedRoutesTest {
       InvoiceRequests invoices = new InvoiceRequests(http);
       CreditRequests credits = new CreditRequests(http);
       CostRequests costs = new CostRequests(http);
+      InsightRequests insight = new InsightRequests(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           revenue.prepare(operation.id());
           costs.prepare(operation.id());
+          insight.prepare(operation.id());
           String tags = operation.node().path("tags").toString();
           @Nullable MadeRequest ofMoney = money(invoices, credits, operation);
           MadeRequest request;
@@ -77,6 +79,8 @@ class AuditedRoutesTest {
             request = json(payments.path(operation.path()), "" + payments.body(operation.id()));
           } else if (tags.contains("costs") || tags.contains("prices")) {
             request = json(CostRequests.path(operation.path()), "" + costs.body(operation.id()));
+          } else if (InsightRequests.body(operation.id()) != null) {
+            request = json(operation.path(), "" + InsightRequests.body(operation.id()));
           } else if (ofMoney != null) {
             request = ofMoney;
           } else {

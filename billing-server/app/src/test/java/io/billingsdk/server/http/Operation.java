@@ -22,6 +22,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
+import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -86,6 +87,7 @@ record Operation(String method, String path, JsonNode node) {
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),
           part(QuotasFeature.class, "quotas"),
+          part(PrivacyFeature.class, "privacy"),
           part(CostsFeature.class, "costs"),
           part(PerformanceFeature.class, "performance"),
           part(RecordsFeature.class, "records"),

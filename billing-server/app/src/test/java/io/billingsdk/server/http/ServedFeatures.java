@@ -34,6 +34,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
+import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProviderSettings;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
@@ -120,6 +121,8 @@ final class ServedFeatures {
             new WhatIfFeature(),
             new ComparisonFeature(),
             new MarginFeature(CostSource.Factory.NONE),
+            new PrivacyFeature(
+                new Feature.Platform(database, new Secrets(directory.resolve("own")))),
             new AuditFeature(),
             new TailFeature(tail),
             new QuotasFeature(

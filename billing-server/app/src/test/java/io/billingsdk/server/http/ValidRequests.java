@@ -48,6 +48,7 @@ final class ValidRequests {
   private final PaymentRequests payments;
   private final CreditRequests credits;
   private final CostRequests costs;
+  private final InsightRequests insight;
   private final String subscription;
   private final String migration;
 
@@ -64,6 +65,7 @@ final class ValidRequests {
     this.payments = new PaymentRequests(http);
     this.credits = new CreditRequests(http);
     this.costs = new CostRequests(http);
+    this.insight = new InsightRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -107,6 +109,7 @@ final class ValidRequests {
     invoices.prepare(operation.id());
     credits.prepare(operation.id());
     costs.prepare(operation.id());
+    insight.prepare(operation.id());
     return path(operation, newKey());
   }
 
@@ -199,6 +202,7 @@ final class ValidRequests {
         body = body == null ? payments.body(operation) : body;
         body = body == null ? credits.body(operation) : body;
         body = body == null ? costs.body(operation) : body;
+        body = body == null ? InsightRequests.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };
