@@ -1,5 +1,6 @@
 package io.billingsdk.server;
 
+import io.billingsdk.server.anomalies.AnomaliesFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
@@ -11,6 +12,7 @@ import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
+import io.billingsdk.server.forecast.ForecastFeature;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.invoices.InvoicesFeature;
@@ -95,6 +97,8 @@ final class ServerFeatures {
     all.add(new ComparisonFeature());
     all.add(new MarginFeature(CostsFeature.source()));
     all.add(new PrivacyFeature(platform));
+    all.add(new ForecastFeature());
+    all.add(new AnomaliesFeature(platform.database()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

@@ -1,5 +1,6 @@
 package io.billingsdk.server;
 
+import io.billingsdk.server.anomalies.AnomaliesFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.costs.CostsFeature;
@@ -74,7 +75,8 @@ public final class ServerSchema {
             QuotasFeature.TABLES,
             CostsFeature.TABLES,
             PerformanceFeature.TABLES,
-            PrivacyFeature.TABLES)
+            PrivacyFeature.TABLES,
+            AnomaliesFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -108,7 +110,8 @@ public final class ServerSchema {
             QuotasFeature.MIGRATIONS,
             CostsFeature.MIGRATIONS,
             PerformanceFeature.MIGRATIONS,
-            PrivacyFeature.MIGRATIONS));
+            PrivacyFeature.MIGRATIONS,
+            AnomaliesFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */

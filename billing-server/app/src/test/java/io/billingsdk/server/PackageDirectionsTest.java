@@ -58,7 +58,7 @@ final class PackageDirectionsTest {
           "notifications");
 
   private static final List<String> INSIGHT =
-      List.of("costs", "performance", "privacy", "statistics", "forecast", "dashboard");
+      List.of("costs", "performance", "privacy", "anomalies", "statistics", "forecast", "dashboard");
 
   @ArchTest
   static final ArchRule commonKnowsNoOtherPackage =

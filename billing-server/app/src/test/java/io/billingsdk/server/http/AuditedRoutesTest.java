@@ -80,7 +80,10 @@ class AuditedRoutesTest {
           } else if (tags.contains("costs") || tags.contains("prices")) {
             request = json(CostRequests.path(operation.path()), "" + costs.body(operation.id()));
           } else if (InsightRequests.body(operation.id()) != null) {
-            request = json(operation.path(), "" + InsightRequests.body(operation.id()));
+            request =
+                json(
+                    operation.path().replace("{id}", "1"),
+                    "" + InsightRequests.body(operation.id()));
           } else if (ofMoney != null) {
             request = ofMoney;
           } else {

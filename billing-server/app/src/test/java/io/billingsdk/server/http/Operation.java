@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.billingsdk.server.anomalies.AnomaliesFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
@@ -12,6 +13,7 @@ import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.dunning.DunningFeature;
+import io.billingsdk.server.forecast.ForecastFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.invoices.InvoicesFeature;
@@ -88,6 +90,8 @@ record Operation(String method, String path, JsonNode node) {
           part(IntakeFeature.class, "intake"),
           part(QuotasFeature.class, "quotas"),
           part(PrivacyFeature.class, "privacy"),
+          part(ForecastFeature.class, "forecast"),
+          part(AnomaliesFeature.class, "anomalies"),
           part(CostsFeature.class, "costs"),
           part(PerformanceFeature.class, "performance"),
           part(RecordsFeature.class, "records"),

@@ -1,5 +1,6 @@
 package io.billingsdk.server.http;
 
+import io.billingsdk.server.anomalies.AnomaliesFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
@@ -16,6 +17,7 @@ import io.billingsdk.server.dunning.ChargeAttempts;
 import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
+import io.billingsdk.server.forecast.ForecastFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.health.HealthFeature.Signs;
 import io.billingsdk.server.http.HttpApi.HttpContent;
@@ -123,6 +125,8 @@ final class ServedFeatures {
             new MarginFeature(CostSource.Factory.NONE),
             new PrivacyFeature(
                 new Feature.Platform(database, new Secrets(directory.resolve("own")))),
+            new ForecastFeature(),
+            new AnomaliesFeature(database),
             new AuditFeature(),
             new TailFeature(tail),
             new QuotasFeature(

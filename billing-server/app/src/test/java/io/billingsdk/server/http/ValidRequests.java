@@ -123,6 +123,7 @@ final class ValidRequests {
         switch (operation.id()) {
           case "previewSubscription" -> "?customerId=" + customers.customer() + "&plan=pro";
           case "previewSubscriptionChange" -> "?act=switch&plan=enterprise";
+          case "getForecast" -> "?by=app&name=mine";
           case "previewMigration" -> "?plan=pro&version=1";
           default -> "";
         };
