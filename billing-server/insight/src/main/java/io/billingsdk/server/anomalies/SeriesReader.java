@@ -39,6 +39,7 @@ final class SeriesReader {
   private static final int WEEKS = 4;
   private static final int CAUSES = 3;
   private static final int SHARE_DIGITS = 6;
+  private static final int DECIMALS = 18;
   private static final BigDecimal OF_WEEKS = BigDecimal.valueOf(WEEKS);
 
   private static final String COST_NAMES =
@@ -115,7 +116,7 @@ final class SeriesReader {
     List<BigDecimal> closed = new ArrayList<>();
     Instant first = end;
     for (Instant at = from; at.isBefore(end); at = at.plus(1, unit)) {
-      BigDecimal value = values.getOrDefault(at, BigDecimal.ZERO).max(BigDecimal.ZERO);
+      BigDecimal value = quantity(values, at);
       if (value.signum() > 0 || !closed.isEmpty()) {
         first = closed.isEmpty() ? at : first;
         closed.add(value);
@@ -139,8 +140,18 @@ final class SeriesReader {
         BigDecimal.valueOf(Duration.between(end, now).toMillis())
             .divide(whole, SHARE_DIGITS, RoundingMode.DOWN)
             .min(BigDecimal.ONE);
-    BigDecimal value = values.getOrDefault(end, BigDecimal.ZERO).max(BigDecimal.ZERO);
+    BigDecimal value = quantity(values, end);
     return share.signum() > 0 ? series.withOpen(new OpenBucket(value, share)) : series;
+  }
+
+  /** Corrections may take more from a bucket than it has. */
+  private static BigDecimal quantity(Map<Instant, BigDecimal> values, Instant at) {
+    return bounded(values.getOrDefault(at, BigDecimal.ZERO)).max(BigDecimal.ZERO);
+  }
+
+  /** A cost may have more decimals than statistics take. */
+  private static BigDecimal bounded(BigDecimal value) {
+    return value.scale() > DECIMALS ? value.setScale(DECIMALS, RoundingMode.HALF_EVEN) : value;
   }
 
   private static ChronoUnit unit(SeriesName name) {
@@ -199,13 +210,13 @@ final class SeriesReader {
                     where,
                     usual(values[0]).max(BigDecimal.ZERO),
                     usual(values[1]),
-                    values[2].max(BigDecimal.ZERO),
-                    values[3])));
+                    bounded(values[2]).max(BigDecimal.ZERO),
+                    bounded(values[3]))));
     return CauseFinder.rank(facts, CAUSES);
   }
 
   private static BigDecimal usual(BigDecimal ofFourWeeks) {
-    return ofFourWeeks.divide(OF_WEEKS);
+    return bounded(ofFourWeeks.divide(OF_WEEKS));
   }
 
   /** Adds quantities and amounts at a place of the sums: 0 for usual ones, 2 for those now. */

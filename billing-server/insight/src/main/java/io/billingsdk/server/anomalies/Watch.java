@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.forecast.Anomaly;
 import io.billingsdk.forecast.AnomalyDetector;
 import io.billingsdk.forecast.Cause;
+import io.billingsdk.forecast.ForecastInputException;
 import io.billingsdk.forecast.Incident;
 import io.billingsdk.forecast.IncidentNotice;
 import io.billingsdk.forecast.IncidentNotice.Act;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges series, and keeps their incidents. The state of a series, its incident and the notice of it
@@ -35,6 +38,8 @@ import org.jdbi.v3.core.Handle;
  * again, and nobody gets a second alert. Thread-safe.
  */
 final class Watch {
+  private static final Logger log = LoggerFactory.getLogger(Watch.class);
+
   static final String DETECTED = "anomaly.detected";
   static final String RESOLVED = "anomaly.resolved";
   private static final String SERVER = "server";
@@ -55,7 +60,11 @@ final class Watch {
       if (Thread.currentThread().isInterrupted()) {
         return;
       }
-      reader.read(name, now).ifPresent(series -> judge(name, series, now));
+      try {
+        reader.read(name, now).ifPresent(series -> judge(name, series, now));
+      } catch (ForecastInputException | RequestRefusedException refused) {
+        log.warn("anomalies: cannot judge the {}: {}", name.text(), refused.getMessage());
+      }
     }
   }
 
