@@ -187,7 +187,7 @@ class AnomalyWatchTest {
     world.app("hourly");
     List<UsedEvent> events = new ArrayList<>();
     for (int hour = 0; hour < 40 * 24; hour++) {
-      long usage = (hour % 24 < 8 ? 500 : 1_000) + random.nextInt(50);
+      long usage = (hour % 24 < 8 ? 500L : 1_000L) + random.nextInt(50);
       boolean isSpike = hour == 30 * 24 + 10;
       events.add(
           new UsedEvent(
