@@ -125,7 +125,7 @@ final class IncidentRows {
   /**
    * Locks a series.
    *
-   * @param judged of a new one: what came before is not judged
+   * @param judged of a new one: earlier buckets are not judged
    */
   static LockedSeries lock(Handle handle, SeriesName name, LocalDateTime judged) {
     handle
