@@ -107,11 +107,11 @@ public final class ServerSchema {
             ReportsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,
+            PrivacyFeature.MIGRATIONS,
+            AnomaliesFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS,
             CostsFeature.MIGRATIONS,
-            PerformanceFeature.MIGRATIONS,
-            PrivacyFeature.MIGRATIONS,
-            AnomaliesFeature.MIGRATIONS));
+            PerformanceFeature.MIGRATIONS));
   }
 
   /** The folders of features, and those of what features stand on. */
