@@ -47,19 +47,15 @@ final class ForecastRoutes {
     UsageForecasts usage = new UsageForecasts(request.database());
     return switch (by) {
       case "customer" -> {
-        refuse(request, "customerId");
-        refuse(request, "zone");
         DailySeries days = customers.days(name);
         yield answer(by, name, days, null, customers.of(name).view());
       }
       case "meter" -> {
-        refuse(request, "zone");
         String customer = required(request, "customerId", CUSTOMER_CHARS);
         DailySeries days = customers.days(customer);
         yield answer(by, name, days, usage.ofMeter(name, customer, days), null);
       }
       case "app", "service" -> {
-        refuse(request, "customerId");
         DailySeries days = new DailySeries(zone(request), clock.instant());
         boolean isApp = by.equals("app");
         MonthOutlook found = isApp ? usage.ofApp(name, days) : usage.ofService(name, days);
@@ -90,12 +86,6 @@ final class ForecastRoutes {
         .parameter(name)
         .filter(text -> !text.isEmpty() && text.length() <= chars)
         .orElseThrow(() -> Request.invalid(name, "a text of 1 to " + chars + " characters"));
-  }
-
-  private static void refuse(Request request, String name) {
-    if (request.parameter(name).isPresent()) {
-      throw Request.invalid(name, "left out with this value of by");
-    }
   }
 
   private static ZoneId zone(Request request) {
