@@ -200,6 +200,14 @@ final class ForeignRuns {
   }
 
   private void runsOfCosts() {
+    of("forecast H --by customer");
+    of("forecast H --by meter --customer H");
+    of("forecast H --by app --zone H");
+    put(true, Shows.NOT, "anomalies", "list");
+    of("anomalies expect H --reason H");
+    put(true, Shows.NOT, "privacy", "register", HOSTILE);
+    put(true, Shows.IT, "privacy", "export", HOSTILE);
+    put(true, Shows.NOT, "privacy", "erase", HOSTILE, "--reason", "r");
     of("costs list --from 2026-01-01T00:00:00Z --to H --service H --model H --state H");
     put(true, Shows.NOT, "costs", "unknown");
     of("costs explain H 1");

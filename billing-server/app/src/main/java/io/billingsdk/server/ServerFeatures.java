@@ -1,6 +1,7 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.alerts.AlertsFeature;
+import io.billingsdk.server.anomalies.AnomaliesFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
@@ -12,6 +13,7 @@ import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
 import io.billingsdk.server.feature.Feature.Platform;
+import io.billingsdk.server.forecast.ForecastFeature;
 import io.billingsdk.server.http.HttpSettings.StreamTiming;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.invoices.InvoicesFeature;
@@ -26,6 +28,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
+import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -100,6 +103,9 @@ final class ServerFeatures {
     all.add(new WhatIfFeature());
     all.add(new ComparisonFeature());
     all.add(new MarginFeature(CostsFeature.source()));
+    all.add(new PrivacyFeature(platform));
+    all.add(new ForecastFeature());
+    all.add(new AnomaliesFeature(platform.database()));
     all.add(new AuditFeature());
     all.add(new TailFeature(tail));
     all.add(

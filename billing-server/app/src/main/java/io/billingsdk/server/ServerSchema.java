@@ -1,6 +1,7 @@
 package io.billingsdk.server;
 
 import io.billingsdk.server.alerts.AlertsFeature;
+import io.billingsdk.server.anomalies.AnomaliesFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.costs.CostsFeature;
@@ -17,6 +18,7 @@ import io.billingsdk.server.ledger.LedgerFeature;
 import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
+import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reports.ReportsFeature;
@@ -76,7 +78,9 @@ public final class ServerSchema {
             CostsFeature.TABLES,
             PerformanceFeature.TABLES,
             AlertsFeature.TABLES,
-            StatisticsFeature.TABLES)
+            StatisticsFeature.TABLES,
+            PrivacyFeature.TABLES,
+            AnomaliesFeature.TABLES)
         .flatMap(List::stream)
         .toList();
   }
@@ -107,6 +111,8 @@ public final class ServerSchema {
             ReportsFeature.MIGRATIONS,
             NotificationsFeature.MIGRATIONS,
             RevenueFeature.MIGRATIONS,
+            PrivacyFeature.MIGRATIONS,
+            AnomaliesFeature.MIGRATIONS,
             QuotasFeature.MIGRATIONS,
             CostsFeature.MIGRATIONS,
             PerformanceFeature.MIGRATIONS,

@@ -58,7 +58,15 @@ final class PackageDirectionsTest {
           "notifications");
 
   private static final List<String> INSIGHT =
-      List.of("costs", "performance", "alerts", "statistics", "forecast", "dashboard");
+      List.of(
+          "costs",
+          "performance",
+          "alerts",
+          "privacy",
+          "anomalies",
+          "statistics",
+          "forecast",
+          "dashboard");
 
   @ArchTest
   static final ArchRule commonKnowsNoOtherPackage =

@@ -40,6 +40,8 @@ final class ServerArchitectureTest {
                           "io.billingsdk.documents..",
                           // What usage costs, from prices files.
                           "io.billingsdk.costs..",
+                          // Where a month ends, and what is unusual, from series of numbers.
+                          "io.billingsdk.forecast..",
                           "io.billingsdk.broker..")));
 
   @ArchTest

@@ -65,12 +65,14 @@ class AuditedRoutesTest {
       CreditRequests credits = new CreditRequests(http);
       CostRequests costs = new CostRequests(http);
       StatisticsRequests statistics = new StatisticsRequests(http);
+      InsightRequests insight = new InsightRequests(http);
       for (Operation operation : operations) {
         int made = 0;
         for (int i = 0; i < TRIES && made < CHANGES; i++) {
           RequestMaker maker = new RequestMaker(random, known(http));
           revenue.prepare(operation.id());
           costs.prepare(operation.id());
+          insight.prepare(operation.id());
           String tags = operation.node().path("tags").toString();
           @Nullable MadeRequest ofMoney = money(invoices, credits, operation);
           MadeRequest request;
@@ -82,6 +84,11 @@ class AuditedRoutesTest {
             request = json(CostRequests.path(operation.path()), "" + costs.body(operation.id()));
           } else if (tags.contains("statistics")) {
             request = json(statistics.path(operation.path()), "" + statistics.body(operation.id()));
+          } else if (InsightRequests.body(operation.id()) != null) {
+            request =
+                json(
+                    operation.path().replace("{id}", "1"),
+                    "" + InsightRequests.body(operation.id()));
           } else if (ofMoney != null) {
             request = ofMoney;
           } else {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.billingsdk.server.alerts.AlertsFeature;
+import io.billingsdk.server.anomalies.AnomaliesFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.comparison.ComparisonFeature;
@@ -13,6 +14,7 @@ import io.billingsdk.server.credits.CreditsFeature;
 import io.billingsdk.server.customers.CustomersFeature;
 import io.billingsdk.server.documents.DocumentsFeature;
 import io.billingsdk.server.dunning.DunningFeature;
+import io.billingsdk.server.forecast.ForecastFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.ingest.IntakeFeature;
 import io.billingsdk.server.invoices.InvoicesFeature;
@@ -23,6 +25,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
+import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
 import io.billingsdk.server.reconcile.ReconcileFeature;
@@ -89,6 +92,9 @@ record Operation(String method, String path, JsonNode node) {
           part(TailFeature.class, "tail"),
           part(IntakeFeature.class, "intake"),
           part(QuotasFeature.class, "quotas"),
+          part(PrivacyFeature.class, "privacy"),
+          part(ForecastFeature.class, "forecast"),
+          part(AnomaliesFeature.class, "anomalies"),
           part(CostsFeature.class, "costs"),
           part(PerformanceFeature.class, "performance"),
           part(RecordsFeature.class, "records"),

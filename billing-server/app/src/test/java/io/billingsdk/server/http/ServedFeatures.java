@@ -1,6 +1,7 @@
 package io.billingsdk.server.http;
 
 import io.billingsdk.server.alerts.AlertsFeature;
+import io.billingsdk.server.anomalies.AnomaliesFeature;
 import io.billingsdk.server.audit.AuditFeature;
 import io.billingsdk.server.catalog.CatalogFeature;
 import io.billingsdk.server.common.Counts;
@@ -17,6 +18,7 @@ import io.billingsdk.server.dunning.ChargeAttempts;
 import io.billingsdk.server.dunning.DunningFeature;
 import io.billingsdk.server.entitlements.EntitlementsFeature;
 import io.billingsdk.server.feature.Feature;
+import io.billingsdk.server.forecast.ForecastFeature;
 import io.billingsdk.server.health.HealthFeature;
 import io.billingsdk.server.health.HealthFeature.Signs;
 import io.billingsdk.server.http.HttpApi.HttpContent;
@@ -35,6 +37,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
+import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProviderSettings;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
@@ -126,6 +129,10 @@ final class ServedFeatures {
             new WhatIfFeature(),
             new ComparisonFeature(),
             new MarginFeature(CostSource.Factory.NONE),
+            new PrivacyFeature(
+                new Feature.Platform(database, new Secrets(directory.resolve("own")))),
+            new ForecastFeature(),
+            new AnomaliesFeature(database),
             new AuditFeature(),
             new TailFeature(tail),
             new QuotasFeature(

@@ -49,6 +49,7 @@ final class ValidRequests {
   private final CreditRequests credits;
   private final CostRequests costs;
   private final StatisticsRequests statistics;
+  private final InsightRequests insight;
   private final String subscription;
   private final String migration;
 
@@ -66,6 +67,7 @@ final class ValidRequests {
     this.credits = new CreditRequests(http);
     this.costs = new CostRequests(http);
     this.statistics = new StatisticsRequests(http);
+    this.insight = new InsightRequests(http);
     this.subscription = customers.subscription("pro");
     this.migration = customers.migration();
   }
@@ -119,6 +121,7 @@ final class ValidRequests {
     invoices.prepare(operation.id());
     credits.prepare(operation.id());
     costs.prepare(operation.id());
+    insight.prepare(operation.id());
     return path(operation, newKey());
   }
 
@@ -132,6 +135,7 @@ final class ValidRequests {
         switch (operation.id()) {
           case "previewSubscription" -> "?customerId=" + customers.customer() + "&plan=pro";
           case "previewSubscriptionChange" -> "?act=switch&plan=enterprise";
+          case "getForecast" -> "?by=app&name=mine";
           case "previewMigration" -> "?plan=pro&version=1";
           default -> "";
         };
@@ -212,6 +216,7 @@ final class ValidRequests {
         body = body == null ? credits.body(operation) : body;
         body = body == null ? costs.body(operation) : body;
         body = body == null ? statistics.body(operation) : body;
+        body = body == null ? InsightRequests.body(operation) : body;
         yield body == null ? revenue.body(operation) : body;
       }
     };

@@ -53,6 +53,8 @@ enum NoticeKind {
       false,
       List.of("month", "advice", "priority", "about", "message", "money", "currency")),
   REPORT_MONTHLY("report.monthly", false, List.of("month", "url")),
+  ANOMALY_DETECTED("anomaly.detected", false, NoticeFields.ANOMALY),
+  ANOMALY_RESOLVED("anomaly.resolved", false, NoticeFields.ANOMALY),
   LEDGER_SEALED(
       "ledger.day.sealed",
       false,
@@ -102,6 +104,8 @@ enum NoticeKind {
         List.of("number", "currency", "open", "dueOn", "reference", "step", "nextOn");
     static final List<String> PAYMENT =
         List.of("paymentId", "currency", "amount", "method", "numbers");
+    static final List<String> ANOMALY =
+        List.of("anomalyId", "series", "onset", "kind", "direction", "sentence");
     static final List<String> ENDPOINT = List.of("endpointId", "host", "problem", "failingSince");
 
     static final List<String> INVOICE =
