@@ -57,7 +57,7 @@ final class RuleAmounts {
     };
   }
 
-  /** What was spent of a budget. */
+  /** The part of a budget that is spent. */
   Spent spent(Slice slice) {
     Range range = slice.range();
     String currency = rule.rule().currency();
