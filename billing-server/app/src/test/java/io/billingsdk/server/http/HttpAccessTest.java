@@ -319,11 +319,17 @@ class HttpAccessTest {
     }
     RequestMaker maker = new RequestMaker(random, all).certain();
     MadeRequest made = maker.valid(operation);
-    // Which of its parameters go together depends on the act.
-    return operation.id().equals("previewSubscriptionChange")
-        ? new MadeRequest(
-            made.path().replaceAll("[?].*", "?act=cancel"), made.latin1(), made.headers())
-        : made;
+    // Which of their parameters go together depends on one of them.
+    return switch (operation.id()) {
+      case "previewSubscriptionChange" -> withQuery(made, "?act=cancel");
+      case "getForecast" -> withQuery(made, "?by=app&name=" + app);
+      default -> made;
+    };
+  }
+
+  private static MadeRequest withQuery(MadeRequest made, String query) {
+    return new MadeRequest(
+        made.path().replaceAll("[?].*", "") + query, made.latin1(), made.headers());
   }
 
   private Reply send(Operation operation, MadeRequest made, @Nullable String token) {

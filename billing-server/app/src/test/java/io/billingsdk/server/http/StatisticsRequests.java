@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * ends earlier ones.
  */
 final class StatisticsRequests {
+  private static final Set<String> OF_A_SESSION =
+      Set.of("/api/usage/stats", "/api/usage/live", "/api/usage/export");
+
   private final HttpTestbed http;
   private int number;
 
@@ -59,9 +63,7 @@ final class StatisticsRequests {
       assertThat(user(name)).isNotBlank();
       return path.replace("{user_id}", name);
     }
-    return path.equals("/api/usage/stats") || path.equals("/api/usage/export")
-        ? path + "?session_id=" + session()
-        : path;
+    return OF_A_SESSION.contains(path) ? path + "?session_id=" + session() : path;
   }
 
   /** Null for other operations. */
