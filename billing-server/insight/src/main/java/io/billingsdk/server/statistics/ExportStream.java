@@ -59,7 +59,7 @@ final class ExportStream implements Streaming {
       }
     } catch (RuntimeException failed) {
       over = true;
-      // Whoever reads it must not take what has come for all of it.
+      // Its reader must not take a part of it for all of it.
       exchange.cut(failed);
     }
   }

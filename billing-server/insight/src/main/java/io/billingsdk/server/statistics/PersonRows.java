@@ -209,7 +209,7 @@ final class PersonRows {
     handle.createUpdate(ERASE).bind("person", person).bind("now", now).execute();
   }
 
-  /** Forgets sessions and guests who ended before a time, and of whom nothing is kept. */
+  /** Forgets sessions and guests who ended before a time and never used anything. */
   static void forgetUnused(Handle handle, Instant before) {
     handle.createUpdate(FORGET_UNUSED).bind("before", before).execute();
   }

@@ -11,7 +11,7 @@ final class ProfileException extends RuntimeException {
    * At a place.
    *
    * @param place as {@code counters.exports.count}
-   * @param expected what has to stand there
+   * @param expected the value that has to stand there
    */
   ProfileException(String place, String expected) {
     super(

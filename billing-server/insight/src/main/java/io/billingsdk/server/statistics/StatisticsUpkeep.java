@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Removes what is of no use any more: the room of uses whose events never came, which counts for
+ * Removes what nobody needs: the room of uses whose events never came, which counts for
  * nothing since its time; notices of days that are over; and sessions and guests who ended a month
  * ago and never used anything.
  */

@@ -188,7 +188,7 @@ final class TallyRows {
             .list());
   }
 
-  /** What is in the quarters that begin in each of some ranges. */
+  /** The sums of the quarters that begin in each of some ranges. */
   static List<Tally> in(
       Handle handle, Collection<UUID> people, String profile, List<Range> ranges) {
     List<Tally> tallies = new ArrayList<>(Collections.nCopies(ranges.size(), Tally.EMPTY));

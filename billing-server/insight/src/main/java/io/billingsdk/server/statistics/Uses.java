@@ -44,7 +44,7 @@ final class Uses {
     /**
      * It may be counted, at this time.
      *
-     * @param near the names of limits of which 80 % or more are used with it
+     * @param near the names of limits that are used to 80 % or more with it
      */
     record Yes(Instant at, List<String> near) implements Admitted {
       /** Copies the names. */
