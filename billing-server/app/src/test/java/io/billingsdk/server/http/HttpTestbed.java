@@ -10,6 +10,8 @@ import io.billingsdk.server.alerts.AlertsFeature;
 import io.billingsdk.server.broker.ServerCertificate;
 import io.billingsdk.server.costs.CostsFeature;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.Notifications.ChannelSubscription;
+import io.billingsdk.server.db.Notifications.NotificationListener;
 import io.billingsdk.server.db.Notifications;
 import io.billingsdk.server.db.Secrets;
 import io.billingsdk.server.db.WriteProbe;
@@ -47,6 +49,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -155,6 +159,7 @@ public final class HttpTestbed implements AutoCloseable {
       notifications.start();
       tail.start();
       api.start();
+      awaitListening();
       this.tls = OneAuthority.tls(directory.resolve("ca.pem"));
       this.client = HttpClient.newBuilder().sslContext(tls).build();
     } catch (SQLException failed) {
@@ -171,6 +176,30 @@ public final class HttpTestbed implements AutoCloseable {
         System::nanoTime,
         ProviderRequests.SETTINGS,
         this);
+  }
+
+  /** The tail has no memory: it would never show what is offered before it listens. */
+  private void awaitListening() {
+    CountDownLatch listens = new CountDownLatch(1);
+    NotificationListener listener =
+        new NotificationListener() {
+          @Override
+          public void received(String payload) {}
+
+          @Override
+          public void lookAgain() {
+            listens.countDown();
+          }
+        };
+    // Channels are listened to in the order of their subscriptions.
+    try (ChannelSubscription last = notifications.subscribe("testbed", Runnable::run, listener)) {
+      if (!listens.await(1, TimeUnit.MINUTES)) {
+        throw new AssertionError("the database sends no notifications: " + last);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
   }
 
   private HttpContent content(
