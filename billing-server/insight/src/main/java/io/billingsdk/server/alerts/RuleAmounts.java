@@ -57,7 +57,7 @@ final class RuleAmounts {
     };
   }
 
-  /** What was spent of a budget. */
+  /** The amount that a budget has lost. */
   Spent spent(Slice slice) {
     Range range = slice.range();
     String currency = rule.rule().currency();
