@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The alerts that were said. */
+/** The rows of alerts. */
 final class AlertRows {
   private static final String SELECT =
       """
@@ -94,7 +94,7 @@ final class AlertRows {
     }
   }
 
-  /** The alerts of a slice, about some. */
+  /** The alerts of a slice about some. */
   static List<AlertRow> of(
       Handle handle, StoredRule rule, Slice slice, Collection<String> abouts) {
     return handle

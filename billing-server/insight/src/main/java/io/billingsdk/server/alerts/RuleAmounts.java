@@ -57,7 +57,7 @@ final class RuleAmounts {
     };
   }
 
-  /** The part of a budget that is spent. */
+  /** The amount that a budget has lost. */
   Spent spent(Slice slice) {
     Range range = slice.range();
     String currency = rule.rule().currency();

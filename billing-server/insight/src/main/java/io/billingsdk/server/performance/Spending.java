@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** The costs of a time, by the sums of costs: for who judges it. */
+/** Amounts that were spent in a time, by the sums of costs: for who judges them. */
 public final class Spending {
   private Spending() {}
 

@@ -48,7 +48,7 @@ enum WebhookFormat {
 
   private static String slack(Notice notice) {
     MailPage page = MailTexts.of("en").page(notice, notice.customer(), null);
-    // Else a name could call everybody, or look like a link.
+    // Otherwise a name could call everybody, or look like a link.
     String text =
         (page.title() + "\n" + page.text())
             .replace("&", "&amp;")
