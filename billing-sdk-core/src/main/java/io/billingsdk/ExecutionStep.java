@@ -4,9 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A step of an {@link Execution}, timed from its beginning until it is closed. Thread-safe.
- */
+/** A step of an {@link Execution}, timed from its beginning until it is closed. Thread-safe. */
 public final class ExecutionStep implements AutoCloseable {
   private final Execution execution;
   private final String name;

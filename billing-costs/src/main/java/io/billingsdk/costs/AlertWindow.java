@@ -12,7 +12,8 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.Optional;
 
 /**
- * The times whose costs an alert adds up: each local day, week or month, or the last days. Immutable.
+ * The times whose costs an alert adds up: each local day, week or month, or the last days.
+ * Immutable.
  *
  * @param zone of the days
  * @param period empty of one that rolls: its window moves on with the clock

@@ -33,8 +33,7 @@ final class AlertWindowTest {
 
   @Test
   void day_ofAClockChange_has25Hours() {
-    Slice day =
-        AlertWindow.of(Period.DAILY, BERLIN).current(Instant.parse("2026-10-25T12:00:00Z"));
+    Slice day = AlertWindow.of(Period.DAILY, BERLIN).current(Instant.parse("2026-10-25T12:00:00Z"));
     range(day, "2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z");
   }
 

@@ -152,8 +152,7 @@ final class AlertsCommand {
     shown.print(muted(remote, rule, false));
   }
 
-  private static JsonNode muted(
-      RemoteOptions remote, String rule, boolean muted) {
+  private static JsonNode muted(RemoteOptions remote, String rule, boolean muted) {
     ObjectNode body = BillingHttp.JSON.createObjectNode().put("muted", muted);
     String path = RULES + "/" + Query.segment(rule) + "/mute";
     return remote.http().change(path, BillingHttp.bytes(body));

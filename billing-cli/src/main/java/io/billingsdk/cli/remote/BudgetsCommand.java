@@ -50,7 +50,8 @@ final class BudgetsCommand {
       name = "set",
       description = {
         "Adds a budget, or puts it in the place of the one of its name.",
-        "Over HTTP; with a token of the scope finance. 'alerts mute' and 'alerts remove' take it too."
+        "Over HTTP; with a token of the scope finance. 'alerts mute' and 'alerts remove' take it"
+            + " too."
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",

@@ -73,8 +73,7 @@ final class CostsReconcileCommand implements Callable<Integer> {
     if (tolerance != null) {
       body.put("tolerance", tolerance);
     }
-    JsonNode found =
-        remote.http().change("/costs/reconciliations", BillingHttp.bytes(body));
+    JsonNode found = remote.http().change("/costs/reconciliations", BillingHttp.bytes(body));
     list.printAll(rows(found), columns());
     long unknown = found.path("unknownCosts").asLong();
     if (unknown > 0) {

@@ -33,11 +33,7 @@ final class FocusCsv {
     boolean isFirst = true;
     do {
       Query page =
-          new Query()
-              .with(query)
-              .with("account", account)
-              .with("limit", PAGE)
-              .with("cursor", next);
+          new Query().with(query).with("account", account).with("limit", PAGE).with("cursor", next);
       try {
         HttpResponse<InputStream> answer = http.open("/costs/focus", page, "text/csv");
         lines(answer.body(), out, isFirst);

@@ -62,7 +62,8 @@ final class PrivacyCommand {
   @Command(
       name = "erase",
       description = {
-        "Erases a person for good: the mapping and the key go; sums, invoices and seals stay.", ADMIN
+        "Erases a person for good: the mapping and the key go; sums, invoices and seals stay.",
+        ADMIN
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",

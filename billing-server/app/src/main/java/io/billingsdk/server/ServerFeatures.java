@@ -57,8 +57,7 @@ final class ServerFeatures {
       List.of(
           QuotasFeature::new,
           platform ->
-              new CostsFeature(
-                  platform, List.of(PerformanceFeature.sums(), AlertsFeature.watch())),
+              new CostsFeature(platform, List.of(PerformanceFeature.sums(), AlertsFeature.watch())),
           PerformanceFeature::new,
           AlertsFeature::new,
           StatisticsFeature::new);

@@ -52,8 +52,7 @@ class CostIngestTest {
     private final List<Long> nanos = new ArrayList<>();
     private long seq;
 
-    Lane(
-        Database database, List<AppendHook> hooks, int shard, Map<String, BigDecimal> quantities) {
+    Lane(Database database, List<AppendHook> hooks, int shard, Map<String, BigDecimal> quantities) {
       this.lane = new AdmittedLane(database, hooks, shard, Clock.systemUTC());
       this.quantities = quantities;
     }

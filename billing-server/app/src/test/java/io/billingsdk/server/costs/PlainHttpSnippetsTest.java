@@ -112,8 +112,7 @@ class PlainHttpSnippetsTest {
 
   private static String version(String program) throws Exception {
     try {
-      Process asked =
-          new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
+      Process asked = new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
       String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return asked.waitFor() == 0 ? said.strip() : "absent";
     } catch (IOException absent) {

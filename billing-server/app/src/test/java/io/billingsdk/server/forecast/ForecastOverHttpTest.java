@@ -162,11 +162,7 @@ class ForecastOverHttpTest {
     assertThat(forecast("by=app&name=none").at("/usage/state").asText())
         .isEqualTo("not_enough_data");
     for (String wrong :
-        List.of(
-            "by=x&name=a",
-            "by=app",
-            "by=app&name=a&zone=Mars",
-            "by=meter&name=tokens")) {
+        List.of("by=x&name=a", "by=app", "by=app&name=a&zone=Mars", "by=meter&name=tokens")) {
       assertThat(world.http().get("/api/v1/forecast?" + wrong).status()).as(wrong).isEqualTo(400);
     }
   }

@@ -16,8 +16,7 @@ public final class EventLines implements AutoCloseable {
 
   EventLines(HttpResponse<InputStream> answer) {
     this.status = answer.statusCode();
-    this.lines =
-        new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    this.lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
   }
 
   public int status() {

@@ -153,8 +153,7 @@ class StatsIsolationTest {
     return record(user, guest, type, "1000");
   }
 
-  private Reply record(
-      @Nullable String user, @Nullable String guest, String type, String size) {
+  private Reply record(@Nullable String user, @Nullable String guest, String type, String size) {
     String[] headers =
         user != null
             ? new String[] {"Authorization", "Bearer " + user}

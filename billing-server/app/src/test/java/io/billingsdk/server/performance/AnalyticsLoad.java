@@ -89,8 +89,7 @@ final class AnalyticsLoad {
         owner.password());
   }
 
-  private static void rebuilt(Connection owner, ToIntFunction<Handle> rebuild)
-      throws SQLException {
+  private static void rebuilt(Connection owner, ToIntFunction<Handle> rebuild) throws SQLException {
     assertThat(Database.over(owner, rebuild::applyAsInt)).isPositive();
     owner.commit();
   }

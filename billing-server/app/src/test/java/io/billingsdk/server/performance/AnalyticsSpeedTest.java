@@ -128,8 +128,7 @@ class AnalyticsSpeedTest {
   }
 
   private static String percent(long part, long whole) {
-    return BigDecimal.valueOf(100 * part)
-        .divide(BigDecimal.valueOf(whole), 1, RoundingMode.HALF_UP)
+    return BigDecimal.valueOf(100 * part).divide(BigDecimal.valueOf(whole), 1, RoundingMode.HALF_UP)
         + "%";
   }
 

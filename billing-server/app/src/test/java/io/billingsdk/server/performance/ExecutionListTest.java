@@ -57,8 +57,7 @@ class ExecutionListTest {
   }
 
   private void send(String kind, String body) {
-    Reply reply =
-        http.send("POST", "/api/analytics/" + kind + "/records", http.writeToken(), body);
+    Reply reply = http.send("POST", "/api/analytics/" + kind + "/records", http.writeToken(), body);
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
   }
 

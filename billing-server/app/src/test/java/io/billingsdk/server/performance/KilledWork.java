@@ -104,8 +104,7 @@ final class KilledWork {
         .http
         .world()
         .count(
-            "SELECT %s FROM pg_stat_activity WHERE datname = current_database()"
-                .formatted(what)
+            "SELECT %s FROM pg_stat_activity WHERE datname = current_database()".formatted(what)
                 + " AND wait_event_type = 'Lock' AND wait_event = '%s'".formatted(wait));
   }
 }

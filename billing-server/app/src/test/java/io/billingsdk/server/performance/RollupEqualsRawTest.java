@@ -208,8 +208,7 @@ class RollupEqualsRawTest {
     }
     BigDecimal worst = BigDecimal.ZERO;
     for (Bottleneck each : exact) {
-      List<Long> own =
-          sent.getOrDefault(each.step(), List.of()).stream().sorted().toList();
+      List<Long> own = sent.getOrDefault(each.step(), List.of()).stream().sorted().toList();
       assertThat(each.p95()).isEqualByComparingTo(Percentile.linear(own, new BigDecimal("95")));
       assertThat(each.count()).isEqualTo(own.size());
       Bottleneck other =

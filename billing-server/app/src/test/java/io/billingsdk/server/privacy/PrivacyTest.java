@@ -68,8 +68,7 @@ class PrivacyTest {
         """
         {"keyId":"k_c","module":"llm","model":"m","usage":"%s","occurredAt":"%s","subject":"%s"}
         """;
-    Reply reply =
-        world.http().send("POST", "/api/v1/events", event.formatted(usage, at, subject));
+    Reply reply = world.http().send("POST", "/api/v1/events", event.formatted(usage, at, subject));
     assertThat(reply.status()).as(reply.body()).isBetween(200, 299);
   }
 

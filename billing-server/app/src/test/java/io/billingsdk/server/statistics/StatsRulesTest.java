@@ -176,14 +176,14 @@ class StatsRulesTest {
 
   private static void upkeep(Duration later) {
     // A day less than a year and a month would be within a minute of what it asks.
-    InstantSource clock = InstantSource.fixed(Instant.now().plus(later).minus(Duration.ofHours(25)));
+    InstantSource clock =
+        InstantSource.fixed(Instant.now().plus(later).minus(Duration.ofHours(25)));
     new StatisticsUpkeep(http.database(), clock).run();
   }
 
   private static boolean isThere(String session) throws SQLException {
     String id = session.substring("st-".length());
-    return http.world()
-            .count("SELECT count(*) FROM statistics_person WHERE person = '" + id + "'")
+    return http.world().count("SELECT count(*) FROM statistics_person WHERE person = '" + id + "'")
         == 1;
   }
 
@@ -223,7 +223,6 @@ class StatsRulesTest {
   private static void end(String session) {
     String id = new TestTokens(http.secrets()).session(session).substring("st-".length());
     http.database()
-        .useTransaction(
-            handle -> PersonRows.erase(handle, UUID.fromString(id), Instant.now()));
+        .useTransaction(handle -> PersonRows.erase(handle, UUID.fromString(id), Instant.now()));
   }
 }

@@ -62,15 +62,10 @@ final class AlertRoutes {
     }
     int limit = request.limit();
     List<AlertRow> found =
-        request
-            .database()
-            .read(handle -> AlertRows.list(handle, below, state, rule, limit + 1));
+        request.database().read(handle -> AlertRows.list(handle, below, state, rule, limit + 1));
     return ApiResponse.ok(
         Page.of(
-            found,
-            limit,
-            AlertView::of,
-            each -> Cursor.of(LIST, Long.toString(each.number()))));
+            found, limit, AlertView::of, each -> Cursor.of(LIST, Long.toString(each.number()))));
   }
 
   private static ApiResponse rules(Request request) {
@@ -107,8 +102,7 @@ final class AlertRoutes {
     }
     boolean muted = body.flag("muted");
     body.end();
-    return ApiResponse.ok(
-        RuleView.of(desk(request).mute(AlertRequests.name(request), muted)));
+    return ApiResponse.ok(RuleView.of(desk(request).mute(AlertRequests.name(request), muted)));
   }
 
   private ApiResponse budgets(Request request) {
@@ -131,8 +125,6 @@ final class AlertRoutes {
 
   private AlertDesk desk(Request request) {
     return new AlertDesk(
-        request.database(),
-        request.actor(),
-        clock.instant().truncatedTo(ChronoUnit.MICROS));
+        request.database(), request.actor(), clock.instant().truncatedTo(ChronoUnit.MICROS));
   }
 }

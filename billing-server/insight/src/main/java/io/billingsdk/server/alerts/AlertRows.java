@@ -95,8 +95,7 @@ final class AlertRows {
   }
 
   /** The alerts of a slice about some. */
-  static List<AlertRow> of(
-      Handle handle, StoredRule rule, Slice slice, Collection<String> abouts) {
+  static List<AlertRow> of(Handle handle, StoredRule rule, Slice slice, Collection<String> abouts) {
     return handle
         .createQuery(OF)
         .bind("rule", rule.name())

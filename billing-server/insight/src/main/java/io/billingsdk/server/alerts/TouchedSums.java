@@ -53,8 +53,7 @@ final class TouchedSums implements CostListener {
     }
   }
 
-  private static void note(
-      Set<Touch> touched, List<WatchedCosts> watched, @Nullable CostRow cost) {
+  private static void note(Set<Touch> touched, List<WatchedCosts> watched, @Nullable CostRow cost) {
     BigDecimal amount = cost == null ? null : cost.cost().amount();
     if (cost == null || amount == null) {
       return;

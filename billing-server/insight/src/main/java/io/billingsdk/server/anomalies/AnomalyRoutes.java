@@ -96,8 +96,7 @@ final class AnomalyRoutes {
     List<ListedIncident> found =
         request.database().read(handle -> IncidentRows.before(handle, before, state, limit + 1));
     return ApiResponse.ok(
-        Page.of(
-            found, limit, AnomalyView::of, each -> Cursor.of(LIST, Long.toString(each.id()))));
+        Page.of(found, limit, AnomalyView::of, each -> Cursor.of(LIST, Long.toString(each.id()))));
   }
 
   private ApiResponse expect(Request request) {

@@ -173,9 +173,7 @@ final class IncidentRows {
             .findOne();
     Optional<LocalDateTime> judged = Optional.of(local(row.time("judged")));
     return new LockedSeries(
-        id,
-        name,
-        new Incidents(size, open, judged, row.integer("quiet"), row.number("incidents")));
+        id, name, new Incidents(size, open, judged, row.integer("quiet"), row.number("incidents")));
   }
 
   private static Incident incident(ResultRow row) {

@@ -77,12 +77,7 @@ final class SeriesReader {
     Instant from = now.minus(Duration.ofDays(ACTIVE_DAYS));
     TotalsQuery query =
         new TotalsQuery(
-            from,
-            now,
-            Bucket.ALL,
-            ZoneOffset.UTC,
-            List.of(Dimension.Column.APP),
-            EventFilter.ALL);
+            from, now, Bucket.ALL, ZoneOffset.UTC, List.of(Dimension.Column.APP), EventFilter.ALL);
     for (UsageTotals.Row row : new UsageTotals(database).of(query).rows()) {
       String app = row.group().get(0);
       if (app != null) {
@@ -127,14 +122,16 @@ final class SeriesReader {
     }
     LocalDateTime begin = LocalDateTime.ofInstant(first, ZoneOffset.UTC);
     UsageSeries series =
-        isDay
-            ? UsageSeries.days(begin.toLocalDate(), closed)
-            : UsageSeries.hours(begin, closed);
+        isDay ? UsageSeries.days(begin.toLocalDate(), closed) : UsageSeries.hours(begin, closed);
     return Optional.of(opened(series, values, end, now, unit));
   }
 
   private static UsageSeries opened(
-      UsageSeries series, Map<Instant, BigDecimal> values, Instant end, Instant now, ChronoUnit unit) {
+      UsageSeries series,
+      Map<Instant, BigDecimal> values,
+      Instant end,
+      Instant now,
+      ChronoUnit unit) {
     BigDecimal whole = BigDecimal.valueOf(unit.getDuration().toMillis());
     BigDecimal share =
         BigDecimal.valueOf(Duration.between(end, now).toMillis())
@@ -187,8 +184,7 @@ final class SeriesReader {
                     .bind("to", now)
                     .bind("service", name.name())
                     .bind("currency", name.currency())
-                    .map(
-                        ResultRow.to(row -> Map.entry(row.time("starts"), row.decimal("amount"))))
+                    .map(ResultRow.to(row -> Map.entry(row.time("starts"), row.decimal("amount"))))
                     .list())
         .forEach(each -> values.put(each.getKey(), each.getValue()));
     return values;

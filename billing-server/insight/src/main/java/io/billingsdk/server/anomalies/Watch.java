@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges series, and keeps their incidents. The state of a series, its incident and the notice of it
- * are one transaction, with the row of the series locked: so a run that is repeated judges no bucket
- * again, and nobody gets a second alert. Thread-safe.
+ * Judges series, and keeps their incidents. The state of a series, its incident and the notice of
+ * it are one transaction, with the row of the series locked: so a run that is repeated judges no
+ * bucket again, and nobody gets a second alert. Thread-safe.
  */
 final class Watch {
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
@@ -98,8 +98,7 @@ final class Watch {
    *
    * @throws RequestRefusedException when it is over, or there is none
    */
-  ListedIncident expect(
-      Handle handle, long incident, String reason, Actor actor, Instant now) {
+  ListedIncident expect(Handle handle, long incident, String reason, Actor actor, Instant now) {
     LockedSeries series =
         IncidentRows.lockOf(handle, incident)
             .orElseThrow(
@@ -141,8 +140,7 @@ final class Watch {
         end(before.get());
       }
       if (after.isPresent() && !after.equals(before)) {
-        found.ifPresent(
-            each -> IncidentRows.save(handle, series.id(), after.get(), each, now));
+        found.ifPresent(each -> IncidentRows.save(handle, series.id(), after.get(), each, now));
       }
       step.notices().forEach(each -> say(handle, series, each, SERVER, now));
     }
@@ -168,8 +166,7 @@ final class Watch {
           new SeriesReader(database.within(handle)).causes(series.name(), incident.last());
       IncidentRows.alerted(handle, series.id(), incident.number(), json(causes), now);
     }
-    ListedIncident listed =
-        IncidentRows.find(handle, series.id(), incident.number()).orElseThrow();
+    ListedIncident listed = IncidentRows.find(handle, series.id(), incident.number()).orElseThrow();
     Map<String, Object> said = new LinkedHashMap<>();
     said.put("anomalyId", listed.id());
     said.put("series", series.name().text());

@@ -57,11 +57,7 @@ final class BillRoutes {
   }
 
   record ReconciledView(
-      String firstDay,
-      String lastDay,
-      boolean reconciled,
-      long unknownCosts,
-      List<RowView> rows) {
+      String firstDay, String lastDay, boolean reconciled, long unknownCosts, List<RowView> rows) {
     static ReconciledView of(Reconciled found) {
       return new ReconciledView(
           found.firstDay().toString(),

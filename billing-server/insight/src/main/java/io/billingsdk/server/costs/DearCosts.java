@@ -77,10 +77,7 @@ public final class DearCosts {
   }
 
   private static Map<String, BigDecimal> amounts(
-      Handle handle,
-      String sql,
-      Among among,
-      @Nullable Collection<String> names) {
+      Handle handle, String sql, Among among, @Nullable Collection<String> names) {
     var query =
         handle
             .createQuery(sql)

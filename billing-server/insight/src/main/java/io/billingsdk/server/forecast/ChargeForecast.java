@@ -73,7 +73,10 @@ record ChargeForecast(
     }
     Map<String, BigDecimal> quantities = new LinkedHashMap<>();
     if (usage instanceof Usage.ByValue by) {
-      by.byValue().forEach((value, each) -> quantities.put(value, quantities(each).getOrDefault("", BigDecimal.ZERO)));
+      by.byValue()
+          .forEach(
+              (value, each) ->
+                  quantities.put(value, quantities(each).getOrDefault("", BigDecimal.ZERO)));
     }
     return quantities;
   }

@@ -55,9 +55,7 @@ final class UsageForecasts {
         .forEach(
             row ->
                 usage.merge(
-                    row.bucket().atZone(days.zone()).toLocalDate(),
-                    row.usage(),
-                    BigDecimal::add));
+                    row.bucket().atZone(days.zone()).toLocalDate(), row.usage(), BigDecimal::add));
     return Forecaster.monthEnd(days.of(usage));
   }
 
@@ -76,8 +74,7 @@ final class UsageForecasts {
     Map<LocalDate, BigDecimal> usage = new HashMap<>();
     for (LocalDate day : days.days()) {
       if (days.end(day).isAfter(days.start(day))) {
-        MeterRange range =
-            new MeterRange(customer, days.start(day), days.end(day), MeterQuery.NOW);
+        MeterRange range = new MeterRange(customer, days.start(day), days.end(day), MeterQuery.NOW);
         usage.put(day, reader.total(meter, range));
       }
     }

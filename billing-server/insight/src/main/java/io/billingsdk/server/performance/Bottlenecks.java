@@ -198,8 +198,7 @@ final class Bottlenecks {
     return steps.computeIfAbsent(step, any -> new DurationSketch.Builder());
   }
 
-  private static void addDurations(
-      Handle handle, Range range, @Nullable String task, Adder adder) {
+  private static void addDurations(Handle handle, Range range, @Nullable String task, Adder adder) {
     if (!range.from().isBefore(range.to())) {
       return;
     }

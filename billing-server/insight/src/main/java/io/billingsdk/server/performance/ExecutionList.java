@@ -78,8 +78,7 @@ final class ExecutionList {
     private static final Total NONE = new Total(BigDecimal.ZERO, 0, 0);
   }
 
-  private record Begun(
-      String execution, Instant at, @Nullable String subject, String taskType) {}
+  private record Begun(String execution, Instant at, @Nullable String subject, String taskType) {}
 
   List<Listed> list(Filter filter, Place after, String currency, int most) {
     return database.inTransaction(
@@ -139,7 +138,8 @@ final class ExecutionList {
         .map(ResultRow.to(row -> Map.entry(row.text("execution"), part(row))))
         .forEach(
             each ->
-                parts.computeIfAbsent(each.getKey(), name -> new ArrayList<>())
+                parts
+                    .computeIfAbsent(each.getKey(), name -> new ArrayList<>())
                     .add(each.getValue()));
     return parts;
   }

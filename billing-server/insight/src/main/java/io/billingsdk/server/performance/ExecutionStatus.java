@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an execution goes. A record of the whole of it counts; without one, its steps: it failed
- * if the last word on one of them is a failure, it runs while one of them does, and it runs before
- * the first of them.
+ * How an execution goes. A record of the whole of it counts; without one, its steps: it failed if
+ * the last word on one of them is a failure, it runs while one of them does, and it runs before the
+ * first of them.
  *
  * @param status {@code running}, {@code completed} or {@code failed}
  * @param error of a failed one; null where nobody said it

@@ -165,8 +165,7 @@ final class SketchRows {
 
   /** The day of a cell, as one. */
   static Cell dayOf(Cell cell) {
-    return new Cell(
-        cell.hour().truncatedTo(ChronoUnit.DAYS), cell.taskType(), cell.stepName());
+    return new Cell(cell.hour().truncatedTo(ChronoUnit.DAYS), cell.taskType(), cell.stepName());
   }
 
   private static PreparedBatch measured(PreparedBatch batch, Measured measured) {
@@ -205,8 +204,7 @@ final class SketchRows {
         .bind("step", day.stepName())
         .map(
             ResultRow.to(
-                row ->
-                    new Measured(DurationSketch.read(row.bytes("sketch")), Optional.empty())))
+                row -> new Measured(DurationSketch.read(row.bytes("sketch")), Optional.empty())))
         .list();
   }
 

@@ -82,7 +82,8 @@ final class PersonRows {
 
   static boolean isErased(Handle handle, String subject) {
     return handle
-        .createQuery("SELECT EXISTS (SELECT FROM privacy_erasure WHERE subject = :subject) AS is_it")
+        .createQuery(
+            "SELECT EXISTS (SELECT FROM privacy_erasure WHERE subject = :subject) AS is_it")
         .bind("subject", subject)
         .map(ResultRow.to(row -> row.flag("is_it")))
         .one();

@@ -57,8 +57,7 @@ final class PersonVault {
    */
   String open(SealedPerson person) {
     byte[] key = opened(wrapping, person.subject(), person.key());
-    return new String(
-        opened(key, person.subject(), person.identifier()), StandardCharsets.UTF_8);
+    return new String(opened(key, person.subject(), person.identifier()), StandardCharsets.UTF_8);
   }
 
   /** Finds a person by the identifier: the same each time, and of no use without the secret. */

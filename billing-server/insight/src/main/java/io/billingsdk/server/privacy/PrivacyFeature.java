@@ -12,9 +12,7 @@ public final class PrivacyFeature implements Feature {
   /** The tables of this feature; the doctor needs them without a server. */
   public static final List<Table> TABLES =
       List.of(
-          Table.of("privacy_person"),
-          Table.of("privacy_key"),
-          Table.appendOnly("privacy_erasure"));
+          Table.of("privacy_person"), Table.of("privacy_key"), Table.appendOnly("privacy_erasure"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/privacy/db";

@@ -35,8 +35,7 @@ final class Exports {
    *
    * @param whose throws once the token is no longer good; asked again before each part
    */
-  ApiResponse of(
-      Request request, UsageProfile.Audience audience, Function<Handle, Person> whose) {
+  ApiResponse of(Request request, UsageProfile.Audience audience, Function<Handle, Person> whose) {
     String format = request.parameter("format").orElse("csv");
     if (!format.equals("csv") && !format.equals("json")) {
       throw Request.invalid("format", "one of csv, json");

@@ -73,10 +73,7 @@ final class SessionRoutes {
 
   private ApiResponse export(Request request) {
     return new Exports(profiles, clock)
-        .of(
-            request,
-            Audience.SESSIONS,
-            HolderRequest.lasting(holders, request, Audience.SESSIONS));
+        .of(request, Audience.SESSIONS, HolderRequest.lasting(holders, request, Audience.SESSIONS));
   }
 
   static ObjectNode success() {

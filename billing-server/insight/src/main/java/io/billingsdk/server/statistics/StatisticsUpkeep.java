@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Removes what nobody needs: the room of uses whose events never came, which counts for
- * nothing since its time; notices of days that are over; and sessions and guests who ended a month
- * ago and never used anything.
+ * Removes what nobody needs: the room of uses whose events never came, which counts for nothing
+ * since its time; notices of days that are over; and sessions and guests who ended a month ago and
+ * never used anything.
  */
 final class StatisticsUpkeep implements Job {
   private static final Duration NOTICES = Duration.ofDays(7);

@@ -199,12 +199,10 @@ final class TallyRows {
         .bind("from", SqlArrays.times(ranges.stream().map(Range::from).toList()))
         .bind("to", SqlArrays.times(ranges.stream().map(Range::to).toList()))
         .map(
-            ResultRow.to(
-                row -> Map.entry((int) row.number("place") - 1, tally(List.of(row(row))))))
+            ResultRow.to(row -> Map.entry((int) row.number("place") - 1, tally(List.of(row(row))))))
         .list()
         .forEach(
-            each ->
-                tallies.set(each.getKey(), tallies.get(each.getKey()).plus(each.getValue())));
+            each -> tallies.set(each.getKey(), tallies.get(each.getKey()).plus(each.getValue())));
     return tallies;
   }
 

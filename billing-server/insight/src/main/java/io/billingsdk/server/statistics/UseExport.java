@@ -79,7 +79,8 @@ interface UseExport {
         row.put("correction", each.isCorrection());
         row.set("amount", Decimals.json(each.amount()));
         row.putRawValue("metadata", new RawValue(each.fields()));
-        text.append(isFirst && text.isEmpty() ? "" : ",").append(new String(Json.bytes(row), UTF_8));
+        text.append(isFirst && text.isEmpty() ? "" : ",")
+            .append(new String(Json.bytes(row), UTF_8));
       }
       return text.toString().getBytes(UTF_8);
     }

@@ -113,7 +113,8 @@ final class UseRoutes {
 
   private static ProblemException otherUse() {
     return new ProblemException(
-        Problem.conflict("Idempotency-Key", "another use has this key; take a new key for each use"));
+        Problem.conflict(
+            "Idempotency-Key", "another use has this key; take a new key for each use"));
   }
 
   private static ProblemException refused(Fault fault, JsonNode type) {

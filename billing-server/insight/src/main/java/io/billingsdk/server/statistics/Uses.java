@@ -161,11 +161,7 @@ final class Uses {
 
   /** Of a guest who has logged in, whichever is nearer: that of the guest, or that of the user. */
   private static List<LimitState> states(
-      Handle handle,
-      Standing standing,
-      UsageProfile profile,
-      List<LimitSpec> limits,
-      Asked asked) {
+      Handle handle, Standing standing, UsageProfile profile, List<LimitSpec> limits, Asked asked) {
     PersonKind kind = standing.person().kind();
     List<LimitState> own = states(handle, standing.own(), kind, profile, limits, asked);
     if (standing.user() == null) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAPI document of this API, as YAML and as JSON. It is written by hand, each feature its
- * part, and tested against the routes. The JSON is made when it is asked for first, so that no start
- * waits for it. Thread-safe.
+ * part, and tested against the routes. The JSON is made when it is asked for first, so that no
+ * start waits for it. Thread-safe.
  */
 final class OpenApi {
   /** A path that is there twice would silently be the second one alone. */

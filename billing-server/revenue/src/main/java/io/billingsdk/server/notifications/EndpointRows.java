@@ -61,8 +61,7 @@ final class EndpointRows {
 
   private EndpointRows() {}
 
-  static void insert(
-      Handle handle, String id, String customer, Target target, Sealed sealed) {
+  static void insert(Handle handle, String id, String customer, Target target, Sealed sealed) {
     handle
         .createUpdate(INSERT)
         .bind("id", id)
