@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -52,7 +53,7 @@ class ForecastOverHttpTest {
     return reply.json();
   }
 
-  private List<UsedEvent> days(String app, int count, Random random) {
+  private List<UsedEvent> days(String app, int count, @Nullable Random random) {
     List<UsedEvent> events = new ArrayList<>();
     LocalDate today = NOW.atZone(BERLIN).toLocalDate();
     for (int back = count; back > 0; back--) {

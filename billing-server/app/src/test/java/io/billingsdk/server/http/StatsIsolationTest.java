@@ -295,13 +295,13 @@ class StatsIsolationTest {
     assertThat(record(user, null, CANARY).status()).isEqualTo(200);
     String before = analytics().path("total_storage_mb").asText();
 
-    Reply erased = http.send("DELETE", "/usage/admin/user/ann", null);
+    Reply erased = http.send("DELETE", "/usage/admin/user/ann", http.writeToken(), null);
     assertThat(erased.status()).as(erased.body()).isEqualTo(200);
 
     assertThat(
             http.send("GET", "/usage/me", null, null, "Authorization", "Bearer " + user).status())
         .isEqualTo(401);
-    assertThat(http.send("GET", "/usage/admin/user/ann", null).status()).isEqualTo(404);
+    assertThat(http.send("GET", "/usage/admin/user/ann", http.writeToken(), null).status()).isEqualTo(404);
     assertThat(analytics().path("total_storage_mb").asText()).isEqualTo(before);
     assertThat(analytics().path("total_users").asInt()).isZero();
     assertThat(
@@ -313,7 +313,7 @@ class StatsIsolationTest {
   }
 
   private JsonNode analytics() {
-    return http.send("GET", "/usage/admin/analytics", null).json();
+    return http.send("GET", "/usage/admin/analytics", http.writeToken(), null).json();
   }
 
   @Test

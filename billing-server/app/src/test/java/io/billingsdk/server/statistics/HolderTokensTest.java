@@ -38,7 +38,8 @@ class HolderTokensTest {
     long tried = 0;
     long accepted = 0;
     for (int i = 0; i < token.length(); i++) {
-      for (char letter : LETTERS.toCharArray()) {
+      for (int j = 0; j < LETTERS.length(); j++) {
+        char letter = LETTERS.charAt(j);
         if (letter != token.charAt(i)) {
           tried++;
           String forged = token.substring(0, i) + letter + token.substring(i + 1);
