@@ -301,7 +301,8 @@ class StatsIsolationTest {
     assertThat(
             http.send("GET", "/usage/me", null, null, "Authorization", "Bearer " + user).status())
         .isEqualTo(401);
-    assertThat(http.send("GET", "/usage/admin/user/ann", http.writeToken(), null).status()).isEqualTo(404);
+    assertThat(http.send("GET", "/usage/admin/user/ann", http.writeToken(), null).status())
+        .isEqualTo(404);
     assertThat(analytics().path("total_storage_mb").asText()).isEqualTo(before);
     assertThat(analytics().path("total_users").asInt()).isZero();
     assertThat(
