@@ -35,10 +35,12 @@ final class ManyCustomers {
       String name = table.substring(0, table.indexOf(' '));
       String sql =
           """
-          INSERT INTO %1$s SELECT (jsonb_populate_record(NULL::%1$s, replace(replace(
-            to_jsonb(o)::text, '%2$s', md5('%5$s-' || i)::uuid::text),
-            '"%5$s"', '"%5$s-' || i || '"')::jsonb)).*
-          FROM generate_series(1, %3$d) AS i, %1$s o %4$s
+          INSERT INTO %1$s SELECT r.* FROM
+            (SELECT to_jsonb(o)::text AS o FROM %1$s o %4$s OFFSET 0) p,
+            generate_series(1, %3$d) AS i,
+            jsonb_populate_record(NULL::%1$s, replace(replace(
+              p.o, '%2$s', md5('%5$s-' || i)::uuid::text),
+              '"%5$s"', '"%5$s-' || i || '"')::jsonb) r
           """;
       String where =
           table

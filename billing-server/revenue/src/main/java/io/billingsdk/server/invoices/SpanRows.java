@@ -57,12 +57,15 @@ final class SpanRows {
 
   // The patience is less than the socket timeout, after which the connection is lost and nobody
   // knows why. Each bill asks the same questions: to plan one takes longer than to answer it, so
-  // the session plans it once. Both are of the transaction, as the lock is.
+  // the session plans it once. It also keeps the plans of constraints and triggers: one made while
+  // the tables were empty would read them whole for each line, since an index seems no better then.
+  // All of it is of the transaction, as the lock is.
   private static final String LOCK =
       COLUMNS
           + """
           , set_config('statement_timeout', '45s', true) AS patience,
-            set_config('plan_cache_mode', 'force_generic_plan', true) AS plans
+            set_config('plan_cache_mode', 'force_generic_plan', true) AS plans,
+            set_config('enable_seqscan', 'off', true) AS scans
           FROM invoice_span s WHERE subscription_id = :id AND number = :number AND state = 'open'
             AND
           """
