@@ -55,7 +55,11 @@ final class RefundsCommand {
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer = "  billing refunds create PAYMENT --amount 10 --currency EUR --reason late")
+      footer = {
+        "  billing refunds create PAYMENT --amount 10 --currency EUR --reason late",
+        "  billing refunds create PAYMENT --amount 10 --currency EUR --reason late"
+            + " --credit-note acme-000001"
+      })
   void create(
       @Mixin RemoteOptions remote,
       @Mixin ShownItem shown,
@@ -74,9 +78,20 @@ final class RefundsCommand {
               paramLabel = "TEXT",
               required = true,
               description = "for the audit log")
-          String reason) {
+          String reason,
+      @Option(
+              names = "--credit-note",
+              paramLabel = "NUMBER",
+              description = {
+                "also credits all that is left of this invoice, which then stays paid;",
+                "credit parts with: billing invoices credit"
+              })
+          @Nullable String creditNote) {
     ObjectNode body =
         ChargeCommands.money(amount, currency).put("paymentId", payment).put("reason", reason);
+    if (creditNote != null) {
+      body.putObject("creditNote").put("number", creditNote);
+    }
     shown.print(remote.http().change("/refunds", BillingHttp.bytes(body)));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.billingsdk.server.catalog.PlanFile;
 import io.billingsdk.server.catalog.PlanImport;
 import io.billingsdk.server.catalog.PlanImport.ImportOptions;
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.invoices.CreditNotes;
 import io.billingsdk.server.invoices.FirstInvoice;
@@ -34,7 +35,7 @@ public final class RealInvoices {
             - {id: base, name: Base, kind: flatInAdvance, price: {model: flat, amount: %s}}
       """;
 
-  private final PaymentWorld world;
+  private final Database database;
   private long position;
 
   /** With the plan that they are for, which blocks the keys. */
@@ -44,19 +45,24 @@ public final class RealInvoices {
 
   /** The same with another policy. */
   RealInvoices(PaymentWorld world, String pastDue) {
-    this.world = world;
+    this.database = world.database;
     plan("hundred", "USD", pastDue, "100", PaymentWorld.START);
   }
 
   /** With plans that are to be made. */
   public RealInvoices(PaymentWorld world, Instant begin, Map<String, String> amounts) {
-    this.world = world;
+    this(world.database, begin, amounts);
+  }
+
+  /** The same of another world. */
+  public RealInvoices(Database database, Instant begin, Map<String, String> amounts) {
+    this.database = database;
     amounts.forEach((currency, amount) -> plan(currency, currency, "{then: block}", amount, begin));
   }
 
   private void plan(String id, String currency, String pastDue, String amount, Instant begin) {
     var unused =
-        new PlanImport(world.database, PaymentWorld.TESTER)
+        new PlanImport(database, PaymentWorld.TESTER)
             .run(
                 PlanFile.parse(
                     PLAN.formatted(id.toLowerCase(Locale.ROOT), currency, pastDue, amount)),
@@ -70,20 +76,20 @@ public final class RealInvoices {
 
   /** The same of a plan. */
   public String first(String customer, String plan) {
-    Subscription unused = SubscriptionTime.start(world.database, customer, plan);
+    Subscription unused = SubscriptionTime.start(database, customer, plan);
     return next(customer);
   }
 
   /** The latest invoice after all that is due was billed. */
   public String next(String customer) {
-    String number = FirstInvoice.issue(world.database, customer);
+    String number = FirstInvoice.issue(database, customer);
     deliver();
     return number;
   }
 
   public String credit(String number, String amount) {
     String note =
-        new CreditNotes(world.database, PaymentWorld.TESTER)
+        new CreditNotes(database, PaymentWorld.TESTER)
             .credit(
                 number,
                 List.of(new CreditNotes.PartOfLine(1, new java.math.BigDecimal(amount))),
@@ -93,19 +99,18 @@ public final class RealInvoices {
   }
 
   String voidOf(String number) {
-    String document =
-        new CreditNotes(world.database, PaymentWorld.TESTER).voidInvoice(number, "wrong");
+    String document = new CreditNotes(database, PaymentWorld.TESTER).voidInvoice(number, "wrong");
     deliver();
     return document;
   }
 
   Balance state(String number) {
-    return new InvoiceStates(world.database, PaymentWorld.TESTER).of(number);
+    return new InvoiceStates(database, PaymentWorld.TESTER).of(number);
   }
 
   /** As the jobs of the outbox do it. */
   public void deliver() {
-    Receivables books = new Receivables(world.database);
+    Receivables books = new Receivables(database);
     for (DeliveredEvent each : waiting()) {
       position = each.position();
       if (books.kinds().contains(each.event().kind())) {
@@ -119,7 +124,7 @@ public final class RealInvoices {
   }
 
   private List<DeliveredEvent> waiting() {
-    return world.database.read(
+    return database.read(
         handle ->
             handle
                 .createQuery(

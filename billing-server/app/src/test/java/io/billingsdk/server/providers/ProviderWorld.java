@@ -67,6 +67,13 @@ final class ProviderWorld implements AutoCloseable {
     method(id, token);
   }
 
+  /** The same by a test clock, so that each fee is due at once. */
+  void customer(String id, String token, Instant begin) {
+    new Customers(database, TESTER)
+        .create(new NewCustomer(id, id, "USD", "UTC", "en", "seller", null, List.of(), begin));
+    method(id, token);
+  }
+
   void method(String customer, String token) {
     method(customer, ProviderName.STRIPE, token);
   }

@@ -8,6 +8,7 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.invoices.Bill.CorrectionOrder;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Paper;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Credit notes and void documents that an operator asks for. No line of an invoice, no tax and no
@@ -47,7 +49,22 @@ public final class CreditNotes {
    * @param line its number on the invoice, from 1
    * @param amount above 0: without tax, and before the discount of the invoice
    */
-  public record PartOfLine(int line, BigDecimal amount) {}
+  public record PartOfLine(int line, BigDecimal amount) {
+    private static final int MOST = 1_000;
+
+    /** Those of the field {@code lines}; none when it is not there. */
+    public static List<PartOfLine> all(JsonBody body) {
+      List<PartOfLine> parts = new ArrayList<>();
+      for (JsonBody each : body.objects("lines", MOST)) {
+        long line =
+            each.whole("line", 1, Integer.MAX_VALUE)
+                .orElseThrow(() -> each.wrong("line", "the number of a line, from 1"));
+        parts.add(new PartOfLine(Math.toIntExact(line), each.amount("amount")));
+        each.end();
+      }
+      return parts;
+    }
+  }
 
   /**
    * Credits parts of the lines of an invoice.
@@ -56,24 +73,28 @@ public final class CreditNotes {
    */
   public String credit(String number, List<PartOfLine> parts, String reason) {
     CorrectionOrder order = new CorrectionOrder(/* isVoid= */ false, reason(reason));
+    if (parts.isEmpty()) {
+      throw RequestRefusedException.invalid("lines", "at least one line with an amount");
+    }
+    return issue(
+        number, order, (invoice, original) -> parts(invoice, original, parts), /* total= */ null);
+  }
+
+  /**
+   * Credits what a refund gives back, in the transaction of the refund.
+   *
+   * @param parts empty for all that is left of the invoice
+   * @param total of the refund: the credit note has to come to it, taxes included
+   * @return the number of the credit note
+   */
+  public String creditRefund(String number, List<PartOfLine> parts, Money total, String reason) {
+    CorrectionOrder order = new CorrectionOrder(/* isVoid= */ false, reason(reason));
     return issue(
         number,
         order,
-        (invoice, original) -> {
-          if (parts.isEmpty()) {
-            throw RequestRefusedException.invalid("lines", "at least one line with an amount");
-          }
-          List<Line> lines = new ArrayList<>();
-          Set<Integer> seen = new HashSet<>();
-          for (int i = 0; i < parts.size(); i++) {
-            String field = "lines[" + i + "].";
-            if (!seen.add(parts.get(i).line())) {
-              throw RequestRefusedException.invalid(field + "line", "a line that is named once");
-            }
-            lines.add(part(invoice, original, parts.get(i), field));
-          }
-          return lines;
-        });
+        (invoice, original) ->
+            parts.isEmpty() ? left(invoice, original) : parts(invoice, original, parts),
+        total);
   }
 
   /**
@@ -83,30 +104,42 @@ public final class CreditNotes {
    */
   public String voidInvoice(String number, String reason) {
     CorrectionOrder order = new CorrectionOrder(/* isVoid= */ true, reason(reason));
-    return issue(
-        number,
-        order,
-        (invoice, original) -> {
-          List<Money> left = original.creditable().left();
-          List<Line> lines = new ArrayList<>();
-          for (int i = 0; i < left.size(); i++) {
-            if (left.get(i).signum() != 0) {
-              lines.add(line(invoice, i + 1, left.get(i)));
-            }
-          }
-          if (lines.isEmpty()) {
-            throw RequestRefusedException.conflict(
-                "number", "credit notes have credited the whole invoice " + number);
-          }
-          return lines;
-        });
+    return issue(number, order, CreditNotes::left, /* total= */ null);
+  }
+
+  private static List<Line> parts(Issued invoice, Original original, List<PartOfLine> parts) {
+    List<Line> lines = new ArrayList<>();
+    Set<Integer> seen = new HashSet<>();
+    for (int i = 0; i < parts.size(); i++) {
+      String field = "lines[" + i + "].";
+      if (!seen.add(parts.get(i).line())) {
+        throw RequestRefusedException.invalid(field + "line", "a line that is named once");
+      }
+      lines.add(part(invoice, original, parts.get(i), field));
+    }
+    return lines;
+  }
+
+  private static List<Line> left(Issued invoice, Original original) {
+    List<Money> left = original.creditable().left();
+    List<Line> lines = new ArrayList<>();
+    for (int i = 0; i < left.size(); i++) {
+      if (left.get(i).signum() != 0) {
+        lines.add(line(invoice, i + 1, left.get(i)));
+      }
+    }
+    if (lines.isEmpty()) {
+      throw RequestRefusedException.conflict(
+          "number", "credit notes have credited the whole invoice " + invoice.number());
+    }
+    return lines;
   }
 
   private interface Choice {
     List<Line> of(Issued invoice, Original original);
   }
 
-  private String issue(String number, CorrectionOrder order, Choice choice) {
+  private String issue(String number, CorrectionOrder order, Choice choice, @Nullable Money total) {
     return database.inTransaction(
         handle -> {
           Issued invoice = requireInvoice(handle, number);
@@ -114,8 +147,11 @@ public final class CreditNotes {
           requireNotVoid(handle, number);
           Original original = InvoiceRows.original(handle, number);
           Correction correction = new Correction(order, original, choice.of(invoice, original));
-          return new Corrector(database, actor)
-              .issue(handle, invoice, correction, paper(correction));
+          Paper paper = paper(correction);
+          if (total != null) {
+            requireTotal(paper, total);
+          }
+          return new Corrector(database, actor).issue(handle, invoice, correction, paper);
         });
   }
 
@@ -125,6 +161,14 @@ public final class CreditNotes {
       return correction.paper();
     } catch (RatingInputException tooMuch) {
       throw RequestRefusedException.invalid("lines", tooMuch.expectation());
+    }
+  }
+
+  private static void requireTotal(Paper paper, Money wanted) {
+    Money total = paper.sums().total();
+    if (!total.equals(wanted)) {
+      throw RequestRefusedException.conflict(
+          "amount", total + ", which these lines come to with their taxes");
     }
   }
 

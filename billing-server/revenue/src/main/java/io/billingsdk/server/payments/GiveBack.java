@@ -32,11 +32,13 @@ final class GiveBack {
    * Adds the lines of money that goes back, and opens invoices again.
    *
    * @param creditFirst how much of it is taken of credit before invoices are opened, at most
+   * @param ofNote credit of a credit note that was issued for it: the books may not have it yet
    * @param isDone whether the money is gone, whatever the customer has used: the rest is a claim
    */
-  void of(Payment payment, Money amount, Money creditFirst, boolean isDone, Lines lines) {
+  void of(
+      Payment payment, Money amount, Money creditFirst, Money ofNote, boolean isDone, Lines lines) {
     Map<String, Money> settled = settled(payment);
-    Money kept = kept(payment.customer(), amount.currency());
+    Money kept = kept(payment.customer(), ofNote);
     Money paid = settled.values().stream().reduce(Money.zero(amount.currency()), Money::plus);
     Money first = creditFirst.min(amount).min(kept);
     Money opened = amount.minus(first).min(paid);
@@ -74,9 +76,12 @@ final class GiveBack {
   }
 
   /** In the books, as far as no person has withdrawn the credit. */
-  private Money kept(String customer, String currency) {
+  private Money kept(String customer, Money ofNote) {
+    String currency = ofNote.currency();
     Money credit = new MoneyCredits(database, actor).left(customer, currency);
-    return Payments.kept(handle, customer, currency).min(credit);
+    Money booked = Payments.kept(handle, customer, currency).plus(ofNote).min(credit);
+    // An earlier credit note that is not booked yet takes nothing from this one.
+    return booked.max(ofNote.min(credit));
   }
 
   /** Says when the invoices are due that are open again. */

@@ -132,8 +132,9 @@ public final class Payments {
           requireLeft(payment, amount);
           Lines lines = new Lines().add(MoneyAccount.CASH, amount.negated());
           // A payment that is taken back opens what it has paid; a refund takes what is kept first.
-          Money first = isReturn ? Money.zero(amount.currency()) : amount;
-          new GiveBack(database, handle, actor).of(payment, amount, first, isReturn, lines);
+          Money none = Money.zero(amount.currency());
+          Money first = isReturn ? none : amount;
+          new GiveBack(database, handle, actor).of(payment, amount, first, none, isReturn, lines);
           PostingKind kind = isReturn ? PostingKind.RETURN : PostingKind.REFUND;
           PostingRows.add(
               handle, new Posting(kind, customer, null, id, lines.all()), reason, actor);

@@ -6,6 +6,7 @@ import io.billingsdk.server.credits.CreditState.CreditKind;
 import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.credits.Credits.CreditSource;
 import io.billingsdk.server.credits.Credits.NewCredit;
+import io.billingsdk.server.credits.MoneyCredits;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.payments.Payment.NewPayment;
 import io.billingsdk.server.payments.Payment.PaymentMethod;
@@ -148,13 +149,30 @@ public final class ProviderBooks {
    */
   public boolean movedBack(
       Handle handle, String reference, String paymentId, Money amount, MoneyBack kind) {
+    return movedBack(handle, reference, paymentId, amount, kind, /* creditNote= */ null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param creditNote whose credit goes back first, since it was issued for this refund; null for
+   *     none
+   */
+  public boolean movedBack(
+      Handle handle,
+      String reference,
+      String paymentId,
+      Money amount,
+      MoneyBack kind,
+      @Nullable String creditNote) {
     Payment payment = locked(handle, paymentId);
     String name = kind.name().toLowerCase(Locale.ROOT);
     if (!ProviderBookingRows.insert(handle, payment.method().text(), reference, name, paymentId)) {
       return false;
     }
     Lines lines = new Lines().add(payment.method().cash(), amount.negated());
-    back(handle, payment, amount, kind == MoneyBack.REFUND, lines);
+    Money ofNote = ofNote(handle, creditNote, amount);
+    back(handle, payment, amount, kind == MoneyBack.REFUND, ofNote, lines);
     post(handle, PostingKind.valueOf(kind.name()), payment.customer(), paymentId, lines, reference);
     new GiveBack(database, handle, actor).due(payment, kind != MoneyBack.REFUND);
     told(handle, paymentId, amount);
@@ -163,7 +181,12 @@ public final class ProviderBooks {
 
   /** First of credit or of invoices, then of the other; the rest is a claim. */
   private void back(
-      Handle handle, Payment payment, Money amount, boolean creditFirst, Lines lines) {
+      Handle handle,
+      Payment payment,
+      Money amount,
+      boolean creditFirst,
+      Money ofNote,
+      Lines lines) {
     Money none = Money.zero(amount.currency());
     if (isTopUp(handle, payment)) {
       Money taken = new Credits(database.within(handle), actor).takeBack(payment.id(), amount);
@@ -173,7 +196,16 @@ public final class ProviderBooks {
     // Of this payment alone: credit of other payments stays for the customer.
     Money settled = payment.settled().values().stream().reduce(none, Money::plus);
     Money own = creditFirst ? payment.left().minus(settled).max(none) : none;
-    new GiveBack(database, handle, actor).of(payment, amount, own, /* isDone= */ true, lines);
+    new GiveBack(database, handle, actor)
+        .of(payment, amount, own.plus(ofNote), ofNote, /* isDone= */ true, lines);
+  }
+
+  private Money ofNote(Handle handle, @Nullable String creditNote, Money amount) {
+    return creditNote == null
+        ? Money.zero(amount.currency())
+        : new MoneyCredits(database.within(handle), actor)
+            .broughtBy(creditNote, amount.currency())
+            .min(amount);
   }
 
   private static boolean isTopUp(Handle handle, Payment payment) {

@@ -161,13 +161,14 @@ final class ChargeRoutes {
     String payment = body.text("paymentId", ProviderFields.ID_CHARS);
     Money amount = ProviderFields.money(body);
     String reason = body.text("reason", ProviderFields.REASON_CHARS);
+    Optional<RefundCredit> credit = RefundCredit.read(body);
     body.end();
     Actor actor = request.actor();
     StoredRefund refund =
         request
             .database()
             .inTransaction(
-                handle -> parts.refunds().prepare(handle, payment, amount, reason, actor));
+                handle -> parts.refunds().prepare(handle, payment, amount, reason, actor, credit));
     request.afterCommit(() -> parts.after(() -> parts.refunds().send(refund)));
     return ApiResponse.created(REFUNDS + "/" + refund.id(), RefundView.of(refund));
   }

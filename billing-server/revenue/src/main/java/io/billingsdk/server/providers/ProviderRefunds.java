@@ -43,8 +43,23 @@ final class ProviderRefunds {
     this.hook = hook;
   }
 
-  /** Stores a refund that is to be, and checks that there is money for it. */
+  /** The same without a credit note: the invoices that the payment had paid may be open again. */
   StoredRefund prepare(Handle handle, String paymentId, Money amount, String reason, Actor actor) {
+    return prepare(handle, paymentId, amount, reason, actor, Optional.empty());
+  }
+
+  /**
+   * Stores a refund that is to be, and checks that there is money for it.
+   *
+   * @param credit the credit note to issue with it
+   */
+  StoredRefund prepare(
+      Handle handle,
+      String paymentId,
+      Money amount,
+      String reason,
+      Actor actor,
+      Optional<RefundCredit> credit) {
     if (reason.isBlank() || reason.length() > REASON_CHARS) {
       throw RequestRefusedException.invalid("reason", "a text of 1 to 256 characters");
     }
@@ -58,6 +73,12 @@ final class ProviderRefunds {
     ProviderName name = ProviderName.of(payment.provider());
     PaymentProvider provider = providers.require("paymentId", name);
     requireAmount(handle, paymentId, amount, provider);
+    @Nullable String note =
+        credit
+            .map(
+                each ->
+                    each.issue(database.within(handle), payment.customer(), amount, reason, actor))
+            .orElse(null);
     StoredRefund refund =
         new StoredRefund(
             "rfd_" + UUID.randomUUID().toString().replace("-", ""),
@@ -69,8 +90,9 @@ final class ProviderRefunds {
             amount,
             reason,
             RefundState.CREATED,
-            null,
-            null,
+            /* reference= */ null,
+            /* problem= */ null,
+            note,
             desk.now());
     RefundRows.insert(handle, refund, desk.now().plus(AGAIN), actor);
     Map<String, Object> shown =
@@ -189,7 +211,13 @@ final class ProviderRefunds {
             .or(() -> RefundRows.ofReference(handle, provider, seen.reference()));
     ProviderBooks books = desk.books(handle, provider);
     boolean unused =
-        books.movedBack(handle, seen.reference(), payment, seen.amount(), MoneyBack.REFUND);
+        books.movedBack(
+            handle,
+            seen.reference(),
+            payment,
+            seen.amount(),
+            MoneyBack.REFUND,
+            row.map(StoredRefund::creditNote).orElse(null));
     if (seen.state() == RefundState.FAILED) {
       boolean unusedToo =
           books.cameBack(handle, seen.reference(), payment, seen.amount(), /* isRefund= */ true);

@@ -115,6 +115,7 @@ final class ProviderViews {
       String state,
       @Nullable String reference,
       @Nullable String problem,
+      @Nullable String creditNote,
       Instant createdAt) {
     static RefundView of(StoredRefund refund) {
       return new RefundView(
@@ -128,6 +129,7 @@ final class ProviderViews {
           refund.state().text(),
           refund.reference(),
           refund.problem(),
+          refund.creditNote(),
           refund.createdAt());
     }
   }

@@ -18,16 +18,18 @@ final class RefundRows {
   private static final String SELECT =
       """
       SELECT refund_id, position, payment_id, customer_id, provider, charge_reference, currency,
-        amount, reason, state, reference, problem, created_at
+        amount, reason, state, reference, problem, credit_note,
+        created_at
       FROM charge_refund
       """;
 
   private static final String INSERT =
       """
       INSERT INTO charge_refund (refund_id, payment_id, customer_id, provider, charge_reference,
-        currency, amount, reason, state, reference, problem, look_at, actor, created_at, changed_at)
+        currency, amount, reason, state, reference, problem, credit_note, look_at, actor,
+        created_at, changed_at)
       VALUES (:id, :payment, :customer, :provider, :charge, :currency, :amount, :reason, :state,
-        :reference, :problem, :lookAt, :actor, :at, :at)
+        :reference, :problem, :creditNote, :lookAt, :actor, :at, :at)
       """;
 
   private static final String UNDER_WAY =
@@ -43,6 +45,7 @@ final class RefundRows {
    *
    * @param reference of the provider; null while that is not known
    * @param problem why it failed; null if it has not
+   * @param creditNote that was issued with it; null if none was
    */
   record StoredRefund(
       String id,
@@ -56,6 +59,7 @@ final class RefundRows {
       RefundState state,
       @Nullable String reference,
       @Nullable String problem,
+      @Nullable String creditNote,
       Instant createdAt) {}
 
   static void insert(Handle handle, StoredRefund refund, @Nullable Instant lookAt, Actor actor) {
@@ -72,6 +76,7 @@ final class RefundRows {
         .bind("state", refund.state().text())
         .bind("reference", refund.reference())
         .bind("problem", refund.problem())
+        .bind("creditNote", refund.creditNote())
         .bind("lookAt", lookAt)
         .bind("actor", actor.name())
         .bind("at", refund.createdAt())
@@ -94,6 +99,7 @@ final class RefundRows {
             seen.state(),
             seen.reference(),
             seen.problem(),
+            /* creditNote= */ null,
             now);
     insert(handle, refund, null, ChargeDesk.actor(provider));
   }
@@ -199,6 +205,7 @@ final class RefundRows {
         RefundState.of(row.text("state")),
         row.textOrNull("reference"),
         row.textOrNull("problem"),
+        row.textOrNull("credit_note"),
         row.time("created_at"));
   }
 }
