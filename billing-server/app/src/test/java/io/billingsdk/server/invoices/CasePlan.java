@@ -44,6 +44,12 @@ final class CasePlan {
     return plan(plan, currency, interval, charge);
   }
 
+  /** The same with its fee due afterwards. */
+  static ObjectNode inArrears(ObjectNode plan) {
+    ((ObjectNode) plan.path("charges").get(0)).put("kind", "flatInArrears");
+    return plan;
+  }
+
   static ObjectNode plan(String plan, String currency, String interval, ObjectNode... charges) {
     ObjectNode root = JSON.createObjectNode();
     root.put("plan", plan).put("name", plan).put("currency", currency).put("interval", interval);

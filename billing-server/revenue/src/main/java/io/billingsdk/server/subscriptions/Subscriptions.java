@@ -1,5 +1,6 @@
 package io.billingsdk.server.subscriptions;
 
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.BillingPeriod;
 import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.server.access.Actor;
@@ -8,6 +9,7 @@ import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.ZoneHistory;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
 import io.billingsdk.server.subscriptions.Command.Start;
@@ -298,6 +300,10 @@ public final class Subscriptions {
                   at),
               order.timing());
       case CANCEL -> new Plain(order.timing() == Timing.NOW ? Act.CANCEL_NOW : Act.CANCEL_AT_END);
+      case BILL_DAY ->
+          new ChangeBillDay(
+              Objects.requireNonNull(order.billDay(), "billDay"),
+              order.timing() == Timing.NOW ? RunningPeriod.IS_CUT : RunningPeriod.STAYS);
       default -> new Plain(order.kind().act().orElseThrow());
     };
   }
