@@ -257,13 +257,14 @@ final class BillMaker {
   private List<Paper> invoices(List<List<Line>> parts) {
     List<Paper> invoices = new ArrayList<>();
     CreditState credits = books.credits();
-    for (List<Line> part : parts) {
-      // One over 0 would say nothing beside the other one.
-      if (!isNothing(part)) {
-        Paper invoice = invoice(part, credits);
-        invoices.add(invoice);
-        credits = credits.without(invoice.deductions().use());
-      }
+    // One over 0 would say nothing beside the other one.
+    List<List<Line>> some = parts.stream().filter(each -> !isNothing(each)).toList();
+    for (int i = 0; i < some.size(); i++) {
+      // The overage is what the last one leaves open.
+      boolean isLast = i == some.size() - 1;
+      Paper invoice = invoice(some.get(i), isLast ? credits : credits.withoutRollover());
+      invoices.add(invoice);
+      credits = credits.without(invoice.deductions().use());
     }
     return invoices;
   }

@@ -17,6 +17,7 @@ import io.billingsdk.server.invoices.SharedReads.BillingSeller;
 import io.billingsdk.server.invoices.SpanRows.SettledSpan;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
+import io.billingsdk.server.subscriptions.SubscriptionState;
 import io.billingsdk.server.subscriptions.Subscriptions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ final class Bills {
     List<AppSpan> apps = customers.spans(customer.id());
     List<Span> changed = new EarlierSpans(here, apps, wanted.cut()).changed(span, wanted.settled());
     @Nullable Instant issuedAt = wanted.issuedAt();
+    List<SubscriptionEvent> events = events(here, subscription, span);
     LiveBooks books =
         new LiveBooks(
             handle,
@@ -87,10 +89,11 @@ final class Bills {
             seller,
             customer,
             shared.taxes(here),
-            issuedAt == null ? null : issuedAt.atZone(seller.zone()).toLocalDate());
+            issuedAt == null ? null : issuedAt.atZone(seller.zone()).toLocalDate(),
+            isPeriodEnd(span, events));
     LedgerUsage usage = new LedgerUsage(shared.meters(here), apps, wanted.cut());
     Bill bill =
-        new BillMaker(subscription, events(here, subscription, span), usage, books, seller.zone())
+        new BillMaker(subscription, events, usage, books, seller.zone())
             .make(span, issuedAt == null ? PeriodPart.RUNNING : PeriodPart.COMPLETE);
     Pinned pinned =
         new Pinned(
@@ -124,6 +127,17 @@ final class Bills {
         new BillMaker(subscription, events, usage, pinned.books(), pinned.zone())
             .make(span, PeriodPart.COMPLETE);
     return new Again(subscription, bill);
+  }
+
+  /** Whether the span ends with a billing period after which another one begins. */
+  private static boolean isPeriodEnd(Span span, List<SubscriptionEvent> events) {
+    return events.stream()
+        .anyMatch(
+            each ->
+                each.number() == span.lastEvent()
+                    && !span.isClosing()
+                    && each.act().equals("end_period")
+                    && each.state() != SubscriptionState.CANCELLED);
   }
 
   /** Whose series a document belongs to: a credit note to that of its invoice. */

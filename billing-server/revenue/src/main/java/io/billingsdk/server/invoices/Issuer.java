@@ -147,6 +147,7 @@ final class Issuer {
     String apps = EarlierSpans.digest(made.pinned().apps(), span.to());
     SpanRows.done(handle, span, made.pinned().cut(), apps, bill.isEmpty());
     if (bill.isEmpty()) {
+      credits(handle).reset(made.customer().id(), made.pinned().credits());
       return new IssueOutcome.Billed(0, 0);
     }
     List<Unnumbered> wanted = new ArrayList<>();
@@ -164,6 +165,8 @@ final class Issuer {
     numbered.forEach(each -> add(changes, made, each));
     changes.execute(handle);
     numbered.forEach(each -> settle(handle, made, each));
+    credits(handle).reset(made.customer().id(), made.pinned().credits());
+    numbered.forEach(each -> settleAfterReset(handle, made, each));
     return new IssueOutcome.Billed(bill.invoices().size(), bill.creditNotes().size());
   }
 
@@ -241,8 +244,19 @@ final class Issuer {
       new InvoiceStates(database.within(handle), actor)
           .credit(paper.original().number(), paper.sums().total(), number);
     } else if (!use.isEmpty()) {
-      new Credits(database.within(handle), actor).use(made.customer().id(), number, use);
+      credits(handle).use(made.customer().id(), number, use);
     }
+  }
+
+  private void settleAfterReset(Handle handle, Made made, Numbered numbered) {
+    CreditUse use = numbered.paper().deductions().use();
+    if (!use.afterReset().isEmpty()) {
+      credits(handle).useAfterReset(made.customer().id(), numbered.place().text(), use);
+    }
+  }
+
+  private Credits credits(Handle handle) {
+    return new Credits(database.within(handle), actor);
   }
 
   /** A credit that no invoice can take is no failure: the customer has it as account credit. */
